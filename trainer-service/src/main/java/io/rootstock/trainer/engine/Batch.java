@@ -1,0 +1,16 @@
+package io.rootstock.trainer.engine;
+
+/** Rows of equally many tokens, padded by the caller, with what the model shall say about them. */
+public sealed interface Batch permits LanguageBatch, ClassificationBatch {
+    /** Rows, B. */
+    int rows();
+
+    /** Tokens of each row, L; at most the model's context length. */
+    int length();
+
+    /** Token ids, row-major [B*L]. */
+    int[] tokens();
+
+    /** How many predictions have a loss. */
+    long lossTokens();
+}
