@@ -1,0 +1,105 @@
+package io.rootstock.llama;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Tokens to decode together, of one or several sequences. Refuses whatever would end the process inside the library:
+ * too many tokens, unknown tokens and unknown sequences. For one thread at a time.
+ */
+public final class Batch implements AutoCloseable {
+    private final NativeCalls calls;
+    private final LlamaModel model;
+    private final int capacity;
+    private final int sequences;
+    private final MemorySegment structure;
+    private final MemorySegment tokens;
+    private final MemorySegment positions;
+    private final MemorySegment sequenceLists;
+    private final MemorySegment outputs;
+    private int size;
+    private boolean closed;
+
+    Batch(NativeCalls calls, LlamaModel model, ContextOptions options) {
+        this.calls = calls;
+        this.model = model;
+        this.capacity = options.batch();
+        this.sequences = options.sequences();
+        this.structure = calls.batchInit(Arena.ofAuto(), capacity, 1);
+        this.tokens = array("token", 4L * capacity);
+        this.positions = array("pos", 4L * capacity);
+        this.sequenceLists = array("seq_id", 8L * capacity);
+        this.outputs = array("logits", capacity);
+        MemorySegment counts = array("n_seq_id", 4L * capacity);
+        for (int i = 0; i < capacity; i++) {
+            counts.setAtIndex(JAVA_INT, i, 1);
+        }
+    }
+
+    /** Most tokens. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Tokens added since the last {@link #clear}. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Adds a token.
+     *
+     * @param position its place in the sequence, from 0
+     * @param output whether its logits (and hidden state) are wanted
+     * @return its index, by which results are read
+     */
+    public int add(int token, int position, int sequence, boolean output) {
+        if (closed) {
+            throw new IllegalStateException("the batch is closed");
+        }
+        if (size == capacity) {
+            throw new IllegalStateException("the batch is full: " + capacity + " tokens");
+        }
+        if (sequence < 0 || sequence >= sequences) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + sequences);
+        }
+        if (position < 0) {
+            throw new IllegalArgumentException("position " + position);
+        }
+        tokens.setAtIndex(JAVA_INT, size, model.requireToken(token));
+        positions.setAtIndex(JAVA_INT, size, position);
+        sequenceLists.getAtIndex(ADDRESS, size).reinterpret(4).set(JAVA_INT, 0, sequence);
+        outputs.set(JAVA_BYTE, size, (byte) (output ? 1 : 0));
+        return size++;
+    }
+
+    /** Empties it. */
+    public void clear() {
+        size = 0;
+    }
+
+    MemorySegment structure() {
+        if (closed) {
+            throw new IllegalStateException("the batch is closed");
+        }
+        Structures.set(Structures.BATCH, structure, "n_tokens", size);
+        return structure;
+    }
+
+    /** Frees its memory. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            calls.batchFree(structure);
+        }
+    }
+
+    private MemorySegment array(String field, long bytes) {
+        return Structures.address(Structures.BATCH, structure, field).reinterpret(bytes);
+    }
+}

@@ -1,0 +1,102 @@
+package io.rootstock.llama;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemoryLayout;
+
+/**
+ * Every native function that is called, with its call shape: the one place that names C symbols. A native image
+ * registers exactly these shapes and {@link NativeLog#CALLBACK_SHAPE}.
+ */
+enum Function {
+    LOAD_BACKENDS("ggml_backend_load_all_from_path", nothing(ADDRESS)),
+    DEVICE_BY_TYPE("ggml_backend_dev_by_type", returning(ADDRESS, JAVA_INT)),
+    DEVICE_REGISTRY("ggml_backend_dev_backend_reg", returning(ADDRESS, ADDRESS)),
+    REGISTRY_FUNCTION("ggml_backend_reg_get_proc_address", returning(ADDRESS, ADDRESS, ADDRESS)),
+    /** Found through {@link #REGISTRY_FUNCTION}: the CPU backends export no symbols. */
+    THREADPOOL_NEW("ggml_threadpool_new", returning(ADDRESS, ADDRESS)),
+    /** Found through {@link #REGISTRY_FUNCTION}: the CPU backends export no symbols. */
+    THREADPOOL_FREE("ggml_threadpool_free", nothing(ADDRESS)),
+
+    VERSION("llama_version", returning(ADDRESS)),
+    SYSTEM_INFORMATION("llama_print_system_info", returning(ADDRESS)),
+    BACKEND_INIT("llama_backend_init", nothing()),
+    LOG_SET("llama_log_set", nothing(ADDRESS, ADDRESS)),
+
+    MODEL_DEFAULTS("llama_model_default_params", returning(Structures.MODEL_PARAMETERS)),
+    MODEL_LOAD("llama_model_load_from_file", returning(ADDRESS, ADDRESS, Structures.MODEL_PARAMETERS)),
+    MODEL_FREE("llama_model_free", nothing(ADDRESS)),
+    MODEL_VOCABULARY("llama_model_get_vocab", returning(ADDRESS, ADDRESS)),
+    MODEL_DIMENSION("llama_model_n_embd", returning(JAVA_INT, ADDRESS)),
+    MODEL_TRAINED_CONTEXT("llama_model_n_ctx_train", returning(JAVA_INT, ADDRESS)),
+    MODEL_CHAT_TEMPLATE("llama_model_chat_template", returning(ADDRESS, ADDRESS, ADDRESS)),
+
+    VOCABULARY_SIZE("llama_vocab_n_tokens", returning(JAVA_INT, ADDRESS)),
+    VOCABULARY_BEGIN("llama_vocab_bos", returning(JAVA_INT, ADDRESS)),
+    VOCABULARY_END("llama_vocab_eos", returning(JAVA_INT, ADDRESS)),
+    VOCABULARY_END_OF_GENERATION("llama_vocab_is_eog", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT)),
+    TOKENIZE(
+            "llama_tokenize",
+            returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_BOOLEAN, JAVA_BOOLEAN)),
+    TOKEN_TO_PIECE(
+            "llama_token_to_piece", returning(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_BOOLEAN)),
+
+    CONTEXT_DEFAULTS("llama_context_default_params", returning(Structures.CONTEXT_PARAMETERS)),
+    CONTEXT_INIT("llama_init_from_model", returning(ADDRESS, ADDRESS, Structures.CONTEXT_PARAMETERS)),
+    CONTEXT_FREE("llama_free", nothing(ADDRESS)),
+    CONTEXT_MEMORY("llama_get_memory", returning(ADDRESS, ADDRESS)),
+    ATTACH_THREADPOOL("llama_attach_threadpool", nothing(ADDRESS, ADDRESS, ADDRESS)),
+    MEMORY_CLEAR("llama_memory_clear", nothing(ADDRESS, JAVA_BOOLEAN)),
+    MEMORY_REMOVE("llama_memory_seq_rm", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT)),
+
+    BATCH_INIT("llama_batch_init", returning(Structures.BATCH, JAVA_INT, JAVA_INT, JAVA_INT)),
+    BATCH_FREE("llama_batch_free", nothing(Structures.BATCH)),
+    DECODE("llama_decode", returning(JAVA_INT, ADDRESS, Structures.BATCH)),
+    LOGITS("llama_get_logits_ith", returning(ADDRESS, ADDRESS, JAVA_INT)),
+    EMBEDDINGS("llama_get_embeddings_ith", returning(ADDRESS, ADDRESS, JAVA_INT)),
+
+    SAMPLER_CHAIN("llama_sampler_chain_init", returning(ADDRESS, Structures.SAMPLER_CHAIN_PARAMETERS)),
+    SAMPLER_ADD("llama_sampler_chain_add", nothing(ADDRESS, ADDRESS)),
+    SAMPLER_GREEDY("llama_sampler_init_greedy", returning(ADDRESS)),
+    SAMPLER_TEMPERATURE("llama_sampler_init_temp", returning(ADDRESS, JAVA_FLOAT)),
+    SAMPLER_TOP_K("llama_sampler_init_top_k", returning(ADDRESS, JAVA_INT)),
+    SAMPLER_TOP_P("llama_sampler_init_top_p", returning(ADDRESS, JAVA_FLOAT, JAVA_LONG)),
+    SAMPLER_MIN_P("llama_sampler_init_min_p", returning(ADDRESS, JAVA_FLOAT, JAVA_LONG)),
+    SAMPLER_PENALTIES(
+            "llama_sampler_init_penalties", returning(ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT, JAVA_FLOAT)),
+    SAMPLER_DISTRIBUTION("llama_sampler_init_dist", returning(ADDRESS, JAVA_INT)),
+    SAMPLER_ACCEPT("llama_sampler_accept", nothing(ADDRESS, JAVA_INT)),
+    SAMPLER_SAMPLE("llama_sampler_sample", returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT)),
+    SAMPLER_FREE("llama_sampler_free", nothing(ADDRESS));
+
+    private final String symbol;
+    private final FunctionDescriptor shape;
+
+    Function(String symbol, FunctionDescriptor shape) {
+        this.symbol = symbol;
+        this.shape = shape;
+    }
+
+    /** The C name. */
+    String symbol() {
+        return symbol;
+    }
+
+    /** Argument and result layouts. */
+    FunctionDescriptor shape() {
+        return shape;
+    }
+
+    private static FunctionDescriptor nothing(MemoryLayout... arguments) {
+        return FunctionDescriptor.ofVoid(arguments);
+    }
+
+    private static FunctionDescriptor returning(MemoryLayout result, MemoryLayout... arguments) {
+        return FunctionDescriptor.of(result, arguments);
+    }
+}

@@ -1,0 +1,166 @@
+package io.rootstock.llama;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The state of sequences being decoded: their keys and values, and the results of the last decode. For one thread at a
+ * time; a decode blocks its thread, so that must be a platform thread.
+ */
+public final class LlamaContext implements AutoCloseable {
+    private static final int TYPE_F32 = 0;
+    private static final int NO_POOLING = 0;
+
+    private final NativeCalls calls;
+    private final LlamaModel model;
+    private final ContextOptions options;
+    private final MemorySegment memory;
+    private MemorySegment pointer;
+
+    private LlamaContext(NativeCalls calls, LlamaModel model, ContextOptions options, MemorySegment pointer) {
+        this.calls = calls;
+        this.model = model;
+        this.options = options;
+        this.pointer = pointer;
+        this.memory = calls.address(Function.CONTEXT_MEMORY, pointer);
+    }
+
+    static LlamaContext open(NativeCalls calls, LlamaModel model, ContextOptions options) {
+        NativeLog.forgetError();
+        MemorySegment pointer;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameters = calls.contextDefaults(arena);
+            // Cells of separate sequences are padded to 256 each by the library.
+            int cells =
+                    options.shared() ? options.cells() : options.sequences() * ((options.cells() + 255) / 256 * 256);
+            set(parameters, "n_ctx", cells);
+            set(parameters, "n_batch", options.batch());
+            set(parameters, "n_ubatch", options.microBatch());
+            set(parameters, "n_seq_max", options.sequences());
+            set(parameters, "n_threads", options.threads());
+            set(parameters, "n_threads_batch", options.threads());
+            set(parameters, "pooling_type", NO_POOLING);
+            if (options.float32Cache()) {
+                set(parameters, "type_k", TYPE_F32);
+                set(parameters, "type_v", TYPE_F32);
+            }
+            Structures.set(Structures.CONTEXT_PARAMETERS, parameters, "embeddings", options.hiddenStates());
+            Structures.set(Structures.CONTEXT_PARAMETERS, parameters, "kv_unified", options.shared());
+            pointer = calls.address(Function.CONTEXT_INIT, model.pointer(), parameters);
+        }
+        if (pointer.address() == 0) {
+            throw new LlamaException("cannot make a context with " + options + ": " + NativeLog.lastError());
+        }
+        return new LlamaContext(calls, model, options, pointer);
+    }
+
+    /** Options that the context was made with. */
+    public ContextOptions options() {
+        return options;
+    }
+
+    /** The model that is decoded. */
+    public LlamaModel model() {
+        return model;
+    }
+
+    /** Decodes with these threads from now on; the pool must outlive the context. */
+    public void attach(Threadpool threadpool) {
+        calls.nothing(Function.ATTACH_THREADPOOL, pointer(), threadpool.pointer(), threadpool.pointer());
+    }
+
+    /** A batch as large as this context decodes at once. */
+    public Batch batch() {
+        return new Batch(calls, model, options);
+    }
+
+    /**
+     * Computes a batch; results are read by the index that {@link Batch#add} gave, until the next decode.
+     *
+     * @throws LlamaException where it failed; the sequences of the batch are then in no known state
+     */
+    public void decode(Batch batch) {
+        if (batch.size() == 0) {
+            throw new IllegalArgumentException("an empty batch");
+        }
+        NativeLog.forgetError();
+        int status = calls.integer(Function.DECODE, pointer(), batch.structure());
+        switch (status) {
+            case 0 -> {}
+            case 1 -> throw new LlamaException("no cells are left for " + batch.size() + " tokens");
+            default ->
+                throw new LlamaException(
+                        "decoding " + batch.size() + " tokens gave status " + status + ": " + NativeLog.lastError());
+        }
+    }
+
+    /** Logits, [V], of a batch entry that was added with output. */
+    public float[] logits(int index) {
+        return floats(Function.LOGITS, index, model.vocabularySize());
+    }
+
+    /** Final hidden state after the last norm, [D], un-normalised, of a batch entry that was added with output. */
+    public float[] hiddenState(int index) {
+        if (!options.hiddenStates()) {
+            throw new IllegalStateException("the context was made without hidden states");
+        }
+        return floats(Function.EMBEDDINGS, index, model.dimension());
+    }
+
+    /** Chooses the token after a batch entry that was added with output, and lets the sampler remember it. */
+    public int sample(Sampler sampler, int index) {
+        return calls.integer(Function.SAMPLER_SAMPLE, sampler.pointer(), pointer(), index);
+    }
+
+    /** Forgets a whole sequence. */
+    public void removeSequence(int sequence) {
+        removeSequence(sequence, 0);
+    }
+
+    /** Forgets a sequence from a position on. */
+    public void removeSequence(int sequence, int from) {
+        if (sequence < 0 || sequence >= options.sequences()) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + options.sequences());
+        }
+        pointer();
+        if (!calls.removeSequence(memory, sequence, from, -1)) {
+            throw new LlamaException("cannot forget sequence " + sequence + " from " + from);
+        }
+    }
+
+    /** Forgets all sequences. */
+    public void clear() {
+        pointer();
+        calls.nothing(Function.MEMORY_CLEAR, memory, false);
+    }
+
+    /** Frees the state. */
+    @Override
+    public void close() {
+        if (pointer.address() != 0) {
+            calls.nothing(Function.CONTEXT_FREE, pointer);
+            pointer = MemorySegment.NULL;
+        }
+    }
+
+    private MemorySegment pointer() {
+        if (pointer.address() == 0) {
+            throw new IllegalStateException("the context is closed");
+        }
+        return pointer;
+    }
+
+    private float[] floats(Function function, int index, int length) {
+        MemorySegment values = calls.address(function, pointer(), index);
+        if (values.address() == 0) {
+            throw new IllegalArgumentException("batch entry " + index + " has no output");
+        }
+        return values.reinterpret(4L * length).toArray(JAVA_FLOAT);
+    }
+
+    private static void set(MemorySegment parameters, String field, int value) {
+        Structures.set(Structures.CONTEXT_PARAMETERS, parameters, field, value);
+    }
+}

@@ -1,0 +1,156 @@
+package io.rootstock.llama;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A loaded GGUF model: its weights, read-only and shared by all its contexts, and its tokenizer. Safe for use by several
+ * threads until it is closed. Close its contexts first.
+ */
+public final class LlamaModel implements AutoCloseable {
+    private final NativeCalls calls;
+    private final MemorySegment vocabulary;
+    private final int vocabularySize;
+    private final int dimension;
+    private final int trainedContextLength;
+    private MemorySegment pointer;
+
+    private LlamaModel(NativeCalls calls, MemorySegment pointer) {
+        this.calls = calls;
+        this.pointer = pointer;
+        this.vocabulary = calls.address(Function.MODEL_VOCABULARY, pointer);
+        this.vocabularySize = calls.integer(Function.VOCABULARY_SIZE, vocabulary);
+        this.dimension = calls.integer(Function.MODEL_DIMENSION, pointer);
+        this.trainedContextLength = calls.integer(Function.MODEL_TRAINED_CONTEXT, pointer);
+    }
+
+    static LlamaModel load(NativeCalls calls, Path gguf) {
+        NativeLog.forgetError();
+        MemorySegment pointer;
+        try (Arena arena = Arena.ofConfined()) {
+            pointer =
+                    calls.address(Function.MODEL_LOAD, arena.allocateFrom(gguf.toString()), calls.modelDefaults(arena));
+        }
+        if (pointer.address() == 0) {
+            throw new LlamaException("cannot load " + gguf + ": " + NativeLog.lastError());
+        }
+        return new LlamaModel(calls, pointer);
+    }
+
+    /** V, the number of tokens. */
+    public int vocabularySize() {
+        return vocabularySize;
+    }
+
+    /** D, the width of a hidden state. */
+    public int dimension() {
+        return dimension;
+    }
+
+    /** Positions that the model was trained on. */
+    public int trainedContextLength() {
+        return trainedContextLength;
+    }
+
+    /** Id of the token that begins a text; -1: none. */
+    public int beginOfText() {
+        return calls.integer(Function.VOCABULARY_BEGIN, vocabulary);
+    }
+
+    /** Id of the token that ends a text; -1: none. */
+    public int endOfText() {
+        return calls.integer(Function.VOCABULARY_END, vocabulary);
+    }
+
+    /** Whether generation ends at this token: the end of a text or of a turn. */
+    public boolean endsGeneration(int token) {
+        return calls.flag(Function.VOCABULARY_END_OF_GENERATION, vocabulary, requireToken(token));
+    }
+
+    /** The Jinja chat template that came with the model. */
+    public Optional<String> chatTemplate() {
+        MemorySegment template = calls.address(Function.MODEL_CHAT_TEMPLATE, pointer(), MemorySegment.NULL);
+        return template.address() == 0 ? Optional.empty() : Optional.of(NativeCalls.string(template));
+    }
+
+    /**
+     * Splits a text into tokens; adds none at its ends.
+     *
+     * @param parseSpecial whether names of special tokens in the text become those tokens; false: they stay plain text
+     */
+    public int[] tokenize(String text, boolean parseSpecial) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length == 0) {
+            return new int[0];
+        }
+        pointer();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment utf8 = arena.allocateFrom(JAVA_BYTE, bytes);
+            // A byte is at most one token.
+            MemorySegment tokens = arena.allocate(JAVA_INT, bytes.length);
+            int count = calls.tokenize(vocabulary, utf8, bytes.length, tokens, bytes.length, false, parseSpecial);
+            if (count < 0) {
+                throw new LlamaException("tokenizing " + bytes.length + " bytes gave " + count);
+            }
+            return tokens.asSlice(0, 4L * count).toArray(JAVA_INT);
+        }
+    }
+
+    /** The UTF-8 bytes of a token, which may be a part of a character; empty for a special token. */
+    public byte[] piece(int token) {
+        pointer();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(256);
+            int length = calls.piece(vocabulary, requireToken(token), buffer, 256, false);
+            if (length < 0) {
+                // Too small: the needed size, negated.
+                buffer = arena.allocate(-length);
+                length = calls.piece(vocabulary, token, buffer, -length, false);
+            }
+            return buffer.asSlice(0, length).toArray(JAVA_BYTE);
+        }
+    }
+
+    /**
+     * Makes a context, the state of sequences being decoded.
+     *
+     * @throws LlamaException where memory does not suffice
+     */
+    public LlamaContext context(ContextOptions options) {
+        return LlamaContext.open(calls, this, options);
+    }
+
+    /** A sampler that follows the options, for one sequence. */
+    public Sampler sampler(SamplerOptions options) {
+        return Sampler.of(calls, this, options);
+    }
+
+    MemorySegment pointer() {
+        if (pointer.address() == 0) {
+            throw new IllegalStateException("the model is closed");
+        }
+        return pointer;
+    }
+
+    int requireToken(int token) {
+        if (token < 0 || token >= vocabularySize) {
+            throw new IllegalArgumentException("token " + token + " is not in the vocabulary of " + vocabularySize);
+        }
+        return token;
+    }
+
+    /** Frees the weights. */
+    @Override
+    public void close() {
+        if (pointer.address() != 0) {
+            calls.nothing(Function.MODEL_FREE, pointer);
+            pointer = MemorySegment.NULL;
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package io.rootstock.llama;
+
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The C functions as typed Java methods. Handles are linked at their first call, so a build that lacks one function
+ * fails only where that function is used.
+ */
+final class NativeCalls {
+    private final SymbolLookup library;
+    private final AtomicReferenceArray<MethodHandle> handles = new AtomicReferenceArray<>(Function.values().length);
+
+    NativeCalls(SymbolLookup library) {
+        this.library = library;
+    }
+
+    void nothing(Function function) {
+        try {
+            handle(function).invokeExact();
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    void nothing(Function function, MemorySegment a) {
+        try {
+            handle(function).invokeExact(a);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    void nothing(Function function, MemorySegment a, MemorySegment b) {
+        try {
+            handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    void nothing(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
+        try {
+            handle(function).invokeExact(a, b, c);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    void nothing(Function function, MemorySegment a, int b) {
+        try {
+            handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    void nothing(Function function, MemorySegment a, boolean b) {
+        try {
+            handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function) {
+        try {
+            return (MemorySegment) handle(function).invokeExact();
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, int a) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, float a) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, float a, long b) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, MemorySegment a) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, MemorySegment a, MemorySegment b) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    MemorySegment address(Function function, MemorySegment a, int b) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    int integer(Function function, MemorySegment a) {
+        try {
+            return (int) handle(function).invokeExact(a);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    int integer(Function function, MemorySegment a, MemorySegment b) {
+        try {
+            return (int) handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    int integer(Function function, MemorySegment a, MemorySegment b, int c) {
+        try {
+            return (int) handle(function).invokeExact(a, b, c);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    boolean flag(Function function, MemorySegment a, int b) {
+        try {
+            return (boolean) handle(function).invokeExact(a, b);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    boolean removeSequence(MemorySegment memory, int sequence, int from, int to) {
+        try {
+            return (boolean) handle(Function.MEMORY_REMOVE).invokeExact(memory, sequence, from, to);
+        } catch (Throwable e) {
+            throw failure(Function.MEMORY_REMOVE, e);
+        }
+    }
+
+    int tokenize(
+            MemorySegment vocabulary,
+            MemorySegment text,
+            int bytes,
+            MemorySegment tokens,
+            int capacity,
+            boolean addSpecial,
+            boolean parseSpecial) {
+        try {
+            return (int) handle(Function.TOKENIZE)
+                    .invokeExact(vocabulary, text, bytes, tokens, capacity, addSpecial, parseSpecial);
+        } catch (Throwable e) {
+            throw failure(Function.TOKENIZE, e);
+        }
+    }
+
+    int piece(MemorySegment vocabulary, int token, MemorySegment buffer, int capacity, boolean special) {
+        try {
+            return (int) handle(Function.TOKEN_TO_PIECE).invokeExact(vocabulary, token, buffer, capacity, 0, special);
+        } catch (Throwable e) {
+            throw failure(Function.TOKEN_TO_PIECE, e);
+        }
+    }
+
+    MemorySegment penalties(int vocabularySize, int lastTokens, float repeat) {
+        try {
+            return (MemorySegment)
+                    handle(Function.SAMPLER_PENALTIES).invokeExact(vocabularySize, lastTokens, repeat, 0f, 0f);
+        } catch (Throwable e) {
+            throw failure(Function.SAMPLER_PENALTIES, e);
+        }
+    }
+
+    MemorySegment modelDefaults(SegmentAllocator allocator) {
+        return structure(Function.MODEL_DEFAULTS, allocator);
+    }
+
+    MemorySegment contextDefaults(SegmentAllocator allocator) {
+        return structure(Function.CONTEXT_DEFAULTS, allocator);
+    }
+
+    MemorySegment batchInit(SegmentAllocator allocator, int tokens, int sequences) {
+        try {
+            return (MemorySegment) handle(Function.BATCH_INIT).invokeExact(allocator, tokens, 0, sequences);
+        } catch (Throwable e) {
+            throw failure(Function.BATCH_INIT, e);
+        }
+    }
+
+    void batchFree(MemorySegment batch) {
+        nothing(Function.BATCH_FREE, batch);
+    }
+
+    String version() {
+        return string(address(Function.VERSION));
+    }
+
+    /** A C string of the library, or the empty string for NULL. */
+    static String string(MemorySegment pointer) {
+        return pointer.address() == 0 ? "" : pointer.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    /** Links a function that no library exports but a backend hands out by pointer. */
+    void link(Function function, MemorySegment pointer) {
+        handles.compareAndSet(
+                function.ordinal(), null, Linker.nativeLinker().downcallHandle(pointer, function.shape()));
+    }
+
+    private MemorySegment structure(Function function, SegmentAllocator allocator) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(allocator);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
+    private MethodHandle handle(Function function) {
+        MethodHandle handle = handles.get(function.ordinal());
+        if (handle == null) {
+            MemorySegment pointer = library.find(function.symbol())
+                    .orElseThrow(() -> new LlamaException("this build of llama.cpp has no " + function.symbol()));
+            link(function, pointer);
+            handle = handles.get(function.ordinal());
+        }
+        return handle;
+    }
+
+    private static LlamaException failure(Function function, Throwable cause) {
+        if (cause instanceof LlamaException already) {
+            return already;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new LlamaException("call of " + function.symbol() + " failed", cause);
+    }
+}
