@@ -1,0 +1,55 @@
+package io.rootstock.artifacts;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/**
+ * The name of an artifact: {@code sha256:} and 64 lower-case hexadecimal digits.
+ *
+ * @param value the whole name, for example {@code sha256:e3b0c442...b855}
+ */
+public record Digest(String value) {
+    private static final String PREFIX = "sha256:";
+    private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
+
+    public Digest {
+        if (value == null || !FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "an artifact digest is sha256: and 64 lower-case hexadecimal digits, not '" + value + "'");
+        }
+    }
+
+    /** The digest that {@code value} spells; {@link IllegalArgumentException} if it spells none. */
+    public static Digest parse(String value) {
+        return new Digest(value);
+    }
+
+    /** The digest of these bytes. */
+    public static Digest of(byte[] bytes) {
+        return ofHash(sha256().digest(bytes));
+    }
+
+    /** The 64 hexadecimal digits alone. */
+    public String hex() {
+        return value.substring(PREFIX.length());
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+
+    static Digest ofHash(byte[] hash) {
+        return new Digest(PREFIX + HexFormat.of().formatHex(hash));
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,271 @@
+package io.rootstock.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Artifacts as files: {@code root/sha256/ab/cdef...}, written to {@code root/temporary} first.
+ *
+ * <p>Invariants: a file below {@code sha256} was complete and durable before it got its name; the only way in is a
+ * rename, so that a reader never sees half a file and a second writer of the same content changes nothing; a corrupt
+ * file is healed by storing its content again. Temporary files that no process has touched for a day (their writer
+ * was killed) are removed when a store is opened.
+ */
+public final class DirectoryArtifactStore implements ArtifactStore {
+    private static final int BUFFER_BYTES = 1 << 20;
+    private static final long READ_ALL_LIMIT_BYTES = 64L << 20;
+    private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+    private final Path root;
+    private final Path temporary;
+
+    /** Opens the store at {@code root}, and creates it if nothing is there. */
+    public DirectoryArtifactStore(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+        this.temporary = this.root.resolve("temporary");
+        try {
+            Files.createDirectories(temporary);
+            Files.createDirectories(this.root.resolve("sha256"));
+            removeAbandoned();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot open the artifact store " + this.root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public Digest putFile(Path file) {
+        try (ArtifactWriter writer = create()) {
+            try (InputStream in = Files.newInputStream(file)) {
+                copy(in, writer);
+            }
+            return writer.commit();
+        } catch (NoSuchFileException e) {
+            throw new ArtifactException("there is no file " + file + " to store", e);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot store " + file + " in " + root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public ArtifactWriter create() {
+        try {
+            return new TemporaryFileWriter(temporary.resolve(UUID.randomUUID().toString()), this::fileOf);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot write to the artifact store " + root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public Digest putDirectory(Path directory) {
+        List<DirectoryManifest.Entry> entries = new ArrayList<>();
+        try (Stream<Path> walk = Files.walk(directory)) {
+            for (Path path : walk.sorted().toList()) {
+                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                    continue;
+                }
+                if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new ArtifactException(path + " is a link or a device; only regular files can be stored");
+                }
+                Digest digest = putFile(path);
+                String name = directory
+                        .relativize(path)
+                        .toString()
+                        .replace(path.getFileSystem().getSeparator(), "/");
+                entries.add(new DirectoryManifest.Entry(name, digest, size(digest)));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new ArtifactException("cannot store the directory " + directory + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot store the directory " + directory + " in " + root + ": " + e, e);
+        }
+        return put(new DirectoryManifest(entries).toJson());
+    }
+
+    @Override
+    public boolean contains(Digest digest) {
+        return Files.isRegularFile(fileOf(digest), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public long size(Digest digest) {
+        try {
+            return Files.size(fileOf(digest));
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw unreadable(digest, e);
+        }
+    }
+
+    @Override
+    public Path verified(Digest digest) {
+        Path file = fileOf(digest);
+        MessageDigest hash = Digest.sha256();
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+            }
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw unreadable(digest, e);
+        }
+        requireSame(digest, Digest.ofHash(hash.digest()), file);
+        return file;
+    }
+
+    @Override
+    public Path materialize(Digest directory, Path target) {
+        DirectoryManifest manifest = DirectoryManifest.read(this, directory);
+        Path whole = target.toAbsolutePath().normalize();
+        if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
+            requireHolds(whole, manifest, directory);
+            return target;
+        }
+        Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
+        try {
+            Files.createDirectories(partial);
+            for (DirectoryManifest.Entry entry : manifest.files()) {
+                Path file = partial.resolve(entry.path());
+                Files.createDirectories(file.getParent());
+                linkOrCopy(verified(entry.digest()), file);
+            }
+            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+            return target;
+        } catch (IOException e) {
+            if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
+                // Another materialisation of the same target was faster.
+                requireHolds(whole, manifest, directory);
+                return target;
+            }
+            throw new ArtifactException("cannot lay out artifact " + directory + " at " + target + ": " + e, e);
+        } finally {
+            deleteTree(partial);
+        }
+    }
+
+    @Override
+    public byte[] readAll(Digest digest) {
+        Path file = fileOf(digest);
+        if (size(digest) > READ_ALL_LIMIT_BYTES) {
+            throw new ArtifactException("artifact " + digest + " is too large to be read at once: " + size(digest)
+                    + " bytes, at most " + READ_ALL_LIMIT_BYTES);
+        }
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            requireSame(digest, Digest.of(bytes), file);
+            return bytes;
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw unreadable(digest, e);
+        }
+    }
+
+    private Digest put(byte[] bytes) {
+        try (ArtifactWriter writer = create()) {
+            writer.write(bytes);
+            return writer.commit();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot store " + bytes.length + " bytes in " + root + ": " + e, e);
+        }
+    }
+
+    /** Digests are validated at birth, so this path cannot leave the root. */
+    private Path fileOf(Digest digest) {
+        String hex = digest.hex();
+        return root.resolve("sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
+    }
+
+    private void requireHolds(Path target, DirectoryManifest manifest, Digest directory) {
+        for (DirectoryManifest.Entry entry : manifest.files()) {
+            Path file = target.resolve(entry.path());
+            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+                MessageDigest hash = Digest.sha256();
+                byte[] buffer = new byte[BUFFER_BYTES];
+                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    hash.update(buffer, 0, count);
+                }
+                requireSame(entry.digest(), Digest.ofHash(hash.digest()), file);
+            } catch (IOException e) {
+                throw new ArtifactException(
+                        target + " exists already and does not hold artifact " + directory + ": " + e, e);
+            }
+        }
+    }
+
+    private static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | IOException e) {
+            // Another file system, or one without links.
+            Files.copy(from, to);
+        }
+    }
+
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            out.write(buffer, 0, count);
+        }
+    }
+
+    private void removeAbandoned() throws IOException {
+        Instant limit = Instant.now().minus(ABANDONED_AFTER);
+        try (Stream<Path> files = Files.list(temporary)) {
+            for (Path file : files.toList()) {
+                try {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                        Files.deleteIfExists(file);
+                    }
+                } catch (NoSuchFileException e) {
+                    // Its writer has just finished, or another process cleans up too.
+                }
+            }
+        }
+    }
+
+    private static void deleteTree(Path tree) {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(tree)) {
+            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new ArtifactException("cannot remove the incomplete directory " + tree + ": " + e, e);
+        }
+    }
+
+    private static void requireSame(Digest expected, Digest actual, Path file) {
+        if (!expected.equals(actual)) {
+            throw new CorruptArtifactException(expected, file, "hashes to " + actual);
+        }
+    }
+
+    private NoSuchArtifactException missing(Digest digest, NoSuchFileException cause) {
+        NoSuchArtifactException exception = new NoSuchArtifactException(digest, root.toString());
+        exception.initCause(cause);
+        return exception;
+    }
+
+    private ArtifactException unreadable(Digest digest, IOException cause) {
+        return new ArtifactException("cannot read artifact " + digest + " at " + fileOf(digest) + ": " + cause, cause);
+    }
+}
