@@ -1,0 +1,114 @@
+package io.rootstock.torch;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens libtorch's shared libraries once per process and makes method handles of their C functions. Libraries are opened
+ * by full path, dependencies first, so that the soname of each is already known when the next one asks for it.
+ */
+final class NativeLibraries {
+    /** All memory of the process, for reads and writes at addresses that libtorch hands out. */
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    /** In opening order; each is a file name or its beginning. A libtorch has some, never all. */
+    private static final List<String> NAMES = List.of(
+            "libquadmath.so",
+            "libgfortran.so",
+            "libopenblas.so",
+            "libgomp",
+            "libc10.so",
+            "libtorch_cpu.so",
+            "libc10_cuda.so",
+            "libtorch_cuda.so");
+
+    private static final int RTLD_NOW_GLOBAL = 0x102;
+
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final Path DIRECTORY = LibtorchDirectory.find();
+    private static final SymbolLookup SYMBOLS = open();
+
+    private NativeLibraries() {}
+
+    static Path directory() {
+        return DIRECTORY;
+    }
+
+    /** A handle on the C function of this name; a null result layout means void. */
+    static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return optional(name, result, arguments)
+                .orElseThrow(() -> new LibtorchMissingException(
+                        "The libtorch in " + DIRECTORY + " has no function " + name + ".", null));
+    }
+
+    static Optional<MethodHandle> optional(String name, MemoryLayout result, MemoryLayout... arguments) {
+        FunctionDescriptor descriptor =
+                result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments);
+        return SYMBOLS.find(name).map(symbol -> LINKER.downcallHandle(symbol, descriptor));
+    }
+
+    static MemorySegment symbol(String name) {
+        return SYMBOLS.find(name)
+                .orElseThrow(() -> new LibtorchMissingException("No symbol " + name + " in " + DIRECTORY + ".", null));
+    }
+
+    private static SymbolLookup open() {
+        SymbolLookup found = LINKER.defaultLookup();
+        for (Path library : libraries()) {
+            load(library);
+            found = SymbolLookup.libraryLookup(library, Arena.global()).or(found);
+        }
+        // libstdc++ came along as a dependency of libtorch; opening its soname gives that same copy.
+        return SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()).or(found);
+    }
+
+    private static List<Path> libraries() {
+        List<Path> libraries = new ArrayList<>();
+        for (String name : NAMES) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(DIRECTORY, name + "*")) {
+                files.forEach(libraries::add);
+            } catch (IOException e) {
+                throw new LibtorchMissingException("Cannot list " + DIRECTORY + ": " + e + ".", e);
+            }
+        }
+        return libraries;
+    }
+
+    /** dlopen by hand first, because its error text says what is missing and SymbolLookup's does not. */
+    private static void load(Path library) {
+        SymbolLookup libc = LINKER.defaultLookup();
+        MethodHandle dlopen =
+                LINKER.downcallHandle(libc.findOrThrow("dlopen"), FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        MethodHandle dlerror = LINKER.downcallHandle(libc.findOrThrow("dlerror"), FunctionDescriptor.of(ADDRESS));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment handle =
+                    (MemorySegment) dlopen.invoke(arena.allocateFrom(library.toString()), RTLD_NOW_GLOBAL);
+            if (handle.equals(MemorySegment.NULL)) {
+                MemorySegment text = (MemorySegment) dlerror.invoke();
+                throw new LibtorchMissingException(
+                        "Cannot open " + library + ": "
+                                + text.reinterpret(Long.MAX_VALUE).getString(0) + ".",
+                        null);
+            }
+        } catch (LibtorchMissingException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}

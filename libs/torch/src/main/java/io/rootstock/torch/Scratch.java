@@ -1,0 +1,48 @@
+package io.rootstock.torch;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Native memory of one thread for a call's argument stack and results, so that a call allocates nothing. */
+final class Scratch {
+    /** Slots for arguments; the longest schema used has 16. */
+    static final int SLOTS = 64;
+
+    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+
+    private final MemorySegment memory = Arena.ofAuto().allocate(8L * (SLOTS + 1), 8);
+
+    private Scratch() {}
+
+    static Scratch ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** Address of the argument stack. */
+    long stack() {
+        return memory.address();
+    }
+
+    /** Address of the slot into which C functions write their result. */
+    long result() {
+        return memory.address() + 8L * SLOTS;
+    }
+
+    long read(int slot) {
+        return memory.getAtIndex(JAVA_LONG, slot);
+    }
+
+    void write(int slot, long value) {
+        memory.setAtIndex(JAVA_LONG, slot, value);
+    }
+
+    long readResult() {
+        return read(SLOTS);
+    }
+
+    void clearResult() {
+        write(SLOTS, 0);
+    }
+}

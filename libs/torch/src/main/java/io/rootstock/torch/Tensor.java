@@ -1,0 +1,316 @@
+package io.rootstock.torch;
+
+import static io.rootstock.torch.NativeLibraries.MEMORY;
+import static io.rootstock.torch.StableAbi.check;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * An owned reference to one of libtorch's tensors. Closing gives the reference back, and the memory with the last one;
+ * closing twice does nothing, using a closed tensor throws. A tensor made inside a {@link Scope} is closed with it.
+ */
+public final class Tensor implements AutoCloseable {
+    private static final LongAdder LIVE = new LongAdder();
+
+    private long handle;
+
+    Tensor(long handle) {
+        this.handle = handle;
+        LIVE.increment();
+        Scope scope = Scope.current();
+        if (scope != null) {
+            scope.own(this);
+        }
+    }
+
+    /** References that are not closed, in the whole process: for leak checks. */
+    public static long live() {
+        return LIVE.sum();
+    }
+
+    /** Uninitialised memory of this shape on the CPU. */
+    public static Tensor empty(DType type, long... sizes) {
+        return emptyOn(Device.CPU, type, sizes);
+    }
+
+    /** Uninitialised memory of this shape, row-major, on a device. */
+    public static Tensor emptyOn(Device device, DType type, long... sizes) {
+        Torch.start();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
+            Scratch scratch = Scratch.ofThread();
+            check(
+                    (int) StableAbi.EMPTY.invokeExact(
+                            (long) sizes.length,
+                            shape.address(),
+                            shape.address() + 8L * sizes.length,
+                            type.code(),
+                            device.type().code(),
+                            device.index(),
+                            scratch.result()),
+                    "aoti_torch_empty_strided");
+            return new Tensor(scratch.readResult());
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Memory of this shape on the CPU, all zero bytes. */
+    public static Tensor zeros(DType type, long... sizes) {
+        Tensor tensor = empty(type, sizes);
+        tensor.memory().fill((byte) 0);
+        return tensor;
+    }
+
+    /** A CPU tensor with these values. */
+    public static Tensor of(float[] values, long... sizes) {
+        Tensor tensor = empty(DType.FLOAT32, sizes);
+        MemorySegment.copy(values, 0, tensor.memory(), JAVA_FLOAT, 0, values.length);
+        return tensor;
+    }
+
+    /** A CPU tensor with these values. */
+    public static Tensor of(double[] values, long... sizes) {
+        Tensor tensor = empty(DType.FLOAT64, sizes);
+        MemorySegment.copy(values, 0, tensor.memory(), JAVA_DOUBLE, 0, values.length);
+        return tensor;
+    }
+
+    /** A CPU tensor with these values. */
+    public static Tensor of(long[] values, long... sizes) {
+        Tensor tensor = empty(DType.INT64, sizes);
+        MemorySegment.copy(values, 0, tensor.memory(), JAVA_LONG, 0, values.length);
+        return tensor;
+    }
+
+    /** A 0-dimensional CPU tensor of a floating-point type. */
+    public static Tensor scalar(DType type, double value) {
+        Tensor tensor = empty(type);
+        switch (type) {
+            case FLOAT32 -> tensor.memory().set(JAVA_FLOAT, 0, (float) value);
+            case FLOAT64 -> tensor.memory().set(JAVA_DOUBLE, 0, value);
+            case BFLOAT16, FLOAT16, INT64, INT32, UINT8, BOOL ->
+                throw new IllegalArgumentException("no scalars of " + type);
+        }
+        return tensor;
+    }
+
+    /**
+     * A view of the same memory, not recorded by autograd.
+     *
+     * @param offset elements to skip, counted from this tensor's first
+     * @param sizes its shape
+     * @param strides elements from one index to the next, per dimension
+     */
+    public Tensor strided(long offset, long[] sizes, long[] strides) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment shape = shape(arena, sizes, strides);
+            Scratch scratch = Scratch.ofThread();
+            check(
+                    (int) StableAbi.REINTERPRET.invokeExact(
+                            handle(),
+                            (long) sizes.length,
+                            shape.address(),
+                            shape.address() + 8L * sizes.length,
+                            offset,
+                            scratch.result()),
+                    "aoti_torch__reinterpret_tensor");
+            return new Tensor(scratch.readResult());
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** A row-major view of consecutive elements, which must lie in contiguous memory. */
+    public Tensor slice(long offset, long... sizes) {
+        return strided(offset, sizes, rowMajorStrides(sizes));
+    }
+
+    /** this + factor * other, recorded by autograd. The dispatcher's own add cannot be passed its Scalar factor. */
+    public Tensor plus(Tensor other, double factor) {
+        Scratch scratch = Scratch.ofThread();
+        try {
+            check(
+                    (int) StableAbi.SUBTRACT.invokeExact(handle(), other.handle(), -factor, scratch.result()),
+                    "aten::sub.Tensor");
+            return new Tensor(scratch.readResult());
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** this = beta * this + left x right. A beta of 0 ignores what was here, NaN too. */
+    public void addMatrixProduct(Tensor left, Tensor right, double beta) {
+        try {
+            check(
+                    (int) StableAbi.ADDMM_OUT.invokeExact(
+                            handle(), handle(), left.handle(), right.handle(), (float) beta, 1f),
+                    "aten::addmm.out");
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** A second reference to the same tensor. */
+    public Tensor share() {
+        try {
+            return new Tensor(duplicateHandle(Scratch.ofThread()));
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Makes it a leaf whose gradient autograd computes. */
+    public Tensor requireGradient() {
+        try {
+            check((int) StableAbi.REQUIRES_GRAD.invokeExact(handle(), true), "torch_set_requires_grad");
+            return this;
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Address of the first element. */
+    public long address() {
+        return query(StableAbi.DATA, "aoti_torch_get_data_ptr");
+    }
+
+    /** Number of dimensions. */
+    public int dimensions() {
+        return (int) query(StableAbi.DIMENSIONS, "aoti_torch_get_dim");
+    }
+
+    /** Number of elements. */
+    public long elements() {
+        return query(StableAbi.ELEMENTS, "aoti_torch_get_numel");
+    }
+
+    /** Type of the elements. */
+    public DType dtype() {
+        return DType.ofCode((int) query(StableAbi.DTYPE, "aoti_torch_get_dtype"));
+    }
+
+    /** Its shape. */
+    public long[] sizes() {
+        return longs(query(StableAbi.SIZES, "aoti_torch_get_sizes"));
+    }
+
+    /** Elements from one index to the next, per dimension. */
+    public long[] strides() {
+        return longs(query(StableAbi.STRIDES, "aoti_torch_get_strides"));
+    }
+
+    /** Whether it is row-major without gaps. */
+    public boolean contiguous() {
+        return (query(StableAbi.IS_CONTIGUOUS, "aoti_torch_is_contiguous") & 0xff) != 0;
+    }
+
+    /** The elements' memory, valid as long as the tensor is; for contiguous CPU tensors. */
+    public MemorySegment memory() {
+        if (!contiguous()) {
+            throw new IllegalStateException("the memory of a tensor with gaps is not one piece");
+        }
+        return MEMORY.asSlice(address(), elements() * dtype().bytes());
+    }
+
+    /** Its elements as doubles, of any floating-point or integer type, row-major; for contiguous CPU tensors. */
+    public double[] toDoubles() {
+        MemorySegment memory = memory();
+        DType type = dtype();
+        double[] values = new double[Math.toIntExact(elements())];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = switch (type) {
+                case FLOAT32 -> memory.getAtIndex(JAVA_FLOAT, index);
+                case FLOAT64 -> memory.getAtIndex(JAVA_DOUBLE, index);
+                case BFLOAT16 -> Float.intBitsToFloat(memory.getAtIndex(JAVA_SHORT, index) << 16);
+                case FLOAT16 -> Float.float16ToFloat(memory.getAtIndex(JAVA_SHORT, index));
+                case INT64 -> memory.getAtIndex(JAVA_LONG, index);
+                case INT32 -> memory.getAtIndex(JAVA_INT, index);
+                case UINT8, BOOL -> memory.get(JAVA_BYTE, index) & 0xff;
+            };
+        }
+        return values;
+    }
+
+    /** The value of a tensor with one element. */
+    public double item() {
+        if (elements() != 1) {
+            throw new IllegalStateException(this + " has not one element");
+        }
+        return toDoubles()[0];
+    }
+
+    @Override
+    public void close() {
+        long closing = handle;
+        if (closing != 0) {
+            handle = 0;
+            LIVE.decrement();
+            try {
+                check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object");
+            } catch (Throwable e) {
+                throw StableAbi.rethrow(e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return handle == 0 ? "Tensor(closed)" : "Tensor(" + dtype() + Arrays.toString(sizes()) + ")";
+    }
+
+    long handle() {
+        if (handle == 0) {
+            throw new IllegalStateException("the tensor is closed");
+        }
+        return handle;
+    }
+
+    /** A second owned handle, for a call that consumes it. */
+    long duplicateHandle(Scratch scratch) throws Throwable {
+        check((int) StableAbi.NEW_HANDLE.invokeExact(handle(), scratch.result()), "aoti_torch_new_tensor_handle");
+        return scratch.readResult();
+    }
+
+    private long query(MethodHandle function, String name) {
+        Scratch scratch = Scratch.ofThread();
+        try {
+            scratch.clearResult();
+            check((int) function.invokeExact(handle(), scratch.result()), name);
+            return scratch.readResult();
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    private long[] longs(long address) {
+        return MEMORY.asSlice(address, 8L * dimensions()).toArray(JAVA_LONG);
+    }
+
+    private static long[] rowMajorStrides(long[] sizes) {
+        long[] strides = new long[sizes.length];
+        long stride = 1;
+        for (int dimension = sizes.length - 1; dimension >= 0; dimension--) {
+            strides[dimension] = stride;
+            stride *= sizes[dimension];
+        }
+        return strides;
+    }
+
+    private static MemorySegment shape(Arena arena, long[] sizes, long[] strides) {
+        MemorySegment shape = arena.allocate(16L * sizes.length + 8, 8);
+        MemorySegment.copy(sizes, 0, shape, JAVA_LONG, 0, sizes.length);
+        MemorySegment.copy(strides, 0, shape, JAVA_LONG, 8L * sizes.length, sizes.length);
+        return shape;
+    }
+}

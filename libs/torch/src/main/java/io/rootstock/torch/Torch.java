@@ -1,0 +1,87 @@
+package io.rootstock.torch;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+
+/** Settings of libtorch as a whole. Every other class of this package starts it on first use. */
+public final class Torch {
+    private static final int M_ARENA_MAX = -8;
+
+    private Torch() {}
+
+    /**
+     * Loads libtorch, once per process. Allocation uses a single malloc arena (several cost twice the memory) and
+     * OpenBLAS a single thread: its own pool fights with the OpenMP regions that libtorch calls it from.
+     */
+    public static void start() {
+        Started.touch();
+    }
+
+    /** Folder of the libtorch in use. */
+    public static Path directory() {
+        return NativeLibraries.directory();
+    }
+
+    /** Version of the stable ABI that this libtorch has, for example "2.10.0". */
+    public static String version() {
+        long version = StableAbi.VERSION;
+        return (version >>> 56) + "." + (version >>> 48 & 0xff) + "." + (version >>> 40 & 0xff);
+    }
+
+    /** Sets how many threads an operator called by this thread may use. */
+    public static void setThreads(int threads) {
+        start();
+        try {
+            Started.OMP_THREADS.invokeExact(threads);
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Whether operators called by this thread record what autograd needs. A new thread records. */
+    public static void setGradMode(boolean enabled) {
+        start();
+        try {
+            StableAbi.GRAD_MODE.invokeExact(enabled);
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Loads on initialisation, so that the JVM sees to "once". */
+    private static final class Started {
+        static final MethodHandle OMP_THREADS;
+
+        static {
+            call("mallopt", M_ARENA_MAX, 1);
+            ErrorText.capture();
+            OMP_THREADS = NativeLibraries.function("omp_set_num_threads", null, JAVA_INT);
+            NativeLibraries.optional("openblas_set_num_threads", null, JAVA_INT).ifPresent(handle -> {
+                try {
+                    handle.invokeExact(1);
+                } catch (Throwable e) {
+                    throw StableAbi.rethrow(e);
+                }
+            });
+            long _ = StableAbi.VERSION;
+        }
+
+        private static void call(String name, int first, int second) {
+            try {
+                Object _ = Linker.nativeLinker()
+                        .downcallHandle(
+                                Linker.nativeLinker().defaultLookup().findOrThrow(name),
+                                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT))
+                        .invoke(first, second);
+            } catch (Throwable e) {
+                throw StableAbi.rethrow(e);
+            }
+        }
+
+        static void touch() {}
+    }
+}
