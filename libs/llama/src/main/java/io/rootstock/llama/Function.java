@@ -75,6 +75,8 @@ enum Function {
     SAMPLER_FREE("llama_sampler_free", nothing(ADDRESS));
 
     private final String symbol;
+
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, though not annotated so
     private final FunctionDescriptor shape;
 
     Function(String symbol, FunctionDescriptor shape) {

@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The C functions as typed Java methods. Handles are linked at their first call, so a build that lacks one function
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class NativeCalls {
     private final SymbolLookup library;
-    private final AtomicReferenceArray<MethodHandle> handles = new AtomicReferenceArray<>(Function.values().length);
+    private final Map<Function, MethodHandle> handles = new ConcurrentHashMap<>();
 
     NativeCalls(SymbolLookup library) {
         this.library = library;
@@ -227,8 +228,7 @@ final class NativeCalls {
 
     /** Links a function that no library exports but a backend hands out by pointer. */
     void link(Function function, MemorySegment pointer) {
-        handles.compareAndSet(
-                function.ordinal(), null, Linker.nativeLinker().downcallHandle(pointer, function.shape()));
+        handles.putIfAbsent(function, Linker.nativeLinker().downcallHandle(pointer, function.shape()));
     }
 
     private MemorySegment structure(Function function, SegmentAllocator allocator) {
@@ -240,12 +240,14 @@ final class NativeCalls {
     }
 
     private MethodHandle handle(Function function) {
-        MethodHandle handle = handles.get(function.ordinal());
+        MethodHandle handle = handles.get(function);
         if (handle == null) {
-            MemorySegment pointer = library.find(function.symbol())
-                    .orElseThrow(() -> new LlamaException("this build of llama.cpp has no " + function.symbol()));
-            link(function, pointer);
-            handle = handles.get(function.ordinal());
+            link(
+                    function,
+                    library.find(function.symbol())
+                            .orElseThrow(
+                                    () -> new LlamaException("this build of llama.cpp has no " + function.symbol())));
+            handle = handles.get(function);
         }
         return handle;
     }

@@ -17,7 +17,8 @@ public final class NativeDirectory {
     private NativeDirectory() {}
 
     /**
-     * @return the directory that {@link Llama#shared()} loads from
+     * The directory that {@link Llama#shared()} loads from.
+     *
      * @throws LlamaException where there is none, with the remedy
      */
     public static Path find() {
