@@ -1,0 +1,113 @@
+package io.rootstock.cli.installation;
+
+import io.rootstock.cli.BuildVersion;
+import io.rootstock.cli.CliException;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Starts one service as a process of its own, with its log under the home folder. */
+final class Launcher {
+    private static final long LARGEST_LOG = 16L << 20;
+    private static final Path SESSION_STARTER = Path.of("/usr/bin/setsid");
+
+    private final Path home;
+    private final Path root;
+    private final Map<Service, Ports.Pair> ports;
+    private final Map<String, String> settings;
+
+    Launcher(Path home, Path root, Map<Service, Ports.Pair> ports, Map<String, String> settings) {
+        this.home = home;
+        this.root = root;
+        this.ports = ports;
+        this.settings = settings;
+    }
+
+    static Path log(Path home, Service service) {
+        return home.resolve("logs").resolve(service.label() + ".log");
+    }
+
+    static void requireBuilt(Service service, Path root) {
+        if (!Files.isRegularFile(service.jar(root))) {
+            throw new CliException(
+                    "the " + service.label() + " service is not built (" + service.jar(root) + " is missing)",
+                    "run it through ./rootstock, which builds what is missing");
+        }
+    }
+
+    /** When a service's application was built, milliseconds since 1970. */
+    static long build(Service service, Path root) {
+        try {
+            return Files.getLastModifiedTime(service.jar(root)).toMillis();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Starts the service; does not wait until it serves. */
+    ProcessRecord launch(Service service) {
+        Path log = log(home, service);
+        try {
+            Files.createDirectories(log.getParent());
+            if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
+                Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+            }
+            ProcessBuilder builder = new ProcessBuilder(command(service))
+                    .directory(home.toFile())
+                    .redirectInput(new File("/dev/null"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().put("ROOTSTOCK_HOME", home.toString());
+            Process process = builder.start();
+            Ports.Pair pair = ports.get(service);
+            long start =
+                    process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+            return new ProcessRecord(
+                    service.label(),
+                    process.pid(),
+                    start,
+                    pair.grpc(),
+                    pair.http(),
+                    BuildVersion.current(),
+                    build(service, root));
+        } catch (IOException failure) {
+            throw new CliException(
+                    "the " + service.label() + " service cannot be started: " + failure.getMessage(),
+                    "check that " + home + " can be written and that Java runs");
+        }
+    }
+
+    private List<String> command(Service service) {
+        List<String> command = new ArrayList<>();
+        if (Files.isExecutable(SESSION_STARTER)) {
+            // A session of its own: Ctrl-C in the terminal must not reach the services. It replaces itself: same pid.
+            command.add(SESSION_STARTER.toString());
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(service.virtualMachineFlags());
+        String more = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
+        if (more != null && !more.isBlank()) {
+            command.addAll(List.of(more.strip().split("\\s+")));
+        }
+        // System properties win over the environment, which may carry ports of another installation.
+        command.add("-Drootstock.home=" + home);
+        command.add("-Dquarkus.http.host=127.0.0.1");
+        command.add("-Dquarkus.grpc.server.host=127.0.0.1");
+        command.add("-Dquarkus.http.port=" + ports.get(service).http());
+        command.add("-Dquarkus.grpc.server.port=" + ports.get(service).grpc());
+        ports.forEach(
+                (other, pair) -> command.add("-Drootstock." + other.label() + ".endpoint=127.0.0.1:" + pair.grpc()));
+        settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
+        command.add("-jar");
+        command.add(service.jar(root).toString());
+        return command;
+    }
+}
