@@ -10,7 +10,7 @@ package io.rootstock.llama;
  * @param microBatch most tokens computed at once; bounds the memory of intermediate results
  * @param threads threads of a decode
  * @param hiddenStates whether decodes give hidden states of every token, as well as logits
- * @param float32Cache keep keys and values as F32, exact, instead of F16, half the memory
+ * @param exact keep keys and values as F32 and attend in F32, instead of F16 with half the memory
  */
 public record ContextOptions(
         int sequences,
@@ -20,7 +20,7 @@ public record ContextOptions(
         int microBatch,
         int threads,
         boolean hiddenStates,
-        boolean float32Cache) {
+        boolean exact) {
     public ContextOptions {
         require(sequences >= 1 && sequences <= 256, "sequences must be 1 to 256", sequences);
         require(cells >= 1, "cells must be positive", cells);
@@ -29,19 +29,14 @@ public record ContextOptions(
         require(threads >= 1, "threads must be positive", threads);
     }
 
-    /** A context that generates: each sequence has its own cells, the cache is F16. */
-    public static ContextOptions generation(int sequences, int cells, int threads) {
-        return new ContextOptions(sequences, cells, false, 512, 512, threads, false, false);
+    /** A context that generates: each sequence has its own cells. */
+    public static ContextOptions generation(int sequences, int cells, int threads, boolean exact) {
+        return new ContextOptions(sequences, cells, false, 512, 512, threads, false, exact);
     }
 
-    /** A context that reads whole texts for their hidden states; the cache is F32 and shared. */
+    /** A context that reads whole texts for their hidden states: exact, the cells are shared. */
     public static ContextOptions reading(int sequences, int cells, int threads) {
         return new ContextOptions(sequences, cells, true, cells, Math.min(512, cells), threads, true, true);
-    }
-
-    /** These options with the cache in F32. */
-    public ContextOptions exact() {
-        return new ContextOptions(sequences, cells, shared, batch, microBatch, threads, hiddenStates, true);
     }
 
     private static void require(boolean condition, String message, int value) {

@@ -1,0 +1,256 @@
+package io.rootstock.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LlamaTest {
+    private static final Llama LLAMA = Llama.shared();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyFunctionOfTheRegistryIsInTheLibrary() {
+        var library = SharedLibraries.open(LLAMA.directory());
+        for (Function function : Function.values()) {
+            if (function != Function.THREADPOOL_NEW && function != Function.THREADPOOL_FREE) {
+                assertThat(library.find(function.symbol()))
+                        .as(function.symbol())
+                        .isPresent();
+            }
+        }
+    }
+
+    @Test
+    void structsAreAsLargeAsThoseOfTheHeader() {
+        assertThat(Structures.MODEL_PARAMETERS.byteSize()).isEqualTo(80);
+        assertThat(Structures.CONTEXT_PARAMETERS.byteSize()).isEqualTo(160);
+        assertThat(Structures.BATCH.byteSize()).isEqualTo(56);
+        assertThat(Structures.THREADPOOL_PARAMETERS.byteSize()).isEqualTo(528);
+    }
+
+    @Test
+    void aLibraryWhoseDefaultsDifferIsRefused() {
+        // Another real function in the place of the defaults: it leaves the structure as it was, all zeros.
+        var library = SharedLibraries.open(LLAMA.directory());
+        NativeCalls calls = new NativeCalls(name ->
+                library.find(name.equals("llama_model_default_params") ? "llama_sampler_chain_default_params" : name));
+        assertThatThrownBy(() -> AbiCheck.require(calls))
+                .isInstanceOf(LlamaException.class)
+                .hasMessageContaining("structs of llama.cpp")
+                .hasMessageContaining("ROOTSTOCK_LLAMA");
+    }
+
+    @Test
+    void aDirectoryWithoutTheLibraryIsRefusedWithTheRemedy() {
+        String before = System.getProperty("rootstock.llama");
+        System.setProperty("rootstock.llama", directory.toString());
+        try {
+            assertThatThrownBy(NativeDirectory::find)
+                    .isInstanceOf(LlamaException.class)
+                    .hasMessageContaining("holds no libllama");
+        } finally {
+            if (before == null) {
+                System.clearProperty("rootstock.llama");
+            } else {
+                System.setProperty("rootstock.llama", before);
+            }
+        }
+    }
+
+    @Test
+    void tokensOfATextSpellTheText() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")))) {
+            String text = "Ünïcödé 漢字 😀\n\0 end";
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int token : model.tokenize(text, false)) {
+                bytes.writeBytes(model.piece(token));
+            }
+            assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(text);
+            assertThat(model.tokenize("", false)).isEmpty();
+        }
+    }
+
+    @Test
+    void specialTokensAreParsedOnlyWhenAskedFor() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")))) {
+            assertThat(model.tokenize("<|im_end|>", true)).containsExactly(259);
+            assertThat(model.tokenize("<|im_end|>", false)).hasSize(10).doesNotContain(259);
+            assertThat(model.piece(259)).isEmpty();
+            assertThat(model.endsGeneration(259)).isTrue();
+            assertThat(model.endsGeneration(257)).isTrue();
+            assertThat(model.endsGeneration(5)).isFalse();
+            assertThat(model.beginOfText()).isEqualTo(256);
+            assertThat(model.endOfText()).isEqualTo(257);
+        }
+    }
+
+    @Test
+    void aSequenceDecodesTheSameWholeAndInParts() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(3).write(directory.resolve("m.gguf")));
+                LlamaContext context = model.context(ContextOptions.generation(2, 256, 1, true));
+                Batch batch = context.batch()) {
+            int[] tokens = model.tokenize("the quick brown fox", false);
+            int last = -1;
+            for (int i = 0; i < tokens.length; i++) {
+                last = batch.add(tokens[i], i, 0, i == tokens.length - 1);
+            }
+            context.decode(batch);
+            float[] whole = context.logits(last);
+            for (int i = 0; i < tokens.length; i++) {
+                batch.clear();
+                last = batch.add(tokens[i], i, 1, true);
+                context.decode(batch);
+            }
+            assertThat(context.logits(last)).containsExactly(whole, offset(1e-4f));
+        }
+    }
+
+    @Test
+    void hiddenStatesTimesTheOutputMatrixAreTheLogits() {
+        TinyModel tiny = TinyModel.random(4);
+        try (LlamaModel model = LLAMA.load(tiny.write(directory.resolve("m.gguf")));
+                LlamaContext context = model.context(ContextOptions.reading(4, 512, 1));
+                Batch batch = context.batch()) {
+            batch.add(256, 0, 0, true);
+            int index = batch.add(65, 1, 0, true);
+            context.decode(batch);
+            float[] hidden = context.hiddenState(index);
+            float[] logits = context.logits(index);
+            float[] output = tiny.tensors.get("output.weight");
+            for (int v = 0; v < TinyModel.VOCABULARY; v++) {
+                double sum = 0;
+                for (int d = 0; d < TinyModel.DIMENSION; d++) {
+                    sum += (double) hidden[d] * output[v * TinyModel.DIMENSION + d];
+                }
+                assertThat(sum).isCloseTo(logits[v], offset(1e-3));
+            }
+        }
+    }
+
+    @Test
+    void sampledTokensRepeatWithTheSeedAndGreedyIsTheLikeliest() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(5).write(directory.resolve("m.gguf")));
+                LlamaContext context = model.context(ContextOptions.generation(1, 256, 1, false));
+                Batch batch = context.batch()) {
+            SamplerOptions options = new SamplerOptions(1.2f, 40, 0.95f, 0.01f, 1.1f, 42);
+            assertThat(continuation(model, context, batch, options))
+                    .isEqualTo(continuation(model, context, batch, options));
+            batch.clear();
+            context.removeSequence(0);
+            int index = batch.add(10, 0, 0, true);
+            context.decode(batch);
+            float[] logits = context.logits(index);
+            try (Sampler greedy = model.sampler(SamplerOptions.GREEDY)) {
+                int token = context.sample(greedy, index);
+                for (float logit : logits) {
+                    assertThat(logit).isLessThanOrEqualTo(logits[token]);
+                }
+            }
+        }
+    }
+
+    private static List<Integer> continuation(
+            LlamaModel model, LlamaContext context, Batch batch, SamplerOptions options) {
+        context.removeSequence(0);
+        List<Integer> tokens = new ArrayList<>();
+        try (Sampler sampler = model.sampler(options)) {
+            int token = 7;
+            for (int position = 0; position < 20; position++) {
+                batch.clear();
+                int index = batch.add(token, position, 0, true);
+                context.decode(batch);
+                token = context.sample(sampler, index);
+                tokens.add(token);
+            }
+        }
+        return tokens;
+    }
+
+    @Test
+    void whatWouldEndTheProcessIsRefused() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")));
+                LlamaContext context = model.context(ContextOptions.generation(2, 256, 1, false));
+                Batch batch = context.batch()) {
+            assertThatThrownBy(() -> batch.add(TinyModel.VOCABULARY, 0, 0, true))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> batch.add(1, 0, 2, true)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> context.decode(batch)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> model.piece(-1)).isInstanceOf(IllegalArgumentException.class);
+            batch.add(1, 0, 0, false);
+            context.decode(batch);
+            assertThatThrownBy(() -> context.logits(0)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aBrokenFileIsAnExceptionThatSaysWhy() throws IOException {
+        Path file = TinyModel.random(1).write(directory.resolve("m.gguf"));
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+        assertThatThrownBy(() -> LLAMA.load(file))
+                .isInstanceOf(LlamaException.class)
+                .hasMessageContaining("m.gguf")
+                .hasMessageNotContaining("no reason");
+    }
+
+    @Test
+    void anAttachedThreadpoolGivesTheSameTokens() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(6).write(directory.resolve("m.gguf")));
+                Threadpool threadpool = LLAMA.threadpool(2)) {
+            List<Integer> alone;
+            try (LlamaContext context = model.context(ContextOptions.generation(1, 256, 2, false));
+                    Batch batch = context.batch()) {
+                alone = continuation(model, context, batch, SamplerOptions.GREEDY);
+            }
+            try (LlamaContext context = model.context(ContextOptions.generation(1, 256, 2, false));
+                    Batch batch = context.batch()) {
+                context.attach(threadpool);
+                assertThat(continuation(model, context, batch, SamplerOptions.GREEDY))
+                        .isEqualTo(alone);
+            }
+        }
+    }
+
+    @Test
+    void useAfterCloseIsAnException() {
+        LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")));
+        LlamaContext context = model.context(ContextOptions.generation(1, 256, 1, false));
+        Batch batch = context.batch();
+        batch.close();
+        assertThatThrownBy(() -> batch.add(1, 0, 0, true)).isInstanceOf(IllegalStateException.class);
+        context.close();
+        context.close();
+        assertThatThrownBy(context::clear).isInstanceOf(IllegalStateException.class);
+        model.close();
+        model.close();
+        assertThatThrownBy(() -> model.tokenize("a", false)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void callShapesLink() {
+        for (Function function : Function.values()) {
+            Linker.nativeLinker().downcallHandle(function.shape());
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            assertThat(new NativeCalls(SharedLibraries.open(LLAMA.directory()))
+                            .modelDefaults(arena)
+                            .byteSize())
+                    .isEqualTo(80);
+        }
+    }
+}
