@@ -1,0 +1,17 @@
+package io.rootstock.service;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the shared artifact store injectable. */
+@ApplicationScoped
+public class ArtifactStoreProducer {
+    @Produces
+    @Singleton
+    ArtifactStore artifactStore(CommonSettings settings) {
+        return new DirectoryArtifactStore(settings.artifacts().directory());
+    }
+}

@@ -1,0 +1,150 @@
+package io.rootstock.service;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.ResourceInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The errors that services answer with: a {@code google.rpc.Status} that always carries an {@code ErrorInfo} of the
+ * domain {@value #DOMAIN}, and what a program needs to react. Throw them; a message is for a person and says what to
+ * do, a reason is for a program and never changes.
+ */
+public final class Errors {
+    /** The domain of every {@code ErrorInfo}. */
+    public static final String DOMAIN = "rootstock";
+
+    private Errors() {}
+
+    /**
+     * INVALID_ARGUMENT for one field.
+     *
+     * @param field its path in the request, for example {@code sources[0].weight}
+     * @param description what is wrong with it, for example {@code must be at least 0, was -1}
+     */
+    public static StatusRuntimeException invalidArgument(String field, String description) {
+        return invalidArguments(Map.of(field, description));
+    }
+
+    /** INVALID_ARGUMENT for several fields at once: path to description. */
+    public static StatusRuntimeException invalidArguments(Map<String, String> violations) {
+        BadRequest.Builder request = BadRequest.newBuilder();
+        StringBuilder message = new StringBuilder();
+        violations.forEach((field, description) -> {
+            request.addFieldViolations(
+                    BadRequest.FieldViolation.newBuilder().setField(field).setDescription(description));
+            message.append(message.isEmpty() ? "" : "; ")
+                    .append(field)
+                    .append(": ")
+                    .append(description);
+        });
+        return exception(
+                Code.INVALID_ARGUMENT,
+                "INVALID_FIELD",
+                message.toString(),
+                Map.of("field", String.join(",", violations.keySet())),
+                List.of(request.build()));
+    }
+
+    /**
+     * NOT_FOUND.
+     *
+     * @param resource its name, for example {@code datasets/x}
+     * @param remedy what to do, for example {@code list what is there with `rootstock dataset list`}
+     */
+    public static StatusRuntimeException notFound(String resource, String remedy) {
+        return ofResource(Code.NOT_FOUND, "RESOURCE_NOT_FOUND", resource, resource + " does not exist; " + remedy);
+    }
+
+    /** ALREADY_EXISTS; see {@link #notFound} for the arguments. */
+    public static StatusRuntimeException alreadyExists(String resource, String remedy) {
+        return ofResource(
+                Code.ALREADY_EXISTS, "RESOURCE_ALREADY_EXISTS", resource, resource + " exists already; " + remedy);
+    }
+
+    /** FAILED_PRECONDITION: the resource is in the wrong state for this. */
+    public static StatusRuntimeException failedPrecondition(String reason, String message) {
+        return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of());
+    }
+
+    /** ABORTED: somebody else was faster (a stale etag); read again and retry. */
+    public static StatusRuntimeException aborted(String reason, String message) {
+        return exception(Code.ABORTED, reason, message, Map.of(), List.of());
+    }
+
+    /** RESOURCE_EXHAUSTED: a queue or a limit is full; a retry makes sense after {@code retryAfter}. */
+    public static StatusRuntimeException resourceExhausted(String reason, String message, Duration retryAfter) {
+        return exception(Code.RESOURCE_EXHAUSTED, reason, message, Map.of(), List.of(retryInfo(retryAfter)));
+    }
+
+    /** RESOURCE_EXHAUSTED with a message made from the reason and the time to wait. */
+    public static StatusRuntimeException resourceExhausted(String reason, Duration retryAfter) {
+        String words = reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return resourceExhausted(reason, words + "; retry in " + retryAfter.toMillis() + " ms", retryAfter);
+    }
+
+    /** UNAVAILABLE: not now (draining, or a part that is needed is away); the same call may succeed later. */
+    public static StatusRuntimeException unavailable(String reason, String message) {
+        return exception(Code.UNAVAILABLE, reason, message, Map.of(), List.of(retryInfo(Duration.ofSeconds(1))));
+    }
+
+    /** DATA_LOSS: what is stored is corrupt. */
+    public static StatusRuntimeException dataLoss(String reason, String message) {
+        return exception(Code.DATA_LOSS, reason, message, Map.of(), List.of());
+    }
+
+    /** UNAUTHENTICATED: the call carries no valid token. */
+    public static StatusRuntimeException unauthenticated(String message) {
+        return exception(Code.UNAUTHENTICATED, "TOKEN_REQUIRED", message, Map.of(), List.of());
+    }
+
+    /** INTERNAL: a defect of ours. The client learns only the id under which it is logged. */
+    public static StatusRuntimeException internal(String id) {
+        return exception(
+                Code.INTERNAL,
+                "INTERNAL",
+                "internal error; the service's log has the cause under id " + id,
+                Map.of("id", id),
+                List.of());
+    }
+
+    private static StatusRuntimeException ofResource(Code code, String reason, String resource, String message) {
+        ResourceInfo info = ResourceInfo.newBuilder()
+                .setResourceName(resource)
+                .setDescription(message)
+                .build();
+        return exception(code, reason, message, Map.of("resource", resource), List.of(info));
+    }
+
+    private static RetryInfo retryInfo(Duration delay) {
+        return RetryInfo.newBuilder()
+                .setRetryDelay(com.google.protobuf.Duration.newBuilder()
+                        .setSeconds(delay.toSeconds())
+                        .setNanos(delay.toNanosPart()))
+                .build();
+    }
+
+    private static StatusRuntimeException exception(
+            Code code, String reason, String message, Map<String, String> metadata, List<? extends Message> details) {
+        Status.Builder status = Status.newBuilder()
+                .setCode(code.getNumber())
+                .setMessage(message)
+                .addDetails(Any.pack(ErrorInfo.newBuilder()
+                        .setDomain(DOMAIN)
+                        .setReason(reason)
+                        .putAllMetadata(metadata)
+                        .build()));
+        details.forEach(detail -> status.addDetails(Any.pack(detail)));
+        return StatusProto.toStatusRuntimeException(status.build());
+    }
+}

@@ -1,0 +1,149 @@
+package io.rootstock.service;
+
+import io.grpc.Context;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The answer stream of a server-streaming method, for code that blocks: {@link #send} waits until the client can take
+ * a message, so that a slow reader costs no memory, and throws as soon as the client is gone.
+ *
+ * <p>{@link #serve} is the usual way in: it runs the method's body on a virtual thread of its own and ends the stream.
+ * Call it, or the constructor, inside the gRPC method itself (gRPC takes no handlers later). One thread sends;
+ * {@link #isCancelled} and {@link #onCancel} are for any thread.
+ */
+public final class FlowControlledStream<T> {
+    /**
+     * How long to wait before looking again without having been told. Quarkus queues the notices of a method that
+     * runs on a virtual thread behind the method itself, so a body that blocks inside such a method never gets them.
+     */
+    private static final long LOOK_AGAIN_MILLISECONDS = 20;
+
+    private final ServerCallStreamObserver<T> observer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Runnable> cancelActions = new ArrayList<>();
+    private boolean cancelled;
+
+    /** A stream into {@code observer}, which must be the one that the gRPC method was called with. */
+    public FlowControlledStream(StreamObserver<T> observer) {
+        this.observer = (ServerCallStreamObserver<T>) observer;
+        this.observer.setOnReadyHandler(this::wake);
+        this.observer.setOnCancelHandler(this::cancel);
+    }
+
+    /** The body of a streaming method. */
+    @FunctionalInterface
+    public interface Body<T> {
+        /** Sends everything; the stream is complete when it returns and failed when it throws. */
+        void run(FlowControlledStream<T> stream) throws Exception;
+    }
+
+    /** Runs {@code body} on a new virtual thread and returns at once. */
+    public static <T> void serve(StreamObserver<T> observer, Body<T> body) {
+        FlowControlledStream<T> stream = new FlowControlledStream<>(observer);
+        Thread.ofVirtual().name("stream").start(Context.current().wrap(() -> stream.run(body)));
+    }
+
+    /**
+     * Sends one message when the client can take it.
+     *
+     * @throws StreamCancelledException if the client is gone, or the thread was interrupted
+     */
+    public void send(T message) {
+        lock.lock();
+        try {
+            while (!isCancelled() && !observer.isReady()) {
+                changed.await(LOOK_AGAIN_MILLISECONDS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StreamCancelledException();
+        } finally {
+            lock.unlock();
+        }
+        throwIfCancelled();
+        observer.onNext(message);
+    }
+
+    /** Ends the stream well. */
+    public void complete() {
+        if (!isCancelled()) {
+            observer.onCompleted();
+        }
+    }
+
+    /** Ends the stream with an error; what is not a status becomes INTERNAL and is logged. */
+    public void fail(Throwable failure) {
+        if (!isCancelled()) {
+            observer.onError(StrayExceptions.toStatus(failure));
+        }
+    }
+
+    /** Whether the client is gone. */
+    public boolean isCancelled() {
+        return observer.isCancelled();
+    }
+
+    /** For loops that work long without sending. */
+    public void throwIfCancelled() {
+        if (isCancelled()) {
+            throw new StreamCancelledException();
+        }
+    }
+
+    /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
+    public void onCancel(Runnable action) {
+        lock.lock();
+        try {
+            if (!cancelled) {
+                cancelActions.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    private void run(Body<T> body) {
+        try {
+            body.run(this);
+            complete();
+        } catch (StreamCancelledException e) {
+            // Nobody is left to be told.
+            fail(Status.CANCELLED.asRuntimeException());
+        } catch (Throwable failure) {
+            fail(failure);
+        }
+    }
+
+    private void cancel() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            cancelled = true;
+            actions = List.copyOf(cancelActions);
+            cancelActions.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

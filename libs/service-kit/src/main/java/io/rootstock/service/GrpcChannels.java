@@ -1,0 +1,114 @@
+package io.rootstock.service;
+
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.jboss.logging.Logger;
+
+/**
+ * Opens channels to other services as the settings say: plaintext or TLS, with the token if there is one, kept alive,
+ * reconnecting by themselves, and retrying calls that met an unavailable service (writes carry a request id, so a
+ * retry is never done twice). The caller keeps a channel for as long as it calls and shuts it down.
+ */
+@ApplicationScoped
+public class GrpcChannels {
+    private static final Logger LOGGER = Logger.getLogger(GrpcChannels.class);
+    private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
+    private static final long KEEPALIVE_SECONDS = 30;
+    private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
+
+    /** Four tries over about three seconds, for a call whose service is starting or restarting. */
+    private static final Map<String, ?> RETRIES = Map.of(
+            "methodConfig",
+            List.of(Map.of(
+                    "name",
+                    List.of(Map.of()),
+                    "retryPolicy",
+                    Map.of(
+                            "maxAttempts",
+                            4.0,
+                            "initialBackoff",
+                            "0.3s",
+                            "maxBackoff",
+                            "2s",
+                            "backoffMultiplier",
+                            2.0,
+                            "retryableStatusCodes",
+                            List.of("UNAVAILABLE")))));
+
+    private final CommonSettings settings;
+    private final Optional<TokenFile> token;
+
+    /** For the proxy that the container makes. */
+    GrpcChannels() {
+        settings = null;
+        token = Optional.empty();
+    }
+
+    /** Channels as these settings say. */
+    @Inject
+    public GrpcChannels(CommonSettings settings) {
+        this.settings = settings;
+        this.token = settings.auth().tokenFile().map(TokenFile::new);
+    }
+
+    /**
+     * A channel to {@code endpoint}; it connects with its first call.
+     *
+     * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
+     */
+    public ManagedChannel open(String endpoint) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
+                .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                .defaultServiceConfig(RETRIES)
+                .enableRetry();
+        if (settings.client().tls()) {
+            builder.sslContext(trust());
+        } else {
+            builder.usePlaintext();
+            if (token.isPresent() && !Endpoint.parse(endpoint).isLoopback()) {
+                LOGGER.warnf("the token is sent unencrypted to %s; set rootstock.client.tls=true", endpoint);
+            }
+        }
+        token.ifPresent(file -> builder.intercept(withCredentials(new TokenCredentials(file))));
+        return builder.build();
+    }
+
+    private SslContext trust() {
+        SslContextBuilder context = GrpcSslContexts.forClient();
+        settings.client().trustFile().ifPresent(file -> context.trustManager(file.toFile()));
+        try {
+            return context.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "cannot use TLS for calls (rootstock.client.trust-file): " + e.getMessage(), e);
+        }
+    }
+
+    private static ClientInterceptor withCredentials(CallCredentials credentials) {
+        return new ClientInterceptor() {
+            @Override
+            public <Q, R> ClientCall<Q, R> interceptCall(
+                    MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+                return next.newCall(method, options.withCallCredentials(credentials));
+            }
+        };
+    }
+}
