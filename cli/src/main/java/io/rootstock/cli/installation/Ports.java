@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
@@ -28,9 +29,9 @@ final class Ports {
             }
             return chosen;
         }
-        List<Integer> free = free(2 * Service.values().length);
+        Iterator<Integer> free = free(2 * Service.values().length).iterator();
         for (Service service : Service.values()) {
-            chosen.put(service, new Pair(free.get(2 * service.ordinal()), free.get(2 * service.ordinal() + 1)));
+            chosen.put(service, new Pair(free.next(), free.next()));
         }
         return chosen;
     }
