@@ -51,6 +51,7 @@ enum Function {
     CONTEXT_FREE("llama_free", nothing(ADDRESS)),
     CONTEXT_MEMORY("llama_get_memory", returning(ADDRESS, ADDRESS)),
     ATTACH_THREADPOOL("llama_attach_threadpool", nothing(ADDRESS, ADDRESS, ADDRESS)),
+    SET_EMBEDDINGS("llama_set_embeddings", nothing(ADDRESS, JAVA_BOOLEAN)),
     MEMORY_CLEAR("llama_memory_clear", nothing(ADDRESS, JAVA_BOOLEAN)),
     MEMORY_REMOVE("llama_memory_seq_rm", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT)),
 

@@ -18,12 +18,14 @@ public final class LlamaContext implements AutoCloseable {
     private final LlamaModel model;
     private final ContextOptions options;
     private final MemorySegment memory;
+    private boolean hiddenStates;
     private MemorySegment pointer;
 
     private LlamaContext(NativeCalls calls, LlamaModel model, ContextOptions options, MemorySegment pointer) {
         this.calls = calls;
         this.model = model;
         this.options = options;
+        this.hiddenStates = options.hiddenStates();
         this.pointer = pointer;
         this.memory = calls.address(Function.CONTEXT_MEMORY, pointer);
     }
@@ -74,6 +76,15 @@ public final class LlamaContext implements AutoCloseable {
         calls.nothing(Function.ATTACH_THREADPOOL, pointer(), threadpool.pointer(), threadpool.pointer());
     }
 
+    /**
+     * Whether decodes give hidden states from now on. While they do, every token of a batch is an output and costs its
+     * logits; switch them off for tokens whose results are not wanted.
+     */
+    public void produceHiddenStates(boolean on) {
+        calls.nothing(Function.SET_EMBEDDINGS, pointer(), on);
+        hiddenStates = on;
+    }
+
     /** A batch as large as this context decodes at once. */
     public Batch batch() {
         return new Batch(calls, model, options);
@@ -106,8 +117,8 @@ public final class LlamaContext implements AutoCloseable {
 
     /** Final hidden state after the last norm, [D], un-normalised, of a batch entry that was added with output. */
     public float[] hiddenState(int index) {
-        if (!options.hiddenStates()) {
-            throw new IllegalStateException("the context was made without hidden states");
+        if (!hiddenStates) {
+            throw new IllegalStateException("hidden states are off");
         }
         return floats(Function.EMBEDDINGS, index, model.dimension());
     }

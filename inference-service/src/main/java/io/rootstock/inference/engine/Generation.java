@@ -1,0 +1,117 @@
+package io.rootstock.inference.engine;
+
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One request's stream of text between the engine's thread and a reader. The engine never waits for the reader: it stops
+ * advancing this request while {@value #ROOM} characters are unread. The reader gets all that has gathered at once.
+ */
+public final class Generation {
+    /** Unread characters at which the request pauses. */
+    static final int ROOM = 4096;
+
+    private final GenerationRequest request;
+    private final Runnable wakeEngine;
+    private final long arrival = System.nanoTime();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final StringBuilder unread = new StringBuilder();
+    private Output.End end;
+    private RuntimeException failure;
+    private volatile boolean cancelled;
+
+    Generation(GenerationRequest request, Runnable wakeEngine) {
+        this.request = request;
+        this.wakeEngine = wakeEngine;
+    }
+
+    /**
+     * Waits for more. After {@link Output.End} there is nothing more.
+     *
+     * @throws RuntimeException what the generation failed with
+     */
+    public Output next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (unread.isEmpty() && end == null && failure == null) {
+                changed.await();
+            }
+            if (!unread.isEmpty()) {
+                String text = unread.toString();
+                unread.setLength(0);
+                if (text.length() >= ROOM) {
+                    wakeEngine.run();
+                }
+                return new Output.Text(text);
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return end;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives up: the engine frees the request's slot before its next token. Has no effect after the end. */
+    public void cancel() {
+        cancelled = true;
+        wakeEngine.run();
+    }
+
+    GenerationRequest request() {
+        return request;
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    /** Nanoseconds since it arrived. */
+    long age() {
+        return System.nanoTime() - arrival;
+    }
+
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return unread.length() < ROOM;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void append(String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            unread.append(text);
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end(Output.End how) {
+        lock.lock();
+        try {
+            end = how;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void fail(RuntimeException why) {
+        lock.lock();
+        try {
+            failure = why;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

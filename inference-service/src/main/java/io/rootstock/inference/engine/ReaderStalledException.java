@@ -1,0 +1,12 @@
+package io.rootstock.inference.engine;
+
+import java.time.Duration;
+
+/** The client took nothing for so long that its slot was given to others. */
+public final class ReaderStalledException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    ReaderStalledException(Duration limit) {
+        super("nothing was read for " + limit.toSeconds() + " s while text was waiting");
+    }
+}
