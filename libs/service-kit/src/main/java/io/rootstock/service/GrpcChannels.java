@@ -1,12 +1,6 @@
 package io.rootstock.service;
 
-import io.grpc.CallCredentials;
-import io.grpc.CallOptions;
-import io.grpc.Channel;
-import io.grpc.ClientCall;
-import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -15,7 +9,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
@@ -52,19 +45,19 @@ public class GrpcChannels {
                             List.of("UNAVAILABLE")))));
 
     private final CommonSettings settings;
-    private final Optional<TokenFile> token;
+    private final TokenClientInterceptor token;
 
     /** For the proxy that the container makes. */
     GrpcChannels() {
         settings = null;
-        token = Optional.empty();
+        token = null;
     }
 
     /** Channels as these settings say. */
     @Inject
-    public GrpcChannels(CommonSettings settings) {
+    public GrpcChannels(CommonSettings settings, TokenClientInterceptor token) {
         this.settings = settings;
-        this.token = settings.auth().tokenFile().map(TokenFile::new);
+        this.token = token;
     }
 
     /**
@@ -83,11 +76,11 @@ public class GrpcChannels {
             builder.sslContext(trust());
         } else {
             builder.usePlaintext();
-            if (token.isPresent() && !Endpoint.parse(endpoint).isLoopback()) {
+            if (token.isActive() && !Endpoint.parse(endpoint).isLoopback()) {
                 LOGGER.warnf("the token is sent unencrypted to %s; set rootstock.client.tls=true", endpoint);
             }
         }
-        token.ifPresent(file -> builder.intercept(withCredentials(new TokenCredentials(file))));
+        builder.intercept(token);
         return builder.build();
     }
 
@@ -100,15 +93,5 @@ public class GrpcChannels {
             throw new IllegalStateException(
                     "cannot use TLS for calls (rootstock.client.trust-file): " + e.getMessage(), e);
         }
-    }
-
-    private static ClientInterceptor withCredentials(CallCredentials credentials) {
-        return new ClientInterceptor() {
-            @Override
-            public <Q, R> ClientCall<Q, R> interceptCall(
-                    MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-                return next.newCall(method, options.withCallCredentials(credentials));
-            }
-        };
     }
 }

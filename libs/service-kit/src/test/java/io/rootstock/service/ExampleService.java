@@ -1,0 +1,61 @@
+package io.rootstock.service;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A real service with an existing contract, whose methods do what the tests of the kit need. */
+@GrpcService
+public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBase {
+    static final AtomicInteger SENT = new AtomicInteger();
+    static volatile CountDownLatch cancelled = new CountDownLatch(1);
+    static volatile boolean onVirtualThread;
+
+    /** Unary, blocking: fails as the model name says, or succeeds. */
+    @Override
+    @RunOnVirtualThread
+    public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> answers) {
+        onVirtualThread = Thread.currentThread().isVirtual();
+        switch (request.getModel()) {
+            case "stray" -> throw new IllegalArgumentException("secret path /etc/shadow");
+            case "typed" -> throw Errors.invalidArgument("texts[0]", "must not be empty");
+            case "observer" -> answers.onError(new IllegalStateException("secret"));
+            default -> {
+                answers.onNext(ClassifyResponse.newBuilder()
+                        .setVersion("models/m/versions/1")
+                        .build());
+                answers.onCompleted();
+            }
+        }
+    }
+
+    /** Unary, not on a virtual thread. */
+    @Override
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> answers) {
+        throw new UnsupportedOperationException("secret");
+    }
+
+    /** Streams 16 KiB messages without end, or fails after three. */
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> answers) {
+        FlowControlledStream.serve(answers, stream -> {
+            stream.onCancel(() -> cancelled.countDown());
+            GenerateResponse message =
+                    GenerateResponse.newBuilder().setText("x".repeat(16 << 10)).build();
+            for (int i = 0; !request.getModel().equals("three") || i < 3; i++) {
+                stream.send(message);
+                SENT.incrementAndGet();
+            }
+            throw new IllegalStateException("secret");
+        });
+    }
+}

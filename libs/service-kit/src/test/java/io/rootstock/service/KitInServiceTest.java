@@ -1,0 +1,188 @@
+package io.rootstock.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.quarkus.test.junit.QuarkusTest;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class KitInServiceTest {
+    @ConfigProperty(name = "quarkus.grpc.server.test-port")
+    int port;
+
+    @Inject
+    GrpcChannels channels;
+
+    @Inject
+    Home home;
+
+    @Inject
+    ArtifactStore store;
+
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void open() {
+        channel = channels.open("127.0.0.1:" + port);
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void findsTheBeansOfTheKit() {
+        assertThat(home.directory()).endsWithRaw(Path.of("rootstock-service-kit-test"));
+        assertThat(store.contains(Digest.of(new byte[] {1, 2, 3}))).isFalse();
+        assertThat(home.directory().resolve("artifacts/sha256")).isDirectory();
+    }
+
+    @Test
+    void answersWhatSucceeds() {
+        assertThat(stub().classify(request("fine")).getVersion()).isEqualTo("models/m/versions/1");
+        assertThat(ExampleService.onVirtualThread).isTrue();
+    }
+
+    @Test
+    void passesTypedErrorsThrough() {
+        StatusRuntimeException failure = failureOf("typed");
+
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(ErrorDetails.find(failure, BadRequest.class)
+                        .orElseThrow()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo("texts[0]");
+    }
+
+    @Test
+    void hidesStrayExceptionsBehindAnId() {
+        for (String how : new String[] {"stray", "observer"}) {
+            assertInternal(failureOf(how));
+        }
+        assertInternal(catchThrowableOfType(
+                StatusRuntimeException.class, () -> stub().embed(EmbedRequest.getDefaultInstance())));
+    }
+
+    @Test
+    void endsAFailingStreamWithATypedError() {
+        Iterator<GenerateResponse> answers = stub().generate(generate("three"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(answers.next().getText()).hasSize(16 << 10);
+        }
+        assertInternal(catchThrowableOfType(StatusRuntimeException.class, answers::next));
+    }
+
+    @Test
+    void waitsForASlowReaderAndNoticesThatItIsGone() throws InterruptedException {
+        ExampleService.SENT.set(0);
+        ExampleService.cancelled = new CountDownLatch(1);
+        BlockingQueue<GenerateResponse> received = new LinkedBlockingQueue<>();
+        ClientCall<GenerateRequest, GenerateResponse> call =
+                channel.newCall(InferenceServiceGrpc.getGenerateMethod(), CallOptions.DEFAULT);
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onMessage(GenerateResponse message) {
+                        received.add(message);
+                    }
+                },
+                new Metadata());
+        call.sendMessage(generate("endless"));
+        call.halfClose();
+        for (int i = 0; i < 5; i++) {
+            call.request(1);
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isNotNull();
+        }
+        call.cancel("enough", null);
+
+        assertThat(ExampleService.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ExampleService.SENT.get()).isBetween(5, 500);
+    }
+
+    @Test
+    void noticesALostConnection() throws InterruptedException {
+        ExampleService.cancelled = new CountDownLatch(1);
+        stub().generate(generate("endless")).next();
+
+        channel.shutdownNow();
+
+        assertThat(ExampleService.cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void keepsUpWithAFastReader() {
+        Iterator<GenerateResponse> answers =
+                stub().withDeadlineAfter(Duration.ofSeconds(60)).generate(generate("endless"));
+        for (int i = 0; i < 2_000; i++) {
+            assertThat(answers.next().getText()).hasSize(16 << 10);
+        }
+    }
+
+    @Test
+    void reportsHealthUnderTheNameOfTheService() {
+        HealthCheckRequest request = HealthCheckRequest.newBuilder()
+                .setService("rootstock.inference.v1.InferenceService")
+                .build();
+
+        assertThat(HealthGrpc.newBlockingStub(channel).check(request).getStatus())
+                .isEqualTo(ServingStatus.SERVING);
+    }
+
+    private InferenceServiceGrpc.InferenceServiceBlockingStub stub() {
+        return InferenceServiceGrpc.newBlockingStub(channel);
+    }
+
+    private StatusRuntimeException failureOf(String model) {
+        return catchThrowableOfType(StatusRuntimeException.class, () -> stub().classify(request(model)));
+    }
+
+    private static void assertInternal(StatusRuntimeException failure) {
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+        assertThat(failure.getStatus().getDescription())
+                .doesNotContain("secret")
+                .contains("id ");
+        ErrorInfo info = ErrorDetails.find(failure, ErrorInfo.class).orElseThrow();
+        assertThat(info.getDomain()).isEqualTo("rootstock");
+        assertThat(failure.getStatus().getDescription()).contains(info.getMetadataOrThrow("id"));
+    }
+
+    private static ClassifyRequest request(String model) {
+        return ClassifyRequest.newBuilder().setModel(model).build();
+    }
+
+    private static GenerateRequest generate(String model) {
+        return GenerateRequest.newBuilder().setModel(model).build();
+    }
+}

@@ -1,0 +1,125 @@
+package io.rootstock.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesAndTokensTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void readsTheIdOutOfAName() {
+        assertThat(ResourceName.parse("tokenizers", "tokenizers/java-doc-4096", "tokenizer"))
+                .isEqualTo("java-doc-4096");
+        assertThat(ResourceName.id("a".repeat(63), "dataset_id")).hasSize(63);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "tokenizers",
+                "tokenizers/",
+                "datasets/a",
+                "tokenizers/A",
+                "tokenizers/1a",
+                "tokenizers/a/b",
+                "tokenizers/../a",
+                "tokenizers/a_b",
+                "tokenizers/a\n",
+                "tokenizers/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            })
+    void refusesWhatIsNoName(String name) {
+        assertThatThrownBy(() -> ResourceName.parse("tokenizers", name, "tokenizer"))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("tokenizer: must be tokenizers/{id}");
+    }
+
+    @Test
+    void leadsFromOnePageToTheNext() {
+        String token = PageToken.encode("jobs state=RUNNING", "job-ü-42");
+
+        assertThat(token).matches("[A-Za-z0-9_-]+");
+        assertThat(PageToken.decode("jobs state=RUNNING", token)).contains("job-ü-42");
+        assertThat(PageToken.decode("jobs", "")).isEmpty();
+    }
+
+    @Test
+    void refusesThePageTokenOfAnotherQuery() {
+        String token = PageToken.encode("jobs", "a");
+
+        assertThatThrownBy(() -> PageToken.decode("models", token)).hasMessageContaining("page_token");
+    }
+
+    @Test
+    void refusesEveryChangedPageToken() {
+        String token = PageToken.encode("jobs", "job-42");
+        for (int i = 0; i < token.length(); i++) {
+            char other = token.charAt(i) == 'A' ? 'w' : 'A';
+            String changed = token.substring(0, i) + other + token.substring(i + 1);
+            assertThatThrownBy(() -> PageToken.decode("jobs", changed)).isInstanceOf(StatusRuntimeException.class);
+        }
+        assertThatThrownBy(() -> PageToken.decode("jobs", "%%%")).isInstanceOf(StatusRuntimeException.class);
+        assertThatThrownBy(() -> PageToken.decode("jobs", "AA")).isInstanceOf(StatusRuntimeException.class);
+    }
+
+    @Test
+    void boundsPages() {
+        assertThat(PageToken.size(0, 50, 1000)).isEqualTo(50);
+        assertThat(PageToken.size(7, 50, 1000)).isEqualTo(7);
+        assertThat(PageToken.size(5000, 50, 1000)).isEqualTo(1000);
+        assertThatThrownBy(() -> PageToken.size(-1, 50, 1000)).hasMessageContaining("page_size");
+    }
+
+    @Test
+    void takesANewTokenWhenItsFileIsReplaced() throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), "first-token-0123\n");
+        TokenFile token = new TokenFile(file);
+        assertThat(token.matches("first-token-0123")).isTrue();
+
+        Files.writeString(file, "second-token-0123\n");
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
+        assertThat(token.matches("first-token-0123")).isFalse();
+        assertThat(token.current()).isEqualTo("second-token-0123");
+
+        Files.delete(file);
+        assertThat(token.matches("second-token-0123")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "two words 0123456", "ünsichtbar-0123456"})
+    void refusesATokenFileThatHoldsNoToken(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve("token"), content);
+
+        assertThatThrownBy(() -> new TokenFile(file))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("rootstock.auth.token-file");
+    }
+
+    @Test
+    void readsEndpoints() {
+        assertThat(Endpoint.parse("127.0.0.1:7401").isLoopback()).isTrue();
+        assertThat(Endpoint.parse("localhost:7401").isLoopback()).isTrue();
+        assertThat(Endpoint.parse("[::1]:7401")).hasToString("[::1]:7401");
+        assertThat(Endpoint.parse("registry.rootstock:7400").isLoopback()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "host", "host:", ":7401", "host:0", "host:99999", "::1:7401", "http://host:1"})
+    void refusesWhatIsNoEndpoint(String endpoint) {
+        assertThatThrownBy(() -> Endpoint.parse(endpoint))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("host:port");
+    }
+}
