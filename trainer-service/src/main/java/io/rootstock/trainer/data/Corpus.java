@@ -1,0 +1,75 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.Shard;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One split of a dataset, opened: for each source with rows its mapped shards, verified against their digests. */
+public final class Corpus implements AutoCloseable {
+    private final List<Part> parts;
+
+    /**
+     * One source.
+     *
+     * @param source its entry in the manifest
+     * @param split the split that was opened
+     * @param shards its shards in order
+     */
+    record Part(DatasetManifest.Source source, DatasetManifest.Split split, List<Shard> shards) {}
+
+    private Corpus(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /** Opens a split: {@code train}, {@code validation} or {@code test}. Sources without rows there are left out. */
+    public static Corpus open(ArtifactStore store, DatasetManifest manifest, String splitName) {
+        List<Part> parts = new ArrayList<>();
+        Corpus corpus = new Corpus(parts);
+        try {
+            for (DatasetManifest.Source source : manifest.sources()) {
+                DatasetManifest.Split split = source.split(splitName);
+                if (split.rows() == 0) {
+                    continue;
+                }
+                List<Shard> shards = new ArrayList<>();
+                parts.add(new Part(source, split, shards));
+                for (DatasetManifest.ShardReference shard : split.shards()) {
+                    shards.add(Shard.open(store.verified(Digest.parse(shard.digest()))));
+                }
+            }
+        } catch (RuntimeException e) {
+            corpus.close();
+            throw e;
+        }
+        return corpus;
+    }
+
+    /** Whether no source has a row. */
+    public boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    /** UTF-8 bytes of the text behind the loss tokens. */
+    public long bytes() {
+        return parts.stream().mapToLong(part -> part.split().bytes()).sum();
+    }
+
+    /** Unicode characters of the text behind the loss tokens. */
+    public long characters() {
+        return parts.stream().mapToLong(part -> part.split().characters()).sum();
+    }
+
+    List<Part> parts() {
+        return parts;
+    }
+
+    @Override
+    public void close() {
+        for (Part part : parts) {
+            part.shards().forEach(Shard::close);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.v1.Task;
+
+/** Reads off a dataset what planning a run needs. */
+public final class DatasetFacts {
+    private DatasetFacts() {}
+
+    /** The kind of dataset a task trains on. */
+    public static DatasetKind kind(Task task) {
+        return switch (task) {
+            case TASK_PRETRAIN -> DatasetKind.PRETRAINING;
+            case TASK_INSTRUCTION -> DatasetKind.INSTRUCTION;
+            case TASK_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw new RefusedSpecException("task", "must be set");
+        };
+    }
+
+    /** Facts of a dataset; refuses one whose kind the task cannot train on or which has nothing to train on. */
+    public static DataFacts of(DatasetManifest manifest, Task task) {
+        DatasetKind wanted = kind(task);
+        if (manifest.kind() != wanted) {
+            throw new RefusedSpecException(
+                    "dataset_digest", "is a dataset of kind " + manifest.kind() + ", the task needs " + wanted);
+        }
+        long rows = 0;
+        long tokens = 0;
+        double mostTokens = 0.0;
+        for (DatasetManifest.Source source : manifest.sources()) {
+            DatasetManifest.Split train = source.split(DatasetManifest.TRAIN);
+            rows += train.rows();
+            tokens += train.tokens();
+            if (source.weight() > 0.0 && train.tokens() > 0) {
+                mostTokens += source.maximumEpochs() <= 0.0
+                        ? Double.POSITIVE_INFINITY
+                        : source.maximumEpochs() * train.tokens();
+            }
+        }
+        if (tokens < 2) {
+            throw new RefusedSpecException("dataset_digest", "has no training rows");
+        }
+        return new DataFacts(
+                manifest.vocabularySize(),
+                manifest.labels().size(),
+                rows,
+                tokens,
+                mostTokens == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : (long) mostTokens,
+                manifest.maximumTokens());
+    }
+
+    /** Reads a manifest by the digest in a spec. */
+    public static DatasetManifest manifest(ArtifactStore store, String digest) {
+        return DatasetManifest.read(store, digest(digest, "dataset_digest"));
+    }
+
+    /** Parses a digest of a spec. */
+    public static Digest digest(String value, String field) {
+        try {
+            return Digest.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedSpecException(field, "must be sha256: and 64 hexadecimal digits, was '" + value + "'");
+        }
+    }
+}

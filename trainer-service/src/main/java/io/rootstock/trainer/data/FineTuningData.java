@@ -1,0 +1,74 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.trainer.engine.Batch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Instruction or labelled rows, shuffled anew each epoch.
+ *
+ * <p>The rows of a step are sorted by length before they are divided into micro-batches, so that little is padded. A
+ * wider sorting window would pad less still, but would put rows of like length, and so often of like label, into one
+ * step.
+ */
+public final class FineTuningData implements TrainingData {
+    private final List<RowTable> tables = new ArrayList<>();
+    private final Mixture mixture;
+    private final int batchRows;
+    private final int microBatches;
+    private final int padding;
+    private final long seed;
+
+    /**
+     * Reads from a split.
+     *
+     * @param batchRows rows of an optimizer step
+     * @param microBatches parts a step is divided into
+     * @param padding token behind the end of shorter rows; never looked at
+     */
+    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed) {
+        List<Mixture.Part> parts = new ArrayList<>();
+        for (Corpus.Part part : corpus.parts()) {
+            RowTable table = new RowTable(part.shards());
+            tables.add(table);
+            parts.add(new Mixture.Part(
+                    part.source().weight(), PretrainingData.cap(part.source().maximumEpochs(), table.rows())));
+        }
+        this.mixture = new Mixture(parts);
+        this.batchRows = batchRows;
+        this.microBatches = microBatches;
+        this.padding = padding;
+        this.seed = seed;
+    }
+
+    @Override
+    public List<Batch> step(long step) {
+        List<Rows.Address> rows = new ArrayList<>();
+        for (int i = 0; i < batchRows; i++) {
+            rows.add(row(mixture.at(step * batchRows + i)));
+        }
+        rows.sort(Comparator.comparingInt(Rows.Address::length));
+        List<Batch> batches = new ArrayList<>();
+        for (int micro = 0; micro < microBatches; micro++) {
+            int from = (int) ((long) batchRows * micro / microBatches);
+            int to = (int) ((long) batchRows * (micro + 1) / microBatches);
+            if (to > from) {
+                batches.add(Rows.batch(rows.subList(from, to), padding));
+            }
+        }
+        return batches;
+    }
+
+    @Override
+    public long mostSteps() {
+        return mixture.steps(batchRows);
+    }
+
+    private Rows.Address row(Mixture.Choice choice) {
+        RowTable table = tables.get(choice.source());
+        long epoch = choice.item() / table.rows();
+        long key = Permutation.mix(Permutation.mix(seed, choice.source()), epoch);
+        return table.address(new Permutation(table.rows(), key).at(choice.item() % table.rows()));
+    }
+}

@@ -1,0 +1,142 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LanguageBatch;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A validation or test split, in an order that never changes. Batches are made as they are asked for. */
+public final class HeldOutData {
+    private static final int MOST_BATCH_TOKENS = 8192;
+
+    private final List<Window> windows;
+    private final List<Rows.Address> rows;
+    private final int context;
+    private final int padding;
+    private final double share;
+
+    /**
+     * A stretch of a stream.
+     *
+     * @param start its first input token
+     * @param predictions tokens predicted, at most the context length
+     */
+    private record Window(TokenStream stream, long start, int predictions) {}
+
+    private HeldOutData(List<Window> windows, List<Rows.Address> rows, int context, int padding, double share) {
+        this.windows = windows;
+        this.rows = rows;
+        this.context = context;
+        this.padding = padding;
+        this.share = share;
+    }
+
+    /**
+     * Documents in windows of the context length; every token but a source's first is predicted exactly once.
+     *
+     * @param mostWindows windows kept, evenly spread; {@link Integer#MAX_VALUE} for all
+     */
+    public static HeldOutData documents(Corpus corpus, int context, int padding, int mostWindows) {
+        List<Window> all = new ArrayList<>();
+        for (Corpus.Part part : corpus.parts()) {
+            TokenStream stream = new TokenStream(part.shards());
+            for (long start = 0; start + 1 < stream.tokens(); start += context) {
+                all.add(new Window(stream, start, (int) Math.min(context, stream.tokens() - 1 - start)));
+            }
+        }
+        List<Window> kept = spread(all, mostWindows);
+        double share = (double) predictions(kept) / Math.max(1, predictions(all));
+        return new HeldOutData(kept, List.of(), context, padding, share);
+    }
+
+    /**
+     * Instruction or labelled rows, shortest first so that little is padded.
+     *
+     * @param mostRows rows kept, evenly spread; {@link Integer#MAX_VALUE} for all
+     */
+    public static HeldOutData rows(Corpus corpus, int padding, int mostRows) {
+        List<Rows.Address> all = new ArrayList<>();
+        for (Corpus.Part part : corpus.parts()) {
+            RowTable table = new RowTable(part.shards());
+            for (long row = 0; row < table.rows(); row++) {
+                all.add(table.address(row));
+            }
+        }
+        List<Rows.Address> kept = new ArrayList<>(spread(all, mostRows));
+        kept.sort(Comparator.comparingInt(Rows.Address::length));
+        return new HeldOutData(List.of(), kept, 0, padding, (double) kept.size() / Math.max(1, all.size()));
+    }
+
+    /** Share of the split's predictions or rows that is kept, 0 to 1. */
+    public double share() {
+        return share;
+    }
+
+    /** Whether there is nothing to evaluate. */
+    public boolean isEmpty() {
+        return windows.isEmpty() && rows.isEmpty();
+    }
+
+    /** The batches, in order. */
+    public Stream<Batch> batches() {
+        return windows.isEmpty()
+                ? groups(rows).stream().map(group -> Rows.batch(group, padding))
+                : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream().map(this::batch);
+    }
+
+    private Batch batch(List<Window> group) {
+        int length = group.stream().mapToInt(Window::predictions).max().orElseThrow();
+        int[] tokens = new int[group.size() * length];
+        int[] targets = new int[group.size() * length];
+        int[] sequence = new int[length + 1];
+        for (int row = 0; row < group.size(); row++) {
+            Window window = group.get(row);
+            int known = window.predictions();
+            window.stream().copy(window.start(), sequence, 0, known + 1);
+            for (int position = 0; position < length; position++) {
+                tokens[row * length + position] = position < known ? sequence[position] : padding;
+                targets[row * length + position] =
+                        position < known ? sequence[position + 1] : LanguageBatch.NO_LOSS;
+            }
+        }
+        return new LanguageBatch(group.size(), length, tokens, targets);
+    }
+
+    private static List<List<Rows.Address>> groups(List<Rows.Address> sorted) {
+        List<List<Rows.Address>> groups = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= sorted.size(); i++) {
+            boolean full = i < sorted.size() && (i + 1 - from) * sorted.get(i).length() > MOST_BATCH_TOKENS;
+            if (i == sorted.size() || full) {
+                groups.add(sorted.subList(from, i));
+                from = i;
+            }
+        }
+        return groups;
+    }
+
+    private static <T> List<List<T>> chunks(List<T> all, int size) {
+        List<List<T>> chunks = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += size) {
+            chunks.add(all.subList(from, Math.min(all.size(), from + size)));
+        }
+        return chunks;
+    }
+
+    private static <T> List<T> spread(List<T> all, int most) {
+        if (all.size() <= most) {
+            return all;
+        }
+        List<T> kept = new ArrayList<>();
+        for (int i = 0; i < most; i++) {
+            kept.add(all.get((int) ((long) i * all.size() / most)));
+        }
+        return kept;
+    }
+
+    private static long predictions(List<Window> windows) {
+        return windows.stream().mapToLong(Window::predictions).sum();
+    }
+}

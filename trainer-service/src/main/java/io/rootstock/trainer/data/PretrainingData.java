@@ -1,0 +1,92 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LanguageBatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sequences of contextLength + 1 tokens cut from weighted token streams.
+ *
+ * <p>Each epoch of a source cuts it into windows at another phase and visits them in another pseudo-random order; both
+ * follow from seed, source and epoch.
+ */
+public final class PretrainingData implements TrainingData {
+    private final List<TokenStream> streams = new ArrayList<>();
+    private final Mixture mixture;
+    private final int context;
+    private final int batchRows;
+    private final int microBatches;
+    private final long seed;
+
+    /**
+     * Reads from a split.
+     *
+     * @param context tokens of a sequence, T
+     * @param batchRows sequences of an optimizer step
+     * @param microBatches parts a step is divided into
+     */
+    public PretrainingData(Corpus corpus, int context, int batchRows, int microBatches, long seed) {
+        List<Mixture.Part> parts = new ArrayList<>();
+        for (Corpus.Part part : corpus.parts()) {
+            TokenStream stream = new TokenStream(part.shards());
+            streams.add(stream);
+            parts.add(new Mixture.Part(part.source().weight(), cap(part.source().maximumEpochs(), windows(stream, context))));
+        }
+        this.mixture = new Mixture(parts);
+        this.context = context;
+        this.batchRows = batchRows;
+        this.microBatches = microBatches;
+        this.seed = seed;
+    }
+
+    @Override
+    public List<Batch> step(long step) {
+        List<Batch> batches = new ArrayList<>();
+        int done = 0;
+        for (int micro = 0; micro < microBatches; micro++) {
+            int rows = (int) ((long) batchRows * (micro + 1) / microBatches) - done;
+            if (rows > 0) {
+                batches.add(batch(step * batchRows + done, rows));
+            }
+            done += rows;
+        }
+        return batches;
+    }
+
+    @Override
+    public long mostSteps() {
+        return mixture.steps(batchRows);
+    }
+
+    private LanguageBatch batch(long first, int rows) {
+        int[] tokens = new int[rows * context];
+        int[] targets = new int[rows * context];
+        int[] sequence = new int[context + 1];
+        for (int row = 0; row < rows; row++) {
+            Mixture.Choice choice = mixture.at(first + row);
+            TokenStream stream = streams.get(choice.source());
+            stream.copy(start(choice, stream), sequence, 0, context + 1);
+            System.arraycopy(sequence, 0, tokens, row * context, context);
+            System.arraycopy(sequence, 1, targets, row * context, context);
+        }
+        return new LanguageBatch(rows, context, tokens, targets);
+    }
+
+    private long start(Mixture.Choice choice, TokenStream stream) {
+        long windows = windows(stream, context);
+        long epoch = choice.item() / windows;
+        long key = Permutation.mix(Permutation.mix(seed, choice.source()), epoch);
+        long phase = Math.floorMod(Permutation.mix(key, -1), (long) context);
+        return (phase + new Permutation(windows, key).at(choice.item() % windows) * context) % stream.tokens();
+    }
+
+    static long windows(TokenStream stream, int context) {
+        return Math.max(1, stream.tokens() / context);
+    }
+
+    /** Items after which an epoch cap is reached; a cap of 0 is none. */
+    static long cap(double maximumEpochs, long itemsPerEpoch) {
+        return maximumEpochs <= 0.0 ? Long.MAX_VALUE : Math.max(1, (long) (maximumEpochs * itemsPerEpoch));
+    }
+}

@@ -1,0 +1,68 @@
+package io.rootstock.trainer.estimate;
+
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.MemoryRule;
+import io.rootstock.trainer.plan.ModelSize;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.schedule.Budget;
+import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.Task;
+import java.util.Map;
+
+/** The arithmetic of a run. */
+public final class Estimator {
+    private static final double SECONDS_PER_HOUR = 3600.0;
+
+    private Estimator() {}
+
+    /** Estimates a planned run on a device. */
+    public static Estimate estimate(Plan plan, DataFacts data, Device device) {
+        ModelSize size = plan.size();
+        int rowLength = plan.task() == Task.TASK_PRETRAIN
+                ? plan.architecture().getContextLength()
+                : (int) Math.max(1, data.trainTokens() / Math.max(1, data.trainRows()));
+        double flopsPerToken = size.flopsPerToken(rowLength);
+        double tokens = tokens(plan, flopsPerToken, device);
+        Map<String, Long> memory = MemoryRule.parts(plan, Math.max(rowLength, data.longestRow()));
+        return timed(device, tokens * flopsPerToken)
+                .setParameters(size.parameters())
+                .setNonEmbeddingParameters(size.body())
+                .setTokens((long) tokens)
+                .setMemoryBytes(memory.values().stream().mapToLong(Long::longValue).sum())
+                .putAllMemoryParts(memory)
+                .build();
+    }
+
+    /**
+     * Estimates a model of which only the size is known: 6 N D, and no activations, as their size depends on the shape.
+     */
+    public static Estimate estimate(long parameters, long tokens, Device device) {
+        Map<String, Long> memory =
+                Map.of("weights", 4 * parameters, "gradients", 4 * parameters, "optimizer", 8 * parameters);
+        return timed(device, 6.0 * parameters * tokens)
+                .setParameters(parameters)
+                .setTokens(tokens)
+                .setMemoryBytes(16 * parameters)
+                .putAllMemoryParts(memory)
+                .build();
+    }
+
+    private static double tokens(Plan plan, double flopsPerToken, Device device) {
+        return switch (plan.budget()) {
+            case Budget.Steps(long steps) -> plan.tokensAfter(steps);
+            case Budget.Clock(double seconds, long mostSteps) ->
+                Math.min(seconds * device.reachedFlops() / flopsPerToken, plan.tokensPerStep() * mostSteps);
+        };
+    }
+
+    private static Estimate.Builder timed(Device device, double flops) {
+        double seconds = flops / device.reachedFlops();
+        return Estimate.newBuilder()
+                .setFlops(flops)
+                .setSeconds(seconds)
+                .setDollars(seconds / SECONDS_PER_HOUR * device.dollarsPerHour())
+                .setDevice(device.name())
+                .setPeakFlops(device.peakFlops())
+                .setUtilization(device.utilization());
+    }
+}

@@ -1,0 +1,117 @@
+package io.rootstock.trainer.events;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Timestamps;
+import io.rootstock.trainer.v1.RunEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * The writing end of a run's events. At most one in each process for a run; processes take turns through a lock file, so
+ * that sequence numbers have no gaps whoever writes.
+ */
+public final class EventLog implements AutoCloseable {
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
+
+    private final Path file;
+    private final FileChannel log;
+    private final FileChannel lock;
+    private final EventReader written;
+    private long sequence;
+
+    private EventLog(Path file, FileChannel log, FileChannel lock) {
+        this.file = file;
+        this.log = log;
+        this.lock = lock;
+        this.written = new EventReader(file);
+    }
+
+    /** Opens or creates the log; beside it lies a lock file of the same name ending in {@code .lock}. */
+    public static EventLog open(Path file) {
+        try {
+            FileChannel log =
+                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // A file of its own: closing any channel of a file drops the process's locks on it, and readers come and go.
+            FileChannel lock = FileChannel.open(
+                    file.resolveSibling(file.getFileName() + ".lock"),
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE);
+            return new EventLog(file, log, lock);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot open the event log " + file, e);
+        }
+    }
+
+    /** Appends an event with the next sequence number and the time now; returns it. */
+    public RunEvent append(RunEvent.Builder event) {
+        return append(event, false);
+    }
+
+    /** As {@link #append(RunEvent.Builder)}, and returns only when the event is safely on disk. */
+    public RunEvent appendDurably(RunEvent.Builder event) {
+        return append(event, true);
+    }
+
+    /** Number of the newest event; 0 in an empty log. */
+    public synchronized long lastSequence() {
+        for (RunEvent event : written.poll()) {
+            sequence = event.getSequence();
+        }
+        return sequence;
+    }
+
+    private synchronized RunEvent append(RunEvent.Builder event, boolean durable) {
+        try (FileLock turn = lock.lock()) {
+            requireExclusive(turn);
+            long last = lastSequence();
+            if (log.size() > written.position()) {
+                log.truncate(written.position());
+            }
+            RunEvent complete = event.setSequence(last + 1)
+                    .setTime(Timestamps.fromMillis(System.currentTimeMillis()))
+                    .build();
+            ByteBuffer line = ByteBuffer.wrap((PRINTER.print(complete) + "\n").getBytes(StandardCharsets.UTF_8));
+            long position = written.position();
+            while (line.hasRemaining()) {
+                position += log.write(line, position);
+            }
+            if (durable) {
+                log.force(true);
+            }
+            return complete;
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("event cannot be written as JSON: " + event, e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot append to the event log " + file, e);
+        }
+    }
+
+    private static void requireExclusive(FileLock turn) {
+        if (turn.isShared()) {
+            throw new IllegalStateException("this file system gives no exclusive locks");
+        }
+    }
+
+    /** All events now in a log. */
+    public static List<RunEvent> readAll(Path file) {
+        return new EventReader(file).poll();
+    }
+
+    @Override
+    public void close() {
+        try (log;
+                lock) {
+            log.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close the event log " + file, e);
+        }
+    }
+}

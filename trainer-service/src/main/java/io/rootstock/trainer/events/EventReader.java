@@ -1,0 +1,74 @@
+package io.rootstock.trainer.events;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.rootstock.trainer.v1.RunEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Follows a run's event log from its start. Sees whole lines only; a torn or unreadable tail is left for later. */
+public final class EventReader {
+    private static final int MOST_BYTES = 1 << 22;
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+    private final Path file;
+    private long position;
+
+    /** A reader before the first event. */
+    public EventReader(Path file) {
+        this.file = file;
+    }
+
+    /** End of the last whole event read, in bytes. */
+    public long position() {
+        return position;
+    }
+
+    /** Events added since the last call; empty when there are none. */
+    public List<RunEvent> poll() {
+        List<RunEvent> events = new ArrayList<>();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            int found = 1;
+            while (found > 0 && channel.size() > position) {
+                found = readSome(channel, events);
+            }
+            return events;
+        } catch (NoSuchFileException notYetThere) {
+            return events;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the event log " + file, e);
+        }
+    }
+
+    private int readSome(FileChannel channel, List<RunEvent> events) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MOST_BYTES, channel.size() - position));
+        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
+            continue;
+        }
+        int start = 0;
+        int found = 0;
+        for (int i = 0; i < bytes.position(); i++) {
+            if (bytes.get(i) == '\n') {
+                RunEvent.Builder event = RunEvent.newBuilder();
+                try {
+                    PARSER.merge(new String(bytes.array(), start, i - start, StandardCharsets.UTF_8), event);
+                } catch (InvalidProtocolBufferException torn) {
+                    return 0;
+                }
+                events.add(event.build());
+                position += i + 1 - start;
+                start = i + 1;
+                found++;
+            }
+        }
+        return found;
+    }
+}

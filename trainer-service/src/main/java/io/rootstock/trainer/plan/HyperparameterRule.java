@@ -1,0 +1,230 @@
+package io.rootstock.trainer.plan;
+
+import static io.rootstock.trainer.plan.RefusedSpecException.unless;
+
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Schedule;
+import io.rootstock.trainer.v1.Task;
+
+/** The automatic hyperparameters, one method each; an explicit value is checked and kept. */
+final class HyperparameterRule {
+    /** Tokens per parameter of compute-optimal training (Hoffmann et al. 2022). */
+    private static final long TOKENS_PER_PARAMETER = 20;
+    /** Passes over scarce data that cost little against fresh data (Muennighoff et al. 2023). */
+    private static final long USEFUL_PASSES = 4;
+    /** Activations and logits of a micro-batch stay below this. */
+    private static final double MICRO_BATCH_BYTES = 768e6;
+
+    private static final int MOST_THREADS = 1024;
+
+    private final Task task;
+    private final Architecture shape;
+    private final DataFacts data;
+    private final Machine machine;
+    private final Hyperparameters asked;
+    private final int classes;
+    private final ModelSize size;
+
+    HyperparameterRule(RunSpec spec, Architecture shape, DataFacts data, Machine machine, int classes) {
+        this.task = spec.getTask();
+        this.shape = shape;
+        this.data = data;
+        this.machine = machine;
+        this.asked = spec.getHyperparameters();
+        this.classes = classes;
+        this.size = ModelSize.of(shape, classes);
+    }
+
+    Hyperparameters resolve() {
+        Hyperparameters.Builder resolved = Hyperparameters.newBuilder();
+        resolveBounds(resolved);
+        int threads = whole("threads", asked.hasThreads(), asked.getThreads(), machine.cores(), 1, MOST_THREADS);
+        int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
+        long steps = expectedSteps(resolved, rows);
+        double warmup = share("warmup_fraction", asked.hasWarmupFraction(), asked.getWarmupFraction(), warmup(steps));
+        double decay = share("decay_fraction", asked.hasDecayFraction(), asked.getDecayFraction(), 0.4);
+        unless(
+                warmup + decay <= 1.0,
+                "hyperparameters.decay_fraction",
+                "and warmup_fraction must not exceed 1 together, were " + decay + " and " + warmup);
+        return resolved.setBatchRows(rows)
+                .setGradientAccumulationSteps(whole(
+                        "gradient_accumulation_steps",
+                        asked.hasGradientAccumulationSteps(),
+                        asked.getGradientAccumulationSteps(),
+                        microBatches(rows),
+                        1,
+                        rows))
+                .setLearningRate(positive(
+                        "learning_rate", asked.hasLearningRate(), asked.getLearningRate(), learningRate(), 10.0))
+                .setWarmupFraction(warmup)
+                .setDecayFraction(decay)
+                .setSchedule(schedule())
+                .setWeightDecay(share("weight_decay", asked.hasWeightDecay(), asked.getWeightDecay(), weightDecay()))
+                .setGradientClip(positive(
+                        "gradient_clip", asked.hasGradientClip(), asked.getGradientClip(), 1.0, Double.MAX_VALUE))
+                .setBeta1(momentum("beta1", asked.hasBeta1(), asked.getBeta1(), 0.9))
+                .setBeta2(momentum("beta2", asked.hasBeta2(), asked.getBeta2(), task == Task.TASK_PRETRAIN ? 0.95 : 0.98))
+                .setValidationInterval(whole(
+                        "validation_interval",
+                        asked.hasValidationInterval(),
+                        asked.getValidationInterval(),
+                        validationInterval(rows, steps, resolved.hasSeconds()),
+                        0,
+                        Integer.MAX_VALUE))
+                .setCheckpointInterval(whole(
+                        "checkpoint_interval",
+                        asked.hasCheckpointInterval(),
+                        asked.getCheckpointInterval(),
+                        resolved.hasSeconds() ? 50 : Math.clamp(steps / 20, 10, 500),
+                        1,
+                        Integer.MAX_VALUE))
+                .setCheckpointsKept(
+                        whole("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
+                .setPrecision(precision())
+                .setThreads(threads)
+                .setSeed(asked.hasSeed() ? asked.getSeed() : 1)
+                .build();
+    }
+
+    private void resolveBounds(Hyperparameters.Builder resolved) {
+        if (asked.hasSeconds()) {
+            unless(
+                    asked.getSeconds() > 0.0 && asked.getSeconds() <= 1e9,
+                    "hyperparameters.seconds",
+                    "must be above 0 and at most 1e9, was " + asked.getSeconds());
+            resolved.setSeconds(asked.getSeconds());
+        }
+        if (task == Task.TASK_PRETRAIN) {
+            unless(!asked.hasEpochs(), "hyperparameters.epochs", "is for fine-tuning; pre-training has tokens or seconds");
+            unless(
+                    !asked.hasTokens() || asked.getTokens() > 0,
+                    "hyperparameters.tokens",
+                    "must be above 0, was " + asked.getTokens());
+            if (asked.hasTokens()) {
+                resolved.setTokens(asked.getTokens());
+            } else if (!asked.hasSeconds()) {
+                long wished = size.parameters() * TOKENS_PER_PARAMETER;
+                resolved.setTokens(Math.min(wished, Math.max(1, data.trainTokens() * USEFUL_PASSES)));
+            }
+            return;
+        }
+        unless(
+                !asked.hasEpochs() || asked.getEpochs() > 0.0 && asked.getEpochs() <= 1e6,
+                "hyperparameters.epochs",
+                "must be above 0 and at most 1e6, was " + asked.getEpochs());
+        if (asked.hasEpochs()) {
+            resolved.setEpochs(asked.getEpochs());
+        } else if (!asked.hasSeconds()) {
+            resolved.setEpochs(task == Task.TASK_CLASSIFICATION ? 8.0 : 3.0);
+        }
+    }
+
+    /** Tokens per step grow with the square root of the tokens in all: 2,048 at a million, half a million at 3e11. */
+    private int batchRows(Hyperparameters.Builder resolved) {
+        if (task != Task.TASK_PRETRAIN) {
+            return Math.clamp(data.trainRows() / 20, 4, 16);
+        }
+        double tokens = resolved.hasTokens() ? resolved.getTokens() : 1e6;
+        double wished = Math.clamp(2.0 * Math.sqrt(tokens), 2048.0, 524_288.0);
+        long powerOfTwo = Math.round(Math.log(wished) / Math.log(2.0));
+        return (int) Math.max(1, (1L << powerOfTwo) / shape.getContextLength());
+    }
+
+    private long expectedSteps(Hyperparameters.Builder resolved, int rows) {
+        if (resolved.hasTokens()) {
+            return Math.max(1, resolved.getTokens() / ((long) rows * shape.getContextLength()));
+        }
+        if (resolved.hasEpochs()) {
+            return Math.max(1, (long) (resolved.getEpochs() * data.trainRows() / rows));
+        }
+        return 1000;
+    }
+
+    private int microBatches(int rows) {
+        int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
+        double bytesPerRow = MemoryRule.activationBytesPerToken(shape, classes) * length;
+        int fitting = (int) Math.clamp(MICRO_BATCH_BYTES / bytesPerRow, 1, rows);
+        return (rows + fitting - 1) / fitting;
+    }
+
+    /** Wider models need smaller steps: 2.5e-3 at width 256, inversely with width; a quarter of it to fine-tune. */
+    private double learningRate() {
+        double pretraining = Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
+        return switch (task) {
+            case TASK_INSTRUCTION -> 0.3 * pretraining;
+            case TASK_CLASSIFICATION -> 0.2 * pretraining;
+            case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED -> pretraining;
+        };
+    }
+
+    private double warmup(long steps) {
+        return task == Task.TASK_PRETRAIN ? Math.clamp(100.0 / steps, 0.01, 0.05) : 0.1;
+    }
+
+    private double weightDecay() {
+        return task == Task.TASK_PRETRAIN ? 0.1 : 0.01;
+    }
+
+    private Schedule schedule() {
+        if (asked.hasSchedule() && asked.getSchedule() != Schedule.SCHEDULE_UNSPECIFIED) {
+            unless(asked.getSchedule() != Schedule.UNRECOGNIZED, "hyperparameters.schedule", "is not known");
+            return asked.getSchedule();
+        }
+        return task == Task.TASK_PRETRAIN ? Schedule.SCHEDULE_WARMUP_STABLE_DECAY : Schedule.SCHEDULE_COSINE;
+    }
+
+    private Precision precision() {
+        if (asked.hasPrecision() && asked.getPrecision() != Precision.PRECISION_UNSPECIFIED) {
+            unless(asked.getPrecision() != Precision.UNRECOGNIZED, "hyperparameters.precision", "is not known");
+            return asked.getPrecision();
+        }
+        return machine.bfloat16() ? Precision.PRECISION_BFLOAT16 : Precision.PRECISION_FLOAT32;
+    }
+
+    /** Ten validations of a pre-training; two an epoch of a fine-tuning. */
+    private int validationInterval(int rows, long steps, boolean byClock) {
+        if (task == Task.TASK_PRETRAIN) {
+            return byClock ? 250 : Math.clamp(steps / 10, 1, 5000);
+        }
+        return Math.clamp(data.trainRows() / rows / 2, 1, 5000);
+    }
+
+    private static int whole(String name, boolean set, int value, int automatic, int least, int most) {
+        if (!set) {
+            return Math.clamp(automatic, least, most);
+        }
+        unless(
+                value >= least && value <= most,
+                "hyperparameters." + name,
+                "must be " + least + " to " + most + ", was " + value);
+        return value;
+    }
+
+    private static double share(String name, boolean set, double value, double automatic) {
+        if (!set) {
+            return automatic;
+        }
+        unless(value >= 0.0 && value <= 1.0, "hyperparameters." + name, "must be 0 to 1, was " + value);
+        return value;
+    }
+
+    private static double momentum(String name, boolean set, double value, double automatic) {
+        if (!set) {
+            return automatic;
+        }
+        unless(value >= 0.0 && value < 1.0, "hyperparameters." + name, "must be 0 or more and below 1, was " + value);
+        return value;
+    }
+
+    private static double positive(String name, boolean set, double value, double automatic, double most) {
+        if (!set) {
+            return automatic;
+        }
+        unless(value > 0.0 && value <= most, "hyperparameters." + name, "must be above 0" + (most < 1e6 ? " and at most " + most : "") + ", was " + value);
+        return value;
+    }
+}

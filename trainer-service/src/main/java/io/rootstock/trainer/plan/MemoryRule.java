@@ -1,0 +1,55 @@
+package io.rootstock.trainer.plan;
+
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Task;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Memory of training, by part, in bytes. Activations are kept whole between forward and backward. */
+public final class MemoryRule {
+    private static final long FLOAT = Float.BYTES;
+
+    private MemoryRule() {}
+
+    /**
+     * The parts of a run's peak memory.
+     *
+     * @param rowLength tokens of a row
+     */
+    public static Map<String, Long> parts(Plan plan, int rowLength) {
+        long parameters = plan.size().parameters();
+        int threads = plan.hyperparameters().getThreads();
+        boolean bfloat16 = plan.hyperparameters().getPrecision() == Precision.PRECISION_BFLOAT16;
+        int microRows = Math.ceilDiv(
+                plan.hyperparameters().getBatchRows(), plan.hyperparameters().getGradientAccumulationSteps());
+        long microTokens = (long) microRows * rowLength;
+        Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("weights", parameters * (bfloat16 ? FLOAT + 2 : FLOAT));
+        parts.put("gradients", parameters * FLOAT * threads);
+        parts.put("optimizer", 2 * parameters * FLOAT);
+        parts.put("activations", Math.round(microTokens * layerBytesPerToken(plan.architecture())));
+        parts.put(
+                "logits",
+                Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
+        if (plan.task() == Task.TASK_CLASSIFICATION) {
+            parts.put("best_weights", parameters * FLOAT);
+        }
+        return parts;
+    }
+
+    static double activationBytesPerToken(Architecture shape, int classes) {
+        return layerBytesPerToken(shape) + logitBytesPerToken(shape, classes);
+    }
+
+    /** Per layer: two norms with their outputs, attention in and out, queries, keys and values, gate, up and product. */
+    private static double layerBytesPerToken(Architecture shape) {
+        double dimension = shape.getDimension();
+        double keyValue = dimension / shape.getHeads() * shape.getKeyValueHeads();
+        return shape.getDepth() * (8 * dimension + 2 * keyValue + 3.0 * shape.getFeedForward()) * FLOAT;
+    }
+
+    private static double logitBytesPerToken(Architecture shape, int classes) {
+        return classes > 0 ? 0.0 : 2.0 * shape.getVocabularySize() * FLOAT;
+    }
+}

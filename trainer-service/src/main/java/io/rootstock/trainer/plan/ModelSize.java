@@ -1,0 +1,47 @@
+package io.rootstock.trainer.plan;
+
+import io.rootstock.trainer.v1.Architecture;
+
+/**
+ * Parameters and arithmetic of a Llama-architecture model, by formula.
+ *
+ * @param embedding parameters of the token embedding and, when untied, the output projection
+ * @param body all other parameters: attention, feed-forward and norms
+ * @param attentionWidth layers times dimension: what attention scores cost per token and position
+ * @param outputProjection parameters of the output projection, which is multiplied even when it is tied
+ */
+public record ModelSize(long embedding, long body, long attentionWidth, long outputProjection) {
+    /**
+     * Counts a model.
+     *
+     * @param shape every field set
+     * @param classes labels of a classification head in place of the output projection; 0 for a language model
+     */
+    public static ModelSize of(Architecture shape, int classes) {
+        long dimension = shape.getDimension();
+        long headWidth = dimension / shape.getHeads();
+        long attention = dimension * dimension * 2 + 2 * dimension * headWidth * shape.getKeyValueHeads();
+        long feedForward = 3 * dimension * shape.getFeedForward();
+        long body = shape.getDepth() * (attention + feedForward + 2 * dimension) + dimension;
+        long table = shape.getVocabularySize() * dimension;
+        long output = classes > 0 ? classes * dimension : table;
+        boolean shared = classes == 0 && shape.getTiedEmbeddings();
+        return new ModelSize(shared ? table : table + output, body, shape.getDepth() * dimension, output);
+    }
+
+    /** All parameters. */
+    public long parameters() {
+        return embedding + body;
+    }
+
+    /**
+     * Floating-point operations of training on one token: 6 for each parameter that is multiplied (the embedding
+     * look-up is not), and attention scores and values forward and backward, half of them masked (Kaplan et al. 2020,
+     * Chowdhery et al. 2022).
+     *
+     * @param context sequence length
+     */
+    public double flopsPerToken(int context) {
+        return 6.0 * (body + outputProjection) + 6.0 * attentionWidth * context;
+    }
+}

@@ -1,0 +1,118 @@
+package io.rootstock.trainer.plan;
+
+import static io.rootstock.trainer.plan.RefusedSpecException.unless;
+
+import io.rootstock.trainer.schedule.Budget;
+import io.rootstock.trainer.schedule.LearningRate;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Schedule;
+import io.rootstock.trainer.v1.Task;
+import java.util.Optional;
+
+/** Makes a plan of a spec, or refuses it with a {@link RefusedSpecException}. */
+public final class Planner {
+    private Planner() {}
+
+    /**
+     * Resolves everything left open.
+     *
+     * @param base shape of the base model; present exactly when the task is a fine-tuning
+     */
+    public static Plan plan(RunSpec spec, DataFacts data, Optional<Architecture> base, Machine machine) {
+        checkTask(spec);
+        Architecture shape = switch (spec.getTask()) {
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> ofBase(base.orElseThrow(), data);
+            case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
+                ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
+        };
+        int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
+        Hyperparameters resolved = new HyperparameterRule(spec, shape, data, machine, classes).resolve();
+        return of(spec.getTask(), shape, classes, resolved, data);
+    }
+
+    /** The plan of values resolved before: a resumed run goes on with exactly these, on whatever machine. */
+    public static Plan of(
+            Task task, Architecture shape, int classes, Hyperparameters resolved, DataFacts data) {
+        double tokensPerStep = tokensPerStep(task, shape, resolved, data);
+        return new Plan(
+                task,
+                shape,
+                classes,
+                resolved,
+                budget(task, resolved, data, tokensPerStep),
+                learningRate(resolved),
+                tokensPerStep);
+    }
+
+    /** Refuses a spec whose task, base and dataset do not fit together. */
+    public static void checkTask(RunSpec spec) {
+        switch (spec.getTask()) {
+            case TASK_PRETRAIN ->
+                unless(spec.getBaseDigest().isEmpty(), "base_digest", "must be empty for pre-training");
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> {
+                unless(
+                        !spec.getBaseDigest().isEmpty(),
+                        "base_digest",
+                        "must name the Hugging Face directory artifact of the base model");
+                unless(
+                        spec.getArchitecture().equals(Architecture.getDefaultInstance()),
+                        "architecture",
+                        "must be empty for fine-tuning: the shape is the base's");
+                unless(
+                        !spec.getHyperparameters().hasTokens(),
+                        "hyperparameters.tokens",
+                        "is for pre-training; fine-tuning is bounded by epochs or seconds");
+            }
+            case TASK_UNSPECIFIED, UNRECOGNIZED ->
+                throw new RefusedSpecException(
+                        "task", "must be TASK_PRETRAIN, TASK_INSTRUCTION or TASK_CLASSIFICATION");
+        }
+        double price = spec.getDollarsPerHour();
+        unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);
+    }
+
+    private static Architecture ofBase(Architecture base, DataFacts data) {
+        unless(
+                base.getVocabularySize() == data.vocabularySize(),
+                "dataset_digest",
+                "was prepared with a tokenizer of " + data.vocabularySize() + " tokens, the base has "
+                        + base.getVocabularySize());
+        unless(
+                data.longestRow() <= base.getContextLength(),
+                "dataset_digest",
+                "has a row of " + data.longestRow() + " tokens, the base reads at most " + base.getContextLength()
+                        + "; prepare the dataset with maximum_tokens of that or less");
+        return base;
+    }
+
+    private static double tokensPerStep(Task task, Architecture shape, Hyperparameters values, DataFacts data) {
+        return task == Task.TASK_PRETRAIN
+                ? (double) values.getBatchRows() * shape.getContextLength()
+                : (double) values.getBatchRows() * data.trainTokens() / Math.max(1, data.trainRows());
+    }
+
+    private static Budget budget(Task task, Hyperparameters values, DataFacts data, double tokensPerStep) {
+        long mostSteps = Long.MAX_VALUE / 4;
+        if (task == Task.TASK_PRETRAIN) {
+            if (data.mostTokens() != Long.MAX_VALUE) {
+                mostSteps = Math.max(1, (long) (data.mostTokens() / tokensPerStep));
+            }
+            if (values.hasTokens()) {
+                mostSteps = Math.min(mostSteps, Math.max(1, (long) Math.ceil(values.getTokens() / tokensPerStep)));
+            }
+        } else if (values.hasEpochs()) {
+            double rows = values.getEpochs() * data.trainRows();
+            mostSteps = Math.max(1, (long) Math.ceil(rows / values.getBatchRows()));
+        }
+        return values.hasSeconds() ? new Budget.Clock(values.getSeconds(), mostSteps) : new Budget.Steps(mostSteps);
+    }
+
+    private static LearningRate learningRate(Hyperparameters values) {
+        return values.getSchedule() == Schedule.SCHEDULE_COSINE
+                ? new LearningRate.Cosine(values.getLearningRate(), values.getWarmupFraction())
+                : new LearningRate.WarmupStableDecay(
+                        values.getLearningRate(), values.getWarmupFraction(), values.getDecayFraction());
+    }
+}

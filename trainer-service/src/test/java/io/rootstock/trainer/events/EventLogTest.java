@@ -1,0 +1,95 @@
+package io.rootstock.trainer.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EventLogTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void sequenceNumbersGoOnAfterReopening() {
+        Path file = directory.resolve("events.log");
+        try (EventLog log = EventLog.open(file)) {
+            assertThat(log.append(message("one")).getSequence()).isEqualTo(1);
+            assertThat(log.appendDurably(message("two\nlines")).getSequence()).isEqualTo(2);
+        }
+        try (EventLog log = EventLog.open(file)) {
+            assertThat(log.lastSequence()).isEqualTo(2);
+            assertThat(log.append(message("three")).getSequence()).isEqualTo(3);
+        }
+        assertThat(EventLog.readAll(file))
+                .extracting(event -> event.getMessage().getText())
+                .containsExactly("one", "two\nlines", "three");
+    }
+
+    @Test
+    void twoWritersTakeTurnsWithoutGaps() {
+        Path file = directory.resolve("events.log");
+        try (EventLog service = EventLog.open(file);
+                EventLog worker = EventLog.open(file)) {
+            for (int i = 0; i < 20; i++) {
+                service.append(message("service"));
+                worker.append(message("worker"));
+                worker.append(message("worker"));
+            }
+        }
+        assertThat(EventLog.readAll(file)).extracting(RunEvent::getSequence).isSorted().hasSize(60);
+        assertThat(EventLog.readAll(file).getLast().getSequence()).isEqualTo(60);
+    }
+
+    @Test
+    void aTornTailIsInvisibleAndCutByTheNextWriter() throws IOException {
+        Path file = directory.resolve("events.log");
+        try (EventLog log = EventLog.open(file)) {
+            log.append(message("whole"));
+        }
+        Files.writeString(file, "{\"sequence\":\"2\",\"mess", StandardOpenOption.APPEND);
+        assertThat(EventLog.readAll(file)).hasSize(1);
+        try (EventLog log = EventLog.open(file)) {
+            assertThat(log.append(message("next")).getSequence()).isEqualTo(2);
+        }
+        assertThat(EventLog.readAll(file))
+                .extracting(event -> event.getMessage().getText())
+                .containsExactly("whole", "next");
+    }
+
+    @Test
+    void aTailOfZerosLeftByAPowerCutIsCut() throws IOException {
+        Path file = directory.resolve("events.log");
+        try (EventLog log = EventLog.open(file)) {
+            log.append(message("whole"));
+        }
+        Files.write(file, new byte[] {0, 0, 0, '\n', 0}, StandardOpenOption.APPEND);
+        try (EventLog log = EventLog.open(file)) {
+            assertThat(log.append(message("next")).getSequence()).isEqualTo(2);
+        }
+        assertThat(EventLog.readAll(file)).hasSize(2);
+    }
+
+    @Test
+    void aReaderSeesEventsAsTheyCome() {
+        Path file = directory.resolve("events.log");
+        EventReader reader = new EventReader(file);
+        assertThat(reader.poll()).isEmpty();
+        try (EventLog log = EventLog.open(file)) {
+            log.append(message("one"));
+            assertThat(reader.poll()).hasSize(1);
+            assertThat(reader.poll()).isEmpty();
+            log.append(message("two"));
+            assertThat(reader.poll()).hasSize(1);
+        }
+    }
+
+    private static RunEvent.Builder message(String text) {
+        return RunEvent.newBuilder().setMessage(RunMessage.newBuilder().setText(text));
+    }
+}
