@@ -1,0 +1,234 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.util.Arrays;
+
+/** Kernels of libtorch's own operators: for any element type, and in float64 the measure of every other kernel. */
+final class AtenKernels implements Kernels {
+    private static final long SUM_REDUCTION = 2;
+
+    private final ModelShape shape;
+    private final DType wide;
+    private final DType product;
+    private final RotaryTable rotary;
+
+    AtenKernels(ModelShape shape, DType wide, DType product, RotaryTable rotary) {
+        this.shape = shape;
+        this.wide = wide;
+        this.product = product;
+        this.rotary = rotary;
+    }
+
+    @Override
+    public Tensor embed(Tensor embedding, int[] tokens) {
+        return selectRows(embedding, tokens);
+    }
+
+    @Override
+    public void embedBackward(Tensor gradient, int[] tokens, Tensor embeddingGradient) {
+        try (Scope _ = Scope.open()) {
+            Tensor added = Operators.EMBEDDING_BACKWARD.call(
+                    gradient, indices(tokens), embeddingGradient.sizes()[0], -1L, false);
+            addInto(embeddingGradient, added);
+        }
+    }
+
+    @Override
+    public Tensor selectRows(Tensor rows, int[] positions) {
+        try (Tensor index = indices(positions)) {
+            return Operators.SELECT_ROWS.call(rows, 0L, index);
+        }
+    }
+
+    @Override
+    public Tensor spreadRows(Tensor rows, int[] positions, int count) {
+        try (Tensor index = indices(positions)) {
+            return Operators.EMBEDDING_BACKWARD.call(rows, index, (long) count, -1L, false);
+        }
+    }
+
+    @Override
+    public Normed norm(Tensor rows, Tensor gain) {
+        try (Scope scope = Scope.open()) {
+            Tensor meanSquare = Operators.MEAN.call(Operators.MULTIPLY.call(rows, rows), new long[] {-1}, true);
+            Tensor epsilon = Tensor.scalar(wide, shape.normEpsilon());
+            Tensor inverseRms = Operators.INVERSE_ROOT.call(meanSquare.plus(epsilon, 1));
+            Tensor output = Operators.MULTIPLY.call(Operators.MULTIPLY.call(rows, inverseRms), gain);
+            return new Normed(scope.keep(toProduct(output)), scope.keep(inverseRms));
+        }
+    }
+
+    @Override
+    public Tensor normBackward(
+            Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past) {
+        try (Scope scope = Scope.open()) {
+            Tensor given = toWide(gradient);
+            Tensor normed = Operators.MULTIPLY.call(rows, inverseRms);
+            addInto(gainGradient, Operators.SUM.call(Operators.MULTIPLY.call(given, normed), new long[] {0}));
+            Tensor ofNormed = Operators.MULTIPLY.call(given, gain);
+            Tensor alongRow = Operators.MEAN.call(Operators.MULTIPLY.call(ofNormed, normed), new long[] {-1}, true);
+            Tensor across = ofNormed.plus(Operators.MULTIPLY.call(normed, alongRow), -1);
+            Tensor result = Operators.MULTIPLY.call(across, inverseRms);
+            return scope.keep(past == null ? result : past.plus(result, 1));
+        }
+    }
+
+    @Override
+    public Heads rotate(Tensor queryKeyValue, int batchRows, int length) {
+        int heads = shape.heads();
+        int shared = shape.keyValueHeads();
+        try (Scope scope = Scope.open()) {
+            long[] sizes = {batchRows, length, heads + 2L * shared, shape.headDimension()};
+            Tensor all = Operators.VIEW.call(toWide(queryKeyValue), sizes);
+            Tensor turning = Operators.NARROW.call(all, 2L, 0L, heads + shared);
+            Tensor turned = Operators.MULTIPLY
+                    .call(turning, cosines(length))
+                    .plus(Operators.MULTIPLY.call(rollHalf(turning), sines(length)), 1);
+            Tensor queries = Operators.NARROW.call(turned, 2L, 0L, heads);
+            return new Heads(
+                    scope.keep(Operators.TRANSPOSE.call(queries, 1L, 2L)),
+                    scope.keep(repeat(Operators.NARROW.call(turned, 2L, heads, shared))),
+                    scope.keep(repeat(Operators.NARROW.call(all, 2L, heads + shared, shared))));
+        }
+    }
+
+    @Override
+    public Tensor rotateBackward(Heads gradients, int batchRows, int length) {
+        try (Scope scope = Scope.open()) {
+            Tensor queries = Operators.TRANSPOSE.call(gradients.queries(), 1L, 2L);
+            Tensor turned = Operators.CONCATENATE.call(new Tensor[] {queries, unrepeat(gradients.keys())}, 2L);
+            Tensor back = Operators.MULTIPLY
+                    .call(turned, cosines(length))
+                    .plus(rollHalf(Operators.MULTIPLY.call(turned, sines(length))), 1);
+            Tensor all = Operators.CONCATENATE.call(new Tensor[] {back, unrepeat(gradients.values())}, 2L);
+            long width = (shape.heads() + 2L * shape.keyValueHeads()) * shape.headDimension();
+            return scope.keep(toProduct(Operators.VIEW.call(all, new long[] {(long) batchRows * length, width})));
+        }
+    }
+
+    @Override
+    public Tensor toProduct(Tensor tensor) {
+        return product == wide ? tensor : Operators.CONVERT.call(tensor, product);
+    }
+
+    @Override
+    public Tensor toWide(Tensor tensor) {
+        return product == wide ? tensor : Operators.CONVERT.call(tensor, wide);
+    }
+
+    @Override
+    public Tensor add(Tensor sum, Tensor added) {
+        return sum.plus(added, 1);
+    }
+
+    @Override
+    public void accumulate(Tensor wideGradient, Tensor productGradient) {
+        addInto(wideGradient, productGradient);
+    }
+
+    @Override
+    public Tensor swiglu(Tensor gateUp) {
+        int width = shape.feedForward();
+        try (Scope scope = Scope.open()) {
+            Tensor both = toWide(gateUp);
+            Tensor gate = Operators.SILU.call(Operators.NARROW.call(both, 1L, 0L, width));
+            Tensor hidden = Operators.MULTIPLY.call(gate, Operators.NARROW.call(both, 1L, width, width));
+            return scope.keep(toProduct(hidden));
+        }
+    }
+
+    @Override
+    public Tensor swigluBackward(Tensor gradient, Tensor gateUp) {
+        int width = shape.feedForward();
+        try (Scope scope = Scope.open()) {
+            Tensor both = toWide(gateUp);
+            Tensor given = toWide(gradient);
+            Tensor gate = Operators.NARROW.call(both, 1L, 0L, width);
+            Tensor up = Operators.NARROW.call(both, 1L, width, width);
+            Tensor ofGate = Operators.SILU_BACKWARD.call(Operators.MULTIPLY.call(given, up), gate);
+            Tensor ofUp = Operators.MULTIPLY.call(given, Operators.SILU.call(gate));
+            return scope.keep(toProduct(Operators.CONCATENATE.call(new Tensor[] {ofGate, ofUp}, 1L)));
+        }
+    }
+
+    @Override
+    public double crossEntropy(Tensor logits, int[] targets) {
+        try (Scope _ = Scope.open()) {
+            Tensor logarithms = Operators.LOG_SOFTMAX.call(toWide(logits), 1L, false);
+            return likelihood(logarithms, indices(targets))[0].item();
+        }
+    }
+
+    @Override
+    public double crossEntropyBackward(Tensor logits, int[] targets, double scale) {
+        try (Scope _ = Scope.open()) {
+            Tensor right = indices(targets);
+            Tensor logarithms = Operators.LOG_SOFTMAX.call(toWide(logits), 1L, false);
+            Tensor[] loss = likelihood(logarithms, right);
+            Tensor ofLogarithms = Operators.NEGATIVE_LIKELIHOOD_BACKWARD.call(
+                    Tensor.scalar(wide, scale),
+                    logarithms,
+                    right,
+                    null,
+                    SUM_REDUCTION,
+                    (long) LanguageBatch.NO_LOSS,
+                    loss[1]);
+            Operators.COPY.run(logits, Operators.LOG_SOFTMAX_BACKWARD.call(ofLogarithms, logarithms, 1L, wide));
+            return loss[0].item();
+        }
+    }
+
+    private static Tensor[] likelihood(Tensor logarithms, Tensor targets) {
+        return Operators.NEGATIVE_LIKELIHOOD.tensors(
+                logarithms, targets, null, SUM_REDUCTION, (long) LanguageBatch.NO_LOSS);
+    }
+
+    private Tensor cosines(int length) {
+        return rotary.cosines().slice(0, length, 1, shape.headDimension());
+    }
+
+    private Tensor sines(int length) {
+        return rotary.sines().slice(0, length, 1, shape.headDimension());
+    }
+
+    private Tensor rollHalf(Tensor heads) {
+        return Operators.ROLL.call(heads, new long[] {shape.headDimension() / 2}, new long[] {-1});
+    }
+
+    /** [B,L,K,d] -> [B,H,L,d]: each shared head once per query head of its group. */
+    private Tensor repeat(Tensor shared) {
+        int group = shape.heads() / shape.keyValueHeads();
+        long[] sizes = shared.sizes();
+        long[] strides = shared.strides();
+        Tensor repeated = shared.strided(0, new long[] {sizes[0], sizes[1], sizes[2], group, sizes[3]}, new long[] {
+            strides[0], strides[1], strides[2], 0, strides[3]
+        });
+        long[] merged = {sizes[0], sizes[1], sizes[2] * group, sizes[3]};
+        return Operators.TRANSPOSE.call(Operators.RESHAPE.call(repeated, merged), 1L, 2L);
+    }
+
+    /** [B,H,L,d] -> [B,L,K,d]: sums each group's gradients. */
+    private Tensor unrepeat(Tensor repeated) {
+        long group = shape.heads() / shape.keyValueHeads();
+        Tensor heads = Operators.TRANSPOSE.call(repeated, 1L, 2L);
+        long[] sizes = heads.sizes();
+        long[] strides = heads.strides();
+        Tensor grouped =
+                heads.strided(0, new long[] {sizes[0], sizes[1], sizes[2] / group, group, sizes[3]}, new long[] {
+                    strides[0], strides[1], strides[2] * group, strides[2], strides[3]
+                });
+        return Operators.SUM.call(grouped, new long[] {3});
+    }
+
+    private static void addInto(Tensor sum, Tensor added) {
+        try (Tensor total = sum.plus(added, 1)) {
+            Operators.COPY.run(sum, total);
+        }
+    }
+
+    private static Tensor indices(int[] values) {
+        return Tensor.of(Arrays.stream(values).asLongStream().toArray(), values.length);
+    }
+}

@@ -1,0 +1,162 @@
+package io.rootstock.trainer.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * All weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is done to
+ * them as wholes: summing the replicas, measuring, updating. Sums are made in a fixed order, whatever the timing.
+ */
+final class FlatBuffers implements AutoCloseable {
+    /** Squares are summed in double precision within blocks of this many values, and the blocks in their order. */
+    private static final int BLOCK = 4096;
+
+    final Tensor master;
+    final Tensor firstMoment;
+    final Tensor secondMoment;
+    final List<Tensor> gradients;
+
+    /** What matrix products read: the master weights themselves, or their copy in bfloat16. */
+    final Tensor productWeights;
+
+    private final long elements;
+    private final long matrixElements;
+    private final DType wide;
+
+    FlatBuffers(ParameterLayout layout, DType wide, DType product, int replicas) {
+        this.elements = layout.elements();
+        this.matrixElements = layout.matrixElements();
+        this.wide = wide;
+        this.master = Tensor.zeros(wide, elements);
+        this.firstMoment = Tensor.zeros(wide, elements);
+        this.secondMoment = Tensor.zeros(wide, elements);
+        this.productWeights = product == wide ? master : Tensor.zeros(product, elements);
+        this.gradients = IntStream.range(0, replicas)
+                .mapToObj(_ -> Tensor.zeros(wide, elements))
+                .toList();
+    }
+
+    /** Forgets the gradients of the last step. */
+    void clearGradients(ReplicaThreads threads) {
+        long bytes = wide.bytes();
+        threads.ranges(elements, (from, to) -> {
+            for (Tensor gradient : gradients) {
+                gradient.memory().asSlice(from * bytes, (to - from) * bytes).fill((byte) 0);
+            }
+        });
+    }
+
+    /** Adds all replicas' gradients into the first's, and returns the sum of the squares of the result. */
+    double sumReplicas(ReplicaThreads threads, int replicas) {
+        double[] squares = new double[(int) ((elements + BLOCK - 1) / BLOCK)];
+        List<MemorySegment> memories = gradients.subList(0, Math.max(1, replicas)).stream()
+                .map(Tensor::memory)
+                .toList();
+        threads.ranges(elements, (from, to) -> {
+            for (long block = from / BLOCK; block * BLOCK < to; block++) {
+                long end = Math.min(to, (block + 1) * BLOCK);
+                squares[(int) block] = wide == DType.FLOAT32
+                        ? sumFloats(memories, block * BLOCK, end)
+                        : sumDoubles(memories, block * BLOCK, end);
+            }
+        });
+        double total = 0;
+        for (double square : squares) {
+            total += square;
+        }
+        return total;
+    }
+
+    /** AdamW with the first replica's gradient divided by a number; then the product weights follow the master's. */
+    void update(ReplicaThreads threads, long step, double rate, OptimizerSettings settings, double divisor) {
+        threads.ranges(elements, (from, to) -> {
+            try (Scope _ = Scope.open()) {
+                long border = Math.clamp(matrixElements, from, to);
+                adamw(from, border, step, rate, settings, settings.weightDecay(), divisor);
+                adamw(border, to, step, rate, settings, 0, divisor);
+            }
+        });
+        refreshProductWeights(threads);
+    }
+
+    /** Rounds the master weights to the product type, where that is another. */
+    void refreshProductWeights(ReplicaThreads threads) {
+        if (productWeights != master) {
+            threads.ranges(elements, (from, to) -> {
+                try (Scope _ = Scope.open()) {
+                    Operators.COPY.run(productWeights.slice(from, to - from), master.slice(from, to - from));
+                }
+            });
+        }
+    }
+
+    private void adamw(
+            long from, long to, long step, double rate, OptimizerSettings settings, double decay, double divisor) {
+        if (from == to) {
+            return;
+        }
+        Operators.ADAMW.run(
+                new Tensor[] {master.slice(from, to - from)},
+                new Tensor[] {gradients.getFirst().slice(from, to - from)},
+                new Tensor[] {firstMoment.slice(from, to - from)},
+                new Tensor[] {secondMoment.slice(from, to - from)},
+                new Tensor[0],
+                new Tensor[] {Tensor.scalar(DType.FLOAT32, step)},
+                rate,
+                settings.beta1(),
+                settings.beta2(),
+                decay,
+                settings.epsilon(),
+                false,
+                false,
+                Tensor.scalar(DType.FLOAT32, divisor),
+                Tensor.scalar(DType.FLOAT32, 0));
+    }
+
+    private static double sumFloats(List<MemorySegment> memories, long from, long to) {
+        MemorySegment sum = memories.getFirst();
+        for (int replica = 1; replica < memories.size(); replica++) {
+            MemorySegment added = memories.get(replica);
+            for (long index = from; index < to; index++) {
+                sum.setAtIndex(
+                        JAVA_FLOAT, index, sum.getAtIndex(JAVA_FLOAT, index) + added.getAtIndex(JAVA_FLOAT, index));
+            }
+        }
+        double squares = 0;
+        for (long index = from; index < to; index++) {
+            double value = sum.getAtIndex(JAVA_FLOAT, index);
+            squares += value * value;
+        }
+        return squares;
+    }
+
+    private static double sumDoubles(List<MemorySegment> memories, long from, long to) {
+        MemorySegment sum = memories.getFirst();
+        double squares = 0;
+        for (long index = from; index < to; index++) {
+            double value = sum.getAtIndex(JAVA_DOUBLE, index);
+            for (int replica = 1; replica < memories.size(); replica++) {
+                value += memories.get(replica).getAtIndex(JAVA_DOUBLE, index);
+            }
+            sum.setAtIndex(JAVA_DOUBLE, index, value);
+            squares += value * value;
+        }
+        return squares;
+    }
+
+    @Override
+    public void close() {
+        master.close();
+        firstMoment.close();
+        secondMoment.close();
+        productWeights.close();
+        gradients.forEach(Tensor::close);
+    }
+}

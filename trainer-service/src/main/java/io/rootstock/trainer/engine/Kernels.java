@@ -1,0 +1,75 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.Tensor;
+
+/**
+ * The parts of the model that are not matrix products or attention. The residual stream, gains and their gradients have
+ * the wide element type; what enters or leaves a matrix product has the product type, which is the wide type or bfloat16.
+ * N is the number of tokens, rows times length. Results belong to the caller's scope.
+ */
+interface Kernels {
+    /**
+     * Output of a norm.
+     *
+     * @param output the normed rows times the gain [N,D], product type
+     * @param inverseRms one over the root of each row's mean square plus epsilon [N,1], wide
+     */
+    record Normed(Tensor output, Tensor inverseRms) {}
+
+    /** Queries, keys and values [B,H,L,d], wide; keys and values are repeated for the query heads that share them. */
+    record Heads(Tensor queries, Tensor keys, Tensor values) {}
+
+    /** The tokens' rows of the embedding matrix [V,D] -> [N,D], wide. */
+    Tensor embed(Tensor embedding, int[] tokens);
+
+    /** Adds each row's gradient [N,D] to its token's row of the embedding's gradient [V,D], all wide. */
+    void embedBackward(Tensor gradient, int[] tokens, Tensor embeddingGradient);
+
+    /** These rows [M,D] of [N,D], wide. */
+    Tensor selectRows(Tensor rows, int[] positions);
+
+    /** The reverse of selectRows: [M,D] put at its positions in zeros [N,D], wide. */
+    Tensor spreadRows(Tensor rows, int[] positions, int count);
+
+    /** Root-mean-square norm (Zhang and Sennrich 2019) of each row [N,D]. */
+    Normed norm(Tensor rows, Tensor gain);
+
+    /**
+     * Gradient of norm's input [N,D], wide, plus what reached that input past the norm.
+     *
+     * @param gradient of the output [N,D], product type
+     * @param gainGradient to which the gain's gradient is added [D]
+     * @param past gradient of the residual branch [N,D], or null
+     */
+    Tensor normBackward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past);
+
+    /** Splits [N,(H+2K)d] into heads and turns queries and keys by their position (Su et al. 2021). */
+    Heads rotate(Tensor queryKeyValue, int batchRows, int length);
+
+    /** Gradient of rotate's input [N,(H+2K)d], product type, from the heads' gradients. */
+    Tensor rotateBackward(Heads gradients, int batchRows, int length);
+
+    /** The wide tensor in the product type; the same tensor if that is the wide type too. */
+    Tensor toProduct(Tensor wide);
+
+    /** The product-type tensor in the wide type; the same tensor if they are the same. */
+    Tensor toWide(Tensor product);
+
+    /** wide + product, wide. */
+    Tensor add(Tensor wide, Tensor product);
+
+    /** Adds a gradient in the product type to one in the wide type. */
+    void accumulate(Tensor wideGradient, Tensor productGradient);
+
+    /** silu(gate) * up (Shazeer 2020): [N,2F] -> [N,F], product type. */
+    Tensor swiglu(Tensor gateUp);
+
+    /** Gradient [N,2F] of swiglu's input from that of its output [N,F]. */
+    Tensor swigluBackward(Tensor gradient, Tensor gateUp);
+
+    /** Sum over rows of the cross-entropy in nats of logits [M,V]. */
+    double crossEntropy(Tensor logits, int[] targets);
+
+    /** The same, and turns the logits into their gradient times the scale, in place. */
+    double crossEntropyBackward(Tensor logits, int[] targets, double scale);
+}

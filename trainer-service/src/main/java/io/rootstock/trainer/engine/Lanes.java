@@ -1,0 +1,94 @@
+package io.rootstock.trainer.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Loads and stores of float vectors at native addresses, from and to float32 or bfloat16 memory. The element type is an
+ * argument that is the same throughout a process, so that the JIT compiles one branch of it.
+ */
+final class Lanes {
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    static final int COUNT = FLOATS.length();
+
+    private static final VectorSpecies<Integer> INTEGERS = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    @SuppressWarnings("restricted") // kernels work on libtorch's memory by its address
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private Lanes() {}
+
+    /** The vector of float32 that begins at this index. */
+    static FloatVector load(long address, long index) {
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address + 4 * index, ORDER);
+    }
+
+    static void store(FloatVector vector, long address, long index) {
+        vector.intoMemorySegment(MEMORY, address + 4 * index, ORDER);
+    }
+
+    static float get(long address, long index) {
+        return MEMORY.get(JAVA_FLOAT_UNALIGNED, address + 4 * index);
+    }
+
+    static void put(float value, long address, long index) {
+        MEMORY.set(JAVA_FLOAT_UNALIGNED, address + 4 * index, value);
+    }
+
+    /** The vector that begins at this index, of bfloat16 or float32. */
+    static FloatVector load(long address, long index, boolean half) {
+        if (half) {
+            ShortVector bits = ShortVector.fromMemorySegment(SHORTS, MEMORY, address + 2 * index, ORDER);
+            return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTEGERS, 0))
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats();
+        }
+        return load(address, index);
+    }
+
+    /** Stores, rounding to the nearest bfloat16, ties to even. */
+    static void store(FloatVector vector, long address, long index, boolean half) {
+        if (half) {
+            IntVector bits = vector.reinterpretAsInts();
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+            IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+                    .intoMemorySegment(MEMORY, address + 2 * index, ORDER);
+        } else {
+            store(vector, address, index);
+        }
+    }
+
+    static float get(long address, long index, boolean half) {
+        return half
+                ? Float.intBitsToFloat(MEMORY.get(JAVA_SHORT_UNALIGNED, address + 2 * index) << 16)
+                : get(address, index);
+    }
+
+    static void put(float value, long address, long index, boolean half) {
+        if (half) {
+            int bits = Float.floatToRawIntBits(value);
+            int rounded = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
+            MEMORY.set(JAVA_SHORT_UNALIGNED, address + 2 * index, (short) rounded);
+        } else {
+            put(value, address, index);
+        }
+    }
+
+    /** Copies float32 values. */
+    static void copy(long from, long fromIndex, long to, long toIndex, long count) {
+        MemorySegment.copy(MEMORY, from + 4 * fromIndex, MEMORY, to + 4 * toIndex, 4 * count);
+    }
+}

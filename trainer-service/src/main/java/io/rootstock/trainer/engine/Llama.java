@@ -1,0 +1,281 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The decoder, forward and backward, read from top to bottom. The backward is the forward's steps in reverse, each with
+ * its derivative; gradients are added to the given tensors. N = B*L tokens, D the residual width, H query heads and K
+ * shared ones of width d, F the feed-forward width, V the vocabulary (or the classes), M the positions with a loss.
+ */
+final class Llama {
+    /** Logits are made in pieces of about this many values, so that they stay in the cache and never fill the memory. */
+    private static final int LOGITS_AT_ONCE = 1 << 20;
+
+    private final ModelShape shape;
+    private final ModelTensors weights;
+    private final Kernels kernels;
+    private final Products products;
+
+    Llama(ModelShape shape, ModelTensors weights, Kernels kernels, DType wide, DType product) {
+        this.shape = shape;
+        this.weights = weights;
+        this.kernels = kernels;
+        this.products = new Products(kernels, wide == product);
+    }
+
+    /** What a layer's backward needs of its forward. */
+    private record SavedLayer(
+            Tensor input, // [N,D]
+            Kernels.Normed attentionNorm,
+            Kernels.Heads heads, // each [B,H,L,d]
+            Tensor attended, // [B,H,L,d]
+            Tensor logSumExp, // [B,H,L]
+            Tensor merged, // [N,D]
+            Tensor middle, // [N,D]
+            Kernels.Normed feedForwardNorm,
+            Tensor gateUp, // [N,2F]
+            Tensor hidden // [N,F]
+            ) {
+        void close() {
+            List.of(
+                            input,
+                            attentionNorm.output(),
+                            attentionNorm.inverseRms(),
+                            heads.queries(),
+                            heads.keys(),
+                            heads.values(),
+                            attended,
+                            logSumExp,
+                            merged,
+                            middle,
+                            feedForwardNorm.output(),
+                            feedForwardNorm.inverseRms(),
+                            gateUp,
+                            hidden)
+                    .forEach(Tensor::close);
+        }
+    }
+
+    /** Cross-entropy summed over the part's positions, in nats. */
+    double loss(Part part) {
+        try (Scope _ = Scope.open()) {
+            Tensor stream = throughLayers(part);
+            Tensor chosen = kernels.selectRows(stream, part.positions());
+            Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
+            double loss = 0;
+            for (int[] piece : pieces(part.positions().length)) {
+                try (Scope _ = Scope.open()) {
+                    Tensor logits = products.linear(rows(normed, piece), weights.head());
+                    loss += kernels.crossEntropy(logits, Arrays.copyOfRange(part.targets(), piece[0], piece[1]));
+                }
+            }
+            return loss;
+        }
+    }
+
+    /** Logits of the part's positions [M*V]. */
+    float[] logits(Part part) {
+        try (Scope _ = Scope.open()) {
+            Tensor chosen = kernels.selectRows(throughLayers(part), part.positions());
+            Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
+            int width = (int) weights.head().sizes()[0];
+            float[] all = new float[Math.multiplyExact(part.positions().length, width)];
+            for (int[] piece : pieces(part.positions().length)) {
+                try (Scope _ = Scope.open()) {
+                    double[] logits =
+                            products.linear(rows(normed, piece), weights.head()).toDoubles();
+                    for (int index = 0; index < logits.length; index++) {
+                        all[piece[0] * width + index] = (float) logits[index];
+                    }
+                }
+            }
+            return all;
+        }
+    }
+
+    /** Returns the loss as {@link #loss} does, and adds its gradient times the scale to the given tensors. */
+    double lossAndGradient(Part part, double scale, ModelTensors gradients) {
+        try (Scope _ = Scope.open()) {
+            List<SavedLayer> saved = new ArrayList<>();
+            Tensor stream = kernels.embed(weights.embedding(), part.tokens()); // [N,D]
+            for (ModelTensors.Layer layer : weights.layers()) {
+                stream = forward(layer, stream, part, saved);
+            }
+            double[] loss = new double[1];
+            Tensor gradient = headBackward(stream, part, scale, gradients, loss); // [N,D]
+            stream.close();
+            for (int index = saved.size() - 1; index >= 0; index--) {
+                SavedLayer layer = saved.get(index);
+                gradient = backward(
+                        weights.layers().get(index),
+                        layer,
+                        gradient,
+                        part,
+                        gradients.layers().get(index));
+                layer.close();
+            }
+            kernels.embedBackward(gradient, part.tokens(), gradients.embedding());
+            return loss[0];
+        }
+    }
+
+    private Tensor throughLayers(Part part) {
+        Tensor stream = kernels.embed(weights.embedding(), part.tokens());
+        for (ModelTensors.Layer layer : weights.layers()) {
+            try (Scope scope = Scope.open()) {
+                List<SavedLayer> saved = new ArrayList<>();
+                Tensor next = scope.keep(forward(layer, stream, part, saved));
+                saved.getFirst().close();
+                stream = next;
+            }
+        }
+        return stream;
+    }
+
+    /** One layer: attention and then feed-forward, each on the normed stream and added back to it. */
+    private Tensor forward(ModelTensors.Layer layer, Tensor input, Part part, List<SavedLayer> saved) {
+        try (Scope scope = Scope.open()) {
+            Kernels.Normed attentionNorm = kernels.norm(input, layer.attentionGain());
+            Tensor queryKeyValue = products.linear(attentionNorm.output(), layer.queryKeyValue()); // [N,(H+2K)d]
+            Kernels.Heads heads = kernels.rotate(queryKeyValue, part.rows(), part.length());
+            Tensor[] attention =
+                    Operators.ATTENTION.tensors(heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null);
+            Tensor merged = mergeHeads(attention[0]); // [N,D]
+            Tensor middle = products.linearPlus(input, merged, layer.output()); // [N,D]
+
+            Kernels.Normed feedForwardNorm = kernels.norm(middle, layer.feedForwardGain());
+            Tensor gateUp = products.linear(feedForwardNorm.output(), layer.gateUp()); // [N,2F]
+            Tensor hidden = kernels.swiglu(gateUp); // [N,F]
+            Tensor output = products.linearPlus(middle, hidden, layer.down()); // [N,D]
+
+            SavedLayer all = new SavedLayer(
+                    input,
+                    keep(scope, attentionNorm),
+                    keep(scope, heads),
+                    scope.keep(attention[0]),
+                    scope.keep(attention[1]),
+                    scope.keep(merged),
+                    scope.keep(middle),
+                    keep(scope, feedForwardNorm),
+                    scope.keep(gateUp),
+                    scope.keep(hidden));
+            saved.add(all);
+            return scope.keep(output);
+        }
+    }
+
+    /** Gradient of the layer's input from that of its output, both [N,D]; closes the latter. */
+    private Tensor backward(
+            ModelTensors.Layer layer, SavedLayer saved, Tensor gradient, Part part, ModelTensors.Layer gradients) {
+        try (Scope scope = Scope.open()) {
+            Tensor ofOutput = kernels.toProduct(gradient);
+            products.weightGradient(gradients.down(), ofOutput, saved.hidden());
+            Tensor ofHidden = products.inputGradient(ofOutput, layer.down()); // [N,F]
+            Tensor ofGateUp = kernels.swigluBackward(ofHidden, saved.gateUp()); // [N,2F]
+            products.weightGradient(
+                    gradients.gateUp(), ofGateUp, saved.feedForwardNorm().output());
+            Tensor ofNormed = products.inputGradient(ofGateUp, layer.gateUp()); // [N,D]
+            Tensor ofMiddle = kernels.normBackward( // [N,D]
+                    ofNormed,
+                    saved.middle(),
+                    saved.feedForwardNorm().inverseRms(),
+                    layer.feedForwardGain(),
+                    gradients.feedForwardGain(),
+                    gradient);
+
+            Tensor ofProjected = kernels.toProduct(ofMiddle);
+            products.weightGradient(gradients.output(), ofProjected, saved.merged());
+            Tensor ofMerged = products.inputGradient(ofProjected, layer.output()); // [N,D]
+            Tensor[] ofHeads = Operators.ATTENTION_BACKWARD.tensors(
+                    splitHeads(ofMerged, part),
+                    saved.heads().queries(),
+                    saved.heads().keys(),
+                    saved.heads().values(),
+                    saved.attended(),
+                    saved.logSumExp(),
+                    0.0,
+                    true,
+                    null,
+                    null);
+            Tensor ofQueryKeyValue = kernels.rotateBackward( // [N,(H+2K)d]
+                    new Kernels.Heads(ofHeads[0], ofHeads[1], ofHeads[2]), part.rows(), part.length());
+            products.weightGradient(
+                    gradients.queryKeyValue(),
+                    ofQueryKeyValue,
+                    saved.attentionNorm().output());
+            Tensor ofAttentionNorm = products.inputGradient(ofQueryKeyValue, layer.queryKeyValue()); // [N,D]
+            Tensor ofInput = kernels.normBackward( // [N,D]
+                    ofAttentionNorm,
+                    saved.input(),
+                    saved.attentionNorm().inverseRms(),
+                    layer.attentionGain(),
+                    gradients.attentionGain(),
+                    ofMiddle);
+            gradient.close();
+            return scope.keep(ofInput);
+        }
+    }
+
+    /** Last norm, output projection and loss, forward and backward; gradient of the stream after the layers [N,D]. */
+    private Tensor headBackward(Tensor stream, Part part, double scale, ModelTensors gradients, double[] loss) {
+        int count = part.positions().length;
+        boolean all = count == part.tokenCount();
+        try (Scope scope = Scope.open()) {
+            Tensor chosen = all ? stream : kernels.selectRows(stream, part.positions()); // [M,D]
+            Kernels.Normed norm = kernels.norm(chosen, weights.finalGain());
+            Tensor ofNormed = Tensor.empty(norm.output().dtype(), count, shape.dimension()); // [M,D]
+            for (int[] piece : pieces(count)) {
+                try (Scope _ = Scope.open()) {
+                    Tensor normed = rows(norm.output(), piece);
+                    Tensor logits = products.linear(normed, weights.head()); // [piece,V]
+                    int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
+                    loss[0] += kernels.crossEntropyBackward(logits, targets, scale);
+                    products.weightGradient(gradients.head(), logits, normed);
+                    Operators.COPY.run(rows(ofNormed, piece), products.inputGradient(logits, weights.head()));
+                }
+            }
+            Tensor ofChosen = kernels.normBackward(
+                    ofNormed, chosen, norm.inverseRms(), weights.finalGain(), gradients.finalGain(), null);
+            return scope.keep(all ? ofChosen : kernels.spreadRows(ofChosen, part.positions(), part.tokenCount()));
+        }
+    }
+
+    /** [B,H,L,d] -> [N,D]. */
+    private Tensor mergeHeads(Tensor heads) {
+        Tensor byToken = Operators.TRANSPOSE.call(heads, 1L, 2L);
+        return kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.dimension()}));
+    }
+
+    /** [N,D] -> [B,H,L,d]. */
+    private Tensor splitHeads(Tensor merged, Part part) {
+        long[] sizes = {part.rows(), part.length(), shape.heads(), shape.headDimension()};
+        return Operators.TRANSPOSE.call(Operators.VIEW.call(kernels.toWide(merged), sizes), 1L, 2L);
+    }
+
+    private List<int[]> pieces(int count) {
+        int size = Math.max(32, LOGITS_AT_ONCE / (int) weights.head().sizes()[0]);
+        List<int[]> pieces = new ArrayList<>();
+        for (int from = 0; from < count; from += size) {
+            pieces.add(new int[] {from, Math.min(count, from + size)});
+        }
+        return pieces;
+    }
+
+    private Tensor rows(Tensor matrix, int[] range) {
+        long width = shape.dimension();
+        return matrix.slice(range[0] * width, range[1] - range[0], width);
+    }
+
+    private static Kernels.Normed keep(Scope scope, Kernels.Normed normed) {
+        return new Kernels.Normed(scope.keep(normed.output()), scope.keep(normed.inverseRms()));
+    }
+
+    private static Kernels.Heads keep(Scope scope, Kernels.Heads heads) {
+        return new Kernels.Heads(scope.keep(heads.queries()), scope.keep(heads.keys()), scope.keep(heads.values()));
+    }
+}

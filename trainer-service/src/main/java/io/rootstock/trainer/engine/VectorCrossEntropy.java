@@ -1,0 +1,86 @@
+package io.rootstock.trainer.engine;
+
+import static io.rootstock.trainer.engine.Lanes.COUNT;
+import static io.rootstock.trainer.engine.Lanes.FLOATS;
+import static io.rootstock.trainer.engine.Lanes.get;
+import static io.rootstock.trainer.engine.Lanes.load;
+import static io.rootstock.trainer.engine.Lanes.put;
+import static io.rootstock.trainer.engine.Lanes.store;
+
+import io.rootstock.torch.Tensor;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** Softmax cross-entropy of rows of logits, in place: the gradient takes the logits' memory. */
+final class VectorCrossEntropy {
+    private VectorCrossEntropy() {}
+
+    /** Sum of -log softmax(logits)[target] over the rows [M,V]. */
+    static double sum(Tensor logits, int[] targets, boolean half) {
+        int width = (int) logits.sizes()[1];
+        long memory = logits.address();
+        double loss = 0;
+        for (int row = 0; row < targets.length; row++) {
+            long base = (long) row * width;
+            loss += logSumExp(memory, base, width, half) - get(memory, base + targets[row], half);
+        }
+        return loss;
+    }
+
+    /** The same; leaves (softmax - one at the target) * scale in the logits. */
+    static double backward(Tensor logits, int[] targets, float scale, boolean half) {
+        int width = (int) logits.sizes()[1];
+        long memory = logits.address();
+        double loss = 0;
+        for (int row = 0; row < targets.length; row++) {
+            long base = (long) row * width;
+            long target = base + targets[row];
+            double logSumExp = logSumExp(memory, base, width, half);
+            double rowLoss = logSumExp - get(memory, target, half);
+            loss += rowLoss;
+            scaledSoftmax(memory, base, width, (float) logSumExp, scale, half);
+            put((float) (Math.exp(-rowLoss) - 1) * scale, memory, target, half);
+        }
+        return loss;
+    }
+
+    private static double logSumExp(long memory, long base, int width, boolean half) {
+        float maximum = maximum(memory, base, width, half);
+        FloatVector sums = FloatVector.zero(FLOATS);
+        int column = 0;
+        for (; column <= width - COUNT; column += COUNT) {
+            sums = sums.add(load(memory, base + column, half).sub(maximum).lanewise(VectorOperators.EXP));
+        }
+        double sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; column < width; column++) {
+            sum += Math.exp(get(memory, base + column, half) - maximum);
+        }
+        return maximum + Math.log(sum);
+    }
+
+    private static float maximum(long memory, long base, int width, boolean half) {
+        FloatVector maxima = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        int column = 0;
+        for (; column <= width - COUNT; column += COUNT) {
+            maxima = maxima.max(load(memory, base + column, half));
+        }
+        float maximum = maxima.reduceLanes(VectorOperators.MAX);
+        for (; column < width; column++) {
+            maximum = Math.max(maximum, get(memory, base + column, half));
+        }
+        return maximum;
+    }
+
+    private static void scaledSoftmax(long memory, long base, int width, float logSumExp, float scale, boolean half) {
+        int column = 0;
+        for (; column <= width - COUNT; column += COUNT) {
+            FloatVector logit = load(memory, base + column, half);
+            FloatVector probability = logit.sub(logSumExp).lanewise(VectorOperators.EXP);
+            store(probability.mul(scale), memory, base + column, half);
+        }
+        for (; column < width; column++) {
+            float probability = (float) Math.exp(get(memory, base + column, half) - logSumExp);
+            put(probability * scale, memory, base + column, half);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.rootstock.trainer.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import io.rootstock.torch.AutogradAccess;
+import io.rootstock.torch.Operator;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import io.rootstock.torch.Torch;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The same decoder written once more, from separate tensors, whose gradients libtorch's autograd finds; float64. */
+final class AutogradOracle {
+    private static final Operator EMBEDDING = Operator.of("aten::embedding(Tensor weight, Tensor indices, SymInt"
+            + " padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor");
+    private static final Operator NORM = Operator.of(
+            "aten::rms_norm(Tensor input, SymInt[] normalized_shape, Tensor? weight=None, float? eps=None) -> Tensor");
+    private static final Operator ATTENTION = Operator.of("aten::scaled_dot_product_attention(Tensor query, Tensor key,"
+            + " Tensor value, Tensor? attn_mask=None, float dropout_p=0.0, bool is_causal=False, *, float? scale=None, bool"
+            + " enable_gqa=False) -> Tensor");
+    private static final Operator CROSS_ENTROPY = Operator.of(
+            "aten::cross_entropy_loss(Tensor self, Tensor target,"
+                    + " Tensor? weight=None, int reduction=Mean, SymInt ignore_index=-100, float label_smoothing=0.0) -> Tensor");
+    private static final Operator BACKWARD = Operator.of("aten::_backward(Tensor self, Tensor[] inputs, Tensor?"
+            + " gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()");
+
+    private final ModelShape shape;
+    private final Map<String, Tensor> weights = new HashMap<>();
+    private Tensor cosines;
+    private Tensor sines;
+
+    private AutogradOracle(ModelShape shape) {
+        this.shape = shape;
+    }
+
+    /** Mean gradients of the batch, as one array in the order of the engine's parameters. */
+    static double[] gradients(Engine engine, Batch batch) {
+        try (Scope _ = Scope.open()) {
+            Torch.setGradMode(true);
+            AutogradOracle oracle = new AutogradOracle(engine.shape());
+            for (ParameterView view : engine.parameters()) {
+                double[] values = view.values().toArray(JAVA_DOUBLE);
+                oracle.weights.put(view.name(), Tensor.of(values, view.shape()).requireGradient());
+            }
+            BACKWARD.run(oracle.loss(batch), new Tensor[0]);
+            double[] all = new double[(int) (engine.masterWeights().byteSize() / 8)];
+            int next = 0;
+            for (ParameterView view : engine.parameters()) {
+                Tensor gradient = AutogradAccess.gradient(oracle.weights.get(view.name()));
+                MemorySegment values = gradient.memory();
+                MemorySegment.copy(values, JAVA_DOUBLE, 0, all, next, (int) view.elements());
+                next += (int) view.elements();
+            }
+            return all;
+        } finally {
+            Torch.setGradMode(false);
+        }
+    }
+
+    private Tensor loss(Batch batch) {
+        int width = shape.headDimension();
+        double[] cosine = new double[batch.length() * width];
+        double[] sine = new double[batch.length() * width];
+        for (int index = 0; index < cosine.length; index++) {
+            double angle = (index / width) * Math.pow(shape.ropeTheta(), -2.0 * (index % width % (width / 2)) / width);
+            cosine[index] = Math.cos(angle);
+            sine[index] = index % width < width / 2 ? -Math.sin(angle) : Math.sin(angle);
+        }
+        cosines = Tensor.of(cosine, batch.length(), width);
+        sines = Tensor.of(sine, batch.length(), width);
+
+        Tensor stream = EMBEDDING.call(weights.get("model.embed_tokens.weight"), longs(batch.tokens()));
+        for (int layer = 0; layer < shape.layers(); layer++) {
+            stream = layer(stream, layer, batch);
+        }
+        Tensor normed = norm(stream, "model.norm.weight");
+        return switch (batch) {
+            case LanguageBatch language -> {
+                String head = shape.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
+                yield CROSS_ENTROPY.call(linear(normed, head), longs(language.targets()));
+            }
+            case ClassificationBatch rows -> {
+                int[] last = new int[rows.rows()];
+                Arrays.setAll(last, row -> row * rows.length() + rows.lastPositions()[row]);
+                Tensor chosen = Operators.SELECT_ROWS.call(normed, 0L, longs(last));
+                yield CROSS_ENTROPY.call(linear(chosen, "score.weight"), longs(rows.labels()));
+            }
+        };
+    }
+
+    private Tensor layer(Tensor stream, int layer, Batch batch) {
+        Tensor normed = norm(stream, ParameterLayout.name(layer, "input_layernorm"));
+        Tensor queries = turn(heads(linear(normed, ParameterLayout.name(layer, "self_attn.q_proj")), batch));
+        Tensor keys = turn(heads(linear(normed, ParameterLayout.name(layer, "self_attn.k_proj")), batch));
+        Tensor values = heads(linear(normed, ParameterLayout.name(layer, "self_attn.v_proj")), batch);
+        Tensor attended = ATTENTION.call(queries, keys, values, null, 0.0, true, null, true);
+        Tensor merged =
+                Operators.RESHAPE.call(Operators.TRANSPOSE.call(attended, 1L, 2L), new long[] {-1, shape.dimension()});
+        Tensor middle = stream.plus(linear(merged, ParameterLayout.name(layer, "self_attn.o_proj")), 1);
+        Tensor second = norm(middle, ParameterLayout.name(layer, "post_attention_layernorm"));
+        Tensor gate = Operators.SILU.call(linear(second, ParameterLayout.name(layer, "mlp.gate_proj")));
+        Tensor hidden = Operators.MULTIPLY.call(gate, linear(second, ParameterLayout.name(layer, "mlp.up_proj")));
+        return middle.plus(linear(hidden, ParameterLayout.name(layer, "mlp.down_proj")), 1);
+    }
+
+    private Tensor norm(Tensor rows, String gain) {
+        return NORM.call(rows, new long[] {shape.dimension()}, weights.get(gain), shape.normEpsilon());
+    }
+
+    private Tensor linear(Tensor rows, String weight) {
+        return Operators.LINEAR.call(rows, weights.get(weight), null);
+    }
+
+    private Tensor heads(Tensor rows, Batch batch) {
+        long[] sizes = {batch.rows(), batch.length(), -1, shape.headDimension()};
+        return Operators.TRANSPOSE.call(Operators.VIEW.call(rows, sizes), 1L, 2L);
+    }
+
+    private Tensor turn(Tensor heads) {
+        Tensor rolled = Operators.ROLL.call(heads, new long[] {shape.headDimension() / 2}, new long[] {-1});
+        return Operators.MULTIPLY.call(heads, cosines).plus(Operators.MULTIPLY.call(rolled, sines), 1);
+    }
+
+    private static Tensor longs(int[] values) {
+        return Tensor.of(Arrays.stream(values).asLongStream().toArray(), values.length);
+    }
+}

@@ -1,0 +1,106 @@
+package io.rootstock.trainer.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.rootstock.torch.DType;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** Small models and batches. Weights are drawn large, so that every path of the model matters to the loss. */
+final class Samples {
+    private static final float ENLARGEMENT = 6;
+
+    private Samples() {}
+
+    /** Tied and untied language models and a classifier; heads narrower and wider than a vector. */
+    static List<ModelShape> shapes() {
+        return List.of(
+                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 0),
+                new ModelShape(97, 32, 2, 4, 4, 44, 12, 1e-5, 10000, false, 0),
+                new ModelShape(101, 128, 2, 4, 1, 75, 16, 1e-6, 500000, true, 0),
+                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 5));
+    }
+
+    static Stream<ModelShape> shapeStream() {
+        return shapes().stream();
+    }
+
+    static Engine engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads) {
+        Engine engine = new Engine(shape, wide, product, vectorKernels, threads);
+        engine.initialize(5);
+        SplittableRandom random = new SplittableRandom(6);
+        for (ParameterView parameter : engine.parameters()) {
+            boolean gain = parameter.shape().length == 1;
+            MemorySegment values = parameter.values();
+            for (long index = 0; index < parameter.elements(); index++) {
+                // rounded to float32, so that every precision has the very same weights
+                if (wide == DType.FLOAT64) {
+                    float value = (float) values.getAtIndex(JAVA_DOUBLE, index);
+                    values.setAtIndex(JAVA_DOUBLE, index, changed(value, gain, random));
+                } else {
+                    float value = values.getAtIndex(JAVA_FLOAT, index);
+                    values.setAtIndex(JAVA_FLOAT, index, changed(value, gain, random));
+                }
+            }
+        }
+        engine.weightsChanged();
+        return engine;
+    }
+
+    private static float changed(float value, boolean gain, SplittableRandom random) {
+        return gain ? (float) random.nextDouble(0.5, 1.5) : value * ENLARGEMENT;
+    }
+
+    static Engine float64(ModelShape shape) {
+        return engine(shape, DType.FLOAT64, DType.FLOAT64, false, 2);
+    }
+
+    /** A batch that suits the model; about a third of a language batch's positions have no loss. */
+    static Batch batch(ModelShape shape, int rows, int length, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int[] tokens = random.ints(rows * length, 0, shape.vocabularySize()).toArray();
+        if (shape.classifier()) {
+            int[] last = random.ints(rows, length / 2, length).toArray();
+            int[] labels = random.ints(rows, 0, shape.classes()).toArray();
+            return new ClassificationBatch(rows, length, tokens, last, labels);
+        }
+        int[] targets = random.ints(rows * length, 0, shape.vocabularySize()).toArray();
+        Arrays.setAll(targets, index -> random.nextInt(3) == 0 ? LanguageBatch.NO_LOSS : targets[index]);
+        return new LanguageBatch(rows, length, tokens, targets);
+    }
+
+    /** Some rows of a batch. */
+    static Batch rows(Batch batch, int from, int to) {
+        int length = batch.length();
+        int[] tokens = Arrays.copyOfRange(batch.tokens(), from * length, to * length);
+        return switch (batch) {
+            case LanguageBatch language ->
+                new LanguageBatch(
+                        to - from, length, tokens, Arrays.copyOfRange(language.targets(), from * length, to * length));
+            case ClassificationBatch classes ->
+                new ClassificationBatch(
+                        to - from,
+                        length,
+                        tokens,
+                        Arrays.copyOfRange(classes.lastPositions(), from, to),
+                        Arrays.copyOfRange(classes.labels(), from, to));
+        };
+    }
+
+    static double largestDifference(double[] left, double[] right) {
+        double largest = 0;
+        for (int index = 0; index < left.length; index++) {
+            double difference = Math.abs(left[index] - right[index]);
+            largest = difference <= largest ? largest : difference; // NaN is taken
+        }
+        return largest;
+    }
+
+    static double largest(double[] values) {
+        return largestDifference(values, new double[values.length]);
+    }
+}
