@@ -108,7 +108,7 @@ final class FlatBuffers implements AutoCloseable {
                 new Tensor[] {firstMoment.slice(from, to - from)},
                 new Tensor[] {secondMoment.slice(from, to - from)},
                 new Tensor[0],
-                new Tensor[] {Tensor.scalar(DType.FLOAT32, step)},
+                new Tensor[] {Tensor.scalar(DType.FLOAT32, (double) step)},
                 rate,
                 settings.beta1(),
                 settings.beta2(),
