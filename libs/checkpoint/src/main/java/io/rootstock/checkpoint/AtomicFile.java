@@ -1,0 +1,59 @@
+package io.rootstock.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/** Writes a file that is there whole or not at all: temporary sibling, fsync, rename, fsync of the directory. */
+final class AtomicFile {
+    private static final long CHUNK_BYTES = 64L << 20;
+
+    private AtomicFile() {}
+
+    /** Writes to the channel of a file that is not yet there. */
+    @FunctionalInterface
+    interface Content {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    static void write(Path file, Content content) throws IOException {
+        Path whole = file.toAbsolutePath();
+        Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sync(whole.getParent());
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    static void append(FileChannel channel, MemorySegment segment) throws IOException {
+        for (long offset = 0; offset < segment.byteSize(); offset += CHUNK_BYTES) {
+            long length = Math.min(CHUNK_BYTES, segment.byteSize() - offset);
+            append(channel, segment.asSlice(offset, length).asByteBuffer());
+        }
+    }
+}

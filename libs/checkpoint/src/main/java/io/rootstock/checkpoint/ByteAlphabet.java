@@ -1,0 +1,29 @@
+package io.rootstock.checkpoint;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The GPT-2 byte alphabet: one visible character for each byte. 0x21-0x7E, 0xA1-0xAC and 0xAE-0xFF stand for
+ * themselves; the other 68 bytes, in their order, are U+0100 and up.
+ */
+final class ByteAlphabet {
+    private static final List<String> LETTERS = build();
+
+    private ByteAlphabet() {}
+
+    /** The letter of each byte, by its value. */
+    static List<String> letters() {
+        return LETTERS;
+    }
+
+    private static List<String> build() {
+        List<String> letters = new ArrayList<>();
+        int next = 0x100;
+        for (int value = 0; value < 0x100; value++) {
+            boolean itself = (value >= 0x21 && value <= 0x7E) || (value >= 0xA1 && value != 0xAD);
+            letters.add(Character.toString(itself ? value : next++));
+        }
+        return List.copyOf(letters);
+    }
+}

@@ -1,0 +1,111 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The head of a classifier, which is served beside the GGUF file of its body: a safetensors file with
+ * {@code score.weight} and, in its metadata, the labels and the longest text. The head reads the hidden state of the
+ * last token after the final normalisation: {@code logits_C = weight_CD · hidden_D}.
+ *
+ * @param weight C × D weights, row by row
+ * @param labels the C classes in the order of the rows
+ * @param maximumTokens longest text in tokens, special tokens included
+ */
+// The weights are multiplied as they are; nobody compares heads.
+@SuppressWarnings("ArrayRecordComponent")
+public record ClassifierHead(float[] weight, List<String> labels, int maximumTokens) {
+    private static final String FORMAT = "rootstock-classifier-head-1";
+
+    public ClassifierHead {
+        labels = List.copyOf(labels);
+        if (labels.size() < 2 || new HashSet<>(labels).size() != labels.size()) {
+            throw new IllegalArgumentException("a classifier needs at least two labels, each once: " + labels);
+        }
+        if (weight.length == 0 || weight.length % labels.size() != 0) {
+            throw new IllegalArgumentException(weight.length + " weights are no rows for " + labels.size() + " labels");
+        }
+        if (maximumTokens < 1) {
+            throw new IllegalArgumentException("maximumTokens must be at least 1, was " + maximumTokens);
+        }
+        for (float value : weight) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException("a classifier head holds a NaN or an infinity");
+            }
+        }
+    }
+
+    /** C, the number of classes. */
+    public int classes() {
+        return labels.size();
+    }
+
+    /** D, the width of the hidden state that it reads. */
+    public int dimension() {
+        return weight.length / labels.size();
+    }
+
+    /** The C logits of a hidden state of D values. */
+    public float[] logits(float[] hidden) {
+        if (hidden.length != dimension()) {
+            throw new IllegalArgumentException(
+                    "this head reads " + dimension() + " values and was given " + hidden.length);
+        }
+        float[] logits = new float[classes()];
+        for (int label = 0; label < logits.length; label++) {
+            float sum = 0;
+            for (int i = 0; i < hidden.length; i++) {
+                sum += weight[label * hidden.length + i] * hidden[i];
+            }
+            logits[label] = sum;
+        }
+        return logits;
+    }
+
+    /** Writes a head; the file appears whole or not at all. */
+    public static void write(Path file, NamedTensor weight, List<String> labels, int maximumTokens) throws IOException {
+        ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maximumTokens);
+        if (weight.shape().length != 2 || weight.shape()[0] != labels.size()) {
+            throw new IllegalArgumentException("the weight of a classifier head is [" + labels.size() + ", D]");
+        }
+        Safetensors.write(
+                file,
+                List.of(new NamedTensor(LlamaTensors.SCORE, weight.shape(), weight.float32())),
+                Map.of(
+                        "format",
+                        FORMAT,
+                        "labels",
+                        Json.MAPPER.writeValueAsString(head.labels()),
+                        "maximum_tokens",
+                        Integer.toString(maximumTokens)));
+    }
+
+    /**
+     * Reads a head.
+     *
+     * @throws InvalidCheckpointException if the file is damaged or is none
+     */
+    public static ClassifierHead read(Path file) throws IOException {
+        try (Safetensors tensors = Safetensors.open(file)) {
+            Map<String, String> metadata = tensors.metadata();
+            if (!FORMAT.equals(metadata.get("format"))) {
+                throw new InvalidCheckpointException(file + " is no classifier head");
+            }
+            NamedTensor weight = tensors.tensor(LlamaTensors.SCORE);
+            List<String> labels =
+                    Json.MAPPER.readValue(metadata.getOrDefault("labels", "[]"), new TypeReference<>() {});
+            if (weight.shape().length != 2 || weight.shape()[0] != labels.size()) {
+                throw new InvalidCheckpointException(file + " has a weight that does not fit its labels");
+            }
+            return new ClassifierHead(
+                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("maximum_tokens", "0")));
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new InvalidCheckpointException(file + " is a damaged classifier head: " + e.getMessage(), e);
+        }
+    }
+}

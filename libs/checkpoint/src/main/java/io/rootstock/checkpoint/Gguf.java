@@ -1,0 +1,152 @@
+package io.rootstock.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a Llama model as the F32 GGUF file that llama.cpp serves. The rows of the query and key projections change
+ * places: llama.cpp rotates neighbouring pairs of a head, Hugging Face pairs a value with the one half a head further.
+ */
+public final class Gguf {
+    static final String ARCHITECTURE = "llama";
+    static final int TOKEN_NORMAL = 1;
+    static final int TOKEN_CONTROL = 3;
+    private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
+
+    private Gguf() {}
+
+    /**
+     * Writes a model; the file appears whole or not at all. Of a classifier this is the body ({@code score.weight} is
+     * left to {@link ClassifierHead}).
+     *
+     * @param tensors all tensors of the model, by Hugging Face name
+     * @param name what the model is called
+     * @throws IllegalArgumentException if the tensors are not those of such a model, or its tokenizer has a
+     *     pre-tokenizer that llama.cpp does not have
+     */
+    public static void writeLlama(
+            Path file, LlamaConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
+            throws IOException {
+        if (config.vocabularySize() != tokenizer.vocabularySize()) {
+            throw new IllegalArgumentException("the model has " + config.vocabularySize() + " tokens and its tokenizer "
+                    + tokenizer.vocabularySize());
+        }
+        GgufWriter writer = new GgufWriter();
+        putModel(writer, config, name);
+        putTokenizer(writer, tokenizer);
+        putTensors(writer, config, tensors);
+        writer.write(file);
+    }
+
+    /**
+     * The name under which llama.cpp has this pre-tokenizer. It has one pattern for Llama 3 and cl100k, under two
+     * names: {@code llama-bpe} takes a whole pre-token that is a token without merging, {@code dbrx} merges.
+     *
+     * @throws IllegalArgumentException if llama.cpp would split text in another way than the tokenizer does
+     */
+    public static String preTokenizer(TokenizerFiles tokenizer) {
+        return switch (tokenizer.preTokenizer()) {
+            case "gpt2" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no gpt2 pre-tokenizer with ignore_merges; train the tokenizer without it");
+                }
+                yield "gpt-2";
+            }
+            case "cl100k", "llama3" -> tokenizer.ignoreMerges() ? "llama-bpe" : "dbrx";
+            default ->
+                throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
+                        + "'; use gpt2, cl100k or llama3");
+        };
+    }
+
+    private static void putModel(GgufWriter writer, LlamaConfig config, String name) {
+        writer.text("general.architecture", ARCHITECTURE)
+                .text("general.type", "model")
+                .text("general.name", name)
+                // ALL_F32.
+                .unsigned("general.file_type", 0)
+                .unsigned("general.quantization_version", 2)
+                .unsigned("llama.vocab_size", config.vocabularySize())
+                .unsigned("llama.context_length", config.contextLength())
+                .unsigned("llama.embedding_length", config.dimension())
+                .unsigned("llama.block_count", config.layers())
+                .unsigned("llama.feed_forward_length", config.feedForward())
+                .unsigned("llama.attention.head_count", config.heads())
+                .unsigned("llama.attention.head_count_kv", config.keyValueHeads())
+                .unsigned("llama.attention.key_length", config.headDimension())
+                .unsigned("llama.attention.value_length", config.headDimension())
+                .real("llama.attention.layer_norm_rms_epsilon", (float) config.normEpsilon())
+                .unsigned("llama.rope.dimension_count", config.headDimension())
+                .real("llama.rope.freq_base", (float) config.ropeTheta());
+    }
+
+    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer) {
+        int[] types = new int[tokenizer.vocabularySize()];
+        Arrays.fill(types, TOKEN_NORMAL);
+        tokenizer.specialTokens().forEach(token -> types[token.id()] = TOKEN_CONTROL);
+        writer.text("tokenizer.ggml.model", "gpt2")
+                .text("tokenizer.ggml.pre", preTokenizer(tokenizer))
+                .texts("tokenizer.ggml.tokens", tokenizer.tokens())
+                .integers("tokenizer.ggml.token_type", types)
+                .texts("tokenizer.ggml.merges", tokenizer.merges())
+                .unsigned("tokenizer.ggml.bos_token_id", tokenizer.beginOfTextId())
+                .unsigned("tokenizer.ggml.eos_token_id", tokenizer.endOfTextId())
+                .unsigned("tokenizer.ggml.eot_token_id", tokenizer.turnEndId())
+                .unsigned("tokenizer.ggml.padding_token_id", tokenizer.padId())
+                .bool("tokenizer.ggml.add_bos_token", false)
+                .bool("tokenizer.ggml.add_eos_token", false);
+        if (!tokenizer.chatTemplate().isEmpty()) {
+            writer.text("tokenizer.chat_template", tokenizer.chatTemplate());
+        }
+    }
+
+    private static void putTensors(GgufWriter writer, LlamaConfig config, List<NamedTensor> tensors) {
+        int classes = tensors.stream()
+                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
+                .mapToInt(tensor -> (int) tensor.shape()[0])
+                .findFirst()
+                .orElse(0);
+        Map<String, NamedTensor> ordered = LlamaTensors.inOrder(config, classes, tensors);
+        ordered.remove(LlamaTensors.SCORE);
+        ordered.forEach((name, tensor) -> {
+            int permutedHeads = name.endsWith(".q_proj.weight")
+                    ? config.heads()
+                    : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
+            writer.tensor(
+                    GgufNames.of(name),
+                    tensor.shape(),
+                    GgufType.F32,
+                    permutedHeads == 0
+                            ? channel -> AtomicFile.append(channel, tensor.float32())
+                            : channel -> writePermuted(channel, tensor, permutedHeads));
+        });
+    }
+
+    /** Writes [heads, 2, hd/2, in] as [heads, hd/2, 2, in]. */
+    private static void writePermuted(FileChannel channel, NamedTensor tensor, int heads) throws IOException {
+        long rowBytes = tensor.shape()[1] * Float.BYTES;
+        int headDimension = (int) (tensor.shape()[0] / heads);
+        int half = headDimension / 2;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(
+                (int) Math.max(rowBytes, Math.min(ROWS_AT_ONCE_BYTES, rowBytes * tensor.shape()[0])));
+        for (int head = 0; head < heads; head++) {
+            for (int row = 0; row < headDimension; row++) {
+                int source = head * headDimension + (row % 2) * half + row / 2;
+                if (buffer.remaining() < rowBytes) {
+                    AtomicFile.append(channel, buffer.flip());
+                    buffer.clear();
+                }
+                MemorySegment.copy(tensor.float32(), source * rowBytes, MemorySegment.ofBuffer(buffer), 0, rowBytes);
+                buffer.position(buffer.position() + (int) rowBytes);
+            }
+        }
+        AtomicFile.append(channel, buffer.flip());
+    }
+}

@@ -1,0 +1,134 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A model as Hugging Face's libraries read it: {@code config.json}, {@code generation_config.json} (language models),
+ * {@code model.safetensors}, {@code tokenizer.json}, {@code tokenizer_config.json}. Close it when the tensors are no
+ * longer needed.
+ *
+ * @param config the model's shape
+ * @param labels the classes of a classifier, in the order of the rows of {@code score.weight}; empty: a language model
+ * @param weights the open weights, complete and of the right shapes
+ * @param directory where it lies; the tokenizer's files are in it too
+ */
+public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safetensors weights, Path directory)
+        implements AutoCloseable {
+    private static final String CONFIG = "config.json";
+    private static final String GENERATION = "generation_config.json";
+    private static final String WEIGHTS = "model.safetensors";
+
+    public HuggingFaceDirectory {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * Writes a model; the directory appears whole or not at all and must not exist before.
+     *
+     * @param tokenizerDirectory where its {@link TokenizerFiles} lie
+     * @param labels the classes of a classifier; empty for a language model
+     * @throws IllegalArgumentException if the tensors are not those of such a model
+     */
+    public static void write(
+            Path directory, LlamaConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
+            throws IOException {
+        if (Files.exists(directory)) {
+            throw new FileAlreadyExistsException(directory.toString());
+        }
+        TokenizerFiles tokenizer = TokenizerFiles.read(tokenizerDirectory);
+        requireSameVocabulary(config, tokenizer);
+        List<NamedTensor> ordered =
+                List.copyOf(LlamaTensors.inOrder(config, labels.size(), tensors).values());
+        Path whole = directory.toAbsolutePath();
+        Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
+        Files.createDirectories(partial);
+        try {
+            Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(tokenizer.padId()));
+            if (labels.isEmpty()) {
+                Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
+            }
+            Safetensors.write(partial.resolve(WEIGHTS), ordered, Map.of("format", "pt"));
+            for (String name : List.of(TokenizerFiles.TOKENIZER, TokenizerFiles.CONFIGURATION)) {
+                byte[] text = Files.readAllBytes(tokenizerDirectory.resolve(name));
+                AtomicFile.write(partial.resolve(name), channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
+            }
+            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.sync(whole.getParent());
+        } finally {
+            delete(partial);
+        }
+    }
+
+    /**
+     * Opens a model and checks that every tensor is there in its shape.
+     *
+     * @throws InvalidCheckpointException if something is missing, damaged or not supported
+     */
+    public static HuggingFaceDirectory read(Path directory) throws IOException {
+        HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
+        Path weightsFile = directory.resolve(WEIGHTS);
+        if (!Files.isRegularFile(weightsFile)) {
+            throw new InvalidCheckpointException("there is no file " + weightsFile);
+        }
+        requireSameVocabulary(config.model(), TokenizerFiles.read(directory));
+        Safetensors weights = Safetensors.open(weightsFile);
+        try {
+            LlamaTensors.inOrder(config.model(), config.labels().size(), weights.tensors());
+            return new HuggingFaceDirectory(config.model(), config.labels(), weights, directory);
+        } catch (IllegalArgumentException e) {
+            weights.close();
+            throw new InvalidCheckpointException(weightsFile + " does not fit its config.json: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    /** The tensors in the order of the forward pass. */
+    public List<NamedTensor> tensors() {
+        return List.copyOf(
+                LlamaTensors.inOrder(config, labels.size(), weights.tensors()).values());
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+
+    private static ObjectNode generation(LlamaConfig config, TokenizerFiles tokenizer) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        json.put("bos_token_id", config.bosId());
+        // A text ends with the first, an answer in a chat with the second.
+        json.putArray("eos_token_id").add(config.eosId()).add(tokenizer.turnEndId());
+        json.put("pad_token_id", tokenizer.padId());
+        return json;
+    }
+
+    private static void requireSameVocabulary(LlamaConfig config, TokenizerFiles tokenizer) {
+        if (config.vocabularySize() != tokenizer.vocabularySize()) {
+            throw new InvalidCheckpointException("the model has " + config.vocabularySize()
+                    + " tokens and its tokenizer " + tokenizer.vocabularySize());
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (Files.exists(tree)) {
+            try (Stream<Path> walk = Files.walk(tree)) {
+                for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** JSON as the files of this package use it: no name twice, nothing after the end. */
+final class Json {
+    private static final int LONGEST_TEXT = 50_000_000;
+
+    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(LONGEST_TEXT)
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private Json() {}
+
+    static JsonNode readObject(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidCheckpointException("there is no file " + file);
+        }
+        try {
+            JsonNode json = MAPPER.readTree(Files.readString(file));
+            if (!json.isObject()) {
+                throw new InvalidCheckpointException(file + " is no JSON object");
+            }
+            return json;
+        } catch (JacksonException e) {
+            throw new InvalidCheckpointException(file + " is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    static void write(Path file, JsonNode json) throws IOException {
+        byte[] text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
+        AtomicFile.write(file, channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
+    }
+}

@@ -1,0 +1,83 @@
+package io.rootstock.checkpoint;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The tensors that a Llama checkpoint has, by Hugging Face name, in the order of the forward pass. */
+public final class LlamaTensors {
+    /** The token embedding, [V, D]. */
+    public static final String EMBEDDING = "model.embed_tokens.weight";
+
+    /** The last normalisation, [D]. */
+    public static final String NORM = "model.norm.weight";
+
+    /** The output projection of an untied language model, [V, D]. */
+    public static final String HEAD = "lm_head.weight";
+
+    /** The classification head, [C, D]. */
+    public static final String SCORE = "score.weight";
+
+    private LlamaTensors() {}
+
+    /** Name to shape; {@code classes} 0 is a language model, otherwise the head is {@value #SCORE}. */
+    public static Map<String, long[]> expected(LlamaConfig config, int classes) {
+        long d = config.dimension();
+        long queries = (long) config.heads() * config.headDimension();
+        long keys = (long) config.keyValueHeads() * config.headDimension();
+        long f = config.feedForward();
+        Map<String, long[]> tensors = new LinkedHashMap<>();
+        tensors.put(EMBEDDING, new long[] {config.vocabularySize(), d});
+        for (int i = 0; i < config.layers(); i++) {
+            String layer = "model.layers." + i + ".";
+            tensors.put(layer + "input_layernorm.weight", new long[] {d});
+            tensors.put(layer + "self_attn.q_proj.weight", new long[] {queries, d});
+            tensors.put(layer + "self_attn.k_proj.weight", new long[] {keys, d});
+            tensors.put(layer + "self_attn.v_proj.weight", new long[] {keys, d});
+            tensors.put(layer + "self_attn.o_proj.weight", new long[] {d, queries});
+            tensors.put(layer + "post_attention_layernorm.weight", new long[] {d});
+            tensors.put(layer + "mlp.gate_proj.weight", new long[] {f, d});
+            tensors.put(layer + "mlp.up_proj.weight", new long[] {f, d});
+            tensors.put(layer + "mlp.down_proj.weight", new long[] {d, f});
+        }
+        tensors.put(NORM, new long[] {d});
+        if (classes > 0) {
+            tensors.put(SCORE, new long[] {classes, d});
+        } else if (!config.tiedEmbeddings()) {
+            tensors.put(HEAD, new long[] {config.vocabularySize(), d});
+        }
+        return tensors;
+    }
+
+    /**
+     * The tensors in order, each there once and of the right shape.
+     *
+     * @throws IllegalArgumentException naming the first tensor that is missing, unknown, double or of another shape
+     */
+    public static Map<String, NamedTensor> inOrder(LlamaConfig config, int classes, List<NamedTensor> tensors) {
+        Map<String, NamedTensor> given = new LinkedHashMap<>();
+        for (NamedTensor tensor : tensors) {
+            if (given.put(tensor.name(), tensor) != null) {
+                throw new IllegalArgumentException("there are two tensors named " + tensor.name());
+            }
+        }
+        Map<String, NamedTensor> ordered = new LinkedHashMap<>();
+        expected(config, classes).forEach((name, shape) -> {
+            NamedTensor tensor = given.remove(name);
+            if (tensor == null) {
+                throw new IllegalArgumentException("tensor " + name + " is missing");
+            }
+            if (!Arrays.equals(tensor.shape(), shape)) {
+                throw new IllegalArgumentException("tensor " + name + " has shape " + Arrays.toString(tensor.shape())
+                        + " and must have " + Arrays.toString(shape));
+            }
+            ordered.put(name, tensor);
+        });
+        if (!given.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "tensor " + given.keySet().iterator().next() + " belongs to no such model");
+        }
+        return ordered;
+    }
+}

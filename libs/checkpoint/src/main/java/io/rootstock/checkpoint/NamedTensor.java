@@ -1,0 +1,55 @@
+package io.rootstock.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+
+/**
+ * A tensor of a checkpoint, in 32-bit floats.
+ *
+ * @param name its Hugging Face name, for example {@code model.layers.0.self_attn.q_proj.weight}
+ * @param shape row-major, so [out, in] for a matrix
+ * @param float32 its elements, 4 bytes each, in native byte order, aligned to 4 bytes
+ */
+// An array is what the shape is everywhere else; nobody compares tensors.
+@SuppressWarnings("ArrayRecordComponent")
+public record NamedTensor(String name, long[] shape, MemorySegment float32) {
+    public NamedTensor {
+        long elements = elements(shape);
+        if (elements < 0 || float32.byteSize() != elements * Float.BYTES) {
+            throw new IllegalArgumentException("tensor " + name + " of shape " + Arrays.toString(shape) + " needs "
+                    + elements + " floats, its memory has " + float32.byteSize() + " bytes");
+        }
+    }
+
+    /** A tensor with a copy of these elements, on the heap. */
+    public static NamedTensor of(String name, float[] elements, long... shape) {
+        return new NamedTensor(name, shape, MemorySegment.ofArray(elements.clone()));
+    }
+
+    /** The number of elements. */
+    public long elements() {
+        return elements(shape);
+    }
+
+    /** The elements as an array; for tensors that fit one. */
+    public float[] toArray() {
+        return float32.toArray(ValueLayout.JAVA_FLOAT);
+    }
+
+    /** The product of the dimensions; -1 if it is none or too large. */
+    static long elements(long[] shape) {
+        long product = 1;
+        for (long dimension : shape) {
+            if (dimension < 0) {
+                return -1;
+            }
+            try {
+                product = Math.multiplyExact(product, dimension);
+            } catch (ArithmeticException e) {
+                return -1;
+            }
+        }
+        return product > Long.MAX_VALUE / Double.BYTES ? -1 : product;
+    }
+}

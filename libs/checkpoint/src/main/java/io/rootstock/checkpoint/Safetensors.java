@@ -1,0 +1,138 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A safetensors file: u64 header length, a JSON header, the tensors' bytes, all little-endian. Files are written in
+ * F32. An open file is mapped into memory: F32 tensors are views of it, F16 and BF16 tensors are widened once when
+ * they are first asked for. Tensors are valid until the file is closed. Any thread may read.
+ */
+public final class Safetensors implements AutoCloseable {
+    private static final int HEADER_ALIGNMENT = 8;
+
+    private final Path file;
+    private final Arena arena;
+    private final MemorySegment data;
+    private final SafetensorsHeader header;
+    private final Map<String, NamedTensor> widened = new LinkedHashMap<>();
+
+    private Safetensors(Path file, Arena arena, MemorySegment data, SafetensorsHeader header) {
+        this.file = file;
+        this.arena = arena;
+        this.data = data;
+        this.header = header;
+    }
+
+    /** Writes the tensors in the order given; the file appears whole or not at all. */
+    public static void write(Path file, List<NamedTensor> tensors, Map<String, String> metadata) throws IOException {
+        requireLittleEndian();
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        if (!metadata.isEmpty()) {
+            ObjectNode node = json.putObject(SafetensorsHeader.METADATA);
+            metadata.forEach(node::put);
+        }
+        long offset = 0;
+        for (NamedTensor tensor : tensors) {
+            if (json.has(tensor.name()) || tensor.name().equals(SafetensorsHeader.METADATA)) {
+                throw new IllegalArgumentException("a tensor cannot be named " + tensor.name() + " here");
+            }
+            ObjectNode node = json.putObject(tensor.name());
+            node.put("dtype", "F32");
+            ArrayNode shape = node.putArray("shape");
+            for (long dimension : tensor.shape()) {
+                shape.add(dimension);
+            }
+            long end = offset + tensor.float32().byteSize();
+            node.putArray("data_offsets").add(offset).add(end);
+            offset = end;
+        }
+        byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
+        int padded = Math.ceilDiv(text.length, HEADER_ALIGNMENT) * HEADER_ALIGNMENT;
+        ByteBuffer head = ByteBuffer.allocate(Long.BYTES + padded)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded)
+                .put(text);
+        while (head.hasRemaining()) {
+            head.put((byte) ' ');
+        }
+        AtomicFile.write(file, channel -> {
+            AtomicFile.append(channel, head.flip());
+            for (NamedTensor tensor : tensors) {
+                AtomicFile.append(channel, tensor.float32());
+            }
+        });
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @throws InvalidCheckpointException if its header is damaged, or a tensor lies outside it or over another
+     */
+    public static Safetensors open(Path file) throws IOException {
+        requireLittleEndian();
+        Arena arena = Arena.ofShared();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            SafetensorsHeader header = SafetensorsHeader.read(file, channel);
+            long length = channel.size() - header.dataStart();
+            MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart(), length, arena);
+            return new Safetensors(file, arena, data, header);
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** The {@code __metadata__} of the file. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /** Names in the order of the file. */
+    public List<String> names() {
+        return List.copyOf(header.tensors().keySet());
+    }
+
+    /** One tensor. */
+    public synchronized NamedTensor tensor(String name) {
+        SafetensorsHeader.Entry entry = header.tensors().get(name);
+        if (entry == null) {
+            throw new InvalidCheckpointException(file + " has no tensor " + name);
+        }
+        return widened.computeIfAbsent(name, ignored -> new NamedTensor(name, entry.shape(), float32(entry)));
+    }
+
+    /** All tensors in the order of the file. */
+    public List<NamedTensor> tensors() {
+        return names().stream().map(this::tensor).toList();
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private MemorySegment float32(SafetensorsHeader.Entry entry) {
+        MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
+        boolean usableAsIs = entry.type() == SafetensorsType.F32 && bytes.address() % Float.BYTES == 0;
+        return usableAsIs ? bytes : entry.type().widen(bytes, arena);
+    }
+
+    private static void requireLittleEndian() {
+        if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            throw new UnsupportedOperationException("model files are little-endian and so must this machine be");
+        }
+    }
+}
