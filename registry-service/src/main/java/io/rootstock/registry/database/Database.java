@@ -1,0 +1,110 @@
+package io.rootstock.registry.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+
+/**
+ * Pooled connections to the registry's database and transactions on them.
+ *
+ * <p>Invariants: what {@link #write} returned from is durable; a transaction whose work throws leaves nothing behind.
+ */
+public final class Database implements AutoCloseable {
+    private static final int POOL_SIZE = 16;
+    private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(10);
+    private static final int SERIALIZATION_ATTEMPTS = 5;
+    private static final String DEADLOCK = "40P01";
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** Brings the schema up to date and opens the pool. */
+    public static Database open(DataSource server) {
+        Migrations.migrate(server);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("registry");
+        config.setDataSource(server);
+        config.setMaximumPoolSize(POOL_SIZE);
+        config.setMinimumIdle(2);
+        config.setConnectionTimeout(CONNECTION_LIMIT.toMillis());
+        config.setAutoCommit(false);
+        return new Database(new HikariDataSource(config));
+    }
+
+    /** Work on a connection inside one transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Does the work; a thrown exception rolls it back. */
+        T run(Connection connection) throws SQLException;
+    }
+
+    /** Runs the work and commits. A deadlock is tried again; the work must therefore change nothing but the database. */
+    public <T> T write(Work<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return transaction(work, false);
+            } catch (SQLException e) {
+                if (!DEADLOCK.equals(e.getSQLState()) || attempt == SERIALIZATION_ATTEMPTS) {
+                    throw unavailable(e);
+                }
+            }
+        }
+    }
+
+    /** Runs the work on one consistent, read-only view of the database. */
+    public <T> T read(Work<T> work) {
+        try {
+            return transaction(work, true);
+        } catch (SQLException e) {
+            throw unavailable(e);
+        }
+    }
+
+    /** Whether the database answers. */
+    public boolean answers() {
+        try (Connection connection = pool.getConnection()) {
+            return connection.isValid(2);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private <T> T transaction(Work<T> work, boolean readOnly) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            connection.setReadOnly(readOnly);
+            connection.setTransactionIsolation(
+                    readOnly ? Connection.TRANSACTION_REPEATABLE_READ : Connection.TRANSACTION_READ_COMMITTED);
+            try {
+                T result = work.run(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    private static void rollback(Connection connection, Exception reason) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private static DatabaseException unavailable(SQLException e) {
+        return new DatabaseException("the database failed: " + e.getMessage(), e);
+    }
+}

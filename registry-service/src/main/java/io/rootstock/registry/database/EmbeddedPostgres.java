@@ -1,0 +1,269 @@
+package io.rootstock.registry.database;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A PostgreSQL server that this service starts, watches and stops; its data stay in the folder.
+ *
+ * <p>Invariants: commits are durable (fsync, synchronous_commit and full_page_writes are on, whoever started the
+ * server); it listens on loopback only, with a password; one registry at a time owns the folder. A server that a killed
+ * registry left behind is adopted. A server that dies is started again, and {@link #dataSource()} then leads to the new
+ * one.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
+    private static final Map<String, String> DURABLE =
+            Map.of("fsync", "on", "synchronous_commit", "on", "full_page_writes", "on");
+    private static final String OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories="
+            + " -c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+            + " -c max_connections=64 -c timezone=UTC -c log_timezone=UTC";
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CHILDREN_LIMIT = Duration.ofSeconds(15);
+    private static final Duration WATCH_INTERVAL = Duration.ofMillis(250);
+    private static final int START_ATTEMPTS = 5;
+
+    private final PostgresFolder folder;
+    private final PostgresBinaries binaries;
+    private final ServerAccount account;
+    private final PGSimpleDataSource dataSource = new PGSimpleDataSource();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private boolean adopted;
+
+    private EmbeddedPostgres(PostgresFolder folder, PostgresBinaries binaries, ServerAccount account) {
+        this.folder = folder;
+        this.binaries = binaries;
+        this.account = account;
+    }
+
+    /**
+     * Starts, or adopts, the server of a folder.
+     *
+     * @param directory the server's folder, made where missing
+     * @param binariesParent below which PostgreSQL's programs are unpacked
+     */
+    public static EmbeddedPostgres start(Path directory, Path binariesParent) {
+        PostgresFolder folder = PostgresFolder.open(directory);
+        try {
+            EmbeddedPostgres server = new EmbeddedPostgres(
+                    folder, PostgresBinaries.unpackedBelow(binariesParent), ServerAccount.detect());
+            folder.prepare(server.binaries, server.account);
+            server.dataSource.setServerNames(new String[] {"127.0.0.1"});
+            server.dataSource.setPortNumbers(new int[] {0});
+            server.dataSource.setDatabaseName("postgres");
+            server.dataSource.setUser(PostgresFolder.USER);
+            server.dataSource.setPassword(folder.password());
+            server.startOrAdopt();
+            Thread.ofVirtual().name("postgres-watch").start(server::watch);
+            return server;
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    /** Unpooled connections to the server, wherever it listens now. */
+    public PGSimpleDataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Whether the server was already running when this service came. */
+    public boolean adopted() {
+        return adopted;
+    }
+
+    /** Process id of the server. */
+    public long pid() {
+        return Postmaster.read(folder.data())
+                .orElseThrow(() -> new DatabaseException("no server runs in " + folder.data()))
+                .pid();
+    }
+
+    /** Stops the server cleanly: open transactions are rolled back, all else is on disk. */
+    @Override
+    public synchronized void close() {
+        if (closing.getCount() == 0) {
+            return;
+        }
+        closing.countDown();
+        try {
+            if (running().isPresent()) {
+                stop("fast");
+            }
+        } finally {
+            folder.close();
+        }
+    }
+
+    private void startOrAdopt() {
+        Optional<Postmaster> left = running();
+        if (left.isPresent() && adopt(left.get())) {
+            adopted = true;
+            LOG.infof("adopted the PostgreSQL server %d that was left behind", left.get().pid());
+            return;
+        }
+        if (running().isPresent()) {
+            LOG.warn("the PostgreSQL server that was left behind cannot be adopted; stopping it");
+            stop("fast");
+        }
+        startServer();
+    }
+
+    /** A server that was left behind may still be recovering: it gets as long as a start. */
+    private boolean adopt(Postmaster left) {
+        waitUntil(
+                () -> !left.runs(folder.data())
+                        || Postmaster.read(folder.data()).map(Postmaster::ready).orElse(false),
+                START_LIMIT);
+        Optional<Postmaster> now = running();
+        if (now.isEmpty() || !now.get().ready() || now.get().port().isEmpty()) {
+            return false;
+        }
+        dataSource.setPortNumbers(new int[] {now.get().port().getAsInt()});
+        try (Connection connection = dataSource.getConnection()) {
+            for (Map.Entry<String, String> setting : DURABLE.entrySet()) {
+                if (!setting(connection, setting.getKey()).equals(setting.getValue())) {
+                    return false;
+                }
+            }
+            return setting(connection, "data_directory").equals(folder.data().toString());
+        } catch (SQLException e) {
+            LOG.warnf("the PostgreSQL server that was left behind takes no connection: %s", e.getMessage());
+            return false;
+        }
+    }
+
+    private void startServer() {
+        Commands.Result result = null;
+        for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
+            clearTracesOfTheDead();
+            // The first attempt of a restart keeps the port that is set already; a taken port is left for a free one.
+            int previous = dataSource.getPortNumbers()[0];
+            int port = attempt == 0 && previous != 0 ? previous : freePort();
+            result = Commands.run(
+                    account.command(List.of(
+                            binaries.program("pg_ctl"),
+                            "--pgdata=" + folder.data(),
+                            "--log=" + folder.log(),
+                            "--wait",
+                            "--timeout=" + START_LIMIT.toSeconds(),
+                            "--options=-p " + port + " " + OPTIONS,
+                            "start")),
+                    START_LIMIT.plusSeconds(10));
+            if (result.succeeded()) {
+                dataSource.setPortNumbers(new int[] {port});
+                LOG.infof("PostgreSQL runs on 127.0.0.1:%d in %s", port, folder.data());
+                return;
+            }
+            LOG.warnf("PostgreSQL did not start on port %d: %s", port, result.output());
+        }
+        throw new DatabaseException("PostgreSQL does not start in " + folder.data() + "; its log is " + folder.log()
+                + ": " + (result == null ? "" : result.output()));
+    }
+
+    /**
+     * PostgreSQL trusts postmaster.pid if any process has that number. Where that process is another program or a
+     * zombie, the file is removed, but only once no child of the dead server works on the data any more.
+     */
+    private void clearTracesOfTheDead() {
+        Optional<Postmaster> dead = Postmaster.read(folder.data());
+        if (dead.isEmpty() || dead.get().runs(folder.data())) {
+            return;
+        }
+        if (!waitUntil(() -> !Postmaster.childrenLeft(folder.data()), CHILDREN_LIMIT)) {
+            throw new DatabaseException(
+                    "processes of a killed PostgreSQL still work in " + folder.data() + "; end them and start again");
+        }
+        try {
+            Files.deleteIfExists(Postmaster.file(folder.data()));
+        } catch (IOException e) {
+            throw new DatabaseException("cannot delete " + Postmaster.file(folder.data()), e);
+        }
+    }
+
+    private void stop(String mode) {
+        Commands.require(
+                account.command(List.of(
+                        binaries.program("pg_ctl"),
+                        "--pgdata=" + folder.data(),
+                        "--mode=" + mode,
+                        "--wait",
+                        "--timeout=" + START_LIMIT.toSeconds(),
+                        "stop")),
+                START_LIMIT.plusSeconds(10));
+    }
+
+    private void watch() {
+        try {
+            while (!closing.await(WATCH_INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                restartIfDead();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void restartIfDead() {
+        if (closing.getCount() == 0 || running().isPresent()) {
+            return;
+        }
+        LOG.error("PostgreSQL died; starting it again");
+        try {
+            startServer();
+        } catch (DatabaseException e) {
+            LOG.error("PostgreSQL could not be started again; trying on", e);
+        }
+    }
+
+    private Optional<Postmaster> running() {
+        return Postmaster.read(folder.data()).filter(found -> found.runs(folder.data()));
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("show " + name)) {
+            rows.next();
+            return rows.getString(1);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new DatabaseException("no free port on loopback", e);
+        }
+    }
+
+    private static boolean waitUntil(BooleanSupplier condition, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                return false;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new DatabaseException("interrupted while waiting for PostgreSQL", e);
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,103 @@
+package io.rootstock.registry.database;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.resource.LoadableResource;
+
+/**
+ * The schema's history, oldest first. A migration that was released never changes; the list names them all, so that
+ * nothing depends on how a class loader lists folders.
+ */
+final class Migrations {
+    static final List<String> ALL = List.of("V1__models.sql", "V2__jobs.sql");
+
+    private static final String FOLDER = "/db/migration/";
+
+    private Migrations() {}
+
+    /** Brings the schema {@code registry} to the newest version; one that is newer than this build is refused. */
+    static void migrate(DataSource dataSource) {
+        try {
+            Flyway.configure(Migrations.class.getClassLoader())
+                    .dataSource(dataSource)
+                    .schemas("registry")
+                    .resourceProvider(new Listed())
+                    .javaMigrationClassProvider(List::of)
+                    .ignoreMigrationPatterns(new String[0])
+                    .connectRetries(10)
+                    .cleanDisabled(true)
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw new DatabaseException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
+        }
+    }
+
+    private static final class Listed implements ResourceProvider {
+        @Override
+        public LoadableResource getResource(String name) {
+            return ALL.contains(name) ? new Script(name) : null;
+        }
+
+        @Override
+        public Collection<LoadableResource> getResources(String prefix, String[] suffixes) {
+            return ALL.stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .filter(name -> List.of(suffixes).stream().anyMatch(name::endsWith))
+                    .map(name -> (LoadableResource) new Script(name))
+                    .toList();
+        }
+    }
+
+    private static final class Script extends LoadableResource {
+        private final String name;
+
+        private Script(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Reader read() {
+            try (InputStream in = Migrations.class.getResourceAsStream(FOLDER + name)) {
+                if (in == null) {
+                    throw new DatabaseException("the migration " + name + " is not on the class path");
+                }
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
+                return new StringReader(reader.readAllAsString());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public String getAbsolutePath() {
+            return FOLDER + name;
+        }
+
+        @Override
+        public String getAbsolutePathOnDisk() {
+            return FOLDER + name;
+        }
+
+        @Override
+        public String getFilename() {
+            return name;
+        }
+
+        @Override
+        public String getRelativePath() {
+            return name;
+        }
+    }
+}

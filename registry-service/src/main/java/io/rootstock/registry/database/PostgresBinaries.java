@@ -1,0 +1,138 @@
+package io.rootstock.registry.database;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+
+/**
+ * PostgreSQL's own programs, unpacked once from the archive on the class path into a folder named after the archive's
+ * digest, so that another build of the service brings its own folder.
+ *
+ * @param directory holds {@code bin}, {@code lib} and {@code share}
+ * @param majorVersion such as 17
+ */
+record PostgresBinaries(Path directory, int majorVersion) {
+    private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+    private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
+
+    /** The binaries, unpacked below {@code parent} where they are not there yet. */
+    static PostgresBinaries unpackedBelow(Path parent) {
+        try {
+            Files.createDirectories(parent);
+            Path directory = parent.resolve("postgresql-" + archiveDigest().substring(0, 16));
+            if (!Files.isDirectory(directory)) {
+                unpackLocked(parent, directory);
+            }
+            return new PostgresBinaries(directory, majorVersion(directory));
+        } catch (IOException e) {
+            throw new DatabaseException("cannot unpack PostgreSQL below " + parent + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The path of initdb, pg_ctl or postgres. */
+    String program(String name) {
+        return directory.resolve("bin").resolve(name).toString();
+    }
+
+    private static int majorVersion(Path directory) {
+        String printed = Commands.require(
+                List.of(directory.resolve("bin/postgres").toString(), "--version"), Duration.ofSeconds(30));
+        Matcher matcher = VERSION.matcher(printed);
+        if (!matcher.find()) {
+            throw new DatabaseException("cannot read a PostgreSQL version from '" + printed + "'");
+        }
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    private static void unpackLocked(Path parent, Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        parent.resolve("postgresql.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            if (Files.isDirectory(directory)) {
+                return;
+            }
+            Path partial = directory.resolveSibling(directory.getFileName() + ".partial");
+            deleteTree(partial);
+            try (InputStream archive = new BufferedInputStream(open())) {
+                unpack(archive, partial);
+            }
+            Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static void unpack(InputStream archive, Path target) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(archive))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path path = target.resolve(entry.getName()).normalize();
+                if (!path.startsWith(target)) {
+                    throw new IOException("the archive names a file outside itself: " + entry.getName());
+                }
+                if (entry.isDirectory()) {
+                    Files.createDirectories(path);
+                    continue;
+                }
+                Files.createDirectories(path.getParent());
+                if (entry.isSymbolicLink()) {
+                    Files.createSymbolicLink(path, Path.of(entry.getLinkName()));
+                } else {
+                    Files.copy(tar, path);
+                    boolean executable = (entry.getMode() & 0100) != 0;
+                    Files.setPosixFilePermissions(
+                            path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+                }
+            }
+        }
+    }
+
+    private static String archiveDigest() throws IOException {
+        try (InputStream archive = open()) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 16];
+            for (int read = archive.read(buffer); read >= 0; read = archive.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static InputStream open() {
+        InputStream archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE);
+        if (archive == null) {
+            throw new DatabaseException("PostgreSQL's binaries for this platform are not on the class path (" + ARCHIVE
+                    + "). Name an external server with rootstock.registry.database-url.");
+        }
+        return archive;
+    }
+
+    static void deleteTree(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        }
+    }
+}
