@@ -115,7 +115,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         Optional<Postmaster> left = running();
         if (left.isPresent() && adopt(left.get())) {
             adopted = true;
-            LOG.infof("adopted the PostgreSQL server %d that was left behind", left.get().pid());
+            LOG.infof(
+                    "adopted the PostgreSQL server %d that was left behind",
+                    left.get().pid());
             return;
         }
         if (running().isPresent()) {

@@ -151,8 +151,7 @@ final class PostgresFolder implements AutoCloseable {
         new SecureRandom().nextBytes(random);
         Path partial = file.resolveSibling("password.partial");
         Files.deleteIfExists(partial);
-        Files.createFile(
-                partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(partial, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
             channel.write(StandardCharsets.US_ASCII.encode(HexFormat.of().formatHex(random)));
             channel.force(true);

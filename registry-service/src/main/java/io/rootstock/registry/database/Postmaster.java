@@ -55,9 +55,7 @@ record Postmaster(long pid, OptionalInt port, boolean ready) {
      */
     boolean runs(Path data) {
         List<String> arguments = commandLine(pid);
-        return !arguments.isEmpty()
-                && arguments.getFirst().endsWith("postgres")
-                && arguments.contains(data.toString());
+        return !arguments.isEmpty() && arguments.getFirst().endsWith("postgres") && arguments.contains(data.toString());
     }
 
     /** Whether a child of a killed server still works on the data folder. */

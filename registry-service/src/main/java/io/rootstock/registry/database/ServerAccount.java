@@ -35,9 +35,10 @@ sealed interface ServerAccount {
                 return new OtherUser(user);
             }
         }
-        throw new DatabaseException("PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv --reuid`"
-                + " works here. Run the registry as an ordinary user, or name an external server with"
-                + " rootstock.registry.database-url.");
+        throw new DatabaseException(
+                "PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv --reuid`"
+                        + " works here. Run the registry as an ordinary user, or name an external server with"
+                        + " rootstock.registry.database-url.");
     }
 
     private static boolean isRoot() {

@@ -1,0 +1,71 @@
+package io.rootstock.registry.database;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The PostgreSQL server in use: an embedded one that lives and dies with the service, or an external one. */
+public sealed interface DatabaseServer extends AutoCloseable {
+    /** Unpooled connections to it. */
+    DataSource dataSource();
+
+    @Override
+    void close();
+
+    /** Starts or adopts the embedded server of a Rootstock home. */
+    static DatabaseServer embedded(Path home) {
+        return new Embedded(EmbeddedPostgres.start(home.resolve("registry/postgres"), home.resolve("native")));
+    }
+
+    /**
+     * An external server; nothing is connected yet.
+     *
+     * @param url JDBC address
+     */
+    static DatabaseServer external(String url, Optional<String> user, Optional<Path> passwordFile) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setUrl(url);
+        } catch (IllegalArgumentException e) {
+            throw new DatabaseException(
+                    "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
+        }
+        user.ifPresent(source::setUser);
+        passwordFile.ifPresent(file -> source.setPassword(password(file)));
+        return new External(source);
+    }
+
+    /** A server of our own. */
+    record Embedded(EmbeddedPostgres server) implements DatabaseServer {
+        @Override
+        public DataSource dataSource() {
+            return server.dataSource();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /** Somebody else's server. */
+    record External(DataSource dataSource) implements DatabaseServer {
+        @Override
+        public void close() {
+            // It is not ours to stop.
+        }
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new DatabaseException(
+                    "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.rootstock.registry.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+
+/** Sends answers; a database that is away is UNAVAILABLE to clients, who may try again. */
+final class Answers {
+    static final int STANDARD_PAGE = 50;
+    static final int LARGEST_PAGE = 1000;
+
+    private static final Logger LOG = Logger.getLogger(Answers.class);
+
+    private Answers() {}
+
+    /** Answers with one message. */
+    static <T> void unary(StreamObserver<T> observer, Supplier<T> answer) {
+        T message = guarded(answer);
+        observer.onNext(message);
+        observer.onCompleted();
+    }
+
+    /** Answers with what the body sends, on a thread of its own. */
+    static <T> void stream(StreamObserver<T> observer, FlowControlledStream.Body<T> body) {
+        FlowControlledStream.serve(observer, stream -> {
+            try {
+                body.run(stream);
+            } catch (DatabaseException e) {
+                throw unavailable(e);
+            }
+        });
+    }
+
+    /** What a follower is told when the service stops. */
+    static RuntimeException stopping() {
+        return Errors.unavailable("STOPPING", "the registry stops; follow again from the last message");
+    }
+
+    private static <T> T guarded(Supplier<T> answer) {
+        try {
+            return answer.get();
+        } catch (DatabaseException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static RuntimeException unavailable(DatabaseException e) {
+        LOG.error("the database failed", e);
+        return Errors.unavailable("DATABASE_UNAVAILABLE", "the registry's database is away; try again");
+    }
+}

@@ -1,0 +1,150 @@
+package io.rootstock.registry.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.job.JobFeed;
+import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.v1.CancelJobRequest;
+import io.rootstock.registry.v1.CancelJobResponse;
+import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.CreateJobResponse;
+import io.rootstock.registry.v1.GetJobRequest;
+import io.rootstock.registry.v1.GetJobResponse;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ListJobsRequest;
+import io.rootstock.registry.v1.ListJobsResponse;
+import io.rootstock.registry.v1.PauseJobRequest;
+import io.rootstock.registry.v1.PauseJobResponse;
+import io.rootstock.registry.v1.ResumeJobRequest;
+import io.rootstock.registry.v1.ResumeJobResponse;
+import io.rootstock.registry.v1.WatchJobRequest;
+import io.rootstock.registry.v1.WatchJobResponse;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
+import io.rootstock.service.ResourceName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** {@code rootstock.registry.v1.JobService}. */
+@GrpcService
+@RunOnVirtualThread
+public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
+    private final Jobs jobs;
+    private final Database database;
+    private final Changes changes;
+
+    /** The service over these jobs. */
+    @Inject
+    public JobEndpoint(Jobs jobs, Database database, Changes changes) {
+        this.jobs = jobs;
+        this.database = database;
+        this.changes = changes;
+    }
+
+    @Override
+    public void createJob(CreateJobRequest request, StreamObserver<CreateJobResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> CreateJobResponse.newBuilder()
+                        .setJob(jobs.create(request))
+                        .build());
+    }
+
+    @Override
+    public void getJob(GetJobRequest request, StreamObserver<GetJobResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> GetJobResponse.newBuilder()
+                        .setJob(jobs.get(id(request.getName())))
+                        .build());
+    }
+
+    @Override
+    public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> observer) {
+        Answers.unary(observer, () -> list(request));
+    }
+
+    @Override
+    public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> observer) {
+        Answers.stream(observer, stream -> watch(request, stream));
+    }
+
+    @Override
+    public void cancelJob(CancelJobRequest request, StreamObserver<CancelJobResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> CancelJobResponse.newBuilder()
+                        .setJob(jobs.cancel(id(request.getName())))
+                        .build());
+    }
+
+    @Override
+    public void pauseJob(PauseJobRequest request, StreamObserver<PauseJobResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> PauseJobResponse.newBuilder()
+                        .setJob(jobs.pause(id(request.getName())))
+                        .build());
+    }
+
+    @Override
+    public void resumeJob(ResumeJobRequest request, StreamObserver<ResumeJobResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> ResumeJobResponse.newBuilder()
+                        .setJob(jobs.resume(id(request.getName())))
+                        .build());
+    }
+
+    private ListJobsResponse list(ListJobsRequest request) {
+        List<JobState> states = request.getStatesList();
+        if (states.contains(JobState.JOB_STATE_UNSPECIFIED) || states.contains(JobState.UNRECOGNIZED)) {
+            throw Errors.invalidArgument("states", "must be states of jobs");
+        }
+        String query = states.stream().map(JobState::name).sorted().collect(Collectors.joining(",", "jobs ", ""));
+        int size = PageToken.size(request.getPageSize(), Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
+        long before = PageToken.decode(query, request.getPageToken())
+                .map(Long::parseLong)
+                .orElse(Long.MAX_VALUE);
+        List<Jobs.Listed> found = jobs.list(states, before, size + 1);
+        ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
+        found.stream().limit(size).map(Jobs.Listed::job).forEach(response::addJobs);
+        if (found.size() > size) {
+            response.setNextPageToken(
+                    PageToken.encode(query, Long.toString(found.get(size - 1).number())));
+        }
+        return response.build();
+    }
+
+    private void watch(WatchJobRequest request, FlowControlledStream<WatchJobResponse> stream)
+            throws InterruptedException {
+        if (request.getAfterSequence() < 0) {
+            throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
+        }
+        JobFeed feed = new JobFeed(database, id(request.getName()), request.getAfterSequence());
+        while (!stream.isCancelled()) {
+            long seen = changes.count();
+            JobFeed.Batch batch = feed.next();
+            for (JobEvent event : batch.events()) {
+                stream.send(WatchJobResponse.newBuilder().setEvent(event).build());
+            }
+            if (batch.over()) {
+                return;
+            }
+            if (batch.events().isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {
+                throw Answers.stopping();
+            }
+        }
+    }
+
+    private static String id(String name) {
+        return ResourceName.parse("jobs", name, "name");
+    }
+}

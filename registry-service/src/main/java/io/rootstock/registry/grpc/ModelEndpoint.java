@@ -1,0 +1,151 @@
+package io.rootstock.registry.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.model.AliasFeed;
+import io.rootstock.registry.model.Aliases;
+import io.rootstock.registry.model.Lineage;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.CreateVersionResponse;
+import io.rootstock.registry.v1.GetLineageRequest;
+import io.rootstock.registry.v1.GetLineageResponse;
+import io.rootstock.registry.v1.GetModelRequest;
+import io.rootstock.registry.v1.GetModelResponse;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.GetVersionResponse;
+import io.rootstock.registry.v1.ListAliasHistoryRequest;
+import io.rootstock.registry.v1.ListAliasHistoryResponse;
+import io.rootstock.registry.v1.ListModelsRequest;
+import io.rootstock.registry.v1.ListModelsResponse;
+import io.rootstock.registry.v1.ListVersionsRequest;
+import io.rootstock.registry.v1.ListVersionsResponse;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.RollbackAliasRequest;
+import io.rootstock.registry.v1.RollbackAliasResponse;
+import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.SetAliasResponse;
+import io.rootstock.registry.v1.WatchAliasesRequest;
+import io.rootstock.registry.v1.WatchAliasesResponse;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.ResourceName;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** {@code rootstock.registry.v1.ModelService}. */
+@GrpcService
+@RunOnVirtualThread
+public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
+    private final Models models;
+    private final Aliases aliases;
+    private final Lineage lineage;
+    private final ModelPages pages;
+    private final Database database;
+    private final Changes changes;
+
+    /** The service over these models and aliases. */
+    @Inject
+    public ModelEndpoint(Models models, Aliases aliases, Lineage lineage, Database database, Changes changes) {
+        this.models = models;
+        this.aliases = aliases;
+        this.lineage = lineage;
+        this.pages = new ModelPages(models, aliases);
+        this.database = database;
+        this.changes = changes;
+    }
+
+    @Override
+    public void getModel(GetModelRequest request, StreamObserver<GetModelResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> GetModelResponse.newBuilder()
+                        .setModel(models.get(ResourceName.parse("models", request.getName(), "name")))
+                        .build());
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        Answers.unary(observer, () -> pages.models(request));
+    }
+
+    @Override
+    public void createVersion(CreateVersionRequest request, StreamObserver<CreateVersionResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> CreateVersionResponse.newBuilder()
+                        .setVersion(models.create(request))
+                        .build());
+    }
+
+    @Override
+    public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> GetVersionResponse.newBuilder()
+                        .setVersion(models.version(VersionReference.parse(request.getName(), "name")))
+                        .build());
+    }
+
+    @Override
+    public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
+        Answers.unary(observer, () -> pages.versions(request));
+    }
+
+    @Override
+    public void setAlias(SetAliasRequest request, StreamObserver<SetAliasResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> SetAliasResponse.newBuilder()
+                        .setAlias(aliases.set(request))
+                        .build());
+    }
+
+    @Override
+    public void rollbackAlias(RollbackAliasRequest request, StreamObserver<RollbackAliasResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> RollbackAliasResponse.newBuilder()
+                        .setAlias(aliases.rollback(request))
+                        .build());
+    }
+
+    @Override
+    public void listAliasHistory(ListAliasHistoryRequest request, StreamObserver<ListAliasHistoryResponse> observer) {
+        Answers.unary(observer, () -> pages.history(request));
+    }
+
+    @Override
+    public void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> observer) {
+        Answers.stream(observer, stream -> watch(request, stream));
+    }
+
+    @Override
+    public void getLineage(GetLineageRequest request, StreamObserver<GetLineageResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> GetLineageResponse.newBuilder()
+                        .setRoot(lineage.around(VersionReference.parse(request.getName(), "name")))
+                        .build());
+    }
+
+    private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)
+            throws InterruptedException {
+        if (!request.getAlias().isEmpty()) {
+            ResourceName.id(request.getAlias(), "alias");
+        }
+        AliasFeed feed = new AliasFeed(database, request.getAlias());
+        feed.snapshot().forEach(stream::send);
+        while (!stream.isCancelled()) {
+            long seen = changes.count();
+            List<WatchAliasesResponse> moves = feed.next();
+            moves.forEach(stream::send);
+            if (moves.isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {
+                throw Answers.stopping();
+            }
+        }
+    }
+}

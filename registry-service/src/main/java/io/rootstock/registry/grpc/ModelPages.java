@@ -1,0 +1,79 @@
+package io.rootstock.registry.grpc;
+
+import io.rootstock.registry.model.AliasName;
+import io.rootstock.registry.model.Aliases;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.ListAliasHistoryRequest;
+import io.rootstock.registry.v1.ListAliasHistoryResponse;
+import io.rootstock.registry.v1.ListModelsRequest;
+import io.rootstock.registry.v1.ListModelsResponse;
+import io.rootstock.registry.v1.ListVersionsRequest;
+import io.rootstock.registry.v1.ListVersionsResponse;
+import io.rootstock.registry.v1.Model;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.service.PageToken;
+import io.rootstock.service.ResourceName;
+import java.util.List;
+
+/** Pages of models, versions and moves. One row more than asked for is read, to know whether another page follows. */
+final class ModelPages {
+    private final Models models;
+    private final Aliases aliases;
+
+    ModelPages(Models models, Aliases aliases) {
+        this.models = models;
+        this.aliases = aliases;
+    }
+
+    ListModelsResponse models(ListModelsRequest request) {
+        String query = "models";
+        int size = size(request.getPageSize());
+        String after = PageToken.decode(query, request.getPageToken()).orElse("");
+        List<Model> found = models.list(after, size + 1);
+        ListModelsResponse.Builder response =
+                ListModelsResponse.newBuilder().addAllModels(found.subList(0, Math.min(size, found.size())));
+        if (found.size() > size) {
+            String last = found.get(size - 1).getName();
+            response.setNextPageToken(PageToken.encode(query, ResourceName.parse("models", last, "name")));
+        }
+        return response.build();
+    }
+
+    ListVersionsResponse versions(ListVersionsRequest request) {
+        String model = ResourceName.parse("models", request.getModel(), "model");
+        String query = "models/" + model + "/versions";
+        int size = size(request.getPageSize());
+        List<Version> found = models.versions(model, before(query, request.getPageToken()), size + 1);
+        ListVersionsResponse.Builder response =
+                ListVersionsResponse.newBuilder().addAllVersions(found.subList(0, Math.min(size, found.size())));
+        if (found.size() > size) {
+            long last = VersionName.parse(found.get(size - 1).getName(), "name").number();
+            response.setNextPageToken(PageToken.encode(query, Long.toString(last)));
+        }
+        return response.build();
+    }
+
+    ListAliasHistoryResponse history(ListAliasHistoryRequest request) {
+        AliasName name = AliasName.parse(request.getName(), "name");
+        String query = name + " moves";
+        int size = size(request.getPageSize());
+        List<AliasMove> found = aliases.history(name, before(query, request.getPageToken()), size + 1);
+        ListAliasHistoryResponse.Builder response =
+                ListAliasHistoryResponse.newBuilder().addAllMoves(found.subList(0, Math.min(size, found.size())));
+        if (found.size() > size) {
+            response.setNextPageToken(
+                    PageToken.encode(query, Long.toString(found.get(size - 1).getSequence())));
+        }
+        return response.build();
+    }
+
+    private static int size(int requested) {
+        return PageToken.size(requested, Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
+    }
+
+    private static long before(String query, String token) {
+        return PageToken.decode(query, token).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,121 @@
+package io.rootstock.registry.job;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.watch.Backoff;
+import io.rootstock.trainer.v1.Run;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Follows one run until its job is over: reads the trainer's log from the newest event that is stored, again and again,
+ * however often the trainer, the database or the connection go away.
+ */
+final class Follower implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Follower.class);
+
+    private final Database database;
+    private final Peers peers;
+    private final JobJournal journal;
+    private final String job;
+    private final Backoff backoff = new Backoff();
+
+    Follower(Database database, Peers peers, JobJournal journal, String job) {
+        this.database = database;
+        this.peers = peers;
+        this.journal = journal;
+        this.job = job;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (follow()) {
+                Thread.sleep(backoff.next());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Follows until the stream ends; false once the job is over. */
+    private boolean follow() {
+        try {
+            JobRow row = database.read(connection -> JobRepository.find(connection, job))
+                    .orElseThrow();
+            if (JobStates.isTerminal(row.state())) {
+                return false;
+            }
+            peers.watch(job, row.sourceSequence(), event -> {
+                journal.store(job, row.sourceEpoch(), event);
+                backoff.reset();
+            });
+            return !ended();
+        } catch (StatusRuntimeException e) {
+            if (Peers.isNotFound(e)) {
+                startLostRun();
+            } else if (!Thread.currentThread().isInterrupted()) {
+                LOG.debugf("jobs/%s: the trainer's log broke off: %s", job, Peers.reason(e));
+            }
+            return true;
+        } catch (DatabaseException | JobJournal.GapException e) {
+            LOG.warn(e.getMessage());
+            return true;
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.errorf(e, "jobs/%s cannot be followed; trying on", job);
+            }
+            return true;
+        }
+    }
+
+    /**
+     * The stream ended: the run is over. Where its last event is not stored although every event is, the trainer's
+     * machine lost the end of its log and wrote it anew under numbers that are stored already: it is read again.
+     */
+    private boolean ended() {
+        Optional<JobRow> settled = database.read(connection -> {
+            JobRow row = JobRepository.find(connection, job).orElseThrow();
+            return Outbox.pending(connection, job).isEmpty() ? Optional.of(row) : Optional.empty();
+        });
+        if (settled.isEmpty()) {
+            return false;
+        }
+        JobRow row = settled.get();
+        if (JobStates.isTerminal(row.state())) {
+            return true;
+        }
+        Run run = peers.run(job);
+        if (JobStates.isTerminal(JobStates.of(run.getState())) && run.getLastSequence() <= row.sourceSequence()) {
+            LOG.warnf("%s: the trainer's log is shorter than what is stored; reading it again", row.name());
+            database.write(connection -> {
+                JobRow locked = JobRepository.lock(connection, job).orElseThrow();
+                if (locked.revision() == row.revision()) {
+                    JobRepository.setSource(connection, job, locked.sourceEpoch() + 1, 0);
+                }
+                return null;
+            });
+        }
+        return false;
+    }
+
+    /** The trainer does not know a run that it once took: its data are gone, and the run begins anew. */
+    private void startLostRun() {
+        database.write(connection -> {
+            JobRow row = JobRepository.lock(connection, job).orElseThrow();
+            boolean active = row.state() == JobState.JOB_STATE_QUEUED || row.state() == JobState.JOB_STATE_RUNNING;
+            if (active && Outbox.pending(connection, job).isEmpty()) {
+                LOG.warnf("%s: the trainer has no such run; starting it again", row.name());
+                Dispatcher.restartLog(connection, row);
+                JobEvents.transition(
+                        connection,
+                        row,
+                        JobState.JOB_STATE_QUEUED,
+                        "the trainer had lost the run; it is started again");
+            }
+            return null;
+        });
+    }
+}

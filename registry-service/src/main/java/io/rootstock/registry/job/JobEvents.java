@@ -1,0 +1,89 @@
+package io.rootstock.registry.job;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.JobStateChanged;
+import io.rootstock.trainer.v1.RunEvent;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Rows of {@code job_event}. The job's row must be locked by the writer: numbers then have no gaps and come in the order
+ * of commits.
+ */
+final class JobEvents {
+    private JobEvents() {}
+
+    /** Adds an event of the trainer; the database refuses the same one twice. */
+    static void append(Connection connection, JobRow job, RunEvent event) throws SQLException {
+        Instant time = event.hasTime()
+                ? Instant.ofEpochSecond(
+                        event.getTime().getSeconds(), event.getTime().getNanos())
+                : Instant.now();
+        insert(
+                connection,
+                job.id(),
+                job.sourceEpoch(),
+                event.getSequence(),
+                JobEvent.newBuilder().setRunEvent(event).build(),
+                time);
+    }
+
+    /** Changes the job's state and adds the event that says so; only the message where the state stays. */
+    static void transition(Connection connection, JobRow job, JobState state, String message) throws SQLException {
+        JobRepository.setState(connection, job.id(), state, message);
+        if (job.state() != state) {
+            append(connection, job.id(), state, message);
+        }
+    }
+
+    /** Adds the event that a job is in a state, its first included. */
+    static void append(Connection connection, String job, JobState state, String message) throws SQLException {
+        JobStateChanged changed =
+                JobStateChanged.newBuilder().setState(state).setMessage(message).build();
+        insert(
+                connection,
+                job,
+                null,
+                null,
+                JobEvent.newBuilder().setStateChanged(changed).build(),
+                Instant.now());
+    }
+
+    /** Events after a sequence number, oldest first. */
+    static List<JobEvent> after(Connection connection, String job, long sequence, int limit) throws SQLException {
+        return Sql.of(connection, """
+                        select sequence, payload, event_time from job_event
+                        where job = ? and sequence > ? order by sequence limit ?
+                        """, job, sequence, limit).list(JobEvents::event);
+    }
+
+    private static void insert(
+            Connection connection, String job, Integer epoch, Long sourceSequence, JobEvent payload, Instant time)
+            throws SQLException {
+        long sequence = JobRepository.nextSequence(connection, job);
+        Sql.of(connection, """
+                        insert into job_event (job, sequence, source_epoch, source_sequence, payload, event_time)
+                        values (?, ?, ?::integer, ?::bigint, ?, ?)
+                        """, job, sequence, epoch, sourceSequence, payload.toByteArray(), time)
+                .update();
+    }
+
+    private static JobEvent event(ResultSet row) throws SQLException {
+        try {
+            Timestamp time = Sql.timestamp(row, "event_time");
+            return JobEvent.parseFrom(row.getBytes("payload")).toBuilder()
+                    .setSequence(row.getLong("sequence"))
+                    .setTime(time)
+                    .build();
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("job_event holds no event", e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.rootstock.registry.job;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.model.ArtifactCheck;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.RunArtifacts;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunState;
+import io.rootstock.trainer.v1.RunStateChanged;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Writes what the trainer tells into jobs. Each of its events is stored once and in order; what follows from an event (a
+ * state, a registered version) is committed with it.
+ */
+public final class JobJournal {
+    private final Database database;
+    private final ArtifactCheck artifactCheck;
+    private final Changes changes;
+
+    /**
+     * A journal in this database.
+     *
+     * @param changes announced to after every event
+     */
+    public JobJournal(Database database, ArtifactCheck artifactCheck, Changes changes) {
+        this.database = database;
+        this.artifactCheck = artifactCheck;
+        this.changes = changes;
+    }
+
+    /** An event did not follow the newest one that is stored; the log must be read again from there. */
+    static final class GapException extends RuntimeException {
+        GapException(String job, long stored, long came) {
+            super(job + ": event " + came + " of the trainer came after " + stored);
+        }
+    }
+
+    /** What became of a run's artifacts: verified, or the reason why they cannot be registered. */
+    private sealed interface Outcome {
+        record Verified(List<Artifact> artifacts) implements Outcome {}
+
+        record Refused(String reason) implements Outcome {}
+    }
+
+    /** Stores an event of the trainer's log; one that is stored already changes nothing. */
+    void store(String job, int epoch, RunEvent event) {
+        boolean succeeded =
+                event.hasStateChanged() && event.getStateChanged().getState() == RunState.RUN_STATE_SUCCEEDED;
+        // Hashing takes long; it is done before the job is locked.
+        Outcome outcome = succeeded ? check(job) : null;
+        database.write(connection -> {
+            JobRow row = JobRepository.lock(connection, job).orElseThrow();
+            if (epoch != row.sourceEpoch() || event.getSequence() <= row.sourceSequence()) {
+                return null;
+            }
+            if (event.getSequence() != row.sourceSequence() + 1) {
+                throw new GapException(row.name(), row.sourceSequence(), event.getSequence());
+            }
+            JobEvents.append(connection, row, event);
+            JobRepository.setSource(connection, job, epoch, event.getSequence());
+            apply(connection, row, event, outcome);
+            return null;
+        });
+        changes.announce();
+    }
+
+    /** Takes a run's state as the job's, for a command that the trainer refused; the reason is kept. */
+    void reconcile(String job, RunStateChanged state) {
+        Outcome outcome = state.getState() == RunState.RUN_STATE_SUCCEEDED ? check(job) : null;
+        database.write(connection -> {
+            changeState(connection, JobRepository.lock(connection, job).orElseThrow(), state, outcome);
+            return null;
+        });
+        changes.announce();
+    }
+
+    private static void apply(Connection connection, JobRow job, RunEvent event, Outcome outcome) throws SQLException {
+        switch (event.getEventCase()) {
+            case STATE_CHANGED -> changeState(connection, job, event.getStateChanged(), outcome);
+            case RESOLVED -> JobRepository.setRunResolved(connection, job.id(), event.getResolved());
+            case PROGRESS -> JobRepository.setProgress(connection, job.id(), event.getProgress());
+            case EVALUATION ->
+                JobRepository.setEvaluations(
+                        connection, job.id(), Registration.merged(job.evaluations(), event.getEvaluation()));
+            case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
+            case CHECKPOINT, MESSAGE, EVENT_NOT_SET -> {
+                // Kept as an event and nowhere else.
+            }
+        }
+    }
+
+    private static void changeState(Connection connection, JobRow job, RunStateChanged changed, Outcome outcome)
+            throws SQLException {
+        switch (outcome) {
+            case null -> JobEvents.transition(connection, job, JobStates.of(changed.getState()), changed.getMessage());
+            case Outcome.Refused(String reason) ->
+                JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
+            case Outcome.Verified(List<Artifact> artifacts) -> {
+                if (job.version().isPresent()) {
+                    return;
+                }
+                String model = job.spec().getOutputModel().substring("models/".length());
+                VersionName version = Models.insert(connection, model, Registration.version(job, artifacts));
+                JobRepository.setVersion(connection, job.id(), version);
+                JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
+            }
+        }
+    }
+
+    private Outcome check(String job) {
+        JobRow row =
+                database.read(connection -> JobRepository.find(connection, job)).orElseThrow();
+        List<Artifact> artifacts =
+                row.artifacts().map(RunArtifacts::getArtifactsList).orElse(List.of());
+        try {
+            return new Outcome.Verified(artifactCheck.verified(artifacts, "artifacts"));
+        } catch (StatusRuntimeException e) {
+            return new Outcome.Refused("the run succeeded, but its artifacts cannot be registered: "
+                    + e.getStatus().getDescription());
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.rootstock.registry.job;
+
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.watch.Changes;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** All that works on jobs by itself: the resolver, the dispatcher, and a follower for every live run. */
+public final class JobLoops implements AutoCloseable {
+    private final Database database;
+    private final Peers peers;
+    private final JobJournal journal;
+    private final Map<String, Thread> followers = new ConcurrentHashMap<>();
+    private final List<Loop> loops;
+
+    /** Starts the loops; what they find to do is in the database. */
+    public JobLoops(Database database, Peers peers, JobJournal journal, Changes changes) {
+        this.database = database;
+        this.peers = peers;
+        this.journal = journal;
+        Resolver resolver = new Resolver(database, peers, changes);
+        Dispatcher dispatcher = new Dispatcher(database, peers, journal, changes);
+        this.loops = List.of(
+                new Loop("job-resolver", changes, resolver::round),
+                new Loop("job-dispatcher", changes, dispatcher::round),
+                new Loop("job-followers", changes, this::followAll));
+    }
+
+    /** Ends all loops; a command that is on its way is sent again by the next registry. */
+    @Override
+    public void close() {
+        loops.forEach(Loop::close);
+        followers.values().forEach(Thread::interrupt);
+    }
+
+    private boolean followAll() {
+        for (String job : database.read(JobRepository::live)) {
+            followers.compute(job, (id, thread) -> thread != null && thread.isAlive() ? thread : follow(id));
+        }
+        followers.values().removeIf(thread -> !thread.isAlive());
+        return true;
+    }
+
+    private Thread follow(String job) {
+        return Thread.ofVirtual().name("follow-" + job).start(new Follower(database, peers, journal, job));
+    }
+}

@@ -1,0 +1,172 @@
+package io.rootstock.registry.job;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.RunArtifacts;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.RunResolved;
+import io.rootstock.trainer.v1.RunSpec;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of {@code job}. Every change counts the revision up. */
+final class JobRepository {
+    private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
+
+    private JobRepository() {}
+
+    static void insert(Connection connection, String id, JobSpec spec, Optional<VersionName> base) throws SQLException {
+        Sql.of(
+                        connection,
+                        """
+                        insert into job (id, spec, state, message, base_model, base_number)
+                        values (?, ?, 'VALIDATING', '', ?, ?::bigint)
+                        """,
+                        id,
+                        spec.toByteArray(),
+                        base.map(VersionName::model).orElse(null),
+                        base.map(VersionName::number).orElse(null))
+                .update();
+    }
+
+    static Optional<JobRow> find(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from job where id = ?", id).first(JobRepository::row);
+    }
+
+    /** The job, locked against other writers until the commit. */
+    static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from job where id = ? for update", id)
+                .first(JobRepository::row);
+    }
+
+    /** Jobs created before number {@code before}, newest first; no states: all. */
+    static List<JobRow> list(Connection connection, List<JobState> states, long before, int limit) throws SQLException {
+        List<String> columns = states.stream().map(JobStates::column).toList();
+        return Sql.of(connection, """
+                        select * from job where number < ? and (cardinality(?) = 0 or state = any(?))
+                        order by number desc limit ?
+                        """, before, columns, columns, limit).list(JobRepository::row);
+    }
+
+    /** Ids of the jobs whose names are still to be resolved, oldest first. */
+    static List<String> validating(Connection connection) throws SQLException {
+        return Sql.of(connection, "select id from job where state = 'VALIDATING' order by number")
+                .list(row -> row.getString(1));
+    }
+
+    /** Ids of the jobs with a run at the trainer that is not over. */
+    static List<String> live(Connection connection) throws SQLException {
+        return Sql.of(
+                        connection,
+                        "select id from job where started and not state = any(?) order by number",
+                        JobStates.terminalColumns())
+                .list(row -> row.getString(1));
+    }
+
+    static void setState(Connection connection, String id, JobState state, String message) throws SQLException {
+        change(connection, id, "state = ?, message = ?", JobStates.column(state), message);
+    }
+
+    static void setResolved(Connection connection, String id, Dataset dataset, RunSpec spec) throws SQLException {
+        change(connection, id, "dataset = ?, run_spec = ?", dataset.toByteArray(), spec.toByteArray());
+    }
+
+    static void setStarted(Connection connection, String id) throws SQLException {
+        change(connection, id, "started = true");
+    }
+
+    static void setSource(Connection connection, String id, int epoch, long sequence) throws SQLException {
+        change(connection, id, "source_epoch = ?, source_sequence = ?", epoch, sequence);
+    }
+
+    static void setRunResolved(Connection connection, String id, RunResolved resolved) throws SQLException {
+        change(connection, id, "run_resolved = ?", resolved.toByteArray());
+    }
+
+    static void setProgress(Connection connection, String id, RunProgress progress) throws SQLException {
+        change(connection, id, "progress = ?", progress.toByteArray());
+    }
+
+    static void setEvaluations(Connection connection, String id, List<RunEvaluation> evaluations) throws SQLException {
+        byte[] bytes = Job.newBuilder().addAllEvaluations(evaluations).build().toByteArray();
+        change(connection, id, "evaluations = ?", bytes);
+    }
+
+    static void setArtifacts(Connection connection, String id, RunArtifacts artifacts) throws SQLException {
+        change(connection, id, "artifacts = ?", artifacts.toByteArray());
+    }
+
+    static void setVersion(Connection connection, String id, VersionName version) throws SQLException {
+        change(connection, id, "version_model = ?, version_number = ?", version.model(), version.number());
+    }
+
+    /** Counts the job's newest event up and returns its number. */
+    static long nextSequence(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, """
+                        update job set last_sequence = last_sequence + 1, revision = revision + 1,
+                            update_time = clock_timestamp() where id = ? returning last_sequence
+                        """, id).one(row -> row.getLong(1));
+    }
+
+    private static void change(Connection connection, String id, String columns, Object... values) throws SQLException {
+        Object[] arguments = new Object[values.length + 1];
+        System.arraycopy(values, 0, arguments, 0, values.length);
+        arguments[values.length] = id;
+        Sql.of(connection, "update job set " + columns + TOUCH, arguments).update();
+    }
+
+    private static JobRow row(ResultSet row) throws SQLException {
+        return new JobRow(
+                row.getString("id"),
+                row.getLong("number"),
+                message(row, "spec", JobSpec.parser()).orElseThrow(),
+                JobStates.fromColumn(row.getString("state")),
+                row.getString("message"),
+                version(row, "base"),
+                message(row, "dataset", Dataset.parser()),
+                message(row, "run_spec", RunSpec.parser()),
+                message(row, "run_resolved", RunResolved.parser()),
+                message(row, "progress", RunProgress.parser()),
+                message(row, "evaluations", Job.parser())
+                        .map(Job::getEvaluationsList)
+                        .orElse(List.of()),
+                message(row, "artifacts", RunArtifacts.parser()),
+                version(row, "version"),
+                row.getBoolean("started"),
+                row.getLong("last_sequence"),
+                row.getInt("source_epoch"),
+                row.getLong("source_sequence"),
+                row.getLong("revision"),
+                Sql.timestamp(row, "create_time"),
+                Sql.timestamp(row, "update_time"));
+    }
+
+    private static Optional<VersionName> version(ResultSet row, String prefix) throws SQLException {
+        String model = row.getString(prefix + "_model");
+        return model == null ? Optional.empty() : Optional.of(new VersionName(model, row.getLong(prefix + "_number")));
+    }
+
+    private static <T extends Message> Optional<T> message(ResultSet row, String column, Parser<T> parser)
+            throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parser.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("column " + column + " holds no message", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.rootstock.registry.job;
+
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.trainer.v1.RunState;
+import java.util.Arrays;
+import java.util.List;
+
+/** The states of a job: their names in the database, which end a job, and how a run's states become a job's. */
+final class JobStates {
+    private static final String PREFIX = "JOB_STATE_";
+
+    private JobStates() {}
+
+    static String column(JobState state) {
+        return state.name().substring(PREFIX.length());
+    }
+
+    static JobState fromColumn(String column) {
+        return JobState.valueOf(PREFIX + column);
+    }
+
+    /** The states in which nothing more happens by itself, as they stand in the database. */
+    static List<String> terminalColumns() {
+        return Arrays.stream(JobState.values())
+                .filter(state -> state != JobState.UNRECOGNIZED && isTerminal(state))
+                .map(JobStates::column)
+                .toList();
+    }
+
+    static boolean isTerminal(JobState state) {
+        return switch (state) {
+            case JOB_STATE_SUCCEEDED, JOB_STATE_FAILED, JOB_STATE_CANCELLED -> true;
+            case JOB_STATE_VALIDATING,
+                    JOB_STATE_QUEUED,
+                    JOB_STATE_RUNNING,
+                    JOB_STATE_PAUSED,
+                    JOB_STATE_NEEDS_RECOVERY,
+                    JOB_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> false;
+        };
+    }
+
+    static JobState of(RunState state) {
+        return switch (state) {
+            case RUN_STATE_QUEUED -> JobState.JOB_STATE_QUEUED;
+            case RUN_STATE_RUNNING -> JobState.JOB_STATE_RUNNING;
+            case RUN_STATE_PAUSED -> JobState.JOB_STATE_PAUSED;
+            case RUN_STATE_NEEDS_RECOVERY -> JobState.JOB_STATE_NEEDS_RECOVERY;
+            case RUN_STATE_SUCCEEDED -> JobState.JOB_STATE_SUCCEEDED;
+            case RUN_STATE_FAILED -> JobState.JOB_STATE_FAILED;
+            case RUN_STATE_CANCELLED -> JobState.JOB_STATE_CANCELLED;
+            case RUN_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                throw new IllegalArgumentException("the trainer sent a state this registry does not know: " + state);
+        };
+    }
+}

@@ -1,0 +1,259 @@
+package io.rootstock.registry.job;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.RunSpec;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What clients may ask of jobs. A wish is written down together with the command that carries it out; nobody waits for
+ * the trainer. A job whose dataset cannot be looked up now is taken and stays VALIDATING until it can.
+ */
+public final class Jobs {
+    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private static final int ID_LENGTH = 8;
+
+    private final Database database;
+    private final Peers peers;
+    private final Changes changes;
+
+    /**
+     * Jobs in this database.
+     *
+     * @param changes announced to after every change
+     */
+    public Jobs(Database database, Peers peers, Changes changes) {
+        this.database = database;
+        this.peers = peers;
+        this.changes = changes;
+    }
+
+    /** Takes a job, or, with validate_only, says whether it would be taken. */
+    public Job create(CreateJobRequest request) {
+        JobSpec spec = request.getSpec();
+        SpecCheck.fields(spec);
+        Optional<String> repeated =
+                database.read(connection -> RequestLog.find(connection, "CreateJob", request.getRequestId(), spec));
+        if (repeated.isPresent()) {
+            return get(repeated.get());
+        }
+        Optional<Version> base = base(spec);
+        Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
+        Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base));
+        run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
+        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName(), "spec.base"));
+        if (request.getValidateOnly()) {
+            Job.Builder job = Job.newBuilder()
+                    .setSpec(spec)
+                    .setResolved(run.orElseThrow())
+                    .setState(JobState.JOB_STATE_VALIDATING);
+            baseName.ifPresent(name -> job.setBaseVersion(name.toString()));
+            return job.build();
+        }
+        Job job = database.write(connection -> {
+            String id = RequestLog.once(connection, "CreateJob", request.getRequestId(), spec, () -> {
+                String fresh = SpecCheck.word(spec.getTask()) + "-" + randomId();
+                JobRepository.insert(connection, fresh, spec, baseName);
+                JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
+                if (run.isPresent()) {
+                    queue(connection, fresh, dataset.orElseThrow(), run.get());
+                }
+                return fresh;
+            });
+            return JobRepository.find(connection, id).orElseThrow().toProto();
+        });
+        changes.announce();
+        return job;
+    }
+
+    /** One job by id; NOT_FOUND where there is none. */
+    public Job get(String id) {
+        return database.read(connection -> JobRepository.find(connection, id))
+                .orElseThrow(() -> noJob(id))
+                .toProto();
+    }
+
+    /**
+     * A job with its place in the list.
+     *
+     * @param number cursor for the page that begins after it
+     */
+    public record Listed(long number, Job job) {}
+
+    /** Jobs in these states (none: all) created before number {@code before}, newest first. */
+    public List<Listed> list(List<JobState> states, long before, int limit) {
+        return database.read(connection -> JobRepository.list(connection, states, before, limit)).stream()
+                .map(row -> new Listed(row.number(), row.toProto()))
+                .toList();
+    }
+
+    /** Cancels a job; one that is cancelled stays so. */
+    public Job cancel(String id) {
+        return change(id, (connection, job) -> {
+            switch (job.state()) {
+                case JOB_STATE_CANCELLED -> {}
+                case JOB_STATE_VALIDATING ->
+                    JobEvents.transition(connection, job, JobState.JOB_STATE_CANCELLED, "cancelled by request");
+                case JOB_STATE_QUEUED, JOB_STATE_RUNNING, JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY ->
+                    ask(connection, job, Outbox.Command.CANCEL, "cancellation requested");
+                case JOB_STATE_SUCCEEDED, JOB_STATE_FAILED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED ->
+                    throw wrongState(job, "cancelled");
+            }
+        });
+    }
+
+    /** Pauses a job at a checkpoint; one that is paused stays so. */
+    public Job pause(String id) {
+        return change(id, (connection, job) -> {
+            switch (job.state()) {
+                case JOB_STATE_PAUSED -> {}
+                case JOB_STATE_QUEUED, JOB_STATE_RUNNING ->
+                    ask(connection, job, Outbox.Command.PAUSE, "pause requested");
+                case JOB_STATE_VALIDATING,
+                        JOB_STATE_NEEDS_RECOVERY,
+                        JOB_STATE_SUCCEEDED,
+                        JOB_STATE_FAILED,
+                        JOB_STATE_CANCELLED,
+                        JOB_STATE_UNSPECIFIED,
+                        UNRECOGNIZED -> throw wrongState(job, "paused");
+            }
+        });
+    }
+
+    /** Resumes a job from its last checkpoint; one that is on its way goes on, whatever pause was asked for. */
+    public Job resume(String id) {
+        return change(id, (connection, job) -> {
+            switch (job.state()) {
+                case JOB_STATE_VALIDATING -> {}
+                case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> {
+                    if (Outbox.pending(connection, id).contains(Outbox.Command.PAUSE)) {
+                        ask(connection, job, Outbox.Command.RESUME, "resume requested");
+                    }
+                }
+                case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
+                    again(connection, job);
+                case JOB_STATE_SUCCEEDED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState(job, "resumed");
+            }
+        });
+    }
+
+    /** Puts a job whose names are resolved into the trainer's queue. */
+    static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
+        JobRepository.setResolved(
+                connection, id, dataset.toBuilder().clearRefusedRows().build(), run);
+        JobRepository.setStarted(connection, id);
+        JobRow job = JobRepository.lock(connection, id).orElseThrow();
+        JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "");
+        Outbox.put(connection, id, Outbox.Command.START);
+    }
+
+    private static void again(Connection connection, JobRow job) throws SQLException {
+        if (job.runSpec().isEmpty()) {
+            JobEvents.transition(connection, job, JobState.JOB_STATE_VALIDATING, "resume requested");
+            return;
+        }
+        JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "resume requested");
+        Outbox.put(connection, job.id(), Outbox.Command.RESUME);
+    }
+
+    private static void ask(Connection connection, JobRow job, Outbox.Command command, String message)
+            throws SQLException {
+        List<Outbox.Command> pending = Outbox.pending(connection, job.id());
+        if (pending.isEmpty() || pending.getLast() != command) {
+            Outbox.put(connection, job.id(), command);
+            JobRepository.setState(connection, job.id(), job.state(), message);
+        }
+    }
+
+    private Optional<Version> base(JobSpec spec) {
+        if (spec.getBase().isEmpty()) {
+            return Optional.empty();
+        }
+        VersionReference reference = VersionReference.parse(spec.getBase(), "spec.base");
+        Version version = database.read(connection -> Models.version(connection, reference));
+        SpecCheck.base(version);
+        return Optional.of(version);
+    }
+
+    private Optional<Dataset> dataset(JobSpec spec, boolean required) {
+        try {
+            return Optional.of(peers.dataset(spec.getDataset(), LOOK_UP_LIMIT));
+        } catch (StatusRuntimeException e) {
+            if (!Peers.isPassing(e)) {
+                throw Peers.isNotFound(e)
+                        ? Errors.notFound(spec.getDataset(), "prepare it with `rootstock dataset prepare` first")
+                        : e;
+            }
+            if (required) {
+                throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is away: " + Peers.reason(e));
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Lets the trainer check hyperparameters and shape before anything is written; its field names are a job's. */
+    private void estimate(RunSpec run, boolean required) {
+        try {
+            peers.estimate(run, LOOK_UP_LIMIT);
+        } catch (StatusRuntimeException e) {
+            if (!Peers.isPassing(e)) {
+                throw e;
+            }
+            if (required) {
+                throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is away: " + Peers.reason(e));
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Change {
+        void make(Connection connection, JobRow job) throws SQLException;
+    }
+
+    private Job change(String id, Change change) {
+        Job job = database.write(connection -> {
+            JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
+            change.make(connection, row);
+            return JobRepository.find(connection, id).orElseThrow().toProto();
+        });
+        changes.announce();
+        return job;
+    }
+
+    private static RuntimeException wrongState(JobRow job, String done) {
+        return Errors.failedPrecondition(
+                "WRONG_STATE", job.name() + " is " + JobStates.column(job.state()) + " and cannot be " + done);
+    }
+
+    private static RuntimeException noJob(String id) {
+        return Errors.notFound("jobs/" + id, "list what is there with `rootstock jobs list`");
+    }
+
+    private static String randomId() {
+        return RANDOM.ints(ID_LENGTH, 0, ID_LETTERS.length())
+                .collect(
+                        StringBuilder::new,
+                        (text, letter) -> text.append(ID_LETTERS.charAt(letter)),
+                        StringBuilder::append)
+                .toString();
+    }
+}

@@ -1,0 +1,74 @@
+package io.rootstock.registry.job;
+
+import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.watch.Backoff;
+import io.rootstock.registry.watch.Changes;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * A virtual thread that does its round after every change, and again after a growing while when the round could not do
+ * all it wanted. It ends with {@link #close}.
+ */
+final class Loop implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Loop.class);
+
+    private final Changes changes;
+    private final Round round;
+    private final Thread thread;
+
+    /** One round: reads what is to do and does it. */
+    @FunctionalInterface
+    interface Round {
+        /** Returns false where something was left to be tried again soon. */
+        boolean run() throws InterruptedException;
+    }
+
+    Loop(String name, Changes changes, Round round) {
+        this.changes = changes;
+        this.round = round;
+        this.thread = Thread.ofVirtual().name(name).start(this::run);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        Backoff backoff = new Backoff();
+        try {
+            boolean open = true;
+            while (open) {
+                long seen = changes.count();
+                if (complete()) {
+                    backoff.reset();
+                    open = changes.await(seen, Changes.LONGEST_WAIT);
+                } else {
+                    Thread.sleep(backoff.next());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean complete() throws InterruptedException {
+        try {
+            return round.run();
+        } catch (DatabaseException e) {
+            LOG.warn(e.getMessage());
+            return false;
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.error("a round failed; it is tried again", e);
+            }
+            return false;
+        }
+    }
+}

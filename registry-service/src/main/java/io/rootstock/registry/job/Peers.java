@@ -1,0 +1,135 @@
+package io.rootstock.registry.job;
+
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.trainer.v1.CancelRunRequest;
+import io.rootstock.trainer.v1.EstimateRunRequest;
+import io.rootstock.trainer.v1.GetRunRequest;
+import io.rootstock.trainer.v1.PauseRunRequest;
+import io.rootstock.trainer.v1.ResumeRunRequest;
+import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.StartRunRequest;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import io.rootstock.trainer.v1.WatchRunRequest;
+import io.rootstock.trainer.v1.WatchRunResponse;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The two services that jobs need: who resolves datasets, and who trains. */
+public final class Peers {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final DatasetServiceGrpc.DatasetServiceBlockingStub tokenizer;
+    private final TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
+
+    /** Peers behind these channels. */
+    public Peers(Channel tokenizer, Channel trainer) {
+        this.tokenizer = DatasetServiceGrpc.newBlockingStub(tokenizer);
+        this.trainer = TrainerServiceGrpc.newBlockingStub(trainer);
+    }
+
+    /** Whether a failure says that the peer is away, or at its limits, and not that the request is wrong. */
+    static boolean isPassing(StatusRuntimeException failure) {
+        return switch (failure.getStatus().getCode()) {
+            case INVALID_ARGUMENT,
+                    NOT_FOUND,
+                    ALREADY_EXISTS,
+                    FAILED_PRECONDITION,
+                    OUT_OF_RANGE,
+                    UNIMPLEMENTED,
+                    DATA_LOSS -> false;
+            case OK,
+                    CANCELLED,
+                    UNKNOWN,
+                    DEADLINE_EXCEEDED,
+                    PERMISSION_DENIED,
+                    RESOURCE_EXHAUSTED,
+                    ABORTED,
+                    INTERNAL,
+                    UNAVAILABLE,
+                    UNAUTHENTICATED -> true;
+        };
+    }
+
+    /** Whether a failure says that nothing can be asked of the peer now. */
+    static boolean isAway(StatusRuntimeException failure) {
+        Status.Code code = failure.getStatus().getCode();
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
+    }
+
+    static boolean isNotFound(StatusRuntimeException failure) {
+        return failure.getStatus().getCode() == Status.Code.NOT_FOUND;
+    }
+
+    static String reason(StatusRuntimeException failure) {
+        String description = failure.getStatus().getDescription();
+        return failure.getStatus().getCode() + (description == null ? "" : ": " + description);
+    }
+
+    Dataset dataset(String name, Duration limit) {
+        return tokenizer
+                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .getDataset(GetDatasetRequest.newBuilder().setName(name).build())
+                .getDataset();
+    }
+
+    void estimate(RunSpec spec, Duration limit) {
+        EstimateRunRequest request =
+                EstimateRunRequest.newBuilder().setSpec(spec).build();
+        trainer.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS).estimateRun(request);
+    }
+
+    Run start(String run, RunSpec spec) {
+        return limited()
+                .startRun(
+                        StartRunRequest.newBuilder().setRunId(run).setSpec(spec).build())
+                .getRun();
+    }
+
+    Run cancel(String run) {
+        return limited()
+                .cancelRun(CancelRunRequest.newBuilder().setRunId(run).build())
+                .getRun();
+    }
+
+    Run pause(String run) {
+        return limited()
+                .pauseRun(PauseRunRequest.newBuilder().setRunId(run).build())
+                .getRun();
+    }
+
+    Run resume(String run) {
+        return limited()
+                .resumeRun(ResumeRunRequest.newBuilder().setRunId(run).build())
+                .getRun();
+    }
+
+    Run run(String run) {
+        return limited()
+                .getRun(GetRunRequest.newBuilder().setRunId(run).build())
+                .getRun();
+    }
+
+    /** Passes on every event after a sequence number, until the run ends or the call breaks. */
+    void watch(String run, long afterSequence, Consumer<RunEvent> events) {
+        Iterator<WatchRunResponse> responses = trainer.watchRun(WatchRunRequest.newBuilder()
+                .setRunId(run)
+                .setAfterSequence(afterSequence)
+                .build());
+        while (responses.hasNext()) {
+            events.accept(responses.next().getEvent());
+        }
+    }
+
+    private TrainerServiceGrpc.TrainerServiceBlockingStub limited() {
+        return trainer.withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,73 @@
+package io.rootstock.registry.job;
+
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.RunEvaluation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Makes the version that a succeeded job registers. */
+final class Registration {
+    private static final String TEST = "test";
+
+    private Registration() {}
+
+    /** The version, with artifacts that were verified. */
+    static Version version(JobRow job, List<Artifact> artifacts) {
+        Dataset dataset = job.dataset().orElseThrow();
+        return Version.newBuilder()
+                .setKind(SpecCheck.kind(job.spec().getTask()))
+                .setParent(job.base().map(VersionName::toString).orElse(""))
+                .setJob(job.name())
+                .setDataset(dataset.getName())
+                .setDatasetDigest(dataset.getDigest())
+                .setTokenizer(dataset.getTokenizer())
+                .setTokenizerDigest(dataset.getTokenizerDigest())
+                .addAllArtifacts(artifacts)
+                .addAllLabels(dataset.getLabelsList())
+                .putAllMetrics(metrics(job.evaluations()))
+                .build();
+    }
+
+    /**
+     * Every metric as {@code split_name}, and under its bare name that of the test split, or of validation where
+     * nothing was tested.
+     */
+    static Map<String, Double> metrics(List<RunEvaluation> evaluations) {
+        Map<String, Double> metrics = new TreeMap<>();
+        List<RunEvaluation> testLast = new ArrayList<>(evaluations);
+        testLast.sort(Comparator.comparing(evaluation -> evaluation.getSplit().equals(TEST)));
+        for (RunEvaluation evaluation : testLast) {
+            Map<String, Double> own = new TreeMap<>(evaluation.getMetricsMap());
+            own.put("loss", evaluation.getLoss());
+            if (evaluation.getBitsPerByte() != 0) {
+                own.put("bits_per_byte", evaluation.getBitsPerByte());
+            }
+            own.forEach((name, value) -> {
+                metrics.put(name, value);
+                metrics.put(evaluation.getSplit() + "_" + name, value);
+            });
+        }
+        return metrics;
+    }
+
+    /** The newest evaluation of each split, in the order the splits first came. */
+    static List<RunEvaluation> merged(List<RunEvaluation> before, RunEvaluation newest) {
+        List<RunEvaluation> merged = new ArrayList<>();
+        boolean replaced = false;
+        for (RunEvaluation evaluation : before) {
+            boolean same = evaluation.getSplit().equals(newest.getSplit());
+            merged.add(same ? newest : evaluation);
+            replaced |= same;
+        }
+        if (!replaced) {
+            merged.add(newest);
+        }
+        return merged;
+    }
+}

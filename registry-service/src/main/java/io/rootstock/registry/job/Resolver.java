@@ -1,0 +1,76 @@
+package io.rootstock.registry.job;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.RunSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks up the datasets of jobs that were taken while the tokenizer was away, and queues or fails them. */
+final class Resolver {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final Peers peers;
+    private final Changes changes;
+
+    Resolver(Database database, Peers peers, Changes changes) {
+        this.database = database;
+        this.peers = peers;
+        this.changes = changes;
+    }
+
+    /** One round over all jobs that are VALIDATING; false where the tokenizer is still away. */
+    boolean round() {
+        List<String> jobs = database.read(JobRepository::validating);
+        for (String job : jobs) {
+            if (!resolve(job)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean resolve(String id) {
+        JobRow job =
+                database.read(connection -> JobRepository.find(connection, id)).orElseThrow();
+        try {
+            Dataset dataset = peers.dataset(job.spec().getDataset(), LIMIT);
+            Optional<Version> base = job.base()
+                    .map(name -> database.read(
+                            connection -> Models.version(connection, new VersionReference.ByNumber(name))));
+            RunSpec run = SpecCheck.resolved(job.spec(), dataset, base);
+            finish(id, Optional.of(run), dataset, "");
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (Peers.isPassing(e)) {
+                return false;
+            }
+            finish(id, Optional.empty(), Dataset.getDefaultInstance(), Peers.reason(e));
+            return true;
+        }
+    }
+
+    private void finish(String id, Optional<RunSpec> run, Dataset dataset, String reason) {
+        database.write(connection -> {
+            JobRow job = JobRepository.lock(connection, id).orElseThrow();
+            if (job.state() != JobState.JOB_STATE_VALIDATING) {
+                return null;
+            }
+            if (run.isPresent()) {
+                Jobs.queue(connection, id, dataset, run.get());
+            } else {
+                JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
+            }
+            return null;
+        });
+        changes.announce();
+    }
+}

@@ -1,0 +1,130 @@
+package io.rootstock.registry.job;
+
+import io.rootstock.registry.model.VersionName;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.service.Errors;
+import io.rootstock.service.ResourceName;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.util.Optional;
+
+/**
+ * Checks what a job asks for, and puts digests in the place of names. Hyperparameters and shapes are the trainer's to
+ * check.
+ */
+final class SpecCheck {
+    private SpecCheck() {}
+
+    /** Checks the fields that need nobody else to be asked. */
+    static void fields(JobSpec spec) {
+        boolean fineTune = isFineTune(spec.getTask());
+        ResourceName.parse("datasets", spec.getDataset(), "spec.dataset");
+        ResourceName.parse("models", spec.getOutputModel(), "spec.output_model");
+        if (fineTune && spec.getBase().isEmpty()) {
+            throw Errors.invalidArgument("spec.base", "a fine-tune needs the version it starts from");
+        }
+        if (!fineTune && !spec.getBase().isEmpty()) {
+            throw Errors.invalidArgument("spec.base", "pre-training starts from random weights and takes no base");
+        }
+        if (fineTune && spec.hasArchitecture()) {
+            throw Errors.invalidArgument("spec.architecture", "a fine-tune has the shape of its base");
+        }
+        double price = spec.getDollarsPerHour();
+        if (!Double.isFinite(price) || price < 0) {
+            throw Errors.invalidArgument("spec.dollars_per_hour", "must be at least 0, was " + price);
+        }
+    }
+
+    /** Checks that a version can be fine-tuned. */
+    static void base(Version base) {
+        if (base.getKind() == VersionKind.VERSION_KIND_CLASSIFIER) {
+            throw Errors.invalidArgument(
+                    "spec.base", base.getName() + " is a classifier; fine-tune the base it came from, or an instruct");
+        }
+        huggingFace(base);
+    }
+
+    /** What the trainer is sent. */
+    static RunSpec resolved(JobSpec spec, Dataset dataset, Optional<Version> base) {
+        DatasetKind expected = switch (spec.getTask()) {
+            case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
+            case TASK_INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
+            case TASK_CLASSIFICATION -> DatasetKind.DATASET_KIND_CLASSIFICATION;
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
+        };
+        if (dataset.getKind() != expected) {
+            throw Errors.invalidArgument(
+                    "spec.dataset",
+                    dataset.getName() + " is of kind " + dataset.getKind() + "; " + spec.getTask() + " needs "
+                            + expected);
+        }
+        base.filter(version -> !version.getTokenizerDigest().isEmpty()
+                        && !version.getTokenizerDigest().equals(dataset.getTokenizerDigest()))
+                .ifPresent(version -> {
+                    throw Errors.invalidArgument(
+                            "spec.dataset",
+                            dataset.getName() + " was prepared with another tokenizer than " + version.getName()
+                                    + " was trained with; prepare it with " + version.getTokenizer());
+                });
+        RunSpec.Builder run = RunSpec.newBuilder()
+                .setTask(spec.getTask())
+                .setDatasetDigest(dataset.getDigest())
+                .setDollarsPerHour(spec.getDollarsPerHour());
+        base.ifPresent(version -> run.setBaseDigest(huggingFace(version).getDigest()));
+        if (spec.hasArchitecture()) {
+            run.setArchitecture(spec.getArchitecture());
+        }
+        if (spec.hasHyperparameters()) {
+            run.setHyperparameters(spec.getHyperparameters());
+        }
+        return run.build();
+    }
+
+    /** The kind of version that a task makes. */
+    static VersionKind kind(Task task) {
+        return switch (task) {
+            case TASK_PRETRAIN -> VersionKind.VERSION_KIND_BASE;
+            case TASK_INSTRUCTION -> VersionKind.VERSION_KIND_INSTRUCT;
+            case TASK_CLASSIFICATION -> VersionKind.VERSION_KIND_CLASSIFIER;
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
+        };
+    }
+
+    /** How a job of the task is called: the beginning of its id. */
+    static String word(Task task) {
+        return switch (task) {
+            case TASK_PRETRAIN -> "pretrain";
+            case TASK_INSTRUCTION -> "instruction";
+            case TASK_CLASSIFICATION -> "classification";
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
+        };
+    }
+
+    private static boolean isFineTune(Task task) {
+        return switch (task) {
+            case TASK_PRETRAIN -> false;
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> true;
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
+        };
+    }
+
+    private static Artifact huggingFace(Version version) {
+        return version.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                .findFirst()
+                .orElseThrow(() -> Errors.invalidArgument(
+                        "spec.base",
+                        VersionName.parse(version.getName(), "spec.base")
+                                + " has no Hugging Face artifact to start from"));
+    }
+
+    private static RuntimeException unknownTask() {
+        return Errors.invalidArgument("spec.task", "must be one of PRETRAIN, INSTRUCTION and CLASSIFICATION");
+    }
+}

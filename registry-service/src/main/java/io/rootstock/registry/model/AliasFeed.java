@@ -1,0 +1,66 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.WatchAliasesResponse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The aliases as they are and every move after that, for one follower. The snapshot and the number of the last move in
+ * it come from one view of the database, and moves are numbered in the order of their commits: nothing falls between.
+ */
+public final class AliasFeed {
+    private static final int BATCH = 100;
+
+    private final Database database;
+    private final String alias;
+    private long sequence;
+
+    /**
+     * A feed that has sent nothing yet.
+     *
+     * @param alias only aliases with this last segment; empty: all
+     */
+    public AliasFeed(Database database, String alias) {
+        this.database = database;
+        this.alias = alias;
+    }
+
+    /** The aliases as they are now, then the one message that says so. */
+    public List<WatchAliasesResponse> snapshot() {
+        return database.read(connection -> {
+            sequence = AliasRepository.lastSequence(connection);
+            List<WatchAliasesResponse> messages = new ArrayList<>();
+            for (Alias current : AliasRepository.all(connection, alias)) {
+                messages.add(message(connection, current));
+            }
+            messages.add(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
+            return messages;
+        });
+    }
+
+    /** The next moves since the last message, oldest first; empty: none yet. */
+    public List<WatchAliasesResponse> next() {
+        return database.read(connection -> {
+            List<WatchAliasesResponse> messages = new ArrayList<>();
+            for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, sequence, BATCH)) {
+                messages.add(message(connection, AliasRepository.aliasAfter(connection, move.sequence())));
+                sequence = move.sequence();
+            }
+            return messages;
+        });
+    }
+
+    private static WatchAliasesResponse message(Connection connection, Alias alias) throws SQLException {
+        Version version = VersionRepository.find(connection, VersionName.parse(alias.getVersion(), "version"))
+                .orElseThrow();
+        return WatchAliasesResponse.newBuilder()
+                .setAlias(alias)
+                .setVersion(version)
+                .build();
+    }
+}

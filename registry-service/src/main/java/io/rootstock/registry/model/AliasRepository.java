@@ -1,0 +1,148 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.AliasMove;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Rows of {@code alias} and {@code alias_move}. Moves are numbered under a lock that lasts until the commit, so a reader
+ * that has seen move n will never meet a smaller one later.
+ */
+final class AliasRepository {
+    private AliasRepository() {}
+
+    /**
+     * Where an alias stands.
+     *
+     * @param number the version's number
+     * @param sequence its last move
+     */
+    record Position(long number, long sequence) {}
+
+    /**
+     * One move.
+     *
+     * @param sequence its number
+     * @param name the alias
+     * @param to the version's number after it
+     * @param base the move that a rollback goes back to; null: none
+     */
+    record Move(long sequence, AliasName name, long to, Long base) {}
+
+    /** Locks all aliases against other moves until the commit. */
+    static void lock(Connection connection) throws SQLException {
+        Sql.of(connection, "select value from alias_counter for update").one(row -> row.getLong(1));
+    }
+
+    /** Where the alias stands; empty where it was never set. */
+    static Optional<Position> position(Connection connection, AliasName name) throws SQLException {
+        return Sql.of(
+                        connection,
+                        "select number, sequence from alias where model = ? and alias = ?",
+                        name.model(),
+                        name.alias())
+                .first(row -> new Position(row.getLong(1), row.getLong(2)));
+    }
+
+    /** Moves an alias; {@link #lock} must hold. Returns the move's sequence number. */
+    static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason)
+            throws SQLException {
+        long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
+                .one(row -> row.getLong(1));
+        Sql.of(connection, """
+                        insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason)
+                        values (?, ?, ?, ?::bigint, ?, ?::bigint, ?)
+                        """, sequence, name.model(), name.alias(), from, to, base, reason)
+                .update();
+        Sql.of(connection, """
+                        insert into alias (model, alias, number, sequence, update_time)
+                        select model, alias, to_number, sequence, move_time from alias_move where sequence = ?
+                        on conflict (model, alias) do update set number = excluded.number,
+                            sequence = excluded.sequence, update_time = excluded.update_time
+                        """, sequence).update();
+        return sequence;
+    }
+
+    /** One move. */
+    static Optional<Move> findMove(Connection connection, long sequence) throws SQLException {
+        return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
+                .first(AliasRepository::move);
+    }
+
+    /** The alias as it was after a move. */
+    static Alias aliasAfter(Connection connection, long sequence) throws SQLException {
+        return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
+                .one(row -> alias(row, "to_number", "move_time"));
+    }
+
+    /** The aliases of these models, by model and name. */
+    static List<Alias> ofModels(Connection connection, List<String> models) throws SQLException {
+        return Sql.of(connection, "select * from alias where model = any(?) order by model, alias", models)
+                .list(row -> alias(row, "number", "update_time"));
+    }
+
+    /** Every alias with this last segment, or every alias where it is empty. */
+    static List<Alias> all(Connection connection, String alias) throws SQLException {
+        return Sql.of(connection, "select * from alias where ? in ('', alias) order by model, alias", alias)
+                .list(row -> alias(row, "number", "update_time"));
+    }
+
+    /** The number of the newest move in the registry; 0: none. */
+    static long lastSequence(Connection connection) throws SQLException {
+        return Sql.of(connection, "select value from alias_counter").one(row -> row.getLong(1));
+    }
+
+    /** Moves after a sequence number, oldest first, of aliases with this last segment (empty: all). */
+    static List<Move> movesAfter(Connection connection, String alias, long sequence, int limit) throws SQLException {
+        return Sql.of(connection, """
+                        select * from alias_move where sequence > ? and ? in ('', alias) order by sequence limit ?
+                        """, sequence, alias, limit).list(AliasRepository::move);
+    }
+
+    /** The moves of one alias with a sequence number below {@code before}, newest first. */
+    static List<AliasMove> history(Connection connection, AliasName name, long before, int limit) throws SQLException {
+        return Sql.of(connection, """
+                        select * from alias_move where model = ? and alias = ? and sequence < ?
+                        order by sequence desc limit ?
+                        """, name.model(), name.alias(), before, limit)
+                .list(AliasRepository::aliasMove);
+    }
+
+    private static Move move(ResultSet row) throws SQLException {
+        return new Move(
+                row.getLong("sequence"),
+                new AliasName(row.getString("model"), row.getString("alias")),
+                row.getLong("to_number"),
+                row.getObject("base_sequence", Long.class));
+    }
+
+    private static Alias alias(ResultSet row, String number, String time) throws SQLException {
+        String model = row.getString("model");
+        return Alias.newBuilder()
+                .setName(new AliasName(model, row.getString("alias")).toString())
+                .setVersion(new VersionName(model, row.getLong(number)).toString())
+                .setEtag(Long.toString(row.getLong("sequence")))
+                .setUpdateTime(Sql.timestamp(row, time))
+                .build();
+    }
+
+    private static AliasMove aliasMove(ResultSet row) throws SQLException {
+        String model = row.getString("model");
+        AliasMove.Builder move = AliasMove.newBuilder()
+                .setSequence(row.getLong("sequence"))
+                .setAlias(new AliasName(model, row.getString("alias")).toString())
+                .setToVersion(new VersionName(model, row.getLong("to_number")).toString())
+                .setReason(row.getString("reason"))
+                .setTime(Sql.timestamp(row, "move_time"));
+        Long from = row.getObject("from_number", Long.class);
+        if (from != null) {
+            move.setFromVersion(new VersionName(model, from).toString());
+        }
+        return move.build();
+    }
+}

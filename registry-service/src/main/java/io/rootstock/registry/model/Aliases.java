@@ -1,0 +1,141 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.RollbackAliasRequest;
+import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.Errors;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Aliases: each points to one version of its own model, moves atomically, and keeps every move. Its etag is its last
+ * move. A rollback undoes the last move that was not undone yet, so that repeating it goes further back.
+ */
+public final class Aliases {
+    private static final int LONGEST_REASON = 2000;
+
+    private final Database database;
+    private final Changes changes;
+
+    /**
+     * Aliases in this database.
+     *
+     * @param changes announced to after every move
+     */
+    public Aliases(Database database, Changes changes) {
+        this.database = database;
+        this.changes = changes;
+    }
+
+    /** Points an alias at a version; pointing it where it points already moves nothing. */
+    public Alias set(SetAliasRequest request) {
+        AliasName name = AliasName.parse(request.getName(), "name");
+        VersionName version = VersionName.parse(request.getVersion(), "version");
+        if (!version.model().equals(name.model())) {
+            throw Errors.invalidArgument("version", "must be a version of models/" + name.model() + ", was " + version);
+        }
+        requireReason(request.getReason());
+        if (request.getValidateOnly()) {
+            return database.read(connection -> check(connection, name, version, request));
+        }
+        SetAliasRequest content = request.toBuilder().clearRequestId().build();
+        Alias alias = database.write(connection -> {
+            String sequence = RequestLog.once(
+                    connection,
+                    "SetAlias",
+                    request.getRequestId(),
+                    content,
+                    () -> Long.toString(set(connection, name, version, request.getEtag(), request.getReason())));
+            return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
+        });
+        changes.announce();
+        return alias;
+    }
+
+    /** Points an alias back at the version it pointed to before. */
+    public Alias rollback(RollbackAliasRequest request) {
+        AliasName name = AliasName.parse(request.getName(), "name");
+        requireReason(request.getReason());
+        Alias alias = database.write(
+                connection -> AliasRepository.aliasAfter(connection, rollback(connection, name, request)));
+        changes.announce();
+        return alias;
+    }
+
+    /** The moves of an alias below a sequence number, newest first; NOT_FOUND where it was never set. */
+    public List<AliasMove> history(AliasName name, long before, int limit) {
+        return database.read(connection -> {
+            require(connection, name);
+            return AliasRepository.history(connection, name, before, limit);
+        });
+    }
+
+    private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)
+            throws SQLException {
+        Models.version(connection, new VersionReference.ByNumber(version));
+        AliasRepository.lock(connection);
+        Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
+        requireEtag(name, position, etag);
+        if (position.isEmpty()) {
+            return AliasRepository.move(connection, name, null, version.number(), null, reason);
+        }
+        AliasRepository.Position current = position.get();
+        if (current.number() == version.number()) {
+            return current.sequence();
+        }
+        return AliasRepository.move(connection, name, current.number(), version.number(), current.sequence(), reason);
+    }
+
+    private static long rollback(Connection connection, AliasName name, RollbackAliasRequest request)
+            throws SQLException {
+        AliasRepository.lock(connection);
+        AliasRepository.Position current = require(connection, name);
+        requireEtag(name, Optional.of(current), request.getEtag());
+        Long base = AliasRepository.findMove(connection, current.sequence())
+                .orElseThrow()
+                .base();
+        if (base == null) {
+            throw Errors.failedPrecondition(
+                    "NOTHING_TO_ROLL_BACK", name + " pointed to no version before; set it to the version you want");
+        }
+        AliasRepository.Move target = AliasRepository.findMove(connection, base).orElseThrow();
+        return AliasRepository.move(
+                connection, name, current.number(), target.to(), target.base(), request.getReason());
+    }
+
+    private static Alias check(Connection connection, AliasName name, VersionName version, SetAliasRequest request)
+            throws SQLException {
+        Version found = Models.version(connection, new VersionReference.ByNumber(version));
+        requireEtag(name, AliasRepository.position(connection, name), request.getEtag());
+        return Alias.newBuilder()
+                .setName(name.toString())
+                .setVersion(found.getName())
+                .build();
+    }
+
+    private static AliasRepository.Position require(Connection connection, AliasName name) throws SQLException {
+        return AliasRepository.position(connection, name)
+                .orElseThrow(
+                        () -> Errors.notFound(name.toString(), "set it with `rootstock models promote` or SetAlias"));
+    }
+
+    private static void requireEtag(AliasName name, Optional<AliasRepository.Position> position, String etag) {
+        String current = position.map(found -> Long.toString(found.sequence())).orElse("");
+        if (!etag.isEmpty() && !etag.equals(current)) {
+            throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and decide again");
+        }
+    }
+
+    private static void requireReason(String reason) {
+        if (reason.length() > LONGEST_REASON) {
+            throw Errors.invalidArgument("reason", "must be at most " + LONGEST_REASON + " characters");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.artifacts.ArtifactException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.CorruptArtifactException;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryManifest;
+import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.service.Errors;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Sees to it that a version's artifacts are in the store, whole and as large as stated. Every byte is hashed, so call it
+ * outside a transaction.
+ */
+public final class ArtifactCheck {
+    private final ArtifactStore store;
+
+    /** A check against this store. */
+    public ArtifactCheck(ArtifactStore store) {
+        this.store = store;
+    }
+
+    /**
+     * The artifacts, their sizes filled in where they were 0.
+     *
+     * @param field where they came from, for the error
+     */
+    public List<Artifact> verified(List<Artifact> artifacts, String field) {
+        if (artifacts.isEmpty()) {
+            throw Errors.invalidArgument(field, "a version needs at least one artifact");
+        }
+        Set<ArtifactKind> kinds = EnumSet.noneOf(ArtifactKind.class);
+        List<Artifact> verified = new ArrayList<>();
+        for (int i = 0; i < artifacts.size(); i++) {
+            Artifact artifact = artifacts.get(i);
+            String path = field + "[" + i + "]";
+            requireKind(artifact.getKind(), path);
+            if (!kinds.add(artifact.getKind())) {
+                throw Errors.invalidArgument(path + ".kind", "there is another artifact of " + artifact.getKind());
+            }
+            verified.add(verified(artifact, path));
+        }
+        return verified;
+    }
+
+    private static void requireKind(ArtifactKind kind, String path) {
+        switch (kind) {
+            case ARTIFACT_KIND_HUGGING_FACE, ARTIFACT_KIND_GGUF_F32, ARTIFACT_KIND_CLASSIFIER_HEAD -> {}
+            case ARTIFACT_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw Errors.invalidArgument(path + ".kind", "must be stated");
+        }
+    }
+
+    private Artifact verified(Artifact artifact, String path) {
+        long bytes = bytes(artifact.getKind(), digest(artifact.getDigest(), path), path);
+        if (artifact.getBytes() != 0 && artifact.getBytes() != bytes) {
+            throw Errors.invalidArgument(
+                    path + ".bytes", "the artifact has " + bytes + " bytes, not " + artifact.getBytes());
+        }
+        return artifact.toBuilder().setBytes(bytes).build();
+    }
+
+    private static Digest digest(String value, String path) {
+        try {
+            return Digest.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument(path + ".digest", e.getMessage());
+        }
+    }
+
+    private long bytes(ArtifactKind kind, Digest digest, String path) {
+        try {
+            if (kind != ArtifactKind.ARTIFACT_KIND_HUGGING_FACE) {
+                return Files.size(store.verified(digest));
+            }
+            DirectoryManifest directory = DirectoryManifest.read(store, digest);
+            directory.files().forEach(file -> store.verified(file.digest()));
+            return directory.totalBytes();
+        } catch (NoSuchArtifactException e) {
+            throw Errors.invalidArgument(
+                    path + ".digest", "the artifact store does not hold it (" + e.getMessage() + "); store it first");
+        } catch (CorruptArtifactException e) {
+            throw Errors.dataLoss("ARTIFACT_CORRUPT", path + ": " + e.getMessage());
+        } catch (ArtifactException e) {
+            throw Errors.invalidArgument(path + ".digest", e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

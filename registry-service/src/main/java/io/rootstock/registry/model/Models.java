@@ -1,0 +1,161 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.Model;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.service.Errors;
+import io.rootstock.service.ResourceName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Models and their versions. A version that was committed never changes; the database refuses it too. */
+public final class Models {
+    private final Database database;
+    private final ArtifactCheck artifacts;
+
+    /** Models in this database, with their artifacts in the store that is checked. */
+    public Models(Database database, ArtifactCheck artifacts) {
+        this.database = database;
+        this.artifacts = artifacts;
+    }
+
+    /** One model by id; NOT_FOUND where there is none. */
+    public Model get(String id) {
+        return database.read(connection ->
+                        page(
+                                        connection,
+                                        Sql.of(connection, "select * from model where id = ?", id)
+                                                .list(Models::model))
+                                .stream()
+                                .findFirst())
+                .orElseThrow(() -> noModel(id));
+    }
+
+    /** Models with an id after {@code after}, by id. */
+    public List<Model> list(String after, int limit) {
+        return database.read(connection -> page(
+                connection,
+                Sql.of(connection, "select * from model where id > ? order by id limit ?", after, limit)
+                        .list(Models::model)));
+    }
+
+    /** The version that the name refers to now; NOT_FOUND where there is none. */
+    public Version version(VersionReference reference) {
+        return database.read(connection -> version(connection, reference));
+    }
+
+    /** As {@link #version(VersionReference)}, inside a transaction. */
+    public static Version version(Connection connection, VersionReference reference) throws SQLException {
+        VersionName name = resolve(connection, reference);
+        return VersionRepository.find(connection, name)
+                .orElseThrow(() -> Errors.notFound(
+                        name.toString(), "list them with `rootstock models list`, or register it first"));
+    }
+
+    /** Versions of a model with a number below {@code before}, newest first; NOT_FOUND where there is no such model. */
+    public List<Version> versions(String model, long before, int limit) {
+        return database.read(connection -> {
+            requireModel(connection, model);
+            return VersionRepository.list(connection, model, before, limit);
+        });
+    }
+
+    /** Registers a version made elsewhere, or, with validate_only, says whether it could be. */
+    public Version create(CreateVersionRequest request) {
+        String model = ResourceName.parse("models", request.getModel(), "model");
+        Version given = VersionCheck.checked(request.getVersion());
+        Version complete = given.toBuilder()
+                .clearArtifacts()
+                .addAllArtifacts(artifacts.verified(given.getArtifactsList(), "version.artifacts"))
+                .build();
+        if (request.getValidateOnly()) {
+            return database.read(connection -> withParent(connection, complete));
+        }
+        CreateVersionRequest content = request.toBuilder().clearRequestId().build();
+        return database.write(connection -> {
+            String name = RequestLog.once(
+                    connection,
+                    "CreateVersion",
+                    request.getRequestId(),
+                    content,
+                    () -> insert(connection, model, withParent(connection, complete))
+                            .toString());
+            return VersionRepository.find(connection, VersionName.parse(name, "version"))
+                    .orElseThrow();
+        });
+    }
+
+    /** Adds a version inside a transaction; its artifacts must have been verified and its parent named by number. */
+    public static VersionName insert(Connection connection, String model, Version version) throws SQLException {
+        return VersionRepository.insert(connection, model, version);
+    }
+
+    private static Version withParent(Connection connection, Version version) throws SQLException {
+        if (version.getParent().isEmpty()) {
+            return version;
+        }
+        Version parent = version(connection, VersionReference.parse(version.getParent(), "version.parent"));
+        return version.toBuilder().setParent(parent.getName()).build();
+    }
+
+    private static VersionName resolve(Connection connection, VersionReference reference) throws SQLException {
+        return switch (reference) {
+            case VersionReference.ByNumber(VersionName name) -> name;
+            case VersionReference.ByAlias(AliasName alias) ->
+                new VersionName(
+                        alias.model(),
+                        AliasRepository.position(connection, alias)
+                                .orElseThrow(() -> Errors.notFound(
+                                        alias.toString(), "set it with `rootstock models promote` or SetAlias"))
+                                .number());
+            case VersionReference.Latest(String model) -> {
+                long latest = requireModel(connection, model);
+                if (latest == 0) {
+                    throw Errors.notFound("models/" + model + "@latest", "the model has no version yet");
+                }
+                yield new VersionName(model, latest);
+            }
+        };
+    }
+
+    private static long requireModel(Connection connection, String model) throws SQLException {
+        Optional<Long> latest = Sql.of(connection, "select latest_version from model where id = ?", model)
+                .first(row -> row.getLong(1));
+        return latest.orElseThrow(() -> noModel(model));
+    }
+
+    private static RuntimeException noModel(String id) {
+        return Errors.notFound("models/" + id, "list what is there with `rootstock models list`");
+    }
+
+    private static List<Model> page(Connection connection, List<Model> models) throws SQLException {
+        List<String> ids = models.stream()
+                .map(model -> ResourceName.parse("models", model.getName(), "name"))
+                .toList();
+        Map<String, List<Alias>> aliases = AliasRepository.ofModels(connection, ids).stream()
+                .collect(Collectors.groupingBy(alias ->
+                        "models/" + AliasName.parse(alias.getName(), "name").model()));
+        return models.stream()
+                .map(model -> model.toBuilder()
+                        .addAllAliases(aliases.getOrDefault(model.getName(), List.of()))
+                        .build())
+                .toList();
+    }
+
+    private static Model model(ResultSet row) throws SQLException {
+        return Model.newBuilder()
+                .setName("models/" + row.getString("id"))
+                .setLatestVersion(row.getLong("latest_version"))
+                .setCreateTime(Sql.timestamp(row, "create_time"))
+                .build();
+    }
+}

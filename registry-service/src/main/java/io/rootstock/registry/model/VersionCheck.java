@@ -1,0 +1,74 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.service.Errors;
+import io.rootstock.service.ResourceName;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Checks the fields of a version that a client wants to register. */
+final class VersionCheck {
+    private VersionCheck() {}
+
+    /** The version without what the registry sets; INVALID_ARGUMENT naming the field that is wrong. */
+    static Version checked(Version version) {
+        requireKind(version);
+        if (!version.getJob().isEmpty()) {
+            throw Errors.invalidArgument("version.job", "only the registry sets it, for versions its jobs make");
+        }
+        requireName("datasets", version.getDataset(), "version.dataset");
+        requireName("tokenizers", version.getTokenizer(), "version.tokenizer");
+        requireDigest(version.getDatasetDigest(), "version.dataset_digest");
+        requireDigest(version.getTokenizerDigest(), "version.tokenizer_digest");
+        Set<String> labels = new HashSet<>();
+        for (int i = 0; i < version.getLabelsCount(); i++) {
+            if (version.getLabels(i).isBlank() || !labels.add(version.getLabels(i))) {
+                throw Errors.invalidArgument("version.labels[" + i + "]", "must not be blank or there twice");
+            }
+        }
+        for (Map.Entry<String, Double> metric : version.getMetricsMap().entrySet()) {
+            if (metric.getKey().isBlank() || !Double.isFinite(metric.getValue())) {
+                throw Errors.invalidArgument(
+                        "version.metrics[" + metric.getKey() + "]", "needs a name and a finite value");
+            }
+        }
+        return version.toBuilder().clearName().clearCreateTime().build();
+    }
+
+    private static void requireKind(Version version) {
+        boolean labelled = version.getLabelsCount() > 0;
+        switch (version.getKind()) {
+            case VERSION_KIND_BASE, VERSION_KIND_INSTRUCT -> {
+                if (labelled) {
+                    throw Errors.invalidArgument("version.labels", "only a classifier has labels");
+                }
+            }
+            case VERSION_KIND_CLASSIFIER -> {
+                if (!labelled) {
+                    throw Errors.invalidArgument("version.labels", "a classifier needs its labels in id order");
+                }
+            }
+            case VERSION_KIND_UNSPECIFIED, UNRECOGNIZED ->
+                throw Errors.invalidArgument("version.kind", "must be one of BASE, INSTRUCT and CLASSIFIER");
+        }
+    }
+
+    private static void requireName(String collection, String name, String field) {
+        if (!name.isEmpty()) {
+            ResourceName.parse(collection, name, field);
+        }
+    }
+
+    private static void requireDigest(String digest, String field) {
+        if (digest.isEmpty()) {
+            return;
+        }
+        try {
+            Digest.parse(digest);
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument(field, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.service.Errors;
+import io.rootstock.service.ResourceName;
+
+/**
+ * Any way to name a version. For version 3 of model {@code base}, which is the newest and in production:
+ * {@code models/base/versions/3}, {@code base:3}, {@code base@production}, {@code base@latest}, {@code base}. The short
+ * forms may begin with {@code models/}.
+ */
+public sealed interface VersionReference {
+    /** The model's id. */
+    String model();
+
+    /** By number. */
+    record ByNumber(VersionName name) implements VersionReference {
+        @Override
+        public String model() {
+            return name.model();
+        }
+    }
+
+    /** By alias. */
+    record ByAlias(AliasName name) implements VersionReference {
+        @Override
+        public String model() {
+            return name.model();
+        }
+    }
+
+    /** The newest. */
+    record Latest(String model) implements VersionReference {}
+
+    /** What the name refers to; INVALID_ARGUMENT for {@code field} if it is no such name. */
+    static VersionReference parse(String name, String field) {
+        if (name.contains("/versions/")) {
+            return new ByNumber(VersionName.parse(name, field));
+        }
+        if (name.contains("/aliases/")) {
+            return new ByAlias(AliasName.parse(name, field));
+        }
+        String shortName = name.startsWith("models/") ? name.substring("models/".length()) : name;
+        int at = shortName.indexOf('@');
+        int colon = shortName.indexOf(':');
+        if (at >= 0) {
+            String model = id(shortName.substring(0, at), name, field);
+            String alias = id(shortName.substring(at + 1), name, field);
+            return alias.equals(AliasName.LATEST) ? new Latest(model) : new ByAlias(new AliasName(model, alias));
+        }
+        if (colon >= 0) {
+            String model = id(shortName.substring(0, colon), name, field);
+            return new ByNumber(new VersionName(model, VersionName.number(shortName.substring(colon + 1), field)));
+        }
+        return new Latest(id(shortName, name, field));
+    }
+
+    private static String id(String id, String name, String field) {
+        if (!ResourceName.isId(id)) {
+            throw Errors.invalidArgument(
+                    field,
+                    "must name a version: models/{m}/versions/{n}, {m}:{n}, {m}@{alias} or {m}@latest, was '" + name
+                            + "'");
+        }
+        return id;
+    }
+}
