@@ -6,7 +6,7 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.Sampler;
 
 /** A request being decoded: one sequence of the context. Touched by the engine's thread only. */
-final class Slot {
+final class Slot implements AutoCloseable {
     private final int sequence;
     private final int contextLength;
     private final LlamaModel model;
@@ -123,7 +123,8 @@ final class Slot {
         }
     }
 
-    void close() {
+    @Override
+    public void close() {
         sampler.close();
     }
 

@@ -18,26 +18,28 @@ import java.util.Random;
  * Writes tiny Llama models as GGUF for tests, with a byte tokenizer: token ids 0 to 255 are the bytes in GPT-2's order,
  * then follow the special tokens.
  */
-final class TinyModel {
-    static final int DIMENSION = 64;
-    static final int LAYERS = 2;
-    static final int HEADS = 4;
-    static final int KEY_VALUE_HEADS = 2;
-    static final int FEED_FORWARD = 128;
-    static final int CONTEXT = 512;
-    static final List<String> SPECIAL =
+public final class TinyModel {
+    public static final int DIMENSION = 64;
+    public static final int LAYERS = 2;
+    public static final int HEADS = 4;
+    public static final int KEY_VALUE_HEADS = 2;
+    public static final int FEED_FORWARD = 128;
+    public static final int CONTEXT = 512;
+    public static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
-    static final int VOCABULARY = 256 + SPECIAL.size();
-    static final int BEGIN_OF_TEXT = 256;
-    static final int END_OF_TEXT = 257;
+    public static final int VOCABULARY = 256 + SPECIAL.size();
+    public static final int BEGIN_OF_TEXT = 256;
+    public static final int END_OF_TEXT = 257;
 
-    final Map<String, float[]> tensors = new LinkedHashMap<>();
+    /** Values by GGUF name; change them before {@link #write}. */
+    public final Map<String, float[]> tensors = new LinkedHashMap<>();
+
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
 
     private TinyModel() {}
 
     /** A model of random weights. */
-    static TinyModel random(long seed) {
+    public static TinyModel random(long seed) {
         TinyModel model = new TinyModel();
         Random random = new Random(seed);
         int keyValues = KEY_VALUE_HEADS * (DIMENSION / HEADS);
@@ -60,7 +62,7 @@ final class TinyModel {
     }
 
     /** A model that greedily says each byte's successor in the text, whose bytes must differ; the last leads to the end. */
-    static TinyModel reciting(String text) {
+    public static TinyModel reciting(String text) {
         TinyModel model = random(1);
         model.tensors.replaceAll((name, values) ->
                 name.startsWith("blk.") && !name.endsWith("norm.weight") ? new float[values.length] : values);
@@ -77,12 +79,13 @@ final class TinyModel {
     }
 
     /** Id of a byte's token. */
-    static int token(byte value) {
+    public static int token(byte value) {
         String letter = byteAlphabet()[value & 0xff];
         return vocabulary().indexOf(letter);
     }
 
-    Path write(Path file) {
+    /** Writes the model and returns the file. */
+    public Path write(Path file) {
         Gguf gguf = new Gguf();
         gguf.string("general.architecture", "llama");
         gguf.string("general.name", "tiny");

@@ -1,0 +1,206 @@
+package io.rootstock.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.inference.engine.Output.Reason;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.SamplerOptions;
+import io.rootstock.llama.TinyModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class GenerationEngineTest {
+    /** A cycle: its last letter leads to its first, so that a generation goes on until its limit. */
+    private static final int LONG = TinyModel.CONTEXT - 10;
+
+    @TempDir
+    static Path directory;
+
+    private static Compute compute;
+    private static LlamaModel random;
+    private static LlamaModel endless;
+
+    @BeforeAll
+    static void load() {
+        compute = new Compute(Llama.shared(), 2);
+        random = Llama.shared().load(TinyModel.random(11).write(directory.resolve("random.gguf")));
+        TinyModel cycle = TinyModel.reciting("abcdefg");
+        // 'g' leads back to 'a' instead of to the end.
+        float[] output = cycle.tensors.get("output.weight");
+        float[] embeddings = cycle.tensors.get("token_embd.weight");
+        int dimension = TinyModel.DIMENSION;
+        System.arraycopy(new float[dimension], 0, output, TinyModel.END_OF_TEXT * dimension, dimension);
+        System.arraycopy(
+                embeddings,
+                TinyModel.token((byte) 'g') * dimension,
+                output,
+                TinyModel.token((byte) 'a') * dimension,
+                dimension);
+        endless = Llama.shared().load(cycle.write(directory.resolve("endless.gguf")));
+    }
+
+    @AfterAll
+    static void unload() {
+        random.close();
+        endless.close();
+        compute.close();
+    }
+
+    private static EngineOptions options(int slots, int queue) {
+        return new EngineOptions(slots, queue, TinyModel.CONTEXT, 16, true, Duration.ofSeconds(30));
+    }
+
+    private static GenerationRequest greedy(LlamaModel model, String prompt, int tokens, String... stop) {
+        return new GenerationRequest(model.tokenize(prompt, false), tokens, SamplerOptions.GREEDY, List.of(stop));
+    }
+
+    private record Result(String text, List<String> pieces, Output.End end) {}
+
+    private static Result read(Generation generation) throws InterruptedException {
+        List<String> pieces = new ArrayList<>();
+        while (true) {
+            switch (generation.next()) {
+                case Output.Text text -> pieces.add(text.text());
+                case Output.End end -> {
+                    return new Result(String.join("", pieces), pieces, end);
+                }
+            }
+        }
+    }
+
+    @Test
+    void greedyTextIsTheSameAloneAndAmongOthers() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(random, options(4, 100), compute)) {
+            List<String> prompts = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                prompts.add("prompt number " + i + " ".repeat(i) + "x".repeat(5 * i));
+            }
+            List<String> alone = new ArrayList<>();
+            for (String prompt : prompts) {
+                alone.add(read(engine.submit(greedy(random, prompt, 24))).text());
+            }
+            List<Generation> together = prompts.stream()
+                    .map(prompt -> engine.submit(greedy(random, prompt, 24)))
+                    .toList();
+            for (int i = 0; i < prompts.size(); i++) {
+                assertThat(read(together.get(i)).text()).isEqualTo(alone.get(i));
+            }
+        }
+    }
+
+    @Test
+    void aModelThatEndsItsTextEndsTheStreamAndAnEmojiOverFourTokensComesWhole() throws InterruptedException {
+        TinyModel emoji = TinyModel.reciting("ab😀cd");
+        try (LlamaModel model = Llama.shared().load(emoji.write(directory.resolve("emoji.gguf")));
+                GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
+            Result result = read(engine.submit(greedy(model, "a", 100)));
+            assertThat(result.text()).isEqualTo("b😀cd");
+            assertThat(result.pieces()).noneMatch(piece -> piece.contains("\uFFFD"));
+            assertThat(result.end().reason()).isEqualTo(Reason.END_OF_TEXT);
+            assertThat(result.end().completionTokens()).isEqualTo(7);
+            assertThat(result.end().promptTokens()).isEqualTo(1);
+            assertThat(read(engine.submit(greedy(model, "a", 3))).text()).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void aStopStringAcrossTokensEndsTheStreamBeforeIt() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(endless, options(2, 2), compute)) {
+            Result result = read(engine.submit(greedy(endless, "a", 100, "ga", "efgx", "def")));
+            assertThat(result.text()).isEqualTo("bc");
+            assertThat(result.end().reason()).isEqualTo(Reason.STOP_STRING);
+        }
+    }
+
+    @Test
+    void theLimitAndTheContextEndAStream() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 2), compute)) {
+            assertThat(read(engine.submit(greedy(endless, "a", 3))).text()).isEqualTo("bcd");
+            Result result = read(engine.submit(greedy(endless, "abcdefg".repeat(70), 100_000)));
+            assertThat(result.end().reason()).isEqualTo(Reason.LENGTH);
+            assertThat(result.end().promptTokens() + result.end().completionTokens())
+                    .isEqualTo(TinyModel.CONTEXT + 1);
+            assertThatThrownBy(() -> engine.submit(greedy(endless, "abcdefg".repeat(100), 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("700 tokens");
+        }
+    }
+
+    @Test
+    void aCancelledRequestFreesItsSlot() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute)) {
+            Generation first = engine.submit(greedy(endless, "a", LONG));
+            assertThat(first.next()).isInstanceOf(Output.Text.class);
+            Generation second = engine.submit(greedy(endless, "a", 5));
+            first.cancel();
+            Result result = read(second);
+            assertThat(result.text()).isEqualTo("bcdef");
+            assertThat(result.end().reason()).isEqualTo(Reason.LENGTH);
+        }
+    }
+
+    @Test
+    void aFullQueueRefusesAtOnceAndTakesAgainWhenThereIsRoom() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 1), compute)) {
+            Generation running = engine.submit(greedy(endless, "a", LONG));
+            running.next();
+            Generation queued = engine.submit(greedy(endless, "a", 2));
+            assertThatThrownBy(() -> engine.submit(greedy(endless, "a", 2)))
+                    .isInstanceOfSatisfying(
+                            QueueFullException.class,
+                            full -> assertThat(full.retryAfter()).isPositive());
+            queued.cancel();
+            Generation next = engine.submit(greedy(endless, "a", 2));
+            running.cancel();
+            assertThat(read(next).text()).isEqualTo("bc");
+        }
+    }
+
+    @Test
+    void aRequestPausesWhileItsReaderTakesNothing() throws InterruptedException {
+        Generation unread = new Generation(greedy(endless, "a", 5), () -> {});
+        unread.append("x".repeat(Generation.ROOM));
+        try (Slot slot = new Slot(0, TinyModel.CONTEXT, endless, unread)) {
+            assertThat(slot.pause()).isPositive();
+            assertThat(unread.next()).isEqualTo(new Output.Text("x".repeat(Generation.ROOM)));
+            assertThat(slot.pause()).isZero();
+        }
+    }
+
+    @Test
+    void aLongPromptDoesNotStopARunningStream() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute)) {
+            Generation running = engine.submit(greedy(endless, "a", LONG));
+            assertThat(running.next()).isInstanceOf(Output.Text.class);
+            // 490 tokens at 16 a step take 31 steps, in each of which the running stream gets a token.
+            Generation prompt = engine.submit(greedy(endless, "abcdefg".repeat(70), 1));
+            Output.End end = read(prompt).end();
+            running.cancel();
+            assertThat(end.firstTokenMilliseconds()).isPositive();
+            Output output = running.next();
+            assertThat(((Output.Text) output).text()).hasSizeGreaterThanOrEqualTo(25);
+        }
+    }
+
+    @Test
+    void closingEndsEveryRequest() {
+        Generation running;
+        Generation queued;
+        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute)) {
+            running = engine.submit(greedy(endless, "a", LONG));
+            queued = engine.submit(greedy(endless, "a", LONG));
+        }
+        assertThatThrownBy(() -> read(running)).isInstanceOf(EngineClosedException.class);
+        assertThatThrownBy(() -> read(queued)).isInstanceOf(EngineClosedException.class);
+    }
+}
