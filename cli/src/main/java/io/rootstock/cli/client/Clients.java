@@ -1,0 +1,138 @@
+package io.rootstock.cli.client;
+
+import io.grpc.CallCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.rootstock.cli.CliException;
+import io.rootstock.cli.installation.Service;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.SourceServiceGrpc;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** Stubs of all services over one lazily opened channel each. */
+public final class Clients implements AutoCloseable {
+    private static final int LARGEST_MESSAGE = 16 << 20;
+    private static final int KEEP_ALIVE_SECONDS = 60;
+
+    private final Endpoints endpoints;
+    private final Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
+
+    public Clients(Endpoints endpoints) {
+        this.endpoints = endpoints;
+    }
+
+    /** Tokenizers. */
+    public TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers() {
+        return TokenizerServiceGrpc.newBlockingStub(channel(Service.TOKENIZER)).withCallCredentials(token());
+    }
+
+    /** Datasets. */
+    public DatasetServiceGrpc.DatasetServiceBlockingStub datasets() {
+        return DatasetServiceGrpc.newBlockingStub(channel(Service.TOKENIZER)).withCallCredentials(token());
+    }
+
+    /** Uploads. */
+    public SourceServiceGrpc.SourceServiceStub sources() {
+        return SourceServiceGrpc.newStub(channel(Service.TOKENIZER)).withCallCredentials(token());
+    }
+
+    /** Runs and estimates. */
+    public TrainerServiceGrpc.TrainerServiceBlockingStub trainer() {
+        return TrainerServiceGrpc.newBlockingStub(channel(Service.TRAINER)).withCallCredentials(token());
+    }
+
+    /** Jobs. */
+    public JobServiceGrpc.JobServiceBlockingStub jobs() {
+        return JobServiceGrpc.newBlockingStub(channel(Service.REGISTRY)).withCallCredentials(token());
+    }
+
+    /** Models, versions, aliases. */
+    public ModelServiceGrpc.ModelServiceBlockingStub models() {
+        return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY)).withCallCredentials(token());
+    }
+
+    /** Served models. */
+    public InferenceServiceGrpc.InferenceServiceBlockingStub inference() {
+        return InferenceServiceGrpc.newBlockingStub(channel(Service.INFERENCE)).withCallCredentials(token());
+    }
+
+    /** Where a service is expected, for messages. */
+    public String address(Service service) {
+        return endpoints.addresses().get(service);
+    }
+
+    @Override
+    public void close() {
+        synchronized (channels) {
+            channels.values().forEach(ManagedChannel::shutdownNow);
+            channels.clear();
+        }
+    }
+
+    private ManagedChannel channel(Service service) {
+        synchronized (channels) {
+            return channels.computeIfAbsent(service, this::open);
+        }
+    }
+
+    private ManagedChannel open(Service service) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address(service))
+                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
+        if (endpoints.certificateAuthority().isEmpty()) {
+            return builder.usePlaintext().build();
+        }
+        Path authority = endpoints.certificateAuthority().get();
+        try {
+            return builder.sslContext(GrpcSslContexts.forClient()
+                            .trustManager(authority.toFile())
+                            .build())
+                    .build();
+        } catch (IOException | IllegalArgumentException unusable) {
+            throw new CliException(
+                    "cannot use the certificates in " + authority + ": " + unusable.getMessage(),
+                    "--certificate-authority takes a readable PEM file");
+        }
+    }
+
+    private CallCredentials token() {
+        return endpoints.tokenFile().map(Clients::bearer).orElse(null);
+    }
+
+    private static CallCredentials bearer(Path file) {
+        String token;
+        try {
+            token = Files.readString(file).strip();
+        } catch (IOException unreadable) {
+            throw new CliException(
+                    "cannot read the token file " + file + ": " + unreadable.getMessage(),
+                    "--token-file (or ROOTSTOCK_AUTH_TOKEN_FILE) names a readable file");
+        }
+        return new CallCredentials() {
+            @Override
+            public void applyRequestMetadata(RequestInfo request, Executor executor, MetadataApplier applier) {
+                try {
+                    Metadata headers = new Metadata();
+                    headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
+                    applier.apply(headers);
+                } catch (IllegalArgumentException notAscii) {
+                    applier.fail(Status.UNAUTHENTICATED.withDescription("the token is not plain ASCII"));
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.rootstock.cli.client;
+
+import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.EstimateRunRequest;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.RunSpec;
+
+/** Plans and creates training jobs. */
+public final class Training {
+    private final Clients clients;
+
+    public Training(Clients clients) {
+        this.clients = clients;
+    }
+
+    /** What the job would need: the registry checks it and resolves its names, the trainer estimates. Spends nothing. */
+    public EstimateRunResponse plan(JobSpec spec) {
+        RunSpec resolved = clients.jobs()
+                .createJob(CreateJobRequest.newBuilder()
+                        .setSpec(spec)
+                        .setValidateOnly(true)
+                        .build())
+                .getJob()
+                .getResolved();
+        return clients.trainer()
+                .estimateRun(EstimateRunRequest.newBuilder().setSpec(resolved).build());
+    }
+
+    /** Creates the job, or returns the one that the same request made before. */
+    public Job create(JobSpec spec, String requestId) {
+        return clients.jobs()
+                .createJob(CreateJobRequest.newBuilder()
+                        .setSpec(spec)
+                        .setRequestId(requestId)
+                        .build())
+                .getJob();
+    }
+}

@@ -1,0 +1,44 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
+import io.rootstock.inference.v1.GenerateRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock generate}. */
+@Command(
+        name = "generate",
+        mixinStandardHelpOptions = true,
+        description = "Continues a text with a served model, as it is made.",
+        footer = {"", "Example:", "  rootstock generate javadoc \"Returns the number of\" --maximum-tokens 60"})
+final class GenerateCommand extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model: MODEL or MODEL@ALIAS.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to continue; - reads standard input.")
+    private String prompt;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Override
+    int run(Clients clients, Console console) {
+        String text = Input.text(prompt);
+        console.printPiece(text);
+        Streams.Answer answer = Streams.generate(
+                clients,
+                GenerateRequest.newBuilder()
+                        .setModel(Names.of("models", model))
+                        .setPrompt(text)
+                        .setMaximumTokens(sampling.maximumTokens())
+                        .setSampling(sampling.toMessage())
+                        .addAllStop(sampling.stop())
+                        .build(),
+                console);
+        console.note(Streams.line(answer.finish()));
+        return 0;
+    }
+}

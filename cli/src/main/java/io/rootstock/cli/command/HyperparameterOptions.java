@@ -1,0 +1,126 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Schedule;
+import picocli.CommandLine.Option;
+
+/** Hyperparameters; what is not given is chosen by the trainer and echoed. */
+final class HyperparameterOptions {
+    /** Schedules as typed. */
+    enum ScheduleName {
+        /** Warm-up, stable, decay. */
+        WSD,
+        /** Cosine. */
+        COSINE
+    }
+
+    /** Precisions as typed. */
+    enum PrecisionName {
+        /** 32-bit floats. */
+        FLOAT32,
+        /** bfloat16 products. */
+        BFLOAT16
+    }
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            converter = CountConverter.class,
+            description = "Stop after this many training tokens, such as 10M.")
+    private Long tokens;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            description = "Stop after this many seconds of training; the schedule follows the clock.")
+    private Double seconds;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows.")
+    private Double epochs;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Peak learning rate.")
+    private Double learningRate;
+
+    @Option(names = "--batch-rows", paramLabel = "N", description = "Rows per optimizer step.")
+    private Integer batchRows;
+
+    @Option(names = "--accumulation", paramLabel = "N", description = "Micro-batches per optimizer step.")
+    private Integer accumulation;
+
+    @Option(names = "--warmup", paramLabel = "SHARE", description = "Share of the steps spent warming up.")
+    private Double warmup;
+
+    @Option(names = "--decay", paramLabel = "SHARE", description = "Share of the steps spent decaying (wsd).")
+    private Double decay;
+
+    @Option(names = "--schedule", paramLabel = "wsd|cosine", description = "Learning-rate schedule.")
+    private ScheduleName schedule;
+
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay, on matrices only.")
+    private Double weightDecay;
+
+    @Option(names = "--gradient-clip", paramLabel = "NORM", description = "Largest global gradient norm.")
+    private Double gradientClip;
+
+    @Option(names = "--beta1", paramLabel = "X", description = "AdamW beta1.")
+    private Double beta1;
+
+    @Option(names = "--beta2", paramLabel = "X", description = "AdamW beta2.")
+    private Double beta2;
+
+    @Option(names = "--validation-interval", paramLabel = "STEPS", description = "Steps between validations.")
+    private Integer validationInterval;
+
+    @Option(names = "--checkpoint-interval", paramLabel = "STEPS", description = "Steps between checkpoints.")
+    private Integer checkpointInterval;
+
+    @Option(names = "--checkpoints-kept", paramLabel = "N", description = "Newest checkpoints kept.")
+    private Integer checkpointsKept;
+
+    @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "Arithmetic of matrix products.")
+    private PrecisionName precision;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: the machine's cores.")
+    private Integer threads;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and data order.")
+    private Long seed;
+
+    /** The hyperparameters as asked for; what is not asked for stays unset. */
+    Hyperparameters toMessage() {
+        Hyperparameters.Builder settings = Hyperparameters.newBuilder();
+        Given.set(tokens, settings::setTokens);
+        Given.set(seconds, settings::setSeconds);
+        Given.set(epochs, settings::setEpochs);
+        Given.set(learningRate, settings::setLearningRate);
+        Given.set(batchRows, settings::setBatchRows);
+        Given.set(accumulation, settings::setGradientAccumulationSteps);
+        Given.set(warmup, settings::setWarmupFraction);
+        Given.set(decay, settings::setDecayFraction);
+        Given.set(weightDecay, settings::setWeightDecay);
+        Given.set(gradientClip, settings::setGradientClip);
+        Given.set(beta1, settings::setBeta1);
+        Given.set(beta2, settings::setBeta2);
+        Given.set(validationInterval, settings::setValidationInterval);
+        Given.set(checkpointInterval, settings::setCheckpointInterval);
+        Given.set(checkpointsKept, settings::setCheckpointsKept);
+        Given.set(threads, settings::setThreads);
+        Given.set(seed, settings::setSeed);
+        if (schedule != null) {
+            settings.setSchedule(
+                    switch (schedule) {
+                        case WSD -> Schedule.SCHEDULE_WARMUP_STABLE_DECAY;
+                        case COSINE -> Schedule.SCHEDULE_COSINE;
+                    });
+        }
+        if (precision != null) {
+            settings.setPrecision(
+                    switch (precision) {
+                        case FLOAT32 -> Precision.PRECISION_FLOAT32;
+                        case BFLOAT16 -> Precision.PRECISION_BFLOAT16;
+                    });
+        }
+        return settings.build();
+    }
+}

@@ -1,0 +1,47 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.Task;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock pretrain}. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Trains a Llama-architecture base model from random weights: prints the plan, starts the job,"
+                + " follows it. Ctrl-C stops only the following.",
+        footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
+final class PretrainCommand extends ServiceCommand {
+    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset.")
+    private String dataset;
+
+    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model to register it under.")
+    private String model;
+
+    @ArgGroup(exclusive = false, heading = "%nShape:%n")
+    private ArchitectureOptions architecture = new ArchitectureOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (what is not given is chosen and echoed):%n")
+    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
+
+    @Mixin
+    private RunOptions options;
+
+    @Override
+    int run(Clients clients, Console console) {
+        JobSpec.Builder spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset(Names.of("datasets", dataset))
+                .setOutputModel(Names.of("models", model))
+                .setArchitecture(architecture.toMessage())
+                .setHyperparameters(hyperparameters.toMessage());
+        return options.start(spec, "pre-train", clients, console);
+    }
+}

@@ -1,0 +1,54 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Training;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.PlanReport;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import java.util.UUID;
+import picocli.CommandLine.Option;
+
+/** How a job is started and followed. */
+final class RunOptions {
+    @Option(
+            names = "--dollars-per-hour",
+            paramLabel = "PRICE",
+            defaultValue = "0",
+            description = "Price of the device for cost figures. Default: the device price table's.")
+    private double dollarsPerHour;
+
+    @Option(names = "--plan-only", description = "Print the plan and spend nothing.")
+    private boolean planOnly;
+
+    @Option(names = "--detach", description = "Start the job and do not follow it.")
+    private boolean detach;
+
+    @Option(
+            names = "--request-id",
+            paramLabel = "ID",
+            description = "Idempotency key: the same id with the same job returns the job that is there.")
+    private String requestId;
+
+    /** Prints the plan, creates the job and follows it. Returns the exit code. */
+    int start(JobSpec.Builder asked, String task, Clients clients, Console console) {
+        JobSpec spec = asked.setDollarsPerHour(dollarsPerHour).build();
+        Training training = new Training(clients);
+        EstimateRunResponse plan = training.plan(spec);
+        console.printJson(plan);
+        console.print("plan, before anything is spent:");
+        PlanReport.lines(plan).forEach(console::print);
+        if (planOnly) {
+            return 0;
+        }
+        Job job = training.create(spec, requestId == null ? UUID.randomUUID().toString() : requestId);
+        console.note("created " + job.getName());
+        if (detach) {
+            console.printJson(job);
+            console.print("follow it with: rootstock jobs watch " + job.getName());
+            return 0;
+        }
+        return Following.follow(clients, console, job.getName(), 0, task).exitCode();
+    }
+}

@@ -1,0 +1,54 @@
+package io.rootstock.cli.display;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A line chart in plain text. */
+public final class Chart {
+    private Chart() {}
+
+    /** One point. */
+    public record Point(double x, double y) {}
+
+    /**
+     * Draws points as dots: y upwards with its range at the left, x to the right.
+     *
+     * @param points in any order; fewer than two give no lines
+     * @param width columns of the plot
+     * @param height rows of the plot
+     * @param caption what the axes are
+     */
+    public static List<String> lines(List<Point> points, int width, int height, String caption) {
+        List<Point> finite = points.stream()
+                .filter(point -> Double.isFinite(point.x()) && Double.isFinite(point.y()))
+                .toList();
+        if (finite.size() < 2) {
+            return List.of();
+        }
+        double left = finite.stream().mapToDouble(Point::x).min().getAsDouble();
+        double right = finite.stream().mapToDouble(Point::x).max().getAsDouble();
+        double bottom = finite.stream().mapToDouble(Point::y).min().getAsDouble();
+        double top = finite.stream().mapToDouble(Point::y).max().getAsDouble();
+        char[][] plot = new char[height][width];
+        for (char[] row : plot) {
+            java.util.Arrays.fill(row, ' ');
+        }
+        for (Point point : finite) {
+            int column = cell(point.x(), left, right, width);
+            int row = height - 1 - cell(point.y(), bottom, top, height);
+            plot[row][column] = '•';
+        }
+        List<String> lines = new ArrayList<>();
+        for (int row = 0; row < height; row++) {
+            String mark = row == 0 ? Figures.fixed(top, 2) : row == height - 1 ? Figures.fixed(bottom, 2) : "";
+            lines.add("%8s │%s".formatted(mark, new String(plot[row])).stripTrailing());
+        }
+        lines.add("%8s └%s".formatted("", "─".repeat(width)));
+        lines.add("%8s  %s to %s  %s".formatted("", Figures.count(left), Figures.count(right), caption));
+        return lines;
+    }
+
+    private static int cell(double value, double low, double high, int cells) {
+        return high == low ? 0 : (int) Math.min(cells - 1, Math.floor((value - low) / (high - low) * cells));
+    }
+}

@@ -1,0 +1,124 @@
+package io.rootstock.cli.display;
+
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Shows a job's events as they come: a bar for progress, a line for everything else worth telling. */
+public final class JobDisplay implements AutoCloseable {
+    private final Console console;
+    private final String task;
+    private final List<Chart.Point> losses = new ArrayList<>();
+    private Progress progress;
+
+    /**
+     * @param console where to
+     * @param task name beside the bar
+     */
+    public JobDisplay(Console console, String task) {
+        this.console = console;
+        this.task = task;
+    }
+
+    /** Shows one event. */
+    public void show(JobEvent event) {
+        console.printJson(event);
+        switch (event.getEventCase()) {
+            case STATE_CHANGED ->
+                state(
+                        Labels.of(event.getStateChanged().getState()),
+                        event.getStateChanged().getMessage());
+            case RUN_EVENT -> show(event.getRunEvent());
+            case EVENT_NOT_SET -> {}
+        }
+    }
+
+    /** Training loss against tokens, of all progress seen. */
+    public List<Chart.Point> losses() {
+        return List.copyOf(losses);
+    }
+
+    /** A note that must not be drawn over by the bar. */
+    public void note(String line) {
+        endBar();
+        console.note("  " + line);
+    }
+
+    @Override
+    public void close() {
+        endBar();
+    }
+
+    private void show(RunEvent event) {
+        switch (event.getEventCase()) {
+            case PROGRESS -> progress(event.getProgress());
+            case EVALUATION -> note(line(event.getEvaluation()));
+            case RESOLVED -> {
+                if (event.getResolved().getStartStep() > 0) {
+                    note("resumed from the checkpoint of step "
+                            + event.getResolved().getStartStep());
+                }
+            }
+            case MESSAGE -> note(event.getMessage().getText());
+            // Told by the job's own state, or too often to tell.
+            case STATE_CHANGED, CHECKPOINT, ARTIFACTS, EVENT_NOT_SET -> {}
+        }
+    }
+
+    private void state(String state, String message) {
+        if (!message.isEmpty()) {
+            note(state + ": " + message);
+        }
+    }
+
+    private void progress(RunProgress now) {
+        if (progress == null) {
+            progress = Progress.open(console, task);
+        }
+        if (now.getLoss() > 0) {
+            losses.add(new Chart.Point(now.getTokens(), now.getLoss()));
+        }
+        progress.show(now.getStep(), now.getTotalSteps(), line(now));
+    }
+
+    /** Ends the bar, so that other lines can follow. */
+    public void endBar() {
+        if (progress != null) {
+            progress.close();
+            progress = null;
+        }
+    }
+
+    /** Loss, speed and what is left, in one line. */
+    public static String line(RunProgress now) {
+        return "loss %s  %s tok/s  MFU %s  ETA %s  %s"
+                .formatted(
+                        Figures.fixed(now.getLoss(), 3),
+                        Figures.count(now.getTokensPerSecond()),
+                        Figures.percent(now.getModelFlopsUtilization()),
+                        Figures.duration(now.getEtaSeconds()),
+                        Figures.dollars(now.getDollarsSpent()));
+    }
+
+    /** An evaluation in one line. */
+    public static String line(RunEvaluation evaluation) {
+        String metrics = new TreeMap<>(evaluation.getMetricsMap())
+                .entrySet().stream()
+                        .map(metric -> metric.getKey() + " " + Figures.fixed(metric.getValue(), 3))
+                        .collect(Collectors.joining(", "));
+        return "step %d  %s loss %s%s%s"
+                .formatted(
+                        evaluation.getStep(),
+                        evaluation.getSplit(),
+                        Figures.fixed(evaluation.getLoss(), 3),
+                        evaluation.getBitsPerByte() > 0
+                                ? "  bits/byte " + Figures.fixed(evaluation.getBitsPerByte(), 3)
+                                : "",
+                        metrics.isEmpty() ? "" : "  (" + metrics + ")");
+    }
+}

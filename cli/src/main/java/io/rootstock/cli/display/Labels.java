@@ -1,0 +1,21 @@
+package io.rootstock.cli.display;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Enum values of the contracts in words: JOB_STATE_NEEDS_RECOVERY becomes "needs recovery". */
+public final class Labels {
+    private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
+
+    private Labels() {}
+
+    /** The value without its type's prefix. */
+    public static String of(Enum<?> value) {
+        String prefix = HUMP.matcher(value.getDeclaringClass().getSimpleName())
+                .replaceAll("_")
+                .toUpperCase(Locale.ROOT);
+        String name = value.name();
+        String bare = name.startsWith(prefix + "_") ? name.substring(prefix.length() + 1) : name;
+        return bare.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,65 @@
+package io.rootstock.cli.display;
+
+import io.rootstock.cli.client.Names;
+import io.rootstock.registry.v1.LineageNode;
+import io.rootstock.registry.v1.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A version, what it was made from and what was made from it, drawn as a tree. */
+public final class LineageTree {
+    private static final List<String> SHOWN_METRICS =
+            List.of("bits_per_byte", "accuracy", "majority_accuracy", "loss", "base_loss", "macro_f1");
+
+    private LineageTree() {}
+
+    /** The lines of the tree, the oldest ancestor first. */
+    public static List<String> lines(LineageNode root) {
+        List<String> lines = new ArrayList<>();
+        Version version = root.getVersion();
+        if (!version.getTokenizer().isEmpty()) {
+            lines.add(version.getTokenizer() + "  sha256 " + Figures.digest(version.getTokenizerDigest()));
+            add(root, "", "└─ ", "   ", lines);
+        } else {
+            add(root, "", "", "", lines);
+        }
+        return lines;
+    }
+
+    private static void add(LineageNode node, String indent, String branch, String below, List<String> lines) {
+        Version version = node.getVersion();
+        String aliases = node.getAliasesList().stream()
+                .map(alias -> "@" + Names.id(alias))
+                .collect(Collectors.joining(" "));
+        lines.add(indent + branch + Names.brief(version.getName()) + "  " + Labels.of(version.getKind())
+                + (aliases.isEmpty() ? "" : "  [" + aliases + "]"));
+        boolean hasChildren = node.getChildrenCount() > 0;
+        String detail = indent + below + (hasChildren ? "│    " : "     ");
+        String origin = version.getJob().isEmpty() ? "made elsewhere" : version.getJob();
+        lines.add(detail + (version.getDataset().isEmpty() ? "" : "from " + version.getDataset() + ", ") + origin);
+        String metrics = metrics(version.getMetricsMap());
+        if (!metrics.isEmpty()) {
+            lines.add(detail + metrics);
+        }
+        for (int i = 0; i < node.getChildrenCount(); i++) {
+            boolean last = i == node.getChildrenCount() - 1;
+            add(node.getChildren(i), indent + below, last ? "└─ " : "├─ ", last ? "   " : "│  ", lines);
+        }
+    }
+
+    private static String metrics(Map<String, Double> metrics) {
+        Map<String, Double> sorted = new TreeMap<>(metrics);
+        return SHOWN_METRICS.stream()
+                .flatMap(name -> sorted.entrySet().stream()
+                        .filter(entry -> entry.getKey().equals(name)
+                                || entry.getKey().equals("test_" + name)
+                                || entry.getKey().equals("test." + name)
+                                || entry.getKey().equals("test/" + name)))
+                .map(entry -> entry.getKey() + " " + Figures.fixed(entry.getValue(), 3))
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,94 @@
+package io.rootstock.cli.display;
+
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.RefusedRow;
+import io.rootstock.tokenizer.v1.SourceStatistics;
+import io.rootstock.tokenizer.v1.SplitStatistics;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a dataset holds: its mixture, its splits, its classes and the rows it refused. */
+public final class MixtureTable {
+    private static final int SHOWN_REFUSALS = 5;
+
+    private MixtureTable() {}
+
+    /**
+     * The mixture: bytes, tokens and weight of each source, and how often a run reads it.
+     *
+     * @param trainingTokens tokens of the run; 0: one pass over all sources together
+     */
+    public static Table sources(Dataset dataset, long trainingTokens) {
+        long all = dataset.getSourcesList().stream()
+                .mapToLong(SourceStatistics::getTokens)
+                .sum();
+        double budget = trainingTokens > 0 ? trainingTokens : all;
+        Table table = new Table("source", "rows", "bytes", "tokens", "bytes/token", "weight", "epochs");
+        for (SourceStatistics source : dataset.getSourcesList()) {
+            double tokens = Math.max(1, source.getTokens());
+            table.row(
+                    source.getName(),
+                    Figures.count(source.getRows()),
+                    Figures.bytes(source.getBytes()),
+                    Figures.count(source.getTokens()),
+                    Figures.fixed(source.getBytes() / tokens, 2),
+                    Figures.fixed(source.getWeight(), 3),
+                    Figures.fixed(budget * source.getWeight() / tokens, 2));
+        }
+        return table;
+    }
+
+    /** The splits. */
+    public static Table splits(Dataset dataset) {
+        Table table = new Table("split", "rows", "bytes", "tokens", "loss tokens");
+        for (SplitStatistics split : dataset.getSplitsList()) {
+            table.row(
+                    split.getSplit(),
+                    Figures.count(split.getRows()),
+                    Figures.bytes(split.getBytes()),
+                    Figures.count(split.getTokens()),
+                    Figures.count(split.getLossTokens()));
+        }
+        return table;
+    }
+
+    /** Rows of each class and split. */
+    public static Table classes(Dataset dataset) {
+        List<String> header = new ArrayList<>(List.of("class"));
+        dataset.getSplitsList().forEach(split -> header.add(split.getSplit()));
+        Table table = new Table(header.toArray(String[]::new));
+        for (int label = 0; label < dataset.getLabelsCount(); label++) {
+            List<Object> row = new ArrayList<>(List.of(dataset.getLabels(label)));
+            for (SplitStatistics split : dataset.getSplitsList()) {
+                row.add(label < split.getRowsPerLabelCount() ? split.getRowsPerLabel(label) : 0L);
+            }
+            table.row(row.toArray());
+        }
+        return table;
+    }
+
+    /** Prints everything about a dataset. */
+    public static void print(Dataset dataset, Console console) {
+        console.print("%s  %s, tokenizer %s, sha256 %s"
+                .formatted(
+                        dataset.getName(),
+                        Labels.of(dataset.getKind()),
+                        dataset.getTokenizer(),
+                        Figures.digest(dataset.getDigest())));
+        sources(dataset, 0).print(console);
+        console.print("");
+        splits(dataset).print(console);
+        if (dataset.getLabelsCount() > 0) {
+            console.print("");
+            classes(dataset).print(console);
+        }
+        if (dataset.getRefusedRowCount() > 0) {
+            console.print("");
+            console.print("  %d rows refused, such as:".formatted(dataset.getRefusedRowCount()));
+            for (RefusedRow row :
+                    dataset.getRefusedRowsList().stream().limit(SHOWN_REFUSALS).toList()) {
+                console.print("    %s:%d  %s".formatted(row.getFile(), row.getLine(), row.getReason()));
+            }
+        }
+    }
+}

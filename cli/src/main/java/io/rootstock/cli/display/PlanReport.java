@@ -1,0 +1,89 @@
+package io.rootstock.cli.display;
+
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.Hyperparameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What a run will take, as printed before anything is spent. */
+public final class PlanReport {
+    private PlanReport() {}
+
+    /** The lines of the plan. */
+    public static List<String> lines(EstimateRunResponse plan) {
+        Estimate estimate = plan.getEstimate();
+        Hyperparameters settings = plan.getHyperparameters();
+        List<String> lines = new ArrayList<>();
+        lines.add(line("model", shape(plan.getArchitecture())));
+        lines.add(line(
+                "parameters",
+                "%s (%s without the embedding)"
+                        .formatted(
+                                Figures.count(estimate.getParameters()),
+                                Figures.count(estimate.getNonEmbeddingParameters()))));
+        lines.add(line("tokens", tokens(estimate, settings)));
+        lines.add(line("compute", Figures.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
+        lines.add(line("memory", Figures.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
+        lines.add(line(
+                "device",
+                "%s, %sFLOP/s at %s"
+                        .formatted(
+                                estimate.getDevice(),
+                                Figures.count(estimate.getPeakFlops()),
+                                Figures.percent(estimate.getUtilization()))));
+        lines.add(line(
+                "time and cost",
+                Figures.duration(estimate.getSeconds()) + ", " + Figures.dollars(estimate.getDollars())));
+        return lines;
+    }
+
+    private static String shape(Architecture shape) {
+        if (shape.getDepth() == 0) {
+            return "given by its parameter count";
+        }
+        return "Llama, %d layers, width %d, %d heads (%d key/value), feed-forward %d, context %d, vocabulary %d%s"
+                .formatted(
+                        shape.getDepth(),
+                        shape.getDimension(),
+                        shape.getHeads(),
+                        shape.getKeyValueHeads(),
+                        shape.getFeedForward(),
+                        shape.getContextLength(),
+                        shape.getVocabularySize(),
+                        shape.getTiedEmbeddings() ? ", tied" : "");
+    }
+
+    private static String tokens(Estimate estimate, Hyperparameters settings) {
+        StringBuilder text = new StringBuilder(Figures.count(estimate.getTokens()));
+        if (settings.hasSeconds()) {
+            text.append(", what fits into ").append(Figures.duration(settings.getSeconds()));
+        }
+        if (settings.hasEpochs()) {
+            text.append(", ").append(Figures.count(settings.getEpochs())).append(" epochs");
+        }
+        if (settings.hasBatchRows()) {
+            text.append("; ").append(settings.getBatchRows()).append(" rows a step");
+        }
+        if (settings.hasLearningRate()) {
+            text.append(", peak learning rate ").append(settings.getLearningRate());
+        }
+        return text.toString();
+    }
+
+    private static String parts(Map<String, Long> parts) {
+        return parts.isEmpty()
+                ? ""
+                : parts.entrySet().stream()
+                        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                        .map(part -> part.getKey() + " " + Figures.bytes(part.getValue()))
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private static String line(String name, String value) {
+        return "  %-15s%s".formatted(name, value);
+    }
+}
