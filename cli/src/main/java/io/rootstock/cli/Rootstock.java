@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The program. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. A failure is told in words, with what to
@@ -37,10 +39,28 @@ public final class Rootstock {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
+                .setParameterExceptionHandler(Rootstock::misused)
                 .setExecutionExceptionHandler(Rootstock::failed);
         // Texts and option values may begin with @; a file of arguments is not a feature here.
         line.setExpandAtFiles(false);
+        calmHelp(line);
         return line;
+    }
+
+    /** Help in the order in which options matter, without a synopsis that repeats all of them. */
+    private static void calmHelp(CommandLine line) {
+        line.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
+        line.getSubcommands().values().forEach(Rootstock::calmHelp);
+    }
+
+    private static int misused(ParameterException misuse, String[] arguments) {
+        CommandLine command = misuse.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("error: " + misuse.getMessage());
+        UnmatchedArgumentException.printSuggestions(misuse, err);
+        err.println("  usage and an example: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private static int failed(Exception failure, CommandLine line, ParseResult parsed) {

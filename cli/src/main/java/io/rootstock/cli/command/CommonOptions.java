@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,59 +27,68 @@ final class CommonOptions {
     @Option(names = "--verbose", description = "Show the stack trace of a failure.")
     private boolean verbose;
 
-    @Option(
-            names = "--home",
-            paramLabel = "DIR",
-            description = "Rootstock's data folder (ROOTSTOCK_HOME; default ~/.rootstock).")
-    private Path home;
+    @ArgGroup(exclusive = false, heading = "%nWhere the data and the services are:%n", order = 100)
+    private Places places = new Places();
 
-    @Option(
-            names = "--registry-endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Where the registry is (ROOTSTOCK_REGISTRY_ENDPOINT; default: as `rootstock up` started it).")
-    private String registry;
+    /** Options for other places than the usual ones. */
+    private static final class Places {
+        @Option(
+                names = "--home",
+                paramLabel = "DIR",
+                description = "Rootstock's data folder (ROOTSTOCK_HOME; default ~/.rootstock).")
+        private Path home;
 
-    @Option(
-            names = "--tokenizer-endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Where the tokenizer is (ROOTSTOCK_TOKENIZER_ENDPOINT).")
-    private String tokenizer;
+        @Option(
+                names = "--registry-endpoint",
+                paramLabel = "HOST:PORT",
+                description =
+                        "Where the registry is (ROOTSTOCK_REGISTRY_ENDPOINT; default: as `rootstock up` started it).")
+        private String registry;
 
-    @Option(
-            names = "--trainer-endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Where the trainer is (ROOTSTOCK_TRAINER_ENDPOINT).")
-    private String trainer;
+        @Option(
+                names = "--tokenizer-endpoint",
+                paramLabel = "HOST:PORT",
+                description = "Where the tokenizer is (ROOTSTOCK_TOKENIZER_ENDPOINT).")
+        private String tokenizer;
 
-    @Option(
-            names = "--inference-endpoint",
-            paramLabel = "HOST:PORT",
-            description = "Where inference is (ROOTSTOCK_INFERENCE_ENDPOINT).")
-    private String inference;
+        @Option(
+                names = "--trainer-endpoint",
+                paramLabel = "HOST:PORT",
+                description = "Where the trainer is (ROOTSTOCK_TRAINER_ENDPOINT).")
+        private String trainer;
 
-    @Option(
-            names = "--token-file",
-            paramLabel = "FILE",
-            description = "File with the bearer token of every call (ROOTSTOCK_AUTH_TOKEN_FILE).")
-    private Path tokenFile;
+        @Option(
+                names = "--inference-endpoint",
+                paramLabel = "HOST:PORT",
+                description = "Where inference is (ROOTSTOCK_INFERENCE_ENDPOINT).")
+        private String inference;
 
-    @Option(
-            names = "--certificate-authority",
-            paramLabel = "FILE",
-            description = "Speak TLS and trust these PEM certificates (ROOTSTOCK_CERTIFICATE_AUTHORITY).")
-    private Path certificateAuthority;
+        @Option(
+                names = "--token-file",
+                paramLabel = "FILE",
+                description = "File with the bearer token of every call (ROOTSTOCK_AUTH_TOKEN_FILE).")
+        private Path tokenFile;
+
+        @Option(
+                names = "--certificate-authority",
+                paramLabel = "FILE",
+                description = "Speak TLS and trust these PEM certificates (ROOTSTOCK_CERTIFICATE_AUTHORITY).")
+        private Path certificateAuthority;
+    }
 
     /** Where to write. */
     Console console() {
-        boolean terminal = System.console().isTerminal();
+        boolean terminal = Optional.ofNullable(System.console())
+                .filter(java.io.Console::isTerminal)
+                .isPresent();
         return new Console(
                 command.commandLine().getOut(), command.commandLine().getErr(), json, terminal && !dumbTerminal());
     }
 
     /** The data folder. */
     Path home() {
-        return home != null
-                ? home
+        return places.home != null
+                ? places.home
                 : environment("ROOTSTOCK_HOME")
                         .map(Path::of)
                         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".rootstock"));
@@ -95,10 +105,10 @@ final class CommonOptions {
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             String option = switch (service) {
-                case REGISTRY -> registry;
-                case TOKENIZER -> tokenizer;
-                case TRAINER -> trainer;
-                case INFERENCE -> inference;
+                case REGISTRY -> places.registry;
+                case TOKENIZER -> places.tokenizer;
+                case TRAINER -> places.trainer;
+                case INFERENCE -> places.inference;
             };
             String variable = "ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_ENDPOINT";
             addresses.put(
@@ -107,8 +117,8 @@ final class CommonOptions {
         }
         return new Endpoints(
                 addresses,
-                path(tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
-                path(certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+                path(places.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
+                path(places.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
     }
 
     private static Optional<Path> path(Path option, String variable) {

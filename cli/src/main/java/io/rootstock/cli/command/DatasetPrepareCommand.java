@@ -82,6 +82,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Option(
             names = "--splits",
             split = ",",
+            hideParamSyntax = true,
             paramLabel = "TRAIN,VALIDATION,TEST",
             description = "Shares of the rows. Default: 0.9,0.05,0.05.")
     private List<Double> splits = List.of();
