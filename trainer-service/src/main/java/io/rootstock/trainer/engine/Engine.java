@@ -140,8 +140,8 @@ public final class Engine implements AutoCloseable {
         return result;
     }
 
-    /** The mean gradient over all loss tokens, left in the first replica's buffer. */
-    StepResult gradient(List<Batch> microBatches) {
+    /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
+    public StepResult gradient(List<Batch> microBatches) {
         long lossTokens = 0;
         for (Batch batch : microBatches) {
             check(batch);
@@ -182,8 +182,8 @@ public final class Engine implements AutoCloseable {
         return new StepResult(lossSum, lossTokens, norm);
     }
 
-    /** The gradient that {@link #gradient} left, in the order of {@link #parameters()}. */
-    double[] lastGradient() {
+    /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #parameters()}. */
+    public double[] lastGradient() {
         return buffers.gradients.getFirst().toDoubles();
     }
 

@@ -65,7 +65,8 @@ final class AutogradOracle {
         double[] cosine = new double[batch.length() * width];
         double[] sine = new double[batch.length() * width];
         for (int index = 0; index < cosine.length; index++) {
-            double angle = (index / width) * Math.pow(shape.ropeTheta(), -2.0 * (index % width % (width / 2)) / width);
+            int position = index / width;
+            double angle = position * Math.pow(shape.ropeTheta(), -2.0 * (index % (width / 2)) / width);
             cosine[index] = Math.cos(angle);
             sine[index] = index % width < width / 2 ? -Math.sin(angle) : Math.sin(angle);
         }
