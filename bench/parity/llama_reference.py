@@ -117,12 +117,12 @@ def main():
     folder = Path(sys.argv[1])
     torch.set_num_threads(1)
     print(f"PyTorch {torch.__version__}, its own autograd")
-    print(f"  {'model':12} {'layer':22} {'max |value|':>14} {'float64':>12} {'float32':>12}")
+    print(f"  {'model':12} {'layer':32} {'max |value|':>14} {'float64':>12} {'float32':>12}")
     worst = {"float64": float((folder / "finite_differences").read_text()), "float32": 0.0}
     for model in sorted(path.name for path in folder.iterdir() if path.is_dir()):
         rows = {precision: compare(folder / model, precision) for precision in worst}
         for layer, (difference, size) in rows["float64"].items():
-            print(f"  {model:12} {layer:22} {size:14.4f} {difference:12.2e} {rows['float32'][layer][0]:12.2e}")
+            print(f"  {model:12} {layer:32} {size:14.4f} {difference:12.2e} {rows['float32'][layer][0]:12.2e}")
         for precision in worst:
             for layer, (difference, _) in rows[precision].items():
                 worst[precision] = max(worst[precision], difference)

@@ -44,7 +44,8 @@ public final class GradientParity {
         models.put("wide-heads", new ModelShape(211, 128, 2, 2, 2, 200, 32, 1e-5, 10000, true, 0));
         models.put("classifier", new ModelShape(199, 64, 3, 4, 2, 96, 24, 1e-5, 10000, true, 6));
         double worst = 0;
-        System.out.println("finite differences (five points, float64), " + SAMPLES_PER_TENSOR + " values of each tensor");
+        System.out.println(
+                "finite differences (five points, float64), " + SAMPLES_PER_TENSOR + " values of each tensor");
         for (Map.Entry<String, ModelShape> model : models.entrySet()) {
             Batch batch = batch(model.getValue());
             write(folder.resolve(model.getKey()), model.getValue(), Precision.FLOAT32, batch);
@@ -61,11 +62,10 @@ public final class GradientParity {
             double[] gradient = engine.lastGradient();
             doubles(results.resolve("loss"), new double[] {result.meanLoss()});
             doubles(results.resolve("gradient"), gradient);
-            float[] logits =
-                    switch (batch) {
-                        case LanguageBatch language -> engine.logits(language);
-                        case ClassificationBatch classes -> engine.classLogits(classes);
-                    };
+            float[] logits = switch (batch) {
+                case LanguageBatch language -> engine.logits(language);
+                case ClassificationBatch classes -> engine.classLogits(classes);
+            };
             doubles(results.resolve("logits"), widened(logits));
             if (precision == Precision.FLOAT64) {
                 doubles(folder.resolve("weights"), engine.masterWeights().toArray(JAVA_DOUBLE));
@@ -130,9 +130,10 @@ public final class GradientParity {
             }
             offset += parameter.elements();
         }
-        System.out.printf("  %-12s %-22s %8s %14s %16s%n", "model", "layer", "values", "max |gradient|", "max difference");
+        System.out.printf(
+                "  %-12s %-32s %8s %14s %16s%n", "model", "layer", "values", "max |gradient|", "max difference");
         byLayer.forEach((layer, row) ->
-                System.out.printf("  %-12s %-22s %8.0f %14.4f %16.2e%n", model, layer, row[0], row[1], row[2]));
+                System.out.printf("  %-12s %-32s %8.0f %14.4f %16.2e%n", model, layer, row[0], row[1], row[2]));
         return byLayer.values().stream().mapToDouble(row -> row[2]).max().orElseThrow();
     }
 
