@@ -13,6 +13,7 @@ import java.util.UUID;
 /** Writes a file that is there whole or not at all: temporary sibling, fsync, rename, fsync of the directory. */
 final class AtomicFile {
     private static final long CHUNK_BYTES = 64L << 20;
+    private static final long HEAP_CHUNK_BYTES = 1L << 20;
 
     private AtomicFile() {}
 
@@ -51,9 +52,20 @@ final class AtomicFile {
     }
 
     static void append(FileChannel channel, MemorySegment segment) throws IOException {
-        for (long offset = 0; offset < segment.byteSize(); offset += CHUNK_BYTES) {
-            long length = Math.min(CHUNK_BYTES, segment.byteSize() - offset);
-            append(channel, segment.asSlice(offset, length).asByteBuffer());
+        if (segment.isNative()) {
+            for (long offset = 0; offset < segment.byteSize(); offset += CHUNK_BYTES) {
+                long length = Math.min(CHUNK_BYTES, segment.byteSize() - offset);
+                append(channel, segment.asSlice(offset, length).asByteBuffer());
+            }
+            return;
+        }
+        // Arrays other than byte[] have no view as a buffer.
+        ByteBuffer copy = ByteBuffer.allocateDirect((int) Math.min(HEAP_CHUNK_BYTES, segment.byteSize()));
+        for (long offset = 0; offset < segment.byteSize(); offset += copy.capacity()) {
+            int length = (int) Math.min(copy.capacity(), segment.byteSize() - offset);
+            copy.clear();
+            MemorySegment.copy(segment, offset, MemorySegment.ofBuffer(copy), 0, length);
+            append(channel, copy.limit(length));
         }
     }
 }

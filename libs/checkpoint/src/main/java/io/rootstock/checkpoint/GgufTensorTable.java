@@ -1,0 +1,87 @@
+package io.rootstock.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Judges the tensor table of a GGUF file against the model's shape and the file's size, and the F32 weights. */
+final class GgufTensorTable {
+    private static final String ROPE_FACTORS = "rope_freqs.weight";
+
+    private GgufTensorTable() {}
+
+    static void check(GgufHeader header, LlamaConfig config, MemorySegment file) {
+        Map<String, GgufHeader.Tensor> tensors = new HashMap<>();
+        for (GgufHeader.Tensor tensor : header.tensors()) {
+            require(tensors.put(tensor.name(), tensor) == null, "tensor " + tensor.name() + " is there twice");
+        }
+        LlamaTensors.expected(config, 0).forEach((name, shape) -> {
+            GgufHeader.Tensor tensor = tensors.remove(GgufNames.of(name));
+            require(tensor != null, "tensor " + GgufNames.of(name) + " is missing");
+            checkShape(tensor, shape);
+        });
+        GgufHeader.Tensor factors = tensors.remove(ROPE_FACTORS);
+        if (factors != null) {
+            checkShape(factors, new long[] {config.headDimension() / 2});
+        }
+        require(
+                tensors.isEmpty(),
+                "tensor " + tensors.keySet().stream().findFirst().orElse("") + " is unknown");
+        checkPlaces(header, file.byteSize());
+        for (GgufHeader.Tensor tensor : header.tensors()) {
+            if (tensor.type() == GgufType.F32) {
+                checkFinite(tensor, file.asSlice(header.dataStart() + tensor.offset(), tensor.bytes()));
+            }
+        }
+    }
+
+    private static void checkShape(GgufHeader.Tensor tensor, long[] expected) {
+        List<Long> shape = new ArrayList<>();
+        for (long dimension : expected) {
+            shape.add(dimension);
+        }
+        require(
+                tensor.shape().equals(shape),
+                "tensor " + tensor.name() + " has shape " + tensor.shape() + " and must have " + shape);
+        // A norm of any other type loads, and ends the process at the first token.
+        require(
+                shape.size() > 1 || tensor.type() == GgufType.F32,
+                "tensor " + tensor.name() + " must be F32, is " + tensor.type());
+    }
+
+    /** llama.cpp wants the tensors one after the other in the order of the table, each padded. */
+    private static void checkPlaces(GgufHeader header, long fileSize) {
+        long end = 0;
+        long padded = 0;
+        for (GgufHeader.Tensor tensor : header.tensors()) {
+            require(
+                    tensor.offset() == padded,
+                    "tensor " + tensor.name() + " lies at " + tensor.offset() + " and must lie at " + padded);
+            end = padded + tensor.bytes();
+            padded = Math.ceilDiv(end, GgufWriter.ALIGNMENT) * GgufWriter.ALIGNMENT;
+            require(
+                    end <= fileSize - header.dataStart(),
+                    "tensor " + tensor.name() + " reaches beyond the end of the file");
+        }
+        long rest = fileSize - header.dataStart() - end;
+        require(rest <= padded - end, "the file has " + rest + " bytes after the last tensor");
+    }
+
+    private static void checkFinite(GgufHeader.Tensor tensor, MemorySegment data) {
+        long elements = data.byteSize() / Float.BYTES;
+        for (long i = 0; i < elements; i++) {
+            if (!Float.isFinite(data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i))) {
+                throw new InvalidGgufException("tensor " + tensor.name() + " holds a NaN or an infinity");
+            }
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new InvalidGgufException(otherwise);
+        }
+    }
+}

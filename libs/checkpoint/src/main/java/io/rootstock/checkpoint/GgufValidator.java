@@ -1,0 +1,154 @@
+package io.rootstock.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Judges a GGUF file before any native code sees it. llama.cpp ends the process on a duplicate token, on a norm that
+ * is not F32 and on a block count out of bounds, and loads without complaint what then answers wrongly (ids out of
+ * range, a missing pre-tokenizer, NaN weights). All of these are refused here, with the reason.
+ */
+public final class GgufValidator {
+    /** llama.cpp's own limit; it ends the process beyond it. */
+    private static final int MOST_LAYERS = 512;
+
+    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx");
+
+    private final GgufHeader header;
+
+    private GgufValidator(GgufHeader header) {
+        this.header = header;
+    }
+
+    /**
+     * Checks a Llama model.
+     *
+     * @return its shape
+     * @throws InvalidGgufException naming the first reason not to load it
+     */
+    public static LlamaConfig validate(Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            GgufHeader header = GgufReader.read(bytes);
+            LlamaConfig config = new GgufValidator(header).config();
+            GgufTensorTable.check(header, config, bytes);
+            return config;
+        }
+    }
+
+    private LlamaConfig config() {
+        require(
+                header.text("general.architecture").equals(Gguf.ARCHITECTURE),
+                "the architecture must be llama, is " + header.text("general.architecture"));
+        int layers = header.count("llama.block_count");
+        require(layers <= MOST_LAYERS, "llama.block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
+        int dimension = header.count("llama.embedding_length");
+        int heads = header.count("llama.attention.head_count");
+        require(
+                header.has("llama.attention.key_length") || dimension % heads == 0,
+                "llama.attention.head_count " + heads + " does not divide llama.embedding_length " + dimension);
+        int headDimension = header.has("llama.attention.key_length")
+                ? header.count("llama.attention.key_length")
+                : dimension / heads;
+        require(
+                !header.has("llama.attention.value_length")
+                        || header.count("llama.attention.value_length") == headDimension,
+                "llama.attention.value_length must be llama.attention.key_length");
+        require(
+                header.count("llama.rope.dimension_count") == headDimension,
+                "llama.rope.dimension_count must be the head dimension " + headDimension + ", is "
+                        + header.count("llama.rope.dimension_count"));
+        int vocabulary = checkedVocabulary();
+        try {
+            return new LlamaConfig(
+                    vocabulary,
+                    dimension,
+                    layers,
+                    heads,
+                    header.count("llama.attention.head_count_kv"),
+                    headDimension,
+                    header.count("llama.feed_forward_length"),
+                    header.count("llama.context_length"),
+                    header.real("llama.attention.layer_norm_rms_epsilon"),
+                    header.real("llama.rope.freq_base"),
+                    header.tensors().stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
+                    tokenId("bos", vocabulary),
+                    tokenId("eos", vocabulary));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidGgufException("the shape is impossible: " + e.getMessage());
+        }
+    }
+
+    private int checkedVocabulary() {
+        require(
+                header.text("tokenizer.ggml.model").equals("gpt2"),
+                "tokenizer.ggml.model must be gpt2, is " + header.text("tokenizer.ggml.model"));
+        String pre = header.text("tokenizer.ggml.pre");
+        require(
+                PRE_TOKENIZERS.contains(pre),
+                "tokenizer.ggml.pre must be one of "
+                        + PRE_TOKENIZERS.stream().sorted().toList() + ", is " + pre);
+        List<String> tokens = header.texts("tokenizer.ggml.tokens");
+        require(
+                header.count("llama.vocab_size") == tokens.size(),
+                "llama.vocab_size is " + header.count("llama.vocab_size") + " and tokenizer.ggml.tokens has "
+                        + tokens.size());
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            require(!tokens.get(id).isEmpty(), "token " + id + " is empty");
+            Integer first = ids.put(tokens.get(id), id);
+            require(first == null, "tokens " + first + " and " + id + " are the same: " + tokens.get(id));
+        }
+        List<Long> types = header.integers("tokenizer.ggml.token_type");
+        require(
+                types.size() == tokens.size(),
+                "tokenizer.ggml.token_type has " + types.size() + " elements for " + tokens.size() + " tokens");
+        for (String letter : ByteAlphabet.letters()) {
+            Integer id = ids.get(letter);
+            require(id != null, "there is no token for the byte " + letter);
+            require(types.get(id) == Gguf.TOKEN_NORMAL, "the token of the byte " + letter + " must be a normal one");
+        }
+        checkMerges(new HashSet<>(tokens));
+        for (String optional : List.of("eot", "padding")) {
+            if (header.has("tokenizer.ggml." + optional + "_token_id")) {
+                tokenId(optional, tokens.size());
+            }
+        }
+        return tokens.size();
+    }
+
+    private void checkMerges(Set<String> tokens) {
+        for (String merge : header.texts("tokenizer.ggml.merges")) {
+            int space = merge.indexOf(' ', 1);
+            require(
+                    space > 0
+                            && tokens.contains(merge.substring(0, space))
+                            && tokens.contains(merge.substring(space + 1))
+                            && tokens.contains(merge.substring(0, space) + merge.substring(space + 1)),
+                    "merge '" + merge + "' does not join two tokens into a third");
+        }
+    }
+
+    private int tokenId(String role, int vocabulary) {
+        String key = "tokenizer.ggml." + role + "_token_id";
+        long id = header.integer(key).orElseThrow(() -> new InvalidGgufException("key " + key + " is missing"));
+        require(id >= 0 && id < vocabulary, "key " + key + " is " + id + ", out of the range of " + vocabulary);
+        return (int) id;
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new InvalidGgufException(otherwise);
+        }
+    }
+}

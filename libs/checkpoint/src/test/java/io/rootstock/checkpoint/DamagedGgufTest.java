@@ -1,0 +1,228 @@
+package io.rootstock.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each test damages one thing in a good file and expects to be told of that very thing. */
+class DamagedGgufTest {
+    @TempDir
+    static Path folder;
+
+    private static byte[] good;
+
+    @BeforeAll
+    static void write() throws IOException {
+        Path file = folder.resolve("good.gguf");
+        TokenizerFiles tokenizer = TokenizerFiles.read(TinyModel.tokenizer(folder.resolve("tokenizer")));
+        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), tokenizer, "tiny");
+        good = Files.readAllBytes(file);
+    }
+
+    static Stream<Arguments> damages() {
+        return Stream.of(
+                damage("empty", bytes -> new byte[0], "the file ends within the magic"),
+                damage("magic", bytes -> put(bytes, 0, 0x46554748), "does not begin with GGUF"),
+                damage("version 2", bytes -> put(bytes, 4, 2), "the version must be 3"),
+                damage("tensor count", bytes -> put(bytes, 8, -1L), "the number of tensors"),
+                damage("one tensor fewer", bytes -> put(bytes, 8, 19L), "output_norm.weight"),
+                damage("one tensor more", bytes -> put(bytes, 8, 21L), "the name of tensor 20"),
+                damage("key count", bytes -> put(bytes, 16, 1L << 40), "the number of keys"),
+                damage("one key fewer", bytes -> put(bytes, 16, 28L), "tensor"),
+                damage("header cut", bytes -> Arrays.copyOf(bytes, 200), "the file ends within"),
+                damage(
+                        "no architecture",
+                        bytes -> rename(bytes, "general.architecture"),
+                        "general.architecture is missing"),
+                damage("other architecture", bytes -> replace(bytes, "llama", "llamb"), "must be llama, is llamb"),
+                damage("no block count", bytes -> rename(bytes, "llama.block_count"), "llama.block_count is missing"),
+                damage("no blocks", bytes -> value(bytes, "llama.block_count", 0), "must be at least 1, is 0"),
+                damage(
+                        "too many blocks",
+                        bytes -> value(bytes, "llama.block_count", 9999),
+                        "must be 1 to 512, is 9999"),
+                damage("a block too many", bytes -> value(bytes, "llama.block_count", 3), "tensor blk.2."),
+                damage("a block too few", bytes -> value(bytes, "llama.block_count", 1), "is unknown"),
+                damage(
+                        "no context",
+                        bytes -> value(bytes, "llama.context_length", 0),
+                        "llama.context_length must be at least 1"),
+                damage("other width", bytes -> value(bytes, "llama.embedding_length", 20), "has shape"),
+                damage(
+                        "no heads",
+                        bytes -> value(bytes, "llama.attention.head_count", 0),
+                        "head_count must be at least 1"),
+                damage("key heads", bytes -> value(bytes, "llama.attention.head_count_kv", 3), "must divide heads"),
+                damage(
+                        "rope dimension",
+                        bytes -> value(bytes, "llama.rope.dimension_count", 8),
+                        "head dimension 4, is 8"),
+                damage("value length", bytes -> value(bytes, "llama.attention.value_length", 8), "value_length"),
+                damage(
+                        "no epsilon",
+                        bytes -> rename(bytes, "llama.attention.layer_norm_rms_epsilon"),
+                        "epsilon is missing"),
+                damage(
+                        "epsilon not a number",
+                        bytes -> value(bytes, "llama.attention.layer_norm_rms_epsilon", 0x7fc00000),
+                        "must be a positive number"),
+                damage("no rope base", bytes -> rename(bytes, "llama.rope.freq_base"), "freq_base is missing"),
+                damage("feed-forward", bytes -> value(bytes, "llama.feed_forward_length", 25), "has shape"),
+                damage("type of a key", bytes -> type(bytes, "llama.block_count", 6), "must be a whole number"),
+                damage("unknown type", bytes -> type(bytes, "llama.block_count", 99), "the unknown type 99"),
+                damage("tokenizer model", bytes -> replace(bytes, "gpt2", "spm2"), "tokenizer.ggml.model must be gpt2"),
+                damage(
+                        "no pre-tokenizer",
+                        bytes -> rename(bytes, "tokenizer.ggml.pre"),
+                        "tokenizer.ggml.pre is missing"),
+                damage("unknown pre-tokenizer", bytes -> replace(bytes, "gpt-2", "gpt-9"), "is gpt-9"),
+                damage(
+                        "no tokens",
+                        bytes -> rename(bytes, "tokenizer.ggml.tokens"),
+                        "tokenizer.ggml.tokens is missing"),
+                damage("duplicate token", bytes -> replace(bytes, "B", "A"), "are the same: A"),
+                damage("vocabulary size", bytes -> value(bytes, "llama.vocab_size", 262), "llama.vocab_size is 262"),
+                damage("no types", bytes -> rename(bytes, "tokenizer.ggml.token_type"), "token_type is missing"),
+                damage("merge of no tokens", bytes -> replace(bytes, "t h", "t z"), "merge 't z'"),
+                damage("no bos", bytes -> rename(bytes, "tokenizer.ggml.bos_token_id"), "bos_token_id is missing"),
+                damage(
+                        "bos out of range",
+                        bytes -> value(bytes, "tokenizer.ggml.bos_token_id", 263),
+                        "out of the range"),
+                damage(
+                        "eos out of range",
+                        bytes -> value(bytes, "tokenizer.ggml.eos_token_id", -1),
+                        "out of the range"),
+                damage(
+                        "eot out of range",
+                        bytes -> value(bytes, "tokenizer.ggml.eot_token_id", 999),
+                        "out of the range"),
+                damage(
+                        "pad out of range",
+                        bytes -> value(bytes, "tokenizer.ggml.padding_token_id", 999),
+                        "out of the range"),
+                damage(
+                        "missing tensor",
+                        bytes -> rename(bytes, "blk.1.ffn_up.weight"),
+                        "blk.1.ffn_up.weight is missing"),
+                damage("no dimensions", bytes -> tensor(bytes, "output_norm.weight", 0, 0), "1 to 4 dimensions, has 0"),
+                damage("huge dimension", bytes -> tensor(bytes, "output_norm.weight", 8, -1), "impossible dimension"),
+                damage("other shape", bytes -> tensor(bytes, "output_norm.weight", 4, 8), "must have [16]"),
+                damage("F16 norm", bytes -> tensor(bytes, "output_norm.weight", 12, 1), "must be F32, is F16"),
+                damage(
+                        "unknown tensor type",
+                        bytes -> tensor(bytes, "output_norm.weight", 12, 77),
+                        "the unknown type 77"),
+                damage("rows of blocks", bytes -> tensor(bytes, "output_norm.weight", 12, 8), "Q8_0 cannot hold"),
+                damage("offset", bytes -> tensor(bytes, "output_norm.weight", 16, 32), "must lie at"),
+                damage("data cut", bytes -> Arrays.copyOf(bytes, bytes.length - 64), "beyond the end of the file"),
+                damage("data too long", bytes -> Arrays.copyOf(bytes, bytes.length + 64), "after the last tensor"),
+                damage("NaN", bytes -> put(bytes, bytes.length - 64, 0x7fc00000), "output_norm.weight holds a NaN"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("damages")
+    void isRefusedWithTheReason(String name, UnaryOperator<byte[]> damage, String reason) throws IOException {
+        Path file = Files.write(folder.resolve("damaged.gguf"), damage.apply(good.clone()));
+
+        assertThatThrownBy(() -> GgufValidator.validate(file))
+                .isInstanceOf(InvalidGgufException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void isRefusedOrReadButNeverFailsOtherwise() throws IOException {
+        Random random = new Random(5);
+        int header = 12_000;
+        for (int round = 0; round < 500; round++) {
+            byte[] bytes = good.clone();
+            for (int i = 0; i < 1 + round % 4; i++) {
+                bytes[random.nextInt(header)] = (byte) random.nextInt();
+            }
+            Path file = Files.write(folder.resolve("random.gguf"), bytes);
+            try {
+                GgufValidator.validate(file);
+            } catch (InvalidGgufException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    @Test
+    void isRefusedWhereverItIsCut() throws IOException {
+        for (int length = 0; length < good.length; length += 397) {
+            Path file = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(good, length));
+            assertThatThrownBy(() -> GgufValidator.validate(file)).isInstanceOf(InvalidGgufException.class);
+        }
+    }
+
+    private static Arguments damage(String name, UnaryOperator<byte[]> damage, String reason) {
+        return Arguments.of(name, damage, reason);
+    }
+
+    private static byte[] put(byte[] bytes, int position, int value) {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(position, value);
+        return bytes;
+    }
+
+    private static byte[] put(byte[] bytes, int position, long value) {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(position, value);
+        return bytes;
+    }
+
+    /** Changes the last letter of a key or tensor, so that nobody finds it. */
+    private static byte[] rename(byte[] bytes, String name) {
+        bytes[end(bytes, name) - 1] = '_';
+        return bytes;
+    }
+
+    private static byte[] type(byte[] bytes, String key, int type) {
+        return put(bytes, end(bytes, key), type);
+    }
+
+    private static byte[] value(byte[] bytes, String key, int value) {
+        return put(bytes, end(bytes, key) + Integer.BYTES, value);
+    }
+
+    /** Changes the table's row of a one-dimensional tensor: 0 dimensions, 4 length, 12 type, 16 offset. */
+    private static byte[] tensor(byte[] bytes, String name, int field, int value) {
+        return put(bytes, end(bytes, name) + field, value);
+    }
+
+    /** Replaces the first text that is exactly this by one of the same length. */
+    private static byte[] replace(byte[] bytes, String text, String other) {
+        System.arraycopy(other.getBytes(UTF_8), 0, bytes, end(bytes, text) - text.length(), text.length());
+        return bytes;
+    }
+
+    /** Where a text ends that is written with its length before it. */
+    private static int end(byte[] bytes, String text) {
+        byte[] wanted = ByteBuffer.allocate(Long.BYTES + text.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length())
+                .put(text.getBytes(UTF_8))
+                .array();
+        for (int i = 0; i + wanted.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i + wanted.length;
+            }
+        }
+        throw new AssertionError("the file has no " + text);
+    }
+}

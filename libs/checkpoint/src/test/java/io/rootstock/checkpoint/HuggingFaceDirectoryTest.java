@@ -1,0 +1,135 @@
+package io.rootstock.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HuggingFaceDirectoryTest {
+    private static final LlamaConfig UNTIED =
+            new LlamaConfig(TinyModel.VOCABULARY, 16, 2, 4, 2, 4, 24, 64, 1e-6, 500_000, false, 258, 259);
+
+    @TempDir
+    Path folder;
+
+    private Path tokenizer;
+    private Path model;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        tokenizer = TinyModel.tokenizer(folder.resolve("tokenizer"));
+        model = folder.resolve("model");
+    }
+
+    @Test
+    void givesBackALanguageModel() throws IOException {
+        List<NamedTensor> tensors = TinyModel.tensors(UNTIED, 0);
+        HuggingFaceDirectory.write(model, UNTIED, tensors.reversed(), tokenizer, List.of());
+
+        try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
+            assertThat(read.config()).isEqualTo(UNTIED);
+            assertThat(read.labels()).isEmpty();
+            assertThat(read.tensors()).hasSameSizeAs(tensors);
+            for (int i = 0; i < tensors.size(); i++) {
+                assertThat(read.tensors().get(i).name())
+                        .isEqualTo(tensors.get(i).name());
+                assertThat(read.tensors().get(i).toArray())
+                        .isEqualTo(tensors.get(i).toArray());
+            }
+            assertThat(TokenizerFiles.read(read.directory())).isEqualTo(TokenizerFiles.read(tokenizer));
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(tokenizer, model);
+        }
+    }
+
+    @Test
+    void givesBackAClassifierWithItsLabels() throws IOException {
+        List<String> labels = List.of("ham", "spam");
+        HuggingFaceDirectory.write(model, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 2), tokenizer, labels);
+
+        try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
+            assertThat(read.labels()).isEqualTo(labels);
+            assertThat(read.weights().tensor("score.weight").shape()).containsExactly(2, 16);
+        }
+        JsonNode config = Json.readObject(model.resolve("config.json"));
+        assertThat(config.path("architectures").path(0).asText()).isEqualTo("LlamaForSequenceClassification");
+        assertThat(config.path("pad_token_id").intValue()).isEqualTo(262);
+        assertThat(config.path("label2id").path("spam").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void neverReplacesADirectory() throws IOException {
+        Files.createDirectories(model);
+
+        assertThatThrownBy(() -> write(TinyModel.tensors(TinyModel.CONFIG, 0)))
+                .isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void refusesTensorsThatAreNotTheModels() throws IOException {
+        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.CONFIG, 0);
+
+        assertThatThrownBy(() -> write(tensors.subList(1, tensors.size())))
+                .hasMessageContaining("model.embed_tokens.weight is missing");
+        assertThatThrownBy(() -> write(TinyModel.tensors(UNTIED, 0))).hasMessageContaining("lm_head.weight");
+        List<NamedTensor> wrongShape = new ArrayList<>(tensors);
+        wrongShape.set(1, NamedTensor.of("model.layers.0.input_layernorm.weight", new float[8], 8));
+        assertThatThrownBy(() -> write(wrongShape)).hasMessageContaining("must have [16]");
+        assertThat(model).doesNotExist();
+    }
+
+    @Test
+    void refusesAConfigurationThatItCannotHonour() throws IOException {
+        write(TinyModel.tensors(TinyModel.CONFIG, 0));
+
+        assertRefused("architectures", Json.MAPPER.createArrayNode().add("MistralForCausalLM"), "MistralForCausalLM");
+        assertRefused("rope_scaling", Json.MAPPER.createObjectNode().put("factor", 8), "rotary");
+        assertRefused("hidden_act", Json.MAPPER.getNodeFactory().textNode("gelu"), "silu");
+        assertRefused("attention_bias", Json.MAPPER.getNodeFactory().booleanNode(true), "attention_bias");
+        assertRefused("num_hidden_layers", Json.MAPPER.getNodeFactory().numberNode(3), "model.layers.2");
+        assertRefused("num_key_value_heads", Json.MAPPER.getNodeFactory().numberNode(3), "must divide");
+        assertRefused("vocab_size", Json.MAPPER.getNodeFactory().numberNode(300), "its tokenizer");
+        assertRefused("hidden_size", Json.MAPPER.getNodeFactory().textNode("16"), "hidden_size");
+    }
+
+    @Test
+    void refusesWhatIsIncomplete() throws IOException {
+        write(TinyModel.tensors(TinyModel.CONFIG, 0));
+        Files.delete(model.resolve("model.safetensors"));
+
+        assertThatThrownBy(() -> HuggingFaceDirectory.read(model))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessageContaining("model.safetensors");
+        assertThatThrownBy(() -> HuggingFaceDirectory.read(folder.resolve("nothing")))
+                .hasMessageContaining("config.json");
+    }
+
+    private void write(List<NamedTensor> tensors) throws IOException {
+        HuggingFaceDirectory.write(model, TinyModel.CONFIG, tensors, tokenizer, List.of());
+    }
+
+    private void assertRefused(String key, JsonNode value, String reason) throws IOException {
+        Path file = model.resolve("config.json");
+        ObjectNode config = (ObjectNode) Json.readObject(file);
+        JsonNode before = config.get(key);
+        config.set(key, value);
+        Json.write(file, config);
+        assertThatThrownBy(() -> HuggingFaceDirectory.read(model))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessageContaining(reason);
+        config.set(key, before);
+        Json.write(file, config);
+    }
+}

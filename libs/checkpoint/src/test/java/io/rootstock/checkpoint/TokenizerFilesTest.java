@@ -1,0 +1,129 @@
+package io.rootstock.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TokenizerFilesTest {
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        TinyModel.tokenizer(folder);
+    }
+
+    @Test
+    void readsTokensMergesAndIds() throws IOException {
+        TokenizerFiles files = TokenizerFiles.read(folder);
+
+        assertThat(files.vocabularySize()).isEqualTo(TinyModel.VOCABULARY);
+        assertThat(files.tokens().get(0)).isEqualTo("Ā");
+        assertThat(files.tokens().get('A')).isEqualTo("A");
+        assertThat(files.merges()).containsExactly("t h", "th e");
+        assertThat(files.specialTokens())
+                .extracting(TokenizerFiles.SpecialToken::content)
+                .isEqualTo(TinyModel.SPECIAL);
+        assertThat(files.beginOfTextId()).isEqualTo(258);
+        assertThat(files.endOfTextId()).isEqualTo(259);
+        assertThat(files.turnStartId()).isEqualTo(260);
+        assertThat(files.turnEndId()).isEqualTo(261);
+        assertThat(files.padId()).isEqualTo(262);
+        assertThat(files.isSpecial(261)).isTrue();
+        assertThat(files.isSpecial(257)).isFalse();
+        assertThat(files.preTokenizer()).isEqualTo("gpt2");
+        assertThat(files.chatTemplate()).isEqualTo("{{ messages }}");
+    }
+
+    @Test
+    void readsMergesAsPairsAndSpecialTokensOutsideTheVocabulary() throws IOException {
+        change(json -> {
+            ObjectNode model = (ObjectNode) json.get("model");
+            model.putArray("merges").addArray().add("t").add("h");
+            TinyModel.SPECIAL.forEach(special -> ((ObjectNode) model.get("vocab")).remove(special));
+        });
+        TokenizerFiles files = TokenizerFiles.read(folder);
+
+        assertThat(files.merges()).containsExactly("t h");
+        assertThat(files.tokens().get(261)).isEqualTo("<|im_end|>");
+    }
+
+    @Test
+    void knowsLlamaCppsNamesOfThePreTokenizers() throws IOException {
+        assertThat(Gguf.preTokenizer(read("gpt2", false))).isEqualTo("gpt-2");
+        assertThat(Gguf.preTokenizer(read("llama3", true))).isEqualTo("llama-bpe");
+        assertThat(Gguf.preTokenizer(read("llama3", false))).isEqualTo("dbrx");
+        assertThat(Gguf.preTokenizer(read("cl100k", false))).isEqualTo("dbrx");
+        TokenizerFiles without = read("gpt2", true);
+        assertThatThrownBy(() -> Gguf.preTokenizer(without)).hasMessageContaining("ignore_merges");
+    }
+
+    static Stream<Arguments> damages() {
+        return Stream.of(
+                damage(json -> json.remove("model"), "type BPE"),
+                damage(json -> vocabulary(json).remove("A"), "0..261"),
+                damage(json -> vocabulary(json).put("A", 66), "each once"),
+                damage(json -> vocabulary(json).put("A", -1), "each once"),
+                damage(json -> vocabulary(json).put("A", "x"), "no id"),
+                damage(json -> vocabulary(json).put("B", 300), "each once"),
+                damage(
+                        json -> {
+                            vocabulary(json).remove("A");
+                            vocabulary(json).put("other", 65);
+                        },
+                        "every byte"),
+                damage(
+                        json -> ((ObjectNode) json.get("model"))
+                                .putArray("merges")
+                                .add("x yz"),
+                        "no tokens"),
+                damage(
+                        json -> ((ObjectNode) json.get("model"))
+                                .putArray("merges")
+                                .add("xy"),
+                        "no tokens"),
+                damage(json -> ((ObjectNode) json.get("added_tokens").get(0)).put("id", 3), "two ids"),
+                damage(json -> json.putArray("added_tokens"), "no special token"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("damages")
+    void refusesADamagedTokenizer(Consumer<ObjectNode> damage, String reason) throws IOException {
+        change(damage);
+
+        assertThatThrownBy(() -> TokenizerFiles.read(folder))
+                .isInstanceOf(InvalidCheckpointException.class)
+                .hasMessageContaining("tokenizer.json")
+                .hasMessageContaining(reason);
+    }
+
+    private TokenizerFiles read(String preTokenizer, boolean ignoreMerges) throws IOException {
+        return TokenizerFiles.read(TinyModel.tokenizer(folder, preTokenizer, ignoreMerges));
+    }
+
+    private void change(Consumer<ObjectNode> change) throws IOException {
+        Path file = folder.resolve(TokenizerFiles.TOKENIZER);
+        ObjectNode json = (ObjectNode) Json.readObject(file);
+        change.accept(json);
+        Json.write(file, json);
+    }
+
+    private static ObjectNode vocabulary(ObjectNode json) {
+        return (ObjectNode) json.get("model").get("vocab");
+    }
+
+    private static Arguments damage(Consumer<ObjectNode> damage, String reason) {
+        return Arguments.of(damage, reason);
+    }
+}
