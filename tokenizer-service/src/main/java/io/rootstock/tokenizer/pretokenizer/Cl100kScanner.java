@@ -1,0 +1,104 @@
+package io.rootstock.tokenizer.pretokenizer;
+
+import static io.rootstock.tokenizer.pretokenizer.CharacterClass.LETTER;
+import static io.rootstock.tokenizer.pretokenizer.CharacterClass.NUMBER;
+import static io.rootstock.tokenizer.pretokenizer.CharacterClass.OTHER;
+import static io.rootstock.tokenizer.pretokenizer.CharacterClass.SPACE;
+
+/**
+ * Words of the pattern that cl100k_base and Llama 3 have in common: {@code
+ * (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+}.
+ *
+ * <p>For example {@code "IT'S 12345!!\n"} gives {@code "IT" "'S" " " "123" "45" "!!\n"}.
+ */
+final class Cl100kScanner implements Scanner {
+    /** The long s folds to s where case does not matter. */
+    private static final char LONG_S = '\u017F';
+
+    private static final int LONGEST_NUMBER = 3;
+
+    @Override
+    public int wordEnd(char[] text, int start, int end) {
+        char first = text[start];
+        if (first == '\'') {
+            int contraction = contractionEnd(text, start, end);
+            if (contraction > start) {
+                return contraction;
+            }
+        }
+        byte characterClass = CharacterClass.at(text, start, end);
+        if (characterClass == LETTER) {
+            return CharacterClass.skip(text, start, end, LETTER);
+        }
+        if (characterClass == NUMBER) {
+            return numberEnd(text, start, end);
+        }
+        int second = start + CharacterClass.length(text, start, end);
+        byte secondClass = second < end ? CharacterClass.at(text, second, end) : SPACE;
+        if (secondClass == LETTER && !isLineBreak(first)) {
+            return CharacterClass.skip(text, second, end, LETTER);
+        }
+        if (characterClass == OTHER || (first == ' ' && secondClass == OTHER)) {
+            int body = characterClass == OTHER ? start : second;
+            return lineBreaksEnd(text, CharacterClass.skip(text, body, end, OTHER), end);
+        }
+        return whiteSpaceEnd(text, start, end);
+    }
+
+    private static int whiteSpaceEnd(char[] text, int start, int end) {
+        int runEnd = CharacterClass.skip(text, start, end, SPACE);
+        for (int position = runEnd; position > start; position--) {
+            if (isLineBreak(text[position - 1])) {
+                return position;
+            }
+        }
+        return WhiteSpace.wordEnd(start, runEnd, end);
+    }
+
+    private static int numberEnd(char[] text, int start, int end) {
+        int position = start;
+        for (int digits = 0; digits < LONGEST_NUMBER && position < end; digits++) {
+            if (CharacterClass.at(text, position, end) != NUMBER) {
+                break;
+            }
+            position += CharacterClass.length(text, position, end);
+        }
+        return position;
+    }
+
+    private static int lineBreaksEnd(char[] text, int start, int end) {
+        int position = start;
+        while (position < end && isLineBreak(text[position])) {
+            position++;
+        }
+        return position;
+    }
+
+    private static boolean isLineBreak(char character) {
+        return character == '\n' || character == '\r';
+    }
+
+    private static int contractionEnd(char[] text, int start, int end) {
+        if (start + 1 >= end) {
+            return start;
+        }
+        char second = lower(text[start + 1]);
+        if (second == 's' || second == 't' || second == 'm' || second == 'd') {
+            return start + 2;
+        }
+        if (start + 2 >= end) {
+            return start;
+        }
+        char third = lower(text[start + 2]);
+        boolean two =
+                (second == 'r' && third == 'e') || (second == 'v' && third == 'e') || (second == 'l' && third == 'l');
+        return two ? start + 3 : start;
+    }
+
+    private static char lower(char character) {
+        if (character >= 'A' && character <= 'Z') {
+            return (char) (character + ('a' - 'A'));
+        }
+        return character == LONG_S ? 's' : character;
+    }
+}

@@ -1,0 +1,58 @@
+package io.rootstock.tokenizer.pretokenizer;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The published patterns that a tokenizer may be trained with. */
+public enum SplitPattern {
+    /** GPT-2's. */
+    GPT2("gpt2", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", false),
+    /** OpenAI's cl100k_base. */
+    CL100K("cl100k", Constants.CL100K, false),
+    /** Llama 3's: the words of cl100k, but a whole word that is a token is taken as it is. */
+    LLAMA3("llama3", Constants.CL100K, true);
+
+    private final String id;
+    private final String pattern;
+    private final boolean ignoreMerges;
+
+    SplitPattern(String id, String pattern, boolean ignoreMerges) {
+        this.id = id;
+        this.pattern = pattern;
+        this.ignoreMerges = ignoreMerges;
+    }
+
+    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k or llama3. */
+    public String id() {
+        return id;
+    }
+
+    /** The pattern in the syntax of {@code tokenizer.json}. */
+    public String pattern() {
+        return pattern;
+    }
+
+    /** Whether a whole word that is in the vocabulary becomes that token whatever the merges say. */
+    public boolean ignoreMerges() {
+        return ignoreMerges;
+    }
+
+    /** Its scanner. */
+    public Scanner scanner() {
+        return switch (this) {
+            case GPT2 -> new Gpt2Scanner();
+            case CL100K, LLAMA3 -> new Cl100kScanner();
+        };
+    }
+
+    /** The pattern of that {@link #id()}. */
+    public static Optional<SplitPattern> byId(String id) {
+        return Arrays.stream(values()).filter(pattern -> pattern.id.equals(id)).findFirst();
+    }
+
+    /** Enum constants cannot refer to fields of their own class. */
+    private static final class Constants {
+        static final String CL100K = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+                + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    }
+}

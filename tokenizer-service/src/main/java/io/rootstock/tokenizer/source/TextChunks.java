@@ -1,0 +1,57 @@
+package io.rootstock.tokenizer.source;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.Reader;
+
+/**
+ * Reads a plain text file as rows of bounded size, so that a huge file does not become one row and a shuffled split has
+ * something to draw from.
+ *
+ * <p>A row ends at the first blank line after {@code target} characters, at a line end after four times as many, and
+ * inside a line only when that alone is longer. Nothing is lost: the rows in order are the file's text, with line breaks
+ * as {@code \n}. A file below {@code target} is one row.
+ */
+final class TextChunks {
+    private final LineReader lines;
+    private final int target;
+    private final RowHandler handler;
+    private final StringBuilder chunk = new StringBuilder();
+    private long firstLine = 1;
+    private boolean malformed;
+
+    TextChunks(Reader reader, int target, RowHandler handler) {
+        this.lines = new LineReader(reader, target * 4);
+        this.target = target;
+        this.handler = handler;
+    }
+
+    void read() throws IOException {
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (SourceText.isMalformed(line) && !malformed) {
+                malformed = true;
+                handler.refused(lines.number(), SourceText.NOT_UTF_8 + "; the paragraphs around it are left out");
+            }
+            boolean afterHighSurrogate =
+                    !lines.ended() && !line.isEmpty() && Character.isHighSurrogate(line.charAt(line.length() - 1));
+            chunk.append(line);
+            if (lines.ended()) {
+                chunk.append('\n');
+            }
+            boolean paragraphEnd = lines.ended() && line.isBlank() && chunk.length() >= target;
+            if ((paragraphEnd || chunk.length() >= target * 4) && !afterHighSurrogate) {
+                emit();
+            }
+        }
+        emit();
+    }
+
+    private void emit() {
+        if (!malformed && !chunk.toString().isBlank()) {
+            handler.row(new Row(firstLine, JsonNodeFactory.instance.objectNode().put(Row.TEXT, chunk.toString())));
+        }
+        malformed = false;
+        chunk.setLength(0);
+        firstLine = lines.number() + 1;
+    }
+}
