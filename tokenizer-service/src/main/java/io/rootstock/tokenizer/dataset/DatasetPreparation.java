@@ -1,0 +1,176 @@
+package io.rootstock.tokenizer.dataset;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.source.RefusedRow;
+import io.rootstock.tokenizer.source.Row;
+import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.tokenizer.source.RowHandler;
+import io.rootstock.tokenizer.source.SourceReader;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Prepares one dataset from start to end. For one thread, for one use. */
+public final class DatasetPreparation {
+    private static final int STANDARD_MAXIMUM_TOKENS = 256;
+    private static final int ROWS_PER_PROGRESS = 1000;
+
+    /** Characters of one document of a text file: long enough to learn from, short enough to shuffle and to split. */
+    private static final int TEXT_CHUNK = 2048;
+
+
+    private final PrepareDatasetRequest request;
+    private final List<SourceFile> files;
+    private final Tokenizer tokenizer;
+    private final String tokenizerDigest;
+    private final ArtifactStore store;
+    private final Consumer<PrepareDatasetProgress> listener;
+    private final DatasetKind kind;
+    private final int maximumTokens;
+    private final Refusals refusals = new Refusals();
+    private long bytesBefore;
+    private long bytesRead;
+    private long tokens;
+    private long rows;
+
+    /**
+     * @param request what to prepare; checked here
+     * @param files the file of each source, in order
+     * @param tokenizerDigest digest of the tokenizer's directory
+     * @param store where shards and the manifest go
+     * @param listener told how far it is; what it throws ends the preparation
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the fields that are off
+     */
+    public DatasetPreparation(
+            PrepareDatasetRequest request,
+            List<SourceFile> files,
+            Tokenizer tokenizer,
+            String tokenizerDigest,
+            ArtifactStore store,
+            Consumer<PrepareDatasetProgress> listener) {
+        RequestCheck.require(request);
+        this.request = request;
+        this.files = List.copyOf(files);
+        this.tokenizer = tokenizer;
+        this.tokenizerDigest = tokenizerDigest;
+        this.store = store;
+        this.listener = listener;
+        kind = switch (request.getKind()) {
+            case DATASET_KIND_PRETRAINING -> DatasetKind.PRETRAINING;
+            case DATASET_KIND_INSTRUCTION -> DatasetKind.INSTRUCTION;
+            case DATASET_KIND_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
+            case DATASET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("kind");
+        };
+        int limit = request.getMaximumTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaximumTokens();
+        maximumTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
+    }
+
+
+    /**
+     * Reads, validates, tokenizes and splits all sources and stores shards and manifest (nothing with validate_only).
+     *
+     * @return all of the dataset but its name and time; its digest is empty with validate_only
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of refused rows, where more are
+     *     refused than allowed
+     */
+    public Dataset.Builder prepare() {
+        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maximumTokens);
+        SplitDataset splits = new SplitDataset(request, kind, tokenizer.size(), store);
+        for (int source = 0; source < files.size(); source++) {
+            read(source, encoder, splits);
+        }
+        refusals.requireAtMost(request.getMaximumRefusedRows());
+        splits.finish();
+        Statistics statistics = new Statistics(splits);
+        statistics.requireUsable(request);
+        Dataset.Builder dataset = statistics
+                .describe(request)
+                .setKind(request.getKind())
+                .setTokenizer(request.getTokenizer())
+                .setTokenizerDigest(tokenizerDigest)
+                .addAllRefusedRows(refusals.rows())
+                .setRefusedRowCount(refusals.count());
+        if (!request.getValidateOnly()) {
+            dataset.setDigest(
+                    manifest(statistics.sources(request), splits.labels()).write(store).value());
+        }
+        tell("");
+        return dataset;
+    }
+
+    private DatasetManifest manifest(List<DatasetManifest.Source> sources, List<String> labels) {
+        return new DatasetManifest(
+                DatasetManifest.FORMAT_VERSION,
+                kind,
+                tokenizerDigest,
+                tokenizer.size(),
+                tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
+                tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow(),
+                maximumTokens,
+                labels,
+                sources);
+    }
+
+    private void read(int index, RowEncoder encoder, SplitDataset splits) {
+        SourceFile file = files.get(index);
+        String name = request.getSources(index).getName();
+        try (InputStream bytes = new CountingInputStream(Files.newInputStream(file.path()), read -> {
+            bytesRead = bytesBefore + read;
+            tell(name);
+        })) {
+            new SourceReader(file.name(), columns(), TEXT_CHUNK).read(bytes, new RowHandler() {
+                @Override
+                public void row(Row row) {
+                    try {
+                        Example example = encoder.encode(row.fields());
+                        tokens += example.tokens().length;
+                        splits.add(index, example);
+                    } catch (RowRefusedException refusal) {
+                        refused(row.line(), refusal.getMessage());
+                    }
+                    if (++rows % ROWS_PER_PROGRESS == 0) {
+                        tell(name);
+                    }
+                }
+
+                @Override
+                public void refused(long line, String reason) {
+                    refusals.add(new RefusedRow(file.name(), line, reason));
+                }
+            });
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read " + file.name() + ": " + failure.getMessage(), failure);
+        }
+        bytesBefore += file.bytes();
+        bytesRead = bytesBefore;
+    }
+
+    private List<String> columns() {
+        String columns = request.getColumns();
+        return columns.isBlank()
+                ? List.of()
+                : Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
+    }
+
+    private void tell(String source) {
+        listener.accept(PrepareDatasetProgress.newBuilder()
+                .setSource(source)
+                .setBytesRead(bytesRead)
+                .setBytesTotal(files.stream().mapToLong(SourceFile::bytes).sum())
+                .setTokens(tokens)
+                .setRefusedRows(refusals.count())
+                .build());
+    }
+}

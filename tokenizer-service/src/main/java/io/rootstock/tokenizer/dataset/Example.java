@@ -1,0 +1,25 @@
+package io.rootstock.tokenizer.dataset;
+
+/**
+ * A tokenized row.
+ *
+ * @param tokens its tokens [n]
+ * @param answer [n], 1 where a token counts for the loss; null where all do
+ * @param label the class as text; null unless labelled
+ * @param bytes UTF-8 bytes of the text behind the loss tokens
+ * @param characters code points of the same text
+ */
+record Example(int[] tokens, byte[] answer, String label, long bytes, long characters) {
+
+    /** Tokens that count for the loss. */
+    long lossTokens() {
+        if (answer == null) {
+            return tokens.length;
+        }
+        long count = 0;
+        for (byte one : answer) {
+            count += one;
+        }
+        return count;
+    }
+}

@@ -1,0 +1,153 @@
+package io.rootstock.tokenizer.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.ChatTemplateException;
+import io.rootstock.chat.Segment;
+import io.rootstock.chat.Turn;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.source.RowFields;
+import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.tokenizer.v1.FieldNames;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Turns a row into tokens by the rules of its dataset's kind, or says why it cannot. */
+final class RowEncoder {
+    private final DatasetKind kind;
+    private final Tokenizer tokenizer;
+    private final FieldNames fields;
+    private final int maximumTokens;
+    private final ChatTemplate template;
+    private final int beginOfText;
+    private final int endOfText;
+
+    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maximumTokens) {
+        this.kind = kind;
+        this.tokenizer = tokenizer;
+        this.fields = fields;
+        this.maximumTokens = maximumTokens;
+        this.template = ChatTemplate.parse(tokenizer.chatTemplate());
+        this.beginOfText = tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow();
+        this.endOfText = tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow();
+    }
+
+    /** @throws RowRefusedException where the row is not taken; the message says why and how to mend it */
+    Example encode(JsonNode row) {
+        return switch (kind) {
+            case PRETRAINING -> document(row);
+            case INSTRUCTION -> instruction(row);
+            case CLASSIFICATION -> labelled(row);
+        };
+    }
+
+    private Example document(JsonNode row) {
+        String text = RowFields.required(row, name(fields.getText(), "text"));
+        return new Example(framed(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
+    }
+
+    private Example labelled(JsonNode row) {
+        String text = RowFields.required(row, name(fields.getText(), "text"));
+        String label = RowFields.required(row, name(fields.getLabel(), "label"));
+        return new Example(framed(text, maximumTokens), null, label, bytes(text), characters(text));
+    }
+
+    private Example instruction(JsonNode row) {
+        List<Turn> turns = turns(row);
+        List<Segment> segments;
+        try {
+            segments = template.render(turns, false);
+        } catch (ChatTemplateException refused) {
+            throw new RowRefusedException(refused.getMessage());
+        }
+        int[] tokens = {beginOfText};
+        byte[] answer = {0};
+        for (Segment segment : segments) {
+            SpecialTokenPolicy policy =
+                    switch (segment.kind()) {
+                        case TEMPLATE -> SpecialTokenPolicy.AS_SPECIAL;
+                        case CONTENT -> SpecialTokenPolicy.AS_TEXT;
+                    };
+            int[] more = tokenizer.encode(segment.text(), policy);
+            int from = tokens.length;
+            tokens = Arrays.copyOf(tokens, from + more.length);
+            answer = Arrays.copyOf(answer, from + more.length);
+            System.arraycopy(more, 0, tokens, from, more.length);
+            if (segment.answer()) {
+                Arrays.fill(answer, from, answer.length, (byte) 1);
+            }
+        }
+        if (tokens.length > maximumTokens) {
+            throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is " + maximumTokens
+                    + "; shorten it or raise maximum_tokens");
+        }
+        String answers = String.join(
+                "",
+                turns.stream()
+                        .filter(turn -> turn.role().equals(Turn.ASSISTANT))
+                        .map(Turn::content)
+                        .toList());
+        return new Example(tokens, answer, null, bytes(answers), characters(answers));
+    }
+
+    private List<Turn> turns(JsonNode row) {
+        String messages = name(fields.getMessages(), "messages");
+        if (row.has(messages)) {
+            return conversation(row, messages);
+        }
+        String instruction = RowFields.required(row, name(fields.getInstruction(), "instruction"));
+        String input = RowFields.optional(row, name(fields.getInput(), "input")).orElse("");
+        String output = RowFields.required(row, name(fields.getOutput(), "output"));
+        return List.of(
+                new Turn("user", input.isBlank() ? instruction : instruction + "\n\n" + input),
+                new Turn(Turn.ASSISTANT, output));
+    }
+
+    private static List<Turn> conversation(JsonNode row, String field) {
+        List<Turn> turns = new ArrayList<>();
+        for (var message : row.get(field)) {
+            if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
+                throw new RowRefusedException(
+                        "message " + (turns.size() + 1) + " of field '" + field + "' needs texts 'role' and 'content'");
+            }
+            try {
+                turns.add(new Turn(message.get("role").asText(), message.get("content").asText()));
+            } catch (IllegalArgumentException badRole) {
+                throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
+            }
+        }
+        if (turns.stream().noneMatch(turn -> turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
+            throw new RowRefusedException(
+                    "field '" + field + "' has no message of role assistant with content, so there is nothing to learn");
+        }
+        return turns;
+    }
+
+    /** {@code bot text eot}, the text cut so that all of it fits. */
+    private int[] framed(String text, int maximum) {
+        int[] inner = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
+        int kept = Math.min(inner.length, maximum - 2);
+        int[] row = new int[kept + 2];
+        row[0] = beginOfText;
+        System.arraycopy(inner, 0, row, 1, kept);
+        row[kept + 1] = endOfText;
+        return row;
+    }
+
+    private static String name(String given, String standard) {
+        return given.isEmpty() ? standard : given;
+    }
+
+    private static long bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    private static long characters(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}

@@ -1,0 +1,159 @@
+package io.rootstock.tokenizer.dataset;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest.Split;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The examples of a dataset on their way to their splits.
+ *
+ * <p>Documents of a pre-training mix stream straight to their shards, so that a mix may be larger than memory. Labelled
+ * and instruction rows, and documents split in order, are held until all are known, because their split depends on
+ * their number.
+ */
+final class SplitDataset {
+    private final PrepareDatasetRequest request;
+    private final DatasetKind kind;
+    private final Splitter splitter;
+    private final boolean streaming;
+    private final List<Map<SplitName, SplitWriter>> writers = new ArrayList<>();
+    private final List<Held> held = new ArrayList<>();
+    private final Map<SplitName, Map<String, Long>> rowsPerLabel = new EnumMap<>(SplitName.class);
+    private final List<Map<SplitName, Split>> finished = new ArrayList<>();
+    private List<String> labels = List.of();
+    private long documents;
+
+    private record Held(int source, Example example) {}
+
+    SplitDataset(PrepareDatasetRequest request, DatasetKind kind, int vocabularySize, ArtifactStore store) {
+        this.request = request;
+        this.kind = kind;
+        splitter = new Splitter(request.getSplits(), request.getSeed());
+        streaming = kind == DatasetKind.PRETRAINING && !request.getSplitInOrder();
+        for (int source = 0; source < request.getSourcesCount(); source++) {
+            Map<SplitName, SplitWriter> bySplit = new EnumMap<>(SplitName.class);
+            for (SplitName split : SplitName.values()) {
+                bySplit.put(split, new SplitWriter(kind, vocabularySize, store, request.getValidateOnly()));
+            }
+            writers.add(bySplit);
+        }
+    }
+
+    /** Takes the next example of a source. */
+    void add(int source, Example example) {
+        if (!streaming) {
+            held.add(new Held(source, example));
+            return;
+        }
+        SplitName fixed = fixedSplit(source);
+        writers.get(source).get(fixed != null ? fixed : splitter.ofDocument(documents++)).add(example, 0);
+    }
+
+    /** Decides what is still held, and ends all shards. */
+    void finish() {
+        labels = List.copyOf(new TreeSet<>(held.stream()
+                .map(row -> row.example.label())
+                .filter(label -> label != null)
+                .toList()));
+        List<Held> open = new ArrayList<>();
+        for (Held row : held) {
+            SplitName fixed = fixedSplit(row.source);
+            if (fixed == null) {
+                open.add(row);
+            } else {
+                write(row, fixed);
+            }
+        }
+        if (kind == DatasetKind.PRETRAINING) {
+            splitByPlace(open);
+        } else {
+            splitByNumber(request.getBalanceClasses() ? balanced(open) : open);
+        }
+        held.clear();
+        for (Map<SplitName, SplitWriter> bySplit : writers) {
+            Map<SplitName, Split> splits = new EnumMap<>(SplitName.class);
+            bySplit.forEach((split, writer) -> splits.put(split, writer.finish()));
+            finished.add(splits);
+        }
+    }
+
+    /** Class labels in id order. */
+    List<String> labels() {
+        return labels;
+    }
+
+    /** The splits of each source, once finished. */
+    List<Map<SplitName, Split>> splits() {
+        return finished;
+    }
+
+    /** Rows of each class of a split, in label order. */
+    List<Long> rowsPerLabel(SplitName split) {
+        Map<String, Long> counts = rowsPerLabel.getOrDefault(split, Map.of());
+        return labels.stream().map(label -> counts.getOrDefault(label, 0L)).toList();
+    }
+
+    private SplitName fixedSplit(int source) {
+        DatasetSource declared = request.getSources(source);
+        return SplitName.of(declared.getSplit()).orElse(null);
+    }
+
+    /** Each source's first part trains; places are measured in bytes of text. */
+    private void splitByPlace(List<Held> rows) {
+        Map<Integer, Long> total = new HashMap<>();
+        rows.forEach(row -> total.merge(row.source, row.example.bytes(), Long::sum));
+        Map<Integer, Long> before = new HashMap<>();
+        for (Held row : rows) {
+            long start = before.getOrDefault(row.source, 0L);
+            write(row, splitter.at((double) start / total.get(row.source)));
+            before.put(row.source, start + row.example.bytes());
+        }
+    }
+
+    private void splitByNumber(List<Held> rows) {
+        if (!request.getSplitInOrder()) {
+            Collections.shuffle(rows, new Random(request.getSeed()));
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            write(rows.get(i), splitter.ofRow(i, rows.size()));
+        }
+    }
+
+    /** Draws every class down to the smallest one. */
+    private List<Held> balanced(List<Held> rows) {
+        Map<String, List<Held>> byLabel = new TreeMap<>();
+        rows.forEach(row -> byLabel
+                .computeIfAbsent(row.example.label(), label -> new ArrayList<>())
+                .add(row));
+        int smallest = byLabel.values().stream().mapToInt(List::size).min().orElse(0);
+        Random random = new Random(request.getSeed());
+        List<Held> drawn = new ArrayList<>();
+        for (List<Held> ofLabel : byLabel.values()) {
+            Collections.shuffle(ofLabel, random);
+            drawn.addAll(ofLabel.subList(0, smallest));
+        }
+        return drawn;
+    }
+
+    private void write(Held row, SplitName split) {
+        String label = row.example.label();
+        int id = label == null ? 0 : Collections.binarySearch(labels, label);
+        writers.get(row.source).get(split).add(row.example, id);
+        if (label != null) {
+            rowsPerLabel
+                    .computeIfAbsent(split, key -> new HashMap<>())
+                    .merge(label, 1L, Long::sum);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.rootstock.tokenizer.dataset;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactWriter;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest.ShardReference;
+import io.rootstock.dataset.DatasetManifest.Split;
+import io.rootstock.dataset.ShardWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes the examples of one split of one source to shards and counts them. */
+final class SplitWriter {
+    private final DatasetKind kind;
+    private final int vocabularySize;
+    private final ArtifactStore store;
+    private final boolean dryRun;
+    private final List<ShardReference> shards = new ArrayList<>();
+    private ShardWriter shard;
+    private long rows;
+    private long tokens;
+    private long lossTokens;
+    private long bytes;
+    private long characters;
+
+    /** @param dryRun count only, store nothing */
+    SplitWriter(DatasetKind kind, int vocabularySize, ArtifactStore store, boolean dryRun) {
+        this.kind = kind;
+        this.vocabularySize = vocabularySize;
+        this.store = store;
+        this.dryRun = dryRun;
+        shard = new ShardWriter(kind, vocabularySize);
+    }
+
+    /** Adds an example; {@code label} is its class's id and only read for CLASSIFICATION. */
+    void add(Example example, int label) {
+        switch (kind) {
+            case PRETRAINING -> shard.addDocument(example.tokens());
+            case INSTRUCTION -> shard.addExample(example.tokens(), example.answer());
+            case CLASSIFICATION -> shard.addLabelled(example.tokens(), label);
+        }
+        rows++;
+        tokens += example.tokens().length;
+        lossTokens += example.lossTokens();
+        bytes += example.bytes();
+        characters += example.characters();
+        if (shard.tokens() >= ShardWriter.TOKENS_PER_SHARD) {
+            flush();
+        }
+    }
+
+    /** Tokens added so far. */
+    long tokens() {
+        return tokens;
+    }
+
+    /** Ends the last shard and returns the split. */
+    Split finish() {
+        flush();
+        return new Split(rows, tokens, lossTokens, bytes, characters, shards);
+    }
+
+    private void flush() {
+        if (shard.rows() > 0 && !dryRun) {
+            try (ArtifactWriter writer = store.create()) {
+                shard.writeTo(writer);
+                shards.add(new ShardReference(writer.commit().value(), shard.rows(), shard.tokens()));
+            } catch (IOException failure) {
+                throw new UncheckedIOException("cannot store a shard", failure);
+            }
+        }
+        shard = new ShardWriter(kind, vocabularySize);
+    }
+}
