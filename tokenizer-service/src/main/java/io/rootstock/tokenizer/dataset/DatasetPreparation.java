@@ -11,7 +11,6 @@ import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.source.RowHandler;
 import io.rootstock.tokenizer.source.SourceReader;
 import io.rootstock.tokenizer.v1.Dataset;
-import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.io.IOException;
@@ -29,7 +28,6 @@ public final class DatasetPreparation {
 
     /** Characters of one document of a text file: long enough to learn from, short enough to shuffle and to split. */
     private static final int TEXT_CHUNK = 2048;
-
 
     private final PrepareDatasetRequest request;
     private final List<SourceFile> files;
@@ -77,7 +75,6 @@ public final class DatasetPreparation {
         maximumTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
     }
 
-
     /**
      * Reads, validates, tokenizes and splits all sources and stores shards and manifest (nothing with validate_only).
      *
@@ -103,8 +100,9 @@ public final class DatasetPreparation {
                 .addAllRefusedRows(refusals.rows())
                 .setRefusedRowCount(refusals.count());
         if (!request.getValidateOnly()) {
-            dataset.setDigest(
-                    manifest(statistics.sources(request), splits.labels()).write(store).value());
+            dataset.setDigest(manifest(statistics.sources(request), splits.labels())
+                    .write(store)
+                    .value());
         }
         tell("");
         return dataset;

@@ -38,7 +38,10 @@ final class Refusals {
     /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming rows, where there are more than allowed */
     void requireAtMost(long limit) {
         if (limit >= 0 && count > limit) {
-            String rows = first.stream().limit(SHOWN).map(row -> row.file() + ":" + row.line() + ": " + row.reason()).collect(Collectors.joining("\n"));
+            String rows = first.stream()
+                    .limit(SHOWN)
+                    .map(row -> row.file() + ":" + row.line() + ": " + row.reason())
+                    .collect(Collectors.joining("\n"));
             throw Errors.invalidArgument(
                     "sources",
                     count + " rows are refused, maximum_refused_rows is " + limit + ":\n" + rows

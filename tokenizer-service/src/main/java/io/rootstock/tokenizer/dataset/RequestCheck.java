@@ -35,7 +35,8 @@ final class RequestCheck {
                     "must be 0 (256) or " + SMALLEST_MAXIMUM + " to " + LARGEST_MAXIMUM + ", was " + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {
-            violations.put("maximum_refused_rows", "must be -1 (no limit) or more, was " + request.getMaximumRefusedRows());
+            violations.put(
+                    "maximum_refused_rows", "must be -1 (no limit) or more, was " + request.getMaximumRefusedRows());
         }
         if (request.getBalanceClasses() && request.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION) {
             violations.put("balance_classes", "is for CLASSIFICATION only");
@@ -61,7 +62,8 @@ final class RequestCheck {
                 violations.put(field + "weight", "must be 0 or more, was " + source.getWeight());
             }
             if (!(source.getMaximumEpochs() >= 0) || Double.isInfinite(source.getMaximumEpochs())) {
-                violations.put(field + "maximum_epochs", "must be 0 (no cap) or more, was " + source.getMaximumEpochs());
+                violations.put(
+                        field + "maximum_epochs", "must be 0 (no cap) or more, was " + source.getMaximumEpochs());
             }
             if (!source.getSplit().isEmpty() && SplitName.of(source.getSplit()).isEmpty()) {
                 violations.put(field + "split", "must be empty, train, validation or test, was " + source.getSplit());
@@ -72,7 +74,8 @@ final class RequestCheck {
             }
         }
         if (weighted > 0 && unweighted > 0) {
-            violations.put("sources", "give every source a weight, or none (then each weighs as many tokens as it has)");
+            violations.put(
+                    "sources", "give every source a weight, or none (then each weighs as many tokens as it has)");
         }
     }
 

@@ -68,11 +68,10 @@ final class RowEncoder {
         int[] tokens = {beginOfText};
         byte[] answer = {0};
         for (Segment segment : segments) {
-            SpecialTokenPolicy policy =
-                    switch (segment.kind()) {
-                        case TEMPLATE -> SpecialTokenPolicy.AS_SPECIAL;
-                        case CONTENT -> SpecialTokenPolicy.AS_TEXT;
-                    };
+            SpecialTokenPolicy policy = switch (segment.kind()) {
+                case TEMPLATE -> SpecialTokenPolicy.AS_SPECIAL;
+                case CONTENT -> SpecialTokenPolicy.AS_TEXT;
+            };
             int[] more = tokenizer.encode(segment.text(), policy);
             int from = tokens.length;
             tokens = Arrays.copyOf(tokens, from + more.length);
@@ -83,8 +82,8 @@ final class RowEncoder {
             }
         }
         if (tokens.length > maximumTokens) {
-            throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is " + maximumTokens
-                    + "; shorten it or raise maximum_tokens");
+            throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is "
+                    + maximumTokens + "; shorten it or raise maximum_tokens");
         }
         String answers = String.join(
                 "",
@@ -116,14 +115,17 @@ final class RowEncoder {
                         "message " + (turns.size() + 1) + " of field '" + field + "' needs texts 'role' and 'content'");
             }
             try {
-                turns.add(new Turn(message.get("role").asText(), message.get("content").asText()));
+                turns.add(new Turn(
+                        message.get("role").asText(), message.get("content").asText()));
             } catch (IllegalArgumentException badRole) {
                 throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
             }
         }
-        if (turns.stream().noneMatch(turn -> turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
-            throw new RowRefusedException(
-                    "field '" + field + "' has no message of role assistant with content, so there is nothing to learn");
+        if (turns.stream()
+                .noneMatch(turn ->
+                        turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
+            throw new RowRefusedException("field '" + field
+                    + "' has no message of role assistant with content, so there is nothing to learn");
         }
         return turns;
     }

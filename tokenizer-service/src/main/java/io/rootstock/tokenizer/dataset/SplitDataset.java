@@ -57,7 +57,9 @@ final class SplitDataset {
             return;
         }
         SplitName fixed = fixedSplit(source);
-        writers.get(source).get(fixed != null ? fixed : splitter.ofDocument(documents++)).add(example, 0);
+        writers.get(source)
+                .get(fixed != null ? fixed : splitter.ofDocument(documents++))
+                .add(example, 0);
     }
 
     /** Decides what is still held, and ends all shards. */
@@ -133,8 +135,7 @@ final class SplitDataset {
     /** Draws every class down to the smallest one. */
     private List<Held> balanced(List<Held> rows) {
         Map<String, List<Held>> byLabel = new TreeMap<>();
-        rows.forEach(row -> byLabel
-                .computeIfAbsent(row.example.label(), label -> new ArrayList<>())
+        rows.forEach(row -> byLabel.computeIfAbsent(row.example.label(), label -> new ArrayList<>())
                 .add(row));
         int smallest = byLabel.values().stream().mapToInt(List::size).min().orElse(0);
         Random random = new Random(request.getSeed());
@@ -151,9 +152,7 @@ final class SplitDataset {
         int id = label == null ? 0 : Collections.binarySearch(labels, label);
         writers.get(row.source).get(split).add(row.example, id);
         if (label != null) {
-            rowsPerLabel
-                    .computeIfAbsent(split, key -> new HashMap<>())
-                    .merge(label, 1L, Long::sum);
+            rowsPerLabel.computeIfAbsent(split, key -> new HashMap<>()).merge(label, 1L, Long::sum);
         }
     }
 }

@@ -75,8 +75,7 @@ final class Statistics {
             Map<String, Split> byKey = new TreeMap<>();
             splits.splits().get(i).forEach((split, content) -> byKey.put(split.key(), content));
             DatasetSource source = request.getSources(i);
-            sources.add(
-                    new DatasetManifest.Source(source.getName(), weights[i], source.getMaximumEpochs(), byKey));
+            sources.add(new DatasetManifest.Source(source.getName(), weights[i], source.getMaximumEpochs(), byKey));
         }
         return sources;
     }
