@@ -1,0 +1,152 @@
+package io.rootstock.cli.demo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The demo's files under {@code demo/}: extracted once from the Java sources, used again while the sources stay the
+ * same.
+ *
+ * @param folder where the files are
+ * @param types documented types read
+ * @param bytes UTF-8 bytes of their prose
+ */
+record DemoCorpus(Path folder, long types, long bytes) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Changes with the extraction, so that old files are not used for new. */
+    private static final String FORMAT = "1";
+
+    private static final Pattern PUBLIC =
+            Pattern.compile("(java|javax|jdk|org|com/sun/(net|source|tools/attach|jdi|nio))/");
+    private static final int MOST_PER_CLASS = 1500;
+    private static final int MOST_PER_CLASS_HELD_OUT = 250;
+
+    /** What the files were made from. */
+    private record Stamp(String format, String corpus, long corpusBytes, long types, long bytes) {}
+
+    /** The training documents of a source of the mixture. */
+    Path documents(String source) {
+        return folder.resolve(source + ".jsonl");
+    }
+
+    /** The held-out documents of all sources. */
+    Path heldOutDocuments() {
+        return folder.resolve("held-out.jsonl");
+    }
+
+    /** Instruction rows of a split. */
+    Path instructions(HeldOut split) {
+        return folder.resolve("instructions-" + split.split() + ".jsonl");
+    }
+
+    /** Classification rows of a split. */
+    Path packages(HeldOut split) {
+        return folder.resolve("packages-" + split.split() + ".jsonl");
+    }
+
+    /** The files made earlier from the same sources, if they are there. */
+    static Optional<DemoCorpus> existing(Path folder, Path corpus) {
+        try {
+            Stamp stamp = JSON.readValue(Files.readAllBytes(folder.resolve("corpus.json")), Stamp.class);
+            boolean same = stamp.format().equals(FORMAT)
+                    && stamp.corpus().equals(corpus.toString())
+                    && stamp.corpusBytes() == Files.size(corpus);
+            return same ? Optional.of(new DemoCorpus(folder, stamp.types(), stamp.bytes())) : Optional.empty();
+        } catch (NoSuchFileException none) {
+            return Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** Reads the sources and writes all files. */
+    static DemoCorpus extract(Path folder, Path corpus) {
+        List<DocumentedType> types = JdkSources.read(corpus, DemoCorpus::isPublicLibrary, JavadocReader::read).stream()
+                .flatMap(Optional::stream)
+                .toList();
+        Map<HeldOut, List<DocumentedType>> parts = new EnumMap<>(HeldOut.class);
+        for (HeldOut part : HeldOut.values()) {
+            parts.put(
+                    part,
+                    types.stream()
+                            .filter(type -> HeldOut.of(type.qualifiedName()) == part)
+                            .toList());
+        }
+        long bytes = types.stream().mapToLong(type -> type.text().length()).sum();
+        DemoCorpus made = new DemoCorpus(folder, types.size(), bytes);
+        try {
+            Files.createDirectories(folder);
+            for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
+                write(
+                        made.documents(source.name()),
+                        documents(parts.get(HeldOut.TRAIN).stream()
+                                .filter(type ->
+                                        PretrainingRows.sourceOf(type.module()).equals(source.name()))
+                                .toList()));
+            }
+            write(made.heldOutDocuments(), documents(parts.get(HeldOut.VALIDATION)));
+            for (HeldOut part : HeldOut.values()) {
+                write(made.instructions(part), InstructionRows.of(parts.get(part)));
+                int most = part == HeldOut.TRAIN ? MOST_PER_CLASS : MOST_PER_CLASS_HELD_OUT;
+                write(made.packages(part), PackageRows.of(parts.get(part), most));
+            }
+            Files.write(
+                    folder.resolve("corpus.json"),
+                    JSON.writeValueAsBytes(
+                            new Stamp(FORMAT, corpus.toString(), Files.size(corpus), made.types(), made.bytes())));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot write the demo's files in " + folder, failure);
+        }
+        return made;
+    }
+
+    /** The public libraries of a JDK, not its insides; everything outside a JDK's layout. */
+    private static boolean isPublicLibrary(String path) {
+        int slash = path.indexOf('/');
+        String inModule = path.substring(slash + 1);
+        boolean module = slash > 0 && path.substring(0, slash).contains(".");
+        return !module || (PUBLIC.matcher(inModule).lookingAt() && !inModule.contains("/internal/"));
+    }
+
+    private record Document(String text) {}
+
+    private static List<Document> documents(List<DocumentedType> types) {
+        return types.stream()
+                .filter(PretrainingRows::isDocument)
+                .map(type -> new Document(type.text()))
+                .toList();
+    }
+
+    private static void write(Path file, List<?> rows) throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try (SequenceWriter writer = JSON.writer().withRootValueSeparator("\n").writeValues(temporary.toFile())) {
+            writer.writeAll(rows);
+        }
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The texts of a file of documents. */
+    static List<String> texts(Path file) {
+        List<String> texts = new ArrayList<>();
+        try (var lines = Files.lines(file)) {
+            for (String line : (Iterable<String>) lines::iterator) {
+                texts.add(JSON.readTree(line).get("text").asText());
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return texts;
+    }
+}

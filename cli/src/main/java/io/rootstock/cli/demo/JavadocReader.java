@@ -1,0 +1,105 @@
+package io.rootstock.cli.demo;
+
+import com.github.javaparser.JavaParser;
+import com.github.javaparser.ParseResult;
+import com.github.javaparser.ParserConfiguration;
+import com.github.javaparser.ParserConfiguration.LanguageLevel;
+import com.github.javaparser.ast.CompilationUnit;
+import com.github.javaparser.ast.Modifier;
+import com.github.javaparser.ast.Node;
+import com.github.javaparser.ast.body.BodyDeclaration;
+import com.github.javaparser.ast.body.CallableDeclaration;
+import com.github.javaparser.ast.body.ClassOrInterfaceDeclaration;
+import com.github.javaparser.ast.body.MethodDeclaration;
+import com.github.javaparser.ast.body.TypeDeclaration;
+import com.github.javaparser.ast.comments.JavadocComment;
+import com.github.javaparser.ast.comments.MarkdownComment;
+import com.github.javaparser.ast.nodeTypes.NodeWithModifiers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads the documentation of public types and their visible members from Java sources. */
+final class JavadocReader {
+    private JavadocReader() {}
+
+    /**
+     * Reads one source file.
+     *
+     * @param path such as {@code java.base/java/util/List.java}
+     * @param source its text
+     * @return the documented public type in it, if any
+     */
+    static Optional<DocumentedType> read(String path, String source) {
+        if (!source.contains("/**") && !source.contains("///")) {
+            return Optional.empty();
+        }
+        ParserConfiguration configuration = new ParserConfiguration()
+                .setLanguageLevel(LanguageLevel.JAVA_25)
+                .setDetectOriginalLineSeparator(false);
+        ParseResult<CompilationUnit> parsed = new JavaParser(configuration).parse(source);
+        return parsed.getResult().flatMap(unit -> type(path, unit));
+    }
+
+    private static Optional<DocumentedType> type(String path, CompilationUnit unit) {
+        int slash = path.indexOf('/');
+        String first = slash < 0 ? "" : path.substring(0, slash);
+        // Outside a JDK's layout the first folder is no module.
+        String module = first.contains(".") ? first : "";
+        String packageName = unit.getPackageDeclaration()
+                .map(declared -> declared.getNameAsString())
+                .orElse("");
+        for (TypeDeclaration<?> type : unit.getTypes()) {
+            if (type.isPublic()) {
+                List<DocumentedType.Comment> comments = new ArrayList<>();
+                collect(type, type.getNameAsString(), comments);
+                return comments.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new DocumentedType(module, packageName, type.getNameAsString(), comments));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void collect(TypeDeclaration<?> type, String name, List<DocumentedType.Comment> comments) {
+        add(type, "", comments);
+        boolean membersArePublic =
+                (type instanceof ClassOrInterfaceDeclaration declaration && declaration.isInterface())
+                        || type.isAnnotationDeclaration();
+        for (BodyDeclaration<?> member : type.getMembers()) {
+            if (membersArePublic || isVisible(member)) {
+                if (member instanceof TypeDeclaration<?> nested) {
+                    collect(nested, name + "." + nested.getNameAsString(), comments);
+                } else {
+                    add(member, member instanceof MethodDeclaration method ? signature(method, name) : "", comments);
+                }
+            }
+        }
+    }
+
+    private static boolean isVisible(BodyDeclaration<?> member) {
+        return member instanceof NodeWithModifiers<?> declared
+                && (declared.hasModifier(Modifier.Keyword.PUBLIC) || declared.hasModifier(Modifier.Keyword.PROTECTED));
+    }
+
+    private static void add(Node node, String signature, List<DocumentedType.Comment> comments) {
+        node.getComment()
+                .filter(JavadocComment.class::isInstance)
+                .map(comment -> Prose.read(comment.getContent(), comment instanceof MarkdownComment))
+                .filter(prose -> !prose.description().isEmpty() || !prose.tags().isEmpty())
+                .ifPresent(prose -> comments.add(new DocumentedType.Comment(signature, prose)));
+    }
+
+    private static String signature(MethodDeclaration method, String type) {
+        return method.getTypeAsString() + " " + type + "." + method.getNameAsString() + parameters(method);
+    }
+
+    private static String parameters(CallableDeclaration<?> method) {
+        return method.getParameters().stream()
+                .map(parameter -> parameter.getTypeAsString()
+                        + (parameter.isVarArgs() ? "... " : " ")
+                        + parameter.getNameAsString())
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+}

@@ -1,0 +1,71 @@
+package io.rootstock.cli.demo;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** Classification rows: a sentence, and the package whose documentation it comes from. */
+final class PackageRows {
+    /** The classes: big packages of different subjects, with all packages below them. */
+    static final List<String> LABELS =
+            List.of("java.awt", "java.security", "java.sql", "java.time", "java.util", "javax.swing");
+
+    private static final int SHORTEST = 40;
+    private static final int LONGEST = 250;
+    private static final long SEED = 123;
+
+    private PackageRows() {}
+
+    /**
+     * One row.
+     *
+     * @param label the package
+     * @param text the sentence
+     */
+    record Row(String label, String text) {}
+
+    /**
+     * The rows of all given types, without repetitions.
+     *
+     * @param most most rows of a class, drawn by a fixed seed
+     */
+    static List<Row> of(List<DocumentedType> types, int most) {
+        Map<String, List<Row>> byLabel = new LinkedHashMap<>();
+        LABELS.forEach(label -> byLabel.put(label, new ArrayList<>()));
+        Set<String> seen = new HashSet<>();
+        for (DocumentedType type : types) {
+            label(type.packageName()).ifPresent(label -> {
+                for (DocumentedType.Comment comment : type.comments()) {
+                    for (String paragraph : comment.prose().description()) {
+                        for (String sentence : Prose.sentences(paragraph)) {
+                            boolean fits = sentence.length() >= SHORTEST && sentence.length() <= LONGEST;
+                            if (fits && seen.add(sentence)) {
+                                byLabel.get(label).add(new Row(label, sentence));
+                            }
+                        }
+                    }
+                }
+            });
+        }
+        Random random = new Random(SEED);
+        List<Row> rows = new ArrayList<>();
+        for (List<Row> ofLabel : byLabel.values()) {
+            Collections.shuffle(ofLabel, random);
+            rows.addAll(ofLabel.subList(0, Math.min(most, ofLabel.size())));
+        }
+        Collections.shuffle(rows, random);
+        return rows;
+    }
+
+    private static Optional<String> label(String packageName) {
+        return LABELS.stream()
+                .filter(label -> packageName.equals(label) || packageName.startsWith(label + "."))
+                .findFirst();
+    }
+}
