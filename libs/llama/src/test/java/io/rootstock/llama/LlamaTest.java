@@ -242,6 +242,33 @@ class LlamaTest {
     }
 
     @Test
+    void memoryReturnsWhenAModelIsClosed() throws IOException {
+        // 50 MB of weights, and as much again of keys and values.
+        Path file = TinyModel.random(1, 1 << 15).write(directory.resolve("large.gguf"));
+        List<Long> residentMegabytes = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            try (LlamaModel model = LLAMA.load(file);
+                    LlamaContext context = model.context(ContextOptions.generation(8, 12_800, 1, true));
+                    Batch batch = context.batch()) {
+                batch.add(1, 0, 0, true);
+                context.decode(batch);
+            }
+            residentMegabytes.add(residentMegabytes());
+        }
+        assertThat(residentMegabytes.getLast() - residentMegabytes.get(1))
+                .as("resident megabytes after each close: %s", residentMegabytes)
+                .isLessThan(30);
+    }
+
+    private static long residentMegabytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void callShapesLink() {
         for (Function function : Function.values()) {
             Linker.nativeLinker().downcallHandle(function.shape());

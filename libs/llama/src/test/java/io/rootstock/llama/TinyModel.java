@@ -27,6 +27,9 @@ public final class TinyModel {
     public static final int CONTEXT = 512;
     public static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
+    private static final String CHAT_TEMPLATE = "{% for message in messages %}"
+            + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
+            + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
     public static final int VOCABULARY = 256 + SPECIAL.size();
     public static final int BEGIN_OF_TEXT = 256;
     public static final int END_OF_TEXT = 257;
@@ -35,12 +38,21 @@ public final class TinyModel {
     public final Map<String, float[]> tensors = new LinkedHashMap<>();
 
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
+    private final int feedForward;
+    private int contextLength = CONTEXT;
 
-    private TinyModel() {}
+    private TinyModel(int feedForward) {
+        this.feedForward = feedForward;
+    }
 
     /** A model of random weights. */
     public static TinyModel random(long seed) {
-        TinyModel model = new TinyModel();
+        return random(seed, FEED_FORWARD);
+    }
+
+    /** A model of random weights, as large as its feed-forward width makes it: 1536 bytes for each unit. */
+    public static TinyModel random(long seed, int feedForward) {
+        TinyModel model = new TinyModel(feedForward);
         Random random = new Random(seed);
         int keyValues = KEY_VALUE_HEADS * (DIMENSION / HEADS);
         model.normal("token_embd.weight", random, 1.0, VOCABULARY, DIMENSION);
@@ -54,9 +66,9 @@ public final class TinyModel {
             model.normal(block + "attn_k.weight", random, 0.2, keyValues, DIMENSION);
             model.normal(block + "attn_v.weight", random, 0.2, keyValues, DIMENSION);
             model.normal(block + "attn_output.weight", random, 0.2, DIMENSION, DIMENSION);
-            model.normal(block + "ffn_gate.weight", random, 0.2, FEED_FORWARD, DIMENSION);
-            model.normal(block + "ffn_up.weight", random, 0.2, FEED_FORWARD, DIMENSION);
-            model.normal(block + "ffn_down.weight", random, 0.2, DIMENSION, FEED_FORWARD);
+            model.normal(block + "ffn_gate.weight", random, 0.2, feedForward, DIMENSION);
+            model.normal(block + "ffn_up.weight", random, 0.2, feedForward, DIMENSION);
+            model.normal(block + "ffn_down.weight", random, 0.2, DIMENSION, feedForward);
         }
         return model;
     }
@@ -78,6 +90,27 @@ public final class TinyModel {
         return model;
     }
 
+    /** A model that greedily says the text again and again; its bytes must differ. */
+    public static TinyModel repeating(String text) {
+        TinyModel model = reciting(text);
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        float[] output = model.tensors.get("output.weight");
+        System.arraycopy(new float[DIMENSION], 0, output, END_OF_TEXT * DIMENSION, DIMENSION);
+        System.arraycopy(
+                model.tensors.get("token_embd.weight"),
+                token(bytes[bytes.length - 1]) * DIMENSION,
+                output,
+                token(bytes[0]) * DIMENSION,
+                DIMENSION);
+        return model;
+    }
+
+    /** Sets the context length that the model says it was trained on. */
+    public TinyModel contextLength(int tokens) {
+        contextLength = tokens;
+        return this;
+    }
+
     /** Id of a byte's token. */
     public static int token(byte value) {
         String letter = byteAlphabet()[value & 0xff];
@@ -91,10 +124,10 @@ public final class TinyModel {
         gguf.string("general.name", "tiny");
         gguf.u32("general.quantization_version", 2);
         gguf.u32("general.file_type", 0);
-        gguf.u32("llama.context_length", CONTEXT);
+        gguf.u32("llama.context_length", contextLength);
         gguf.u32("llama.embedding_length", DIMENSION);
         gguf.u32("llama.block_count", LAYERS);
-        gguf.u32("llama.feed_forward_length", FEED_FORWARD);
+        gguf.u32("llama.feed_forward_length", feedForward);
         gguf.u32("llama.attention.head_count", HEADS);
         gguf.u32("llama.attention.head_count_kv", KEY_VALUE_HEADS);
         gguf.u32("llama.rope.dimension_count", DIMENSION / HEADS);
@@ -114,6 +147,7 @@ public final class TinyModel {
         gguf.u32("tokenizer.ggml.eos_token_id", END_OF_TEXT);
         gguf.u32("tokenizer.ggml.eot_token_id", 259);
         gguf.u32("tokenizer.ggml.padding_token_id", 260);
+        gguf.string("tokenizer.chat_template", CHAT_TEMPLATE);
         gguf.write(file, tensors, shapes);
         return file;
     }

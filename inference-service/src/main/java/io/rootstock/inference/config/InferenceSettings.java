@@ -1,0 +1,49 @@
+package io.rootstock.inference.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Settings of serving; {@code ROOTSTOCK_INFERENCE_SLOTS} and the like set them from the environment. */
+@ConfigMapping(prefix = "rootstock.inference")
+public interface InferenceSettings {
+    /** The alias that is followed, of every model. */
+    @WithDefault("production")
+    String alias();
+
+    /** Requests of one model decoded at once. */
+    @WithDefault("8")
+    int slots();
+
+    /** Requests of one model that may wait for a slot. */
+    @WithDefault("64")
+    int queue();
+
+    /** Texts of one model that may wait to be classified or embedded. */
+    @WithDefault("4000")
+    int textQueue();
+
+    /** Most tokens of a request, prompt and answer, where the model was trained on more. */
+    @WithDefault("4096")
+    int contextLimit();
+
+    /** Prompt tokens read between two tokens of running streams. */
+    @WithDefault("128")
+    int prefillChunk();
+
+    /** Threads of a decode, shared by all models; as many as cores if not set. */
+    OptionalInt threads();
+
+    /** Keys and values in F32 (the trainer's own answers) instead of F16 (half the memory). */
+    @WithDefault("true")
+    boolean exact();
+
+    /** How long a reader may take nothing before its slot is given to others. */
+    @WithDefault("30s")
+    Duration stallLimit();
+
+    /** How long running requests may go on once the service is asked to stop. */
+    @WithDefault("20s")
+    Duration drain();
+}

@@ -1,0 +1,102 @@
+package io.rootstock.inference.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.serving.AliasStatus;
+import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ChatResponse;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.inference.v1.ListServedModelsRequest;
+import io.rootstock.inference.v1.ListServedModelsResponse;
+import io.rootstock.inference.v1.ServedModel;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** The inference service's methods. */
+@GrpcService
+public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceImplBase {
+    private static final String LIST_QUERY = "served models";
+
+    private final Serving serving;
+    private final TextStreams streams;
+    private final WholeTexts texts;
+
+    @Inject
+    InferenceGrpcService(Serving serving, TextStreams streams, WholeTexts texts) {
+        this.serving = serving;
+        this.streams = streams;
+        this.texts = texts;
+    }
+
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> responses) {
+        FlowControlledStream.serve(responses, stream -> streams.generate(request, stream));
+    }
+
+    @Override
+    public void chat(ChatRequest request, StreamObserver<ChatResponse> responses) {
+        FlowControlledStream.serve(responses, stream -> streams.chat(request, stream));
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> responses) {
+        responses.onNext(texts.classify(request));
+        responses.onCompleted();
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
+        responses.onNext(texts.embed(request));
+        responses.onCompleted();
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void listServedModels(ListServedModelsRequest request, StreamObserver<ListServedModelsResponse> responses) {
+        int size = PageToken.size(request.getPageSize(), 50, 1000);
+        String after = PageToken.decode(LIST_QUERY, request.getPageToken()).orElse("");
+        List<AliasStatus> rest = serving.models().list().stream()
+                .filter(status -> status.alias().compareTo(after) > 0)
+                .toList();
+        ListServedModelsResponse.Builder response = ListServedModelsResponse.newBuilder();
+        rest.stream().limit(size).map(InferenceGrpcService::servedModel).forEach(response::addModels);
+        if (rest.size() > size) {
+            response.setNextPageToken(
+                    PageToken.encode(LIST_QUERY, rest.get(size - 1).alias()));
+        }
+        responses.onNext(response.build());
+        responses.onCompleted();
+    }
+
+    private static ServedModel servedModel(AliasStatus status) {
+        return ServedModel.newBuilder()
+                .setAlias(status.alias())
+                .setVersion(status.version())
+                .setKind(status.kind())
+                .setState(
+                        switch (status.state()) {
+                            case LOADING -> ServedState.SERVED_STATE_LOADING;
+                            case READY -> ServedState.SERVED_STATE_READY;
+                            case SWAPPING -> ServedState.SERVED_STATE_SWAPPING;
+                            case LOAD_FAILED -> ServedState.SERVED_STATE_LOAD_FAILED;
+                        })
+                .setPendingVersion(status.pendingVersion())
+                .setError(status.error())
+                .setActiveRequests(status.activeRequests())
+                .setQueuedRequests(status.queuedRequests())
+                .build();
+    }
+}

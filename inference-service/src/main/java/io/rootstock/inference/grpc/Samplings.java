@@ -1,0 +1,40 @@
+package io.rootstock.inference.grpc;
+
+import io.rootstock.inference.v1.Sampling;
+import io.rootstock.llama.SamplerOptions;
+import io.rootstock.service.Errors;
+
+/** Reads sampling options: what is unset gets its default, what is out of range is refused by field. */
+final class Samplings {
+    private static final float TEMPERATURE = 0.8f;
+    private static final int TOP_K = 40;
+    private static final float TOP_P = 0.95f;
+    private static final float MIN_P = 0.05f;
+    private static final int RANDOM_SEED = -1;
+
+    private Samplings() {}
+
+    static SamplerOptions options(Sampling sampling) {
+        float temperature = sampling.hasTemperature() ? sampling.getTemperature() : TEMPERATURE;
+        int topK = sampling.hasTopK() ? sampling.getTopK() : TOP_K;
+        float topP = sampling.hasTopP() ? sampling.getTopP() : TOP_P;
+        float minP = sampling.hasMinP() ? sampling.getMinP() : MIN_P;
+        float repeatPenalty = sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : 1;
+        require(temperature >= 0 && temperature <= 100, "temperature", "must be 0 to 100, was " + temperature);
+        require(topK >= 0, "top_k", "must be at least 0, was " + topK);
+        require(topP > 0 && topP <= 1, "top_p", "must be above 0 and at most 1, was " + topP);
+        require(minP >= 0 && minP <= 1, "min_p", "must be 0 to 1, was " + minP);
+        require(
+                repeatPenalty > 0 && repeatPenalty <= 10,
+                "repeat_penalty",
+                "must be above 0 and at most 10, was " + repeatPenalty);
+        return new SamplerOptions(
+                temperature, topK, topP, minP, repeatPenalty, sampling.hasSeed() ? sampling.getSeed() : RANDOM_SEED);
+    }
+
+    private static void require(boolean condition, String field, String description) {
+        if (!condition) {
+            throw Errors.invalidArgument("sampling." + field, description);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.rootstock.inference.grpc;
+
+import io.rootstock.inference.serving.Classifier;
+import io.rootstock.inference.serving.LoadedModel;
+import io.rootstock.inference.serving.LoadedModel.WholeText;
+import io.rootstock.inference.v1.Classification;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.Embedding;
+import io.rootstock.inference.v1.LabelProbability;
+import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+
+/** Classify and Embed: texts are read whole, up to the end-of-text token whose hidden state speaks for the text. */
+@ApplicationScoped
+class WholeTexts {
+    private static final int MOST_TEXTS = 1000;
+
+    private final ModelAccess access;
+
+    /** For the proxy that the container makes. */
+    WholeTexts() {
+        this(null);
+    }
+
+    @Inject
+    WholeTexts(ModelAccess access) {
+        this.access = access;
+    }
+
+    ClassifyResponse classify(ClassifyRequest request) {
+        requireTexts(request.getTextsList());
+        try (LoadedModel.Lease lease = access.lease(request.getModel())) {
+            LoadedModel model = lease.model();
+            Classifier classifier = model.classifier()
+                    .orElseThrow(() -> Errors.failedPrecondition(
+                            "NOT_A_CLASSIFIER", model.version().name() + " has no classification head"));
+            List<WholeText> texts = request.getTextsList().stream()
+                    .map(text -> model.wholeText(text, classifier.maximumTokens()))
+                    .toList();
+            List<float[]> states = read(model, texts);
+            ClassifyResponse.Builder response =
+                    ClassifyResponse.newBuilder().setVersion(model.version().name());
+            for (int i = 0; i < texts.size(); i++) {
+                response.addClassifications(
+                        classification(classifier, states.get(i), texts.get(i).truncated()));
+            }
+            return response.build();
+        }
+    }
+
+    EmbedResponse embed(EmbedRequest request) {
+        requireTexts(request.getTextsList());
+        try (LoadedModel.Lease lease = access.lease(request.getModel())) {
+            LoadedModel model = lease.model();
+            List<WholeText> texts = request.getTextsList().stream()
+                    .map(text -> model.wholeText(text, Integer.MAX_VALUE))
+                    .toList();
+            for (int i = 0; i < texts.size(); i++) {
+                if (texts.get(i).tokens().length > model.contextLength()) {
+                    throw Errors.invalidArgument(
+                            "texts[" + i + "]",
+                            "has " + texts.get(i).tokens().length + " tokens, the model reads "
+                                    + model.contextLength());
+                }
+            }
+            EmbedResponse.Builder response =
+                    EmbedResponse.newBuilder().setVersion(model.version().name());
+            read(model, texts).forEach(state -> response.addEmbeddings(embedding(state, request.getNormalize())));
+            return response.build();
+        }
+    }
+
+    private List<float[]> read(LoadedModel model, List<WholeText> texts) {
+        try {
+            return model.reader().read(texts.stream().map(WholeText::tokens).toList());
+        } catch (RuntimeException e) {
+            throw access.refusal(e);
+        }
+    }
+
+    private static Classification classification(Classifier classifier, float[] state, boolean truncated) {
+        double[] probabilities = classifier.probabilities(state);
+        Classification.Builder result = Classification.newBuilder().setTruncated(truncated);
+        int likeliest = 0;
+        for (int label = 0; label < probabilities.length; label++) {
+            if (probabilities[label] > probabilities[likeliest]) {
+                likeliest = label;
+            }
+            result.addProbabilities(LabelProbability.newBuilder()
+                    .setLabel(classifier.labels().get(label))
+                    .setProbability(probabilities[label]));
+        }
+        return result.setLabel(classifier.labels().get(likeliest)).build();
+    }
+
+    private static Embedding embedding(float[] state, boolean normalize) {
+        double squares = 0;
+        for (float value : state) {
+            squares += (double) value * value;
+        }
+        double scale = normalize && squares > 0 ? 1 / Math.sqrt(squares) : 1;
+        Embedding.Builder embedding = Embedding.newBuilder();
+        for (float value : state) {
+            embedding.addValues((float) (value * scale));
+        }
+        return embedding.build();
+    }
+
+    private static void requireTexts(List<String> texts) {
+        if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+            throw Errors.invalidArgument("texts", "must hold 1 to " + MOST_TEXTS + " texts, holds " + texts.size());
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.Segment;
+import io.rootstock.chat.Turn;
+import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineOptions;
+import io.rootstock.inference.engine.GenerationEngine;
+import io.rootstock.inference.engine.TextReader;
+import io.rootstock.llama.LlamaModel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A version in memory: weights, engines, chat template, classification head. It is handed out as {@link Lease}s; once
+ * retired it takes no new ones and is freed with the last. Safe for use by several threads.
+ */
+public final class LoadedModel {
+    private final ServedVersion version;
+    private final LlamaModel model;
+    private final Compute compute;
+    private final int contextLength;
+    private final int textQueue;
+    private final Optional<GenerationEngine> generation;
+    private final Optional<Classifier> classifier;
+    private final Optional<ChatTemplate> template;
+    private TextReader reader;
+
+    private int leases;
+    private boolean retired;
+    private boolean freed;
+
+    LoadedModel(
+            ServedVersion version,
+            LlamaModel model,
+            Compute compute,
+            EngineOptions options,
+            int textQueue,
+            Optional<Classifier> classifier) {
+        this.version = version;
+        this.model = model;
+        this.compute = compute;
+        this.contextLength = options.contextLength();
+        this.textQueue = textQueue;
+        this.classifier = classifier;
+        this.template = version.kind() == ModelKind.CLASSIFIER
+                ? Optional.empty()
+                : model.chatTemplate().map(ChatTemplate::parse);
+        this.generation = version.kind() == ModelKind.CLASSIFIER
+                ? Optional.empty()
+                : Optional.of(new GenerationEngine(model, options, compute));
+    }
+
+    /** A right to use the model; close it when done. */
+    public final class Lease implements AutoCloseable {
+        private boolean closed;
+
+        private Lease() {}
+
+        /** The model, usable until this is closed. */
+        public LoadedModel model() {
+            return LoadedModel.this;
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                release();
+            }
+        }
+    }
+
+    /** What is loaded. */
+    public ServedVersion version() {
+        return version;
+    }
+
+    /** Most tokens of a request. */
+    public int contextLength() {
+        return contextLength;
+    }
+
+    /** The engine that generates; none for a classifier. */
+    public Optional<GenerationEngine> generation() {
+        return generation;
+    }
+
+    /** The head with its labels; only for a classifier. */
+    public Optional<Classifier> classifier() {
+        return classifier;
+    }
+
+    /** The chat template that came with the model. */
+    public Optional<ChatTemplate> template() {
+        return template;
+    }
+
+    /** The reader of whole texts, made when it is first used. */
+    public synchronized TextReader reader() {
+        if (freed) {
+            throw new IllegalStateException(version.name() + " is freed");
+        }
+        if (reader == null) {
+            reader = new TextReader(model, contextLength, textQueue, compute);
+        }
+        return reader;
+    }
+
+    /** Tokens of a text to continue: begin of text, then the text; special tokens in it are plain text. */
+    public int[] promptTokens(String text) {
+        return IntStream.concat(IntStream.of(model.beginOfText()), IntStream.of(model.tokenize(text, false)))
+                .toArray();
+    }
+
+    /** Tokens of a conversation, exactly as in training: begin of text, then each segment tokenized by itself. */
+    public int[] chatTokens(ChatTemplate chat, List<Turn> turns) {
+        IntStream.Builder tokens = IntStream.builder();
+        tokens.add(model.beginOfText());
+        for (Segment segment : chat.render(turns, true)) {
+            boolean parseSpecial = switch (segment.kind()) {
+                case TEMPLATE -> true;
+                case CONTENT -> false;
+            };
+            for (int token : model.tokenize(segment.text(), parseSpecial)) {
+                tokens.add(token);
+            }
+        }
+        return tokens.build().toArray();
+    }
+
+    /** A text as it is read whole: begin of text, the text, end of text. */
+    public WholeText wholeText(String text, int maximumTokens) {
+        int[] tokens = model.tokenize(text, false);
+        int kept = Math.min(tokens.length, maximumTokens - 2);
+        List<Integer> whole = new ArrayList<>(kept + 2);
+        whole.add(model.beginOfText());
+        for (int i = 0; i < kept; i++) {
+            whole.add(tokens[i]);
+        }
+        whole.add(model.endOfText());
+        return new WholeText(whole.stream().mapToInt(Integer::intValue).toArray(), kept < tokens.length);
+    }
+
+    /**
+     * A text to read whole.
+     *
+     * @param tokens its tokens between begin and end of text
+     * @param truncated whether it was longer
+     */
+    @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+    public record WholeText(int[] tokens, boolean truncated) {}
+
+    /** Requests being decoded. */
+    int activeRequests() {
+        return generation.map(GenerationEngine::active).orElse(0);
+    }
+
+    /** Requests waiting. */
+    synchronized int queuedRequests() {
+        return generation.map(GenerationEngine::queued).orElse(0) + (reader == null || freed ? 0 : reader.queued());
+    }
+
+    /** A lease; none once retired. */
+    synchronized Optional<Lease> lease() {
+        if (retired) {
+            return Optional.empty();
+        }
+        leases++;
+        return Optional.of(new Lease());
+    }
+
+    /** Takes no new leases, and frees everything with the last one. */
+    void retire() {
+        synchronized (this) {
+            retired = true;
+            if (leases > 0 || freed) {
+                return;
+            }
+            freed = true;
+        }
+        free();
+    }
+
+    private void release() {
+        synchronized (this) {
+            leases--;
+            if (!retired || leases > 0 || freed) {
+                return;
+            }
+            freed = true;
+        }
+        free();
+    }
+
+    private void free() {
+        generation.ifPresent(GenerationEngine::close);
+        TextReader open;
+        synchronized (this) {
+            open = reader;
+        }
+        if (open != null) {
+            open.close();
+        }
+        model.close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.rootstock.inference.serving;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** {@code served.json}: the last good version of every alias. Replaced atomically; a torn or foreign file is ignored. */
+final class ServedFile {
+    private static final Logger LOG = Logger.getLogger(ServedFile.class.getName());
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path file;
+
+    ServedFile(Path file) {
+        this.file = file;
+    }
+
+    /** Alias name to version; empty where there is no file. */
+    Map<String, ServedVersion> read() {
+        if (!Files.exists(file)) {
+            return Map.of();
+        }
+        try {
+            return JSON.readValue(file.toFile(), new TypeReference<TreeMap<String, ServedVersion>>() {});
+        } catch (JsonProcessingException e) {
+            LOG.log(Level.WARNING, file + " is not readable; waiting for the registry instead", e);
+            return Map.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void write(Map<String, ServedVersion> served) {
+        Path temporary = file.resolveSibling(file.getFileName() + ".new");
+        try {
+            byte[] bytes = JSON.writeValueAsBytes(new TreeMap<>(served));
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE)) {
+                channel.write(java.nio.ByteBuffer.wrap(bytes));
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}

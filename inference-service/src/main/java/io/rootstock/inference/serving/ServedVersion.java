@@ -1,0 +1,39 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.util.Optional;
+
+/**
+ * A version to serve, by its artifacts' digests.
+ *
+ * @param name models/{m}/versions/{n}
+ * @param kind what it can do
+ * @param gguf digest of its GGUF file
+ * @param head digest of its classification head; null: none
+ */
+public record ServedVersion(String name, ModelKind kind, String gguf, String head) {
+    /**
+     * Reads what the registry says.
+     *
+     * @throws LoadException where an artifact that serving needs is missing
+     */
+    static ServedVersion of(Version version) {
+        ModelKind kind = ModelKind.of(version.getKind());
+        String gguf = digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact"));
+        Optional<String> head = digest(version, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
+        if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
+            throw new LoadException(version.getName() + " is a classifier without a classification head");
+        }
+        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null));
+    }
+
+    private static Optional<String> digest(Version version, ArtifactKind kind) {
+        return version.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == kind)
+                .map(Artifact::getDigest)
+                .findFirst();
+    }
+}

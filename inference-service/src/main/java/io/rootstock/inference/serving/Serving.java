@@ -1,0 +1,111 @@
+package io.rootstock.inference.serving;
+
+import io.grpc.ManagedChannel;
+import io.quarkus.runtime.Shutdown;
+import io.quarkus.runtime.Startup;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.config.RegistrySettings;
+import io.rootstock.inference.engine.Compute;
+import io.rootstock.llama.Llama;
+import io.rootstock.service.GrpcChannels;
+import io.rootstock.service.Home;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Logger;
+
+/**
+ * Starts and stops serving with the service: loads llama.cpp, what was served last, and follows the registry. At the end
+ * it refuses new requests and gives those in flight time to finish.
+ */
+@ApplicationScoped
+public class Serving {
+    private static final Logger LOG = Logger.getLogger(Serving.class.getName());
+
+    private final InferenceSettings settings;
+    private final RegistrySettings registrySettings;
+    private final ArtifactStore store;
+    private final GrpcChannels channels;
+    private final Home home;
+
+    private Compute compute;
+    private ServedModels models;
+    private ManagedChannel registry;
+    private AliasFollower follower;
+    private volatile boolean draining;
+
+    /** For the proxy that the container makes. */
+    Serving() {
+        this(null, null, null, null, null);
+    }
+
+    @Inject
+    Serving(
+            InferenceSettings settings,
+            RegistrySettings registrySettings,
+            ArtifactStore store,
+            GrpcChannels channels,
+            Home home) {
+        this.settings = settings;
+        this.registrySettings = registrySettings;
+        this.store = store;
+        this.channels = channels;
+        this.home = home;
+    }
+
+    @Startup
+    void start() {
+        Llama llama = Llama.shared();
+        int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
+        compute = new Compute(llama, threads);
+        LOG.info("llama.cpp " + llama.version() + " from " + llama.directory() + " with " + threads + " threads");
+        models = new ServedModels(
+                new ModelLoader(llama, store, compute, settings),
+                new ServedFile(home.directory("inference").resolve("served.json")));
+        registry = channels.open(registrySettings.endpoint());
+        follower = new AliasFollower(registry, settings.alias(), models);
+    }
+
+    /** What is served. */
+    public ServedModels models() {
+        return models;
+    }
+
+    /** The alias that is followed. */
+    public String alias() {
+        return settings.alias();
+    }
+
+    /** Whether the service is stopping and takes no more requests. */
+    public boolean draining() {
+        return draining;
+    }
+
+    /** Whether the registry has been heard, or something is served from before. */
+    public boolean ready() {
+        return follower != null
+                && !draining
+                && (follower.hasSynchronized() || !models.list().isEmpty());
+    }
+
+    @Shutdown
+    void stop() {
+        draining = true;
+        if (follower == null) {
+            return;
+        }
+        follower.close();
+        registry.shutdownNow();
+        long deadline = System.nanoTime() + settings.drain().toNanos();
+        while (models.requests() > 0 && System.nanoTime() < deadline) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        models.close();
+    }
+}
