@@ -9,6 +9,7 @@ package io.rootstock.tokenizer.dataset;
  * @param bytes UTF-8 bytes of the text behind the loss tokens
  * @param characters code points of the same text
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; millions of them
 record Example(int[] tokens, byte[] answer, String label, long bytes, long characters) {
 
     /** Tokens that count for the loss. */
