@@ -95,6 +95,15 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         }
     }
 
+    /**
+     * The shape of a model, from its {@code config.json} alone.
+     *
+     * @throws InvalidCheckpointException if the file is damaged or not supported
+     */
+    public static LlamaConfig readConfig(Path configFile) throws IOException {
+        return HuggingFaceConfig.read(configFile).model();
+    }
+
     /** The tensors in the order of the forward pass. */
     public List<NamedTensor> tensors() {
         return List.copyOf(

@@ -105,8 +105,8 @@ public final class Checkpoints {
     /** Gives the memory that tensor files are read into. */
     @FunctionalInterface
     public interface TensorMemory {
-        /** Memory for a file of this name and size, or empty if the file is not known. */
-        Optional<MemorySegment> of(String name, long bytes);
+        /** Memory for a file of this name, or empty if the file is not known. */
+        Optional<MemorySegment> of(String name);
     }
 
     /** Steps that have a checkpoint, newest first. */
@@ -137,7 +137,7 @@ public final class Checkpoints {
             }
             for (Map.Entry<String, String> file : index.digests().entrySet()) {
                 Path path = place.resolve(file.getKey());
-                MemorySegment target = memory.of(file.getKey(), Files.size(path))
+                MemorySegment target = memory.of(file.getKey())
                         .orElseThrow(() -> new CorruptCheckpointException(file.getKey() + " is not expected"));
                 if (!SegmentFile.read(path, target).equals(file.getValue())) {
                     throw new CorruptCheckpointException(file.getKey() + " does not match its digest");

@@ -49,9 +49,9 @@ final class VectorCrossEntropy {
         FloatVector sums = FloatVector.zero(FLOATS);
         int column = 0;
         for (; column <= width - COUNT; column += COUNT) {
-            sums = sums.add(load(memory, base + column, half).sub(maximum).lanewise(VectorOperators.EXP));
+            sums = sums.add(ExactLanes.exp(load(memory, base + column, half).sub(maximum)));
         }
-        double sum = sums.reduceLanes(VectorOperators.ADD);
+        double sum = ExactLanes.sum(sums);
         for (; column < width; column++) {
             sum += Math.exp(get(memory, base + column, half) - maximum);
         }
@@ -75,7 +75,7 @@ final class VectorCrossEntropy {
         int column = 0;
         for (; column <= width - COUNT; column += COUNT) {
             FloatVector logit = load(memory, base + column, half);
-            FloatVector probability = logit.sub(logSumExp).lanewise(VectorOperators.EXP);
+            FloatVector probability = ExactLanes.exp(logit.sub(logSumExp));
             store(probability.mul(scale), memory, base + column, half);
         }
         for (; column < width; column++) {

@@ -10,7 +10,6 @@ import static io.rootstock.trainer.engine.Lanes.store;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Kernels in the JDK's Vector API over libtorch's own memory, for float32 on the CPU with products in float32 or bfloat16.
@@ -92,7 +91,7 @@ final class VectorKernels implements Kernels {
             FloatVector x = load(in, base + column);
             squares = x.fma(x, squares);
         }
-        float sum = squares.reduceLanes(VectorOperators.ADD);
+        float sum = ExactLanes.sum(squares);
         for (; column < dimension; column++) {
             float x = get(in, base + column);
             sum += x * x;
@@ -145,7 +144,7 @@ final class VectorKernels implements Kernels {
             dy.fma(normed, FloatVector.fromArray(FLOATS, ofGain, column)).intoArray(ofGain, column);
             along = dy.mul(load(gains, column)).fma(normed, along);
         }
-        float sum = along.reduceLanes(VectorOperators.ADD);
+        float sum = ExactLanes.sum(along);
         for (; column < dimension; column++) {
             float dy = get(given, base + column, half);
             float normed = get(in, base + column) * inverse;
@@ -299,7 +298,7 @@ final class VectorKernels implements Kernels {
 
     private static FloatVector sigmoid(FloatVector x) {
         return FloatVector.broadcast(FLOATS, 1)
-                .div(x.neg().lanewise(VectorOperators.EXP).add(1));
+                .div(ExactLanes.exp(x.neg()).add(1));
     }
 
     private static float sigmoid(float x) {

@@ -21,6 +21,7 @@ public final class EventReader {
 
     private final Path file;
     private long position;
+    private long lastSequence;
 
     /** A reader before the first event. */
     public EventReader(Path file) {
@@ -30,6 +31,11 @@ public final class EventReader {
     /** End of the last whole event read, in bytes. */
     public long position() {
         return position;
+    }
+
+    /** Number of the last event read; 0 before the first. */
+    public long lastSequence() {
+        return lastSequence;
     }
 
     /** Events added since the last call; empty when there are none. */
@@ -50,8 +56,9 @@ public final class EventReader {
 
     private int readSome(FileChannel channel, List<RunEvent> events) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(MOST_BYTES, channel.size() - position));
-        while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            continue;
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = channel.read(bytes, position + bytes.position());
         }
         int start = 0;
         int found = 0;
@@ -64,6 +71,7 @@ public final class EventReader {
                     return 0;
                 }
                 events.add(event.build());
+                lastSequence = event.getSequence();
                 position += i + 1 - start;
                 start = i + 1;
                 found++;

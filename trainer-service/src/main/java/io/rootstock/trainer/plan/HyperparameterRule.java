@@ -113,7 +113,7 @@ final class HyperparameterRule {
             return;
         }
         unless(
-                !asked.hasEpochs() || asked.getEpochs() > 0.0 && asked.getEpochs() <= 1e6,
+                !asked.hasEpochs() || (asked.getEpochs() > 0.0 && asked.getEpochs() <= 1e6),
                 "hyperparameters.epochs",
                 "must be above 0 and at most 1e6, was " + asked.getEpochs());
         if (asked.hasEpochs()) {

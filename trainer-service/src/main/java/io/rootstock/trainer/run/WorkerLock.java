@@ -53,7 +53,7 @@ public final class WorkerLock implements AutoCloseable {
     /** The process that took the lease last, if it still lives. */
     public static Optional<ProcessHandle> holder(Path file) {
         try {
-            String[] words = Files.readString(file).strip().split(" ");
+            String[] words = Files.readString(file).strip().split(" ", -1);
             if (words.length != 2) {
                 return Optional.empty();
             }
@@ -62,6 +62,11 @@ public final class WorkerLock implements AutoCloseable {
         } catch (IOException | NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the lease is still held. */
+    public boolean isValid() {
+        return lock.isValid();
     }
 
     @Override

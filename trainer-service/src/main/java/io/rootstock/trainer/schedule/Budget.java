@@ -73,7 +73,7 @@ public sealed interface Budget {
         public boolean finished(Progress progress) {
             return progress.step() >= mostSteps
                     || progress.seconds() >= seconds
-                    || progress.step() > 0 && progress.seconds() + progress.longestStepSeconds() > seconds;
+                    || (progress.step() > 0 && progress.seconds() + progress.longestStepSeconds() > seconds);
         }
 
         @Override

@@ -1,0 +1,67 @@
+package io.rootstock.trainer.config;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.Startup;
+import io.rootstock.service.CommonSettings;
+import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.estimate.MachinePeak;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.Runs;
+import io.rootstock.trainer.worker.Worker;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Wires the trainer's parts. Runs are taken up at start, before the first request. */
+@ApplicationScoped
+public class TrainerParts {
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
+
+    @Produces
+    @Singleton
+    JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings) {
+        List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
+        settings.deviceTable().ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
+        return new JavaWorkerLauncher(
+                absolute(common.home()), absolute(common.artifacts().directory()), settings.workerHeap(), arguments);
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher) {
+        return new Runs(
+                absolute(settings.directory()).resolve("runs"),
+                launcher,
+                settings.concurrentRuns(),
+                settings.queueCapacity(),
+                settings.restarts());
+    }
+
+    @Produces
+    @Singleton
+    DeviceTable deviceTable(TrainerSettings settings) {
+        return DeviceTable.load(settings.deviceTable());
+    }
+
+    @Produces
+    @Singleton
+    MachinePeak machinePeak(TrainerSettings settings, JavaWorkerLauncher launcher) {
+        return new MachinePeak(absolute(settings.directory()).resolve("machine.json"), launcher);
+    }
+
+    /** An orderly end stops the workers at a checkpoint; the next start goes on with them. */
+    void stop(@Observes ShutdownEvent event, Runs runs) throws InterruptedException {
+        runs.stopWorkers(STOP_PATIENCE);
+        runs.close();
+    }
+
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+}

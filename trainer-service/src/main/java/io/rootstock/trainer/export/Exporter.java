@@ -1,0 +1,155 @@
+package io.rootstock.trainer.export;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.Gguf;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Exports the model of one run. */
+public final class Exporter {
+    private static final String HEAD = "score.weight";
+    private static final String OUTPUT_PROJECTION = "lm_head.weight";
+    private static final String NAME = "rootstock";
+
+    private final RunDirectory directory;
+    private final ArtifactStore store;
+
+    /** Exports through a work folder of the run into the store. */
+    public Exporter(RunDirectory directory, ArtifactStore store) {
+        this.directory = directory;
+        this.store = store;
+    }
+
+    /**
+     * A model to export.
+     *
+     * @param config its shape
+     * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
+     * @param tokenizer folder with its tokenizer's files
+     * @param labels class labels in id order; empty for a language model
+     * @param maximumTokens longest text a classifier was trained on
+     */
+    public record Model(
+            LlamaConfig config, List<NamedTensor> tensors, Path tokenizer, List<String> labels, int maximumTokens) {
+        /** Copies the lists. */
+        public Model {
+            tensors = List.copyOf(tensors);
+            labels = List.copyOf(labels);
+        }
+    }
+
+    /** Whether the run's artifacts were exported and announced before. */
+    public static boolean exported(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream().anyMatch(event -> event.hasArtifacts());
+    }
+
+    /** Writes the files and stores them. */
+    public List<Artifact> export(Model model) {
+        Path folder = directory.work().resolve("export");
+        try {
+            clear(folder);
+            Files.createDirectories(folder);
+            List<Artifact> artifacts = new ArrayList<>();
+            artifacts.add(huggingFace(model, folder.resolve("huggingface")));
+            artifacts.add(gguf(model, folder.resolve("model.gguf")));
+            if (!model.labels().isEmpty()) {
+                artifacts.add(head(model, folder.resolve("head.safetensors")));
+            }
+            clear(folder);
+            return artifacts;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot export to " + folder, e);
+        }
+    }
+
+    private Artifact huggingFace(Model model, Path target) throws IOException {
+        HuggingFaceDirectory.write(target, model.config(), model.tensors(), model.tokenizer(), model.labels());
+        Digest digest = store.putDirectory(target);
+        return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, size(target));
+    }
+
+    /** Of a classifier the body; llama.cpp wants an output projection to load it, and the embedding stands in for one. */
+    private Artifact gguf(Model model, Path target) throws IOException {
+        List<NamedTensor> tensors = model.tensors();
+        LlamaConfig config = model.config();
+        if (!model.labels().isEmpty()) {
+            tensors = tensors.stream()
+                    .filter(tensor -> !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
+                    .toList();
+            config = tied(config);
+        }
+        Gguf.writeLlama(target, config, tensors, TokenizerFiles.read(model.tokenizer()), NAME);
+        return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
+    }
+
+    private static LlamaConfig tied(LlamaConfig config) {
+        return new LlamaConfig(
+                config.vocabularySize(),
+                config.dimension(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.headDimension(),
+                config.feedForward(),
+                config.contextLength(),
+                config.normEpsilon(),
+                config.ropeTheta(),
+                true,
+                config.bosId(),
+                config.eosId());
+    }
+
+    private Artifact head(Model model, Path target) throws IOException {
+        NamedTensor weight = model.tensors().stream()
+                .filter(tensor -> tensor.name().equals(HEAD))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a classifier has " + HEAD));
+        ClassifierHead.write(target, weight, model.labels(), model.maximumTokens());
+        return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
+    }
+
+    private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
+        return Artifact.newBuilder()
+                .setKind(kind)
+                .setDigest(digest.value())
+                .setBytes(bytes)
+                .build();
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            long bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
+    }
+
+    private static void clear(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

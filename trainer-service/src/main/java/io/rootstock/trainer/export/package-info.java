@@ -1,0 +1,5 @@
+/**
+ * From trained weights to artifacts: a Hugging Face directory, a GGUF with float32 tensors, and for classifiers the head
+ * by itself, each put into the artifact store under its digest. The same weights give the same digests.
+ */
+package io.rootstock.trainer.export;

@@ -1,0 +1,127 @@
+package io.rootstock.trainer.grpc;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.trainer.data.BaseFacts;
+import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.estimate.Device;
+import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.estimate.Estimator;
+import io.rootstock.trainer.estimate.MachinePeak;
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.EstimateRunRequest;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.worker.Shapes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/** Plans and estimates specs; throws {@link RefusedSpecException} for those that cannot be trained. */
+@Singleton
+class SpecDesk {
+    private final ArtifactStore store;
+    private final DeviceTable devices;
+    private final MachinePeak peak;
+
+    @Inject
+    SpecDesk(ArtifactStore store, DeviceTable devices, MachinePeak peak) {
+        this.store = store;
+        this.devices = devices;
+        this.peak = peak;
+    }
+
+    /** Looks everything up that a worker will need. */
+    void check(RunSpec spec) {
+        plan(spec, facts(spec));
+    }
+
+    EstimateRunResponse estimate(EstimateRunRequest request) {
+        RunSpec spec = request.getSpec();
+        if (request.getParameters() < 0) {
+            throw new RefusedSpecException("parameters", "must be 0 or more, was " + request.getParameters());
+        }
+        if (request.getParameters() > 0) {
+            long tokens = imaginedTokens(spec);
+            Device device = device(request.getDevice(), spec, Machine.here(), null);
+            return EstimateRunResponse.newBuilder()
+                    .setEstimate(Estimator.estimate(request.getParameters(), tokens, device))
+                    .build();
+        }
+        DataFacts facts = spec.getDatasetDigest().isEmpty()
+                ? DataFacts.imagined(imaginedVocabulary(spec), imaginedTokens(spec))
+                : facts(spec);
+        Plan plan = plan(spec, facts);
+        Device device = device(request.getDevice(), spec, Machine.here(), plan);
+        return EstimateRunResponse.newBuilder()
+                .setEstimate(Estimator.estimate(plan, facts, device))
+                .setArchitecture(plan.architecture())
+                .setHyperparameters(plan.hyperparameters())
+                .build();
+    }
+
+    private Plan plan(RunSpec spec, DataFacts facts) {
+        Planner.checkTask(spec);
+        return Planner.plan(spec, facts, base(spec), Machine.here());
+    }
+
+    private DataFacts facts(RunSpec spec) {
+        Planner.checkTask(spec);
+        Digest digest = DatasetFacts.digest(spec.getDatasetDigest(), "dataset_digest");
+        try {
+            return DatasetFacts.of(DatasetFacts.manifest(store, digest.value()), spec.getTask());
+        } catch (NoSuchArtifactException e) {
+            throw new RefusedSpecException("dataset_digest", "is not in the artifact store: " + digest);
+        }
+    }
+
+    private Optional<Architecture> base(RunSpec spec) {
+        if (spec.getBaseDigest().isEmpty()) {
+            return Optional.empty();
+        }
+        Digest digest = DatasetFacts.digest(spec.getBaseDigest(), "base_digest");
+        try {
+            Digest tokenizer = Digest.parse(
+                    DatasetFacts.manifest(store, spec.getDatasetDigest()).tokenizerDigest());
+            return Optional.of(Shapes.architecture(BaseFacts.config(store, digest, tokenizer)));
+        } catch (NoSuchArtifactException e) {
+            throw new RefusedSpecException("base_digest", "is not in the artifact store: " + digest);
+        }
+    }
+
+    private Device device(String name, RunSpec spec, Machine machine, Plan plan) {
+        if (!name.isEmpty()) {
+            return devices.named(name).pricedAt(spec.getDollarsPerHour());
+        }
+        var precision = plan == null
+                ? io.rootstock.trainer.v1.Precision.PRECISION_FLOAT32
+                : plan.hyperparameters().getPrecision();
+        int threads = plan == null ? machine.cores() : plan.hyperparameters().getThreads();
+        return devices.machine(machine, precision, peak.flops(machine, precision, threads))
+                .pricedAt(spec.getDollarsPerHour());
+    }
+
+    private static long imaginedTokens(RunSpec spec) {
+        long tokens = spec.getHyperparameters().getTokens();
+        if (tokens <= 0) {
+            throw new RefusedSpecException(
+                    "hyperparameters.tokens", "must be above 0 for an estimate without a dataset, was " + tokens);
+        }
+        return tokens;
+    }
+
+    private static int imaginedVocabulary(RunSpec spec) {
+        int size = spec.getArchitecture().getVocabularySize();
+        if (size < 2) {
+            throw new RefusedSpecException(
+                    "architecture.vocabulary_size", "must be set for an estimate without a dataset, was " + size);
+        }
+        return size;
+    }
+}

@@ -1,0 +1,209 @@
+package io.rootstock.trainer.grpc;
+
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
+import io.rootstock.trainer.events.EventReader;
+import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.run.RunConflictException;
+import io.rootstock.trainer.run.Runs;
+import io.rootstock.trainer.v1.CancelRunRequest;
+import io.rootstock.trainer.v1.CancelRunResponse;
+import io.rootstock.trainer.v1.EstimateRunRequest;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.GetRunRequest;
+import io.rootstock.trainer.v1.GetRunResponse;
+import io.rootstock.trainer.v1.ListRunsRequest;
+import io.rootstock.trainer.v1.ListRunsResponse;
+import io.rootstock.trainer.v1.PauseRunRequest;
+import io.rootstock.trainer.v1.PauseRunResponse;
+import io.rootstock.trainer.v1.ResumeRunRequest;
+import io.rootstock.trainer.v1.ResumeRunResponse;
+import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.StartRunRequest;
+import io.rootstock.trainer.v1.StartRunResponse;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import io.rootstock.trainer.v1.WatchRunRequest;
+import io.rootstock.trainer.v1.WatchRunResponse;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** TrainerService. */
+@GrpcService
+public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBase {
+    private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,63}");
+    private static final int STANDARD_PAGE = 50;
+    private static final int LARGEST_PAGE = 1000;
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Runs runs;
+    private final SpecDesk desk;
+
+    TrainerGrpcService(Runs runs, SpecDesk desk) {
+        this.runs = runs;
+        this.desk = desk;
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void estimateRun(EstimateRunRequest request, StreamObserver<EstimateRunResponse> observer) {
+        answer(observer, () -> desk.estimate(request));
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
+        answer(observer, () -> {
+            String runId = runId(request.getRunId());
+            desk.check(request.getSpec());
+            return StartRunResponse.newBuilder()
+                    .setRun(runs.start(runId, request.getSpec()))
+                    .build();
+        });
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
+        answer(observer, () -> GetRunResponse.newBuilder()
+                .setRun(runs.get(runId(request.getRunId())))
+                .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
+        answer(observer, () -> page(request));
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void cancelRun(CancelRunRequest request, StreamObserver<CancelRunResponse> observer) {
+        answer(observer, () -> CancelRunResponse.newBuilder()
+                .setRun(runs.cancel(runId(request.getRunId())))
+                .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
+        answer(observer, () -> PauseRunResponse.newBuilder()
+                .setRun(runs.pause(runId(request.getRunId())))
+                .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void resumeRun(ResumeRunRequest request, StreamObserver<ResumeRunResponse> observer) {
+        answer(observer, () -> ResumeRunResponse.newBuilder()
+                .setRun(runs.resume(runId(request.getRunId())))
+                .build());
+    }
+
+    @Override
+    public void watchRun(WatchRunRequest request, StreamObserver<WatchRunResponse> observer) {
+        FlowControlledStream.serve(observer, stream -> translated(() -> {
+            watch(request, stream);
+            return request;
+        }));
+    }
+
+    /** Ends when the run can only go on if someone resumes it and all its events are sent. */
+    private void watch(WatchRunRequest request, FlowControlledStream<WatchRunResponse> stream) {
+        String runId = runId(request.getRunId());
+        if (request.getAfterSequence() < 0) {
+            throw Errors.invalidArgument("after_sequence", "must be 0 or more, was " + request.getAfterSequence());
+        }
+        EventReader reader = new EventReader(runs.directory(runId).events());
+        while (true) {
+            // Asked before reading: an event that comes after a final state is read in the next round.
+            boolean ended = runs.isFinal(runId);
+            List<RunEvent> events = reader.poll();
+            for (RunEvent event : events) {
+                if (event.getSequence() > request.getAfterSequence()) {
+                    stream.send(WatchRunResponse.newBuilder().setEvent(event).build());
+                }
+            }
+            if (events.isEmpty() && ended && lastIsFinal(runId, reader)) {
+                return;
+            }
+            if (events.isEmpty()) {
+                stream.throwIfCancelled();
+                sleep();
+            }
+        }
+    }
+
+    /** The record is written before its event: a watcher must not leave in between. */
+    private boolean lastIsFinal(String runId, EventReader reader) {
+        return runs.get(runId).getLastSequence() == reader.lastSequence();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(POLL);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Errors.unavailable("STOPPING", "the service is stopping");
+        }
+    }
+
+    private ListRunsResponse page(ListRunsRequest request) {
+        int size = PageToken.size(request.getPageSize(), STANDARD_PAGE, LARGEST_PAGE);
+        List<Run> all = runs.list();
+        int from = PageToken.decode("runs", request.getPageToken())
+                .map(last -> all.stream().map(Run::getRunId).toList().indexOf(last) + 1)
+                .orElse(0);
+        List<Run> rows = all.subList(from, Math.min(all.size(), from + size));
+        ListRunsResponse.Builder response = ListRunsResponse.newBuilder().addAllRuns(rows);
+        if (from + rows.size() < all.size()) {
+            response.setNextPageToken(PageToken.encode("runs", rows.getLast().getRunId()));
+        }
+        return response.build();
+    }
+
+    private static String runId(String runId) {
+        if (!RUN_ID.matcher(runId).matches()) {
+            throw Errors.invalidArgument(
+                    "run_id", "must be 1 to 64 letters, digits and dashes, not beginning with a dash; was '" + runId + "'");
+        }
+        return runId;
+    }
+
+    private static <T> void answer(StreamObserver<T> observer, Supplier<T> call) {
+        T answer = translated(call);
+        observer.onNext(answer);
+        observer.onCompleted();
+    }
+
+    private static <T> T translated(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RefusedSpecException e) {
+            throw Errors.invalidArgument(inRequest(e.field()), e.reason());
+        } catch (RunConflictException e) {
+            throw conflict(e);
+        }
+    }
+
+    /** The estimate's own fields stand beside the spec, all others inside it. */
+    private static String inRequest(String field) {
+        return field.equals("device") || field.equals("parameters") ? field : "spec." + field;
+    }
+
+    private static StatusRuntimeException conflict(RunConflictException e) {
+        return switch (e.kind()) {
+            case UNKNOWN_RUN -> Errors.notFound("runs/" + e.getMessage(), "list the runs with ListRuns");
+            case OTHER_SPEC -> Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
+            case WRONG_STATE -> Errors.failedPrecondition("RUN_STATE", e.getMessage());
+            case QUEUE_FULL -> Errors.resourceExhausted("RUN_QUEUE_FULL", e.getMessage(), Duration.ofSeconds(30));
+        };
+    }
+}

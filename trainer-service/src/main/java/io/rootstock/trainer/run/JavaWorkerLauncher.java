@@ -1,0 +1,94 @@
+package io.rootstock.trainer.run;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Starts Java processes from this service's own classes: the runtime this JVM has, the class path it was started with, or
+ * in a packaged service the jars beside the one it was started from.
+ *
+ * @param home Rootstock's home, where native libraries are unpacked
+ * @param artifacts the artifact store
+ * @param heap largest Java heap
+ * @param arguments further JVM arguments
+ */
+public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments)
+        implements WorkerLauncher {
+    private static final String WORKER = "io.rootstock.trainer.worker.Worker";
+    private static final String PACKAGED = "quarkus-run.jar";
+
+    /** Copies the list. */
+    public JavaWorkerLauncher {
+        arguments = List.copyOf(arguments);
+    }
+
+    @Override
+    public Process launch(RunDirectory directory) {
+        List<String> program = List.of(WORKER, directory.path().toString(), artifacts.toString());
+        ProcessBuilder builder = builder(program)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.workerErrors().toFile()));
+        return start(builder);
+    }
+
+    /** A process of one of this service's main classes, with its arguments. */
+    public ProcessBuilder builder(List<String> program) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + heap);
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:+UseSerialGC");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--add-modules=jdk.incubator.vector");
+        command.addAll(arguments);
+        command.add("-cp");
+        command.add(classPath());
+        command.addAll(program);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+        builder.environment().put("ROOTSTOCK_HOME", home.toString());
+        // One malloc arena: replica threads' arenas double the memory and gain nothing.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+        builder.environment().putIfAbsent("OMP_NUM_THREADS", "1");
+        return builder;
+    }
+
+    private static Process start(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a worker", e);
+        }
+    }
+
+    static String classPath() {
+        String own = System.getProperty("java.class.path");
+        return packagedFolder(own).map(JavaWorkerLauncher::jars).orElse(own);
+    }
+
+    private static Optional<Path> packagedFolder(String classPath) {
+        Path first = Path.of(classPath.split(File.pathSeparator, -1)[0]);
+        return first.endsWith(PACKAGED)
+                ? Optional.of(first.toAbsolutePath().getParent())
+                : Optional.empty();
+    }
+
+    private static String jars(Path folder) {
+        List<Path> jars = new ArrayList<>();
+        for (String part : List.of("app", "lib/boot", "lib/main")) {
+            try (Stream<Path> files = Files.list(folder.resolve(part))) {
+                files.filter(file -> file.toString().endsWith(".jar")).sorted().forEach(jars::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot list the service's jars in " + folder, e);
+            }
+        }
+        return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+}

@@ -1,0 +1,124 @@
+package io.rootstock.trainer.run;
+
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.RunState;
+import io.rootstock.trainer.v1.RunStateChanged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A run in the service's memory: its record, its event log, and its worker while there is one. */
+final class RunHandle {
+    private static final int ERROR_LINES = 3;
+
+    private final RunDirectory directory;
+    private final RunSpec spec;
+    private final EventLog events;
+    private RunRecord state;
+    private Process process;
+
+    RunHandle(RunDirectory directory) {
+        this.directory = directory;
+        this.spec = directory.readSpec();
+        this.events = EventLog.open(directory.events());
+        this.state = RunRecord.read(directory.state());
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    RunSpec spec() {
+        return spec;
+    }
+
+    synchronized RunRecord state() {
+        return state;
+    }
+
+    /** Writes the record, then tells of the new state. */
+    synchronized void become(RunRecord next) {
+        boolean changed = next.state() != state.state();
+        state = next;
+        next.write(directory.state());
+        if (changed) {
+            announce();
+        }
+    }
+
+    /** Tells of the state: of a new run, and of one whose service died between record and event. */
+    synchronized void announce() {
+        events.appendDurably(RunEvent.newBuilder()
+                .setStateChanged(
+                        RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
+    }
+
+    /** The state told last, as a restarted service finds it. */
+    RunState announced() {
+        RunState last = RunState.RUN_STATE_UNSPECIFIED;
+        for (RunEvent event : EventLog.readAll(directory.events())) {
+            if (event.hasStateChanged()) {
+                last = event.getStateChanged().getState();
+            }
+        }
+        return last;
+    }
+
+    synchronized void launched(Process worker) {
+        process = worker;
+    }
+
+    /** Whether a worker lives: one that was started here and has perhaps no lease yet, or any that holds the lease. */
+    synchronized boolean workerLives() {
+        return (process != null && process.isAlive()) || !WorkerLock.isFree(directory.lock());
+    }
+
+    /** Sends SIGTERM, or SIGKILL. */
+    synchronized void signal(boolean kill) {
+        ProcessHandle handle = process != null && process.isAlive()
+                ? process.toHandle()
+                : WorkerLock.holder(directory.lock()).orElse(null);
+        if (handle != null && kill) {
+            handle.destroyForcibly();
+        } else if (handle != null) {
+            handle.destroy();
+        }
+    }
+
+    long newestCheckpoint() {
+        List<Long> steps = new Checkpoints(directory.checkpoints()).steps();
+        return steps.isEmpty() ? -1 : steps.getFirst();
+    }
+
+    /** The last lines the worker printed, for people. */
+    String lastWords() {
+        Path file = directory.workerErrors();
+        try {
+            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
+        } catch (IOException e) {
+            return "(its output cannot be read: " + e + ")";
+        }
+    }
+
+    Run toRun(int queuePosition) {
+        RunRecord current = state();
+        return Run.newBuilder()
+                .setRunId(directory.runId())
+                .setSpec(spec)
+                .setState(current.state())
+                .setMessage(current.message())
+                .setLastSequence(events.lastSequence())
+                .setQueuePosition(queuePosition)
+                .build();
+    }
+
+    void close() {
+        events.close();
+    }
+}

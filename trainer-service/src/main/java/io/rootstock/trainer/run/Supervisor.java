@@ -1,0 +1,121 @@
+package io.rootstock.trainer.run;
+
+import io.rootstock.trainer.run.RunRecord.Wish;
+import io.rootstock.trainer.v1.RunState;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/**
+ * Brings workers and states together, again and again: notices workers that ended or died, starts those that shall run.
+ * Looks only at what is on disk and which processes live, so that a pass after a crash of the service is like any other.
+ */
+final class Supervisor {
+    private static final Logger LOGGER = Logger.getLogger(Supervisor.class);
+
+    private final WorkerLauncher launcher;
+    private final int concurrentRuns;
+    private final int restarts;
+
+    Supervisor(WorkerLauncher launcher, int concurrentRuns, int restarts) {
+        this.launcher = launcher;
+        this.concurrentRuns = concurrentRuns;
+        this.restarts = restarts;
+    }
+
+    /** One pass over all runs. */
+    void pass(Collection<RunHandle> runs) {
+        long running = 0;
+        for (RunHandle run : runs) {
+            if (run.state().state() == RunState.RUN_STATE_RUNNING) {
+                if (run.workerLives()) {
+                    running++;
+                } else {
+                    ended(run);
+                }
+            }
+        }
+        for (RunHandle run : queue(runs)) {
+            if (running >= concurrentRuns) {
+                return;
+            }
+            launch(run);
+            running++;
+        }
+    }
+
+    /** Waiting runs, the next first. */
+    static List<RunHandle> queue(Collection<RunHandle> runs) {
+        return runs.stream()
+                .filter(run -> run.state().state() == RunState.RUN_STATE_QUEUED)
+                .sorted(Comparator.<RunHandle>comparingLong(run -> run.state().queuedMillis())
+                        .thenComparing(run -> run.directory().runId()))
+                .toList();
+    }
+
+    private void launch(RunHandle run) {
+        synchronized (run) {
+            if (run.state().state() != RunState.RUN_STATE_QUEUED) {
+                return;
+            }
+            WorkerOutcome.clear(run.directory());
+            long step = run.newestCheckpoint();
+            String from = step < 0 ? "from the start" : "from the checkpoint of step " + step;
+            run.become(run.state().in(RunState.RUN_STATE_RUNNING, "a worker trains " + from));
+            try {
+                run.launched(launcher.launch(run.directory()));
+            } catch (RuntimeException e) {
+                LOGGER.errorf(e, "run %s: cannot start a worker", run.directory().runId());
+                run.become(run.state().in(RunState.RUN_STATE_NEEDS_RECOVERY, "cannot start a worker: " + e.getMessage()));
+            }
+        }
+    }
+
+    private void ended(RunHandle run) {
+        synchronized (run) {
+            if (run.state().state() != RunState.RUN_STATE_RUNNING || run.workerLives()) {
+                return;
+            }
+            RunRecord record = run.state();
+            WorkerOutcome outcome = WorkerOutcome.read(run.directory()).orElse(null);
+            RunRecord next = outcome == null ? died(run, record) : switch (outcome.kind()) {
+                case SUCCEEDED -> record.in(RunState.RUN_STATE_SUCCEEDED, outcome.message());
+                case FAILED -> record.in(RunState.RUN_STATE_FAILED, outcome.message());
+                case STOPPED -> stopped(record, outcome.message());
+            };
+            LOGGER.infof("run %s: %s (%s)", run.directory().runId(), next.state(), next.message());
+            run.become(next);
+        }
+    }
+
+    private static RunRecord stopped(RunRecord record, String message) {
+        return switch (record.wish()) {
+            case PAUSE -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_PAUSED, message);
+            case CANCEL -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_CANCELLED, "cancelled; " + message);
+            case NONE -> record.in(RunState.RUN_STATE_QUEUED, message + ", as its process was asked to; goes on");
+        };
+    }
+
+    private RunRecord died(RunHandle run, RunRecord record) {
+        long step = run.newestCheckpoint();
+        String where = step < 0 ? "before its first checkpoint" : "after the checkpoint of step " + step;
+        if (record.wish() != Wish.NONE) {
+            return stopped(record, "the worker ended " + where);
+        }
+        int failures = step > record.checkpointStep() ? 1 : record.failures() + 1;
+        RunRecord counted = record.failed(failures, step);
+        String message = "the worker died " + where + lastWords(run);
+        if (failures > restarts) {
+            return counted.in(
+                    RunState.RUN_STATE_NEEDS_RECOVERY,
+                    message + "; " + failures + " deaths without progress, resume the run to try again");
+        }
+        return counted.in(RunState.RUN_STATE_QUEUED, message + "; starts again");
+    }
+
+    private static String lastWords(RunHandle run) {
+        String words = run.lastWords();
+        return words.isEmpty() ? "" : " (" + words + ")";
+    }
+}

@@ -1,0 +1,77 @@
+package io.rootstock.trainer.worker;
+
+import java.util.Arrays;
+
+/** Counts of true against predicted classes, and the figures that follow from them. */
+final class ConfusionMatrix {
+    private final int classes;
+    /** [true][predicted]. */
+    private final long[][] counts;
+
+    private long rows;
+
+    ConfusionMatrix(int classes) {
+        this.classes = classes;
+        this.counts = new long[classes][classes];
+    }
+
+    /**
+     * Adds a row: the prediction is its highest score, the first of equals.
+     *
+     * @param scores of all classes, from {@code offset}
+     * @return cross-entropy of the true class, nats
+     */
+    double add(int label, float[] scores, int offset) {
+        int predicted = 0;
+        for (int i = 1; i < classes; i++) {
+            if (scores[offset + i] > scores[offset + predicted]) {
+                predicted = i;
+            }
+        }
+        double highest = scores[offset + predicted];
+        double sum = 0.0;
+        for (int i = 0; i < classes; i++) {
+            sum += Math.exp(scores[offset + i] - highest);
+        }
+        counts[label][predicted]++;
+        rows++;
+        return highest + Math.log(sum) - scores[offset + label];
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /** Share of rows predicted right. */
+    double accuracy() {
+        long right = 0;
+        for (int i = 0; i < classes; i++) {
+            right += counts[i][i];
+        }
+        return (double) right / Math.max(1, rows);
+    }
+
+    /** Accuracy of always answering the most frequent class of these rows. */
+    double majorityAccuracy() {
+        long most = Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).max().orElse(0);
+        return (double) most / Math.max(1, rows);
+    }
+
+    /** Mean over the classes of the harmonic mean of precision and recall; a class never seen nor predicted is left out. */
+    double macroF1() {
+        double sum = 0.0;
+        int known = 0;
+        for (int i = 0; i < classes; i++) {
+            long actual = Arrays.stream(counts[i]).sum();
+            long predicted = 0;
+            for (long[] row : counts) {
+                predicted += row[i];
+            }
+            if (actual + predicted > 0) {
+                sum += 2.0 * counts[i][i] / (actual + predicted);
+                known++;
+            }
+        }
+        return known == 0 ? 0.0 : sum / known;
+    }
+}

@@ -1,0 +1,106 @@
+package io.rootstock.trainer.worker;
+
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.trainer.data.Corpus;
+import io.rootstock.trainer.data.HeldOutData;
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.ClassificationBatch;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.LossSum;
+import io.rootstock.trainer.v1.Task;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+
+/** Evaluates the model on one held-out split, on the whole of it or on an evenly spread part. */
+final class Evaluator {
+    private static final int SAMPLED_WINDOWS = 64;
+    private static final int SAMPLED_ROWS = 1000;
+    private static final double LN_2 = Math.log(2.0);
+
+    private final Task task;
+    private final int classes;
+    private final Corpus corpus;
+    private final HeldOutData whole;
+    private final HeldOutData sample;
+
+    Evaluator(PreparedRun run, Corpus corpus) {
+        DatasetManifest manifest = run.manifest();
+        int context = run.plan().architecture().getContextLength();
+        int padding = manifest.endOfTextId();
+        this.task = run.plan().task();
+        this.classes = run.plan().classes();
+        this.corpus = corpus;
+        if (task == Task.TASK_PRETRAIN) {
+            whole = HeldOutData.documents(corpus, context, padding, Integer.MAX_VALUE);
+            sample = HeldOutData.documents(corpus, context, padding, SAMPLED_WINDOWS);
+        } else {
+            whole = HeldOutData.rows(corpus, padding, Integer.MAX_VALUE);
+            sample = HeldOutData.rows(corpus, padding, SAMPLED_ROWS);
+        }
+    }
+
+    boolean isEmpty() {
+        return whole.isEmpty();
+    }
+
+    /** On a part of the split, while training goes on. */
+    Evaluation onSample(Engine engine) {
+        return evaluate(engine, sample);
+    }
+
+    /** On the whole split. */
+    Evaluation onAll(Engine engine) {
+        return evaluate(engine, whole);
+    }
+
+    private Evaluation evaluate(Engine engine, HeldOutData data) {
+        return switch (task) {
+            case TASK_PRETRAIN -> documents(loss(engine, data), data.share());
+            case TASK_INSTRUCTION -> {
+                LossSum loss = loss(engine, data);
+                yield new Evaluation(loss.mean(), 0.0, Map.of(), -loss.mean());
+            }
+            case TASK_CLASSIFICATION -> classes(engine, data);
+            case TASK_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no task");
+        };
+    }
+
+    private static LossSum loss(Engine engine, HeldOutData data) {
+        LossSum sum = new LossSum(0.0, 0);
+        for (Iterator<Batch> batches = data.batches().iterator(); batches.hasNext(); ) {
+            sum = sum.plus(engine.loss(batches.next()));
+        }
+        return sum;
+    }
+
+    /** Every predicted token counts, end-of-text marks too, over the text's bytes and characters. */
+    private Evaluation documents(LossSum loss, double share) {
+        Map<String, Double> metrics = new HashMap<>();
+        metrics.put("nats_per_character", loss.nats() / Math.max(1.0, corpus.characters() * share));
+        metrics.put("share_of_split", share);
+        double bitsPerByte = loss.nats() / LN_2 / Math.max(1.0, corpus.bytes() * share);
+        return new Evaluation(loss.mean(), bitsPerByte, metrics, -loss.mean());
+    }
+
+    private Evaluation classes(Engine engine, HeldOutData data) {
+        ConfusionMatrix matrix = new ConfusionMatrix(classes);
+        double nats = 0.0;
+        for (Iterator<Batch> batches = data.batches().iterator(); batches.hasNext(); ) {
+            ClassificationBatch batch = (ClassificationBatch) batches.next();
+            float[] logits = engine.classLogits(batch);
+            for (int row = 0; row < batch.rows(); row++) {
+                nats += matrix.add(batch.labels()[row], logits, row * classes);
+            }
+        }
+        Map<String, Double> metrics = Map.of(
+                "accuracy", matrix.accuracy(),
+                "macro_f1", matrix.macroF1(),
+                "majority_accuracy", matrix.majorityAccuracy(),
+                "rows", (double) matrix.rows());
+        double loss = nats / Math.max(1, matrix.rows());
+        // Accuracy first; among equals the smaller loss, whose share of the score is below one row's.
+        double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
+        return new Evaluation(loss, 0.0, metrics, matrix.accuracy() + tieBreak);
+    }
+}

@@ -1,0 +1,133 @@
+package io.rootstock.trainer.worker;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.engine.OptimizerSettings;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.estimate.Device;
+import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.estimate.Estimator;
+import io.rootstock.trainer.estimate.PeakProbe;
+import io.rootstock.trainer.export.Exporter;
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunResolved;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A run with everything looked up and decided.
+ *
+ * @param spec as given
+ * @param manifest its dataset
+ * @param plan its plan: made by the run's first worker, kept by later ones
+ * @param resolved the plan as it is told to people
+ * @param device what it runs on
+ * @param base the base model's files, for fine-tuning
+ * @param tokenizer folder of the tokenizer that made the dataset
+ */
+record PreparedRun(
+        RunSpec spec,
+        DatasetManifest manifest,
+        Plan plan,
+        RunResolved resolved,
+        Device device,
+        Optional<HuggingFaceDirectory> base,
+        Path tokenizer) {
+
+    static PreparedRun prepare(RunDirectory directory, ArtifactStore store, DeviceTable devices) {
+        RunSpec spec = directory.readSpec();
+        Planner.checkTask(spec);
+        DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
+        DataFacts facts = DatasetFacts.of(manifest, spec.getTask());
+        Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty()
+                ? Optional.empty()
+                : Optional.of(base(store.materialize(
+                        DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
+                        directory.work().resolve("base"))));
+        Path tokenizer = store.materialize(
+                Digest.parse(manifest.tokenizerDigest()), directory.work().resolve("tokenizer"));
+        Machine machine = Machine.here();
+        Optional<RunResolved> known = directory.readResolved();
+        Plan plan = known.isPresent()
+                ? again(spec, known.get(), facts)
+                : Planner.plan(
+                        spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
+        Hyperparameters values = plan.hyperparameters();
+        double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
+                .orElseGet(() -> PeakProbe.measure(values.getPrecision(), values.getThreads()));
+        Device device = devices.machine(machine, values.getPrecision(), peak).pricedAt(spec.getDollarsPerHour());
+        RunResolved resolved = known.orElseGet(() -> RunResolved.newBuilder()
+                .setArchitecture(plan.architecture())
+                .setHyperparameters(values)
+                .setEstimate(Estimator.estimate(plan, facts, device))
+                .setDevice(device.name())
+                .build());
+        if (known.isEmpty()) {
+            directory.writeResolved(resolved);
+        }
+        return new PreparedRun(spec, manifest, plan, resolved, device, base, tokenizer);
+    }
+
+    private static HuggingFaceDirectory base(Path files) {
+        try {
+            return HuggingFaceDirectory.read(files);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the base model " + files, e);
+        }
+    }
+
+    private static Plan again(RunSpec spec, RunResolved known, DataFacts facts) {
+        int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? facts.classes() : 0;
+        Architecture shape = known.getArchitecture();
+        return Planner.of(spec.getTask(), shape, classes, known.getHyperparameters(), facts);
+    }
+
+    Hyperparameters values() {
+        return plan.hyperparameters();
+    }
+
+    double normEpsilon() {
+        return base.map(files -> files.config().normEpsilon()).orElse(Shapes.NORM_EPSILON);
+    }
+
+    Precision precision() {
+        return switch (values().getPrecision()) {
+            case PRECISION_BFLOAT16 -> Precision.BFLOAT16;
+            case PRECISION_FLOAT32, PRECISION_UNSPECIFIED, UNRECOGNIZED -> Precision.FLOAT32;
+        };
+    }
+
+    OptimizerSettings optimizer() {
+        return new OptimizerSettings(
+                values().getBeta1(),
+                values().getBeta2(),
+                1e-8,
+                values().getWeightDecay(),
+                values().getGradientClip());
+    }
+
+    /** The trained model with all that its files need. */
+    Exporter.Model exported(List<NamedTensor> tensors) {
+        return new Exporter.Model(
+                Shapes.config(plan.architecture(), normEpsilon(), manifest.beginOfTextId(), manifest.endOfTextId()),
+                tensors,
+                tokenizer,
+                plan.classes() > 0 ? manifest.labels() : List.of(),
+                manifest.maximumTokens());
+    }
+}

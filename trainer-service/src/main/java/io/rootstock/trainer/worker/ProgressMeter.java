@@ -1,0 +1,78 @@
+package io.rootstock.trainer.worker;
+
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.StepResult;
+import io.rootstock.trainer.estimate.Device;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.schedule.Budget;
+import io.rootstock.trainer.v1.RunProgress;
+import java.util.Optional;
+
+/** Sums up steps into progress events, at most one a second. */
+final class ProgressMeter {
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+    private final Plan plan;
+    private final Device device;
+    private long lastEvent = System.nanoTime();
+    private double nats;
+    private long lossTokens;
+    private long tokens;
+    private double flops;
+    private double seconds;
+
+    ProgressMeter(Plan plan, Device device) {
+        this.plan = plan;
+        this.device = device;
+    }
+
+    /**
+     * Adds a step.
+     *
+     * @param stepTokens tokens processed, padding included
+     * @param length tokens of a row
+     * @param stepSeconds time of the step
+     */
+    void add(StepResult result, Engine engine, long stepTokens, int length, double stepSeconds) {
+        nats += result.lossSum();
+        lossTokens += result.lossTokens();
+        tokens += stepTokens;
+        flops += engine.flopsPerToken(length) * stepTokens;
+        seconds += stepSeconds;
+    }
+
+    /** The event that is due, if one is. */
+    Optional<RunProgress> due(
+            StepResult last, double learningRate, Budget budget, Budget.Progress progress, long tokensSoFar, boolean now) {
+        long time = System.nanoTime();
+        if (lossTokens == 0 || (!now && time - lastEvent < INTERVAL_NANOS)) {
+            return Optional.empty();
+        }
+        long total = budget.totalSteps(progress);
+        double left = switch (budget) {
+            case Budget.Steps(long steps) -> (steps - progress.step()) * progress.stepSeconds();
+            case Budget.Clock(double most, long mostSteps) ->
+                Math.min(most - progress.seconds(), (mostSteps - progress.step()) * progress.stepSeconds());
+        };
+        RunProgress event = RunProgress.newBuilder()
+                .setStep(progress.step())
+                .setTotalSteps(total)
+                .setTokens(tokensSoFar)
+                .setTotalTokens(Math.max(tokensSoFar, plan.tokensAfter(total)))
+                .setLoss(nats / lossTokens)
+                .setLearningRate(learningRate)
+                .setGradientNorm(last.gradientNorm())
+                .setTokensPerSecond(tokens / seconds)
+                .setModelFlopsUtilization(flops / seconds / device.peakFlops())
+                .setEtaSeconds(Math.max(0.0, left))
+                .setDollarsSpent(progress.seconds() / 3600.0 * device.dollarsPerHour())
+                .build();
+        lastEvent = time;
+        nats = 0.0;
+        lossTokens = 0;
+        tokens = 0;
+        flops = 0.0;
+        seconds = 0.0;
+        return Optional.of(event);
+    }
+}

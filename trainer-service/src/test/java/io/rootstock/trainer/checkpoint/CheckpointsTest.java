@@ -1,0 +1,114 @@
+package io.rootstock.trainer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointsTest {
+    @TempDir
+    Path directory;
+
+    private final MemorySegment weights = Arena.ofAuto().allocate(4000, 4);
+    private final List<String> reports = new ArrayList<>();
+    private Checkpoints checkpoints;
+
+    @BeforeEach
+    void open() {
+        checkpoints = new Checkpoints(directory.resolve("checkpoints"));
+    }
+
+    @Test
+    void whatWasWrittenComesBack() {
+        write(7, 0.1f);
+        weights.fill((byte) 0);
+        assertThat(read()).hasValueSatisfying(state -> {
+            assertThat(state.step()).isEqualTo(7);
+            assertThat(state.startMetrics()).containsEntry("start", 1.5);
+            assertThat(state.secondsSpent()).isEqualTo(0.1 + 0.2);
+        });
+        assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 999)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void onlyTheNewestAreKept() {
+        for (int step = 1; step <= 12; step++) {
+            write(step, step);
+        }
+        assertThat(checkpoints.steps()).containsExactly(12L, 11L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"weights.f32", "checkpoint.json", "checkpoint.sha256"})
+    void aCorruptCheckpointGivesWayToTheOneBefore(String file) throws IOException {
+        write(1, 1f);
+        write(2, 2f);
+        Path damaged = directory.resolve("checkpoints/step-2").resolve(file);
+        try (FileChannel channel = FileChannel.open(damaged, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {'9'}), 10);
+        }
+        assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(1));
+        assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(1f);
+        assertThat(reports).singleElement().asString().contains("step 2 is corrupt");
+        assertThat(checkpoints.steps()).containsExactly(1L);
+    }
+
+    @Test
+    void aTruncatedOrMissingFileIsCorruptToo() throws IOException {
+        write(1, 1f);
+        write(2, 2f);
+        write(3, 3f);
+        Files.delete(directory.resolve("checkpoints/step-2/weights.f32"));
+        checkpoints.write(state(4), Map.of("weights.f32", weights), 9);
+        Files.write(directory.resolve("checkpoints/step-4/weights.f32"), new byte[10]);
+        assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(3));
+    }
+
+    @Test
+    void anUnfinishedOneIsNotSeen() throws IOException {
+        write(1, 1f);
+        Files.createDirectories(directory.resolve("checkpoints/.unfinished-2"));
+        assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(1));
+        write(2, 2f);
+        assertThat(checkpoints.steps()).containsExactly(2L, 1L);
+    }
+
+    @Test
+    void noneIsNone() {
+        assertThat(read()).isEmpty();
+        assertThat(reports).isEmpty();
+    }
+
+    private Optional<TrainingState> read() {
+        return checkpoints.readNewest(
+                name -> name.equals("weights.f32") ? Optional.of(weights) : Optional.empty(), reports::add);
+    }
+
+    private void write(long step, float value) {
+        for (int i = 0; i < 1000; i++) {
+            weights.setAtIndex(ValueLayout.JAVA_FLOAT, i, value);
+        }
+        checkpoints.write(state(step), Map.of("weights.f32", weights), step < 3 ? 9 : 2);
+    }
+
+    private static TrainingState state(long step) {
+        return new TrainingState(
+                TrainingState.FORMAT_VERSION, step, step, 42, 100, 0.1 + 0.2, Map.of("start", 1.5), -1, 0.0, 0);
+    }
+}

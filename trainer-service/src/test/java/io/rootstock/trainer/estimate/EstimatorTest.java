@@ -1,0 +1,102 @@
+package io.rootstock.trainer.estimate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.ModelSize;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EstimatorTest {
+    private static final DeviceTable DEVICES = DeviceTable.load(Optional.empty());
+
+    /** 174.6 billion parameters, 300 billion tokens: published as 3.14e23 operations and about 4.6 million dollars. */
+    @Test
+    void gpt3OnV100sCostsWhatWasPublished() {
+        Device v100 = DEVICES.named("v100");
+        assertThat(v100.reachedFlops()).isCloseTo(28e12, within(1e9));
+        Estimate estimate = Estimator.estimate(174_600_000_000L, 300_000_000_000L, v100);
+        assertThat(estimate.getFlops()).isCloseTo(3.14e23, within(0.01e23));
+        assertThat(estimate.getDollars()).isCloseTo(4.6e6, within(0.1e6));
+        assertThat(estimate.getSeconds() / 3600 / 24 / 365).isCloseTo(355.0, within(2.0));
+    }
+
+    @Test
+    void parametersOfGpt2SmallsSizeAreCounted() {
+        Architecture shape = Architecture.newBuilder()
+                .setDepth(2)
+                .setDimension(8)
+                .setHeads(2)
+                .setKeyValueHeads(1)
+                .setFeedForward(16)
+                .setContextLength(4)
+                .setTiedEmbeddings(true)
+                .setVocabularySize(10)
+                .build();
+        // Per layer: q 64, k 32, v 32, o 64, gate, up and down 128 each, two norms of 8; a last norm; the embedding.
+        assertThat(ModelSize.of(shape, 0).body()).isEqualTo(2 * (192 + 384 + 16) + 8);
+        assertThat(ModelSize.of(shape, 0).parameters()).isEqualTo(1192 + 80);
+        assertThat(ModelSize.of(shape.toBuilder().setTiedEmbeddings(false).build(), 0).parameters())
+                .isEqualTo(1192 + 160);
+        assertThat(ModelSize.of(shape, 3).parameters()).isEqualTo(1192 + 80 + 24);
+    }
+
+    @Test
+    void aRunsPartsOfMemoryAddUp() {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
+                .build();
+        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
+        Estimate estimate = Estimator.estimate(plan, data, DEVICES.named("a100"));
+        assertThat(estimate.getMemoryPartsMap())
+                .containsKeys("weights", "gradients", "optimizer", "activations", "logits");
+        assertThat(estimate.getMemoryBytes())
+                .isEqualTo(estimate.getMemoryPartsMap().values().stream().mapToLong(Long::longValue).sum());
+        assertThat(estimate.getTokens()).isBetween(1_000_000L, 1_010_000L);
+        assertThat(estimate.getSeconds()).isPositive();
+    }
+
+    @Test
+    void aClockBudgetIsEstimatedAtThatTime() {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setHyperparameters(Hyperparameters.newBuilder().setSeconds(100))
+                .build();
+        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
+        assertThat(Estimator.estimate(plan, data, DEVICES.named("a100")).getSeconds()).isCloseTo(100.0, within(0.1));
+    }
+
+    @Test
+    void anUnknownDeviceIsRefusedWithTheKnownOnes() {
+        assertThatThrownBy(() -> DEVICES.named("abacus"))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContaining("h100");
+    }
+
+    @Test
+    void aPriceTableOfOnesOwnReplacesTheShippedOne(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("devices.json"),
+                "{\"abacus\": {\"peakFlops\": 2.0, \"utilization\": 0.5, \"dollarsPerHour\": 3.0, \"source\": \"mine\"}}");
+        Device device = DeviceTable.load(Optional.of(file)).named("abacus").pricedAt(7.0);
+        assertThat(device).isEqualTo(new Device("abacus", 2.0, 0.5, 7.0));
+    }
+}

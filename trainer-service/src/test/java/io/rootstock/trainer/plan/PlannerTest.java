@@ -1,0 +1,150 @@
+package io.rootstock.trainer.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.trainer.schedule.Budget;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+    private static final Machine MACHINE = new Machine("test, 2 cores", 2, false);
+    private static final DataFacts DATA = new DataFacts(4096, 0, 1000, 2_000_000, Long.MAX_VALUE, 0);
+
+    @Test
+    void depthDecidesTheShape() {
+        Architecture shape = pretrain(spec -> spec.getArchitectureBuilder().setDepth(4)).architecture();
+        assertThat(shape.getDimension()).isEqualTo(256);
+        assertThat(shape.getHeads()).isEqualTo(8);
+        assertThat(shape.getKeyValueHeads()).isEqualTo(4);
+        assertThat(shape.getFeedForward()).isEqualTo(672);
+        assertThat(shape.getContextLength()).isEqualTo(256);
+        assertThat(shape.getTiedEmbeddings()).isTrue();
+        assertThat(pretrain(spec -> spec.getArchitectureBuilder().setDepth(12)).architecture().getDimension())
+                .isEqualTo(768);
+    }
+
+    @Test
+    void explicitFieldsWinOverTheRules() {
+        Plan plan = pretrain(spec -> {
+            spec.getArchitectureBuilder().setDepth(3).setDimension(96).setHeads(3).setKeyValueHeads(1);
+            spec.getHyperparametersBuilder().setLearningRate(0.01).setBatchRows(5).setSeed(9);
+        });
+        assertThat(plan.architecture().getHeads()).isEqualTo(3);
+        assertThat(plan.architecture().getKeyValueHeads()).isEqualTo(1);
+        assertThat(plan.hyperparameters().getLearningRate()).isEqualTo(0.01);
+        assertThat(plan.hyperparameters().getBatchRows()).isEqualTo(5);
+        assertThat(plan.hyperparameters().getSeed()).isEqualTo(9);
+    }
+
+    @Test
+    void everyHyperparameterIsResolved() {
+        Hyperparameters values = pretrain(spec -> {}).hyperparameters();
+        assertThat(Hyperparameters.getDescriptor().getFields())
+                .filteredOn(field -> !List.of("seconds", "epochs").contains(field.getName()))
+                .allMatch(values::hasField);
+    }
+
+    @Test
+    void precisionFollowsTheProcessor() {
+        assertThat(pretrain(spec -> {}).hyperparameters().getPrecision()).isEqualTo(Precision.PRECISION_FLOAT32);
+        Machine zen4 = Machine.parse(List.of("model name\t: EPYC", "flags\t\t: fpu avx512f avx512_bf16"), 2);
+        assertThat(zen4.bfloat16()).isTrue();
+        assertThat(zen4.name()).isEqualTo("EPYC, 2 cores");
+        Plan plan = Planner.plan(RunSpec.newBuilder().setTask(Task.TASK_PRETRAIN).build(), DATA, Optional.empty(), zen4);
+        assertThat(plan.hyperparameters().getPrecision()).isEqualTo(Precision.PRECISION_BFLOAT16);
+    }
+
+    @Test
+    void epochCapsEndAPretraining() {
+        DataFacts capped = new DataFacts(4096, 0, 1000, 2_000_000, 3_000_000, 0);
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(1L << 40).setBatchRows(8))
+                .build();
+        Plan plan = Planner.plan(spec, capped, Optional.empty(), MACHINE);
+        assertThat(plan.budget()).isEqualTo(new Budget.Steps(3_000_000 / 2048));
+    }
+
+    @Test
+    void epochsBecomeSteps() {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_INSTRUCTION)
+                .setBaseDigest("sha256:base")
+                .setHyperparameters(Hyperparameters.newBuilder().setEpochs(2.5).setBatchRows(16))
+                .build();
+        Architecture base = ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096);
+        Plan plan = Planner.plan(spec, DATA, Optional.of(base), MACHINE);
+        assertThat(plan.budget()).isEqualTo(new Budget.Steps(157));
+    }
+
+    @Test
+    void aResumedRunKeepsItsValuesOnAnotherMachine() {
+        Plan first = pretrain(spec -> {});
+        Plan again = Planner.of(Task.TASK_PRETRAIN, first.architecture(), 0, first.hyperparameters(), DATA);
+        assertThat(again).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "architecture.depth, 300",
+        "architecture.heads, 7",
+        "architecture.key_value_heads, 3",
+        "hyperparameters.learning_rate, -1",
+        "hyperparameters.batch_rows, 0",
+        "hyperparameters.beta1, 1",
+        "hyperparameters.warmup_fraction, 2",
+        "hyperparameters.seconds, -3",
+        "hyperparameters.tokens, 0",
+        "hyperparameters.threads, 0",
+        "dollars_per_hour, -1"
+    })
+    void aRefusalNamesTheField(String field, int value) {
+        assertThatThrownBy(() -> pretrain(spec -> set(spec, field, value)))
+                .isInstanceOfSatisfying(
+                        RefusedSpecException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void fineTuningNeedsABaseAndTakesItsShape() {
+        RunSpec noBase = RunSpec.newBuilder().setTask(Task.TASK_CLASSIFICATION).build();
+        assertThatThrownBy(() -> Planner.checkTask(noBase)).hasMessageContaining("base_digest");
+        RunSpec ownShape = noBase.toBuilder()
+                .setBaseDigest("sha256:base")
+                .setArchitecture(Architecture.newBuilder().setDepth(2))
+                .build();
+        assertThatThrownBy(() -> Planner.checkTask(ownShape)).hasMessageContaining("architecture");
+    }
+
+    private static void set(RunSpec.Builder spec, String field, int value) {
+        switch (field) {
+            case "architecture.depth" -> spec.getArchitectureBuilder().setDepth(value);
+            case "architecture.heads" -> spec.getArchitectureBuilder().setHeads(value);
+            case "architecture.key_value_heads" -> spec.getArchitectureBuilder().setKeyValueHeads(value);
+            case "hyperparameters.learning_rate" -> spec.getHyperparametersBuilder().setLearningRate(value);
+            case "hyperparameters.batch_rows" -> spec.getHyperparametersBuilder().setBatchRows(value);
+            case "hyperparameters.beta1" -> spec.getHyperparametersBuilder().setBeta1(value);
+            case "hyperparameters.warmup_fraction" -> spec.getHyperparametersBuilder().setWarmupFraction(value);
+            case "hyperparameters.seconds" -> spec.getHyperparametersBuilder().setSeconds(value);
+            case "hyperparameters.tokens" -> spec.getHyperparametersBuilder().setTokens(value);
+            case "hyperparameters.threads" -> spec.getHyperparametersBuilder().setThreads(value);
+            case "dollars_per_hour" -> spec.setDollarsPerHour(value);
+            default -> throw new IllegalArgumentException(field);
+        }
+    }
+
+    private static Plan pretrain(Consumer<RunSpec.Builder> change) {
+        RunSpec.Builder spec = RunSpec.newBuilder().setTask(Task.TASK_PRETRAIN);
+        change.accept(spec);
+        return Planner.plan(spec.build(), DATA, Optional.empty(), MACHINE);
+    }
+}

@@ -1,0 +1,188 @@
+package io.rootstock.trainer.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.RunState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs with real workers; a service that is killed is a {@link Runs} that is let go of while its worker lives. */
+class RunsTest {
+    @TempDir
+    Path home;
+
+    private TrainerFixture trainer;
+    private Digest dataset;
+    private Runs runs;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        trainer = new TrainerFixture(home);
+        dataset = Datasets.documents(trainer.store(), 300);
+        runs = open(trainer.launcher());
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        runs.stopWorkers(Duration.ofSeconds(30));
+        runs.close();
+    }
+
+    @Test
+    void aQueuedRunIsTrainedToItsEnd() throws InterruptedException {
+        Run run = runs.start("one", TrainerFixture.tiny(dataset, 30));
+        assertThat(run.getState()).isEqualTo(RunState.RUN_STATE_QUEUED);
+        assertThat(run.getQueuePosition()).isEqualTo(1);
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        List<RunEvent> events = EventLog.readAll(runs.directory("one").events());
+        assertThat(states("one"))
+                .containsExactly(
+                        RunState.RUN_STATE_QUEUED, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_SUCCEEDED);
+        assertThat(events).anyMatch(RunEvent::hasArtifacts).anyMatch(RunEvent::hasProgress);
+        for (int i = 0; i < events.size(); i++) {
+            assertThat(events.get(i).getSequence()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    void theSameSpecIsTheSameRunAndAnotherIsRefused() {
+        RunSpec spec = TrainerFixture.tiny(dataset, 100_000);
+        runs.start("one", spec);
+        assertThat(runs.start("one", spec).getRunId()).isEqualTo("one");
+        assertThatThrownBy(() -> runs.start("one", TrainerFixture.tiny(dataset, 7)))
+                .isInstanceOfSatisfying(RunConflictException.class, e -> assertThat(e.kind())
+                        .isEqualTo(RunConflictException.Kind.OTHER_SPEC));
+        assertThat(runs.list()).hasSize(1);
+    }
+
+    @Test
+    void aKilledWorkerIsStartedAgainWhereItWas() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 2000));
+        awaitCheckpoint("one", 5);
+        kill("one");
+        awaitCheckpoint("one", 100);
+        assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
+        List<RunEvent> starts = EventLog.readAll(runs.directory("one").events()).stream()
+                .filter(RunEvent::hasResolved)
+                .toList();
+        assertThat(starts.getLast().getResolved().getStartStep()).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    void aNewServiceAdoptsTheLivingWorkerOfAKilledOne() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("one", 5);
+        long worker = WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid();
+        runs.close();
+        Files.writeString(runs.directory("one").events(), "{\"sequence\": \"99", StandardOpenOption.APPEND);
+        runs = open(trainer.launcher());
+        awaitCheckpoint("one", 50);
+        assertThat(WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid()).isEqualTo(worker);
+        assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
+        runs.pause("one");
+        await("one", RunState.RUN_STATE_PAUSED);
+    }
+
+    @Test
+    void serviceAndWorkerMayDieTogether() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("one", 5);
+        runs.close();
+        kill("one");
+        runs = open(trainer.launcher());
+        awaitCheckpoint("one", 50);
+        assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
+    }
+
+    @Test
+    void cancelEndsARunAndItsProcessAndResumeTakesItUp() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("one", 5);
+        runs.cancel("one");
+        await("one", RunState.RUN_STATE_CANCELLED);
+        assertThat(WorkerLock.isFree(runs.directory("one").lock())).isTrue();
+        assertThat(runs.cancel("one").getState()).isEqualTo(RunState.RUN_STATE_CANCELLED);
+        long step = new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst();
+        runs.resume("one");
+        awaitCheckpoint("one", step + 1);
+    }
+
+    @Test
+    void runsWaitTheirTurn() throws Exception {
+        runs.start("first", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("first", 5);
+        runs.start("second", TrainerFixture.tiny(dataset, 20));
+        runs.start("third", TrainerFixture.tiny(dataset, 20));
+        assertThat(runs.get("second").getQueuePosition()).isEqualTo(1);
+        assertThat(runs.get("third").getQueuePosition()).isEqualTo(2);
+        assertThat(runs.pause("third").getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
+        runs.pause("first");
+        await("second", RunState.RUN_STATE_SUCCEEDED);
+        assertThat(runs.get("first").getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
+        assertThatThrownBy(() -> runs.resume("second")).isInstanceOf(RunConflictException.class);
+    }
+
+    @Test
+    void aWorkerThatDiesAgainAndAgainNeedsRecovery() throws Exception {
+        runs.close();
+        runs = open(directory -> {
+            try {
+                return new ProcessBuilder("false").start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        runs.start("one", TrainerFixture.tiny(dataset, 20));
+        await("one", RunState.RUN_STATE_NEEDS_RECOVERY);
+        assertThat(states("one")).filteredOn(RunState.RUN_STATE_RUNNING::equals).hasSize(4);
+        runs.close();
+        runs = open(trainer.launcher());
+        runs.resume("one");
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+    }
+
+    private Runs open(WorkerLauncher launcher) {
+        return new Runs(trainer.runs(), launcher, 1, 10, 3);
+    }
+
+    private void kill(String runId) throws Exception {
+        ProcessHandle worker = WorkerLock.holder(trainer.runs().resolve(runId).resolve("worker.lock")).orElseThrow();
+        worker.destroyForcibly();
+        worker.onExit().get();
+    }
+
+    private void await(String runId, RunState state) throws InterruptedException {
+        TrainerFixture.await(runs.directory(runId), () -> runs.get(runId).getState() == state);
+        TrainerFixture.await(runs.directory(runId), () -> states(runId).getLast() == state);
+    }
+
+    private void awaitCheckpoint(String runId, long step) throws InterruptedException {
+        Checkpoints checkpoints = new Checkpoints(runs.directory(runId).checkpoints());
+        TrainerFixture.await(
+                runs.directory(runId), () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
+    }
+
+    private List<RunState> states(String runId) {
+        return EventLog.readAll(runs.directory(runId).events()).stream()
+                .filter(RunEvent::hasStateChanged)
+                .map(event -> event.getStateChanged().getState())
+                .toList();
+    }
+}

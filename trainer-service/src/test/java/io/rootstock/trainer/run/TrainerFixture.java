@@ -1,0 +1,121 @@
+package io.rootstock.trainer.run;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A home with a store, and worker processes on it as the service starts them. */
+public final class TrainerFixture {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Path home;
+    private final ArtifactStore store;
+    private final JavaWorkerLauncher launcher;
+
+    /** Starts in an empty folder. */
+    public TrainerFixture(Path home) {
+        this.home = home;
+        this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
+        // Native libraries are unpacked once, into the user's own home.
+        this.launcher = new JavaWorkerLauncher(
+                Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home"),
+                home.resolve("artifacts"),
+                "256m",
+                List.of());
+    }
+
+    /** Where artifacts are. */
+    public ArtifactStore store() {
+        return store;
+    }
+
+    /** Starts workers. */
+    public JavaWorkerLauncher launcher() {
+        return launcher;
+    }
+
+    /** Where runs are. */
+    public Path runs() {
+        return home.resolve("runs");
+    }
+
+    /** A model small enough to train in seconds, checkpointed every 5 of {@code steps} steps. */
+    public static RunSpec tiny(Digest dataset, int steps) {
+        return RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDatasetDigest(dataset.value())
+                .setArchitecture(Architecture.newBuilder()
+                        .setDepth(2)
+                        .setDimension(32)
+                        .setHeads(2)
+                        .setContextLength(32))
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setTokens(steps * 4L * 32)
+                        .setBatchRows(4)
+                        .setCheckpointInterval(5)
+                        .setValidationInterval(20)
+                        .setPrecision(Precision.PRECISION_FLOAT32)
+                        .setThreads(2)
+                        .setSeed(3))
+                .build();
+    }
+
+    /** A run folder with a spec, as the service makes it. */
+    public RunDirectory folder(String runId, RunSpec spec) throws IOException {
+        RunDirectory directory = new RunDirectory(Files.createDirectories(runs().resolve(runId)));
+        directory.writeSpec(spec);
+        return directory;
+    }
+
+    /** Runs a worker to its end; returns its exit code. */
+    public int work(RunDirectory directory) throws InterruptedException {
+        return launcher.launch(directory).waitFor();
+    }
+
+    /** The last evaluation of a split. */
+    public static RunEvaluation lastEvaluation(RunDirectory directory, String split) {
+        return EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .filter(evaluation -> evaluation.getSplit().equals(split))
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new AssertionError("no evaluation; the worker said: " + words(directory)));
+    }
+
+    /** Waits for something to become true. */
+    public static void await(RunDirectory directory, BooleanSupplier condition) throws InterruptedException {
+        Instant end = Instant.now().plus(PATIENCE);
+        while (!condition.getAsBoolean()) {
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("waited for too long; the worker said: " + words(directory) + "; events: "
+                        + EventLog.readAll(directory.events()));
+            }
+            Thread.sleep(5);
+        }
+    }
+
+    /** What the worker printed. */
+    public static String words(RunDirectory directory) {
+        try {
+            String printed = Files.exists(directory.workerErrors()) ? Files.readString(directory.workerErrors()) : "";
+            return printed + WorkerOutcome.read(directory).map(WorkerOutcome::toString).orElse("");
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.rootstock.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.TrainerFixture;
+import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real worker processes, killed as processes are. */
+class WorkerProcessTest {
+    private static final int STEPS = 60;
+
+    @TempDir
+    Path home;
+
+    private TrainerFixture trainer;
+    private RunSpec spec;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        trainer = new TrainerFixture(home);
+        Digest dataset = Datasets.documents(trainer.store(), 300);
+        spec = TrainerFixture.tiny(dataset, STEPS);
+    }
+
+    @Test
+    void killedRunsEndWithTheSameLossToTheLastBit() throws Exception {
+        RunDirectory whole = trainer.folder("whole", spec);
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
+        RunEvaluation expected = TrainerFixture.lastEvaluation(whole, "validation");
+        assertThat(expected.getBitsPerByte())
+                .isLessThan(expected.getMetricsOrThrow("start_bits_per_byte") * 0.8);
+
+        RunDirectory killed = trainer.folder("killed", spec);
+        for (long step : new long[] {5, 25, 40}) {
+            Process worker = trainer.launcher().launch(killed);
+            Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
+            TrainerFixture.await(
+                    killed, () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
+            worker.destroyForcibly().waitFor();
+        }
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        RunEvaluation resumed = TrainerFixture.lastEvaluation(killed, "validation");
+        assertThat(resumed.getLoss()).isEqualTo(expected.getLoss());
+        assertThat(resumed.getStep()).isEqualTo(STEPS);
+
+        assertThat(sequences(killed)).isSorted().doesNotHaveDuplicates();
+        assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
+    }
+
+    @Test
+    void aCorruptCheckpointCostsStepsButNotTheRun() throws Exception {
+        RunDirectory whole = trainer.folder("whole", spec);
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
+
+        RunDirectory damaged = trainer.folder("damaged", spec);
+        Process worker = trainer.launcher().launch(damaged);
+        Checkpoints checkpoints = new Checkpoints(damaged.checkpoints());
+        TrainerFixture.await(damaged, () -> checkpoints.steps().size() == 2);
+        worker.destroyForcibly().waitFor();
+        damage(damaged);
+        assertThat(trainer.work(damaged)).as(() -> TrainerFixture.words(damaged)).isZero();
+        assertThat(EventLog.readAll(damaged.events()))
+                .anyMatch(event -> event.getMessage().getText().contains("is corrupt"));
+        assertThat(TrainerFixture.lastEvaluation(damaged, "validation").getLoss())
+                .isEqualTo(TrainerFixture.lastEvaluation(whole, "validation").getLoss());
+    }
+
+    @Test
+    void aTerminatedWorkerLeavesACheckpointOfItsLastStep() throws Exception {
+        RunSpec longer = TrainerFixture.tiny(Digest.parse(spec.getDatasetDigest()), 100_000).toBuilder()
+                .build();
+        RunDirectory directory = trainer.folder("stopped", longer);
+        Process worker = trainer.launcher().launch(directory);
+        TrainerFixture.await(directory, () -> EventLog.readAll(directory.events()).stream().anyMatch(RunEvent::hasProgress));
+        worker.destroy();
+        assertThat(worker.waitFor()).isEqualTo(WorkerOutcome.Kind.STOPPED.exitCode());
+        assertThat(WorkerOutcome.read(directory)).hasValueSatisfying(outcome -> assertThat(outcome.kind())
+                .isEqualTo(WorkerOutcome.Kind.STOPPED));
+        RunEvent last = EventLog.readAll(directory.events()).getLast();
+        assertThat(last.hasCheckpoint()).isTrue();
+        assertThat(new Checkpoints(directory.checkpoints()).steps().getFirst())
+                .isEqualTo(last.getCheckpoint().getStep());
+    }
+
+    @Test
+    void aRunByTheClockEndsInsideItsTime() throws Exception {
+        RunSpec.Builder timed = spec.toBuilder();
+        timed.getHyperparametersBuilder().clearTokens().setSeconds(4.0);
+        RunDirectory directory = trainer.folder("timed", timed.build());
+        assertThat(trainer.work(directory)).as(() -> TrainerFixture.words(directory)).isZero();
+        RunEvent progress = EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasProgress)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        assertThat(progress.getProgress().getLearningRate()).isLessThan(0.002);
+        assertThat(progress.getProgress().getEtaSeconds()).isBetween(0.0, 0.5);
+    }
+
+    private static void damage(RunDirectory directory) throws IOException {
+        long step = new Checkpoints(directory.checkpoints()).steps().getFirst();
+        Path weights = directory.checkpoints().resolve("step-" + step).resolve("weights.f32");
+        try (FileChannel channel = FileChannel.open(weights, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), Files.size(weights) / 2);
+        }
+    }
+
+    private static List<Long> sequences(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream().map(RunEvent::getSequence).toList();
+    }
+
+    private static List<String> artifacts(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .map(artifact -> artifact.getDigest())
+                .toList();
+    }
+}
