@@ -68,7 +68,8 @@ public final class Checkpoints {
             }
             byte[] index = JSON.writeValueAsBytes(new Index(state, digests));
             writeDurably(unfinished.resolve(INDEX), index);
-            writeDurably(unfinished.resolve(INDEX_DIGEST), SegmentFile.digest(index).getBytes(StandardCharsets.US_ASCII));
+            writeDurably(
+                    unfinished.resolve(INDEX_DIGEST), SegmentFile.digest(index).getBytes(StandardCharsets.US_ASCII));
             sync(unfinished);
             delete(place);
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
@@ -127,7 +128,8 @@ public final class Checkpoints {
     private static TrainingState read(Path place, TensorMemory memory) throws CorruptCheckpointException {
         try {
             byte[] bytes = Files.readAllBytes(place.resolve(INDEX));
-            if (!SegmentFile.digest(bytes).equals(Files.readString(place.resolve(INDEX_DIGEST)).strip())) {
+            if (!SegmentFile.digest(bytes)
+                    .equals(Files.readString(place.resolve(INDEX_DIGEST)).strip())) {
                 throw new CorruptCheckpointException(INDEX + " does not match its digest");
             }
             Index index = JSON.readValue(bytes, Index.class);

@@ -19,8 +19,7 @@ final class SegmentFile {
     /** Writes and fsyncs; returns the SHA-256 of the bytes in hexadecimal. */
     static String write(Path file, MemorySegment bytes) throws IOException {
         MessageDigest digest = sha256();
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
                 ByteBuffer chunk = chunk(bytes, at);
                 digest.update(chunk.duplicate());

@@ -26,7 +26,8 @@ public class TrainerParts {
     @Singleton
     JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings) {
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
-        settings.deviceTable().ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
+        settings.deviceTable()
+                .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
         return new JavaWorkerLauncher(
                 absolute(common.home()), absolute(common.artifacts().directory()), settings.workerHeap(), arguments);
     }

@@ -23,7 +23,8 @@ public final class BaseFacts {
         if (!file(files, TokenizerFiles.TOKENIZER)
                 .equals(file(DirectoryManifest.read(store, tokenizer), TokenizerFiles.TOKENIZER))) {
             throw new RefusedSpecException(
-                    "dataset_digest", "was prepared with another tokenizer than the base model's; prepare it with that");
+                    "dataset_digest",
+                    "was prepared with another tokenizer than the base model's; prepare it with that");
         }
         try {
             return HuggingFaceDirectory.readConfig(store.verified(file(files, CONFIG)));
@@ -38,8 +39,8 @@ public final class BaseFacts {
         return files.files().stream()
                 .filter(entry -> entry.path().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new RefusedSpecException(
-                        "base_digest", "must be a Hugging Face directory, but has no " + name))
+                .orElseThrow(() ->
+                        new RefusedSpecException("base_digest", "must be a Hugging Face directory, but has no " + name))
                 .digest();
     }
 }

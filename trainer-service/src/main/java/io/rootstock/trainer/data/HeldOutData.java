@@ -83,7 +83,8 @@ public final class HeldOutData {
     public Stream<Batch> batches() {
         return windows.isEmpty()
                 ? groups(rows).stream().map(group -> Rows.batch(group, padding))
-                : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream().map(this::batch);
+                : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream()
+                        .map(this::batch);
     }
 
     private Batch batch(List<Window> group) {
@@ -97,8 +98,7 @@ public final class HeldOutData {
             window.stream().copy(window.start(), sequence, 0, known + 1);
             for (int position = 0; position < length; position++) {
                 tokens[row * length + position] = position < known ? sequence[position] : padding;
-                targets[row * length + position] =
-                        position < known ? sequence[position + 1] : LanguageBatch.NO_LOSS;
+                targets[row * length + position] = position < known ? sequence[position + 1] : LanguageBatch.NO_LOSS;
             }
         }
         return new LanguageBatch(group.size(), length, tokens, targets);

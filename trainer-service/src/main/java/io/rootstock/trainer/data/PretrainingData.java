@@ -31,7 +31,8 @@ public final class PretrainingData implements TrainingData {
         for (Corpus.Part part : corpus.parts()) {
             TokenStream stream = new TokenStream(part.shards());
             streams.add(stream);
-            parts.add(new Mixture.Part(part.source().weight(), cap(part.source().maximumEpochs(), windows(stream, context))));
+            parts.add(new Mixture.Part(
+                    part.source().weight(), cap(part.source().maximumEpochs(), windows(stream, context))));
         }
         this.mixture = new Mixture(parts);
         this.context = context;

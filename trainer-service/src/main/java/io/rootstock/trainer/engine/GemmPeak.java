@@ -26,12 +26,11 @@ public final class GemmPeak {
     }
 
     private static double measure(Key key) {
-        DType type =
-                switch (key.precision) {
-                    case FLOAT64 -> DType.FLOAT64;
-                    case FLOAT32 -> DType.FLOAT32;
-                    case BFLOAT16 -> DType.BFLOAT16;
-                };
+        DType type = switch (key.precision) {
+            case FLOAT64 -> DType.FLOAT64;
+            case FLOAT32 -> DType.FLOAT32;
+            case BFLOAT16 -> DType.BFLOAT16;
+        };
         try (ReplicaThreads threads = new ReplicaThreads(key.threads)) {
             Callable<Double> task = () -> bestOfThread(type);
             return threads.all(Collections.nCopies(key.threads, task)).stream()

@@ -297,8 +297,7 @@ final class VectorKernels implements Kernels {
     }
 
     private static FloatVector sigmoid(FloatVector x) {
-        return FloatVector.broadcast(FLOATS, 1)
-                .div(ExactLanes.exp(x.neg()).add(1));
+        return FloatVector.broadcast(FLOATS, 1).div(ExactLanes.exp(x.neg()).add(1));
     }
 
     private static float sigmoid(float x) {

@@ -39,12 +39,14 @@ public final class DeviceTable {
 
     /** Reads the shipped table, or the given file in its place. */
     public static DeviceTable load(Optional<Path> file) {
-        try (InputStream in = file.isPresent()
-                ? Files.newInputStream(file.get())
-                : DeviceTable.class.getResourceAsStream(SHIPPED)) {
+        try (InputStream in =
+                file.isPresent() ? Files.newInputStream(file.get()) : DeviceTable.class.getResourceAsStream(SHIPPED)) {
             return new DeviceTable(JSON.readValue(in, new TypeReference<Map<String, Entry>>() {}));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the device price table " + file.map(Path::toString).orElse(SHIPPED), e);
+            throw new UncheckedIOException(
+                    "cannot read the device price table "
+                            + file.map(Path::toString).orElse(SHIPPED),
+                    e);
         }
     }
 
@@ -65,7 +67,6 @@ public final class DeviceTable {
      */
     public Device machine(Machine machine, Precision precision, double peakFlops) {
         Entry entry = entries.get(precision == Precision.PRECISION_BFLOAT16 ? "cpu-bfloat16" : "cpu");
-        return new Device(
-                machine.name(), peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores());
+        return new Device(machine.name(), peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores());
     }
 }

@@ -28,7 +28,8 @@ public final class Estimator {
                 .setParameters(size.parameters())
                 .setNonEmbeddingParameters(size.body())
                 .setTokens((long) tokens)
-                .setMemoryBytes(memory.values().stream().mapToLong(Long::longValue).sum())
+                .setMemoryBytes(
+                        memory.values().stream().mapToLong(Long::longValue).sum())
                 .putAllMemoryParts(memory)
                 .build();
     }

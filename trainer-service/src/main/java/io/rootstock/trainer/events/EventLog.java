@@ -37,9 +37,10 @@ public final class EventLog implements AutoCloseable {
     /** Opens or creates the log; beside it lies a lock file of the same name ending in {@code .lock}. */
     public static EventLog open(Path file) {
         try {
-            FileChannel log =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            // A file of its own: closing any channel of a file drops the process's locks on it, and readers come and go.
+            FileChannel log = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            // A file of its own: closing any channel of a file drops the process's locks on it, and readers come and
+            // go.
             FileChannel lock = FileChannel.open(
                     file.resolveSibling(file.getFileName() + ".lock"),
                     StandardOpenOption.CREATE,

@@ -90,7 +90,8 @@ public final class Exporter {
         LlamaConfig config = model.config();
         if (!model.labels().isEmpty()) {
             tensors = tensors.stream()
-                    .filter(tensor -> !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
+                    .filter(tensor ->
+                            !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
                     .toList();
             config = tied(config);
         }

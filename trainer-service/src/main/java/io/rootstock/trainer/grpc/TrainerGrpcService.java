@@ -72,9 +72,11 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Override
     @RunOnVirtualThread
     public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
-        answer(observer, () -> GetRunResponse.newBuilder()
-                .setRun(runs.get(runId(request.getRunId())))
-                .build());
+        answer(
+                observer,
+                () -> GetRunResponse.newBuilder()
+                        .setRun(runs.get(runId(request.getRunId())))
+                        .build());
     }
 
     @Override
@@ -86,33 +88,41 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Override
     @RunOnVirtualThread
     public void cancelRun(CancelRunRequest request, StreamObserver<CancelRunResponse> observer) {
-        answer(observer, () -> CancelRunResponse.newBuilder()
-                .setRun(runs.cancel(runId(request.getRunId())))
-                .build());
+        answer(
+                observer,
+                () -> CancelRunResponse.newBuilder()
+                        .setRun(runs.cancel(runId(request.getRunId())))
+                        .build());
     }
 
     @Override
     @RunOnVirtualThread
     public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
-        answer(observer, () -> PauseRunResponse.newBuilder()
-                .setRun(runs.pause(runId(request.getRunId())))
-                .build());
+        answer(
+                observer,
+                () -> PauseRunResponse.newBuilder()
+                        .setRun(runs.pause(runId(request.getRunId())))
+                        .build());
     }
 
     @Override
     @RunOnVirtualThread
     public void resumeRun(ResumeRunRequest request, StreamObserver<ResumeRunResponse> observer) {
-        answer(observer, () -> ResumeRunResponse.newBuilder()
-                .setRun(runs.resume(runId(request.getRunId())))
-                .build());
+        answer(
+                observer,
+                () -> ResumeRunResponse.newBuilder()
+                        .setRun(runs.resume(runId(request.getRunId())))
+                        .build());
     }
 
     @Override
     public void watchRun(WatchRunRequest request, StreamObserver<WatchRunResponse> observer) {
-        FlowControlledStream.serve(observer, stream -> translated(() -> {
-            watch(request, stream);
-            return request;
-        }));
+        FlowControlledStream.serve(
+                observer,
+                stream -> translated(() -> {
+                    watch(request, stream);
+                    return request;
+                }));
     }
 
     /** Ends when the run can only go on if someone resumes it and all its events are sent. */
@@ -172,7 +182,8 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     private static String runId(String runId) {
         if (!RUN_ID.matcher(runId).matches()) {
             throw Errors.invalidArgument(
-                    "run_id", "must be 1 to 64 letters, digits and dashes, not beginning with a dash; was '" + runId + "'");
+                    "run_id",
+                    "must be 1 to 64 letters, digits and dashes, not beginning with a dash; was '" + runId + "'");
         }
         return runId;
     }
@@ -201,7 +212,8 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     private static StatusRuntimeException conflict(RunConflictException e) {
         return switch (e.kind()) {
             case UNKNOWN_RUN -> Errors.notFound("runs/" + e.getMessage(), "list the runs with ListRuns");
-            case OTHER_SPEC -> Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
+            case OTHER_SPEC ->
+                Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
             case WRONG_STATE -> Errors.failedPrecondition("RUN_STATE", e.getMessage());
             case QUEUE_FULL -> Errors.resourceExhausted("RUN_QUEUE_FULL", e.getMessage(), Duration.ofSeconds(30));
         };

@@ -22,12 +22,12 @@ final class ArchitectureRule {
 
     static Architecture resolve(Architecture asked, int vocabularySize) {
         int depth = asked.getDepth() == 0 ? DEFAULT_DEPTH : asked.getDepth();
-        unless(depth >= 1 && depth <= MOST_LAYERS, "architecture.depth", "must be 1 to " + MOST_LAYERS + ", was " + depth);
-        int dimension = asked.hasDimension() ? asked.getDimension() : 64 * depth;
         unless(
-                dimension >= 8 && dimension <= 65_536,
-                "architecture.dimension",
-                "must be 8 to 65536, was " + dimension);
+                depth >= 1 && depth <= MOST_LAYERS,
+                "architecture.depth",
+                "must be 1 to " + MOST_LAYERS + ", was " + depth);
+        int dimension = asked.hasDimension() ? asked.getDimension() : 64 * depth;
+        unless(dimension >= 8 && dimension <= 65_536, "architecture.dimension", "must be 8 to 65536, was " + dimension);
         int heads = asked.hasHeads() ? asked.getHeads() : automaticHeads(dimension);
         unless(
                 heads >= 1 && dimension % heads == 0 && dimension / heads % 2 == 0,

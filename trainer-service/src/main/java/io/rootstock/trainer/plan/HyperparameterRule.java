@@ -67,7 +67,8 @@ final class HyperparameterRule {
                 .setGradientClip(positive(
                         "gradient_clip", asked.hasGradientClip(), asked.getGradientClip(), 1.0, Double.MAX_VALUE))
                 .setBeta1(momentum("beta1", asked.hasBeta1(), asked.getBeta1(), 0.9))
-                .setBeta2(momentum("beta2", asked.hasBeta2(), asked.getBeta2(), task == Task.TASK_PRETRAIN ? 0.95 : 0.98))
+                .setBeta2(
+                        momentum("beta2", asked.hasBeta2(), asked.getBeta2(), task == Task.TASK_PRETRAIN ? 0.95 : 0.98))
                 .setValidationInterval(whole(
                         "validation_interval",
                         asked.hasValidationInterval(),
@@ -99,7 +100,10 @@ final class HyperparameterRule {
             resolved.setSeconds(asked.getSeconds());
         }
         if (task == Task.TASK_PRETRAIN) {
-            unless(!asked.hasEpochs(), "hyperparameters.epochs", "is for fine-tuning; pre-training has tokens or seconds");
+            unless(
+                    !asked.hasEpochs(),
+                    "hyperparameters.epochs",
+                    "is for fine-tuning; pre-training has tokens or seconds");
             unless(
                     !asked.hasTokens() || asked.getTokens() > 0,
                     "hyperparameters.tokens",
@@ -224,7 +228,10 @@ final class HyperparameterRule {
         if (!set) {
             return automatic;
         }
-        unless(value > 0.0 && value <= most, "hyperparameters." + name, "must be above 0" + (most < 1e6 ? " and at most " + most : "") + ", was " + value);
+        unless(
+                value > 0.0 && value <= most,
+                "hyperparameters." + name,
+                "must be above 0" + (most < 1e6 ? " and at most " + most : "") + ", was " + value);
         return value;
     }
 }

@@ -29,9 +29,7 @@ public final class MemoryRule {
         parts.put("gradients", parameters * FLOAT * threads);
         parts.put("optimizer", 2 * parameters * FLOAT);
         parts.put("activations", Math.round(microTokens * layerBytesPerToken(plan.architecture())));
-        parts.put(
-                "logits",
-                Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
+        parts.put("logits", Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
         if (plan.task() == Task.TASK_CLASSIFICATION) {
             parts.put("best_weights", parameters * FLOAT);
         }

@@ -33,8 +33,7 @@ public final class Planner {
     }
 
     /** The plan of values resolved before: a resumed run goes on with exactly these, on whatever machine. */
-    public static Plan of(
-            Task task, Architecture shape, int classes, Hyperparameters resolved, DataFacts data) {
+    public static Plan of(Task task, Architecture shape, int classes, Hyperparameters resolved, DataFacts data) {
         double tokensPerStep = tokensPerStep(task, shape, resolved, data);
         return new Plan(
                 task,

@@ -16,7 +16,8 @@ final class AtomicFile {
 
     /** Writes durably to a temporary name, then renames. */
     static void write(Path file, String text) {
-        Path temporary = file.resolveSibling("." + file.getFileName() + "." + ProcessHandle.current().pid());
+        Path temporary = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid());
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,

@@ -35,7 +35,8 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         List<String> program = List.of(WORKER, directory.path().toString(), artifacts.toString());
         ProcessBuilder builder = builder(program)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.workerErrors().toFile()));
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.workerErrors().toFile()));
         return start(builder);
     }
 
@@ -75,9 +76,7 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
 
     private static Optional<Path> packagedFolder(String classPath) {
         Path first = Path.of(classPath.split(File.pathSeparator, -1)[0]);
-        return first.endsWith(PACKAGED)
-                ? Optional.of(first.toAbsolutePath().getParent())
-                : Optional.empty();
+        return first.endsWith(PACKAGED) ? Optional.of(first.toAbsolutePath().getParent()) : Optional.empty();
     }
 
     private static String jars(Path folder) {

@@ -57,8 +57,7 @@ record RunRecord(
     }
 
     RunRecord queuedAgain(long nowMillis, String why) {
-        return new RunRecord(
-                RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, Wish.NONE, 0, checkpointStep);
+        return new RunRecord(RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, Wish.NONE, 0, checkpointStep);
     }
 
     static RunRecord read(Path file) {

@@ -275,6 +275,7 @@ public final class Runs implements AutoCloseable {
     private static RunConflictException wrongState(RunHandle run, String why) {
         return new RunConflictException(
                 Kind.WRONG_STATE,
-                "run " + run.directory().runId() + " " + why + " (" + run.state().state() + ")");
+                "run " + run.directory().runId() + " " + why + " ("
+                        + run.state().state() + ")");
     }
 }

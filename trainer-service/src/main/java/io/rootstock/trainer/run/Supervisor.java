@@ -66,8 +66,10 @@ final class Supervisor {
             try {
                 run.launched(launcher.launch(run.directory()));
             } catch (RuntimeException e) {
-                LOGGER.errorf(e, "run %s: cannot start a worker", run.directory().runId());
-                run.become(run.state().in(RunState.RUN_STATE_NEEDS_RECOVERY, "cannot start a worker: " + e.getMessage()));
+                LOGGER.errorf(
+                        e, "run %s: cannot start a worker", run.directory().runId());
+                run.become(
+                        run.state().in(RunState.RUN_STATE_NEEDS_RECOVERY, "cannot start a worker: " + e.getMessage()));
             }
         }
     }
@@ -79,11 +81,13 @@ final class Supervisor {
             }
             RunRecord record = run.state();
             WorkerOutcome outcome = WorkerOutcome.read(run.directory()).orElse(null);
-            RunRecord next = outcome == null ? died(run, record) : switch (outcome.kind()) {
-                case SUCCEEDED -> record.in(RunState.RUN_STATE_SUCCEEDED, outcome.message());
-                case FAILED -> record.in(RunState.RUN_STATE_FAILED, outcome.message());
-                case STOPPED -> stopped(record, outcome.message());
-            };
+            RunRecord next = outcome == null
+                    ? died(run, record)
+                    : switch (outcome.kind()) {
+                        case SUCCEEDED -> record.in(RunState.RUN_STATE_SUCCEEDED, outcome.message());
+                        case FAILED -> record.in(RunState.RUN_STATE_FAILED, outcome.message());
+                        case STOPPED -> stopped(record, outcome.message());
+                    };
             LOGGER.infof("run %s: %s (%s)", run.directory().runId(), next.state(), next.message());
             run.become(next);
         }

@@ -53,7 +53,10 @@ final class ConfusionMatrix {
 
     /** Accuracy of always answering the most frequent class of these rows. */
     double majorityAccuracy() {
-        long most = Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).max().orElse(0);
+        long most = Arrays.stream(counts)
+                .mapToLong(row -> Arrays.stream(row).sum())
+                .max()
+                .orElse(0);
         return (double) most / Math.max(1, rows);
     }
 

@@ -65,8 +65,7 @@ record PreparedRun(
         Optional<RunResolved> known = directory.readResolved();
         Plan plan = known.isPresent()
                 ? again(spec, known.get(), facts)
-                : Planner.plan(
-                        spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
+                : Planner.plan(spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
                 .orElseGet(() -> PeakProbe.measure(values.getPrecision(), values.getThreads()));
@@ -114,11 +113,7 @@ record PreparedRun(
 
     OptimizerSettings optimizer() {
         return new OptimizerSettings(
-                values().getBeta1(),
-                values().getBeta2(),
-                1e-8,
-                values().getWeightDecay(),
-                values().getGradientClip());
+                values().getBeta1(), values().getBeta2(), 1e-8, values().getWeightDecay(), values().getGradientClip());
     }
 
     /** The trained model with all that its files need. */

@@ -43,7 +43,12 @@ final class ProgressMeter {
 
     /** The event that is due, if one is. */
     Optional<RunProgress> due(
-            StepResult last, double learningRate, Budget budget, Budget.Progress progress, long tokensSoFar, boolean now) {
+            StepResult last,
+            double learningRate,
+            Budget budget,
+            Budget.Progress progress,
+            long tokensSoFar,
+            boolean now) {
         long time = System.nanoTime();
         if (lossTokens == 0 || (!now && time - lastEvent < INTERVAL_NANOS)) {
             return Optional.empty();

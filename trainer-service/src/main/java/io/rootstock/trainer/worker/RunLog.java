@@ -26,8 +26,7 @@ final class RunLog {
     }
 
     void resolved(RunResolved resolved, long startStep) {
-        events.append(RunEvent.newBuilder()
-                .setResolved(resolved.toBuilder().setStartStep(startStep)));
+        events.append(RunEvent.newBuilder().setResolved(resolved.toBuilder().setStartStep(startStep)));
     }
 
     void progress(RunProgress progress) {
@@ -52,7 +51,7 @@ final class RunLog {
     }
 
     void artifacts(List<Artifact> artifacts) {
-        events.appendDurably(RunEvent.newBuilder()
-                .setArtifacts(RunArtifacts.newBuilder().addAllArtifacts(artifacts)));
+        events.appendDurably(
+                RunEvent.newBuilder().setArtifacts(RunArtifacts.newBuilder().addAllArtifacts(artifacts)));
     }
 }

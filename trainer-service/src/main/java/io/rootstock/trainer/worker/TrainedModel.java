@@ -32,7 +32,8 @@ final class TrainedModel implements AutoCloseable {
 
     static TrainedModel create(PreparedRun run) {
         return new TrainedModel(Engine.create(
-                Shapes.engine(run.plan().architecture(), run.normEpsilon(), run.plan().classes()),
+                Shapes.engine(
+                        run.plan().architecture(), run.normEpsilon(), run.plan().classes()),
                 run.precision(),
                 run.values().getThreads()));
     }

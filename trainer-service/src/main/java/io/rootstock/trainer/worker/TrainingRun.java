@@ -90,8 +90,8 @@ final class TrainingRun {
                 return Optional.of(new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped at step " + step));
             }
             Budget.Progress before = timer.progress(step);
-            double learningRate = run.plan().learningRate().at(
-                    budget.done(before), 1.0 / Math.max(1, budget.totalSteps(before)));
+            double learningRate =
+                    run.plan().learningRate().at(budget.done(before), 1.0 / Math.max(1, budget.totalSteps(before)));
             long start = System.nanoTime();
             List<Batch> batches = data.step(step);
             StepResult result = model.engine().step(batches, learningRate, optimizer);
@@ -101,7 +101,9 @@ final class TrainingRun {
             double seconds = (System.nanoTime() - start) / 1e9;
             timer.add(seconds);
             step++;
-            long stepTokens = batches.stream().mapToLong(batch -> (long) batch.rows() * batch.length()).sum();
+            long stepTokens = batches.stream()
+                    .mapToLong(batch -> (long) batch.rows() * batch.length())
+                    .sum();
             tokens += stepTokens;
             meter.add(result, model.engine(), stepTokens, batches.getLast().length(), seconds);
             Budget.Progress after = timer.progress(step);

@@ -96,7 +96,8 @@ public final class Worker {
             if (Exporter.exported(directory)) {
                 return succeeded();
             }
-            DeviceTable devices = DeviceTable.load(Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
+            DeviceTable devices = DeviceTable.load(
+                    Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
             PreparedRun run = PreparedRun.prepare(directory, store, devices);
             return train(directory, store, run, log);
         } catch (RefusedSpecException | NoSuchArtifactException | CorruptArtifactException e) {

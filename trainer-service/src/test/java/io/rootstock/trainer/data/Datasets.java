@@ -41,9 +41,14 @@ public final class Datasets {
             String text = sentence(random, ANIMALS) + " " + sentence(random, DISHES);
             (i % 10 == 0 ? validation : train).add(ByteTokenizer.row(text));
         }
-        return manifest(store, DatasetKind.PRETRAINING, 0, List.of(), Map.of(
-                DatasetManifest.TRAIN, split(store, DatasetKind.PRETRAINING, List.of(train)),
-                DatasetManifest.VALIDATION, split(store, DatasetKind.PRETRAINING, List.of(validation))));
+        return manifest(
+                store,
+                DatasetKind.PRETRAINING,
+                0,
+                List.of(),
+                Map.of(
+                        DatasetManifest.TRAIN, split(store, DatasetKind.PRETRAINING, List.of(train)),
+                        DatasetManifest.VALIDATION, split(store, DatasetKind.PRETRAINING, List.of(validation))));
     }
 
     /** Sentences about animals (label 0, two of three) and dishes (label 1). */
@@ -52,7 +57,8 @@ public final class Datasets {
         Map<String, ShardWriter> writers = new TreeMap<>();
         Map<String, Long> bytes = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            String name = i % 10 == 0 ? DatasetManifest.VALIDATION
+            String name = i % 10 == 0
+                    ? DatasetManifest.VALIDATION
                     : i % 10 == 1 ? DatasetManifest.TEST : DatasetManifest.TRAIN;
             int label = random.nextInt(3) == 0 ? 1 : 0;
             int[] row = ByteTokenizer.row(sentence(random, label == 0 ? ANIMALS : DISHES));
@@ -60,7 +66,8 @@ public final class Datasets {
                     .addLabelled(row, label);
             bytes.merge(name, row.length - 2L, Long::sum);
         }
-        return manifest(store, DatasetKind.CLASSIFICATION, 64, List.of("animal", "dish"), splits(store, writers, bytes));
+        return manifest(
+                store, DatasetKind.CLASSIFICATION, 64, List.of("animal", "dish"), splits(store, writers, bytes));
     }
 
     /** "say animal" is answered by the animal twice. */
@@ -69,7 +76,8 @@ public final class Datasets {
         Map<String, ShardWriter> writers = new TreeMap<>();
         Map<String, Long> bytes = new TreeMap<>();
         for (int i = 0; i < count; i++) {
-            String name = i % 10 == 0 ? DatasetManifest.VALIDATION
+            String name = i % 10 == 0
+                    ? DatasetManifest.VALIDATION
                     : i % 10 == 1 ? DatasetManifest.TEST : DatasetManifest.TRAIN;
             String animal = ANIMALS.get(random.nextInt(ANIMALS.size()));
             String question = "say " + animal + ": ";
@@ -115,7 +123,8 @@ public final class Datasets {
             long size = bytes.get(writer.getKey());
             splits.put(
                     writer.getKey(),
-                    new DatasetManifest.Split(shard.rows(), shard.tokens(), shard.tokens(), size, size, List.of(shard)));
+                    new DatasetManifest.Split(
+                            shard.rows(), shard.tokens(), shard.tokens(), size, size, List.of(shard)));
         }
         return splits;
     }

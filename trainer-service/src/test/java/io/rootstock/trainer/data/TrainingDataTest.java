@@ -40,7 +40,9 @@ class TrainingDataTest {
             PretrainingData first = new PretrainingData(corpus, CONTEXT, 4, 2, 11);
             PretrainingData again = new PretrainingData(corpus, CONTEXT, 4, 2, 11);
             PretrainingData other = new PretrainingData(corpus, CONTEXT, 4, 2, 12);
-            List<List<Integer>> forward = IntStream.range(0, 50).mapToObj(step -> tokens(first.step(step))).toList();
+            List<List<Integer>> forward = IntStream.range(0, 50)
+                    .mapToObj(step -> tokens(first.step(step)))
+                    .toList();
             assertThat(tokens(again.step(49))).isEqualTo(forward.get(49));
             assertThat(tokens(again.step(7))).isEqualTo(forward.get(7));
             assertThat(tokens(other.step(7))).isNotEqualTo(forward.get(7));
@@ -65,8 +67,8 @@ class TrainingDataTest {
     @Test
     void oneEpochVisitsEveryWindowOnce() throws IOException {
         int[] row = IntStream.range(0, 160).toArray();
-        DatasetManifest manifest = Datasets.exact(
-                store, List.of(new Datasets.Source("all", 1.0, 1.0, List.of(List.of(row)))));
+        DatasetManifest manifest =
+                Datasets.exact(store, List.of(new Datasets.Source("all", 1.0, 1.0, List.of(List.of(row)))));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             PretrainingData data = new PretrainingData(corpus, CONTEXT, 4, 1, 3);
             assertThat(data.mostSteps()).isEqualTo(5);
@@ -111,9 +113,12 @@ class TrainingDataTest {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.labelled(store, 200));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             FineTuningData data = new FineTuningData(corpus, 16, 2, ByteTokenizer.END, 4);
-            List<List<Integer>> first = IntStream.range(0, 10).mapToObj(step -> tokens(data.step(step))).toList();
-            List<List<Integer>> second =
-                    IntStream.range(10, 20).mapToObj(step -> tokens(data.step(step))).toList();
+            List<List<Integer>> first = IntStream.range(0, 10)
+                    .mapToObj(step -> tokens(data.step(step)))
+                    .toList();
+            List<List<Integer>> second = IntStream.range(10, 20)
+                    .mapToObj(step -> tokens(data.step(step)))
+                    .toList();
             assertThat(first).isNotEqualTo(second);
             assertThat(labels(data, 0, 10)).isEqualTo(labels(data, 10, 20));
         }
@@ -141,8 +146,9 @@ class TrainingDataTest {
     void onlyAnswersHaveALoss() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.instructions(store, 100));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            LanguageBatch batch = (LanguageBatch)
-                    new FineTuningData(corpus, 4, 1, ByteTokenizer.END, 4).step(0).getFirst();
+            LanguageBatch batch = (LanguageBatch) new FineTuningData(corpus, 4, 1, ByteTokenizer.END, 4)
+                    .step(0)
+                    .getFirst();
             // "xyz xyz" and the end mark.
             assertThat(batch.lossTokens()).isEqualTo(4 * 8);
             for (int position = 0; position + 1 < batch.length(); position++) {
@@ -156,8 +162,8 @@ class TrainingDataTest {
     @Test
     void validationPredictsEveryTokenButTheFirstExactlyOnce() throws IOException {
         int[] row = IntStream.range(0, 100).toArray();
-        DatasetManifest manifest = Datasets.exact(
-                store, List.of(new Datasets.Source("all", 1.0, 0.0, List.of(List.of(row)))));
+        DatasetManifest manifest =
+                Datasets.exact(store, List.of(new Datasets.Source("all", 1.0, 0.0, List.of(List.of(row)))));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             HeldOutData data = HeldOutData.documents(corpus, CONTEXT, 0, Integer.MAX_VALUE);
             List<Integer> targets = new ArrayList<>();
@@ -168,7 +174,8 @@ class TrainingDataTest {
                     }
                 }
             });
-            assertThat(targets).containsExactlyElementsOf(IntStream.range(1, 100).boxed().toList());
+            assertThat(targets)
+                    .containsExactlyElementsOf(IntStream.range(1, 100).boxed().toList());
             assertThat(data.share()).isEqualTo(1.0);
             assertThat(HeldOutData.documents(corpus, CONTEXT, 0, 3).share()).isCloseTo(24.0 / 99, within(1e-9));
         }
@@ -208,7 +215,10 @@ class TrainingDataTest {
     }
 
     private static List<Integer> tokens(List<Batch> batches) {
-        return batches.stream().flatMapToInt(batch -> IntStream.of(batch.tokens())).boxed().toList();
+        return batches.stream()
+                .flatMapToInt(batch -> IntStream.of(batch.tokens()))
+                .boxed()
+                .toList();
     }
 
     private static int[] filled(int token, int count) {

@@ -38,7 +38,8 @@ class ExactLanesTest {
             for (int i = 0; i < COUNT; i++) {
                 inputs[i] = Math.min(88f, start + i * 0.013f);
             }
-            float[] outputs = ExactLanes.exp(FloatVector.fromArray(FLOATS, inputs, 0)).toArray();
+            float[] outputs =
+                    ExactLanes.exp(FloatVector.fromArray(FLOATS, inputs, 0)).toArray();
             for (int i = 0; i < COUNT; i++) {
                 assertThat(outputs[i] / Math.exp(inputs[i])).isCloseTo(1.0, within(3e-7));
             }
@@ -47,9 +48,12 @@ class ExactLanesTest {
 
     @Test
     void extremesAreZeroLargeOrNotANumber() {
-        assertThat(ExactLanes.exp(FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY)).lane(0)).isLessThan(1e-37f);
+        assertThat(ExactLanes.exp(FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY))
+                        .lane(0))
+                .isLessThan(1e-37f);
         assertThat(ExactLanes.exp(FloatVector.broadcast(FLOATS, 1e30f)).lane(0)).isBetween(1e38f, Float.MAX_VALUE);
-        assertThat(ExactLanes.exp(FloatVector.broadcast(FLOATS, Float.NaN)).lane(0)).isNaN();
+        assertThat(ExactLanes.exp(FloatVector.broadcast(FLOATS, Float.NaN)).lane(0))
+                .isNaN();
         assertThat(ExactLanes.exp(FloatVector.zero(FLOATS)).lane(0)).isEqualTo(1f);
     }
 

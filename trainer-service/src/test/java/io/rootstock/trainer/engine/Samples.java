@@ -62,13 +62,15 @@ final class Samples {
     /** A batch that suits the model; about a third of a language batch's positions have no loss. */
     static Batch batch(ModelShape shape, int rows, int length, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        int[] tokens = random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
+        int[] tokens =
+                random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
         if (shape.classifier()) {
             int[] last = random.ints(rows, length / 2, length).toArray();
             int[] labels = random.ints(rows, 0, shape.classes()).toArray();
             return new ClassificationBatch(rows, length, tokens, last, labels);
         }
-        int[] targets = random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
+        int[] targets =
+                random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
         Arrays.setAll(targets, index -> random.nextInt(3) == 0 ? LanguageBatch.NO_LOSS : targets[index]);
         return new LanguageBatch(rows, length, tokens, targets);
     }

@@ -51,7 +51,8 @@ class EstimatorTest {
         // Per layer: q 64, k 32, v 32, o 64, gate, up and down 128 each, two norms of 8; a last norm; the embedding.
         assertThat(ModelSize.of(shape, 0).body()).isEqualTo(2 * (192 + 384 + 16) + 8);
         assertThat(ModelSize.of(shape, 0).parameters()).isEqualTo(1192 + 80);
-        assertThat(ModelSize.of(shape.toBuilder().setTiedEmbeddings(false).build(), 0).parameters())
+        assertThat(ModelSize.of(shape.toBuilder().setTiedEmbeddings(false).build(), 0)
+                        .parameters())
                 .isEqualTo(1192 + 160);
         assertThat(ModelSize.of(shape, 3).parameters()).isEqualTo(1192 + 80 + 24);
     }
@@ -68,7 +69,9 @@ class EstimatorTest {
         assertThat(estimate.getMemoryPartsMap())
                 .containsKeys("weights", "gradients", "optimizer", "activations", "logits");
         assertThat(estimate.getMemoryBytes())
-                .isEqualTo(estimate.getMemoryPartsMap().values().stream().mapToLong(Long::longValue).sum());
+                .isEqualTo(estimate.getMemoryPartsMap().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
         assertThat(estimate.getTokens()).isBetween(1_000_000L, 1_010_000L);
         assertThat(estimate.getSeconds()).isPositive();
     }
@@ -81,7 +84,8 @@ class EstimatorTest {
                 .build();
         DataFacts data = DataFacts.imagined(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
-        assertThat(Estimator.estimate(plan, data, DEVICES.named("a100")).getSeconds()).isCloseTo(100.0, within(0.1));
+        assertThat(Estimator.estimate(plan, data, DEVICES.named("a100")).getSeconds())
+                .isCloseTo(100.0, within(0.1));
     }
 
     @Test

@@ -42,7 +42,10 @@ class EventLogTest {
                 worker.append(message("worker"));
             }
         }
-        assertThat(EventLog.readAll(file)).extracting(RunEvent::getSequence).isSorted().hasSize(60);
+        assertThat(EventLog.readAll(file))
+                .extracting(RunEvent::getSequence)
+                .isSorted()
+                .hasSize(60);
         assertThat(EventLog.readAll(file).getLast().getSequence()).isEqualTo(60);
     }
 

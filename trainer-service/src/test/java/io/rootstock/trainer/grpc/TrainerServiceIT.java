@@ -78,15 +78,15 @@ class TrainerServiceIT {
         RunEvaluation validation = evaluation(pretraining, "validation");
         assertThat(validation.getBitsPerByte()).isLessThan(validation.getMetricsOrThrow("start_bits_per_byte") / 2);
         assertThat(pretraining.getFirst().getStateChanged().getState()).isEqualTo(RunState.RUN_STATE_QUEUED);
-        assertThat(pretraining).anyMatch(event -> event.getResolved().getHyperparameters().hasLearningRate());
+        assertThat(pretraining)
+                .anyMatch(event -> event.getResolved().getHyperparameters().hasLearningRate());
 
         String baseDigest = base.get(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).getDigest();
         List<RunEvent> classification =
                 run(fineTuning(Task.TASK_CLASSIFICATION, Datasets.labelled(store, 600), baseDigest));
         assertThat(artifacts(classification)).hasSize(3).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
         RunEvaluation test = evaluation(classification, "test");
-        assertThat(test.getMetricsOrThrow("accuracy"))
-                .isGreaterThan(test.getMetricsOrThrow("majority_accuracy") + 0.1);
+        assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy") + 0.1);
         assertThat(test.getMetricsOrThrow("macro_f1")).isBetween(0.8, 1.0);
 
         List<RunEvent> instruction =
@@ -138,9 +138,11 @@ class TrainerServiceIT {
         RunSpec good = TrainerFixture.tiny(dataset, 10);
         assertThat(refusedField(good.toBuilder().clearTask())).isEqualTo("spec.task");
         assertThat(refusedField(good.toBuilder().setDatasetDigest("nonsense"))).isEqualTo("spec.dataset_digest");
-        assertThat(refusedField(good.toBuilder().setDatasetDigest(Digest.of(new byte[9]).value())))
+        assertThat(refusedField(
+                        good.toBuilder().setDatasetDigest(Digest.of(new byte[9]).value())))
                 .isEqualTo("spec.dataset_digest");
-        assertThat(refusedField(good.toBuilder().setTask(Task.TASK_CLASSIFICATION))).isEqualTo("spec.base_digest");
+        assertThat(refusedField(good.toBuilder().setTask(Task.TASK_CLASSIFICATION)))
+                .isEqualTo("spec.base_digest");
         RunSpec.Builder heads = good.toBuilder();
         heads.getArchitectureBuilder().setHeads(5);
         assertThat(refusedField(heads)).isEqualTo("spec.architecture.heads");
@@ -153,7 +155,8 @@ class TrainerServiceIT {
     void anUnknownRunIsNotFound() {
         StatusRuntimeException e = catchThrowableOfType(
                 StatusRuntimeException.class,
-                () -> trainer.getRun(GetRunRequest.newBuilder().setRunId("nobody").build()));
+                () -> trainer.getRun(
+                        GetRunRequest.newBuilder().setRunId("nobody").build()));
         assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
@@ -165,12 +168,16 @@ class TrainerServiceIT {
                         .setSpec(spec)
                         .build()));
         assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        return ErrorDetails.find(e, BadRequest.class).orElseThrow().getFieldViolations(0).getField();
+        return ErrorDetails.find(e, BadRequest.class)
+                .orElseThrow()
+                .getFieldViolations(0)
+                .getField();
     }
 
     private List<RunEvent> run(RunSpec spec) {
         lastRunId = "run-" + UUID.randomUUID();
-        trainer.startRun(StartRunRequest.newBuilder().setRunId(lastRunId).setSpec(spec).build());
+        trainer.startRun(
+                StartRunRequest.newBuilder().setRunId(lastRunId).setSpec(spec).build());
         List<RunEvent> events = new ArrayList<>();
         trainer.watchRun(WatchRunRequest.newBuilder().setRunId(lastRunId).build())
                 .forEachRemaining(response -> events.add(response.getEvent()));
@@ -212,7 +219,8 @@ class TrainerServiceIT {
 
     private static RunEvaluation evaluation(List<RunEvent> events, String split) {
         return events.stream()
-                .filter(event -> event.hasEvaluation() && event.getEvaluation().getSplit().equals(split))
+                .filter(event -> event.hasEvaluation()
+                        && event.getEvaluation().getSplit().equals(split))
                 .reduce((first, second) -> second)
                 .orElseThrow()
                 .getEvaluation();

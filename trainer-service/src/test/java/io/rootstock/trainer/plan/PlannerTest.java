@@ -22,22 +22,32 @@ class PlannerTest {
 
     @Test
     void depthDecidesTheShape() {
-        Architecture shape = pretrain(spec -> spec.getArchitectureBuilder().setDepth(4)).architecture();
+        Architecture shape =
+                pretrain(spec -> spec.getArchitectureBuilder().setDepth(4)).architecture();
         assertThat(shape.getDimension()).isEqualTo(256);
         assertThat(shape.getHeads()).isEqualTo(8);
         assertThat(shape.getKeyValueHeads()).isEqualTo(4);
         assertThat(shape.getFeedForward()).isEqualTo(672);
         assertThat(shape.getContextLength()).isEqualTo(256);
         assertThat(shape.getTiedEmbeddings()).isTrue();
-        assertThat(pretrain(spec -> spec.getArchitectureBuilder().setDepth(12)).architecture().getDimension())
+        assertThat(pretrain(spec -> spec.getArchitectureBuilder().setDepth(12))
+                        .architecture()
+                        .getDimension())
                 .isEqualTo(768);
     }
 
     @Test
     void explicitFieldsWinOverTheRules() {
         Plan plan = pretrain(spec -> {
-            spec.getArchitectureBuilder().setDepth(3).setDimension(96).setHeads(3).setKeyValueHeads(1);
-            spec.getHyperparametersBuilder().setLearningRate(0.01).setBatchRows(5).setSeed(9);
+            spec.getArchitectureBuilder()
+                    .setDepth(3)
+                    .setDimension(96)
+                    .setHeads(3)
+                    .setKeyValueHeads(1);
+            spec.getHyperparametersBuilder()
+                    .setLearningRate(0.01)
+                    .setBatchRows(5)
+                    .setSeed(9);
         });
         assertThat(plan.architecture().getHeads()).isEqualTo(3);
         assertThat(plan.architecture().getKeyValueHeads()).isEqualTo(1);
@@ -60,7 +70,8 @@ class PlannerTest {
         Machine zen4 = Machine.parse(List.of("model name\t: EPYC", "flags\t\t: fpu avx512f avx512_bf16"), 2);
         assertThat(zen4.bfloat16()).isTrue();
         assertThat(zen4.name()).isEqualTo("EPYC, 2 cores");
-        Plan plan = Planner.plan(RunSpec.newBuilder().setTask(Task.TASK_PRETRAIN).build(), DATA, Optional.empty(), zen4);
+        Plan plan =
+                Planner.plan(RunSpec.newBuilder().setTask(Task.TASK_PRETRAIN).build(), DATA, Optional.empty(), zen4);
         assertThat(plan.hyperparameters().getPrecision()).isEqualTo(Precision.PRECISION_BFLOAT16);
     }
 
@@ -69,7 +80,8 @@ class PlannerTest {
         DataFacts capped = new DataFacts(4096, 0, 1000, 2_000_000, 3_000_000, 0);
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
-                .setHyperparameters(Hyperparameters.newBuilder().setTokens(1L << 40).setBatchRows(8))
+                .setHyperparameters(
+                        Hyperparameters.newBuilder().setTokens(1L << 40).setBatchRows(8))
                 .build();
         Plan plan = Planner.plan(spec, capped, Optional.empty(), MACHINE);
         assertThat(plan.budget()).isEqualTo(new Budget.Steps(3_000_000 / 2048));
@@ -130,10 +142,13 @@ class PlannerTest {
             case "architecture.depth" -> spec.getArchitectureBuilder().setDepth(value);
             case "architecture.heads" -> spec.getArchitectureBuilder().setHeads(value);
             case "architecture.key_value_heads" -> spec.getArchitectureBuilder().setKeyValueHeads(value);
-            case "hyperparameters.learning_rate" -> spec.getHyperparametersBuilder().setLearningRate(value);
-            case "hyperparameters.batch_rows" -> spec.getHyperparametersBuilder().setBatchRows(value);
+            case "hyperparameters.learning_rate" ->
+                spec.getHyperparametersBuilder().setLearningRate(value);
+            case "hyperparameters.batch_rows" ->
+                spec.getHyperparametersBuilder().setBatchRows(value);
             case "hyperparameters.beta1" -> spec.getHyperparametersBuilder().setBeta1(value);
-            case "hyperparameters.warmup_fraction" -> spec.getHyperparametersBuilder().setWarmupFraction(value);
+            case "hyperparameters.warmup_fraction" ->
+                spec.getHyperparametersBuilder().setWarmupFraction(value);
             case "hyperparameters.seconds" -> spec.getHyperparametersBuilder().setSeconds(value);
             case "hyperparameters.tokens" -> spec.getHyperparametersBuilder().setTokens(value);
             case "hyperparameters.threads" -> spec.getHyperparametersBuilder().setThreads(value);

@@ -13,8 +13,8 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
@@ -53,8 +53,7 @@ class RunsTest {
         await("one", RunState.RUN_STATE_SUCCEEDED);
         List<RunEvent> events = EventLog.readAll(runs.directory("one").events());
         assertThat(states("one"))
-                .containsExactly(
-                        RunState.RUN_STATE_QUEUED, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_SUCCEEDED);
+                .containsExactly(RunState.RUN_STATE_QUEUED, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_SUCCEEDED);
         assertThat(events).anyMatch(RunEvent::hasArtifacts).anyMatch(RunEvent::hasProgress);
         for (int i = 0; i < events.size(); i++) {
             assertThat(events.get(i).getSequence()).isEqualTo(i + 1);
@@ -67,8 +66,9 @@ class RunsTest {
         runs.start("one", spec);
         assertThat(runs.start("one", spec).getRunId()).isEqualTo("one");
         assertThatThrownBy(() -> runs.start("one", TrainerFixture.tiny(dataset, 7)))
-                .isInstanceOfSatisfying(RunConflictException.class, e -> assertThat(e.kind())
-                        .isEqualTo(RunConflictException.Kind.OTHER_SPEC));
+                .isInstanceOfSatisfying(
+                        RunConflictException.class,
+                        e -> assertThat(e.kind()).isEqualTo(RunConflictException.Kind.OTHER_SPEC));
         assertThat(runs.list()).hasSize(1);
     }
 
@@ -89,12 +89,14 @@ class RunsTest {
     void aNewServiceAdoptsTheLivingWorkerOfAKilledOne() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
-        long worker = WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid();
+        long worker =
+                WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid();
         runs.close();
         Files.writeString(runs.directory("one").events(), "{\"sequence\": \"99", StandardOpenOption.APPEND);
         runs = open(trainer.launcher());
         awaitCheckpoint("one", 50);
-        assertThat(WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid()).isEqualTo(worker);
+        assertThat(WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid())
+                .isEqualTo(worker);
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
         runs.pause("one");
         await("one", RunState.RUN_STATE_PAUSED);
@@ -163,7 +165,8 @@ class RunsTest {
     }
 
     private void kill(String runId) throws Exception {
-        ProcessHandle worker = WorkerLock.holder(trainer.runs().resolve(runId).resolve("worker.lock")).orElseThrow();
+        ProcessHandle worker = WorkerLock.holder(trainer.runs().resolve(runId).resolve("worker.lock"))
+                .orElseThrow();
         worker.destroyForcibly();
         worker.onExit().get();
     }
@@ -176,7 +179,8 @@ class RunsTest {
     private void awaitCheckpoint(String runId, long step) throws InterruptedException {
         Checkpoints checkpoints = new Checkpoints(runs.directory(runId).checkpoints());
         TrainerFixture.await(
-                runs.directory(runId), () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
+                runs.directory(runId),
+                () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
     }
 
     private List<RunState> states(String runId) {

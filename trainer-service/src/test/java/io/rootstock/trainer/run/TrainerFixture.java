@@ -113,7 +113,8 @@ public final class TrainerFixture {
     public static String words(RunDirectory directory) {
         try {
             String printed = Files.exists(directory.workerErrors()) ? Files.readString(directory.workerErrors()) : "";
-            return printed + WorkerOutcome.read(directory).map(WorkerOutcome::toString).orElse("");
+            return printed
+                    + WorkerOutcome.read(directory).map(WorkerOutcome::toString).orElse("");
         } catch (IOException e) {
             return e.toString();
         }

@@ -45,15 +45,15 @@ class WorkerProcessTest {
         RunDirectory whole = trainer.folder("whole", spec);
         assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
         RunEvaluation expected = TrainerFixture.lastEvaluation(whole, "validation");
-        assertThat(expected.getBitsPerByte())
-                .isLessThan(expected.getMetricsOrThrow("start_bits_per_byte") * 0.8);
+        assertThat(expected.getBitsPerByte()).isLessThan(expected.getMetricsOrThrow("start_bits_per_byte") * 0.8);
 
         RunDirectory killed = trainer.folder("killed", spec);
         for (long step : new long[] {5, 25, 40}) {
             Process worker = trainer.launcher().launch(killed);
             Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
             TrainerFixture.await(
-                    killed, () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
+                    killed,
+                    () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
             worker.destroyForcibly().waitFor();
         }
         assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
@@ -76,7 +76,9 @@ class WorkerProcessTest {
         TrainerFixture.await(damaged, () -> checkpoints.steps().size() == 2);
         worker.destroyForcibly().waitFor();
         damage(damaged);
-        assertThat(trainer.work(damaged)).as(() -> TrainerFixture.words(damaged)).isZero();
+        assertThat(trainer.work(damaged))
+                .as(() -> TrainerFixture.words(damaged))
+                .isZero();
         assertThat(EventLog.readAll(damaged.events()))
                 .anyMatch(event -> event.getMessage().getText().contains("is corrupt"));
         assertThat(TrainerFixture.lastEvaluation(damaged, "validation").getLoss())
@@ -89,11 +91,12 @@ class WorkerProcessTest {
                 .build();
         RunDirectory directory = trainer.folder("stopped", longer);
         Process worker = trainer.launcher().launch(directory);
-        TrainerFixture.await(directory, () -> EventLog.readAll(directory.events()).stream().anyMatch(RunEvent::hasProgress));
+        TrainerFixture.await(
+                directory, () -> EventLog.readAll(directory.events()).stream().anyMatch(RunEvent::hasProgress));
         worker.destroy();
         assertThat(worker.waitFor()).isEqualTo(WorkerOutcome.Kind.STOPPED.exitCode());
-        assertThat(WorkerOutcome.read(directory)).hasValueSatisfying(outcome -> assertThat(outcome.kind())
-                .isEqualTo(WorkerOutcome.Kind.STOPPED));
+        assertThat(WorkerOutcome.read(directory))
+                .hasValueSatisfying(outcome -> assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.STOPPED));
         RunEvent last = EventLog.readAll(directory.events()).getLast();
         assertThat(last.hasCheckpoint()).isTrue();
         assertThat(new Checkpoints(directory.checkpoints()).steps().getFirst())
@@ -105,7 +108,9 @@ class WorkerProcessTest {
         RunSpec.Builder timed = spec.toBuilder();
         timed.getHyperparametersBuilder().clearTokens().setSeconds(4.0);
         RunDirectory directory = trainer.folder("timed", timed.build());
-        assertThat(trainer.work(directory)).as(() -> TrainerFixture.words(directory)).isZero();
+        assertThat(trainer.work(directory))
+                .as(() -> TrainerFixture.words(directory))
+                .isZero();
         RunEvent progress = EventLog.readAll(directory.events()).stream()
                 .filter(RunEvent::hasProgress)
                 .reduce((first, second) -> second)
@@ -123,7 +128,9 @@ class WorkerProcessTest {
     }
 
     private static List<Long> sequences(RunDirectory directory) {
-        return EventLog.readAll(directory.events()).stream().map(RunEvent::getSequence).toList();
+        return EventLog.readAll(directory.events()).stream()
+                .map(RunEvent::getSequence)
+                .toList();
     }
 
     private static List<String> artifacts(RunDirectory directory) {
