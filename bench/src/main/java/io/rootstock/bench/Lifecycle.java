@@ -1,0 +1,200 @@
+package io.rootstock.bench;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.client.Upload;
+import io.rootstock.cli.installation.Installation;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.ListServedModelsRequest;
+import io.rootstock.inference.v1.ServedModel;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.GetJobRequest;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.WatchJobRequest;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.PreTokenizer;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
+import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
+import io.rootstock.trainer.v1.RunEvaluation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.stream.Stream;
+
+/**
+ * The life of a model through the real services, as a user's program would call them: four processes on free ports with
+ * a home folder of their own, which is deleted on {@link #close}.
+ */
+public final class Lifecycle implements AutoCloseable {
+    private static final Duration PROMOTION = Duration.ofSeconds(60);
+    private static final int POLL_MILLIS = 50;
+
+    private final Path home;
+    private final Installation installation;
+    private final Clients clients;
+
+    private Lifecycle(Path home) {
+        this.home = home;
+        installation = Installation.onFreePorts(home);
+        installation.start();
+        clients = new Clients(Endpoints.local(installation));
+    }
+
+    /** Starts the services in a new folder. */
+    public static Lifecycle start(String name) {
+        try {
+            return new Lifecycle(Files.createTempDirectory("rootstock-" + name + "-"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The services' home folder. */
+    public Path home() {
+        return home;
+    }
+
+    /** The running services. */
+    public Installation installation() {
+        return installation;
+    }
+
+    /** Stubs of the running services. */
+    public Clients clients() {
+        return clients;
+    }
+
+    /** Uploads a file and returns its digest. */
+    public String upload(Path file) {
+        return Upload.send(clients, file, bytes -> {}).getDigest();
+    }
+
+    /** Trains a tokenizer on uploaded sources. */
+    public Tokenizer trainTokenizer(String name, int vocabularySize, PreTokenizer split, List<String> digests) {
+        Iterator<TrainTokenizerResponse> answers = clients.tokenizers()
+                .trainTokenizer(TrainTokenizerRequest.newBuilder()
+                        .setName(name)
+                        .setVocabularySize(vocabularySize)
+                        .setPreTokenizer(split)
+                        .addAllSourceDigests(digests)
+                        .build());
+        return last(answers).getTokenizer();
+    }
+
+    /** Prepares a dataset. */
+    public Dataset prepare(PrepareDatasetRequest request) {
+        Iterator<PrepareDatasetResponse> answers = clients.datasets().prepareDataset(request);
+        return last(answers).getDataset();
+    }
+
+    /**
+     * Runs a job to its end.
+     *
+     * @throws IllegalStateException where it does not succeed
+     */
+    public Job run(JobSpec spec) {
+        String name = clients.jobs()
+                .createJob(CreateJobRequest.newBuilder().setSpec(spec).build())
+                .getJob()
+                .getName();
+        clients.jobs()
+                .watchJob(WatchJobRequest.newBuilder().setName(name).build())
+                .forEachRemaining(event -> {});
+        Job job = clients.jobs()
+                .getJob(GetJobRequest.newBuilder().setName(name).build())
+                .getJob();
+        if (job.getState() != JobState.JOB_STATE_SUCCEEDED) {
+            throw new IllegalStateException(name + " ended " + job.getState() + ": " + job.getMessage());
+        }
+        return job;
+    }
+
+    /** The job's newest evaluation of a split. */
+    public static RunEvaluation evaluation(Job job, String split) {
+        return job.getEvaluationsList().stream()
+                .filter(evaluation -> evaluation.getSplit().equals(split))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(() -> new NoSuchElementException(job.getName() + " has no evaluation of " + split));
+    }
+
+    /** Promotes a version to production and waits until the inference service answers with it. */
+    public void promote(String version) {
+        String alias = version.substring(0, version.indexOf("/versions/")) + "/aliases/production";
+        clients.models()
+                .setAlias(SetAliasRequest.newBuilder()
+                        .setName(alias)
+                        .setVersion(version)
+                        .build());
+        long end = System.nanoTime() + PROMOTION.toNanos();
+        while (System.nanoTime() < end) {
+            for (ServedModel model : clients.inference()
+                    .listServedModels(ListServedModelsRequest.getDefaultInstance())
+                    .getModelsList()) {
+                if (model.getAlias().equals(alias) && model.getState() == ServedState.SERVED_STATE_LOAD_FAILED) {
+                    throw new IllegalStateException(version + " does not load: " + model.getError());
+                }
+                if (model.getAlias().equals(alias) && model.getVersion().equals(version)) {
+                    return;
+                }
+            }
+            pause();
+        }
+        throw new IllegalStateException(version + " is not served " + PROMOTION.toSeconds() + " s after its promotion");
+    }
+
+    /** Classifies texts with the promoted version of a model. */
+    public ClassifyResponse classify(String model, List<String> texts) {
+        return clients.inference()
+                .classify(ClassifyRequest.newBuilder()
+                        .setModel(model)
+                        .addAllTexts(texts)
+                        .build());
+    }
+
+    @Override
+    public void close() {
+        clients.close();
+        installation.stop();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static <T> T last(Iterator<T> answers) {
+        T last = null;
+        while (answers.hasNext()) {
+            last = answers.next();
+        }
+        if (last == null) {
+            throw new IllegalStateException("the stream ended without an answer");
+        }
+        return last;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+}
