@@ -54,7 +54,22 @@ public record SourceReader(String fileName, List<String> columns, int textChunk)
         SourceFormat format = SourceFormat.of(fileName)
                 .orElseThrow(() -> new IllegalArgumentException(
                         fileName + " has no known ending; name it " + SourceFormat.SUPPORTED));
-        try (Reader reader = withoutByteOrderMark(new InputStreamReader(decompressed(bytes), SourceText.decoder()))) {
+        if (!SourceFormat.isGzip(fileName) && !SourceFormat.isZstandard(fileName)) {
+            readPlain(bytes, format, handler);
+            return;
+        }
+        try {
+            readPlain(decompressed(bytes), format, handler);
+        } catch (IOException e) {
+            // Damage is found where it is decompressed, so the rows before it have been taken.
+            handler.refused(1, "is damaged or not compressed as its name says (" + e.getMessage() + "); pack it again");
+        } finally {
+            bytes.close();
+        }
+    }
+
+    private void readPlain(InputStream bytes, SourceFormat format, RowHandler handler) throws IOException {
+        try (Reader reader = withoutByteOrderMark(new InputStreamReader(bytes, SourceText.decoder()))) {
             switch (format) {
                 case TEXT -> new TextChunks(reader, textChunk, handler).read();
                 case JSON_LINES -> readJsonLines(reader, handler);
@@ -66,10 +81,7 @@ public record SourceReader(String fileName, List<String> columns, int textChunk)
 
     private InputStream decompressed(InputStream bytes) throws IOException {
         InputStream buffered = new BufferedInputStream(bytes, 1 << 16);
-        if (SourceFormat.isGzip(fileName)) {
-            return new GZIPInputStream(buffered, 1 << 16);
-        }
-        return SourceFormat.isZstandard(fileName) ? new ZstdInputStream(buffered) : buffered;
+        return SourceFormat.isGzip(fileName) ? new GZIPInputStream(buffered, 1 << 16) : new ZstdInputStream(buffered);
     }
 
     private static Reader withoutByteOrderMark(Reader reader) throws IOException {

@@ -1,0 +1,128 @@
+package io.rootstock.tokenizer.catalogue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import io.rootstock.service.Errors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Resources of one kind as JSON files, {@code <id>.json}, each written to a temporary name, synced and renamed.
+ *
+ * <p>Files are read when asked for, so what lies in the folder is the truth. Safe for several threads.
+ *
+ * @param <M> the resource as the service's contract shows it
+ */
+public final class Catalogue<M extends Message> {
+    private static final String ENDING = ".json";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path directory;
+    private final M prototype;
+
+    /**
+     * A resource and what it was asked for with.
+     *
+     * @param fingerprint digest of the request, equal for equal requests
+     * @param requestId the client's idempotency key, may be empty
+     * @param resource the resource
+     */
+    public record Entry<M>(String fingerprint, String requestId, M resource) {}
+
+    /**
+     * @param directory an existing folder of its own
+     * @param prototype any message of the resource's type
+     */
+    public Catalogue(Path directory, M prototype) {
+        this.directory = directory;
+        this.prototype = prototype;
+    }
+
+    /** Adds or replaces; durable when this returns. */
+    public void put(String id, Entry<M> entry) {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("fingerprint", entry.fingerprint());
+        root.put("requestId", entry.requestId());
+        Path temporary = directory.resolve("." + id + "." + UUID.randomUUID());
+        try {
+            root.set("resource", JSON.readTree(JsonFormat.printer().print(entry.resource())));
+            byte[] bytes = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            Files.move(temporary, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
+                folder.force(true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file(id), e);
+        }
+    }
+
+    /**
+     * The entry of that id.
+     *
+     * @throws io.grpc.StatusRuntimeException DATA_LOSS where its file is damaged
+     */
+    public Optional<Entry<M>> find(String id) {
+        try {
+            JsonNode root = JSON.readTree(Files.readAllBytes(file(id)));
+            Message.Builder builder = prototype.newBuilderForType();
+            JsonFormat.parser()
+                    .ignoringUnknownFields()
+                    .merge(root.path("resource").toString(), builder);
+            return Optional.of(new Entry<>(
+                    root.path("fingerprint").asText(), root.path("requestId").asText(), typed(builder.build())));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JsonProcessingException | InvalidProtocolBufferException e) {
+            throw Errors.dataLoss("CATALOGUE_FILE_DAMAGED", file(id) + " is damaged; restore it or remove it");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file(id), e);
+        }
+    }
+
+    /** All ids in order. */
+    public List<String> ids() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(ENDING) && !name.startsWith("."))
+                    .map(name -> name.substring(0, name.length() - ENDING.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+    }
+
+    private Path file(String id) {
+        return directory.resolve(id + ENDING);
+    }
+
+    @SuppressWarnings("unchecked") // A builder of the prototype's type builds that type.
+    private M typed(Message message) {
+        return (M) message;
+    }
+}

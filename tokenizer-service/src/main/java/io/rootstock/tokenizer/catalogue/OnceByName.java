@@ -1,0 +1,80 @@
+package io.rootstock.tokenizer.catalogue;
+
+import com.google.protobuf.Message;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * Creates resources at most once: the same request gives the resource that is there, another one of the same name is
+ * refused. Of two equal requests at a time the second waits for the first.
+ */
+public final class OnceByName<M extends Message> {
+    private final Catalogue<M> catalogue;
+    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+    /**
+     * @param catalogue where the resources are kept
+     */
+    public OnceByName(Catalogue<M> catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * The resource that is there for this request, or a new one.
+     *
+     * @param name resource name, for errors
+     * @param id its id
+     * @param request what was asked for, without request id and validate_only
+     * @param requestId the client's idempotency key, may be empty
+     * @param creation makes the resource; it is then kept
+     * @throws io.grpc.StatusRuntimeException ALREADY_EXISTS or INVALID_ARGUMENT
+     */
+    public M getOrCreate(String name, String id, Message request, String requestId, Supplier<M> creation) {
+        ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+        lock.lock();
+        try {
+            Optional<M> present = find(name, id, request, requestId);
+            if (present.isPresent()) {
+                return present.get();
+            }
+            M created = creation.get();
+            catalogue.put(id, new Entry<>(fingerprint(request), requestId, created));
+            return created;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The resource that an equal request has made; empty where there is none; for the errors see {@link #getOrCreate}. */
+    public Optional<M> find(String name, String id, Message request, String requestId) {
+        String fingerprint = fingerprint(request);
+        Optional<Entry<M>> present = catalogue.find(id);
+        if (present.isPresent()) {
+            if (present.get().fingerprint().equals(fingerprint)) {
+                return Optional.of(present.get().resource());
+            }
+            throw Errors.alreadyExists(name, "it was made by another request; choose another name");
+        }
+        if (!requestId.isEmpty() && isUsed(requestId)) {
+            throw Errors.invalidArgument("request_id", "was used for another request; make a new one");
+        }
+        return Optional.empty();
+    }
+
+    private boolean isUsed(String requestId) {
+        return catalogue.ids().stream()
+                .map(catalogue::find)
+                .flatMap(Optional::stream)
+                .anyMatch(entry -> entry.requestId().equals(requestId));
+    }
+
+    private static String fingerprint(Message request) {
+        return Digest.of(request.toByteArray()).value();
+    }
+}

@@ -1,0 +1,114 @@
+package io.rootstock.tokenizer.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.ResourceName;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.OnceByName;
+import io.rootstock.tokenizer.catalogue.Page;
+import io.rootstock.tokenizer.dataset.DatasetPreparation;
+import io.rootstock.tokenizer.dataset.SourceFile;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.tokenizer.v1.GetDatasetResponse;
+import io.rootstock.tokenizer.v1.ListDatasetsRequest;
+import io.rootstock.tokenizer.v1.ListDatasetsResponse;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Prepares datasets and shows them. */
+@GrpcService
+public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
+    private static final String COLLECTION = "datasets";
+
+    private final Catalogue<Dataset> catalogue;
+    private final OnceByName<Dataset> once;
+    private final LoadedTokenizers tokenizers;
+    private final UploadedSources sources;
+    private final ArtifactStore store;
+
+    DatasetGrpc(
+            Catalogue<Dataset> catalogue, LoadedTokenizers tokenizers, UploadedSources sources, ArtifactStore store) {
+        this.catalogue = catalogue;
+        this.once = new OnceByName<>(catalogue);
+        this.tokenizers = tokenizers;
+        this.sources = sources;
+        this.store = store;
+    }
+
+    @Override
+    public void prepareDataset(PrepareDatasetRequest request, StreamObserver<PrepareDatasetResponse> answers) {
+        FlowControlledStream.serve(answers, stream -> {
+            String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+            PrepareDatasetRequest asked =
+                    request.toBuilder().clearRequestId().clearValidateOnly().build();
+            Dataset dataset = request.getValidateOnly()
+                    ? once.find(request.getName(), id, asked, request.getRequestId())
+                            .orElseGet(() -> prepare(request, stream))
+                    : once.getOrCreate(
+                            request.getName(), id, asked, request.getRequestId(), () -> prepare(request, stream));
+            stream.send(PrepareDatasetResponse.newBuilder().setDataset(dataset).build());
+        });
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> answers) {
+        Dataset dataset = catalogue
+                .find(ResourceName.parse(COLLECTION, request.getName(), "name"))
+                .map(Catalogue.Entry::resource)
+                .orElseThrow(() -> Errors.notFound(
+                        request.getName(),
+                        "prepare it with `rootstock dataset prepare`, or list what is there with ListDatasets"));
+        Answers.send(
+                answers, GetDatasetResponse.newBuilder().setDataset(dataset).build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void listDatasets(ListDatasetsRequest request, StreamObserver<ListDatasetsResponse> answers) {
+        Page<Dataset> page = Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
+        Answers.send(
+                answers,
+                ListDatasetsResponse.newBuilder()
+                        .addAllDatasets(page.resources())
+                        .setNextPageToken(page.nextPageToken())
+                        .build());
+    }
+
+    private Dataset prepare(PrepareDatasetRequest request, FlowControlledStream<PrepareDatasetResponse> stream) {
+        Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
+        String tokenizerDigest =
+                tokenizers.resource(request.getTokenizer(), "tokenizer").getDigest();
+        List<SourceFile> files = new ArrayList<>();
+        for (int source = 0; source < request.getSourcesCount(); source++) {
+            files.add(sources.find(request.getSources(source).getDigest(), "sources[" + source + "].digest"));
+        }
+        Progress<PrepareDatasetResponse> progress = new Progress<>(stream);
+        DatasetPreparation preparation = new DatasetPreparation(
+                request,
+                files,
+                tokenizer,
+                tokenizerDigest,
+                store,
+                at -> progress.at(() ->
+                        PrepareDatasetResponse.newBuilder().setProgress(at).build()));
+        Instant now = Instant.now();
+        return preparation
+                .prepare()
+                .setName(request.getName())
+                .setCreateTime(
+                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .build();
+    }
+}

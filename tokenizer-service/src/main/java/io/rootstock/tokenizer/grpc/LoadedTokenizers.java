@@ -1,0 +1,79 @@
+package io.rootstock.tokenizer.grpc;
+
+import io.rootstock.artifacts.ArtifactException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.service.Errors;
+import io.rootstock.service.Home;
+import io.rootstock.service.ResourceName;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.format.InvalidTokenizerException;
+import io.rootstock.tokenizer.format.TokenizerReader;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Tokenizers ready to encode, read from the artifact store once and kept while they are used. */
+@ApplicationScoped
+public class LoadedTokenizers {
+    private static final int KEPT = 16;
+    private static final String COLLECTION = "tokenizers";
+
+    private final Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue;
+    private final ArtifactStore store;
+    private final Home home;
+    private final Map<String, Tokenizer> byDigest = new LinkedHashMap<>(KEPT, 0.75f, true);
+
+    LoadedTokenizers(Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue, ArtifactStore store, Home home) {
+        this.catalogue = catalogue;
+        this.store = store;
+        this.home = home;
+    }
+
+    /**
+     * The resource of that name.
+     *
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT or NOT_FOUND
+     */
+    io.rootstock.tokenizer.v1.Tokenizer resource(String name, String field) {
+        return catalogue
+                .find(ResourceName.parse(COLLECTION, name, field))
+                .map(Catalogue.Entry::resource)
+                .orElseThrow(() -> Errors.notFound(
+                        name, "train it with `rootstock tokenizer train`, or list what is there with ListTokenizers"));
+    }
+
+    /** The tokenizer of that name; for the errors see {@link #resource}, and DATA_LOSS where its files are damaged. */
+    Tokenizer tokenizer(String name, String field) {
+        String digest = resource(name, field).getDigest();
+        synchronized (byDigest) {
+            Tokenizer loaded = byDigest.get(digest);
+            if (loaded != null) {
+                return loaded;
+            }
+        }
+        Tokenizer loaded = load(Digest.parse(digest), name);
+        synchronized (byDigest) {
+            byDigest.put(digest, loaded);
+            if (byDigest.size() > KEPT) {
+                byDigest.remove(byDigest.keySet().iterator().next());
+            }
+        }
+        return loaded;
+    }
+
+    private Tokenizer load(Digest digest, String name) {
+        Path folder = home.directory("tokenizer", "temporary")
+                .resolve(UUID.randomUUID().toString());
+        try {
+            return TokenizerReader.read(store.materialize(digest, folder));
+        } catch (ArtifactException | InvalidTokenizerException e) {
+            throw Errors.dataLoss("TOKENIZER_CORRUPT", name + " (" + digest + ") cannot be read: " + e.getMessage());
+        } finally {
+            TemporaryFolder.delete(folder);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.rootstock.tokenizer.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactWriter;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.source.SourceFormat;
+import io.rootstock.tokenizer.v1.Source;
+import io.rootstock.tokenizer.v1.SourceHeader;
+import io.rootstock.tokenizer.v1.SourceServiceGrpc;
+import io.rootstock.tokenizer.v1.UploadSourceRequest;
+import io.rootstock.tokenizer.v1.UploadSourceResponse;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Takes files into the artifact store. */
+@GrpcService
+public class SourceGrpc extends SourceServiceGrpc.SourceServiceImplBase {
+    private static final int LONGEST_NAME = 255;
+
+    private final Catalogue<Source> catalogue;
+    private final ArtifactStore store;
+
+    SourceGrpc(Catalogue<Source> catalogue, ArtifactStore store) {
+        this.catalogue = catalogue;
+        this.store = store;
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public StreamObserver<UploadSourceRequest> uploadSource(StreamObserver<UploadSourceResponse> answers) {
+        return new Upload(answers);
+    }
+
+    /**
+     * One upload. gRPC hands over the next chunk only after the last one is written, so memory is bounded; nothing is
+     * kept of an upload that does not end well.
+     */
+    private final class Upload implements StreamObserver<UploadSourceRequest> {
+        private final StreamObserver<UploadSourceResponse> answers;
+        private String fileName;
+        private ArtifactWriter writer;
+        private long bytes;
+        private boolean failed;
+
+        Upload(StreamObserver<UploadSourceResponse> answers) {
+            this.answers = answers;
+        }
+
+        @Override
+        public void onNext(UploadSourceRequest part) {
+            if (failed) {
+                return;
+            }
+            try {
+                switch (part.getPartCase()) {
+                    case HEADER -> begin(part.getHeader());
+                    case CHUNK -> append(part);
+                    case PART_NOT_SET -> throw Errors.invalidArgument("part", "must be a header or a chunk");
+                }
+            } catch (IOException e) {
+                fail(new UncheckedIOException("cannot store " + fileName, e));
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable cancelled) {
+            discard();
+        }
+
+        @Override
+        public void onCompleted() {
+            if (failed) {
+                return;
+            }
+            try {
+                if (writer == null) {
+                    throw Errors.invalidArgument("header", "must be sent first");
+                }
+                Digest digest = writer.commit();
+                Source source = Source.newBuilder()
+                        .setDigest(digest.value())
+                        .setFileName(fileName)
+                        .setBytes(bytes)
+                        .build();
+                catalogue.put(digest.hex(), new Catalogue.Entry<>("", "", source));
+                Answers.send(
+                        answers,
+                        UploadSourceResponse.newBuilder().setSource(source).build());
+            } catch (RuntimeException e) {
+                fail(e);
+            } finally {
+                discard();
+            }
+        }
+
+        private void begin(SourceHeader header) {
+            if (writer != null) {
+                throw Errors.invalidArgument("header", "must be sent once");
+            }
+            fileName = header.getFileName();
+            if (fileName.isBlank() || fileName.length() > LONGEST_NAME || fileName.contains("/")) {
+                throw Errors.invalidArgument(
+                        "header.file_name", "must be a file name without folders of 1 to 255 characters");
+            }
+            if (SourceFormat.of(fileName).isEmpty()) {
+                throw Errors.invalidArgument(
+                        "header.file_name", "'" + fileName + "' must end with " + SourceFormat.SUPPORTED);
+            }
+            writer = store.create();
+        }
+
+        private void append(UploadSourceRequest part) throws IOException {
+            if (writer == null) {
+                throw Errors.invalidArgument("header", "must be sent first");
+            }
+            part.getChunk().writeTo(writer);
+            bytes += part.getChunk().size();
+        }
+
+        private void fail(RuntimeException failure) {
+            failed = true;
+            discard();
+            answers.onError(failure);
+        }
+
+        private void discard() {
+            if (writer != null) {
+                try {
+                    writer.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot discard an upload", e);
+                }
+            }
+        }
+    }
+}

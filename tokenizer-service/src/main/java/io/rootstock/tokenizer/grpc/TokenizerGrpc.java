@@ -1,0 +1,183 @@
+package io.rootstock.tokenizer.grpc;
+
+import com.google.common.primitives.Ints;
+import com.google.protobuf.UnsafeByteOperations;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.Home;
+import io.rootstock.service.ResourceName;
+import io.rootstock.tokenizer.bpe.SpecialTokenInTextException;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.OnceByName;
+import io.rootstock.tokenizer.catalogue.Page;
+import io.rootstock.tokenizer.dataset.SourceFile;
+import io.rootstock.tokenizer.v1.DecodeRequest;
+import io.rootstock.tokenizer.v1.DecodeResponse;
+import io.rootstock.tokenizer.v1.EncodeBatchRequest;
+import io.rootstock.tokenizer.v1.EncodeBatchResponse;
+import io.rootstock.tokenizer.v1.EncodeRequest;
+import io.rootstock.tokenizer.v1.EncodeResponse;
+import io.rootstock.tokenizer.v1.EncodeStreamRequest;
+import io.rootstock.tokenizer.v1.EncodeStreamResponse;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerResponse;
+import io.rootstock.tokenizer.v1.ListTokenizersRequest;
+import io.rootstock.tokenizer.v1.ListTokenizersResponse;
+import io.rootstock.tokenizer.v1.TokenIds;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
+import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Trains tokenizers, shows them, encodes and decodes with them. */
+@GrpcService
+public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase {
+    private static final String COLLECTION = "tokenizers";
+    private static final int LARGEST_BATCH = 10_000;
+
+    private final Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue;
+    private final OnceByName<io.rootstock.tokenizer.v1.Tokenizer> once;
+    private final LoadedTokenizers tokenizers;
+    private final UploadedSources sources;
+    private final ArtifactStore store;
+    private final Home home;
+
+    TokenizerGrpc(
+            Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue,
+            LoadedTokenizers tokenizers,
+            UploadedSources sources,
+            ArtifactStore store,
+            Home home) {
+        this.catalogue = catalogue;
+        this.once = new OnceByName<>(catalogue);
+        this.tokenizers = tokenizers;
+        this.sources = sources;
+        this.store = store;
+        this.home = home;
+    }
+
+    @Override
+    public void trainTokenizer(TrainTokenizerRequest request, StreamObserver<TrainTokenizerResponse> answers) {
+        FlowControlledStream.serve(answers, stream -> {
+            String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+            Progress<TrainTokenizerResponse> progress = new Progress<>(stream);
+            TokenizerTraining training = new TokenizerTraining(
+                    request,
+                    home,
+                    store,
+                    at -> progress.at(() ->
+                            TrainTokenizerResponse.newBuilder().setProgress(at).build()));
+            List<SourceFile> files = new ArrayList<>();
+            for (int source = 0; source < request.getSourceDigestsCount(); source++) {
+                files.add(sources.find(request.getSourceDigests(source), "source_digests[" + source + "]"));
+            }
+            TrainTokenizerRequest asked =
+                    request.toBuilder().clearRequestId().clearValidateOnly().build();
+            io.rootstock.tokenizer.v1.Tokenizer tokenizer = request.getValidateOnly()
+                    ? once.find(request.getName(), id, asked, request.getRequestId())
+                            .orElseGet(() -> io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
+                                    .setName(request.getName())
+                                    .build())
+                    : once.getOrCreate(
+                            request.getName(), id, asked, request.getRequestId(), () -> training.train(files));
+            stream.send(
+                    TrainTokenizerResponse.newBuilder().setTokenizer(tokenizer).build());
+        });
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void getTokenizer(GetTokenizerRequest request, StreamObserver<GetTokenizerResponse> answers) {
+        Answers.send(
+                answers,
+                GetTokenizerResponse.newBuilder()
+                        .setTokenizer(tokenizers.resource(request.getName(), "name"))
+                        .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void listTokenizers(ListTokenizersRequest request, StreamObserver<ListTokenizersResponse> answers) {
+        Page<io.rootstock.tokenizer.v1.Tokenizer> page =
+                Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
+        Answers.send(
+                answers,
+                ListTokenizersResponse.newBuilder()
+                        .addAllTokenizers(page.resources())
+                        .setNextPageToken(page.nextPageToken())
+                        .build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void encode(EncodeRequest request, StreamObserver<EncodeResponse> answers) {
+        Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
+        int[] ids = encode(tokenizer, request.getText(), TokenizerResources.policy(request.getSpecialTokens()), "text");
+        Answers.send(
+                answers,
+                EncodeResponse.newBuilder().addAllTokenIds(Ints.asList(ids)).build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void encodeBatch(EncodeBatchRequest request, StreamObserver<EncodeBatchResponse> answers) {
+        if (request.getTextsCount() > LARGEST_BATCH) {
+            throw Errors.invalidArgument(
+                    "texts", "at most 10,000 texts, were " + request.getTextsCount() + "; use EncodeStream");
+        }
+        Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
+        SpecialTokenPolicy policy = TokenizerResources.policy(request.getSpecialTokens());
+        List<TokenIds> rows = IntStream.range(0, request.getTextsCount())
+                .parallel()
+                .mapToObj(text -> encode(tokenizer, request.getTexts(text), policy, "texts[" + text + "]"))
+                .map(ids ->
+                        TokenIds.newBuilder().addAllTokenIds(Ints.asList(ids)).build())
+                .toList();
+        Answers.send(answers, EncodeBatchResponse.newBuilder().addAllRows(rows).build());
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public StreamObserver<EncodeStreamRequest> encodeStream(StreamObserver<EncodeStreamResponse> answers) {
+        return new EncodingStream(tokenizers, answers);
+    }
+
+    @Override
+    @RunOnVirtualThread
+    public void decode(DecodeRequest request, StreamObserver<DecodeResponse> answers) {
+        Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
+        int[] ids = Ints.toArray(request.getTokenIdsList());
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= tokenizer.size()) {
+                throw Errors.invalidArgument(
+                        "token_ids[" + i + "]",
+                        "must be 0 to " + (tokenizer.size() - 1) + " (the vocabulary of " + request.getTokenizer()
+                                + "), was " + ids[i]);
+            }
+        }
+        byte[] bytes = tokenizer.decode(ids, request.getSkipSpecialTokens());
+        Answers.send(
+                answers,
+                DecodeResponse.newBuilder()
+                        .setText(new String(bytes, StandardCharsets.UTF_8))
+                        .setRaw(UnsafeByteOperations.unsafeWrap(bytes))
+                        .build());
+    }
+
+    private static int[] encode(Tokenizer tokenizer, String text, SpecialTokenPolicy policy, String field) {
+        try {
+            return tokenizer.encode(text, policy);
+        } catch (SpecialTokenInTextException e) {
+            throw Errors.invalidArgument(field, e.getMessage());
+        }
+    }
+}

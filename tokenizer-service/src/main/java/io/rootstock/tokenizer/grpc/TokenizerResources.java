@@ -1,0 +1,42 @@
+package io.rootstock.tokenizer.grpc;
+
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.v1.PreTokenizer;
+import io.rootstock.tokenizer.v1.SpecialToken;
+import io.rootstock.tokenizer.v1.SpecialTokenHandling;
+
+/** Between tokenizers and the contract's messages. */
+final class TokenizerResources {
+    private TokenizerResources() {}
+
+    /** What the tokenizer itself says of the resource. */
+    static io.rootstock.tokenizer.v1.Tokenizer.Builder describe(Tokenizer tokenizer) {
+        io.rootstock.tokenizer.v1.Tokenizer.Builder resource = io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
+                .setVocabularySize(tokenizer.size())
+                .setPreTokenizer(
+                        switch (tokenizer.splitPattern()) {
+                            case GPT2 -> PreTokenizer.PRE_TOKENIZER_GPT2;
+                            case CL100K -> PreTokenizer.PRE_TOKENIZER_CL100K;
+                            case LLAMA3 -> PreTokenizer.PRE_TOKENIZER_LLAMA3;
+                        })
+                .setChatTemplate(tokenizer.chatTemplate());
+        tokenizer
+                .specialTokens()
+                .forEach(token -> resource.addSpecialTokens(
+                        SpecialToken.newBuilder().setText(token.text()).setId(token.id())));
+        return resource;
+    }
+
+    /** The policy that a request asks for. */
+    static SpecialTokenPolicy policy(SpecialTokenHandling handling) {
+        return switch (handling) {
+            case SPECIAL_TOKEN_HANDLING_UNSPECIFIED, SPECIAL_TOKEN_HANDLING_REFUSE -> SpecialTokenPolicy.REFUSE;
+            case SPECIAL_TOKEN_HANDLING_AS_TEXT -> SpecialTokenPolicy.AS_TEXT;
+            case SPECIAL_TOKEN_HANDLING_AS_SPECIAL -> SpecialTokenPolicy.AS_SPECIAL;
+            case UNRECOGNIZED ->
+                throw Errors.invalidArgument("special_tokens", "must be REFUSE, AS_TEXT or AS_SPECIAL");
+        };
+    }
+}

@@ -1,0 +1,162 @@
+package io.rootstock.tokenizer.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.service.Errors;
+import io.rootstock.service.Home;
+import io.rootstock.tokenizer.bpe.BpeTrainer;
+import io.rootstock.tokenizer.bpe.ByteAlphabet;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.bpe.WordCounter;
+import io.rootstock.tokenizer.dataset.SourceFile;
+import io.rootstock.tokenizer.format.TokenizerWriter;
+import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import io.rootstock.tokenizer.source.RefusedRow;
+import io.rootstock.tokenizer.source.Row;
+import io.rootstock.tokenizer.source.RowFields;
+import io.rootstock.tokenizer.source.RowHandler;
+import io.rootstock.tokenizer.source.SourceFormat;
+import io.rootstock.tokenizer.source.SourceReader;
+import io.rootstock.tokenizer.v1.TrainTokenizerProgress;
+import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * One training of a tokenizer: counts the words of the sources, learns merges, stores the tokenizer's directory.
+ *
+ * <p>A row that cannot be read refuses the training, with its file and line, as it would refuse a dataset.
+ */
+final class TokenizerTraining {
+    private static final int TEXT_CHUNK = 1 << 16;
+    private static final int STANDARD_VOCABULARY = 4096;
+    private static final int LARGEST_VOCABULARY = 1 << 20;
+    private static final long STANDARD_FREQUENCY = 2;
+
+    private final TrainTokenizerRequest request;
+    private final Home home;
+    private final ArtifactStore store;
+    private final Consumer<TrainTokenizerProgress> listener;
+    private final SplitPattern pattern;
+    private final int vocabularySize;
+    private final long minimumFrequency;
+
+    /**
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the field that is off
+     */
+    TokenizerTraining(
+            TrainTokenizerRequest request, Home home, ArtifactStore store, Consumer<TrainTokenizerProgress> listener) {
+        this.request = request;
+        this.home = home;
+        this.store = store;
+        this.listener = listener;
+        pattern = switch (request.getPreTokenizer()) {
+            case PRE_TOKENIZER_UNSPECIFIED, PRE_TOKENIZER_GPT2 -> SplitPattern.GPT2;
+            case PRE_TOKENIZER_CL100K -> SplitPattern.CL100K;
+            case PRE_TOKENIZER_LLAMA3 -> SplitPattern.LLAMA3;
+            case UNRECOGNIZED -> throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K or LLAMA3");
+        };
+        int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
+        vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();
+        if (vocabularySize < smallest || vocabularySize > LARGEST_VOCABULARY) {
+            throw Errors.invalidArgument(
+                    "vocabulary_size",
+                    "must be " + smallest + " (bytes and special tokens) to " + LARGEST_VOCABULARY + ", was "
+                            + vocabularySize);
+        }
+        if (request.getMinimumFrequency() < 0) {
+            throw Errors.invalidArgument(
+                    "minimum_frequency", "must be at least 1, or 0 for 2, was " + request.getMinimumFrequency());
+        }
+        minimumFrequency = request.getMinimumFrequency() == 0 ? STANDARD_FREQUENCY : request.getMinimumFrequency();
+        if (request.getSourceDigestsCount() == 0) {
+            throw Errors.invalidArgument("source_digests", "must name at least one uploaded source");
+        }
+    }
+
+    io.rootstock.tokenizer.v1.Tokenizer train(List<SourceFile> files) {
+        int merges = vocabularySize - ByteAlphabet.SIZE - SpecialToken.STANDARD.size();
+        long total = files.stream().mapToLong(SourceFile::bytes).sum();
+        TrainTokenizerProgress.Builder progress =
+                TrainTokenizerProgress.newBuilder().setBytesTotal(total).setMergesTotal(merges);
+        try (WordCounter counter =
+                new WordCounter(pattern, Runtime.getRuntime().availableProcessors(), WordCounter.MAXIMUM_WORDS)) {
+            for (SourceFile file : files) {
+                count(file, counter, progress);
+            }
+            BpeTrainer.Result result = BpeTrainer.train(
+                    counter,
+                    vocabularySize - SpecialToken.STANDARD.size(),
+                    minimumFrequency,
+                    learned -> listener.accept(
+                            progress.setMerges(learned).setBytesRead(total).build()));
+            return store(result);
+        }
+    }
+
+    private void count(SourceFile file, WordCounter counter, TrainTokenizerProgress.Builder progress) {
+        boolean isText = SourceFormat.of(file.name()).equals(Optional.of(SourceFormat.TEXT));
+        String field = isText || request.getTextField().isEmpty() ? Row.TEXT : request.getTextField();
+        long before = progress.getBytesRead();
+        RowHandler handler = new RowHandler() {
+            @Override
+            public void row(Row row) {
+                try {
+                    counter.add(RowFields.required(row.fields(), field));
+                } catch (RowFields.RowRefusedException e) {
+                    refused(row.line(), e.getMessage());
+                }
+                listener.accept(progress.build());
+            }
+
+            @Override
+            public void refused(long line, String reason) {
+                RefusedRow row = new RefusedRow(file.name(), line, reason);
+                throw Errors.invalidArgument("source_digests", row.file() + ":" + row.line() + ": " + row.reason());
+            }
+        };
+        try (InputStream bytes = Files.newInputStream(file.path())) {
+            new SourceReader(file.name(), List.of(), TEXT_CHUNK)
+                    .read(new CountedInput(bytes, read -> progress.setBytesRead(before + read)), handler);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file.name(), e);
+        }
+        progress.setBytesRead(before + file.bytes());
+    }
+
+    private io.rootstock.tokenizer.v1.Tokenizer store(BpeTrainer.Result result) {
+        Tokenizer tokenizer = new Tokenizer(result.vocabulary(), pattern, SpecialToken.STANDARD, ChatTemplate.CHATML);
+        Path folder = home.directory("tokenizer", "temporary")
+                .resolve(UUID.randomUUID().toString());
+        Digest digest;
+        try {
+            Files.createDirectories(folder);
+            TokenizerWriter.write(tokenizer, folder);
+            digest = store.putDirectory(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the tokenizer", e);
+        } finally {
+            TemporaryFolder.delete(folder);
+        }
+        Instant now = Instant.now();
+        io.rootstock.tokenizer.v1.Tokenizer.Builder resource = TokenizerResources.describe(tokenizer)
+                .setName(request.getName())
+                .setDigest(digest.value())
+                .setBytesPerToken(result.tokens() == 0 ? 0 : (double) result.bytes() / result.tokens())
+                .setCreateTime(
+                        Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .addAllSourceDigests(request.getSourceDigestsList());
+        return resource.build();
+    }
+}
