@@ -8,12 +8,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the machine's matrix products reach at best, measured once per process in about a tenth of a second: the measure
+ * What the machine's matrix products reach at best, measured once per process in some tenths of a second: the measure
  * of model FLOPs utilisation where no data sheet names one.
  */
 public final class GemmPeak {
     private static final int SIZE = 768;
-    private static final int ROUNDS = 6;
+    private static final int ROUNDS = 8;
+    private static final long LEAST_NANOSECONDS = 150_000_000;
     private static final Map<Key, Double> MEASURED = new ConcurrentHashMap<>();
 
     private record Key(Precision precision, int threads) {}
@@ -44,7 +45,8 @@ public final class GemmPeak {
         double best = 0;
         try (Tensor left = Tensor.zeros(type, SIZE, SIZE);
                 Tensor right = Tensor.zeros(type, SIZE, SIZE)) {
-            for (int round = 0; round < ROUNDS; round++) {
+            long begin = System.nanoTime();
+            for (int round = 0; round < ROUNDS || System.nanoTime() - begin < LEAST_NANOSECONDS; round++) {
                 long start = System.nanoTime();
                 Operators.MATRIX_PRODUCT.call(left, right).close();
                 best = Math.max(best, operations / ((System.nanoTime() - start) / 1e9));
