@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,7 +85,9 @@ record DemoCorpus(Path folder, long types, long bytes) {
                             .filter(type -> HeldOut.of(type.qualifiedName()) == part)
                             .toList());
         }
-        long bytes = types.stream().mapToLong(type -> type.text().length()).sum();
+        long bytes = types.stream()
+                .mapToLong(type -> type.text().getBytes(StandardCharsets.UTF_8).length)
+                .sum();
         DemoCorpus made = new DemoCorpus(folder, types.size(), bytes);
         try {
             Files.createDirectories(folder);

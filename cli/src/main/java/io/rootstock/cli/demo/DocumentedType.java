@@ -17,13 +17,22 @@ record DocumentedType(String module, String packageName, String name, List<Comme
      * One comment.
      *
      * @param signature the method's, such as {@code int List.size()}; empty for types, fields and constructors
-     * @param prose what it says
+     * @param paragraphs what its description says
      */
-    record Comment(String signature, Prose.Comment prose) {}
+    record Comment(String signature, List<String> paragraphs) {
 
-    /** All prose, comments set apart by an empty line. */
+        /** The first sentence. */
+        String summary() {
+            return Prose.sentences(paragraphs.getFirst()).getFirst();
+        }
+    }
+
+    /** All its prose, one line a paragraph; what is said again and again is said once. */
     String text() {
-        return comments.stream().map(comment -> comment.prose().text()).collect(Collectors.joining("\n\n"));
+        return comments.stream()
+                .flatMap(comment -> comment.paragraphs().stream())
+                .distinct()
+                .collect(Collectors.joining("\n"));
     }
 
     /** Its qualified name. */

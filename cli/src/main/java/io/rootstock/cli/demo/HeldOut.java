@@ -16,8 +16,8 @@ enum HeldOut {
     TEST("test");
 
     private static final int PARTS = 1000;
-    private static final int VALIDATION_PARTS = 25;
-    private static final int TEST_PARTS = 35;
+    private static final int VALIDATION_PARTS = 20;
+    private static final int TEST_PARTS = 40;
 
     private final String split;
 

@@ -32,7 +32,7 @@ final class InstructionRows {
         List<Row> rows = new ArrayList<>();
         for (DocumentedType type : types) {
             for (DocumentedType.Comment comment : type.comments()) {
-                String summary = comment.prose().summary();
+                String summary = comment.summary();
                 boolean fits = !comment.signature().isEmpty()
                         && comment.signature().length() <= LONGEST_SIGNATURE
                         && summary.length() >= SHORTEST_ANSWER

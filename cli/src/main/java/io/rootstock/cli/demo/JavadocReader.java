@@ -86,9 +86,9 @@ final class JavadocReader {
     private static void add(Node node, String signature, List<DocumentedType.Comment> comments) {
         node.getComment()
                 .filter(JavadocComment.class::isInstance)
-                .map(comment -> Prose.read(comment.getContent(), comment instanceof MarkdownComment))
-                .filter(prose -> !prose.description().isEmpty() || !prose.tags().isEmpty())
-                .ifPresent(prose -> comments.add(new DocumentedType.Comment(signature, prose)));
+                .map(comment -> Prose.paragraphs(comment.getContent(), comment instanceof MarkdownComment))
+                .filter(paragraphs -> !paragraphs.isEmpty())
+                .ifPresent(paragraphs -> comments.add(new DocumentedType.Comment(signature, paragraphs)));
     }
 
     private static String signature(MethodDeclaration method, String type) {

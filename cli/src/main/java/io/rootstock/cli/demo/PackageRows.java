@@ -42,7 +42,7 @@ final class PackageRows {
         for (DocumentedType type : types) {
             label(type.packageName()).ifPresent(label -> {
                 for (DocumentedType.Comment comment : type.comments()) {
-                    for (String paragraph : comment.prose().description()) {
+                    for (String paragraph : comment.paragraphs()) {
                         for (String sentence : Prose.sentences(paragraph)) {
                             boolean fits = sentence.length() >= SHORTEST && sentence.length() <= LONGEST;
                             if (fits && seen.add(sentence)) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
@@ -26,76 +25,24 @@ final class Prose {
     private Prose() {}
 
     /**
-     * A comment in prose.
-     *
-     * @param description its paragraphs
-     * @param tags what its block tags say, one line each
-     */
-    record Comment(List<String> description, List<String> tags) {
-
-        /** The first sentence of the description; empty where there is none. */
-        String summary() {
-            return description.isEmpty()
-                    ? ""
-                    : sentences(description.getFirst()).getFirst();
-        }
-
-        /** The whole comment, one line a paragraph or tag. */
-        String text() {
-            return java.util.stream.Stream.concat(description.stream(), tags.stream())
-                    .collect(Collectors.joining("\n"));
-        }
-    }
-
-    /**
-     * Reads a comment.
+     * The paragraphs of a comment's description. Block tags (parameters, exceptions) are left out: they are forms, not
+     * prose.
      *
      * @param content between the comment's delimiters
      * @param markdown a {@code ///} comment
      */
-    static Comment read(String content, boolean markdown) {
+    static List<String> paragraphs(String content, boolean markdown) {
         String body = MARGIN.matcher(content).replaceAll("");
-        String[] parts = BLOCK_TAG.split(body, -1);
-        List<String> tags = new ArrayList<>();
-        for (int i = 1; i < parts.length; i++) {
-            String line = tag(parts[i]);
-            if (!line.isEmpty()) {
-                tags.add(line);
-            }
-        }
-        String html = markdown ? fromMarkdown(parts[0]) : parts[0];
-        return new Comment(paragraphs(html), tags);
+        String description = BLOCK_TAG.split(body, 2)[0];
+        Collector collector = new Collector();
+        String html = InlineTags.replace(markdown ? fromMarkdown(description) : description);
+        Jsoup.parseBodyFragment(html).body().traverse(collector);
+        return collector.end();
     }
 
     /** The sentences of a paragraph. */
     static List<String> sentences(String paragraph) {
         return List.of(SENTENCE_END.split(paragraph, -1));
-    }
-
-    /** A block tag as a line of prose; empty for those that are not (since, author, see). */
-    private static String tag(String tag) {
-        String[] words = tag.strip().split("\\s+", 2);
-        String content = words.length < 2 ? "" : String.join(" ", paragraphs(words[1]));
-        if (content.isEmpty()) {
-            return "";
-        }
-        String[] nameAndRest = content.split(" ", 2);
-        String rest = nameAndRest.length < 2 ? "" : nameAndRest[1];
-        return switch (words[0]) {
-            case "return" -> "Returns: " + content;
-            case "param" -> rest.isEmpty() ? "" : "Parameter " + nameAndRest[0] + ": " + rest;
-            case "throws", "exception" -> rest.isEmpty() ? "" : "Throws " + nameAndRest[0] + ": " + rest;
-            case "apiNote" -> "Note: " + content;
-            case "implSpec", "implNote" -> "Implementation: " + content;
-            case "deprecated" -> "Deprecated: " + content;
-            default -> "";
-        };
-    }
-
-    private static List<String> paragraphs(String html) {
-        Collector collector = new Collector();
-        Jsoup.parseBodyFragment(InlineTags.replace(html)).body().traverse(collector);
-        return collector.end();
     }
 
     private static String fromMarkdown(String text) {
