@@ -1,5 +1,6 @@
 package io.rootstock.cli.demo;
 
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -142,14 +142,24 @@ record DemoCorpus(Path folder, long types, long bytes) {
 
     /** The texts of a file of documents. */
     static List<String> texts(Path file) {
-        List<String> texts = new ArrayList<>();
-        try (var lines = Files.lines(file)) {
-            for (String line : (Iterable<String>) lines::iterator) {
-                texts.add(JSON.readTree(line).get("text").asText());
-            }
+        return read(file, Document.class).stream().map(Document::text).toList();
+    }
+
+    /** The rows of a file of instructions. */
+    static List<InstructionRows.Row> instructionRows(Path file) {
+        return read(file, InstructionRows.Row.class);
+    }
+
+    /** The rows of a file of labelled sentences. */
+    static List<PackageRows.Row> packageRows(Path file) {
+        return read(file, PackageRows.Row.class);
+    }
+
+    private static <T> List<T> read(Path file, Class<T> type) {
+        try (MappingIterator<T> rows = JSON.readerFor(type).readValues(file.toFile())) {
+            return rows.readAll();
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException("cannot read " + file, failure);
         }
-        return texts;
     }
 }

@@ -1,0 +1,197 @@
+package io.rootstock.cli.demo;
+
+import io.rootstock.cli.CliException;
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.Streams;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Table;
+import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.FinishReason;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.ListServedModelsRequest;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Sampling;
+import io.rootstock.inference.v1.ServedModel;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.SetAliasRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Promotion and serving: what is promoted must answer. */
+final class DemoServing {
+    private static final String PRODUCTION = "production";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int POLL_MILLIS = 100;
+    private static final int SHOWN = 3;
+    private static final int ASKED = 10;
+    private static final int BATCH = 500;
+    private static final int TEXT_WIDTH = 64;
+
+    private final Clients clients;
+    private final Console console;
+
+    DemoServing(Clients clients, Console console) {
+        this.clients = clients;
+        this.console = console;
+    }
+
+    /** Points production at a version, unless it is there already. */
+    void promote(String version, String reason) {
+        String model = Names.modelOf(version);
+        Optional<String> now = DemoData.found(() -> clients.models()
+                .getVersion(GetVersionRequest.newBuilder()
+                        .setName(model + "@" + PRODUCTION)
+                        .build())
+                .getVersion()
+                .getName());
+        if (now.isPresent() && now.get().equals(version)) {
+            console.print("  " + Names.brief(version) + " is in production already");
+            return;
+        }
+        String alias = clients.models()
+                .setAlias(SetAliasRequest.newBuilder()
+                        .setName(Names.alias(model, PRODUCTION))
+                        .setVersion(version)
+                        .setReason(reason)
+                        .build())
+                .getAlias()
+                .getName();
+        console.print("  " + alias + " → " + Names.brief(version));
+    }
+
+    /** Waits until inference serves the version. Returns the seconds it took. */
+    double awaitServed(String version) {
+        long start = System.nanoTime();
+        String alias = Names.alias(Names.modelOf(version), PRODUCTION);
+        while (System.nanoTime() - start < PATIENCE.toNanos()) {
+            Optional<ServedModel> served = clients
+                    .inference()
+                    .listServedModels(ListServedModelsRequest.newBuilder()
+                            .setPageSize(BATCH)
+                            .build())
+                    .getModelsList()
+                    .stream()
+                    .filter(model -> model.getAlias().equals(alias))
+                    .findFirst();
+            if (served.isPresent()) {
+                ServedModel model = served.get();
+                if (model.getVersion().equals(version) && model.getState() == ServedState.SERVED_STATE_READY) {
+                    return (System.nanoTime() - start) * 1e-9;
+                }
+                if (model.getState() == ServedState.SERVED_STATE_LOAD_FAILED) {
+                    throw new CliException(
+                            Names.brief(version) + " cannot be served: " + model.getError(),
+                            "rootstock status names the log");
+                }
+            }
+            pause();
+        }
+        throw new CliException(
+                Names.brief(version) + " is not served after " + PATIENCE.toMinutes() + " min",
+                "rootstock status shows the inference service and its log");
+    }
+
+    /** Streams a continuation. */
+    Finish generate(String model, String prompt) {
+        console.printPiece("  " + prompt);
+        Finish finish = Streams.generate(
+                        clients,
+                        GenerateRequest.newBuilder()
+                                .setModel(model)
+                                .setPrompt(prompt)
+                                .setMaximumTokens(60)
+                                .setSampling(Sampling.newBuilder()
+                                        .setTemperature(0.6f)
+                                        .setSeed(7))
+                                .build(),
+                        console)
+                .finish();
+        console.print("  (" + Streams.line(finish) + ")");
+        return finish;
+    }
+
+    /**
+     * Asks for summaries of held-out methods.
+     *
+     * @return how many answers the model ended by itself
+     */
+    int summaries(String model, List<InstructionRows.Row> rows) {
+        int ended = 0;
+        for (int i = 0; i < Math.min(ASKED, rows.size()); i++) {
+            InstructionRows.Row row = rows.get(i);
+            StringBuilder text = new StringBuilder();
+            Finish[] finish = {Finish.getDefaultInstance()};
+            clients.inference().chat(request(model, row)).forEachRemaining(piece -> {
+                text.append(piece.getText());
+                finish[0] = piece.hasFinish() ? piece.getFinish() : finish[0];
+            });
+            ended += finish[0].getReason() == FinishReason.FINISH_REASON_END_OF_TEXT ? 1 : 0;
+            if (i < SHOWN) {
+                console.print("  method   " + row.instruction());
+                console.print("  model    " + Figures.fit(text.toString(), 110));
+                console.print("  javadoc  " + Figures.fit(row.output(), 110));
+                console.print("");
+            }
+        }
+        return ended;
+    }
+
+    private static ChatRequest request(String model, InstructionRows.Row row) {
+        return ChatRequest.newBuilder()
+                .setModel(model)
+                .addMessages(Message.newBuilder().setRole("user").setContent(row.instruction()))
+                .setMaximumTokens(64)
+                .setSampling(Sampling.newBuilder().setTemperature(0))
+                .build();
+    }
+
+    /** Classifies held-out sentences, shows some, and returns the share that is right. */
+    double classify(String model, List<PackageRows.Row> rows) {
+        int right = 0;
+        Table table = new Table("model says", "probability", "it is", "sentence");
+        for (int start = 0; start < rows.size(); start += BATCH) {
+            List<PackageRows.Row> batch = rows.subList(start, Math.min(rows.size(), start + BATCH));
+            List<String> texts = new ArrayList<>();
+            batch.forEach(row -> texts.add(row.text()));
+            ClassifyResponse answer = clients.inference()
+                    .classify(ClassifyRequest.newBuilder()
+                            .setModel(model)
+                            .addAllTexts(texts)
+                            .build());
+            for (int i = 0; i < batch.size(); i++) {
+                String said = answer.getClassifications(i).getLabel();
+                right += said.equals(batch.get(i).label()) ? 1 : 0;
+                if (start == 0 && i < 2 * SHOWN) {
+                    double probability = answer.getClassifications(i).getProbabilitiesList().stream()
+                            .mapToDouble(each -> each.getProbability())
+                            .max()
+                            .orElse(0);
+                    table.row(
+                            said,
+                            Figures.fixed(probability, 2),
+                            batch.get(i).label(),
+                            Figures.fit(batch.get(i).text(), TEXT_WIDTH));
+                }
+            }
+        }
+        table.print(console);
+        return (double) right / rows.size();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(POLL_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CliException("interrupted", "");
+        }
+    }
+}
