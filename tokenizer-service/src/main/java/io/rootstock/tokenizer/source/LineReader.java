@@ -30,6 +30,11 @@ final class LineReader {
         return ended;
     }
 
+    /** Whether the line read last was cut because it is longer than the maximum. */
+    boolean cut() {
+        return cut;
+    }
+
     /**
      * The next line without its line break, or the next piece of a line longer than the maximum (then {@link #ended()} is
      * false); null at the end.
@@ -59,8 +64,18 @@ final class LineReader {
             }
             if (line.length() >= maximumLength) {
                 cut = true;
+                giveBackHalf();
                 return line.toString();
             }
+        }
+    }
+
+    /** A character of two halves, or a line break of two characters, is not cut in between. */
+    private void giveBackHalf() {
+        char last = line.charAt(line.length() - 1);
+        if (Character.isHighSurrogate(last) || last == '\r') {
+            line.setLength(line.length() - 1);
+            position--;
         }
     }
 

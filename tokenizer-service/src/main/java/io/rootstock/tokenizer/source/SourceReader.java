@@ -97,7 +97,7 @@ public record SourceReader(String fileName, List<String> columns, int textChunk)
         LineReader lines = new LineReader(reader, LONGEST_ROW);
         boolean inLongLine = false;
         for (String line = lines.next(); line != null; line = lines.next()) {
-            boolean tooLong = !lines.ended() && line.length() >= LONGEST_ROW;
+            boolean tooLong = lines.cut();
             if (tooLong && !inLongLine) {
                 handler.refused(lines.number(), "is longer than 16 Mi characters; cut it into several rows");
             } else if (!tooLong && !inLongLine && !line.isBlank()) {

@@ -32,14 +32,12 @@ final class TextChunks {
                 malformed = true;
                 handler.refused(lines.number(), SourceText.NOT_UTF_8 + "; the paragraphs around it are left out");
             }
-            boolean afterHighSurrogate =
-                    !lines.ended() && !line.isEmpty() && Character.isHighSurrogate(line.charAt(line.length() - 1));
             chunk.append(line);
             if (lines.ended()) {
                 chunk.append('\n');
             }
             boolean paragraphEnd = lines.ended() && line.isBlank() && chunk.length() >= target;
-            if ((paragraphEnd || chunk.length() >= target * 4) && !afterHighSurrogate) {
+            if (paragraphEnd || chunk.length() >= target * 4 || lines.cut()) {
                 emit();
             }
         }
