@@ -1,8 +1,8 @@
 package io.rootstock.registry.config;
 
-import io.rootstock.registry.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -11,15 +11,17 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class DatabaseHealth implements HealthCheck {
-    private final Database database;
+    private final Provider<RegistryParts> parts;
 
     @Inject
-    DatabaseHealth(Database database) {
-        this.database = database;
+    DatabaseHealth(Provider<RegistryParts> parts) {
+        this.parts = parts;
     }
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("database").status(database.answers()).build();
+        return HealthCheckResponse.named("database")
+                .status(parts.get().database().answers())
+                .build();
     }
 }

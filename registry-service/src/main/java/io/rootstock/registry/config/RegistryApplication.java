@@ -1,114 +1,94 @@
 package io.rootstock.registry.config;
 
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.ManagedChannel;
+import io.quarkus.grpc.runtime.health.GrpcHealthStorage;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.StartupEvent;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
-import io.rootstock.registry.job.JobJournal;
-import io.rootstock.registry.job.JobLoops;
-import io.rootstock.registry.job.Jobs;
-import io.rootstock.registry.job.Peers;
-import io.rootstock.registry.model.Aliases;
-import io.rootstock.registry.model.ArtifactCheck;
-import io.rootstock.registry.model.Lineage;
-import io.rootstock.registry.model.Models;
-import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
-import jakarta.annotation.PostConstruct;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /**
- * Puts the registry together: the database first, then the parts on it, then the loops that work by themselves. It
- * stops in the other order, and the embedded server last.
+ * Starts the database and the registry on it, and stops them in the other order. Calls that come before it has started
+ * wait; the health service says SERVING only after that.
  */
-@Startup
 @Singleton
 public class RegistryApplication {
+    private static final List<String> SERVICES = List.of(ModelServiceGrpc.SERVICE_NAME, JobServiceGrpc.SERVICE_NAME);
+
     private final RegistrySettings settings;
     private final Home home;
     private final GrpcChannels channels;
     private final ArtifactStore store;
-    private final Changes changes = new Changes();
+    private final GrpcHealthStorage health;
 
     private DatabaseServer server;
     private Database database;
     private ManagedChannel tokenizer;
     private ManagedChannel trainer;
-    private Peers peers;
-    private JobLoops loops;
+    private RegistryParts parts;
 
     @Inject
-    RegistryApplication(RegistrySettings settings, Home home, GrpcChannels channels, ArtifactStore store) {
+    RegistryApplication(
+            RegistrySettings settings,
+            Home home,
+            GrpcChannels channels,
+            ArtifactStore store,
+            GrpcHealthStorage health) {
         this.settings = settings;
         this.home = home;
         this.channels = channels;
         this.store = store;
+        this.health = health;
     }
 
-    @PostConstruct
-    void start() {
-        server = settings.registry()
-                .databaseUrl()
-                .map(url -> DatabaseServer.external(
-                        url,
-                        settings.registry().databaseUser(),
-                        settings.registry().databasePasswordFile()))
+    void start(@Observes @Priority(1) StartupEvent event) {
+        SERVICES.forEach(service -> health.setStatus(service, ServingStatus.NOT_SERVING));
+        parts();
+        SERVICES.forEach(service -> health.setStatus(service, ServingStatus.SERVING));
+    }
+
+    synchronized void stop(@Observes ShutdownEvent event) {
+        if (parts != null) {
+            parts.close();
+            tokenizer.shutdownNow();
+            trainer.shutdownNow();
+            database.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** The running registry; the first call starts it. */
+    @Produces
+    @Singleton
+    synchronized RegistryParts parts() {
+        if (parts == null) {
+            server = openServer();
+            database = Database.open(server.dataSource());
+            tokenizer = channels.open(settings.tokenizer().endpoint());
+            trainer = channels.open(settings.trainer().endpoint());
+            parts = RegistryParts.start(database, store, tokenizer, trainer);
+        }
+        return parts;
+    }
+
+    private DatabaseServer openServer() {
+        RegistrySettings.Registry registry = settings.registry();
+        return registry.databaseUrl()
+                .map(url -> DatabaseServer.external(url, registry.databaseUser(), registry.databasePasswordFile()))
                 .orElseGet(() -> DatabaseServer.embedded(home.directory()));
-        database = Database.open(server.dataSource());
-        tokenizer = channels.open(settings.tokenizer().endpoint());
-        trainer = channels.open(settings.trainer().endpoint());
-        peers = new Peers(tokenizer, trainer);
-        loops = new JobLoops(database, peers, new JobJournal(database, new ArtifactCheck(store), changes), changes);
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        changes.close();
-        loops.close();
-        tokenizer.shutdownNow();
-        trainer.shutdownNow();
-        database.close();
-        server.close();
-    }
-
-    @Produces
-    @Singleton
-    Database database() {
-        return database;
-    }
-
-    @Produces
-    @Singleton
-    Changes changes() {
-        return changes;
-    }
-
-    @Produces
-    @Singleton
-    Models models() {
-        return new Models(database, new ArtifactCheck(store));
-    }
-
-    @Produces
-    @Singleton
-    Aliases aliases() {
-        return new Aliases(database, changes);
-    }
-
-    @Produces
-    @Singleton
-    Lineage lineage() {
-        return new Lineage(database);
-    }
-
-    @Produces
-    @Singleton
-    Jobs jobs() {
-        return new Jobs(database, peers, changes);
     }
 }

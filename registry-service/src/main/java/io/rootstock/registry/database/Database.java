@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Pooled connections to the registry's database and transactions on them.
@@ -25,7 +25,8 @@ public final class Database implements AutoCloseable {
     }
 
     /** Brings the schema up to date and opens the pool. */
-    public static Database open(DataSource server) {
+    public static Database open(PGSimpleDataSource server) {
+        server.setCurrentSchema(Migrations.SCHEMA);
         Migrations.migrate(server);
         HikariConfig config = new HikariConfig();
         config.setPoolName("registry");

@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The PostgreSQL server in use: an embedded one that lives and dies with the service, or an external one. */
 public sealed interface DatabaseServer extends AutoCloseable {
     /** Unpooled connections to it. */
-    DataSource dataSource();
+    PGSimpleDataSource dataSource();
 
     @Override
     void close();
@@ -42,7 +41,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
     /** A server of our own. */
     record Embedded(EmbeddedPostgres server) implements DatabaseServer {
         @Override
-        public DataSource dataSource() {
+        public PGSimpleDataSource dataSource() {
             return server.dataSource();
         }
 
@@ -53,7 +52,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
     }
 
     /** Somebody else's server. */
-    record External(DataSource dataSource) implements DatabaseServer {
+    record External(PGSimpleDataSource dataSource) implements DatabaseServer {
         @Override
         public void close() {
             // It is not ours to stop.

@@ -20,18 +20,21 @@ import org.flywaydb.core.api.resource.LoadableResource;
  * nothing depends on how a class loader lists folders.
  */
 final class Migrations {
+    /** Where every table is; an external database may hold other schemas beside it. */
+    static final String SCHEMA = "registry";
+
     static final List<String> ALL = List.of("V1__models.sql", "V2__jobs.sql");
 
     private static final String FOLDER = "/db/migration/";
 
     private Migrations() {}
 
-    /** Brings the schema {@code registry} to the newest version; one that is newer than this build is refused. */
+    /** Brings the schema to the newest version; one that is newer than this build is refused. */
     static void migrate(DataSource dataSource) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(dataSource)
-                    .schemas("registry")
+                    .schemas(SCHEMA)
                     .resourceProvider(new Listed())
                     .javaMigrationClassProvider(List::of)
                     .ignoreMigrationPatterns(new String[0])

@@ -2,7 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.database.Database;
+import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.job.JobFeed;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.v1.CancelJobRequest;
@@ -29,6 +29,7 @@ import io.rootstock.service.PageToken;
 import io.rootstock.service.ResourceName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -36,16 +37,12 @@ import java.util.stream.Collectors;
 @GrpcService
 @RunOnVirtualThread
 public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
-    private final Jobs jobs;
-    private final Database database;
-    private final Changes changes;
+    private final Provider<RegistryParts> parts;
 
-    /** The service over these jobs. */
+    /** The service over these parts, which are made with the first call. */
     @Inject
-    public JobEndpoint(Jobs jobs, Database database, Changes changes) {
-        this.jobs = jobs;
-        this.database = database;
-        this.changes = changes;
+    public JobEndpoint(Provider<RegistryParts> parts) {
+        this.parts = parts;
     }
 
     @Override
@@ -53,7 +50,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CreateJobResponse.newBuilder()
-                        .setJob(jobs.create(request))
+                        .setJob(parts.get().jobs().create(request))
                         .build());
     }
 
@@ -62,7 +59,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetJobResponse.newBuilder()
-                        .setJob(jobs.get(id(request.getName())))
+                        .setJob(parts.get().jobs().get(id(request.getName())))
                         .build());
     }
 
@@ -81,7 +78,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CancelJobResponse.newBuilder()
-                        .setJob(jobs.cancel(id(request.getName())))
+                        .setJob(parts.get().jobs().cancel(id(request.getName())))
                         .build());
     }
 
@@ -90,7 +87,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> PauseJobResponse.newBuilder()
-                        .setJob(jobs.pause(id(request.getName())))
+                        .setJob(parts.get().jobs().pause(id(request.getName())))
                         .build());
     }
 
@@ -99,7 +96,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> ResumeJobResponse.newBuilder()
-                        .setJob(jobs.resume(id(request.getName())))
+                        .setJob(parts.get().jobs().resume(id(request.getName())))
                         .build());
     }
 
@@ -113,7 +110,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         long before = PageToken.decode(query, request.getPageToken())
                 .map(Long::parseLong)
                 .orElse(Long.MAX_VALUE);
-        List<Jobs.Listed> found = jobs.list(states, before, size + 1);
+        List<Jobs.Listed> found = parts.get().jobs().list(states, before, size + 1);
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         found.stream().limit(size).map(Jobs.Listed::job).forEach(response::addJobs);
         if (found.size() > size) {
@@ -128,7 +125,8 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         if (request.getAfterSequence() < 0) {
             throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
         }
-        JobFeed feed = new JobFeed(database, id(request.getName()), request.getAfterSequence());
+        Changes changes = parts.get().changes();
+        JobFeed feed = new JobFeed(parts.get().database(), id(request.getName()), request.getAfterSequence());
         while (!stream.isCancelled()) {
             long seen = changes.count();
             JobFeed.Batch batch = feed.next();

@@ -2,11 +2,8 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.database.Database;
+import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.model.AliasFeed;
-import io.rootstock.registry.model.Aliases;
-import io.rootstock.registry.model.Lineage;
-import io.rootstock.registry.model.Models;
 import io.rootstock.registry.model.VersionReference;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateVersionResponse;
@@ -34,28 +31,19 @@ import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.ResourceName;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import java.util.List;
 
 /** {@code rootstock.registry.v1.ModelService}. */
 @GrpcService
 @RunOnVirtualThread
 public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
-    private final Models models;
-    private final Aliases aliases;
-    private final Lineage lineage;
-    private final ModelPages pages;
-    private final Database database;
-    private final Changes changes;
+    private final Provider<RegistryParts> parts;
 
-    /** The service over these models and aliases. */
+    /** The service over these parts, which are made with the first call. */
     @Inject
-    public ModelEndpoint(Models models, Aliases aliases, Lineage lineage, Database database, Changes changes) {
-        this.models = models;
-        this.aliases = aliases;
-        this.lineage = lineage;
-        this.pages = new ModelPages(models, aliases);
-        this.database = database;
-        this.changes = changes;
+    public ModelEndpoint(Provider<RegistryParts> parts) {
+        this.parts = parts;
     }
 
     @Override
@@ -63,13 +51,13 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetModelResponse.newBuilder()
-                        .setModel(models.get(ResourceName.parse("models", request.getName(), "name")))
+                        .setModel(parts.get().models().get(ResourceName.parse("models", request.getName(), "name")))
                         .build());
     }
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
-        Answers.unary(observer, () -> pages.models(request));
+        Answers.unary(observer, () -> pages().models(request));
     }
 
     @Override
@@ -77,7 +65,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CreateVersionResponse.newBuilder()
-                        .setVersion(models.create(request))
+                        .setVersion(parts.get().models().create(request))
                         .build());
     }
 
@@ -86,13 +74,13 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetVersionResponse.newBuilder()
-                        .setVersion(models.version(VersionReference.parse(request.getName(), "name")))
+                        .setVersion(parts.get().models().version(VersionReference.parse(request.getName(), "name")))
                         .build());
     }
 
     @Override
     public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
-        Answers.unary(observer, () -> pages.versions(request));
+        Answers.unary(observer, () -> pages().versions(request));
     }
 
     @Override
@@ -100,7 +88,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> SetAliasResponse.newBuilder()
-                        .setAlias(aliases.set(request))
+                        .setAlias(parts.get().aliases().set(request))
                         .build());
     }
 
@@ -109,13 +97,13 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> RollbackAliasResponse.newBuilder()
-                        .setAlias(aliases.rollback(request))
+                        .setAlias(parts.get().aliases().rollback(request))
                         .build());
     }
 
     @Override
     public void listAliasHistory(ListAliasHistoryRequest request, StreamObserver<ListAliasHistoryResponse> observer) {
-        Answers.unary(observer, () -> pages.history(request));
+        Answers.unary(observer, () -> pages().history(request));
     }
 
     @Override
@@ -128,8 +116,12 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetLineageResponse.newBuilder()
-                        .setRoot(lineage.around(VersionReference.parse(request.getName(), "name")))
+                        .setRoot(parts.get().lineage().around(VersionReference.parse(request.getName(), "name")))
                         .build());
+    }
+
+    private ModelPages pages() {
+        return new ModelPages(parts.get().models(), parts.get().aliases());
     }
 
     private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)
@@ -137,7 +129,8 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         if (!request.getAlias().isEmpty()) {
             ResourceName.id(request.getAlias(), "alias");
         }
-        AliasFeed feed = new AliasFeed(database, request.getAlias());
+        Changes changes = parts.get().changes();
+        AliasFeed feed = new AliasFeed(parts.get().database(), request.getAlias());
         feed.snapshot().forEach(stream::send);
         while (!stream.isCancelled()) {
             long seen = changes.count();

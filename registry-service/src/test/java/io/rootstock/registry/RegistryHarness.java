@@ -1,0 +1,176 @@
+package io.rootstock.registry;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.registry.config.RegistryParts;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.grpc.JobEndpoint;
+import io.rootstock.registry.grpc.ModelEndpoint;
+import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.service.ErrorInterceptor;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.Assertions;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The registry's endpoints on a real gRPC server and a real database, with recorded peers. */
+public final class RegistryHarness implements AutoCloseable {
+    private final PGSimpleDataSource source = TestDatabase.newDatabase();
+    private final ArtifactStore store;
+    private final RecordedPeers peers = new RecordedPeers();
+    private final Path scratch;
+    private Database database;
+    private RegistryParts parts;
+    private Server server;
+    private ManagedChannel channel;
+
+    /** A registry whose artifacts are below {@code scratch}. */
+    public RegistryHarness(Path scratch) {
+        this.scratch = scratch;
+        this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
+        start();
+    }
+
+    /** What the registry talks to. */
+    public RecordedPeers peers() {
+        return peers;
+    }
+
+    /** The parts behind the endpoints. */
+    public RegistryParts parts() {
+        return parts;
+    }
+
+    /** A database connection beside the registry's own. */
+    public PGSimpleDataSource source() {
+        return source;
+    }
+
+    /** Calls to JobService. */
+    public JobServiceGrpc.JobServiceBlockingStub jobs() {
+        return JobServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Calls to ModelService. */
+    public ModelServiceGrpc.ModelServiceBlockingStub models() {
+        return ModelServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Where artifacts are. */
+    public ArtifactStore store() {
+        return store;
+    }
+
+    /** Stops the registry's loops without any farewell and starts another registry on the same database. */
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** Stores a file of these characters. */
+    public Artifact file(ArtifactKind kind, String content) {
+        try {
+            Path file = Files.writeString(Files.createTempFile(scratch, "artifact", ""), content);
+            Digest digest = store.putFile(file);
+            return artifact(kind, digest, content.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stores a directory with one file of these characters. */
+    public Artifact directory(String content) {
+        try {
+            Path directory = Files.createTempDirectory(scratch, "directory");
+            Files.writeString(directory.resolve("config.json"), content);
+            return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, store.putDirectory(directory), content.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Registers a base version. */
+    public Version register(String model) {
+        return register(model, Version.newBuilder());
+    }
+
+    /** Registers a base version with these fields. */
+    public Version register(String model, Version.Builder version) {
+        return models().createVersion(CreateVersionRequest.newBuilder()
+                        .setModel("models/" + model)
+                        .setVersion(version.setKind(VersionKind.VERSION_KIND_BASE)
+                                .addArtifacts(directory(model))
+                                .addArtifacts(file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "gguf " + model)))
+                        .build())
+                .getVersion();
+    }
+
+    /** Waits for what comes by itself. */
+    public static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            Assertions.assertThat(System.nanoTime())
+                    .as("it did not come within 60 s")
+                    .isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        peers.close();
+    }
+
+    private void start() {
+        database = Database.open(source);
+        parts = RegistryParts.start(database, store, peers.channel(), peers.channel());
+        ErrorInterceptor errors = new ErrorInterceptor();
+        try {
+            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .addService(ServerInterceptors.intercept(new JobEndpoint(() -> parts), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(new ModelEndpoint(() -> parts), List.of(errors)))
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+    }
+
+    private void stop() {
+        channel.shutdownNow();
+        server.shutdownNow();
+        parts.close();
+        database.close();
+    }
+
+    private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
+        return Artifact.newBuilder()
+                .setKind(kind)
+                .setDigest(digest.value())
+                .setBytes(bytes)
+                .build();
+    }
+}

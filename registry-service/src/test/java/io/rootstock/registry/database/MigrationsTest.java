@@ -1,0 +1,74 @@
+package io.rootstock.registry.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.registry.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+class MigrationsTest {
+    @Test
+    void makesTheWholeSchemaAndKeepsItAtTheNextStart() throws SQLException {
+        PGSimpleDataSource source = TestDatabase.newDatabase();
+        Database.open(source).close();
+        execute(source, "insert into registry.model (id) values ('kept')");
+        try (Database database = Database.open(source)) {
+            assertThat(database.<String>read(connection ->
+                            Sql.of(connection, "select id from model").one(row -> row.getString(1))))
+                    .isEqualTo("kept");
+            assertThat(database.<Integer>read(connection -> Sql.of(
+                                    connection, "select count(*) from flyway_schema_history where version is not null")
+                            .one(row -> row.getInt(1))))
+                    .isEqualTo(Migrations.ALL.size());
+        }
+    }
+
+    @Test
+    void refusesASchemaThatANewerRegistryWrote() throws SQLException {
+        PGSimpleDataSource source = TestDatabase.newDatabase();
+        Database.open(source).close();
+        execute(source, """
+                insert into registry.flyway_schema_history
+                select installed_rank + 100, '999', 'from the future', type, 'V999__future.sql', checksum,
+                    installed_by, installed_on, execution_time, success
+                from registry.flyway_schema_history where version = '2'
+                """);
+        assertThatThrownBy(() -> Database.open(source).close())
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("999");
+    }
+
+    @Test
+    void changesToAMigrationThatRanAreRefused() throws SQLException {
+        PGSimpleDataSource source = TestDatabase.newDatabase();
+        Database.open(source).close();
+        execute(source, "update registry.flyway_schema_history set checksum = checksum + 1 where version = '1'");
+        assertThatThrownBy(() -> Database.open(source).close()).hasMessageContaining("checksum");
+    }
+
+    @Test
+    void aFailedTransactionLeavesNothingBehind() {
+        try (Database database = TestDatabase.open()) {
+            assertThatThrownBy(() -> database.write(connection -> {
+                        Sql.of(connection, "insert into model (id) values ('gone')")
+                                .update();
+                        throw new IllegalStateException("on purpose");
+                    }))
+                    .hasMessage("on purpose");
+            assertThat(database.<Integer>read(connection ->
+                            Sql.of(connection, "select count(*) from model").one(row -> row.getInt(1))))
+                    .isZero();
+        }
+    }
+
+    private static void execute(PGSimpleDataSource source, String sql) throws SQLException {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}
