@@ -56,7 +56,7 @@ public final class SmsSpam {
 
     public static void main(String[] arguments) throws IOException {
         int seeds = arguments.length == 2 && arguments[0].equals("--seeds") ? Integer.parseInt(arguments[1]) : 1;
-        if (seeds < 1 || seeds > SEEDS.length || arguments.length != 0 && arguments.length != 2) {
+        if (seeds < 1 || seeds > SEEDS.length || (arguments.length != 0 && arguments.length != 2)) {
             System.err.println("usage: bench/quality/sms-spam [--seeds N], N from 1 to " + SEEDS.length);
             System.exit(2);
         }
