@@ -19,6 +19,9 @@ import java.util.concurrent.Callable;
 public final class Engine implements AutoCloseable {
     private static final double DEVIATION = 0.02;
 
+    /** Longer rows' attention scores would not fit the cache, and would fill the memory with their square. */
+    private static final int LONGEST_WITH_SCORES = 512;
+
     private final ModelShape shape;
     private final ParameterLayout layout;
     private final ReplicaThreads threads;
@@ -42,7 +45,10 @@ public final class Engine implements AutoCloseable {
         Kernels kernels = vectorKernels
                 ? new VectorKernels(shape, product, rotary)
                 : new AtenKernels(shape, wide, product, rotary);
-        this.model = new Llama(shape, weights, kernels, wide, product);
+        Attention attention = product == DType.BFLOAT16 && vectorKernels && shape.contextLength() <= LONGEST_WITH_SCORES
+                ? new ScoreAttention(shape, product, rotary)
+                : new FlashAttention(shape, kernels);
+        this.model = new Llama(shape, weights, kernels, attention, wide, product);
         this.gradients = buffers.gradients.stream()
                 .map(flat -> ModelTensors.of(shape, layout, flat, flat))
                 .toList();

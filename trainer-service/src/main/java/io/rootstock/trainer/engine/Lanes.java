@@ -91,4 +91,16 @@ final class Lanes {
     static void copy(long from, long fromIndex, long to, long toIndex, long count) {
         MemorySegment.copy(MEMORY, from + 4 * fromIndex, MEMORY, to + 4 * toIndex, 4 * count);
     }
+
+    /** Copies values of one type, of bfloat16 or float32. */
+    static void move(long from, long fromIndex, long to, long toIndex, long count, boolean half) {
+        int bytes = half ? 2 : 4;
+        MemorySegment.copy(MEMORY, from + bytes * fromIndex, MEMORY, to + bytes * toIndex, bytes * count);
+    }
+
+    /** Zeros. */
+    static void clear(long address, long index, long count, boolean half) {
+        int bytes = half ? 2 : 4;
+        MEMORY.asSlice(address + bytes * index, bytes * count).fill((byte) 0);
+    }
 }

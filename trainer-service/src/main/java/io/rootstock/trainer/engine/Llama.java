@@ -19,12 +19,14 @@ final class Llama {
     private final ModelShape shape;
     private final ModelTensors weights;
     private final Kernels kernels;
+    private final Attention attention;
     private final Products products;
 
-    Llama(ModelShape shape, ModelTensors weights, Kernels kernels, DType wide, DType product) {
+    Llama(ModelShape shape, ModelTensors weights, Kernels kernels, Attention attention, DType wide, DType product) {
         this.shape = shape;
         this.weights = weights;
         this.kernels = kernels;
+        this.attention = attention;
         this.products = new Products(kernels, wide == product);
     }
 
@@ -32,10 +34,7 @@ final class Llama {
     private record SavedLayer(
             Tensor input, // [N,D]
             Kernels.Normed attentionNorm,
-            Kernels.Heads heads, // each [B,H,L,d]
-            Tensor attended, // [B,H,L,d]
-            Tensor logSumExp, // [B,H,L]
-            Tensor merged, // [N,D]
+            Attention.Attended attended, // output [N,D]
             Tensor middle, // [N,D]
             Kernels.Normed feedForwardNorm,
             Tensor gateUp, // [N,2F]
@@ -46,18 +45,14 @@ final class Llama {
                             input,
                             attentionNorm.output(),
                             attentionNorm.inverseRms(),
-                            heads.queries(),
-                            heads.keys(),
-                            heads.values(),
-                            attended,
-                            logSumExp,
-                            merged,
+                            attended.output(),
                             middle,
                             feedForwardNorm.output(),
                             feedForwardNorm.inverseRms(),
                             gateUp,
                             hidden)
                     .forEach(Tensor::close);
+            attended.saved().forEach(Tensor::close);
         }
     }
 
@@ -142,11 +137,8 @@ final class Llama {
         try (Scope scope = Scope.open()) {
             Kernels.Normed attentionNorm = kernels.norm(input, layer.attentionGain());
             Tensor queryKeyValue = products.linear(attentionNorm.output(), layer.queryKeyValue()); // [N,(H+2K)d]
-            Kernels.Heads heads = kernels.rotate(queryKeyValue, part.rows(), part.length());
-            Tensor[] attention =
-                    Operators.ATTENTION.tensors(heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null);
-            Tensor merged = mergeHeads(attention[0]); // [N,D]
-            Tensor middle = products.linearPlus(input, merged, layer.output()); // [N,D]
+            Attention.Attended attended = attention.forward(queryKeyValue, part.rows(), part.length());
+            Tensor middle = products.linearPlus(input, attended.output(), layer.output()); // [N,D]
 
             Kernels.Normed feedForwardNorm = kernels.norm(middle, layer.feedForwardGain());
             Tensor gateUp = products.linear(feedForwardNorm.output(), layer.gateUp()); // [N,2F]
@@ -156,10 +148,7 @@ final class Llama {
             SavedLayer all = new SavedLayer(
                     input,
                     keep(scope, attentionNorm),
-                    keep(scope, heads),
-                    scope.keep(attention[0]),
-                    scope.keep(attention[1]),
-                    scope.keep(merged),
+                    keep(scope, attended),
                     scope.keep(middle),
                     keep(scope, feedForwardNorm),
                     scope.keep(gateUp),
@@ -189,21 +178,11 @@ final class Llama {
                     gradient);
 
             Tensor ofProjected = kernels.toProduct(ofMiddle);
-            products.weightGradient(gradients.output(), ofProjected, saved.merged());
-            Tensor ofMerged = products.inputGradient(ofProjected, layer.output()); // [N,D]
-            Tensor[] ofHeads = Operators.ATTENTION_BACKWARD.tensors(
-                    splitHeads(ofMerged, part),
-                    saved.heads().queries(),
-                    saved.heads().keys(),
-                    saved.heads().values(),
-                    saved.attended(),
-                    saved.logSumExp(),
-                    0.0,
-                    true,
-                    null,
-                    null);
-            Tensor ofQueryKeyValue = kernels.rotateBackward( // [N,(H+2K)d]
-                    new Kernels.Heads(ofHeads[0], ofHeads[1], ofHeads[2]), part.rows(), part.length());
+            products.weightGradient(
+                    gradients.output(), ofProjected, saved.attended().output());
+            Tensor ofAttended = products.inputGradient(ofProjected, layer.output()); // [N,D]
+            Tensor ofQueryKeyValue = // [N,(H+2K)d]
+                    attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
             products.weightGradient(
                     gradients.queryKeyValue(),
                     ofQueryKeyValue,
@@ -245,18 +224,6 @@ final class Llama {
         }
     }
 
-    /** [B,H,L,d] -> [N,D]. */
-    private Tensor mergeHeads(Tensor heads) {
-        Tensor byToken = Operators.TRANSPOSE.call(heads, 1L, 2L);
-        return kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.dimension()}));
-    }
-
-    /** [N,D] -> [B,H,L,d]. */
-    private Tensor splitHeads(Tensor merged, Part part) {
-        long[] sizes = {part.rows(), part.length(), shape.heads(), shape.headDimension()};
-        return Operators.TRANSPOSE.call(Operators.VIEW.call(kernels.toWide(merged), sizes), 1L, 2L);
-    }
-
     private List<int[]> pieces(int count) {
         int size = Math.max(32, LOGITS_AT_ONCE / (int) weights.head().sizes()[0]);
         List<int[]> pieces = new ArrayList<>();
@@ -275,7 +242,8 @@ final class Llama {
         return new Kernels.Normed(scope.keep(normed.output()), scope.keep(normed.inverseRms()));
     }
 
-    private static Kernels.Heads keep(Scope scope, Kernels.Heads heads) {
-        return new Kernels.Heads(scope.keep(heads.queries()), scope.keep(heads.keys()), scope.keep(heads.values()));
+    private static Attention.Attended keep(Scope scope, Attention.Attended attended) {
+        attended.saved().forEach(scope::keep);
+        return new Attention.Attended(scope.keep(attended.output()), attended.saved());
     }
 }

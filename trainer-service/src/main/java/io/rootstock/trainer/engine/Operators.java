@@ -6,6 +6,7 @@ import java.util.List;
 /** The libtorch operators that the model needs, by their schemas. Initialising this class checks that each is there. */
 final class Operators {
     static final Operator MATRIX_PRODUCT = of("mm(Tensor self, Tensor mat2) -> Tensor");
+    static final Operator BATCHED_PRODUCT = of("bmm(Tensor self, Tensor mat2) -> Tensor");
     static final Operator LINEAR = of("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor");
     static final Operator ATTENTION = of("_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor"
             + " value, float dropout_p=0.0, bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor"
@@ -52,6 +53,7 @@ final class Operators {
     static {
         List.of(
                         MATRIX_PRODUCT,
+                        BATCHED_PRODUCT,
                         LINEAR,
                         ATTENTION,
                         ATTENTION_BACKWARD,

@@ -1,0 +1,56 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.util.List;
+
+/**
+ * libtorch's flash attention (Dao et al. 2022) in the wide type. Its memory grows with the length alone, never with its
+ * square, and it has float64.
+ */
+final class FlashAttention implements Attention {
+    private final ModelShape shape;
+    private final Kernels kernels;
+
+    FlashAttention(ModelShape shape, Kernels kernels) {
+        this.shape = shape;
+        this.kernels = kernels;
+    }
+
+    @Override
+    public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
+        try (Scope scope = Scope.open()) {
+            Kernels.Heads heads = kernels.rotate(queryKeyValue, batchRows, length);
+            Tensor[] attention = Operators.ATTENTION.tensors(
+                    heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null); // [B,H,L,d], [B,H,L]
+            Tensor byToken = Operators.TRANSPOSE.call(attention[0], 1L, 2L);
+            Tensor merged =
+                    kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.dimension()})); // [N,D]
+            List<Tensor> saved = List.of(heads.queries(), heads.keys(), heads.values(), attention[0], attention[1]);
+            saved.forEach(scope::keep);
+            return new Attended(scope.keep(merged), saved);
+        }
+    }
+
+    @Override
+    public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
+        try (Scope scope = Scope.open()) {
+            long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
+            Tensor byToken = Operators.VIEW.call(kernels.toWide(gradient), sizes);
+            List<Tensor> saved = attended.saved();
+            Tensor[] ofHeads = Operators.ATTENTION_BACKWARD.tensors(
+                    Operators.TRANSPOSE.call(byToken, 1L, 2L),
+                    saved.get(0),
+                    saved.get(1),
+                    saved.get(2),
+                    saved.get(3),
+                    saved.get(4),
+                    0.0,
+                    true,
+                    null,
+                    null);
+            Kernels.Heads gradients = new Kernels.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
+            return scope.keep(kernels.rotateBackward(gradients, batchRows, length));
+        }
+    }
+}
