@@ -1,0 +1,188 @@
+package io.rootstock.bench;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The boundaries of the architecture, as rules on the compiled classes of every module. */
+class ArchitectureTest {
+    private static final String CONTRACTS = "io.rootstock.*.v1..";
+
+    private static final String[] SERVICES = {
+        "io.rootstock.tokenizer..", "io.rootstock.trainer..", "io.rootstock.registry..", "io.rootstock.inference.."
+    };
+
+    private static final String[] LIBRARIES = {
+        "io.rootstock.torch..",
+        "io.rootstock.llama..",
+        "io.rootstock.artifacts..",
+        "io.rootstock.checkpoint..",
+        "io.rootstock.dataset..",
+        "io.rootstock.chat..",
+        "io.rootstock.service.."
+    };
+
+    /** What each library may know of ours; everything else of ours is out of bounds. */
+    private static final Map<String, String[]> LIBRARY_MAY_USE = Map.of(
+            "io.rootstock.torch..",
+            new String[] {},
+            "io.rootstock.llama..",
+            new String[] {},
+            "io.rootstock.artifacts..",
+            new String[] {},
+            "io.rootstock.checkpoint..",
+            new String[] {},
+            "io.rootstock.chat..",
+            new String[] {},
+            "io.rootstock.dataset..",
+            new String[] {"io.rootstock.artifacts.."},
+            "io.rootstock.service..",
+            new String[] {"io.rootstock.artifacts..", CONTRACTS});
+
+    private static JavaClasses all;
+
+    @BeforeAll
+    static void read() {
+        all = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.rootstock");
+    }
+
+    static Stream<String> parts() {
+        return Stream.of(Stream.of(SERVICES), Stream.of(LIBRARIES), Stream.of(CONTRACTS, "io.rootstock.cli.."))
+                .flatMap(part -> part);
+    }
+
+    @ParameterizedTest
+    @MethodSource("parts")
+    void seesEveryPart(String part) {
+        assertThat(all.that(resideInAnyPackage(part))).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void aServiceKnowsNoOtherService(String service) {
+        noClasses()
+                .that(insideOf(service))
+                .should()
+                .dependOnClassesThat(insideOf(others(service)))
+                .because("services talk to each other through their contracts only")
+                .check(all);
+    }
+
+    static Stream<String> services() {
+        return Stream.of(SERVICES);
+    }
+
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void aLibraryKnowsOnlyTheLibrariesBelowIt(String library) {
+        classes()
+                .that()
+                .resideInAPackage(library)
+                .should()
+                .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
+                        .or(resideInAnyPackage(library))
+                        .or(resideInAnyPackage(LIBRARY_MAY_USE.get(library))))
+                .check(all);
+    }
+
+    static Stream<String> libraries() {
+        return Stream.of(LIBRARIES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"io.rootstock.torch..", "io.rootstock.llama.."})
+    void aNativeBindingNeedsNothingButTheJdk(String binding) {
+        classes()
+                .that()
+                .resideInAPackage(binding)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("java..", "jdk.incubator.vector..", binding)
+                .check(all);
+    }
+
+    @Test
+    void theCommandLineKnowsTheContractsOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.rootstock.cli..")
+                .should()
+                .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
+                        .or(resideInAnyPackage("io.rootstock.cli..", CONTRACTS)))
+                .check(all);
+    }
+
+    @Test
+    void theContractsKnowNothingOfOurs() {
+        classes()
+                .that()
+                .resideInAPackage(CONTRACTS)
+                .should()
+                .onlyDependOnClassesThat(
+                        not(resideInAnyPackage("io.rootstock..")).or(resideInAnyPackage(CONTRACTS)))
+                .check(all);
+    }
+
+    @Test
+    void theForwardPassNeedsNoFramework() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.trainer.engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "jakarta..", "io.grpc..", "io.smallrye..")
+                .check(all);
+    }
+
+    @Test
+    void modulesFormNoCycle() {
+        slices().assignedFrom(new Modules()).should().beFreeOfCycles().check(all);
+    }
+
+    private static String[] others(String service) {
+        return Stream.of(SERVICES).filter(other -> !other.equals(service)).toArray(String[]::new);
+    }
+
+    /** Inside one of these packages, the generated contracts left out. */
+    private static DescribedPredicate<JavaClass> insideOf(String... packages) {
+        return resideInAnyPackage(packages).and(not(resideInAnyPackage(CONTRACTS)));
+    }
+
+    /** A class belongs to the module of its first package under ours; all contracts are one module. */
+    private static final class Modules implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String[] names = type.getPackageName().split("\\.", -1);
+            if (names.length < 3) {
+                return SliceIdentifier.ignore();
+            }
+            boolean contract = names.length > 3 && names[3].equals("v1");
+            return SliceIdentifier.of(contract ? "proto" : names[2]);
+        }
+
+        @Override
+        public String getDescription() {
+            return "modules";
+        }
+    }
+}

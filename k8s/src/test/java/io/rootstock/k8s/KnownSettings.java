@@ -1,0 +1,82 @@
+package io.rootstock.k8s;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithName;
+import io.smallrye.config.WithParentName;
+import java.io.IOException;
+import java.io.Reader;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Every setting that the code knows: the methods of all {@code @ConfigMapping} interfaces, and the Quarkus settings in
+ * the services' own defaults.
+ */
+final class KnownSettings {
+    private KnownSettings() {}
+
+    /** As property names, such as {@code rootstock.registry.endpoint}. */
+    static Set<String> properties() throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (JavaClass type : new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.rootstock")) {
+            if (type.isAnnotatedWith(ConfigMapping.class)) {
+                Class<?> mapping = type.reflect();
+                addMethods(mapping, mapping.getAnnotation(ConfigMapping.class).prefix(), names);
+            }
+        }
+        for (String service : Installation.SERVICES) {
+            names.addAll(defaults(service).stringPropertyNames());
+        }
+        names.addAll(load(Path.of("../libs/service-kit/src/main/resources/META-INF/microprofile-config.properties"))
+                .stringPropertyNames());
+        return names;
+    }
+
+    /** The shipped defaults of a service. */
+    static Properties defaults(String service) throws IOException {
+        return load(Path.of("../" + service + "-service/src/main/resources/application.properties"));
+    }
+
+    /** How a property is called as an environment variable. */
+    static String environmentName(String property) {
+        return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    private static void addMethods(Class<?> mapping, String prefix, Set<String> names) {
+        for (Method method : mapping.getMethods()) {
+            String name = prefix;
+            if (!method.isAnnotationPresent(WithParentName.class)) {
+                WithName given = method.getAnnotation(WithName.class);
+                name += "." + (given == null ? kebab(method.getName()) : given.value());
+            }
+            if (method.getReturnType().isInterface()
+                    && method.getReturnType().getPackageName().startsWith("io.rootstock")) {
+                addMethods(method.getReturnType(), name, names);
+            } else {
+                names.add(name);
+            }
+        }
+    }
+
+    private static String kebab(String camel) {
+        return camel.replaceAll("(?<=[a-z0-9])([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Properties load(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        return properties;
+    }
+}

@@ -1,0 +1,119 @@
+package io.rootstock.k8s;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.Annotated;
+import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The manifests of the base, read strictly: into the API's own types, with no unknown field, no field twice and no
+ * kind that is not expected.
+ */
+final class Manifests {
+    static final Path BASE = Path.of("base");
+
+    private static final Map<String, Class<? extends HasMetadata>> KINDS = Map.of(
+            "v1/Namespace", Namespace.class,
+            "v1/ConfigMap", ConfigMap.class,
+            "v1/PersistentVolumeClaim", PersistentVolumeClaim.class,
+            "v1/ServiceAccount", ServiceAccount.class,
+            "v1/Service", Service.class,
+            "apps/v1/Deployment", Deployment.class,
+            "apps/v1/StatefulSet", StatefulSet.class,
+            "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
+            "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class);
+
+    private static final ObjectMapper STRICT = YAMLMapper.builder(new YAMLFactory())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .annotationIntrospector(new WithoutCatchAll())
+            .build();
+
+    private Manifests() {}
+
+    static JsonNode kustomization() throws IOException {
+        return STRICT.readTree(BASE.resolve("kustomization.yaml").toFile());
+    }
+
+    static List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.walk(BASE)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("kustomization.yaml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    static List<HasMetadata> read(Path file) throws IOException {
+        List<HasMetadata> resources = new ArrayList<>();
+        try (JsonParser parser = STRICT.createParser(file.toFile())) {
+            for (JsonNode document : STRICT.readerFor(JsonNode.class)
+                    .<JsonNode>readValues(parser)
+                    .readAll()) {
+                String kind = document.path("apiVersion").asText() + "/" + document.path("kind").asText();
+                Class<? extends HasMetadata> type = KINDS.get(kind);
+                if (type == null) {
+                    throw new AssertionError(file + " has a document of the unexpected kind " + kind);
+                }
+                resources.add(STRICT.treeToValue(document, type));
+            }
+        }
+        return resources;
+    }
+
+    static List<HasMetadata> all() throws IOException {
+        List<HasMetadata> all = new ArrayList<>();
+        for (Path file : files()) {
+            all.addAll(read(file));
+        }
+        return all;
+    }
+
+    static <T extends HasMetadata> List<T> all(Class<T> type) throws IOException {
+        return all().stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    static <T extends HasMetadata> T named(Class<T> type, String name) throws IOException {
+        return all(type).stream()
+                .filter(resource -> resource.getMetadata().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("there is no " + type.getSimpleName() + " " + name));
+    }
+
+    /** The API's types keep unknown fields in a map; without it they are an error. */
+    private static final class WithoutCatchAll extends JacksonAnnotationIntrospector {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public Boolean hasAnySetter(Annotated annotated) {
+            return false;
+        }
+
+        @Override
+        public Boolean hasAnyGetter(Annotated annotated) {
+            return false;
+        }
+    }
+}

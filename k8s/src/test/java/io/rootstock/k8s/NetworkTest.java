@@ -1,0 +1,71 @@
+package io.rootstock.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class NetworkTest {
+    private static final List<List<String>> CALLS =
+            List.of(List.of("registry", "tokenizer"), List.of("registry", "trainer"), List.of("inference", "registry"));
+
+    @Test
+    void letsNothingInOrOutByDefault() throws IOException {
+        NetworkPolicy policy = Manifests.named(NetworkPolicy.class, "default-deny");
+
+        assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isNullOrEmpty();
+        assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
+        assertThat(policy.getSpec().getIngress()).isNullOrEmpty();
+        assertThat(policy.getSpec().getEgress()).isNullOrEmpty();
+    }
+
+    @Test
+    void opensBothSidesOfEveryCallThatTheCodeMakes() throws IOException {
+        for (List<String> call : CALLS) {
+            int port = ManifestsTest.port(call.get(1), "quarkus.grpc.server.port");
+            NetworkPolicy out = Manifests.named(NetworkPolicy.class, call.get(0) + "-calls-" + call.get(1));
+            assertThat(selected(out)).isEqualTo(call.get(0));
+            assertThat(out.getSpec().getEgress().getFirst().getTo().getFirst().getPodSelector().getMatchLabels())
+                    .isEqualTo(Map.of("app.kubernetes.io/name", call.get(1)));
+            assertThat(ports(out.getSpec().getEgress().getFirst().getPorts())).containsExactly(port);
+
+            NetworkPolicy in = Manifests.named(NetworkPolicy.class, call.get(1) + "-answers-" + call.get(0));
+            assertThat(selected(in)).isEqualTo(call.get(1));
+            assertThat(in.getSpec().getIngress().getFirst().getFrom().getFirst().getPodSelector().getMatchLabels())
+                    .isEqualTo(Map.of("app.kubernetes.io/name", call.get(0)));
+            assertThat(ports(in.getSpec().getIngress().getFirst().getPorts())).containsExactly(port);
+        }
+    }
+
+    @Test
+    void letsClientsCallAndMonitoringRead() throws IOException {
+        Set<Integer> grpc = new HashSet<>();
+        Set<Integer> http = new HashSet<>();
+        for (String service : Installation.SERVICES) {
+            grpc.add(ManifestsTest.port(service, "quarkus.grpc.server.port"));
+            http.add(ManifestsTest.port(service, "quarkus.http.port"));
+        }
+
+        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-clients").getSpec().getIngress().getFirst().getPorts()))
+                .containsExactlyInAnyOrderElementsOf(grpc);
+        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-monitoring").getSpec().getIngress().getFirst().getPorts()))
+                .containsExactlyInAnyOrderElementsOf(http);
+    }
+
+    private static String selected(NetworkPolicy policy) {
+        return policy.getSpec().getPodSelector().getMatchLabels().get("app.kubernetes.io/name");
+    }
+
+    private static List<Integer> ports(List<NetworkPolicyPort> ports) {
+        List<Integer> numbers = new ArrayList<>();
+        ports.forEach(port -> numbers.add(port.getPort().getIntVal()));
+        return numbers;
+    }
+}

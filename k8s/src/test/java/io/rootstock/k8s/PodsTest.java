@@ -1,0 +1,113 @@
+package io.rootstock.k8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PodsTest {
+    @Test
+    void existForEveryService() throws IOException {
+        assertThat(Workload.all())
+                .extracting(Workload::name)
+                .containsExactlyInAnyOrderElementsOf(Installation.SERVICES);
+    }
+
+    @Test
+    void areSelectedByTheirLabels() throws IOException {
+        for (Workload workload : Workload.all()) {
+            assertThat(workload.selector()).isEqualTo(Map.of("app.kubernetes.io/name", workload.name()));
+            assertThat(workload.template().getMetadata().getLabels()).containsAllEntriesOf(workload.selector());
+        }
+    }
+
+    @Test
+    void listenOnThePortsOfTheCode() throws IOException {
+        for (Workload workload : Workload.all()) {
+            assertThat(workload.container().getPorts())
+                    .extracting(ContainerPort::getContainerPort)
+                    .containsExactly(
+                            ManifestsTest.port(workload.name(), "quarkus.grpc.server.port"),
+                            ManifestsTest.port(workload.name(), "quarkus.http.port"));
+        }
+    }
+
+    @Test
+    void areProbedByNamesThatTheServicesAnswer() throws IOException {
+        for (Workload workload : Workload.all()) {
+            Container container = workload.container();
+            for (Probe probe :
+                    List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
+                assertThat(Installation.HEALTH_NAMES.get(workload.name())).contains(probe.getGrpc().getService());
+                assertThat(probe.getGrpc().getPort())
+                        .isEqualTo(ManifestsTest.port(workload.name(), "quarkus.grpc.server.port"));
+            }
+        }
+    }
+
+    @Test
+    void meetTheRestrictedSecurityLevel() throws IOException {
+        for (Workload workload : Workload.all()) {
+            assertThat(workload.pod().getSecurityContext().getRunAsNonRoot()).isTrue();
+            assertThat(workload.pod().getSecurityContext().getRunAsUser()).isPositive();
+            assertThat(workload.pod().getSecurityContext().getSeccompProfile().getType())
+                    .isEqualTo("RuntimeDefault");
+            assertThat(workload.pod().getAutomountServiceAccountToken()).isFalse();
+            assertThat(workload.pod().getServiceAccountName()).isEqualTo(workload.name());
+            assertThat(workload.pod().getContainers()).hasSize(1);
+            assertThat(workload.container().getSecurityContext().getAllowPrivilegeEscalation())
+                    .isFalse();
+            assertThat(workload.container().getSecurityContext().getReadOnlyRootFilesystem())
+                    .isTrue();
+            assertThat(workload.container().getSecurityContext().getCapabilities().getDrop())
+                    .containsExactly("ALL");
+        }
+    }
+
+    @Test
+    void askForNoMoreThanTheyMayHave() throws IOException {
+        for (Workload workload : Workload.all()) {
+            Map<String, Quantity> requests = workload.container().getResources().getRequests();
+            Map<String, Quantity> limits = workload.container().getResources().getLimits();
+            for (String resource : List.of("cpu", "memory", "ephemeral-storage")) {
+                assertThat(requests.get(resource).getNumericalAmount())
+                        .isPositive()
+                        .isLessThanOrEqualTo(limits.get(resource).getNumericalAmount());
+            }
+        }
+    }
+
+    @Test
+    void mountOnlyVolumesThatAreThere() throws IOException {
+        for (Workload workload : Workload.all()) {
+            List<String> volumes = new ArrayList<>(
+                    workload.pod().getVolumes().stream().map(Volume::getName).toList());
+            workload.claims().forEach(claim -> volumes.add(claim.getMetadata().getName()));
+            assertThat(workload.container().getVolumeMounts())
+                    .extracting(VolumeMount::getName)
+                    .containsExactlyInAnyOrderElementsOf(volumes);
+        }
+    }
+
+    @Test
+    void canWriteWhereTheSettingsSay() throws IOException {
+        Map<String, String> common = Manifests.named(ConfigMap.class, "common")
+                .getData();
+        for (Workload workload : Workload.all()) {
+            assertThat(workload.container().getVolumeMounts())
+                    .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
+                    .extracting(VolumeMount::getMountPath)
+                    .contains(common.get("ROOTSTOCK_HOME"), common.get("ROOTSTOCK_ARTIFACTS_DIRECTORY"), "/tmp");
+        }
+    }
+}
