@@ -72,7 +72,8 @@ final class Manifests {
             for (JsonNode document : STRICT.readerFor(JsonNode.class)
                     .<JsonNode>readValues(parser)
                     .readAll()) {
-                String kind = document.path("apiVersion").asText() + "/" + document.path("kind").asText();
+                String kind = document.path("apiVersion").asText() + "/"
+                        + document.path("kind").asText();
                 Class<? extends HasMetadata> type = KINDS.get(kind);
                 if (type == null) {
                     throw new AssertionError(file + " has a document of the unexpected kind " + kind);

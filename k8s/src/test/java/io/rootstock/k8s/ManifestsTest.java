@@ -54,7 +54,10 @@ class ManifestsTest {
         for (ConfigMap settings : Manifests.all(ConfigMap.class)) {
             assertThat(known)
                     .as(settings.getMetadata().getName())
-                    .containsAll(settings.getData() == null ? Set.of() : settings.getData().keySet());
+                    .containsAll(
+                            settings.getData() == null
+                                    ? Set.of()
+                                    : settings.getData().keySet());
         }
         for (Workload workload : Workload.all()) {
             workload.container().getEnv().forEach(variable -> assertThat(known).contains(variable.getName()));
@@ -90,8 +93,7 @@ class ManifestsTest {
                     .containsExactly(
                             tuple("grpc", port(name, "quarkus.grpc.server.port")),
                             tuple("http", port(name, "quarkus.http.port")));
-            assertThat(service.getSpec().getSelector())
-                    .isEqualTo(Map.of("app.kubernetes.io/name", name));
+            assertThat(service.getSpec().getSelector()).isEqualTo(Map.of("app.kubernetes.io/name", name));
         }
     }
 

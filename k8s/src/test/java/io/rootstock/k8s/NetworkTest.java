@@ -32,13 +32,25 @@ class NetworkTest {
             int port = ManifestsTest.port(call.get(1), "quarkus.grpc.server.port");
             NetworkPolicy out = Manifests.named(NetworkPolicy.class, call.get(0) + "-calls-" + call.get(1));
             assertThat(selected(out)).isEqualTo(call.get(0));
-            assertThat(out.getSpec().getEgress().getFirst().getTo().getFirst().getPodSelector().getMatchLabels())
+            assertThat(out.getSpec()
+                            .getEgress()
+                            .getFirst()
+                            .getTo()
+                            .getFirst()
+                            .getPodSelector()
+                            .getMatchLabels())
                     .isEqualTo(Map.of("app.kubernetes.io/name", call.get(1)));
             assertThat(ports(out.getSpec().getEgress().getFirst().getPorts())).containsExactly(port);
 
             NetworkPolicy in = Manifests.named(NetworkPolicy.class, call.get(1) + "-answers-" + call.get(0));
             assertThat(selected(in)).isEqualTo(call.get(1));
-            assertThat(in.getSpec().getIngress().getFirst().getFrom().getFirst().getPodSelector().getMatchLabels())
+            assertThat(in.getSpec()
+                            .getIngress()
+                            .getFirst()
+                            .getFrom()
+                            .getFirst()
+                            .getPodSelector()
+                            .getMatchLabels())
                     .isEqualTo(Map.of("app.kubernetes.io/name", call.get(0)));
             assertThat(ports(in.getSpec().getIngress().getFirst().getPorts())).containsExactly(port);
         }
@@ -53,9 +65,17 @@ class NetworkTest {
             http.add(ManifestsTest.port(service, "quarkus.http.port"));
         }
 
-        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-clients").getSpec().getIngress().getFirst().getPorts()))
+        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-clients")
+                        .getSpec()
+                        .getIngress()
+                        .getFirst()
+                        .getPorts()))
                 .containsExactlyInAnyOrderElementsOf(grpc);
-        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-monitoring").getSpec().getIngress().getFirst().getPorts()))
+        assertThat(ports(Manifests.named(NetworkPolicy.class, "allow-monitoring")
+                        .getSpec()
+                        .getIngress()
+                        .getFirst()
+                        .getPorts()))
                 .containsExactlyInAnyOrderElementsOf(http);
     }
 

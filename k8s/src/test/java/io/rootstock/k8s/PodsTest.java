@@ -48,7 +48,8 @@ class PodsTest {
             Container container = workload.container();
             for (Probe probe :
                     List.of(container.getStartupProbe(), container.getReadinessProbe(), container.getLivenessProbe())) {
-                assertThat(Installation.HEALTH_NAMES.get(workload.name())).contains(probe.getGrpc().getService());
+                assertThat(Installation.HEALTH_NAMES.get(workload.name()))
+                        .contains(probe.getGrpc().getService());
                 assertThat(probe.getGrpc().getPort())
                         .isEqualTo(ManifestsTest.port(workload.name(), "quarkus.grpc.server.port"));
             }
@@ -69,7 +70,10 @@ class PodsTest {
                     .isFalse();
             assertThat(workload.container().getSecurityContext().getReadOnlyRootFilesystem())
                     .isTrue();
-            assertThat(workload.container().getSecurityContext().getCapabilities().getDrop())
+            assertThat(workload.container()
+                            .getSecurityContext()
+                            .getCapabilities()
+                            .getDrop())
                     .containsExactly("ALL");
         }
     }
@@ -101,8 +105,7 @@ class PodsTest {
 
     @Test
     void canWriteWhereTheSettingsSay() throws IOException {
-        Map<String, String> common = Manifests.named(ConfigMap.class, "common")
-                .getData();
+        Map<String, String> common = Manifests.named(ConfigMap.class, "common").getData();
         for (Workload workload : Workload.all()) {
             assertThat(workload.container().getVolumeMounts())
                     .filteredOn(mount -> !Boolean.TRUE.equals(mount.getReadOnly()))
