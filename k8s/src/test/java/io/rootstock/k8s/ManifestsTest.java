@@ -1,6 +1,7 @@
 package io.rootstock.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ManifestsTest {
     @Test
@@ -32,6 +34,20 @@ class ManifestsTest {
                 .containsExactlyInAnyOrderElementsOf(Manifests.files().stream()
                         .map(file -> Manifests.BASE.relativize(file).toString())
                         .toList());
+    }
+
+    @Test
+    void areReadStrictly(@TempDir Path folder) throws IOException {
+        String good = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n";
+        Path file = folder.resolve("file.yaml");
+        Files.writeString(file, good);
+        assertThat(Manifests.read(file)).hasSize(1);
+        for (String bad : List.of("  nmae: b\n", "  name: b\n", "automountToken: false\n", "kind: ServiceAccount\n")) {
+            Files.writeString(file, good + bad);
+            assertThatThrownBy(() -> Manifests.read(file)).as(bad).isInstanceOf(IOException.class);
+        }
+        Files.writeString(file, good + "---\napiVersion: v1\nkind: Secret\n");
+        assertThatThrownBy(() -> Manifests.read(file)).hasMessageContaining("unexpected kind v1/Secret");
     }
 
     @Test
