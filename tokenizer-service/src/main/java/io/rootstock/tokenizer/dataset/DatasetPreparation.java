@@ -29,6 +29,9 @@ public final class DatasetPreparation {
     /** Characters of one document of a text file: long enough to learn from, short enough to shuffle and to split. */
     private static final int TEXT_CHUNK = 2048;
 
+    /** The same where order is kept: nothing is drawn, so documents may be long and keep their context. */
+    private static final int ORDERED_TEXT_CHUNK = 1 << 16;
+
     private final PrepareDatasetRequest request;
     private final List<SourceFile> files;
     private final Tokenizer tokenizer;
@@ -84,7 +87,7 @@ public final class DatasetPreparation {
      */
     public Dataset.Builder prepare() {
         RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maximumTokens);
-        SplitDataset splits = new SplitDataset(request, kind, tokenizer.size(), store);
+        SplitDataset splits = new SplitDataset(request, kind, tokenizer, store);
         for (int source = 0; source < files.size(); source++) {
             read(source, encoder, splits);
         }
@@ -128,26 +131,27 @@ public final class DatasetPreparation {
             bytesRead = bytesBefore + read;
             tell(name);
         })) {
-            new SourceReader(file.name(), columns(), TEXT_CHUNK).read(bytes, new RowHandler() {
-                @Override
-                public void row(Row row) {
-                    try {
-                        Example example = encoder.encode(row.fields());
-                        tokens += example.tokens().length;
-                        splits.add(index, example);
-                    } catch (RowRefusedException refusal) {
-                        refused(row.line(), refusal.getMessage());
-                    }
-                    if (++rows % ROWS_PER_PROGRESS == 0) {
-                        tell(name);
-                    }
-                }
+            new SourceReader(file.name(), columns(), request.getSplitInOrder() ? ORDERED_TEXT_CHUNK : TEXT_CHUNK)
+                    .read(bytes, new RowHandler() {
+                        @Override
+                        public void row(Row row) {
+                            try {
+                                Example example = encoder.encode(row.fields());
+                                tokens += example.tokens().length;
+                                splits.add(index, example);
+                            } catch (RowRefusedException refusal) {
+                                refused(row.line(), refusal.getMessage());
+                            }
+                            if (++rows % ROWS_PER_PROGRESS == 0) {
+                                tell(name);
+                            }
+                        }
 
-                @Override
-                public void refused(long line, String reason) {
-                    refusals.add(new RefusedRow(file.name(), line, reason));
-                }
-            });
+                        @Override
+                        public void refused(long line, String reason) {
+                            refusals.add(new RefusedRow(file.name(), line, reason));
+                        }
+                    });
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read " + file.name() + ": " + failure.getMessage(), failure);
         }

@@ -15,7 +15,8 @@ record Example(int[] tokens, byte[] answer, String label, long bytes, long chara
     /** Tokens that count for the loss. */
     long lossTokens() {
         if (answer == null) {
-            return tokens.length;
+            // The first token has nothing before it to be predicted from.
+            return tokens.length - 1L;
         }
         long count = 0;
         for (byte one : answer) {

@@ -9,6 +9,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.FieldNames;
@@ -47,7 +48,9 @@ final class RowEncoder {
     }
 
     private Example document(JsonNode row) {
-        String text = RowFields.required(row, name(fields.getText(), "text"));
+        // Rows of text files have this one field, whatever the request calls that of the others.
+        boolean isTextFile = row.size() == 1 && row.has(Row.TEXT);
+        String text = RowFields.required(row, isTextFile ? Row.TEXT : name(fields.getText(), Row.TEXT));
         return new Example(framed(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
     }
 
@@ -96,7 +99,7 @@ final class RowEncoder {
 
     private List<Turn> turns(JsonNode row) {
         String messages = name(fields.getMessages(), "messages");
-        if (row.has(messages)) {
+        if (row.hasNonNull(messages)) {
             return conversation(row, messages);
         }
         String instruction = RowFields.required(row, name(fields.getInstruction(), "instruction"));
@@ -116,7 +119,8 @@ final class RowEncoder {
             }
             try {
                 turns.add(new Turn(
-                        message.get("role").asText(), message.get("content").asText()));
+                        RowFields.required(message, "role"),
+                        RowFields.optional(message, "content").orElse("")));
             } catch (IllegalArgumentException badRole) {
                 throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
             }

@@ -3,6 +3,7 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest.Split;
+import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class SplitDataset {
     private final PrepareDatasetRequest request;
     private final DatasetKind kind;
     private final Splitter splitter;
+    private final ExampleCutter cutter;
     private final boolean streaming;
     private final List<Map<SplitName, SplitWriter>> writers = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
@@ -36,15 +38,16 @@ final class SplitDataset {
 
     private record Held(int source, Example example) {}
 
-    SplitDataset(PrepareDatasetRequest request, DatasetKind kind, int vocabularySize, ArtifactStore store) {
+    SplitDataset(PrepareDatasetRequest request, DatasetKind kind, Tokenizer tokenizer, ArtifactStore store) {
         this.request = request;
         this.kind = kind;
         splitter = new Splitter(request.getSplits(), request.getSeed());
+        cutter = new ExampleCutter(tokenizer);
         streaming = kind == DatasetKind.PRETRAINING && !request.getSplitInOrder();
         for (int source = 0; source < request.getSourcesCount(); source++) {
             Map<SplitName, SplitWriter> bySplit = new EnumMap<>(SplitName.class);
             for (SplitName split : SplitName.values()) {
-                bySplit.put(split, new SplitWriter(kind, vocabularySize, store, request.getValidateOnly()));
+                bySplit.put(split, new SplitWriter(kind, tokenizer.size(), store, request.getValidateOnly()));
             }
             writers.add(bySplit);
         }
@@ -111,16 +114,33 @@ final class SplitDataset {
         return SplitName.of(declared.getSplit()).orElse(null);
     }
 
-    /** Each source's first part trains; places are measured in bytes of text. */
+    /** Each source's first part trains; places are measured in bytes of text, and a document across a border is cut. */
     private void splitByPlace(List<Held> rows) {
         Map<Integer, Long> total = new HashMap<>();
         rows.forEach(row -> total.merge(row.source, row.example.bytes(), Long::sum));
         Map<Integer, Long> before = new HashMap<>();
         for (Held row : rows) {
             long start = before.getOrDefault(row.source, 0L);
-            write(row, splitter.at((double) start / total.get(row.source)));
             before.put(row.source, start + row.example.bytes());
+            writeByPlace(row, start, total.get(row.source));
         }
+    }
+
+    private void writeByPlace(Held row, long start, long total) {
+        long end = start + row.example.bytes();
+        for (double border : splitter.borders()) {
+            long at = (long) Math.ceil(border * total);
+            if (at > start && at < end) {
+                Example[] parts = cutter.cut(row.example, at - start);
+                if (parts[0].bytes() > 0) {
+                    write(new Held(row.source, parts[0]), splitter.at((double) start / total));
+                    // From the border itself, so that a token across it does not pull the rest back.
+                    writeByPlace(new Held(row.source, parts[1]), at, total);
+                    return;
+                }
+            }
+        }
+        write(row, splitter.at((double) start / total));
     }
 
     private void splitByNumber(List<Held> rows) {

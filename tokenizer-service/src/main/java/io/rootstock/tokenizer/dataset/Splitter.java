@@ -1,6 +1,7 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.tokenizer.v1.SplitFractions;
+import java.util.List;
 import java.util.Random;
 
 /** Decides which split a row belongs to, by seed or by place. */
@@ -23,6 +24,11 @@ final class Splitter {
     SplitName ofDocument(long index) {
         double place = offset + GOLDEN * index;
         return at(place - Math.floor(place));
+    }
+
+    /** The places where one split ends and the next begins in a split in order. */
+    List<Double> borders() {
+        return List.of(train, train + validation);
     }
 
     /** The split at a place in order, 0 to 1. */

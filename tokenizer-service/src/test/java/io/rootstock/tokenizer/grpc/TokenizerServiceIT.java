@@ -1,0 +1,406 @@
+package io.rootstock.tokenizer.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.common.primitives.Ints;
+import com.google.protobuf.ByteString;
+import com.google.rpc.BadRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.test.junit.QuarkusTest;
+import io.rootstock.service.ErrorDetails;
+import io.rootstock.service.GrpcChannels;
+import io.rootstock.tokenizer.SampleText;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.DecodeRequest;
+import io.rootstock.tokenizer.v1.DecodeResponse;
+import io.rootstock.tokenizer.v1.EncodeBatchRequest;
+import io.rootstock.tokenizer.v1.EncodeRequest;
+import io.rootstock.tokenizer.v1.EncodeStreamRequest;
+import io.rootstock.tokenizer.v1.EncodeStreamResponse;
+import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
+import io.rootstock.tokenizer.v1.ListDatasetsRequest;
+import io.rootstock.tokenizer.v1.ListDatasetsResponse;
+import io.rootstock.tokenizer.v1.ListTokenizersRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.rootstock.tokenizer.v1.Source;
+import io.rootstock.tokenizer.v1.SourceHeader;
+import io.rootstock.tokenizer.v1.SourceServiceGrpc;
+import io.rootstock.tokenizer.v1.SpecialTokenHandling;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
+import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
+import io.rootstock.tokenizer.v1.UploadSourceRequest;
+import io.rootstock.tokenizer.v1.UploadSourceResponse;
+import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class TokenizerServiceIT {
+    private static final int CHUNK = 1 << 16;
+    private static final int MANY_TEXTS = 2_000;
+
+    @ConfigProperty(name = "quarkus.grpc.server.test-port")
+    int port;
+
+    @Inject
+    GrpcChannels channels;
+
+    private final String unique = UUID.randomUUID().toString();
+    private ManagedChannel channel;
+    private TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers;
+    private DatasetServiceGrpc.DatasetServiceBlockingStub datasets;
+
+    @BeforeEach
+    void open() {
+        channel = channels.open("127.0.0.1:" + port);
+        tokenizers = TokenizerServiceGrpc.newBlockingStub(channel);
+        datasets = DatasetServiceGrpc.newBlockingStub(channel);
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void trainsATokenizerOnceAndEncodesWithIt() throws Exception {
+        Source source = upload("corpus.txt", SampleText.real(400_000).getBytes(StandardCharsets.UTF_8));
+        TrainTokenizerRequest request = TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/t-" + unique)
+                .addSourceDigests(source.getDigest())
+                .setVocabularySize(1000)
+                .setRequestId(unique)
+                .build();
+        Tokenizer tokenizer = train(request);
+        assertThat(tokenizer.getVocabularySize()).isEqualTo(1000);
+        assertThat(tokenizer.getSpecialTokensList().getLast().getText()).isEqualTo("<|pad|>");
+        assertThat(tokenizer.getBytesPerToken()).isBetween(1.5, 10.0);
+        assertThat(train(request)).isEqualTo(tokenizer);
+        assertThat(tokenizers
+                        .getTokenizer(GetTokenizerRequest.newBuilder()
+                                .setName(tokenizer.getName())
+                                .build())
+                        .getTokenizer())
+                .isEqualTo(tokenizer);
+        assertThat(tokenizers
+                        .listTokenizers(ListTokenizersRequest.newBuilder()
+                                .setPageSize(1000)
+                                .build())
+                        .getTokenizersList())
+                .contains(tokenizer);
+        assertThat(failure(() ->
+                                train(request.toBuilder().setVocabularySize(900).build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.ALREADY_EXISTS);
+
+        String text = "It's café 😀 time\n<|im_end|>";
+        EncodeRequest encode = EncodeRequest.newBuilder()
+                .setTokenizer(tokenizer.getName())
+                .setText(text)
+                .build();
+        assertField(failure(() -> tokenizers.encode(encode)), "text");
+        List<Integer> ids = tokenizers
+                .encode(encode.toBuilder()
+                        .setSpecialTokens(SpecialTokenHandling.SPECIAL_TOKEN_HANDLING_AS_SPECIAL)
+                        .build())
+                .getTokenIdsList();
+        DecodeRequest decode = DecodeRequest.newBuilder()
+                .setTokenizer(tokenizer.getName())
+                .addAllTokenIds(ids)
+                .build();
+        DecodeResponse decoded = tokenizers.decode(decode);
+        assertThat(decoded.getText()).isEqualTo(text);
+        assertThat(decoded.getRaw().toStringUtf8()).isEqualTo(text);
+        assertField(
+                failure(() ->
+                        tokenizers.decode(decode.toBuilder().addTokenIds(1000).build())),
+                "token_ids[" + ids.size() + "]");
+        List<String> texts =
+                IntStream.range(0, MANY_TEXTS).mapToObj(i -> "text number " + i).toList();
+        List<List<Integer>> batch = tokenizers
+                .encodeBatch(EncodeBatchRequest.newBuilder()
+                        .setTokenizer(tokenizer.getName())
+                        .addAllTexts(texts)
+                        .build())
+                .getRowsList()
+                .stream()
+                .map(row -> List.copyOf(row.getTokenIdsList()))
+                .toList();
+        assertThat(streamed(tokenizer.getName(), texts)).isEqualTo(batch);
+    }
+
+    @Test
+    void preparesTheThreeKindsOfDatasets() throws Exception {
+        Source corpus = upload("corpus.txt", SampleText.real(200_000).getBytes(StandardCharsets.UTF_8));
+        String tokenizer = train(TrainTokenizerRequest.newBuilder()
+                        .setName("tokenizers/d-" + unique)
+                        .addSourceDigests(corpus.getDigest())
+                        .setVocabularySize(600)
+                        .build())
+                .getName();
+        Source pairs = upload(
+                "pairs.jsonl.gz",
+                gzip(IntStream.range(0, 40)
+                        .mapToObj(i -> "{\"instruction\": \"Double " + i + "\", \"output\": \"" + 2 * i + "\"}\n")
+                        .collect(Collectors.joining())));
+        Source messages = upload(
+                "messages.tsv",
+                IntStream.range(0, 60)
+                        .mapToObj(i -> (i % 3 == 0 ? "spam" : "ham") + "\tmessage \"" + i + "\n")
+                        .collect(Collectors.joining())
+                        .getBytes(StandardCharsets.UTF_8));
+
+        PrepareDatasetRequest pretraining = request("p-", tokenizer, DatasetKind.DATASET_KIND_PRETRAINING, corpus)
+                .build();
+        Dataset documents = prepare(pretraining);
+        Dataset instructions = prepare(request("q-", tokenizer, DatasetKind.DATASET_KIND_INSTRUCTION, pairs)
+                .build());
+        Dataset classes = prepare(request("r-", tokenizer, DatasetKind.DATASET_KIND_CLASSIFICATION, messages)
+                .setColumns("label,text")
+                .setBalanceClasses(true)
+                .build());
+
+        assertThat(documents.getSources(0).getWeight()).isEqualTo(1.0);
+        assertThat(documents.getSplits(0).getTokens()).isPositive();
+        assertThat(instructions.getSplits(0).getLossTokens())
+                .isPositive()
+                .isLessThan(instructions.getSplits(0).getTokens());
+        assertThat(classes.getLabelsList()).containsExactly("ham", "spam");
+        assertThat(classes.getSplitsList().stream()
+                        .mapToLong(split -> split.getRows())
+                        .sum())
+                .isEqualTo(40);
+        assertThat(prepare(pretraining)).isEqualTo(documents);
+        assertThat(failure(() -> prepare(pretraining.toBuilder().setSeed(9).build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.ALREADY_EXISTS);
+        assertThat(datasets.getDataset(GetDatasetRequest.newBuilder()
+                                .setName(classes.getName())
+                                .build())
+                        .getDataset())
+                .isEqualTo(classes);
+        List<Dataset> listed = new ArrayList<>();
+        String token = "";
+        do {
+            ListDatasetsResponse page = datasets.listDatasets(ListDatasetsRequest.newBuilder()
+                    .setPageSize(1)
+                    .setPageToken(token)
+                    .build());
+            listed.addAll(page.getDatasetsList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        assertThat(listed).contains(documents, instructions, classes);
+    }
+
+    @Test
+    void refusalsNameWhatIsOff() throws Exception {
+        assertField(failure(() -> upload("notes.pdf", new byte[] {1})), "header.file_name");
+        Source bad = upload("bad.jsonl", "{\"text\": \"ok\"}\n{\"text\": 1, \n".getBytes(StandardCharsets.UTF_8));
+        TrainTokenizerRequest request = TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/b-" + unique)
+                .addSourceDigests(bad.getDigest())
+                .build();
+        assertThat(failure(() -> train(request))).hasMessageContaining("bad.jsonl:2: is not valid JSON");
+        assertField(
+                failure(() -> train(request.toBuilder().setVocabularySize(100).build())), "vocabulary_size");
+        assertField(failure(() -> train(request.toBuilder().setName("x").build())), "name");
+        assertThat(failure(() -> train(request.toBuilder()
+                                .setSourceDigests(0, "sha256:" + "0".repeat(64))
+                                .build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(failure(() -> tokenizers.encode(EncodeRequest.newBuilder()
+                                .setTokenizer("tokenizers/none-" + unique)
+                                .build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void anUploadMustBeginWithItsHeader() {
+        CompletableFuture<Source> result = new CompletableFuture<>();
+        StreamObserver<UploadSourceRequest> parts =
+                SourceServiceGrpc.newStub(channel).uploadSource(new SourceAnswer(result));
+        parts.onNext(UploadSourceRequest.newBuilder()
+                .setChunk(ByteString.copyFromUtf8("x"))
+                .build());
+        ExecutionException failure =
+                catchThrowableOfType(ExecutionException.class, () -> result.get(10, TimeUnit.SECONDS));
+        assertField((StatusRuntimeException) failure.getCause(), "header");
+    }
+
+    @Test
+    void validateOnlyMakesNoTokenizer() throws Exception {
+        Source source = upload("corpus.txt", SampleText.real(10_000).getBytes(StandardCharsets.UTF_8));
+        TrainTokenizerRequest request = TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/v-" + unique)
+                .addSourceDigests(source.getDigest())
+                .setValidateOnly(true)
+                .build();
+        assertThat(train(request).getDigest()).isEmpty();
+        assertThat(failure(() -> tokenizers.getTokenizer(GetTokenizerRequest.newBuilder()
+                                .setName(request.getName())
+                                .build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    private PrepareDatasetRequest.Builder request(String id, String tokenizer, DatasetKind kind, Source source) {
+        return PrepareDatasetRequest.newBuilder()
+                .setName("datasets/" + id + unique)
+                .setTokenizer(tokenizer)
+                .setKind(kind)
+                .addSources(
+                        DatasetSource.newBuilder().setName(source.getFileName()).setDigest(source.getDigest()));
+    }
+
+    private Tokenizer train(TrainTokenizerRequest request) {
+        Iterator<TrainTokenizerResponse> answers = tokenizers.trainTokenizer(request);
+        TrainTokenizerResponse last = answers.next();
+        while (answers.hasNext()) {
+            last = answers.next();
+        }
+        return last.getTokenizer();
+    }
+
+    private Dataset prepare(PrepareDatasetRequest request) {
+        Iterator<PrepareDatasetResponse> answers = datasets.prepareDataset(request);
+        PrepareDatasetResponse last = answers.next();
+        while (answers.hasNext()) {
+            last = answers.next();
+        }
+        return last.getDataset();
+    }
+
+    private Source upload(String name, byte[] content) throws Exception {
+        CompletableFuture<Source> result = new CompletableFuture<>();
+        StreamObserver<UploadSourceRequest> parts =
+                SourceServiceGrpc.newStub(channel).uploadSource(new SourceAnswer(result));
+        parts.onNext(UploadSourceRequest.newBuilder()
+                .setHeader(SourceHeader.newBuilder().setFileName(name))
+                .build());
+        for (int from = 0; from < content.length; from += CHUNK) {
+            parts.onNext(UploadSourceRequest.newBuilder()
+                    .setChunk(ByteString.copyFrom(content, from, Math.min(CHUNK, content.length - from)))
+                    .build());
+        }
+        parts.onCompleted();
+        try {
+            Source source = result.get(60, TimeUnit.SECONDS);
+            assertThat(source.getBytes()).isEqualTo(content.length);
+            return source;
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        }
+    }
+
+    private List<List<Integer>> streamed(String tokenizer, List<String> texts) throws Exception {
+        CompletableFuture<List<List<Integer>>> result = new CompletableFuture<>();
+        StreamObserver<EncodeStreamRequest> requests =
+                TokenizerServiceGrpc.newStub(channel).encodeStream(new Collector(result));
+        for (String text : texts) {
+            requests.onNext(EncodeStreamRequest.newBuilder()
+                    .setTokenizer(tokenizer)
+                    .setText(text)
+                    .build());
+        }
+        requests.onCompleted();
+        return result.get(60, TimeUnit.SECONDS);
+    }
+
+    private static StatusRuntimeException failure(ThrowingCallable call) {
+        return catchThrowableOfType(StatusRuntimeException.class, call);
+    }
+
+    private static void assertField(StatusRuntimeException failure, String field) {
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(ErrorDetails.find(failure, BadRequest.class)
+                        .orElseThrow()
+                        .getFieldViolations(0)
+                        .getField())
+                .isEqualTo(field);
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
+    }
+
+    /** The answer to an upload. */
+    private record SourceAnswer(CompletableFuture<Source> result) implements StreamObserver<UploadSourceResponse> {
+        @Override
+        public void onNext(UploadSourceResponse answer) {
+            result.complete(answer.getSource());
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            result.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            // The answer has come before.
+        }
+    }
+
+    /** All answers of a stream. */
+    private static final class Collector implements StreamObserver<EncodeStreamResponse> {
+        private final CompletableFuture<List<List<Integer>>> result;
+        private final List<List<Integer>> rows = new ArrayList<>();
+
+        Collector(CompletableFuture<List<List<Integer>>> result) {
+            this.result = result;
+        }
+
+        @Override
+        public void onNext(EncodeStreamResponse answer) {
+            rows.add(Ints.asList(Ints.toArray(answer.getTokenIdsList())));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            result.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            result.complete(rows);
+        }
+    }
+}
