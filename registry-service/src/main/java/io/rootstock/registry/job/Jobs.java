@@ -27,7 +27,8 @@ import java.util.Optional;
  * the trainer. A job whose dataset cannot be looked up now is taken and stays VALIDATING until it can.
  */
 public final class Jobs {
-    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
+    /** The trainer's first estimate measures the machine, which takes seconds where it is busy. */
+    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(15);
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 8;
