@@ -71,17 +71,19 @@ class TrainerServiceIT {
 
     @Test
     void aBaseIsPretrainedAndFineTunedTwice() throws Exception {
-        List<RunEvent> pretraining = run(TrainerFixture.tiny(Datasets.documents(store, 400), 300));
-        Map<ArtifactKind, Artifact> base = artifacts(pretraining);
-        assertThat(base).containsOnlyKeys(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
-        assertThat(base.values()).allMatch(artifact -> store.contains(Digest.parse(artifact.getDigest())));
+        RunSpec.Builder base = TrainerFixture.tiny(Datasets.documents(store, 400), 300).toBuilder();
+        base.getArchitectureBuilder().setContextLength(64);
+        List<RunEvent> pretraining = run(base.build());
+        Map<ArtifactKind, Artifact> model = artifacts(pretraining);
+        assertThat(model).containsOnlyKeys(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
+        assertThat(model.values()).allMatch(artifact -> store.contains(Digest.parse(artifact.getDigest())));
         RunEvaluation validation = evaluation(pretraining, "validation");
         assertThat(validation.getBitsPerByte()).isLessThan(validation.getMetricsOrThrow("start_bits_per_byte") / 2);
         assertThat(pretraining.getFirst().getStateChanged().getState()).isEqualTo(RunState.RUN_STATE_QUEUED);
         assertThat(pretraining)
                 .anyMatch(event -> event.getResolved().getHyperparameters().hasLearningRate());
 
-        String baseDigest = base.get(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).getDigest();
+        String baseDigest = model.get(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).getDigest();
         List<RunEvent> classification =
                 run(fineTuning(Task.TASK_CLASSIFICATION, Datasets.labelled(store, 600), baseDigest));
         assertThat(artifacts(classification)).hasSize(3).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);

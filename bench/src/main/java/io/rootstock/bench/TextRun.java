@@ -1,0 +1,145 @@
+package io.rootstock.bench;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactWriter;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.ShardWriter;
+import io.rootstock.tokenizer.bpe.BpeTrainer;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.bpe.WordCounter;
+import io.rootstock.tokenizer.format.TokenizerWriter;
+import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import io.rootstock.trainer.events.EventReader;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A pre-training without services: tokenizer, shards and a worker process, made by the very classes that the services
+ * use, in a folder of its own.
+ */
+public final class TextRun {
+    private static final int PATTERN_THREADS = 2;
+    private static final long POLL_MILLIS = 200;
+
+    private final Path home;
+    private final ArtifactStore store;
+
+    /** Works in {@code home}, with an empty artifact store. */
+    public TextRun(Path home) {
+        this.home = home;
+        this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
+    }
+
+    /** Learns a byte-level BPE vocabulary of that many ids, special tokens included, from a text. */
+    public static Tokenizer tokenizer(String text, int vocabularySize) {
+        try (WordCounter counter =
+                new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
+            counter.add(text);
+            int ordinary = vocabularySize - SpecialToken.STANDARD.size();
+            return new Tokenizer(
+                    BpeTrainer.train(counter, ordinary, 2, learned -> {}).vocabulary(),
+                    SplitPattern.GPT2,
+                    SpecialToken.STANDARD,
+                    ChatTemplate.CHATML);
+        }
+    }
+
+    /** A dataset of one document for training and one for validation. */
+    public Digest dataset(Tokenizer tokenizer, String train, String validation) throws IOException {
+        Path files = Files.createDirectories(home.resolve("tokenizer"));
+        TokenizerWriter.write(tokenizer, files);
+        DatasetManifest.Source source = new DatasetManifest.Source(
+                "text",
+                1.0,
+                0.0,
+                Map.of(
+                        DatasetManifest.TRAIN, split(tokenizer, train),
+                        DatasetManifest.VALIDATION, split(tokenizer, validation)));
+        return new DatasetManifest(
+                        DatasetManifest.FORMAT_VERSION,
+                        DatasetKind.PRETRAINING,
+                        store.putDirectory(files).value(),
+                        tokenizer.size(),
+                        id(tokenizer, SpecialToken.BEGIN_OF_TEXT),
+                        id(tokenizer, SpecialToken.END_OF_TEXT),
+                        0,
+                        List.of(),
+                        List.of(source))
+                .write(store);
+    }
+
+    /** Runs a worker to its end, telling each event as it comes; returns all of them. */
+    public List<RunEvent> train(RunSpec spec, Consumer<RunEvent> told) throws IOException, InterruptedException {
+        RunDirectory directory = new RunDirectory(Files.createDirectories(home.resolve("run")));
+        directory.writeSpec(spec);
+        JavaWorkerLauncher launcher =
+                new JavaWorkerLauncher(nativeHome(), home.resolve("artifacts"), "512m", List.of());
+        Process worker = launcher.launch(directory);
+        EventReader reader = new EventReader(directory.events());
+        List<RunEvent> events = new ArrayList<>();
+        boolean ended = false;
+        while (!ended) {
+            ended = worker.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            for (RunEvent event : reader.poll()) {
+                events.add(event);
+                told.accept(event);
+            }
+        }
+        if (worker.exitValue() != 0) {
+            throw new IllegalStateException("the worker ended with exit code " + worker.exitValue() + ": "
+                    + WorkerOutcome.read(directory).map(WorkerOutcome::message).orElse("")
+                    + Files.readString(directory.workerErrors()));
+        }
+        return events;
+    }
+
+    private DatasetManifest.Split split(Tokenizer tokenizer, String text) throws IOException {
+        int[] tokens = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
+        int[] row = new int[tokens.length + 2];
+        row[0] = id(tokenizer, SpecialToken.BEGIN_OF_TEXT);
+        System.arraycopy(tokens, 0, row, 1, tokens.length);
+        row[row.length - 1] = id(tokenizer, SpecialToken.END_OF_TEXT);
+        ShardWriter shard = new ShardWriter(DatasetKind.PRETRAINING, tokenizer.size());
+        shard.addDocument(row);
+        try (ArtifactWriter out = store.create()) {
+            shard.writeTo(out);
+            String digest = out.commit().value();
+            long bytes = text.getBytes(StandardCharsets.UTF_8).length;
+            return new DatasetManifest.Split(
+                    1,
+                    row.length,
+                    row.length - 1L,
+                    bytes,
+                    text.codePointCount(0, text.length()),
+                    List.of(new DatasetManifest.ShardReference(digest, 1, row.length)));
+        }
+    }
+
+    private static int id(Tokenizer tokenizer, String special) {
+        return tokenizer.specialTokenId(special).orElseThrow();
+    }
+
+    /** Native libraries are unpacked once, where the services unpack them too. */
+    private static Path nativeHome() {
+        String home = System.getenv("ROOTSTOCK_HOME");
+        return home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".rootstock") : Path.of(home);
+    }
+}
