@@ -50,8 +50,7 @@ public final class TextRun {
 
     /** Learns a byte-level BPE vocabulary of that many ids, special tokens included, from a text. */
     public static Tokenizer tokenizer(String text, int vocabularySize) {
-        try (WordCounter counter =
-                new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
+        try (WordCounter counter = new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
             counter.add(text);
             int ordinary = vocabularySize - SpecialToken.STANDARD.size();
             return new Tokenizer(

@@ -112,7 +112,9 @@ public final class TinyShakespeare {
                 .orElseThrow();
         double nats = evaluation.getMetricsOrThrow("nats_per_character");
         System.err.println();
-        line("device", resolved.getDevice() + ", " + resolved.getHyperparameters().getPrecision());
+        line(
+                "device",
+                resolved.getDevice() + ", " + resolved.getHyperparameters().getPrecision());
         line("characters, train and validation", train + " and " + validation);
         line("vocabulary", vocabulary);
         line("parameters", resolved.getEstimate().getParameters());

@@ -75,7 +75,8 @@ class TrainerServiceIT {
         base.getArchitectureBuilder().setContextLength(64);
         List<RunEvent> pretraining = run(base.build());
         Map<ArtifactKind, Artifact> model = artifacts(pretraining);
-        assertThat(model).containsOnlyKeys(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
+        assertThat(model)
+                .containsOnlyKeys(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
         assertThat(model.values()).allMatch(artifact -> store.contains(Digest.parse(artifact.getDigest())));
         RunEvaluation validation = evaluation(pretraining, "validation");
         assertThat(validation.getBitsPerByte()).isLessThan(validation.getMetricsOrThrow("start_bits_per_byte") / 2);
