@@ -26,7 +26,6 @@ final class AliasFollower implements AutoCloseable {
     private final ServedModels models;
     private final Context.CancellableContext context = Context.ROOT.withCancellation();
     private final Thread thread;
-    private volatile boolean synchronizedOnce;
     /** Whether the present watch has said anything; the follower's thread only. */
     private boolean heard;
 
@@ -35,11 +34,6 @@ final class AliasFollower implements AutoCloseable {
         this.alias = alias;
         this.models = models;
         this.thread = Thread.ofVirtual().name("alias-follower").start(context.wrap(this::run));
-    }
-
-    /** Whether the registry has said at least once where every alias points. */
-    boolean hasSynchronized() {
-        return synchronizedOnce;
     }
 
     @Override
@@ -83,7 +77,6 @@ final class AliasFollower implements AutoCloseable {
             heard = true;
             if (response.getSynchronized()) {
                 models.keepOnly(aliases);
-                synchronizedOnce = true;
                 continue;
             }
             aliases.add(response.getAlias().getName());

@@ -2,15 +2,18 @@ package io.rootstock.inference.serving;
 
 import io.grpc.ManagedChannel;
 import io.quarkus.runtime.Shutdown;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.llama.Llama;
+import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
@@ -30,7 +33,7 @@ public class Serving {
     private final Home home;
 
     private Compute compute;
-    private ServedModels models;
+    private volatile ServedModels models;
     private ManagedChannel registry;
     private AliasFollower follower;
     private volatile boolean draining;
@@ -67,9 +70,17 @@ public class Serving {
         follower = new AliasFollower(registry, settings.alias(), models);
     }
 
-    /** What is served. */
+    /**
+     * What is served.
+     *
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE in the moment before llama.cpp is loaded
+     */
     public ServedModels models() {
-        return models;
+        ServedModels present = models;
+        if (present == null) {
+            throw Errors.unavailable("STARTING", "the service is starting");
+        }
+        return present;
     }
 
     /** The alias that is followed. */
@@ -82,30 +93,29 @@ public class Serving {
         return draining;
     }
 
-    /** Whether the registry has been heard, or something is served from before. */
-    public boolean ready() {
-        return follower != null
-                && !draining
-                && (follower.hasSynchronized() || !models.list().isEmpty());
-    }
-
-    @Shutdown
-    void stop() {
+    /** Runs before the listeners close: refuses new requests and gives those in flight time to finish. */
+    void drain(@Observes ShutdownDelayInitiatedEvent event) {
         draining = true;
-        if (follower == null) {
+        if (models == null) {
             return;
         }
-        follower.close();
-        registry.shutdownNow();
         long deadline = System.nanoTime() + settings.drain().toNanos();
         while (models.requests() > 0 && System.nanoTime() < deadline) {
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
-                break;
+                return;
             }
         }
-        models.close();
+    }
+
+    @Shutdown
+    void stop() {
+        if (follower != null) {
+            follower.close();
+            registry.shutdownNow();
+            models.close();
+        }
     }
 }

@@ -1,0 +1,106 @@
+package io.rootstock.inference.service;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceBlockingStub;
+import io.rootstock.inference.v1.ListServedModelsRequest;
+import io.rootstock.inference.v1.ServedModel;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+
+/** The packaged inference service in a process of its own. */
+final class ServiceProcess implements AutoCloseable {
+    private static final Path APPLICATION = Path.of("target/quarkus-app/quarkus-run.jar");
+
+    private final Process process;
+    private final ManagedChannel channel;
+
+    ServiceProcess(Path home, int registryPort, String... settings) throws IOException {
+        int port = freePort();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Drootstock.home=" + home,
+                "-Drootstock.registry.endpoint=127.0.0.1:" + registryPort,
+                "-Dquarkus.grpc.server.port=" + port,
+                "-Dquarkus.http.port=0"));
+        for (String setting : settings) {
+            command.add("-D" + setting);
+        }
+        command.add("-jar");
+        command.add(APPLICATION.toAbsolutePath().toString());
+        process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        home.resolve("service.log").toFile()))
+                .start();
+        channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    /** Calls wait for the service to start, at most a minute. */
+    InferenceServiceBlockingStub calls() {
+        return InferenceServiceGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS);
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    /** Waits until the alias is as described. */
+    ServedModel await(String model, Predicate<ServedModel> condition) {
+        String alias = model + "/aliases/production";
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        List<ServedModel> seen = List.of();
+        while (System.nanoTime() < deadline) {
+            try {
+                seen = calls().listServedModels(ListServedModelsRequest.getDefaultInstance())
+                        .getModelsList();
+            } catch (io.grpc.StatusRuntimeException _) {
+                // Starting.
+            }
+            for (ServedModel served : seen) {
+                if (served.getAlias().equals(alias) && condition.test(served)) {
+                    return served;
+                }
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        throw new AssertionError(alias + " never became as awaited: " + seen);
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** SIGKILL. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    boolean ended() throws InterruptedException {
+        return process.waitFor(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        process.destroyForcibly();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
