@@ -19,7 +19,7 @@ import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
 
@@ -50,21 +50,21 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> responses) {
         responses.onNext(texts.classify(request));
         responses.onCompleted();
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
         responses.onNext(texts.embed(request));
         responses.onCompleted();
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void listServedModels(ListServedModelsRequest request, StreamObserver<ListServedModelsResponse> responses) {
         int size = PageToken.size(request.getPageSize(), 50, 1000);
         String after = PageToken.decode(LIST_QUERY, request.getPageToken()).orElse("");

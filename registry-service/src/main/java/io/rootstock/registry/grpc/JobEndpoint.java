@@ -27,7 +27,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
 import io.rootstock.service.ResourceName;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.util.List;
@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 
 /** {@code rootstock.registry.v1.JobService}. */
 @GrpcService
-@RunOnVirtualThread
+@Blocking
 public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
     private final Provider<RegistryParts> parts;
 

@@ -29,14 +29,14 @@ import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.ResourceName;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.util.List;
 
 /** {@code rootstock.registry.v1.ModelService}. */
 @GrpcService
-@RunOnVirtualThread
+@Blocking
 public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
     private final Provider<RegistryParts> parts;
 

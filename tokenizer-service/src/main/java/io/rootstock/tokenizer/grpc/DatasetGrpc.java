@@ -21,7 +21,7 @@ import io.rootstock.tokenizer.v1.ListDatasetsRequest;
 import io.rootstock.tokenizer.v1.ListDatasetsResponse;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> answers) {
         Dataset dataset = catalogue
                 .find(ResourceName.parse(COLLECTION, request.getName(), "name"))
@@ -75,7 +75,7 @@ public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void listDatasets(ListDatasetsRequest request, StreamObserver<ListDatasetsResponse> answers) {
         Page<Dataset> page = Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
         Answers.send(

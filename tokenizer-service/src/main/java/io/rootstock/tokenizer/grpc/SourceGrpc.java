@@ -13,7 +13,7 @@ import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.UploadSourceRequest;
 import io.rootstock.tokenizer.v1.UploadSourceResponse;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -31,7 +31,7 @@ public class SourceGrpc extends SourceServiceGrpc.SourceServiceImplBase {
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public StreamObserver<UploadSourceRequest> uploadSource(StreamObserver<UploadSourceResponse> answers) {
         return new Upload(answers);
     }

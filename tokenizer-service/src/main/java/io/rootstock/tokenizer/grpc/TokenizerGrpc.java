@@ -32,7 +32,7 @@ import io.rootstock.tokenizer.v1.TokenIds;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,7 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void getTokenizer(GetTokenizerRequest request, StreamObserver<GetTokenizerResponse> answers) {
         Answers.send(
                 answers,
@@ -105,7 +105,7 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void listTokenizers(ListTokenizersRequest request, StreamObserver<ListTokenizersResponse> answers) {
         Page<io.rootstock.tokenizer.v1.Tokenizer> page =
                 Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
@@ -118,7 +118,7 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void encode(EncodeRequest request, StreamObserver<EncodeResponse> answers) {
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
         int[] ids = encode(tokenizer, request.getText(), TokenizerResources.policy(request.getSpecialTokens()), "text");
@@ -128,7 +128,7 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void encodeBatch(EncodeBatchRequest request, StreamObserver<EncodeBatchResponse> answers) {
         if (request.getTextsCount() > LARGEST_BATCH) {
             throw Errors.invalidArgument(
@@ -146,13 +146,13 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public StreamObserver<EncodeStreamRequest> encodeStream(StreamObserver<EncodeStreamResponse> answers) {
         return new EncodingStream(tokenizers, answers);
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void decode(DecodeRequest request, StreamObserver<DecodeResponse> answers) {
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
         int[] ids = Ints.toArray(request.getTokenIdsList());

@@ -29,7 +29,7 @@ import io.rootstock.trainer.v1.StartRunResponse;
 import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import io.rootstock.trainer.v1.WatchRunRequest;
 import io.rootstock.trainer.v1.WatchRunResponse;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -52,13 +52,13 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void estimateRun(EstimateRunRequest request, StreamObserver<EstimateRunResponse> observer) {
         answer(observer, () -> desk.estimate(request));
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
         answer(observer, () -> {
             String runId = runId(request.getRunId());
@@ -70,7 +70,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
         answer(
                 observer,
@@ -80,13 +80,13 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> observer) {
         answer(observer, () -> page(request));
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void cancelRun(CancelRunRequest request, StreamObserver<CancelRunResponse> observer) {
         answer(
                 observer,
@@ -96,7 +96,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void pauseRun(PauseRunRequest request, StreamObserver<PauseRunResponse> observer) {
         answer(
                 observer,
@@ -106,7 +106,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     }
 
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void resumeRun(ResumeRunRequest request, StreamObserver<ResumeRunResponse> observer) {
         answer(
                 observer,
