@@ -1,7 +1,7 @@
 package io.rootstock.registry;
 
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.database.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,7 +18,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class TestDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Path HOME = temporary();
-    private static final DatabaseServer SERVER = DatabaseServer.embedded(HOME);
+    private static final EmbeddedPostgres SERVER =
+            EmbeddedPostgres.start(HOME.resolve("postgres"), HOME.resolve("native"));
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(TestDatabase::stop));
@@ -59,7 +60,7 @@ public final class TestDatabase {
     }
 
     private static void stop() {
-        SERVER.close();
+        SERVER.closeAtOnce();
         try (Stream<Path> all = Files.walk(HOME)) {
             for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
                 Files.delete(path);

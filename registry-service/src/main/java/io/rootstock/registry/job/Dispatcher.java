@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.JobState;
@@ -75,9 +76,18 @@ final class Dispatcher {
                 LOG.warnf("%s of %s waits for the trainer: %s", entry.command(), job.name(), Peers.reason(e));
                 return Peers.isAway(e) ? Sent.AWAY : Sent.LATER;
             }
+            if (entry.command() == Outbox.Command.RESUME && isStopping(job, e)) {
+                return Sent.LATER;
+            }
             refused(entry, job, e);
             return Sent.ANSWERED;
         }
+    }
+
+    /** A run cannot be resumed before the pause or cancellation it was asked for has taken place. */
+    private boolean isStopping(JobRow job, StatusRuntimeException refusal) {
+        return refusal.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
+                && peers.run(job.id()).getState() == RunState.RUN_STATE_RUNNING;
     }
 
     private void answered(Outbox.Entry entry) {

@@ -5,6 +5,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
+import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -19,21 +20,24 @@ final class Follower implements Runnable {
     private final Database database;
     private final Peers peers;
     private final JobJournal journal;
+    private final Changes changes;
     private final String job;
     private final Backoff backoff = new Backoff();
 
-    Follower(Database database, Peers peers, JobJournal journal, String job) {
+    Follower(Database database, Peers peers, JobJournal journal, Changes changes, String job) {
         this.database = database;
         this.peers = peers;
         this.journal = journal;
+        this.changes = changes;
         this.job = job;
     }
 
     @Override
     public void run() {
         try {
-            while (follow()) {
-                Thread.sleep(backoff.next());
+            long seen = changes.count();
+            while (follow() && changes.await(seen, backoff.next())) {
+                seen = changes.count();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

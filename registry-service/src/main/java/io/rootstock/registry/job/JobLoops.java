@@ -11,6 +11,7 @@ public final class JobLoops implements AutoCloseable {
     private final Database database;
     private final Peers peers;
     private final JobJournal journal;
+    private final Changes changes;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops;
 
@@ -19,6 +20,7 @@ public final class JobLoops implements AutoCloseable {
         this.database = database;
         this.peers = peers;
         this.journal = journal;
+        this.changes = changes;
         Resolver resolver = new Resolver(database, peers, changes);
         Dispatcher dispatcher = new Dispatcher(database, peers, journal, changes);
         this.loops = List.of(
@@ -43,6 +45,6 @@ public final class JobLoops implements AutoCloseable {
     }
 
     private Thread follow(String job) {
-        return Thread.ofVirtual().name("follow-" + job).start(new Follower(database, peers, journal, job));
+        return Thread.ofVirtual().name("follow-" + job).start(new Follower(database, peers, journal, changes, job));
     }
 }

@@ -27,8 +27,12 @@ import java.util.Optional;
  * the trainer. A job whose dataset cannot be looked up now is taken and stays VALIDATING until it can.
  */
 public final class Jobs {
-    /** The trainer's first estimate measures the machine, which takes seconds where it is busy. */
-    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(15);
+    /** A job is taken without the answers that do not come in this time. */
+    private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
+    /** Who only asks, waits: the trainer's first estimate measures the machine, which takes seconds where it is busy. */
+    private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(20);
+
+    private static final String PAUSE_REQUESTED = "pause requested";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 8;
@@ -127,8 +131,7 @@ public final class Jobs {
         return change(id, (connection, job) -> {
             switch (job.state()) {
                 case JOB_STATE_PAUSED -> {}
-                case JOB_STATE_QUEUED, JOB_STATE_RUNNING ->
-                    ask(connection, job, Outbox.Command.PAUSE, "pause requested");
+                case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> ask(connection, job, Outbox.Command.PAUSE, PAUSE_REQUESTED);
                 case JOB_STATE_VALIDATING,
                         JOB_STATE_NEEDS_RECOVERY,
                         JOB_STATE_SUCCEEDED,
@@ -146,7 +149,7 @@ public final class Jobs {
             switch (job.state()) {
                 case JOB_STATE_VALIDATING -> {}
                 case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> {
-                    if (Outbox.pending(connection, id).contains(Outbox.Command.PAUSE)) {
+                    if (job.message().equals(PAUSE_REQUESTED)) {
                         ask(connection, job, Outbox.Command.RESUME, "resume requested");
                     }
                 }
@@ -197,7 +200,7 @@ public final class Jobs {
 
     private Optional<Dataset> dataset(JobSpec spec, boolean required) {
         try {
-            return Optional.of(peers.dataset(spec.getDataset(), LOOK_UP_LIMIT));
+            return Optional.of(peers.dataset(spec.getDataset(), limit(required)));
         } catch (StatusRuntimeException e) {
             if (!Peers.isPassing(e)) {
                 throw Peers.isNotFound(e)
@@ -214,7 +217,7 @@ public final class Jobs {
     /** Lets the trainer check hyperparameters and shape before anything is written; its field names are a job's. */
     private void estimate(RunSpec run, boolean required) {
         try {
-            peers.estimate(run, LOOK_UP_LIMIT);
+            peers.estimate(run, limit(required));
         } catch (StatusRuntimeException e) {
             if (!Peers.isPassing(e)) {
                 throw e;
@@ -223,6 +226,10 @@ public final class Jobs {
                 throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is away: " + Peers.reason(e));
             }
         }
+    }
+
+    private static Duration limit(boolean required) {
+        return required ? VALIDATION_LIMIT : LOOK_UP_LIMIT;
     }
 
     @FunctionalInterface

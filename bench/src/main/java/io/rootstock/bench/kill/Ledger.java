@@ -1,0 +1,172 @@
+package io.rootstock.bench.kill;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.client.Clients;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.ListAliasHistoryRequest;
+import io.rootstock.registry.v1.ListAliasHistoryResponse;
+import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * A client that keeps writing to the registry while it is being killed, and writes down what was acknowledged: versions
+ * and alias moves. A write whose answer was lost is repeated under its request id.
+ */
+final class Ledger implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(150);
+    private static final String MODEL = "models/ledger";
+    private static final String ALIAS = MODEL + "/aliases/staging";
+    private static final int LARGEST_PAGE = 1000;
+
+    private final Clients clients;
+    private final Version template;
+    private final List<Version> versions = new ArrayList<>();
+    private final List<Alias> moves = new ArrayList<>();
+    private final List<Dataset> datasets = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile RuntimeException failure;
+
+    /**
+     * Begins to write.
+     *
+     * @param template a version whose artifacts the written ones share
+     */
+    Ledger(Clients clients, Version template, List<Dataset> datasets) {
+        this.clients = clients;
+        this.template =
+                template.toBuilder().clearName().clearJob().clearCreateTime().build();
+        this.datasets.addAll(datasets);
+        this.thread = Thread.ofVirtual().start(this::write);
+    }
+
+    /** Number of acknowledged writes and datasets. */
+    synchronized int acknowledged() {
+        return versions.size() + moves.size() + datasets.size();
+    }
+
+    @Override
+    public void close() {
+        finish();
+    }
+
+    /** Stops writing; a write that failed for another reason than a killed service is thrown. */
+    void finish() {
+        closing = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** How many acknowledged things are missing or changed. */
+    synchronized int lost() {
+        int lost = 0;
+        for (Version version : versions) {
+            lost += same(
+                            version,
+                            () -> clients.models()
+                                    .getVersion(GetVersionRequest.newBuilder()
+                                            .setName(version.getName())
+                                            .build())
+                                    .getVersion())
+                    ? 0
+                    : 1;
+        }
+        for (Dataset dataset : datasets) {
+            lost += same(
+                            dataset,
+                            () -> clients.datasets()
+                                    .getDataset(GetDatasetRequest.newBuilder()
+                                            .setName(dataset.getName())
+                                            .build())
+                                    .getDataset())
+                    ? 0
+                    : 1;
+        }
+        Map<String, String> history = history();
+        for (Alias move : moves) {
+            lost += move.getVersion().equals(history.get(move.getEtag())) ? 0 : 1;
+        }
+        return lost;
+    }
+
+    private void write() {
+        try {
+            while (!closing) {
+                Version version = create();
+                synchronized (this) {
+                    versions.add(version);
+                }
+                Alias alias = move(version.getName());
+                synchronized (this) {
+                    moves.add(alias);
+                }
+                Patience.sleep(PAUSE);
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+    }
+
+    private Version create() {
+        CreateVersionRequest request = CreateVersionRequest.newBuilder()
+                .setModel(MODEL)
+                .setVersion(template)
+                .setRequestId(UUID.randomUUID().toString())
+                .build();
+        return Patience.call(() -> clients.models().createVersion(request).getVersion());
+    }
+
+    private Alias move(String version) {
+        SetAliasRequest request = SetAliasRequest.newBuilder()
+                .setName(ALIAS)
+                .setVersion(version)
+                .setRequestId(UUID.randomUUID().toString())
+                .build();
+        return Patience.call(() -> clients.models().setAlias(request).getAlias());
+    }
+
+    private Map<String, String> history() {
+        Map<String, String> history = new HashMap<>();
+        String token = "";
+        do {
+            ListAliasHistoryRequest request = ListAliasHistoryRequest.newBuilder()
+                    .setName(ALIAS)
+                    .setPageSize(LARGEST_PAGE)
+                    .setPageToken(token)
+                    .build();
+            ListAliasHistoryResponse page = Patience.call(() -> clients.models().listAliasHistory(request));
+            for (AliasMove move : page.getMovesList()) {
+                history.put(Long.toString(move.getSequence()), move.getToVersion());
+            }
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        return history;
+    }
+
+    private static <T> boolean same(T acknowledged, Supplier<T> now) {
+        try {
+            return Objects.equals(acknowledged, Patience.call(now));
+        } catch (StatusRuntimeException gone) {
+            return false;
+        }
+    }
+}

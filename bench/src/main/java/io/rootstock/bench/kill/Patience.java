@@ -1,0 +1,43 @@
+package io.rootstock.bench.kill;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Calls a service that may have been killed until it answers, as a careful client does. */
+final class Patience {
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private Patience() {}
+
+    /** The answer; a refusal that says more than that the service is away is thrown. */
+    static <T> T call(Supplier<T> call) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                return call.get();
+            } catch (StatusRuntimeException e) {
+                if (!isAway(e) || System.nanoTime() > end) {
+                    throw e;
+                }
+                sleep(PAUSE);
+            }
+        }
+    }
+
+    static boolean isAway(StatusRuntimeException failure) {
+        Status.Code code = failure.getStatus().getCode();
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.INTERNAL || code == Status.Code.CANCELLED;
+    }
+
+    static void sleep(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.rootstock.bench.kill;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.cli.client.Clients;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.WatchJobRequest;
+import io.rootstock.registry.v1.WatchJobResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Follows a job from its first event to its end, and after every break goes on behind the last event it has seen. What
+ * it has seen is acknowledged: the registry must still have it, unchanged.
+ */
+final class Watcher {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Clients clients;
+    private final String job;
+    private final List<JobEvent> seen = new ArrayList<>();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
+    private volatile boolean gap;
+
+    Watcher(Clients clients, String job) {
+        this.clients = clients;
+        this.job = job;
+        Thread.ofVirtual().start(this::follow);
+    }
+
+    /** The events so far. */
+    synchronized List<JobEvent> seen() {
+        return List.copyOf(seen);
+    }
+
+    /** Whether the job is over. */
+    boolean isDone() {
+        return end.isDone();
+    }
+
+    /** Waits for the job's end; a failure is thrown. */
+    void join() {
+        end.join();
+    }
+
+    /** How many of the acknowledged events are missing or changed in a replay, or were skipped while following. */
+    int lost() {
+        List<JobEvent> replayed = new ArrayList<>();
+        Patience.call(() -> {
+            replayed.clear();
+            clients.jobs()
+                    .watchJob(WatchJobRequest.newBuilder().setName(job).build())
+                    .forEachRemaining(response -> replayed.add(response.getEvent()));
+            return replayed;
+        });
+        int lost = gap ? 1 : 0;
+        for (JobEvent event : seen()) {
+            int index = (int) event.getSequence() - 1;
+            if (index >= replayed.size() || !replayed.get(index).equals(event)) {
+                lost++;
+            }
+        }
+        return lost;
+    }
+
+    private void follow() {
+        try {
+            while (!watchOnce()) {
+                Patience.sleep(PAUSE);
+            }
+            end.complete(null);
+        } catch (RuntimeException e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    private boolean watchOnce() {
+        try {
+            Iterator<WatchJobResponse> events = clients.jobs()
+                    .watchJob(WatchJobRequest.newBuilder()
+                            .setName(job)
+                            .setAfterSequence(lastSequence())
+                            .build());
+            while (events.hasNext()) {
+                add(events.next().getEvent());
+            }
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (!Patience.isAway(e)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private synchronized void add(JobEvent event) {
+        gap |= event.getSequence() != seen.size() + 1;
+        seen.add(event);
+    }
+
+    private synchronized long lastSequence() {
+        return seen.isEmpty() ? 0 : seen.getLast().getSequence();
+    }
+}
