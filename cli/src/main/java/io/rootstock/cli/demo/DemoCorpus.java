@@ -27,10 +27,14 @@ import java.util.regex.Pattern;
 record DemoCorpus(Path folder, long types, long bytes) {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Changes with the extraction, so that old files are not used for new. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final Pattern PUBLIC =
             Pattern.compile("(java|javax|jdk|org|com/sun/(net|source|tools/attach|jdi|nio))/");
+    /** As many as a demo gets to see in its time. */
+    private static final int MOST_INSTRUCTIONS = 12_000;
+
+    private static final int MOST_INSTRUCTIONS_HELD_OUT = 600;
     private static final int MOST_PER_CLASS = 1500;
     private static final int MOST_PER_CLASS_HELD_OUT = 250;
 
@@ -101,7 +105,8 @@ record DemoCorpus(Path folder, long types, long bytes) {
             }
             write(made.heldOutDocuments(), documents(parts.get(HeldOut.VALIDATION)));
             for (HeldOut part : HeldOut.values()) {
-                write(made.instructions(part), InstructionRows.of(parts.get(part)));
+                int mostRows = part == HeldOut.TRAIN ? MOST_INSTRUCTIONS : MOST_INSTRUCTIONS_HELD_OUT;
+                write(made.instructions(part), InstructionRows.of(parts.get(part), mostRows));
                 int most = part == HeldOut.TRAIN ? MOST_PER_CLASS : MOST_PER_CLASS_HELD_OUT;
                 write(made.packages(part), PackageRows.of(parts.get(part), most));
             }

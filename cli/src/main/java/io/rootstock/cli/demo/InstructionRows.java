@@ -1,10 +1,12 @@
 package io.rootstock.cli.demo;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 
 /** Instruction rows: a method's signature, and the first sentence of its documentation as the answer. */
@@ -14,6 +16,8 @@ final class InstructionRows {
     private static final int LONGEST_SIGNATURE = 120;
     /** Boilerplate such as "Description copied from" must not become most of the data. */
     private static final int SAME_ANSWER = 3;
+
+    private static final long SEED = 123;
 
     private InstructionRows() {}
 
@@ -25,8 +29,12 @@ final class InstructionRows {
      */
     record Row(String instruction, String output) {}
 
-    /** The rows of all given types, without repetitions. */
-    static List<Row> of(List<DocumentedType> types) {
+    /**
+     * The rows of all given types, without repetitions, in an order drawn by a fixed seed.
+     *
+     * @param most most rows
+     */
+    static List<Row> of(List<DocumentedType> types, int most) {
         Map<String, Integer> answers = new HashMap<>();
         Set<String> signatures = new HashSet<>();
         List<Row> rows = new ArrayList<>();
@@ -45,6 +53,7 @@ final class InstructionRows {
                 }
             }
         }
-        return rows;
+        Collections.shuffle(rows, new Random(SEED));
+        return rows.subList(0, Math.min(most, rows.size()));
     }
 }

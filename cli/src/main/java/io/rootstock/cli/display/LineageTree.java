@@ -6,7 +6,6 @@ import io.rootstock.registry.v1.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A version, what it was made from and what was made from it, drawn as a tree. */
@@ -50,16 +49,11 @@ public final class LineageTree {
         }
     }
 
+    /** The metrics worth a line; the registry names a test figure both with and without its split. */
     private static String metrics(Map<String, Double> metrics) {
-        Map<String, Double> sorted = new TreeMap<>(metrics);
         return SHOWN_METRICS.stream()
-                .flatMap(name -> sorted.entrySet().stream()
-                        .filter(entry -> entry.getKey().equals(name)
-                                || entry.getKey().equals("test_" + name)
-                                || entry.getKey().equals("test." + name)
-                                || entry.getKey().equals("test/" + name)))
-                .map(entry -> entry.getKey() + " " + Figures.fixed(entry.getValue(), 3))
-                .distinct()
+                .filter(metrics::containsKey)
+                .map(name -> name + " " + Figures.fixed(metrics.get(name), 3))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -1,0 +1,96 @@
+package io.rootstock.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Exit codes, streams and messages of the program as a whole. */
+final class CommandLineTest {
+    @TempDir
+    private Path home;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void aServiceThatIsAwayIsNamedWithTheRemedy() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        int code = run("jobs", "list", "--registry-endpoint", "127.0.0.1:" + port);
+        assertThat(code).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("no service answers at 127.0.0.1:" + port)
+                .contains("rootstock up")
+                .doesNotContain("\tat ");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void verboseAddsTheStackTrace() {
+        run("jobs", "list", "--registry-endpoint", "127.0.0.1:1", "--verbose");
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void wrongUsageIsCodeTwoWithAShortMessage() {
+        assertThat(run("pretrain", "--model", "m")).isEqualTo(2);
+        assertThat(err.toString()).contains("--dataset").contains("rootstock pretrain --help");
+        assertThat(err.toString().lines().count()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aDatasetWithoutASourceIsWrongUsage() {
+        assertThat(run("dataset", "prepare", "x", "--kind", "instruction", "--tokenizer", "t"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no source was given");
+    }
+
+    @Test
+    void aFileOfUnknownFormatIsRefusedBeforeAnythingIsSent() {
+        assertThat(run(
+                        "tokenizer",
+                        "train",
+                        "t",
+                        "--file",
+                        home.resolve("absent.txt").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("no readable file");
+    }
+
+    @Test
+    void statusOfAnEmptyHomeShowsFourStoppedServices() {
+        assertThat(run("status", "--json")).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).contains("\"health\":\"STOPPED\""));
+    }
+
+    @Test
+    void downWithoutServicesSucceeds() {
+        assertThat(run("down")).isZero();
+        assertThat(out.toString()).contains("no service ran");
+    }
+
+    @Test
+    void theDemoNamesTheCorpusOptionWhereThereAreNoSources() {
+        assertThat(run("demo", "--corpus", home.resolve("absent.zip").toString()))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("--corpus");
+    }
+
+    private int run(String... arguments) {
+        String[] withHome = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        withHome[arguments.length] = "--home";
+        withHome[arguments.length + 1] = home.toString();
+        return Rootstock.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))
+                .execute(withHome);
+    }
+}

@@ -1,0 +1,30 @@
+package io.rootstock.cli.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.cli.CliException;
+import org.junit.jupiter.api.Test;
+
+/** Resource names from what people type. */
+final class NamesTest {
+    @Test
+    void shortAndLongFormsMeanTheSame() {
+        assertThat(Names.of("models", "m")).isEqualTo("models/m");
+        assertThat(Names.of("models", "models/m")).isEqualTo("models/m");
+        assertThat(Names.exactVersion("m:3")).isEqualTo("models/m/versions/3");
+        assertThat(Names.exactVersion("models/m/versions/3")).isEqualTo("models/m/versions/3");
+        assertThat(Names.version("m", "latest")).isEqualTo("models/m@latest");
+        assertThat(Names.version("m@canary", "latest")).isEqualTo("models/m@canary");
+        assertThat(Names.alias("m", "production")).isEqualTo("models/m/aliases/production");
+        assertThat(Names.brief("models/m/versions/3")).isEqualTo("m:3");
+        assertThat(Names.modelOf("models/m/versions/3")).isEqualTo("models/m");
+    }
+
+    @Test
+    void aVersionNeedsANumber() {
+        assertThatThrownBy(() -> Names.exactVersion("m"))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("names no version");
+    }
+}

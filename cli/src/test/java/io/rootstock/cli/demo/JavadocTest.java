@@ -1,0 +1,144 @@
+package io.rootstock.cli.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Prose and rows out of Java sources. */
+final class JavadocTest {
+    private static final String SOURCE = """
+            package java.util;
+
+            /**
+             * A <em>list</em> of {@code E}; see {@link java.util.Collection#size() its size} &mdash; or
+             * {@link Map.Entry#getKey}.
+             *
+             * <p>Second paragraph.
+             * <pre>{@code int x = 1;}</pre>
+             * @param <E> the elements
+             * @since 1.2
+             */
+            public interface Things<E> {
+                /**
+                 * Returns the number of things. It is never negative.
+                 *
+                 * @return the number
+                 */
+                int size();
+
+                /// Returns the `first` of the [things][List].
+                default E first(int... at) { return null; }
+
+                /** {@inheritDoc} */
+                boolean equals(Object other);
+
+                class Hidden {
+                    /** Not visible. */
+                    private void hidden() {}
+                }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tagsLinksEntitiesAndCodeBlocksBecomeProse() {
+        DocumentedType type =
+                JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
+        assertThat(type.module()).isEqualTo("java.base");
+        assertThat(type.packageName()).isEqualTo("java.util");
+        assertThat(type.comments().getFirst().paragraphs())
+                .containsExactly("A list of E; see its size — or Map.Entry.getKey.", "Second paragraph.");
+    }
+
+    @Test
+    void methodsHaveTheirSignatureAndFirstSentence() {
+        DocumentedType type =
+                JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
+        assertThat(InstructionRows.of(List.of(type), 10))
+                .containsExactlyInAnyOrder(
+                        new InstructionRows.Row("int Things.size()", "Returns the number of things."),
+                        new InstructionRows.Row("E Things.first(int... at)", "Returns the first of the things."));
+    }
+
+    @Test
+    void aCommentWithNothingToReadIsLeftOut() {
+        DocumentedType type =
+                JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
+        assertThat(type.comments()).hasSize(3);
+        assertThat(type.text()).doesNotContain("Not visible").doesNotContain("int x");
+    }
+
+    @Test
+    void inlineTagsMayHoldBraces() {
+        assertThat(InlineTags.replace("a {@code Map<K, {V}>} b")).isEqualTo("a Map&lt;K, {V}&gt; b");
+        assertThat(InlineTags.replace("{@return the size}")).isEqualTo("Returns the size.");
+        assertThat(InlineTags.replace("an {@unclosed tag")).contains("unclosed tag");
+    }
+
+    @Test
+    void sentencesEndBeforeACapitalLetter() {
+        assertThat(Prose.sentences("Uses e.g. a list. Then ends. \"So\" it is."))
+                .containsExactly("Uses e.g. a list.", "Then ends.", "\"So\" it is.");
+    }
+
+    @Test
+    void rowsAreLabelledByTheirPackage() {
+        DocumentedType type = JavadocReader.read(
+                        "java.base/java/util/Things.java",
+                        SOURCE.replace("It is never negative.", "It is never negative, whatever the list may hold."))
+                .orElseThrow();
+        assertThat(PackageRows.of(List.of(type), 5)).allMatch(row -> row.label().equals("java.util"));
+        assertThat(PackageRows.of(List.of(type), 5))
+                .extracting(PackageRows.Row::text)
+                .contains("It is never negative, whatever the list may hold.");
+    }
+
+    @Test
+    void aTypeIsAlwaysInTheSamePart() {
+        long held = java.util.stream.IntStream.range(0, 10_000)
+                .filter(i -> HeldOut.of("p.Type" + i) != HeldOut.TRAIN)
+                .count();
+        assertThat(held).isBetween(450L, 750L);
+        assertThat(HeldOut.of("java.util.List")).isEqualTo(HeldOut.of("java.util.List"));
+    }
+
+    @Test
+    void gzipIsMeasuredOnTheTextItself() {
+        Gzip.Size size = Gzip.measure(List.of("abc".repeat(1000), "abc".repeat(1000)));
+        assertThat(size.bytes()).isEqualTo(6000);
+        assertThat(size.bitsPerByte()).isLessThan(0.1);
+    }
+
+    @Test
+    void aFolderOfSourcesGivesFilesThatAreUsedAgain() throws Exception {
+        Path sources = Files.createDirectories(folder.resolve("src/java/util"));
+        Files.writeString(sources.resolve("Things.java"), SOURCE);
+        Path corpus = folder.resolve("src");
+        DemoCorpus made = DemoCorpus.extract(folder.resolve("demo"), corpus);
+        assertThat(made.types()).isEqualTo(1);
+        assertThat(DemoCorpus.existing(folder.resolve("demo"), corpus)).isEqualTo(Optional.of(made));
+        assertThat(DemoCorpus.existing(folder.resolve("none"), corpus)).isEmpty();
+    }
+
+    @Test
+    void theJdksOwnSourcesCanBeRead() {
+        Path archive = Path.of(System.getProperty("java.home"), "lib/src.zip");
+        assumeThat(archive).exists();
+        List<DocumentedType> types =
+                JdkSources.read(archive, path -> path.startsWith("java.base/java/time/"), JavadocReader::read).stream()
+                        .flatMap(Optional::stream)
+                        .toList();
+        assertThat(types).extracting(DocumentedType::name).contains("LocalDate", "Duration", "ZonedDateTime");
+        assertThat(InstructionRows.of(types, 5000)).hasSizeGreaterThan(500);
+        assertThat(types)
+                .allSatisfy(type -> assertThat(type.text()).doesNotContain("{@").doesNotContain("<p>"));
+    }
+}

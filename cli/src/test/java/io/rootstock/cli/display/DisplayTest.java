@@ -1,0 +1,140 @@
+package io.rootstock.cli.display;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.LineageNode;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.SourceStatistics;
+import io.rootstock.trainer.v1.RunProgress;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How things look. */
+final class DisplayTest {
+    @Test
+    void figuresAreShortAndCarryUnits() {
+        assertThat(Figures.count(950)).isEqualTo("950");
+        assertThat(Figures.count(12_345)).isEqualTo("12.3k");
+        assertThat(Figures.count(4_560_000)).isEqualTo("4.56M");
+        assertThat(Figures.bytes(11_900_000)).isEqualTo("11.9 MB");
+        assertThat(Figures.bytes(12)).isEqualTo("12 B");
+        assertThat(Figures.duration(8.25)).isEqualTo("8.3 s");
+        assertThat(Figures.duration(200)).isEqualTo("3 min 20 s");
+        assertThat(Figures.duration(7500)).isEqualTo("2 h 5 min");
+        assertThat(Figures.dollars(0.0042)).isEqualTo("$0.0042");
+        assertThat(Figures.dollars(1234.5)).isEqualTo("$1,235");
+        assertThat(Figures.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
+    }
+
+    @Test
+    void numbersAreSetFlushRightAndTextFlushLeft() {
+        Table table = new Table("source", "tokens").row("java.base", "1.07M").row("x", "12");
+        assertThat(table.lines())
+                .containsExactly("source     tokens", "---------  ------", "java.base   1.07M", "x              12");
+    }
+
+    @Test
+    void aRowMustHaveAllCells() {
+        Table table = new Table("a", "b");
+        assertThatThrownBy(() -> table.row("1")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void enumValuesReadAsWords() {
+        assertThat(Labels.of(JobState.JOB_STATE_NEEDS_RECOVERY)).isEqualTo("needs recovery");
+        assertThat(Labels.of(VersionKind.VERSION_KIND_BASE)).isEqualTo("base");
+    }
+
+    @Test
+    void theMixtureSaysHowOftenARunReadsEachSource() {
+        Dataset dataset = Dataset.newBuilder()
+                .addSources(SourceStatistics.newBuilder()
+                        .setName("a")
+                        .setRows(10)
+                        .setBytes(4000)
+                        .setTokens(1000)
+                        .setWeight(0.75))
+                .addSources(SourceStatistics.newBuilder()
+                        .setName("b")
+                        .setRows(10)
+                        .setBytes(4000)
+                        .setTokens(1000)
+                        .setWeight(0.25))
+                .build();
+        assertThat(MixtureTable.sources(dataset, 4000).lines())
+                .anyMatch(line -> line.startsWith("a") && line.endsWith("0.750    3.00"))
+                .anyMatch(line -> line.startsWith("b") && line.endsWith("0.250    1.00"));
+    }
+
+    @Test
+    void lineageIsATreeWithAliasesAndMetrics() {
+        LineageNode root = LineageNode.newBuilder()
+                .setVersion(version("models/m/versions/1", VersionKind.VERSION_KIND_BASE, "bits_per_byte", 1.8))
+                .addAliases("models/m/aliases/production")
+                .addChildren(LineageNode.newBuilder()
+                        .setVersion(
+                                version("models/c/versions/2", VersionKind.VERSION_KIND_CLASSIFIER, "accuracy", 0.93)))
+                .build();
+        assertThat(LineageTree.lines(root))
+                .containsExactly(
+                        "tokenizers/t  sha256 abcdefabcdef",
+                        "└─ m:1  base  [@production]",
+                        "   │    from datasets/d, jobs/j",
+                        "   │    bits_per_byte 1.800",
+                        "   └─ c:2  classifier",
+                        "           from datasets/d, jobs/j",
+                        "           accuracy 0.930");
+    }
+
+    @Test
+    void aChartPutsTheFirstPointTopLeftWhenLossFalls() {
+        List<String> lines = Chart.lines(List.of(new Chart.Point(0, 9), new Chart.Point(100, 3)), 10, 3, "tokens");
+        assertThat(lines.getFirst()).isEqualTo("    9.00 │•");
+        assertThat(lines.get(2)).isEqualTo("    3.00 │         •");
+        assertThat(Chart.lines(List.of(new Chart.Point(0, 1)), 10, 3, "")).isEmpty();
+    }
+
+    @Test
+    void progressIsOneLineOfFigures() {
+        assertThat(JobDisplay.line(RunProgress.newBuilder()
+                        .setLoss(3.25)
+                        .setTokensPerSecond(12_300)
+                        .setModelFlopsUtilization(0.41)
+                        .setEtaSeconds(75)
+                        .setDollarsSpent(0.0012)
+                        .build()))
+                .isEqualTo("loss 3.250  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012");
+    }
+
+    @Test
+    void jsonGoesAloneToStandardOutput() {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), true, false);
+        console.print("for people");
+        console.note("a note");
+        console.printJson(Version.newBuilder().setName("models/m/versions/1").build());
+        assertThat(out.toString())
+                .startsWith("{\"name\":\"models/m/versions/1\"")
+                .hasLineCount(1);
+        assertThat(err.toString()).isEqualTo("a note" + System.lineSeparator());
+    }
+
+    private static Version version(String name, VersionKind kind, String metric, double value) {
+        return Version.newBuilder()
+                .setName(name)
+                .setKind(kind)
+                .setJob("jobs/j")
+                .setDataset("datasets/d")
+                .setTokenizer("tokenizers/t")
+                .setTokenizerDigest("sha256:abcdefabcdef0123")
+                .putMetrics(metric, value)
+                .build();
+    }
+}
