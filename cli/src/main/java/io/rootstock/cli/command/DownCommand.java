@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
         name = "down",
         mixinStandardHelpOptions = true,
         description = "Stops the services of this data folder: they drain, runs stop at a checkpoint and go on after"
-                + " the next `rootstock up`. What has not ended after 30 seconds is killed.",
+                + " the next `rootstock up`. What has not ended after a good minute is killed.",
         footer = {"", "Example:", "  rootstock down"})
 final class DownCommand implements Callable<Integer> {
     @Mixin

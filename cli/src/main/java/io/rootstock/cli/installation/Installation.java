@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
  * started them; {@link #stop} ends them, and closing an installation does nothing but that.
  */
 public final class Installation implements AutoCloseable {
-    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration DRAIN = Duration.ofSeconds(65);
     private static final Duration START = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 100;
 
