@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.RunDirectory;
@@ -12,6 +14,7 @@ import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -117,6 +120,23 @@ class WorkerProcessTest {
                 .orElseThrow();
         assertThat(progress.getProgress().getLearningRate()).isLessThan(0.002);
         assertThat(progress.getProgress().getEtaSeconds()).isBetween(0.0, 0.5);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteEndsTheRunAndNamesTheRows() throws Exception {
+        // Every row ends in this token.
+        Digest base = Bases.withBrokenToken(trainer.store(), ByteTokenizer.END);
+        RunDirectory directory = trainer.folder(
+                "broken",
+                RunSpec.newBuilder()
+                        .setTask(Task.TASK_CLASSIFICATION)
+                        .setDatasetDigest(Datasets.labelled(trainer.store(), 100).value())
+                        .setBaseDigest(base.value())
+                        .build());
+        assertThat(trainer.work(directory)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
+        assertThat(WorkerOutcome.read(directory))
+                .hasValueSatisfying(
+                        outcome -> assertThat(outcome.message()).contains("not finite", "step 0, rows 0 to"));
     }
 
     private static void damage(RunDirectory directory) throws IOException {

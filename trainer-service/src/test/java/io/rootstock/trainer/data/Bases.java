@@ -1,0 +1,57 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.NamedTensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Base models with random weights. */
+public final class Bases {
+    private static final LlamaConfig CONFIG = new LlamaConfig(
+            ByteTokenizer.VOCABULARY,
+            32,
+            1,
+            2,
+            1,
+            16,
+            64,
+            64,
+            1e-5,
+            10_000,
+            true,
+            ByteTokenizer.BEGIN,
+            ByteTokenizer.END);
+
+    private Bases() {}
+
+    /** A base whose embedding of one token is not a number, as after a training that went wrong. */
+    public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
+        Random random = new Random(1);
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (Map.Entry<String, long[]> expected : LlamaTensors.expected(CONFIG, 0).entrySet()) {
+            long elements = 1;
+            for (long size : expected.getValue()) {
+                elements *= size;
+            }
+            float[] values = new float[(int) elements];
+            for (int i = 0; i < values.length; i++) {
+                boolean broken = expected.getKey().equals(LlamaTensors.EMBEDDING) && i / CONFIG.dimension() == token;
+                values[i] = broken ? Float.NaN : (float) random.nextGaussian() * 0.02f;
+            }
+            tensors.add(NamedTensor.of(expected.getKey(), values, expected.getValue()));
+        }
+        Path work = Files.createTempDirectory("base");
+        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+        HuggingFaceDirectory.write(work.resolve("model"), CONFIG, tensors, tokenizer, List.of());
+        return store.putDirectory(work.resolve("model"));
+    }
+}
