@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
 
 /** A home with a store, and worker processes on it as the service starts them. */
 public final class TrainerFixture {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Path home;
     private final ArtifactStore store;
