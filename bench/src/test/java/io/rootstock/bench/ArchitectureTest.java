@@ -155,6 +155,16 @@ class ArchitectureTest {
     }
 
     @Test
+    void noGrpcMethodRunsOnAVirtualThread() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.smallrye.common.annotation.RunOnVirtualThread")
+                .because("Quarkus loses events of such calls; docs/decisions/grpc-methods-run-on-workers.md")
+                .check(all);
+    }
+
+    @Test
     void modulesFormNoCycle() {
         slices().assignedFrom(new Modules()).should().beFreeOfCycles().check(all);
     }

@@ -9,7 +9,7 @@ import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
-import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.common.annotation.Blocking;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -18,13 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBase {
     static final AtomicInteger SENT = new AtomicInteger();
     static volatile CountDownLatch cancelled = new CountDownLatch(1);
-    static volatile boolean onVirtualThread;
+    static volatile String thread;
 
     /** Unary, blocking: fails as the model name says, or succeeds. */
     @Override
-    @RunOnVirtualThread
+    @Blocking
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> answers) {
-        onVirtualThread = Thread.currentThread().isVirtual();
+        thread = Thread.currentThread().getName();
         switch (request.getModel()) {
             case "stray" -> throw new IllegalArgumentException("secret path /etc/shadow");
             case "typed" -> throw Errors.invalidArgument("texts[0]", "must not be empty");
@@ -38,7 +38,7 @@ public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBas
         }
     }
 
-    /** Unary, not on a virtual thread. */
+    /** Unary, on the event loop. */
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> answers) {
         throw new UnsupportedOperationException("secret");

@@ -71,7 +71,7 @@ class KitInServiceTest {
     @Test
     void answersWhatSucceeds() {
         assertThat(stub().classify(request("fine")).getVersion()).isEqualTo("models/m/versions/1");
-        assertThat(ExampleService.onVirtualThread).isTrue();
+        assertThat(ExampleService.thread).doesNotContain("eventloop");
     }
 
     @Test
