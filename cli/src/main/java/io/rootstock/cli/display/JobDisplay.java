@@ -6,11 +6,16 @@ import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunProgress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Shows a job's events as they come: a bar for progress, a line for everything else worth telling. */
 public final class JobDisplay implements AutoCloseable {
+    /** Metrics that describe the measurement rather than the model; --json has them. */
+    private static final Set<String> UNREMARKABLE =
+            Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte");
+
     private final Console console;
     private final String task;
     private final List<Chart.Point> losses = new ArrayList<>();
@@ -109,6 +114,7 @@ public final class JobDisplay implements AutoCloseable {
     public static String line(RunEvaluation evaluation) {
         String metrics = new TreeMap<>(evaluation.getMetricsMap())
                 .entrySet().stream()
+                        .filter(metric -> !UNREMARKABLE.contains(metric.getKey()))
                         .map(metric -> metric.getKey() + " " + Figures.fixed(metric.getValue(), 3))
                         .collect(Collectors.joining(", "));
         return "step %d  %s loss %s%s%s"
