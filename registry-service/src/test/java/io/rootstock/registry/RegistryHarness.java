@@ -28,12 +28,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.Assertions;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The registry's endpoints on a real gRPC server and a real database, with recorded peers. */
 public final class RegistryHarness implements AutoCloseable {
+    private static final long POLL_NANOS = 5_000_000;
+
     private final PGSimpleDataSource source = TestDatabase.newDatabase();
     private final ArtifactStore store;
     private final RecordedPeers peers = new RecordedPeers();
@@ -131,7 +134,7 @@ public final class RegistryHarness implements AutoCloseable {
             Assertions.assertThat(System.nanoTime())
                     .as("it did not come within 60 s")
                     .isLessThan(end);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.registry.database;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,6 +34,8 @@ final class Commands {
             Path output = Files.createTempFile("rootstock-command-", ".txt");
             try {
                 Process process = new ProcessBuilder(command)
+                        // PostgreSQL's programs want to know their folder, which their user must be able to read.
+                        .directory(new File("/"))
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();

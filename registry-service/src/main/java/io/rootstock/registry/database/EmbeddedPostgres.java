@@ -59,10 +59,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
      * @param binariesParent below which PostgreSQL's programs are unpacked
      */
     public static EmbeddedPostgres start(Path directory, Path binariesParent) {
+        return start(directory, binariesParent, ServerAccount.detect());
+    }
+
+    static EmbeddedPostgres start(Path directory, Path binariesParent, ServerAccount account) {
         PostgresFolder folder = PostgresFolder.open(directory);
         try {
-            EmbeddedPostgres server = new EmbeddedPostgres(
-                    folder, PostgresBinaries.unpackedBelow(binariesParent), ServerAccount.detect());
+            EmbeddedPostgres server =
+                    new EmbeddedPostgres(folder, PostgresBinaries.unpackedBelow(binariesParent), account);
             folder.prepare(server.binaries, server.account);
             server.dataSource.setServerNames(new String[] {"127.0.0.1"});
             server.dataSource.setPortNumbers(new int[] {0});

@@ -2,16 +2,21 @@ package io.rootstock.registry.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +114,26 @@ class EmbeddedPostgresTest {
         }
     }
 
+    @Test
+    void runsAsAnotherUserWhereRootMayMakeNoNamespace() throws Exception {
+        assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
+        Set<PosixFilePermission> open = PosixFilePermissions.fromString("rwxr-xr-x");
+        for (Path path : List.of(home, binaries)) {
+            Files.setPosixFilePermissions(path, open);
+        }
+        ServerAccount account = new ServerAccount.OtherUser("nobody");
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account)) {
+            execute(server, "create table kept (value int)");
+            execute(server, "insert into kept values (7)");
+        }
+        try (EmbeddedPostgres server = EmbeddedPostgres.start(folder(), binaries, account)) {
+            assertThat(query(server, "select value from kept")).isEqualTo("7");
+            assertThat(Files.getOwner(Path.of("/proc", Long.toString(server.pid())))
+                            .getName())
+                    .isEqualTo("nobody");
+        }
+    }
+
     private EmbeddedPostgres start() {
         return EmbeddedPostgres.start(folder(), binaries);
     }
@@ -142,7 +167,7 @@ class EmbeddedPostgresTest {
                 if (System.nanoTime() > end) {
                     throw e;
                 }
-                Thread.onSpinWait();
+                LockSupport.parkNanos(5_000_000);
             }
         }
     }
