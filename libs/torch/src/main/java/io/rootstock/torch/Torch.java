@@ -11,14 +11,32 @@ import java.nio.file.Path;
 public final class Torch {
     private static final int M_ARENA_MAX = -8;
 
+    private static volatile LibtorchMissingException whyMissing;
+
     private Torch() {}
 
     /**
      * Loads libtorch, once per process. Allocation uses a single malloc arena (several cost twice the memory) and
      * OpenBLAS a single thread: its own pool fights with the OpenMP regions that libtorch calls it from.
+     *
+     * @throws LibtorchMissingException with what to do, if there is none that can be used
      */
     public static void start() {
-        Started.touch();
+        try {
+            Started.touch();
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof LibtorchMissingException missing) {
+                whyMissing = missing;
+                throw missing;
+            }
+            throw e;
+        } catch (NoClassDefFoundError e) {
+            // the JVM tries a class's initialisation once; every later user shall learn the reason too
+            if (whyMissing != null) {
+                throw whyMissing;
+            }
+            throw e;
+        }
     }
 
     /** Folder of the libtorch in use. */
@@ -58,6 +76,9 @@ public final class Torch {
 
         static {
             call("mallopt", M_ARENA_MAX, 1);
+            // first, in this order and outside any try: what is missing then reaches start() as their failed initialisation
+            Path _ = NativeLibraries.directory();
+            long _ = StableAbi.VERSION;
             ErrorText.capture();
             OMP_THREADS = NativeLibraries.function("omp_set_num_threads", null, JAVA_INT);
             NativeLibraries.optional("openblas_set_num_threads", null, JAVA_INT).ifPresent(handle -> {
@@ -67,7 +88,6 @@ public final class Torch {
                     throw StableAbi.rethrow(e);
                 }
             });
-            long _ = StableAbi.VERSION;
         }
 
         private static void call(String name, int first, int second) {

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.torch.Torch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Engine implements AutoCloseable {
     private long optimizerStep;
 
     Engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threadCount) {
+        Torch.start();
         this.shape = shape;
         this.wide = wide;
         this.layout = new ParameterLayout(shape);

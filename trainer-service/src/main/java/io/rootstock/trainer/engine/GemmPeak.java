@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.torch.Torch;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,6 +28,7 @@ public final class GemmPeak {
     }
 
     private static double measure(Key key) {
+        Torch.start();
         DType type = switch (key.precision) {
             case FLOAT64 -> DType.FLOAT64;
             case FLOAT32 -> DType.FLOAT32;
