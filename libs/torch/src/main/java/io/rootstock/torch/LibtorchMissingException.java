@@ -13,4 +13,9 @@ public final class LibtorchMissingException extends RuntimeException {
                         + " (a pip-installed PyTorch's torch/lib will do).",
                 cause);
     }
+
+    /** Says once more what another thread or call was told. */
+    LibtorchMissingException(String messageWithRemedy) {
+        super(messageWithRemedy);
+    }
 }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public final class Torch {
     private static final int M_ARENA_MAX = -8;
 
-    private static volatile LibtorchMissingException whyMissing;
+    private static volatile String whyMissing;
 
     private Torch() {}
 
@@ -26,14 +26,14 @@ public final class Torch {
             Started.touch();
         } catch (ExceptionInInitializerError e) {
             if (e.getCause() instanceof LibtorchMissingException missing) {
-                whyMissing = missing;
+                whyMissing = missing.getMessage();
                 throw missing;
             }
             throw e;
         } catch (NoClassDefFoundError e) {
             // the JVM tries a class's initialisation once; every later user shall learn the reason too
             if (whyMissing != null) {
-                throw whyMissing;
+                throw new LibtorchMissingException(whyMissing);
             }
             throw e;
         }
@@ -76,7 +76,7 @@ public final class Torch {
 
         static {
             call("mallopt", M_ARENA_MAX, 1);
-            // first, in this order and outside any try: what is missing then reaches start() as their failed initialisation
+            // first and outside any try, so that start() sees their failed initialisation and its cause
             Path _ = NativeLibraries.directory();
             long _ = StableAbi.VERSION;
             ErrorText.capture();
