@@ -37,7 +37,8 @@ public final class Bases {
     public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
         Random random = new Random(1);
         List<NamedTensor> tensors = new ArrayList<>();
-        for (Map.Entry<String, long[]> expected : LlamaTensors.expected(CONFIG, 0).entrySet()) {
+        for (Map.Entry<String, long[]> expected :
+                LlamaTensors.expected(CONFIG, 0).entrySet()) {
             long elements = 1;
             for (long size : expected.getValue()) {
                 elements *= size;

@@ -130,7 +130,8 @@ class WorkerProcessTest {
                 "broken",
                 RunSpec.newBuilder()
                         .setTask(Task.TASK_CLASSIFICATION)
-                        .setDatasetDigest(Datasets.labelled(trainer.store(), 100).value())
+                        .setDatasetDigest(
+                                Datasets.labelled(trainer.store(), 100).value())
                         .setBaseDigest(base.value())
                         .build());
         assertThat(trainer.work(directory)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
