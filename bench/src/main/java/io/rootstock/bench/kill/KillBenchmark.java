@@ -36,6 +36,8 @@ import java.util.UUID;
  */
 public final class KillBenchmark {
     private static final long SEED = 1337;
+    private static final int LONGEST_WAIT_MILLIS = 1500;
+    private static final long TOKENS = 2_500_000;
     private static final int STEPS_BETWEEN_CHECKPOINTS = 10;
     private static final List<Target> PLAN = List.of(
             Target.WORKER,
@@ -46,10 +48,7 @@ public final class KillBenchmark {
             Target.WORKER,
             Target.TOKENIZER,
             Target.INFERENCE,
-            Target.EVERYTHING,
-            Target.REGISTRY,
-            Target.TRAINER,
-            Target.WORKER);
+            Target.EVERYTHING);
 
     private final Lifecycle life;
     private final Random random = new Random(SEED);
@@ -101,7 +100,7 @@ public final class KillBenchmark {
         System.out.printf("%-4s %-11s %10s %16s %14s%n", "no.", "killed", "processes", "events before", "back after s");
         for (int i = 0; i < PLAN.size(); i++) {
             awaitProgress(watcher);
-            Patience.sleep(Duration.ofMillis(random.nextInt(2500)));
+            Patience.sleep(Duration.ofMillis(random.nextInt(LONGEST_WAIT_MILLIS)));
             if (watcher.isDone()) {
                 System.out.println("the run was over before the next kill");
                 return;
@@ -150,7 +149,7 @@ public final class KillBenchmark {
                 .setOutputModel(model)
                 .setArchitecture(Architecture.newBuilder().setDepth(3).setContextLength(128))
                 .setHyperparameters(Hyperparameters.newBuilder()
-                        .setTokens(1_500_000)
+                        .setTokens(TOKENS)
                         .setCheckpointInterval(STEPS_BETWEEN_CHECKPOINTS)
                         .setThreads(2)
                         .setSeed(SEED))

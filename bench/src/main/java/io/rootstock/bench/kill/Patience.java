@@ -3,12 +3,16 @@ package io.rootstock.bench.kill;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Calls a service that may have been killed until it answers, as a careful client does. */
 final class Patience {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private static final Set<Status.Code> AWAY =
+            Set.of(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN, Status.Code.INTERNAL, Status.Code.CANCELLED);
 
     private Patience() {}
 
@@ -27,9 +31,9 @@ final class Patience {
         }
     }
 
+    /** UNKNOWN is what a client makes of a connection that breaks while a call is being sent. */
     static boolean isAway(StatusRuntimeException failure) {
-        Status.Code code = failure.getStatus().getCode();
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.INTERNAL || code == Status.Code.CANCELLED;
+        return AWAY.contains(failure.getStatus().getCode());
     }
 
     static void sleep(Duration time) {
