@@ -26,13 +26,11 @@ final class GenerateCommand extends ServiceCommand {
 
     @Override
     int run(Clients clients, Console console) {
-        String text = Input.text(prompt);
-        console.printPiece(text);
         Streams.Answer answer = Streams.generate(
                 clients,
                 GenerateRequest.newBuilder()
                         .setModel(Names.of("models", model))
-                        .setPrompt(text)
+                        .setPrompt(Input.text(prompt))
                         .setMaximumTokens(sampling.maximumTokens())
                         .setSampling(sampling.toMessage())
                         .addAllStop(sampling.stop())

@@ -6,6 +6,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -27,7 +28,8 @@ final class JobsCancelCommand extends ServiceCommand {
                         .build())
                 .getJob();
         console.printJson(job);
-        console.print(job.getName() + " is " + Labels.of(job.getState()));
+        console.print(job.getName() + " is " + Labels.of(job.getState())
+                + (job.getState() == JobState.JOB_STATE_RUNNING ? " and ends within a step" : ""));
         return 0;
     }
 }

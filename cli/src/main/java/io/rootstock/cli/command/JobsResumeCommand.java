@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -27,7 +28,8 @@ final class JobsResumeCommand extends ServiceCommand {
                         .build())
                 .getJob();
         console.printJson(job);
-        console.print(job.getName() + " is " + Labels.of(job.getState()));
+        console.print(job.getName() + " is " + Labels.of(job.getState())
+                + (job.getState() == JobState.JOB_STATE_QUEUED ? " and goes on when a worker is free" : ""));
         return 0;
     }
 }

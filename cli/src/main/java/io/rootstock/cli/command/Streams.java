@@ -24,11 +24,14 @@ public final class Streams {
      */
     public record Answer(String text, Finish finish) {}
 
-    /** Continues a text. */
+    /** Continues a text, which is printed before the first piece of its continuation. */
     public static Answer generate(Clients clients, GenerateRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         Finish finish = Finish.getDefaultInstance();
         Iterator<GenerateResponse> pieces = clients.inference().generate(request);
+        if (pieces.hasNext()) {
+            console.printPiece(request.getPrompt());
+        }
         while (pieces.hasNext()) {
             GenerateResponse piece = pieces.next();
             console.printJson(piece);

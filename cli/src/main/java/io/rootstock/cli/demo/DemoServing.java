@@ -101,7 +101,6 @@ final class DemoServing {
 
     /** Streams a continuation. */
     Finish generate(String model, String prompt) {
-        console.printPiece("  " + prompt);
         Finish finish = Streams.generate(
                         clients,
                         GenerateRequest.newBuilder()
