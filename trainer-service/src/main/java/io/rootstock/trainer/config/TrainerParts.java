@@ -1,5 +1,7 @@
 package io.rootstock.trainer.config;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.service.CommonSettings;
@@ -7,6 +9,7 @@ import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.MachinePeak;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.Runs;
+import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -16,10 +19,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Wires the trainer's parts. Runs are taken up at start, before the first request. */
 @ApplicationScoped
 public class TrainerParts {
+    private static final List<RunState> SHOWN = List.of(
+            RunState.RUN_STATE_QUEUED,
+            RunState.RUN_STATE_RUNNING,
+            RunState.RUN_STATE_PAUSED,
+            RunState.RUN_STATE_NEEDS_RECOVERY,
+            RunState.RUN_STATE_SUCCEEDED,
+            RunState.RUN_STATE_FAILED,
+            RunState.RUN_STATE_CANCELLED);
+
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
 
     @Produces
@@ -35,13 +48,20 @@ public class TrainerParts {
     @Produces
     @Singleton
     @Startup
-    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher) {
-        return new Runs(
+    Runs runs(TrainerSettings settings, JavaWorkerLauncher launcher, MeterRegistry meters) {
+        Runs runs = new Runs(
                 absolute(settings.directory()).resolve("runs"),
                 launcher,
                 settings.concurrentRuns(),
                 settings.queueCapacity(),
                 settings.restarts());
+        for (RunState state : SHOWN) {
+            Gauge.builder("rootstock.trainer.runs", runs, all -> all.count(state))
+                    .description("Runs in a state")
+                    .tag("state", state.name().substring("RUN_STATE_".length()).toLowerCase(Locale.ROOT))
+                    .register(meters);
+        }
+        return runs;
     }
 
     @Produces

@@ -87,6 +87,13 @@ public final class Runs implements AutoCloseable {
         return isFinal(handle(runId).state().state());
     }
 
+    /** How many runs are in a state. */
+    public long count(RunState state) {
+        return runs.values().stream()
+                .filter(run -> run.state().state() == state)
+                .count();
+    }
+
     /** All runs, the newest first. */
     public List<Run> list() {
         return runs.values().stream()
