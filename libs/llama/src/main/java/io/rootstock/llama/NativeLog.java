@@ -63,7 +63,8 @@ final class NativeLog {
                     LAST_ERROR.set(line);
                     LOG.log(Level.WARNING, line);
                 }
-                case 3 -> LOG.log(Level.INFO, line);
+                // Warnings are mostly of what is meant so, such as a context padded beyond the trained length.
+                case 3 -> LOG.log(Level.CONFIG, line);
                 case 2 -> LOG.log(Level.FINE, line);
                 default -> LOG.log(Level.FINER, line);
             }
