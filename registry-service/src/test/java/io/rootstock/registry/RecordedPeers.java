@@ -38,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -49,7 +50,9 @@ import java.util.function.Supplier;
 public final class RecordedPeers implements AutoCloseable {
     private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
+    private final Set<String> stopping = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
+    private volatile boolean slow;
     private int port;
     private Server server;
     private final ManagedChannel channel;
@@ -131,6 +134,17 @@ public final class RecordedPeers implements AutoCloseable {
     /** Forgets a run, as a trainer whose disk was lost. */
     public void forget(String run) {
         runs.remove(run);
+    }
+
+    /** From now on a pause takes until {@link #stopNow}, and a run that is stopping refuses to be resumed. */
+    public void stopSlowly() {
+        slow = true;
+    }
+
+    /** The run that was asked to pause has stopped. */
+    public void stopNow(String run) {
+        emit(run, RunState.RUN_STATE_PAUSED);
+        stopping.remove(run);
     }
 
     /** Breaks all calls and takes no more. */
@@ -253,7 +267,11 @@ public final class RecordedPeers implements AutoCloseable {
             command("PAUSE", request.getRunId());
             answer(observer, () -> {
                 view(request.getRunId());
-                emit(request.getRunId(), RunState.RUN_STATE_PAUSED);
+                if (slow) {
+                    stopping.add(request.getRunId());
+                } else {
+                    emit(request.getRunId(), RunState.RUN_STATE_PAUSED);
+                }
                 return PauseRunResponse.newBuilder()
                         .setRun(view(request.getRunId()))
                         .build();
@@ -265,6 +283,9 @@ public final class RecordedPeers implements AutoCloseable {
             command("RESUME", request.getRunId());
             answer(observer, () -> {
                 view(request.getRunId());
+                if (stopping.contains(request.getRunId())) {
+                    throw Errors.failedPrecondition("WRONG_STATE", "the run is still stopping");
+                }
                 emit(request.getRunId(), RunState.RUN_STATE_QUEUED);
                 emit(request.getRunId(), RunState.RUN_STATE_RUNNING);
                 return ResumeRunResponse.newBuilder()

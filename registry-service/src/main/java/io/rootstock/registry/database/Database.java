@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class Database implements AutoCloseable {
     private static final int POOL_SIZE = 16;
-    private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(10);
+    private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(30);
     private static final int SERIALIZATION_ATTEMPTS = 5;
     private static final String DEADLOCK = "40P01";
 

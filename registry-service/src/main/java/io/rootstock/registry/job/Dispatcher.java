@@ -84,10 +84,13 @@ final class Dispatcher {
         }
     }
 
-    /** A run cannot be resumed before the pause or cancellation it was asked for has taken place. */
+    /**
+     * A run cannot be resumed before the pause or cancellation it was asked for has taken place. By the time it is
+     * looked at it may have: only a run that has succeeded can never be resumed.
+     */
     private boolean isStopping(JobRow job, StatusRuntimeException refusal) {
         return refusal.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
-                && peers.run(job.id()).getState() == RunState.RUN_STATE_RUNNING;
+                && peers.run(job.id()).getState() != RunState.RUN_STATE_SUCCEEDED;
     }
 
     private void answered(Outbox.Entry entry) {
@@ -135,18 +138,16 @@ final class Dispatcher {
         changes.announce();
     }
 
-    /** The trainer will not do it: the job stands where its run stands, once the run's own events are all here. */
+    /** The trainer will not do it. A run that has succeeded cannot be resumed, but may be registered at last. */
     private void adopt(Outbox.Entry entry, JobRow job, StatusRuntimeException refusal) {
         if (entry.command() == Outbox.Command.RESUME) {
             Run run = peers.run(job.id());
-            if (run.getState() != RunState.RUN_STATE_UNSPECIFIED) {
-                journal.reconcile(
-                        job.id(),
-                        RunStateChanged.newBuilder()
-                                .setState(run.getState())
-                                .setMessage("not resumed: " + Peers.reason(refusal))
-                                .build());
-            }
+            journal.reconcile(
+                    job.id(),
+                    RunStateChanged.newBuilder()
+                            .setState(run.getState())
+                            .setMessage("not resumed: " + Peers.reason(refusal))
+                            .build());
         }
         answered(entry);
     }

@@ -239,6 +239,29 @@ class JobServiceTest {
     }
 
     @Test
+    void aResumeThatComesWhileTheRunIsStillStoppingIsNotForgotten() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.knows(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
+        peers.stopSlowly();
+        pause(job);
+        eventually(() -> peers.commands().contains("PAUSE " + run));
+        assertThat(resume(job).getMessage()).isEqualTo("resume requested");
+        eventually(() -> peers.commands().contains("RESUME " + run));
+        peers.stopNow(run);
+        assertThat(watchedStates(job, 6))
+                .containsExactly(
+                        JobState.JOB_STATE_VALIDATING,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING,
+                        JobState.JOB_STATE_PAUSED,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING);
+    }
+
+    @Test
     void aRunThatTheTrainerLostIsStartedAgain() {
         Job job = create(pretrain());
         String run = run(job);
@@ -370,6 +393,20 @@ class JobServiceTest {
                 .filter(JobEvent::hasStateChanged)
                 .map(event -> event.getStateChanged().getState())
                 .toList();
+    }
+
+    /** The first {@code count} states of a job, waiting for them. */
+    private List<JobState> watchedStates(Job job, int count) {
+        List<JobState> states = new ArrayList<>();
+        Iterator<WatchJobResponse> events = registry.jobs()
+                .watchJob(WatchJobRequest.newBuilder().setName(job.getName()).build());
+        while (states.size() < count) {
+            JobEvent event = events.next().getEvent();
+            if (event.hasStateChanged()) {
+                states.add(event.getStateChanged().getState());
+            }
+        }
+        return states;
     }
 
     private static RunEvent.Builder progress(long step) {
