@@ -38,7 +38,9 @@ record PostgresBinaries(Path directory, int majorVersion) {
     static PostgresBinaries unpackedBelow(Path parent) {
         try {
             Files.createDirectories(parent);
-            Path directory = parent.resolve("postgresql-" + archiveDigest().substring(0, 16));
+            // Absolute: the programs run elsewhere.
+            Path directory = parent.toAbsolutePath()
+                    .resolve("postgresql-" + archiveDigest().substring(0, 16));
             if (!Files.isDirectory(directory)) {
                 unpackLocked(parent, directory);
             }
