@@ -129,10 +129,10 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** Waits for what comes by itself. */
     public static void eventually(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(300).toNanos();
         while (!condition.getAsBoolean()) {
             Assertions.assertThat(System.nanoTime())
-                    .as("it did not come within 60 s")
+                    .as("it did not come within 300 s")
                     .isLessThan(end);
             LockSupport.parkNanos(POLL_NANOS);
         }

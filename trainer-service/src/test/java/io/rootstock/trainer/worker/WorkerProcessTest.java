@@ -109,7 +109,7 @@ class WorkerProcessTest {
     @Test
     void aRunByTheClockEndsInsideItsTime() throws Exception {
         RunSpec.Builder timed = spec.toBuilder();
-        timed.getHyperparametersBuilder().clearTokens().setSeconds(4.0);
+        timed.getHyperparametersBuilder().clearTokens().setSeconds(10.0);
         RunDirectory directory = trainer.folder("timed", timed.build());
         assertThat(trainer.work(directory))
                 .as(() -> TrainerFixture.words(directory))
