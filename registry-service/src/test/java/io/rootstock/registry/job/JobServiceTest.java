@@ -164,7 +164,8 @@ class JobServiceTest {
                         .map(event -> event.getRunEvent().getProgress().getStep()))
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, events).boxed().toList());
-        assertThat(peers.commands()).containsExactly("START " + run);
+        // A command whose answer was lost is sent again: the trainer takes it for the same run.
+        assertThat(peers.commands()).isNotEmpty().allMatch(command -> command.equals("START " + run));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.source.CountedInput;
 import io.rootstock.tokenizer.source.RefusedRow;
 import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
@@ -25,6 +26,7 @@ import java.util.function.Consumer;
 public final class DatasetPreparation {
     private static final int STANDARD_MAXIMUM_TOKENS = 256;
     private static final int ROWS_PER_PROGRESS = 1000;
+    private static final long BYTES_PER_PROGRESS = 1 << 20;
 
     /** Characters of one document of a text file: long enough to learn from, short enough to shuffle and to split. */
     private static final int TEXT_CHUNK = 2048;
@@ -127,7 +129,7 @@ public final class DatasetPreparation {
     private void read(int index, RowEncoder encoder, SplitDataset splits) {
         SourceFile file = files.get(index);
         String name = request.getSources(index).getName();
-        try (InputStream bytes = new CountingInputStream(Files.newInputStream(file.path()), read -> {
+        try (InputStream bytes = new CountedInput(Files.newInputStream(file.path()), BYTES_PER_PROGRESS, read -> {
             bytesRead = bytesBefore + read;
             tell(name);
         })) {

@@ -14,6 +14,7 @@ import io.rootstock.tokenizer.bpe.WordCounter;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.format.TokenizerWriter;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import io.rootstock.tokenizer.source.CountedInput;
 import io.rootstock.tokenizer.source.RefusedRow;
 import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
@@ -128,7 +129,7 @@ final class TokenizerTraining {
         };
         try (InputStream bytes = Files.newInputStream(file.path())) {
             new SourceReader(file.name(), List.of(), TEXT_CHUNK)
-                    .read(new CountedInput(bytes, read -> progress.setBytesRead(before + read)), handler);
+                    .read(new CountedInput(bytes, 1, read -> progress.setBytesRead(before + read)), handler);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file.name(), e);
         }

@@ -1,36 +1,43 @@
-package io.rootstock.tokenizer.grpc;
+package io.rootstock.tokenizer.source;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/** Tells how many bytes have been read, at every read. */
-final class CountedInput extends FilterInputStream {
+/** Tells how many bytes have been read, after every step of so many. */
+public final class CountedInput extends FilterInputStream {
+    private final long step;
     private final LongConsumer listener;
     private long count;
+    private long told;
 
-    CountedInput(InputStream input, LongConsumer listener) {
+    /** Counts what is read of an input. */
+    public CountedInput(InputStream input, long step, LongConsumer listener) {
         super(input);
+        this.step = step;
         this.listener = listener;
     }
 
     @Override
     public int read() throws IOException {
         int value = super.read();
-        tell(value < 0 ? 0 : 1);
+        count(value < 0 ? 0 : 1);
         return value;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int read = super.read(buffer, offset, length);
-        tell(Math.max(0, read));
+        count(Math.max(0, read));
         return read;
     }
 
-    private void tell(int bytes) {
+    private void count(int bytes) {
         count += bytes;
-        listener.accept(count);
+        if (count - told >= step) {
+            told = count;
+            listener.accept(count);
+        }
     }
 }
