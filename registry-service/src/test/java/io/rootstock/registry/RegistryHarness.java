@@ -129,7 +129,7 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** Waits for what comes by itself. */
     public static void eventually(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(300).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (!condition.getAsBoolean()) {
             Assertions.assertThat(System.nanoTime())
                     .as("it did not come within 300 s")
