@@ -3,7 +3,7 @@ package io.rootstock.cli.command;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -70,12 +70,10 @@ final class ChatCommand extends ServiceCommand {
         turns.add(turn("user", question));
         Streams.Answer answer = Streams.chat(
                 clients,
-                ChatRequest.newBuilder()
+                ChatStreamRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .addAllMessages(turns)
-                        .setMaximumTokens(sampling.maximumTokens())
-                        .setSampling(sampling.toMessage())
-                        .addAllStop(sampling.stop())
+                        .setOptions(sampling.toMessage())
                         .build(),
                 console);
         turns.add(turn("assistant", answer.text()));

@@ -3,7 +3,7 @@ package io.rootstock.cli.command;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateStreamRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -28,12 +28,10 @@ final class GenerateCommand extends ServiceCommand {
     int run(Clients clients, Console console) {
         Streams.Answer answer = Streams.generate(
                 clients,
-                GenerateRequest.newBuilder()
+                GenerateStreamRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .setPrompt(Input.text(prompt))
-                        .setMaximumTokens(sampling.maximumTokens())
-                        .setSampling(sampling.toMessage())
-                        .addAllStop(sampling.stop())
+                        .setOptions(sampling.toMessage())
                         .build(),
                 console);
         console.note(Streams.line(answer.finish()));

@@ -1,5 +1,6 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,16 +39,8 @@ final class SamplingOptions {
     @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text; repeatable.")
     private List<String> stop = new ArrayList<>();
 
-    int maximumTokens() {
-        return maximumTokens;
-    }
-
-    List<String> stop() {
-        return stop;
-    }
-
-    /** Sampling as asked for; what is not asked for stays unset. */
-    Sampling toMessage() {
+    /** Options as asked for; what is not asked for stays unset. */
+    GenerationOptions toMessage() {
         Sampling.Builder sampling = Sampling.newBuilder();
         Given.set(temperature, sampling::setTemperature);
         Given.set(topK, sampling::setTopK);
@@ -55,6 +48,10 @@ final class SamplingOptions {
         Given.set(minP, sampling::setMinP);
         Given.set(repeatPenalty, sampling::setRepeatPenalty);
         Given.set(seed, sampling::setSeed);
-        return sampling.build();
+        return GenerationOptions.newBuilder()
+                .setMaximumTokens(maximumTokens)
+                .setSampling(sampling)
+                .addAllStop(stop)
+                .build();
     }
 }

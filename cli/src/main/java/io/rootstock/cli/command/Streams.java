@@ -4,11 +4,11 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
-import io.rootstock.inference.v1.ChatRequest;
-import io.rootstock.inference.v1.ChatResponse;
+import io.rootstock.inference.v1.ChatStreamRequest;
+import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.Finish;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
 import java.util.Iterator;
 import java.util.Locale;
 
@@ -25,15 +25,15 @@ public final class Streams {
     public record Answer(String text, Finish finish) {}
 
     /** Continues a text, which is printed before the first piece of its continuation. */
-    public static Answer generate(Clients clients, GenerateRequest request, Console console) {
+    public static Answer generate(Clients clients, GenerateStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         Finish finish = Finish.getDefaultInstance();
-        Iterator<GenerateResponse> pieces = clients.inference().generate(request);
+        Iterator<GenerateStreamResponse> pieces = clients.inference().generateStream(request);
         if (pieces.hasNext()) {
             console.printPiece(request.getPrompt());
         }
         while (pieces.hasNext()) {
-            GenerateResponse piece = pieces.next();
+            GenerateStreamResponse piece = pieces.next();
             console.printJson(piece);
             console.printPiece(piece.getText());
             text.append(piece.getText());
@@ -44,12 +44,12 @@ public final class Streams {
     }
 
     /** Answers a conversation. */
-    public static Answer chat(Clients clients, ChatRequest request, Console console) {
+    public static Answer chat(Clients clients, ChatStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         Finish finish = Finish.getDefaultInstance();
-        Iterator<ChatResponse> pieces = clients.inference().chat(request);
+        Iterator<ChatStreamResponse> pieces = clients.inference().chatStream(request);
         while (pieces.hasNext()) {
-            ChatResponse piece = pieces.next();
+            ChatStreamResponse piece = pieces.next();
             console.printJson(piece);
             console.printPiece(piece.getText());
             text.append(piece.getText());

@@ -7,12 +7,13 @@ import io.rootstock.cli.command.Streams;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Figures;
 import io.rootstock.cli.display.Table;
-import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
-import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
@@ -103,13 +104,14 @@ final class DemoServing {
     Finish generate(String model, String prompt) {
         Finish finish = Streams.generate(
                         clients,
-                        GenerateRequest.newBuilder()
+                        GenerateStreamRequest.newBuilder()
                                 .setModel(model)
                                 .setPrompt(prompt)
-                                .setMaximumTokens(60)
-                                .setSampling(Sampling.newBuilder()
-                                        .setTemperature(0.6f)
-                                        .setSeed(7))
+                                .setOptions(options(
+                                        60,
+                                        Sampling.newBuilder()
+                                                .setTemperature(0.6f)
+                                                .setSeed(7)))
                                 .build(),
                         console)
                 .finish();
@@ -128,7 +130,7 @@ final class DemoServing {
             InstructionRows.Row row = rows.get(i);
             StringBuilder text = new StringBuilder();
             Finish[] finish = {Finish.getDefaultInstance()};
-            clients.inference().chat(request(model, row)).forEachRemaining(piece -> {
+            clients.inference().chatStream(request(model, row)).forEachRemaining(piece -> {
                 text.append(piece.getText());
                 finish[0] = piece.hasFinish() ? piece.getFinish() : finish[0];
             });
@@ -143,12 +145,18 @@ final class DemoServing {
         return ended;
     }
 
-    private static ChatRequest request(String model, InstructionRows.Row row) {
-        return ChatRequest.newBuilder()
+    private static ChatStreamRequest request(String model, InstructionRows.Row row) {
+        return ChatStreamRequest.newBuilder()
                 .setModel(model)
                 .addMessages(Message.newBuilder().setRole("user").setContent(row.instruction()))
-                .setMaximumTokens(64)
-                .setSampling(Sampling.newBuilder().setTemperature(0))
+                .setOptions(options(64, Sampling.newBuilder().setTemperature(0)))
+                .build();
+    }
+
+    private static GenerationOptions options(int maximumTokens, Sampling.Builder sampling) {
+        return GenerationOptions.newBuilder()
+                .setMaximumTokens(maximumTokens)
+                .setSampling(sampling)
                 .build();
     }
 

@@ -4,14 +4,14 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
-import io.rootstock.inference.v1.ChatRequest;
-import io.rootstock.inference.v1.ChatResponse;
+import io.rootstock.inference.v1.ChatStreamRequest;
+import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
@@ -40,12 +40,12 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     }
 
     @Override
-    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> responses) {
+    public void generateStream(GenerateStreamRequest request, StreamObserver<GenerateStreamResponse> responses) {
         FlowControlledStream.serve(responses, stream -> streams.generate(request, stream));
     }
 
     @Override
-    public void chat(ChatRequest request, StreamObserver<ChatResponse> responses) {
+    public void chatStream(ChatStreamRequest request, StreamObserver<ChatStreamResponse> responses) {
         FlowControlledStream.serve(responses, stream -> streams.chat(request, stream));
     }
 

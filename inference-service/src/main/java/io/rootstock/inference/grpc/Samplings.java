@@ -34,7 +34,7 @@ final class Samplings {
 
     private static void require(boolean condition, String field, String description) {
         if (!condition) {
-            throw Errors.invalidArgument("sampling." + field, description);
+            throw Errors.invalidArgument("options.sampling." + field, description);
         }
     }
 }

@@ -8,12 +8,12 @@ import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
 import io.rootstock.inference.engine.Output;
 import io.rootstock.inference.serving.LoadedModel;
-import io.rootstock.inference.v1.ChatRequest;
-import io.rootstock.inference.v1.ChatResponse;
+import io.rootstock.inference.v1.ChatStreamRequest;
+import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.service.Errors;
@@ -47,23 +47,30 @@ class TextStreams {
         this.metrics = metrics;
     }
 
-    void generate(GenerateRequest request, FlowControlledStream<GenerateResponse> stream) throws InterruptedException {
-        Limits limits = new Limits(request.getMaximumTokens(), request.getSampling(), request.getStopList());
+    void generate(GenerateStreamRequest request, FlowControlledStream<GenerateStreamResponse> stream)
+            throws InterruptedException {
+        Limits limits = new Limits(
+                request.getOptions().getMaximumTokens(),
+                request.getOptions().getSampling(),
+                request.getOptions().getStopList());
         try (LoadedModel.Lease lease = access.lease(request.getModel())) {
             int[] prompt = lease.model().promptTokens(request.getPrompt());
             run(lease.model(), prompt, "prompt", limits, stream, output -> switch (output) {
                 case Output.Text text ->
-                    GenerateResponse.newBuilder().setText(text.text()).build();
+                    GenerateStreamResponse.newBuilder().setText(text.text()).build();
                 case Output.End end ->
-                    GenerateResponse.newBuilder()
+                    GenerateStreamResponse.newBuilder()
                             .setFinish(finish(end, lease.model()))
                             .build();
             });
         }
     }
 
-    void chat(ChatRequest request, FlowControlledStream<ChatResponse> stream) throws InterruptedException {
-        Limits limits = new Limits(request.getMaximumTokens(), request.getSampling(), request.getStopList());
+    void chat(ChatStreamRequest request, FlowControlledStream<ChatStreamResponse> stream) throws InterruptedException {
+        Limits limits = new Limits(
+                request.getOptions().getMaximumTokens(),
+                request.getOptions().getSampling(),
+                request.getOptions().getStopList());
         List<Turn> turns = turns(request.getMessagesList());
         try (LoadedModel.Lease lease = access.lease(request.getModel())) {
             ChatTemplate template = lease.model()
@@ -78,9 +85,9 @@ class TextStreams {
             }
             run(lease.model(), prompt, "messages", limits, stream, output -> switch (output) {
                 case Output.Text text ->
-                    ChatResponse.newBuilder().setText(text.text()).build();
+                    ChatStreamResponse.newBuilder().setText(text.text()).build();
                 case Output.End end ->
-                    ChatResponse.newBuilder()
+                    ChatStreamResponse.newBuilder()
                             .setFinish(finish(end, lease.model()))
                             .build();
             });
@@ -164,16 +171,16 @@ class TextStreams {
     private record Limits(int maximumTokens, Sampling sampling, List<String> stop) {
         Limits {
             if (maximumTokens < 0) {
-                throw Errors.invalidArgument("maximum_tokens", "must be at least 0, was " + maximumTokens);
+                throw Errors.invalidArgument("options.maximum_tokens", "must be at least 0, was " + maximumTokens);
             }
             if (stop.size() > MOST_STOPS) {
                 throw Errors.invalidArgument(
-                        "stop", "must hold at most " + MOST_STOPS + " texts, holds " + stop.size());
+                        "options.stop", "must hold at most " + MOST_STOPS + " texts, holds " + stop.size());
             }
             for (int i = 0; i < stop.size(); i++) {
                 if (stop.get(i).isEmpty() || stop.get(i).length() > LONGEST_STOP) {
                     throw Errors.invalidArgument(
-                            "stop[" + i + "]",
+                            "options.stop[" + i + "]",
                             "must have 1 to " + LONGEST_STOP + " characters, has "
                                     + stop.get(i).length());
                 }
@@ -188,7 +195,7 @@ class TextStreams {
             }
             if (maximumTokens > contextLength) {
                 throw Errors.invalidArgument(
-                        "maximum_tokens",
+                        "options.maximum_tokens",
                         "must be 1 to the context length " + contextLength + ", was " + maximumTokens);
             }
             return new GenerationRequest(

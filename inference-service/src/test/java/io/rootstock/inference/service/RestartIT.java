@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
@@ -40,17 +41,18 @@ class RestartIT {
                 .build();
     }
 
-    private static Iterator<GenerateResponse> generate(ServiceProcess service, int tokens) {
+    private static Iterator<GenerateStreamResponse> generate(ServiceProcess service, int tokens) {
         return service.calls()
-                .generate(GenerateRequest.newBuilder()
+                .generateStream(GenerateStreamRequest.newBuilder()
                         .setModel("base")
                         .setPrompt("a")
-                        .setMaximumTokens(tokens)
-                        .setSampling(Sampling.newBuilder().setTemperature(0))
+                        .setOptions(GenerationOptions.newBuilder()
+                                .setMaximumTokens(tokens)
+                                .setSampling(Sampling.newBuilder().setTemperature(0)))
                         .build());
     }
 
-    private static String text(Iterator<GenerateResponse> responses) {
+    private static String text(Iterator<GenerateStreamResponse> responses) {
         StringBuilder text = new StringBuilder();
         responses.forEachRemaining(response -> text.append(response.getText()));
         return text.toString();
@@ -79,7 +81,7 @@ class RestartIT {
                 ServiceProcess service = new ServiceProcess(home, registry.port(), "rootstock.inference.threads=1")) {
             registry.promote(version(TinyModel.repeating("abcdefg").contextLength(4096)));
             service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_READY);
-            Iterator<GenerateResponse> inFlight = generate(service, tokens);
+            Iterator<GenerateStreamResponse> inFlight = generate(service, tokens);
             String begin = inFlight.next().getText();
             service.terminate();
             assertThat(begin + text(inFlight)).hasSize(tokens);

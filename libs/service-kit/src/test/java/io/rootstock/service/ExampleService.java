@@ -6,8 +6,8 @@ import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.smallrye.common.annotation.Blocking;
 import java.util.concurrent.CountDownLatch;
@@ -46,11 +46,12 @@ public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBas
 
     /** Streams 16 KiB messages without end, or fails after three. */
     @Override
-    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> answers) {
+    public void generateStream(GenerateStreamRequest request, StreamObserver<GenerateStreamResponse> answers) {
         FlowControlledStream.serve(answers, stream -> {
             stream.onCancel(() -> cancelled.countDown());
-            GenerateResponse message =
-                    GenerateResponse.newBuilder().setText("x".repeat(16 << 10)).build();
+            GenerateStreamResponse message = GenerateStreamResponse.newBuilder()
+                    .setText("x".repeat(16 << 10))
+                    .build();
             for (int i = 0; !request.getModel().equals("three") || i < 3; i++) {
                 stream.send(message);
                 SENT.incrementAndGet();

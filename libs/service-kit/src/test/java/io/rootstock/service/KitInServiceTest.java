@@ -19,8 +19,8 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.EmbedRequest;
-import io.rootstock.inference.v1.GenerateRequest;
-import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ class KitInServiceTest {
 
     @Test
     void endsAFailingStreamWithATypedError() {
-        Iterator<GenerateResponse> answers = stub().generate(generate("three"));
+        Iterator<GenerateStreamResponse> answers = stub().generateStream(generate("three"));
         for (int i = 0; i < 3; i++) {
             assertThat(answers.next().getText()).hasSize(16 << 10);
         }
@@ -108,13 +108,13 @@ class KitInServiceTest {
     void waitsForASlowReaderAndNoticesThatItIsGone() throws InterruptedException {
         ExampleService.SENT.set(0);
         ExampleService.cancelled = new CountDownLatch(1);
-        BlockingQueue<GenerateResponse> received = new LinkedBlockingQueue<>();
-        ClientCall<GenerateRequest, GenerateResponse> call =
-                channel.newCall(InferenceServiceGrpc.getGenerateMethod(), CallOptions.DEFAULT);
+        BlockingQueue<GenerateStreamResponse> received = new LinkedBlockingQueue<>();
+        ClientCall<GenerateStreamRequest, GenerateStreamResponse> call =
+                channel.newCall(InferenceServiceGrpc.getGenerateStreamMethod(), CallOptions.DEFAULT);
         call.start(
                 new ClientCall.Listener<>() {
                     @Override
-                    public void onMessage(GenerateResponse message) {
+                    public void onMessage(GenerateStreamResponse message) {
                         received.add(message);
                     }
                 },
@@ -134,7 +134,7 @@ class KitInServiceTest {
     @Test
     void noticesALostConnection() throws InterruptedException {
         ExampleService.cancelled = new CountDownLatch(1);
-        stub().generate(generate("endless")).next();
+        stub().generateStream(generate("endless")).next();
 
         channel.shutdownNow();
 
@@ -143,8 +143,8 @@ class KitInServiceTest {
 
     @Test
     void keepsUpWithAFastReader() {
-        Iterator<GenerateResponse> answers =
-                stub().withDeadlineAfter(Duration.ofSeconds(60)).generate(generate("endless"));
+        Iterator<GenerateStreamResponse> answers =
+                stub().withDeadlineAfter(Duration.ofSeconds(60)).generateStream(generate("endless"));
         for (int i = 0; i < 2_000; i++) {
             assertThat(answers.next().getText()).hasSize(16 << 10);
         }
@@ -182,7 +182,7 @@ class KitInServiceTest {
         return ClassifyRequest.newBuilder().setModel(model).build();
     }
 
-    private static GenerateRequest generate(String model) {
-        return GenerateRequest.newBuilder().setModel(model).build();
+    private static GenerateStreamRequest generate(String model) {
+        return GenerateStreamRequest.newBuilder().setModel(model).build();
     }
 }
