@@ -12,6 +12,10 @@ public interface InferenceSettings {
     @WithDefault("production")
     String alias();
 
+    /** The number format to serve where a version comes in several; the next better one that is there otherwise. */
+    @WithDefault("Q8_0")
+    Variant variant();
+
     /** Requests of one model decoded at once. */
     @WithDefault("8")
     int slots();

@@ -8,6 +8,7 @@ import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineOptions;
 import io.rootstock.inference.engine.GenerationEngine;
@@ -37,6 +38,11 @@ final class ModelLoader {
         this.store = store;
         this.compute = compute;
         this.settings = settings;
+    }
+
+    /** The number format to serve. */
+    Variant variant() {
+        return settings.variant();
     }
 
     /**

@@ -44,7 +44,7 @@ public final class ServedModels implements AutoCloseable {
         lock.lock();
         try {
             if (!closed) {
-                entry(alias).want(new Wanted(version.getName(), () -> ServedVersion.of(version)));
+                entry(alias).want(new Wanted(version.getName(), () -> ServedVersion.of(version, loader.variant())));
                 changed.signalAll();
             }
         } finally {

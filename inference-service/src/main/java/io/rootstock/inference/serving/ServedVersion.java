@@ -1,5 +1,6 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.inference.config.Variant;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -17,17 +18,29 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
     /**
      * Reads what the registry says.
      *
+     * @param variant the number format to serve, where the version comes in it
      * @throws LoadException where an artifact that serving needs is missing
      */
-    static ServedVersion of(Version version) {
+    static ServedVersion of(Version version, Variant variant) {
         ModelKind kind = ModelKind.of(version.getKind());
-        String gguf = digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+        String gguf = variant.preferences().stream()
+                .flatMap(candidate -> digest(version, artifactKind(candidate)).stream())
+                .findFirst()
                 .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact"));
         Optional<String> head = digest(version, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
         if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
             throw new LoadException(version.getName() + " is a classifier without a classification head");
         }
         return new ServedVersion(version.getName(), kind, gguf, head.orElse(null));
+    }
+
+    private static ArtifactKind artifactKind(Variant variant) {
+        return switch (variant) {
+            case Q4_K_M -> ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M;
+            case Q8_0 -> ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0;
+            case F16 -> ArtifactKind.ARTIFACT_KIND_GGUF_F16;
+            case F32 -> ArtifactKind.ARTIFACT_KIND_GGUF_F32;
+        };
     }
 
     private static Optional<String> digest(Version version, ArtifactKind kind) {

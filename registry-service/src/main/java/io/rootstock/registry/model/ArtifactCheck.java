@@ -54,7 +54,12 @@ public final class ArtifactCheck {
 
     private static void requireKind(ArtifactKind kind, String path) {
         switch (kind) {
-            case ARTIFACT_KIND_HUGGING_FACE, ARTIFACT_KIND_GGUF_F32, ARTIFACT_KIND_CLASSIFIER_HEAD -> {}
+            case ARTIFACT_KIND_HUGGING_FACE,
+                    ARTIFACT_KIND_GGUF_F32,
+                    ARTIFACT_KIND_GGUF_F16,
+                    ARTIFACT_KIND_GGUF_Q8_0,
+                    ARTIFACT_KIND_GGUF_Q4_K_M,
+                    ARTIFACT_KIND_CLASSIFIER_HEAD -> {}
             case ARTIFACT_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw Errors.invalidArgument(path + ".kind", "must be stated");
         }

@@ -1,0 +1,51 @@
+package io.rootstock.inference.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.inference.config.Variant;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import org.junit.jupiter.api.Test;
+
+class ServedVersionTest {
+    @Test
+    void servesTheVariantThatIsAskedFor() {
+        Version version = version(
+                ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
+                ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+
+        for (Variant variant : Variant.values()) {
+            assertThat(ServedVersion.of(version, variant).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_" + variant);
+        }
+    }
+
+    @Test
+    void fallsBackToTheNextBetterVariantAndThenToTheNextWorse() {
+        Version version = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_F16);
+        assertThat(ServedVersion.of(version, Variant.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F16");
+
+        Version small = version(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
+        assertThat(ServedVersion.of(small, Variant.F32).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
+    }
+
+    @Test
+    void refusesAVersionWithoutAnyGguf() {
+        Version version = version(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
+
+        assertThatThrownBy(() -> ServedVersion.of(version, Variant.Q8_0)).hasMessageContaining("no GGUF artifact");
+    }
+
+    private static Version version(ArtifactKind... kinds) {
+        Version.Builder version =
+                Version.newBuilder().setName("models/m/versions/1").setKind(VersionKind.VERSION_KIND_BASE);
+        for (ArtifactKind kind : kinds) {
+            version.addArtifacts(Artifact.newBuilder().setKind(kind).setDigest(kind.name()));
+        }
+        return version.build();
+    }
+}
