@@ -1,5 +1,7 @@
 package io.rootstock.inference.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -16,13 +18,18 @@ public final class Generation {
     private final long arrival = System.nanoTime();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final int index;
     private final StringBuilder unread = new StringBuilder();
+    private List<TokenLogprob> unreadLogprobs = new ArrayList<>();
+    private volatile List<TokenLogprob> promptLogprobs = List.of();
     private Output.End end;
     private RuntimeException failure;
     private volatile boolean cancelled;
+    private volatile boolean aborted;
 
-    Generation(GenerationRequest request, Runnable wakeEngine) {
+    Generation(GenerationRequest request, int index, Runnable wakeEngine) {
         this.request = request;
+        this.index = index;
         this.wakeEngine = wakeEngine;
     }
 
@@ -34,16 +41,18 @@ public final class Generation {
     public Output next() throws InterruptedException {
         lock.lock();
         try {
-            while (unread.isEmpty() && end == null && failure == null) {
+            while (unread.isEmpty() && unreadLogprobs.isEmpty() && end == null && failure == null) {
                 changed.await();
             }
-            if (!unread.isEmpty()) {
+            if (!unread.isEmpty() || !unreadLogprobs.isEmpty()) {
                 String text = unread.toString();
                 unread.setLength(0);
                 if (text.length() >= ROOM) {
                     wakeEngine.run();
                 }
-                return new Output.Text(text);
+                List<TokenLogprob> logprobs = unreadLogprobs;
+                unreadLogprobs = new ArrayList<>();
+                return new Output.Text(text, logprobs);
             }
             if (failure != null) {
                 throw failure;
@@ -54,14 +63,42 @@ public final class Generation {
         }
     }
 
+    /** Which of its request's texts it is, from 0. */
+    public int index() {
+        return index;
+    }
+
+    /** Of the prompt's tokens, if asked for; known once the first output has come. */
+    public List<TokenLogprob> promptLogprobs() {
+        return promptLogprobs;
+    }
+
     /** Gives up: the engine frees the request's slot before its next token. Has no effect after the end. */
     public void cancel() {
         cancelled = true;
         wakeEngine.run();
     }
 
+    void abort() {
+        aborted = true;
+        wakeEngine.run();
+    }
+
+    boolean aborted() {
+        return aborted;
+    }
+
     GenerationRequest request() {
         return request;
+    }
+
+    boolean ended() {
+        lock.lock();
+        try {
+            return end != null || failure != null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     boolean cancelled() {

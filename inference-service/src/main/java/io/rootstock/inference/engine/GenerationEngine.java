@@ -4,16 +4,19 @@ import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.LoadedAdapter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 
 /**
  * Generates for many requests of one model at once (continuous batching). A platform thread repeats one step: give free
@@ -31,10 +34,13 @@ public final class GenerationEngine implements AutoCloseable {
     private final LlamaContext context;
     private final Batch batch;
     private final Thread thread;
+    private final EngineListener listener;
+    private final Adapters adapters;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Generation> waiting = new ArrayDeque<>();
     private boolean closing;
+    private final List<Generation> decoding = new ArrayList<>();
 
     /** Running requests, oldest first; the engine's thread only. */
     private final List<Slot> running = new ArrayList<>();
@@ -46,6 +52,13 @@ public final class GenerationEngine implements AutoCloseable {
 
     /** Starts the engine's thread. The model must outlive the engine. */
     public GenerationEngine(LlamaModel model, EngineOptions options, Compute compute) {
+        this(model, options, compute, EngineListener.NONE);
+    }
+
+    /** Starts the engine's thread; the listener hears what it does. The model must outlive the engine. */
+    public GenerationEngine(LlamaModel model, EngineOptions options, Compute compute, EngineListener listener) {
+        this.listener = listener;
+        this.adapters = new Adapters(model, options.adapters(), LoadedAdapter::close);
         this.model = model;
         this.options = options;
         this.compute = compute;
@@ -85,28 +98,84 @@ public final class GenerationEngine implements AutoCloseable {
      * @throws QueueFullException at once, where too many wait already
      * @throws EngineClosedException where the engine is closed
      */
-    public Generation submit(GenerationRequest request) {
+    public List<Generation> submit(GenerationRequest request) {
         if (request.prompt().length >= options.contextLength()) {
             throw new IllegalArgumentException("a prompt of " + request.prompt().length
                     + " tokens leaves no room in a context of " + options.contextLength());
         }
-        Generation generation = new Generation(request, this::wake);
+        List<Generation> generations = IntStream.range(0, request.count())
+                .mapToObj(index -> new Generation(request, index, this::wake))
+                .toList();
         lock.lock();
         try {
             if (closing) {
                 throw new EngineClosedException();
             }
             waiting.removeIf(Generation::cancelled);
-            if (waiting.size() >= options.queue() + Math.max(0, options.slots() - active)) {
+            if (waiting.size() + request.count() > options.queue() + Math.max(0, options.slots() - active)) {
+                listener.refused(EngineListener.Refusal.QUEUE_FULL);
                 throw new QueueFullException(
                         waiting.size() + " requests are waiting already", retryAfter(waiting.size()));
             }
-            waiting.add(generation);
+            waiting.addAll(generations);
         } finally {
             lock.unlock();
         }
         wake();
-        return generation;
+        return generations;
+    }
+
+    /** Ends the texts of requests of this id with {@link AbortedException}, and returns how many. */
+    public int abort(String requestId) {
+        List<Generation> ended = new ArrayList<>();
+        lock.lock();
+        try {
+            waiting.stream()
+                    .filter(one -> one.request().requestId().equals(requestId))
+                    .forEach(ended::add);
+            decoding.stream()
+                    .filter(one -> one.request().requestId().equals(requestId))
+                    .forEach(ended::add);
+        } finally {
+            lock.unlock();
+        }
+        ended.forEach(Generation::abort);
+        return ended.size();
+    }
+
+    /** The adapters that requests may use. */
+    public Adapters adapters() {
+        return adapters;
+    }
+
+    /** How busy the engine is. */
+    public EngineLoad load() {
+        lock.lock();
+        try {
+            long tokens = waiting.stream()
+                    .mapToLong(one -> one.request().prompt().length)
+                    .sum();
+            return new EngineLoad(
+                    options.slots(),
+                    active,
+                    waiting.size(),
+                    tokens,
+                    0,
+                    (long) options.slots() * options.contextLength(),
+                    0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * How likely the continuations of a prompt are; waits for all.
+     *
+     * @param prompt at least one token
+     * @param continuations none empty
+     */
+    public List<ScoredText> score(int[] prompt, List<int[]> continuations, Optional<AdapterUse> adapter) {
+        return Scoring.score(model, compute, options.contextLength(), prompt, continuations, adapter);
     }
 
     /** Ends all requests with {@link EngineClosedException}, then the thread, and frees the context. */
@@ -180,11 +249,24 @@ public final class GenerationEngine implements AutoCloseable {
     private void admit() {
         lock.lock();
         try {
-            waiting.removeIf(Generation::cancelled);
+            waiting.removeIf(one -> {
+                if (one.aborted()) {
+                    one.fail(new AbortedException(one.request().requestId()));
+                    listener.refused(EngineListener.Refusal.ABORTED);
+                } else if (one.age() > one.request().queueTimeout().toNanos()) {
+                    one.fail(new QueueTimeoutException(one.request().queueTimeout()));
+                    listener.refused(EngineListener.Refusal.QUEUE_TIMEOUT);
+                }
+                return one.cancelled() || one.ended();
+            });
             while (!freeSequences.isEmpty() && !waiting.isEmpty()) {
-                running.add(new Slot(freeSequences.poll(), options.contextLength(), model, waiting.poll()));
+                Generation next = waiting.poll();
+                listener.queueWait(next.age() / 1e9);
+                decoding.add(next);
+                running.add(new Slot(freeSequences.poll(), options.contextLength(), model, next));
             }
             active = running.size();
+            decoding.removeIf(one -> running.stream().noneMatch(slot -> slot.generation() == one));
         } finally {
             lock.unlock();
         }
@@ -195,6 +277,11 @@ public final class GenerationEngine implements AutoCloseable {
         for (Slot slot : running) {
             if (slot.pause() > options.stallLimit().toNanos()) {
                 slot.fail(new ReaderStalledException(options.stallLimit()));
+                listener.refused(EngineListener.Refusal.READER_STALLED);
+            }
+            if (slot.generation().aborted()) {
+                slot.fail(new AbortedException(slot.generation().request().requestId()));
+                listener.refused(EngineListener.Refusal.ABORTED);
             }
         }
         running.removeIf(slot -> {
@@ -238,6 +325,7 @@ public final class GenerationEngine implements AutoCloseable {
         }
         try {
             compute.decode(context, batch);
+            listener.batch(batch.size());
             for (Slot slot : running) {
                 slot.advance(context);
             }

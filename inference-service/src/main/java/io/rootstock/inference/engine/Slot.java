@@ -4,6 +4,8 @@ import io.rootstock.llama.Batch;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.Sampler;
+import io.rootstock.llama.SamplerOptions;
+import java.util.List;
 
 /** A request being decoded: one sequence of the context. Touched by the engine's thread only. */
 final class Slot implements AutoCloseable {
@@ -36,8 +38,12 @@ final class Slot implements AutoCloseable {
         this.generation = generation;
         this.request = generation.request();
         this.stops = new StopMatcher(request.stop());
-        this.sampler = model.sampler(request.sampling());
-        if (request.sampling().repeatPenalty() != 1) {
+        SamplerOptions sampling = request.sampling();
+        this.sampler = model.sampler(
+                sampling.seed() == SamplerOptions.RANDOM_SEED
+                        ? sampling
+                        : sampling.withSeed(sampling.seed() + generation.index()));
+        if (request.sampling().penalizes()) {
             int[] prompt = request.prompt();
             for (int i = Math.max(0, prompt.length - Sampler.PENALTY_WINDOW); i < prompt.length; i++) {
                 sampler.accept(prompt[i]);
@@ -102,6 +108,10 @@ final class Slot implements AutoCloseable {
         if (firstTokenNanoseconds == 0) {
             firstTokenNanoseconds = generation.age();
         }
+        if (request.stopTokens().contains(chosen)) {
+            end(Output.Reason.STOP_STRING);
+            return;
+        }
         if (model.endsGeneration(chosen)) {
             end(Output.Reason.END_OF_TEXT);
             return;
@@ -132,6 +142,13 @@ final class Slot implements AutoCloseable {
         ended = true;
         generation.append(stops.rest());
         generation.end(new Output.End(
-                reason, request.prompt().length, made, firstTokenNanoseconds / 1e6, generation.age() / 1e6));
+                reason,
+                request.prompt().length,
+                made,
+                0,
+                firstTokenNanoseconds / 1e6,
+                generation.age() / 1e6,
+                "",
+                List.of()));
     }
 }

@@ -108,7 +108,8 @@ class TextStreams {
                         "NOT_GENERATIVE", model.version().name() + " is a classifier; use Classify"));
         Generation generation;
         try {
-            generation = engine.submit(limits.request(prompt, field, engine.contextLength()));
+            generation = engine.submit(limits.request(prompt, field, engine.contextLength()))
+                    .getFirst();
         } catch (RuntimeException e) {
             throw access.refusal(e);
         }
@@ -198,8 +199,9 @@ class TextStreams {
                         "options.maximum_tokens",
                         "must be 1 to the context length " + contextLength + ", was " + maximumTokens);
             }
-            return new GenerationRequest(
-                    prompt, maximumTokens == 0 ? STANDARD_TOKENS : maximumTokens, Samplings.options(sampling), stop);
+            return GenerationRequest.of(
+                            prompt, maximumTokens == 0 ? STANDARD_TOKENS : maximumTokens, Samplings.options(sampling))
+                    .withStop(stop);
         }
     }
 }

@@ -122,7 +122,8 @@ final class ModelLoader {
     }
 
     private static void generateOne(GenerationEngine engine, int[] tokens) {
-        var generation = engine.submit(new GenerationRequest(tokens, 1, SamplerOptions.GREEDY, List.of()));
+        var generation = engine.submit(GenerationRequest.of(tokens, 1, SamplerOptions.GREEDY))
+                .getFirst();
         try {
             Output output = generation.next();
             while (output instanceof Output.Text) {

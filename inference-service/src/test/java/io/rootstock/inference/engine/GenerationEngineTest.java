@@ -50,10 +50,15 @@ class GenerationEngineTest {
     }
 
     private static GenerationRequest greedy(LlamaModel model, String prompt, int tokens, String... stop) {
-        return new GenerationRequest(model.tokenize(prompt, false), tokens, SamplerOptions.GREEDY, List.of(stop));
+        return GenerationRequest.of(model.tokenize(prompt, false), tokens, SamplerOptions.GREEDY)
+                .withStop(List.of(stop));
     }
 
     private record Result(String text, List<String> pieces, Output.End end) {}
+
+    private static Generation one(GenerationEngine engine, GenerationRequest request) {
+        return engine.submit(request).getFirst();
+    }
 
     private static Result read(Generation generation) throws InterruptedException {
         List<String> pieces = new ArrayList<>();
@@ -76,10 +81,10 @@ class GenerationEngineTest {
             }
             List<String> alone = new ArrayList<>();
             for (String prompt : prompts) {
-                alone.add(read(engine.submit(greedy(random, prompt, 24))).text());
+                alone.add(read(one(engine, greedy(random, prompt, 24))).text());
             }
             List<Generation> together = prompts.stream()
-                    .map(prompt -> engine.submit(greedy(random, prompt, 24)))
+                    .map(prompt -> one(engine, greedy(random, prompt, 24)))
                     .toList();
             for (int i = 0; i < prompts.size(); i++) {
                 assertThat(read(together.get(i)).text()).isEqualTo(alone.get(i));
@@ -92,20 +97,20 @@ class GenerationEngineTest {
         TinyModel emoji = TinyModel.reciting("ab😀cd");
         try (LlamaModel model = Llama.shared().load(emoji.write(directory.resolve("emoji.gguf")));
                 GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
-            Result result = read(engine.submit(greedy(model, "a", 100)));
+            Result result = read(one(engine, greedy(model, "a", 100)));
             assertThat(result.text()).isEqualTo("b😀cd");
             assertThat(result.pieces()).noneMatch(piece -> piece.contains("\uFFFD"));
             assertThat(result.end().reason()).isEqualTo(Reason.END_OF_TEXT);
             assertThat(result.end().completionTokens()).isEqualTo(7);
             assertThat(result.end().promptTokens()).isEqualTo(1);
-            assertThat(read(engine.submit(greedy(model, "a", 3))).text()).isEqualTo("b");
+            assertThat(read(one(engine, greedy(model, "a", 3))).text()).isEqualTo("b");
         }
     }
 
     @Test
     void aStopStringAcrossTokensEndsTheStreamBeforeIt() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(2, 2), compute)) {
-            Result result = read(engine.submit(greedy(endless, "a", 100, "ga", "efgx", "def")));
+            Result result = read(one(engine, greedy(endless, "a", 100, "ga", "efgx", "def")));
             assertThat(result.text()).isEqualTo("bc");
             assertThat(result.end().reason()).isEqualTo(Reason.STOP_STRING);
         }
@@ -114,12 +119,12 @@ class GenerationEngineTest {
     @Test
     void theLimitAndTheContextEndAStream() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 2), compute)) {
-            assertThat(read(engine.submit(greedy(endless, "a", 3))).text()).isEqualTo("bcd");
-            Result result = read(engine.submit(greedy(endless, "abcdefg".repeat(70), 100_000)));
+            assertThat(read(one(engine, greedy(endless, "a", 3))).text()).isEqualTo("bcd");
+            Result result = read(one(engine, greedy(endless, "abcdefg".repeat(70), 100_000)));
             assertThat(result.end().reason()).isEqualTo(Reason.LENGTH);
             assertThat(result.end().promptTokens() + result.end().completionTokens())
                     .isEqualTo(TinyModel.CONTEXT + 1);
-            assertThatThrownBy(() -> engine.submit(greedy(endless, "abcdefg".repeat(100), 1)))
+            assertThatThrownBy(() -> one(engine, greedy(endless, "abcdefg".repeat(100), 1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("700 tokens");
         }
@@ -128,9 +133,9 @@ class GenerationEngineTest {
     @Test
     void aCancelledRequestFreesItsSlot() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute)) {
-            Generation first = engine.submit(greedy(endless, "a", LONG));
+            Generation first = one(engine, greedy(endless, "a", LONG));
             assertThat(first.next()).isInstanceOf(Output.Text.class);
-            Generation second = engine.submit(greedy(endless, "a", 5));
+            Generation second = one(engine, greedy(endless, "a", 5));
             first.cancel();
             Result result = read(second);
             assertThat(result.text()).isEqualTo("bcdef");
@@ -141,15 +146,15 @@ class GenerationEngineTest {
     @Test
     void aFullQueueRefusesAtOnceAndTakesAgainWhenThereIsRoom() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 1), compute)) {
-            Generation running = engine.submit(greedy(endless, "a", LONG));
+            Generation running = one(engine, greedy(endless, "a", LONG));
             running.next();
-            Generation queued = engine.submit(greedy(endless, "a", 2));
-            assertThatThrownBy(() -> engine.submit(greedy(endless, "a", 2)))
+            Generation queued = one(engine, greedy(endless, "a", 2));
+            assertThatThrownBy(() -> one(engine, greedy(endless, "a", 2)))
                     .isInstanceOfSatisfying(
                             QueueFullException.class,
                             full -> assertThat(full.retryAfter()).isPositive());
             queued.cancel();
-            Generation next = engine.submit(greedy(endless, "a", 2));
+            Generation next = one(engine, greedy(endless, "a", 2));
             running.cancel();
             assertThat(read(next).text()).isEqualTo("bc");
         }
@@ -157,11 +162,11 @@ class GenerationEngineTest {
 
     @Test
     void aRequestPausesWhileItsReaderTakesNothing() throws InterruptedException {
-        Generation unread = new Generation(greedy(endless, "a", 5), () -> {});
+        Generation unread = new Generation(greedy(endless, "a", 5), 0, () -> {});
         unread.append("x".repeat(Generation.ROOM));
         try (Slot slot = new Slot(0, TinyModel.CONTEXT, endless, unread)) {
             assertThat(slot.pause()).isPositive();
-            assertThat(unread.next()).isEqualTo(new Output.Text("x".repeat(Generation.ROOM)));
+            assertThat(unread.next()).isEqualTo(new Output.Text("x".repeat(Generation.ROOM), List.of()));
             assertThat(slot.pause()).isZero();
         }
     }
@@ -169,10 +174,10 @@ class GenerationEngineTest {
     @Test
     void aLongPromptDoesNotStopARunningStream() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute)) {
-            Generation running = engine.submit(greedy(endless, "a", LONG));
+            Generation running = one(engine, greedy(endless, "a", LONG));
             assertThat(running.next()).isInstanceOf(Output.Text.class);
             // 490 tokens at 16 a step take 31 steps, in each of which the running stream gets a token.
-            Generation prompt = engine.submit(greedy(endless, "abcdefg".repeat(70), 1));
+            Generation prompt = one(engine, greedy(endless, "abcdefg".repeat(70), 1));
             Output.End end = read(prompt).end();
             running.cancel();
             assertThat(end.firstTokenMilliseconds()).isPositive();
@@ -186,8 +191,8 @@ class GenerationEngineTest {
         Generation running;
         Generation queued;
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute)) {
-            running = engine.submit(greedy(endless, "a", LONG));
-            queued = engine.submit(greedy(endless, "a", LONG));
+            running = one(engine, greedy(endless, "a", LONG));
+            queued = one(engine, greedy(endless, "a", LONG));
         }
         assertThatThrownBy(() -> read(running)).isInstanceOf(EngineClosedException.class);
         assertThatThrownBy(() -> read(queued)).isInstanceOf(EngineClosedException.class);

@@ -36,6 +36,9 @@ enum Function {
     MODEL_TRAINED_CONTEXT("llama_model_n_ctx_train", returning(JAVA_INT, ADDRESS)),
     MODEL_CHAT_TEMPLATE("llama_model_chat_template", returning(ADDRESS, ADDRESS, ADDRESS)),
 
+    ADAPTER_LOAD("llama_adapter_lora_init", returning(ADDRESS, ADDRESS, ADDRESS)),
+    ADAPTER_FREE("llama_adapter_lora_free", nothing(ADDRESS)),
+
     VOCABULARY_SIZE("llama_vocab_n_tokens", returning(JAVA_INT, ADDRESS)),
     VOCABULARY_BEGIN("llama_vocab_bos", returning(JAVA_INT, ADDRESS)),
     VOCABULARY_END("llama_vocab_eos", returning(JAVA_INT, ADDRESS)),
@@ -54,6 +57,8 @@ enum Function {
     SET_EMBEDDINGS("llama_set_embeddings", nothing(ADDRESS, JAVA_BOOLEAN)),
     MEMORY_CLEAR("llama_memory_clear", nothing(ADDRESS, JAVA_BOOLEAN)),
     MEMORY_REMOVE("llama_memory_seq_rm", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT)),
+
+    SET_ADAPTERS("llama_set_adapters_lora", returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS)),
 
     BATCH_INIT("llama_batch_init", returning(Structures.BATCH, JAVA_INT, JAVA_INT, JAVA_INT)),
     BATCH_FREE("llama_batch_free", nothing(Structures.BATCH)),

@@ -1,5 +1,6 @@
 package io.rootstock.llama;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
@@ -83,6 +84,22 @@ public final class LlamaContext implements AutoCloseable {
     public void produceHiddenStates(boolean on) {
         calls.nothing(Function.SET_EMBEDDINGS, pointer(), on);
         hiddenStates = on;
+    }
+
+    /** Decodes with this adapter at this strength from now on, until {@link #useNone}. */
+    public void use(LoadedAdapter adapter, float scale) {
+        try (Arena arena = Arena.ofConfined()) {
+            calls.useAdapters(
+                    pointer(),
+                    arena.allocateFrom(ADDRESS, adapter.pointer()),
+                    1,
+                    arena.allocateFrom(JAVA_FLOAT, scale));
+        }
+    }
+
+    /** Decodes with the model alone from now on. */
+    public void useNone() {
+        calls.useAdapters(pointer(), MemorySegment.NULL, 0, MemorySegment.NULL);
     }
 
     /** A batch as large as this context decodes at once. */

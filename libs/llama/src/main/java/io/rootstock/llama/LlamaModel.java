@@ -126,6 +126,15 @@ public final class LlamaModel implements AutoCloseable {
         return LlamaContext.open(calls, this, options);
     }
 
+    /**
+     * Loads a low-rank adapter of this model.
+     *
+     * @throws LlamaException where it does not fit
+     */
+    public LoadedAdapter loadAdapter(Path gguf) {
+        return LoadedAdapter.load(calls, this, gguf);
+    }
+
     /** A sampler that follows the options, for one sequence. */
     public Sampler sampler(SamplerOptions options) {
         return Sampler.of(calls, this, options);

@@ -156,6 +156,14 @@ final class NativeCalls {
         }
     }
 
+    int useAdapters(MemorySegment context, MemorySegment adapters, long count, MemorySegment scales) {
+        try {
+            return (int) handle(Function.SET_ADAPTERS).invokeExact(context, adapters, count, scales);
+        } catch (Throwable e) {
+            throw failure(Function.SET_ADAPTERS, e);
+        }
+    }
+
     boolean removeSequence(MemorySegment memory, int sequence, int from, int to) {
         try {
             return (boolean) handle(Function.MEMORY_REMOVE).invokeExact(memory, sequence, from, to);
@@ -188,10 +196,15 @@ final class NativeCalls {
         }
     }
 
-    MemorySegment penalties(int vocabularySize, int lastTokens, float repeat) {
+    MemorySegment penalties(int vocabularySize, int lastTokens, SamplerOptions options) {
         try {
-            return (MemorySegment)
-                    handle(Function.SAMPLER_PENALTIES).invokeExact(vocabularySize, lastTokens, repeat, 0f, 0f);
+            return (MemorySegment) handle(Function.SAMPLER_PENALTIES)
+                    .invokeExact(
+                            vocabularySize,
+                            lastTokens,
+                            options.repeatPenalty(),
+                            options.frequencyPenalty(),
+                            options.presencePenalty());
         } catch (Throwable e) {
             throw failure(Function.SAMPLER_PENALTIES, e);
         }

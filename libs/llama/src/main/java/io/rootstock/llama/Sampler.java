@@ -26,8 +26,8 @@ public final class Sampler implements AutoCloseable {
             chain = new Sampler(
                     calls, model, calls.address(Function.SAMPLER_CHAIN, arena.allocateFrom(JAVA_BYTE, (byte) 1)));
         }
-        if (options.repeatPenalty() != 1) {
-            chain.add(calls.penalties(model.vocabularySize(), PENALTY_WINDOW, options.repeatPenalty()));
+        if (options.penalizes()) {
+            chain.add(calls.penalties(model.vocabularySize(), PENALTY_WINDOW, options));
         }
         if (options.temperature() == 0) {
             chain.add(calls.address(Function.SAMPLER_GREEDY));

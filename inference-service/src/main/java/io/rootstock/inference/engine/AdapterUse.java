@@ -1,0 +1,17 @@
+package io.rootstock.inference.engine;
+
+import io.rootstock.llama.LoadedAdapter;
+
+/**
+ * A low-rank adapter to answer with. It must stay loaded until the request has ended: hold a lease of {@link Adapters}.
+ *
+ * @param adapter the adapter
+ * @param scale its strength; 1: as trained
+ */
+public record AdapterUse(LoadedAdapter adapter, float scale) {
+    public AdapterUse {
+        if (!Float.isFinite(scale)) {
+            throw new IllegalArgumentException("scale must be a number, was " + scale);
+        }
+    }
+}

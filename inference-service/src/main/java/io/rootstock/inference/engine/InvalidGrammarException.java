@@ -1,0 +1,10 @@
+package io.rootstock.inference.engine;
+
+/** A request's grammar is not GBNF with a rule {@code root}. */
+public final class InvalidGrammarException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    InvalidGrammarException(String message) {
+        super(message);
+    }
+}
