@@ -24,6 +24,10 @@ public interface InferenceSettings {
     @WithDefault("64")
     int queue();
 
+    /** Longest wait for a slot, where a request states none. */
+    @WithDefault("60s")
+    Duration queueTimeout();
+
     /** Texts of one model that may wait to be classified or embedded. */
     @WithDefault("4000")
     int textQueue();

@@ -2,14 +2,19 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.generate.WholeTexts;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ChatResponse;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
@@ -23,7 +28,10 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
 
-/** The inference service's methods. */
+/**
+ * The inference service's methods. Those that wait for an engine for as long as a text takes run on a virtual thread of
+ * their own and hear at once of a client that is gone; the others run on a worker.
+ */
 @GrpcService
 public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceImplBase {
     private static final String LIST_QUERY = "served models";
@@ -37,6 +45,16 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
         this.serving = serving;
         this.streams = streams;
         this.texts = texts;
+    }
+
+    @Override
+    public void generate(GenerateRequest request, StreamObserver<GenerateResponse> responses) {
+        FlowControlledStream.serve(responses, answer -> streams.generate(request, answer));
+    }
+
+    @Override
+    public void chat(ChatRequest request, StreamObserver<ChatResponse> responses) {
+        FlowControlledStream.serve(responses, answer -> streams.chat(request, answer));
     }
 
     @Override

@@ -109,6 +109,11 @@ public final class LoadedModel {
         return reader;
     }
 
+    /** V, the number of tokens. */
+    public int vocabularySize() {
+        return model.vocabularySize();
+    }
+
     /** Tokens of a text to continue: begin of text, then the text; special tokens in it are plain text. */
     public int[] promptTokens(String text) {
         return IntStream.concat(IntStream.of(model.beginOfText()), IntStream.of(model.tokenize(text, false)))

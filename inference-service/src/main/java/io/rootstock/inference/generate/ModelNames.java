@@ -1,14 +1,14 @@
-package io.rootstock.inference.grpc;
+package io.rootstock.inference.generate;
 
 import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 
 /** The ways to name a served model: {@code models/{m}}, {@code models/{m}@{alias}}, and both without {@code models/}. */
-final class ModelNames {
+public final class ModelNames {
     private ModelNames() {}
 
-    /** The alias's resource name, models/{m}/aliases/{a}. */
-    static String alias(String model, String standardAlias) {
+    /** The alias's resource name, models/{m}/aliases/{a}; the field is called {@code model}. */
+    public static String alias(String model, String standardAlias) {
         if (model.isEmpty()) {
             throw Errors.invalidArgument("model", "must be set, for example models/base");
         }

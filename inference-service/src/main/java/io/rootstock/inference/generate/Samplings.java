@@ -1,16 +1,20 @@
-package io.rootstock.inference.grpc;
+package io.rootstock.inference.generate;
 
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
+import java.util.Map;
 
 /** Reads sampling options: what is unset gets its default, what is out of range is refused by field. */
 final class Samplings {
+    private static final String FIELD = "options.sampling.";
     private static final float TEMPERATURE = 0.8f;
     private static final int TOP_K = 40;
     private static final float TOP_P = 0.95f;
     private static final float MIN_P = 0.05f;
-    private static final int RANDOM_SEED = -1;
+    private static final float LARGEST_PENALTY = 2;
+    private static final float LARGEST_BIAS = 100;
+    private static final int MOST_BIASED = 300;
 
     private Samplings() {}
 
@@ -29,12 +33,38 @@ final class Samplings {
                 "repeat_penalty",
                 "must be above 0 and at most 10, was " + repeatPenalty);
         return new SamplerOptions(
-                temperature, topK, topP, minP, repeatPenalty, sampling.hasSeed() ? sampling.getSeed() : RANDOM_SEED);
+                        temperature,
+                        topK,
+                        topP,
+                        minP,
+                        repeatPenalty,
+                        sampling.hasSeed() ? sampling.getSeed() : SamplerOptions.RANDOM_SEED)
+                .withPenalties(
+                        penalty(sampling.getPresencePenalty(), "presence_penalty"),
+                        penalty(sampling.getFrequencyPenalty(), "frequency_penalty"))
+                .withLogitBias(bias(sampling));
+    }
+
+    private static float penalty(float value, String field) {
+        // Written so that NaN is refused too.
+        require(Math.abs(value) <= LARGEST_PENALTY, field, "must be -2 to 2, was " + value);
+        return value;
+    }
+
+    private static Map<Integer, Float> bias(Sampling sampling) {
+        Map<Integer, Float> bias = sampling.getLogitBiasMap();
+        require(
+                bias.size() <= MOST_BIASED,
+                "logit_bias",
+                "must hold at most " + MOST_BIASED + " tokens, holds " + bias.size());
+        bias.forEach((token, value) -> require(
+                Math.abs(value) <= LARGEST_BIAS, "logit_bias[" + token + "]", "must be -100 to 100, was " + value));
+        return bias;
     }
 
     private static void require(boolean condition, String field, String description) {
         if (!condition) {
-            throw Errors.invalidArgument("options.sampling." + field, description);
+            throw Errors.invalidArgument(FIELD + field, description);
         }
     }
 }

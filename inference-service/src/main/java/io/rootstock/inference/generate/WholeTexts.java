@@ -1,4 +1,4 @@
-package io.rootstock.inference.grpc;
+package io.rootstock.inference.generate;
 
 import io.rootstock.inference.serving.Classifier;
 import io.rootstock.inference.serving.LoadedModel;
@@ -11,31 +11,27 @@ import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.Embedding;
 import io.rootstock.inference.v1.LabelProbability;
 import io.rootstock.service.Errors;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.util.List;
 
 /** Classify and Embed: texts are read whole, up to the end-of-text token whose hidden state speaks for the text. */
-@ApplicationScoped
-class WholeTexts {
+@Singleton
+public class WholeTexts {
     private static final int MOST_TEXTS = 1000;
 
     private final ModelAccess access;
-
-    /** For the proxy that the container makes. */
-    WholeTexts() {
-        this(null);
-    }
 
     @Inject
     WholeTexts(ModelAccess access) {
         this.access = access;
     }
 
-    ClassifyResponse classify(ClassifyRequest request) {
+    /** The class of each text. */
+    public ClassifyResponse classify(ClassifyRequest request) {
         requireTexts(request.getTextsList());
-        try (LoadedModel.Lease lease = access.lease(request.getModel())) {
-            LoadedModel model = lease.model();
+        try (ModelAccess.Session session = access.open(request.getModel())) {
+            LoadedModel model = session.model();
             Classifier classifier = model.classifier()
                     .orElseThrow(() -> Errors.failedPrecondition(
                             "NOT_A_CLASSIFIER", model.version().name() + " has no classification head"));
@@ -53,10 +49,11 @@ class WholeTexts {
         }
     }
 
-    EmbedResponse embed(EmbedRequest request) {
+    /** The final hidden state of each text's last token. */
+    public EmbedResponse embed(EmbedRequest request) {
         requireTexts(request.getTextsList());
-        try (LoadedModel.Lease lease = access.lease(request.getModel())) {
-            LoadedModel model = lease.model();
+        try (ModelAccess.Session session = access.open(request.getModel())) {
+            LoadedModel model = session.model();
             List<WholeText> texts = request.getTextsList().stream()
                     .map(text -> model.wholeText(text, Integer.MAX_VALUE))
                     .toList();

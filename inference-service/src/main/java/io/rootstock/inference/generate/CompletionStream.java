@@ -1,0 +1,171 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.engine.Generation;
+import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.FinishReason;
+import io.rootstock.inference.v1.TokenLogprob;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The texts of one request while they are made. One thread reads with {@link #next}; what it does not take stops the
+ * request in the engine, and only this one. {@link #cancel} is for any thread. Close it when done, read or not: that
+ * frees its slots before their next token.
+ */
+public final class CompletionStream implements AutoCloseable {
+    private final ModelAccess access;
+    private final Session session;
+    private final String requestId;
+    private final List<Generation> generations;
+    private final List<TextShaper> shapers;
+    private final Outputs outputs;
+    private final AutoCloseable adapter;
+    private final RequestObserver observer;
+
+    private final Queue<Piece> ready = new ArrayDeque<>();
+    private int running;
+    private boolean closed;
+    private volatile RuntimeException stopped;
+
+    CompletionStream(
+            ModelAccess access,
+            Session session,
+            String requestId,
+            List<Generation> generations,
+            List<TextShaper> shapers,
+            AutoCloseable adapter,
+            RequestObserver observer) {
+        this.access = access;
+        this.session = session;
+        this.requestId = requestId;
+        this.generations = List.copyOf(generations);
+        this.shapers = List.copyOf(shapers);
+        this.outputs = Outputs.of(this.generations);
+        this.adapter = adapter;
+        this.observer = observer;
+        this.running = generations.size();
+        session.whenTimeIsOver(() -> stop(Intake.draining()));
+    }
+
+    /** The version that answers, models/{m}/versions/{n}. */
+    public String version() {
+        return session.version();
+    }
+
+    /** The request's id: the one it came with, or one that was made. */
+    public String requestId() {
+        return requestId;
+    }
+
+    /** Log-probabilities of the prompt's tokens, if asked for; known with the first piece. */
+    public List<TokenLogprob> promptLogprobs() {
+        return TokenLogprobs.of(generations.getFirst().promptLogprobs());
+    }
+
+    /**
+     * Waits for the next piece; empty once every text has ended.
+     *
+     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     * @throws CancellationException after {@link #cancel}
+     */
+    public Optional<Piece> next() throws InterruptedException {
+        while (ready.isEmpty() && running > 0) {
+            Outputs.Indexed given;
+            try {
+                throwIfStopped();
+                given = outputs.next();
+                throwIfStopped();
+            } catch (RuntimeException e) {
+                RuntimeException told = stopped == null ? access.refusal(e) : stopped;
+                observer.failed(told);
+                throw told;
+            }
+            take(given);
+        }
+        return Optional.ofNullable(ready.poll());
+    }
+
+    /** Reads to the end: all texts, in order of index. */
+    public List<WholeCompletion> whole() throws InterruptedException {
+        return WholeCompletion.all(this);
+    }
+
+    /** Gives the request up: its slots are free before their next token. */
+    public void cancel() {
+        stop(new CancellationException("the request was given up"));
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        generations.forEach(Generation::cancel);
+        outputs.close();
+        observer.closed();
+        try (session) {
+            adapter.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void stop(RuntimeException why) {
+        if (stopped == null) {
+            stopped = why;
+        }
+        generations.forEach(Generation::cancel);
+    }
+
+    private void throwIfStopped() {
+        if (stopped != null) {
+            throw stopped;
+        }
+    }
+
+    private void take(Outputs.Indexed given) {
+        TextShaper shaper = shapers.get(given.index());
+        switch (given.output()) {
+            case Output.Text text ->
+                ready.addAll(shaper.push(given.index(), text.text(), TokenLogprobs.of(text.logprobs())));
+            case Output.End end -> {
+                ready.addAll(shaper.rest(given.index()));
+                Finish finish = finish(end, shaper.called());
+                ready.add(new Piece.End(given.index(), finish));
+                running--;
+                observer.finished(finish);
+            }
+        }
+    }
+
+    private Finish finish(Output.End end, boolean called) {
+        FinishReason reason =
+                switch (end.reason()) {
+                    case END_OF_TEXT -> FinishReason.FINISH_REASON_END_OF_TEXT;
+                    case STOP_STRING -> FinishReason.FINISH_REASON_STOP_STRING;
+                    case LENGTH -> FinishReason.FINISH_REASON_LENGTH;
+                };
+        return Finish.newBuilder()
+                .setReason(
+                        called && reason != FinishReason.FINISH_REASON_LENGTH
+                                ? FinishReason.FINISH_REASON_TOOL_CALLS
+                                : reason)
+                .setPromptTokens(end.promptTokens())
+                .setCompletionTokens(end.completionTokens())
+                .setCachedTokens(end.cachedTokens())
+                .setVersion(version())
+                .setFirstTokenMilliseconds(end.firstTokenMilliseconds())
+                .setTotalMilliseconds(end.totalMilliseconds())
+                .setRequestId(requestId)
+                .setStop(end.stop())
+                .build();
+    }
+}

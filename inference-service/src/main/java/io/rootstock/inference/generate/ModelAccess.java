@@ -1,0 +1,126 @@
+package io.rootstock.inference.generate;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.inference.engine.AbortedException;
+import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.GenerationEngine;
+import io.rootstock.inference.engine.InvalidGrammarException;
+import io.rootstock.inference.engine.QueueFullException;
+import io.rootstock.inference.engine.QueueTimeoutException;
+import io.rootstock.inference.engine.ReaderStalledException;
+import io.rootstock.inference.serving.AliasStatus;
+import io.rootstock.inference.serving.LoadedModel;
+import io.rootstock.inference.serving.Serving;
+import io.rootstock.service.Errors;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/** Finds the model that a request names, and says precisely why there is none or why it refuses. */
+@Singleton
+public class ModelAccess {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Serving serving;
+    private final Intake intake;
+
+    @Inject
+    ModelAccess(Serving serving, Intake intake) {
+        this.serving = serving;
+        this.intake = intake;
+    }
+
+    /** A model in use by one request; close it when the request has ended. */
+    public static final class Session implements AutoCloseable {
+        private final Intake.Ticket ticket;
+        private final LoadedModel.Lease lease;
+
+        private Session(Intake.Ticket ticket, LoadedModel.Lease lease) {
+            this.ticket = ticket;
+            this.lease = lease;
+        }
+
+        /** The model, usable until this is closed. */
+        public LoadedModel model() {
+            return lease.model();
+        }
+
+        /** The version that answers, models/{m}/versions/{n}. */
+        public String version() {
+            return model().version().name();
+        }
+
+        /**
+         * The engine that generates.
+         *
+         * @throws StatusRuntimeException FAILED_PRECONDITION where the model generates nothing
+         */
+        public GenerationEngine engine() {
+            return model().generation()
+                    .orElseThrow(() ->
+                            Errors.failedPrecondition("NOT_GENERATIVE", version() + " is a classifier; use Classify"));
+        }
+
+        /** What ends the request when the service stops and its time is over; it must not block. */
+        public void whenTimeIsOver(Runnable action) {
+            ticket.whenTimeIsOver(action);
+        }
+
+        @Override
+        public void close() {
+            lease.close();
+            ticket.close();
+        }
+    }
+
+    /**
+     * Opens the model that a request names.
+     *
+     * @throws StatusRuntimeException where there is none, or the service is stopping
+     */
+    public Session open(String model) {
+        Intake.Ticket ticket = intake.enter();
+        try {
+            String alias = ModelNames.alias(model, serving.alias());
+            return new Session(
+                    ticket, serving.models().lease(alias).orElseThrow(() -> missing(alias)));
+        } catch (RuntimeException e) {
+            ticket.close();
+            throw e;
+        }
+    }
+
+    /** What a client is told when an engine refused or ended its request. */
+    public RuntimeException refusal(RuntimeException cause) {
+        return switch (cause) {
+            case QueueFullException full ->
+                Errors.resourceExhausted("QUEUE_FULL", full.getMessage(), full.retryAfter());
+            case QueueTimeoutException late -> Errors.resourceExhausted("QUEUE_TIMEOUT", late.getMessage(), SOON);
+            case ReaderStalledException stalled ->
+                Errors.resourceExhausted("READER_STALLED", stalled.getMessage(), SOON);
+            case AbortedException aborted -> Errors.aborted("REQUEST_ABORTED", aborted.getMessage());
+            case EngineClosedException closed -> Errors.unavailable("MODEL_UNLOADED", closed.getMessage());
+            case InvalidGrammarException grammar ->
+                Errors.invalidArgument("options.constraint.grammar", grammar.getMessage());
+            default -> cause;
+        };
+    }
+
+    private StatusRuntimeException missing(String alias) {
+        return serving.models().list().stream()
+                .filter(status -> status.alias().equals(alias))
+                .findFirst()
+                .map(status -> switch (status.state()) {
+                    case LOAD_FAILED -> Errors.unavailable("LOAD_FAILED", alias + " serves nothing: " + status.error());
+                    case LOADING, SWAPPING, READY ->
+                        Errors.unavailable("LOADING", status.pendingVersion() + " is loading");
+                })
+                .orElseGet(() -> Errors.notFound(alias, "served are: " + served()));
+    }
+
+    private String served() {
+        String served = serving.models().list().stream().map(AliasStatus::alias).collect(Collectors.joining(", "));
+        return served.isEmpty() ? "none; promote a version to " + serving.alias() + " first" : served;
+    }
+}

@@ -1,0 +1,35 @@
+package io.rootstock.inference.generate;
+
+import com.google.protobuf.ByteString;
+import io.rootstock.inference.engine.ScoredText.ScoredToken;
+import io.rootstock.inference.v1.TokenLogprob;
+import java.util.List;
+
+/** Log-probabilities as answers carry them. */
+final class TokenLogprobs {
+    private TokenLogprobs() {}
+
+    static List<TokenLogprob> of(List<io.rootstock.inference.engine.TokenLogprob> tokens) {
+        return tokens.stream().map(TokenLogprobs::of).toList();
+    }
+
+    static TokenLogprob of(ScoredToken token) {
+        return TokenLogprob.newBuilder()
+                .setToken(token.token())
+                .setPiece(ByteString.copyFrom(token.piece()))
+                .setLogprob((float) token.logprob())
+                .build();
+    }
+
+    private static TokenLogprob of(io.rootstock.inference.engine.TokenLogprob token) {
+        TokenLogprob.Builder result = TokenLogprob.newBuilder()
+                .setToken(token.token())
+                .setPiece(ByteString.copyFrom(token.piece()))
+                .addAllAlternatives(of(token.alternatives()));
+        // Not a number: nothing comes before a prompt's first token.
+        if (!Double.isNaN(token.logprob())) {
+            result.setLogprob((float) token.logprob());
+        }
+        return result.build();
+    }
+}

@@ -1,0 +1,54 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.TokenLogprob;
+import io.rootstock.inference.v1.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One whole text.
+ *
+ * @param index which of the request's texts, from 0
+ * @param text the text; what is said beside the calls, where functions are called
+ * @param calls functions called
+ * @param logprobs of its tokens, if asked for
+ * @param finish how it ended
+ */
+public record WholeCompletion(
+        int index, String text, List<ToolCall> calls, List<TokenLogprob> logprobs, Finish finish) {
+    public WholeCompletion {
+        calls = List.copyOf(calls);
+        logprobs = List.copyOf(logprobs);
+    }
+
+    /** Reads a stream to its end: its texts, in order of index. */
+    static List<WholeCompletion> all(CompletionStream stream) throws InterruptedException {
+        TreeMap<Integer, Gathered> gathered = new TreeMap<>();
+        for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {
+            Piece piece = next.get();
+            Gathered of = gathered.computeIfAbsent(piece.index(), _ -> new Gathered());
+            switch (piece) {
+                case Piece.Text text -> {
+                    of.text.append(text.text());
+                    of.logprobs.addAll(text.logprobs());
+                }
+                case Piece.Calls calls -> of.calls.addAll(calls.calls());
+                case Piece.End end -> of.finish = end.finish();
+            }
+        }
+        List<WholeCompletion> whole = new ArrayList<>();
+        gathered.forEach((index, of) ->
+                whole.add(new WholeCompletion(index, of.text.toString(), of.calls, of.logprobs, of.finish)));
+        return whole;
+    }
+
+    private static final class Gathered {
+        private final StringBuilder text = new StringBuilder();
+        private final List<ToolCall> calls = new ArrayList<>();
+        private final List<TokenLogprob> logprobs = new ArrayList<>();
+        private Finish finish = Finish.getDefaultInstance();
+    }
+}

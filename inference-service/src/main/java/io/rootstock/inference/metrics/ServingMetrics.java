@@ -1,0 +1,159 @@
+package io.rootstock.inference.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.rootstock.inference.engine.EngineListener;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.DoubleStream;
+
+/**
+ * What happens in serving, counted and timed. Safe for several threads; every method returns at once, because engines
+ * call from the thread that decodes.
+ */
+@Singleton
+public class ServingMetrics {
+    private static final String PREFIX = "rootstock.inference.";
+
+    /** Seconds; from a small model on an idle machine to a queue in front of a large one. */
+    private static final Duration[] WAITS =
+            seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
+
+    private static final Duration[] BETWEEN_TOKENS =
+            seconds(0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1);
+
+    private static final Duration[] REQUESTS = seconds(0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300);
+
+    private final MeterRegistry registry;
+    private final ConcurrentMap<String, EngineListener> engines = new ConcurrentHashMap<>();
+
+    @Inject
+    ServingMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** What an engine of this model (models/{m}) reports to. */
+    public EngineListener engine(String model) {
+        return engines.computeIfAbsent(model, EngineMeters::new);
+    }
+
+    /**
+     * A request was refused, or ended without its answer.
+     *
+     * @param reason the reason of its ErrorInfo
+     */
+    public void refused(String reason) {
+        counter("refusals", "Requests refused or ended without their answer", "reason", reason.toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    /**
+     * A request ended.
+     *
+     * @param operation such as {@code chat}
+     * @param outcome {@code ok}, {@code refused}, {@code cancelled} or {@code error}
+     */
+    public void request(String operation, String outcome, Duration duration) {
+        Timer.builder(PREFIX + "request.duration")
+                .description("From the arrival of a request to its end")
+                .tag("operation", operation)
+                .tag("outcome", outcome)
+                .serviceLevelObjectives(REQUESTS)
+                .register(registry)
+                .record(duration);
+    }
+
+    /** Tokens of a text that has ended. */
+    public void tokens(int input, int cached, int output) {
+        tokens("input").increment(input);
+        tokens("cached").increment(cached);
+        tokens("output").increment(output);
+    }
+
+    /** A version took another's place. */
+    public void swapped(String model) {
+        counter("swaps", "Versions that took the place of another", "model", model).increment();
+    }
+
+    /** A version could not be loaded. */
+    public void loadFailed(String model) {
+        counter("load.failures", "Versions that could not be loaded", "model", model).increment();
+    }
+
+    private Counter tokens(String type) {
+        return counter(
+                "tokens",
+                "Tokens of texts that ended: read from prompts, of those taken from memory, and made",
+                "type",
+                type);
+    }
+
+    private Counter counter(String name, String description, String tag, String value) {
+        return Counter.builder(PREFIX + name).description(description).tag(tag, value).register(registry);
+    }
+
+    private static Duration[] seconds(double... values) {
+        return DoubleStream.of(values)
+                .mapToObj(value -> Duration.ofNanos(Math.round(value * 1e9)))
+                .toArray(Duration[]::new);
+    }
+
+    /** The meters of one model's engine. */
+    private final class EngineMeters implements EngineListener {
+        private final Timer firstToken;
+        private final Timer betweenTokens;
+        private final Timer queueWait;
+        private final DistributionSummary batch;
+
+        EngineMeters(String model) {
+            firstToken = timer(
+                    "time.to.first.token", "From the arrival of a request to its first token", model, WAITS);
+            betweenTokens = timer("inter.token.latency", "From one token of a text to the next", model, BETWEEN_TOKENS);
+            queueWait = timer("queue.wait", "From the arrival of a request to its slot", model, WAITS);
+            batch = DistributionSummary.builder(PREFIX + "batch")
+                    .baseUnit("tokens")
+                    .description("Tokens decoded at once: parts of prompts and one of each running text")
+                    .tag("model", model)
+                    .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+                    .register(registry);
+        }
+
+        @Override
+        public void firstToken(double seconds) {
+            firstToken.record(duration(seconds));
+        }
+
+        @Override
+        public void token(double seconds) {
+            betweenTokens.record(duration(seconds));
+        }
+
+        @Override
+        public void queueWait(double seconds) {
+            queueWait.record(duration(seconds));
+        }
+
+        @Override
+        public void batch(int tokens) {
+            batch.record(tokens);
+        }
+
+        private static Duration duration(double seconds) {
+            return Duration.ofNanos((long) (seconds * 1e9));
+        }
+
+        private Timer timer(String name, String description, String model, Duration[] buckets) {
+            return Timer.builder(PREFIX + name)
+                    .description(description)
+                    .tag("model", model)
+                    .serviceLevelObjectives(buckets)
+                    .register(registry);
+        }
+    }
+}
