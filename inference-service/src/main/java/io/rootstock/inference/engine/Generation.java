@@ -2,6 +2,7 @@ package io.rootstock.inference.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -36,12 +37,16 @@ public final class Generation {
     /**
      * Waits for more. After {@link Output.End} there is nothing more.
      *
+     * @throws CancellationException after {@link #cancel}, unless it had ended before
      * @throws RuntimeException what the generation failed with
      */
     public Output next() throws InterruptedException {
         lock.lock();
         try {
             while (unread.isEmpty() && unreadLogprobs.isEmpty() && end == null && failure == null) {
+                if (cancelled) {
+                    throw new CancellationException("the request was given up");
+                }
                 changed.await();
             }
             if (!unread.isEmpty() || !unreadLogprobs.isEmpty()) {
@@ -75,7 +80,13 @@ public final class Generation {
 
     /** Gives up: the engine frees the request's slot before its next token. Has no effect after the end. */
     public void cancel() {
-        cancelled = true;
+        lock.lock();
+        try {
+            cancelled = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
         wakeEngine.run();
     }
 

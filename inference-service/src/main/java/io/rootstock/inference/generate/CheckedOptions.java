@@ -32,7 +32,10 @@ final class CheckedOptions {
         this.options = options;
         int count = options.getCount();
         int alternatives = options.getAlternatives();
-        require(options.getMaximumTokens() >= 0, "maximum_tokens", "must be at least 0, was " + options.getMaximumTokens());
+        require(
+                options.getMaximumTokens() >= 0,
+                "maximum_tokens",
+                "must be at least 0, was " + options.getMaximumTokens());
         require(
                 count >= 0 && count <= GenerationRequest.MOST_TEXTS,
                 "count",
@@ -113,7 +116,10 @@ final class CheckedOptions {
 
     private void checkStops() {
         List<String> stops = options.getStopList();
-        require(stops.size() <= MOST_STOPS, "stop", "must hold at most " + MOST_STOPS + " texts, holds " + stops.size());
+        require(
+                stops.size() <= MOST_STOPS,
+                "stop",
+                "must hold at most " + MOST_STOPS + " texts, holds " + stops.size());
         for (int i = 0; i < stops.size(); i++) {
             int length = stops.get(i).length();
             require(
@@ -128,8 +134,7 @@ final class CheckedOptions {
     private void checkQueueTimeout() {
         if (options.hasQueueTimeout()) {
             require(
-                    !queueTimeout().isNegative()
-                            && queueTimeout().compareTo(GenerationRequest.NO_TIMEOUT) <= 0,
+                    !queueTimeout().isNegative() && queueTimeout().compareTo(GenerationRequest.NO_TIMEOUT) <= 0,
                     "queue_timeout",
                     "must be 0 s to 365 days, was " + options.getQueueTimeout().getSeconds() + " s");
         }
@@ -148,7 +153,8 @@ final class CheckedOptions {
 
     private Duration queueTimeout() {
         return Duration.ofSeconds(
-                options.getQueueTimeout().getSeconds(), options.getQueueTimeout().getNanos());
+                options.getQueueTimeout().getSeconds(),
+                options.getQueueTimeout().getNanos());
     }
 
     private static String unknown(int token, int size) {

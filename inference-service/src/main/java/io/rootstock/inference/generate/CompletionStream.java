@@ -147,12 +147,11 @@ public final class CompletionStream implements AutoCloseable {
     }
 
     private Finish finish(Output.End end, boolean called) {
-        FinishReason reason =
-                switch (end.reason()) {
-                    case END_OF_TEXT -> FinishReason.FINISH_REASON_END_OF_TEXT;
-                    case STOP_STRING -> FinishReason.FINISH_REASON_STOP_STRING;
-                    case LENGTH -> FinishReason.FINISH_REASON_LENGTH;
-                };
+        FinishReason reason = switch (end.reason()) {
+            case END_OF_TEXT -> FinishReason.FINISH_REASON_END_OF_TEXT;
+            case STOP_STRING -> FinishReason.FINISH_REASON_STOP_STRING;
+            case LENGTH -> FinishReason.FINISH_REASON_LENGTH;
+        };
         return Finish.newBuilder()
                 .setReason(
                         called && reason != FinishReason.FINISH_REASON_LENGTH

@@ -36,7 +36,12 @@ public class Completions {
 
     /** Continues a text; special tokens in it are plain text. */
     public CompletionStream generate(String model, String prompt, GenerationOptions options) {
-        return submit("text_completion", model, options, "prompt", session -> session.model().promptTokens(prompt));
+        return submit(
+                "text_completion",
+                model,
+                options,
+                "prompt",
+                session -> session.model().promptTokens(prompt));
     }
 
     /** Continues tokens, just as they are; ids that the model does not have are refused by the field {@code prompt}. */
@@ -46,7 +51,8 @@ public class Completions {
             for (int i = 0; i < prompt.length; i++) {
                 if (prompt[i] < 0 || prompt[i] >= size) {
                     throw Errors.invalidArgument(
-                            "prompt[" + i + "]", "must be a token of the model, 0 to " + (size - 1) + ", was " + prompt[i]);
+                            "prompt[" + i + "]",
+                            "must be a token of the model, 0 to " + (size - 1) + ", was " + prompt[i]);
                 }
             }
             return prompt.clone();
@@ -94,8 +100,7 @@ public class Completions {
             List<Generation> generations = session.engine().submit(request);
             List<TextShaper> shapers =
                     Stream.generate(TextShaper::plain).limit(options.count()).toList();
-            return new CompletionStream(
-                    access, session, options.requestId(), generations, shapers, () -> {}, observer);
+            return new CompletionStream(access, session, options.requestId(), generations, shapers, () -> {}, observer);
         } catch (RuntimeException e) {
             session.close();
             throw e;

@@ -120,7 +120,8 @@ public class Intake {
 
     /** What a request is told that came, or had not ended, when the time was over. */
     public static RuntimeException draining() {
-        return Errors.unavailable("DRAINING", "the service is stopping; another one, or this one restarted, will answer");
+        return Errors.unavailable(
+                "DRAINING", "the service is stopping; another one, or this one restarted, will answer");
     }
 
     private void begin() {

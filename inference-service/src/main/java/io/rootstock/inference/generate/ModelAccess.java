@@ -83,8 +83,7 @@ public class ModelAccess {
         Intake.Ticket ticket = intake.enter();
         try {
             String alias = ModelNames.alias(model, serving.alias());
-            return new Session(
-                    ticket, serving.models().lease(alias).orElseThrow(() -> missing(alias)));
+            return new Session(ticket, serving.models().lease(alias).orElseThrow(() -> missing(alias)));
         } catch (RuntimeException e) {
             ticket.close();
             throw e;

@@ -69,8 +69,8 @@ class TextStreams {
             answer.onCancel(stream::cancel);
             boolean first = true;
             for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {
-                GenerateStreamResponse.Builder response = GenerateStreamResponse.newBuilder()
-                        .setIndex(next.get().index());
+                GenerateStreamResponse.Builder response =
+                        GenerateStreamResponse.newBuilder().setIndex(next.get().index());
                 switch (next.get()) {
                     case Piece.Text text -> response.setText(text.text()).addAllLogprobs(text.logprobs());
                     case Piece.Calls _ -> throw new IllegalStateException("a continuation calls no functions");

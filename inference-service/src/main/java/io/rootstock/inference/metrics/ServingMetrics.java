@@ -78,12 +78,14 @@ public class ServingMetrics {
 
     /** A version took another's place. */
     public void swapped(String model) {
-        counter("swaps", "Versions that took the place of another", "model", model).increment();
+        counter("swaps", "Versions that took the place of another", "model", model)
+                .increment();
     }
 
     /** A version could not be loaded. */
     public void loadFailed(String model) {
-        counter("load.failures", "Versions that could not be loaded", "model", model).increment();
+        counter("load.failures", "Versions that could not be loaded", "model", model)
+                .increment();
     }
 
     private Counter tokens(String type) {
@@ -95,7 +97,10 @@ public class ServingMetrics {
     }
 
     private Counter counter(String name, String description, String tag, String value) {
-        return Counter.builder(PREFIX + name).description(description).tag(tag, value).register(registry);
+        return Counter.builder(PREFIX + name)
+                .description(description)
+                .tag(tag, value)
+                .register(registry);
     }
 
     private static Duration[] seconds(double... values) {
@@ -112,8 +117,7 @@ public class ServingMetrics {
         private final DistributionSummary batch;
 
         EngineMeters(String model) {
-            firstToken = timer(
-                    "time.to.first.token", "From the arrival of a request to its first token", model, WAITS);
+            firstToken = timer("time.to.first.token", "From the arrival of a request to its first token", model, WAITS);
             betweenTokens = timer("inter.token.latency", "From one token of a text to the next", model, BETWEEN_TOKENS);
             queueWait = timer("queue.wait", "From the arrival of a request to its slot", model, WAITS);
             batch = DistributionSummary.builder(PREFIX + "batch")

@@ -4,6 +4,7 @@ import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.Segment;
 import io.rootstock.chat.Turn;
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineOptions;
 import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.TextReader;
@@ -38,7 +39,8 @@ public final class LoadedModel {
             Compute compute,
             EngineOptions options,
             int textQueue,
-            Optional<Classifier> classifier) {
+            Optional<Classifier> classifier,
+            EngineListener listener) {
         this.version = version;
         this.model = model;
         this.compute = compute;
@@ -50,7 +52,7 @@ public final class LoadedModel {
                 : model.chatTemplate().map(ChatTemplate::parse);
         this.generation = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
-                : Optional.of(new GenerationEngine(model, options, compute));
+                : Optional.of(new GenerationEngine(model, options, compute, listener));
     }
 
     /** A right to use the model; close it when done. */

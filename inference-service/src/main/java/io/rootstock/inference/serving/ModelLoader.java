@@ -14,6 +14,7 @@ import io.rootstock.inference.engine.EngineOptions;
 import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
 import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
@@ -32,12 +33,14 @@ final class ModelLoader {
     private final ArtifactStore store;
     private final Compute compute;
     private final InferenceSettings settings;
+    private final ServingMetrics metrics;
 
-    ModelLoader(Llama llama, ArtifactStore store, Compute compute, InferenceSettings settings) {
+    ModelLoader(Llama llama, ArtifactStore store, Compute compute, InferenceSettings settings, ServingMetrics metrics) {
         this.llama = llama;
         this.store = store;
         this.compute = compute;
         this.settings = settings;
+        this.metrics = metrics;
     }
 
     /** The number format to serve. */
@@ -60,7 +63,14 @@ final class ModelLoader {
             LoadedModel loaded;
             try {
                 requireUsable(model, version, classifier);
-                loaded = new LoadedModel(version, model, compute, options(model), settings.textQueue(), classifier);
+                loaded = new LoadedModel(
+                        version,
+                        model,
+                        compute,
+                        options(model),
+                        settings.textQueue(),
+                        classifier,
+                        metrics.engine(version.model()));
             } catch (RuntimeException e) {
                 model.close();
                 throw e;

@@ -43,6 +43,11 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
         };
     }
 
+    /** Its model, models/{m}. */
+    String model() {
+        return name.substring(0, name.indexOf("/versions/"));
+    }
+
     private static Optional<String> digest(Version version, ArtifactKind kind) {
         return version.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == kind)

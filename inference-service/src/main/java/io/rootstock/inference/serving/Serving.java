@@ -2,25 +2,22 @@ package io.rootstock.inference.serving;
 
 import io.grpc.ManagedChannel;
 import io.quarkus.runtime.Shutdown;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Logger;
 
 /**
- * Starts and stops serving with the service: loads llama.cpp, what was served last, and follows the registry. At the end
- * it refuses new requests and gives those in flight time to finish.
+ * Starts and stops serving with the service: loads llama.cpp, what was served last, and follows the registry.
  */
 @ApplicationScoped
 public class Serving {
@@ -31,16 +28,16 @@ public class Serving {
     private final ArtifactStore store;
     private final GrpcChannels channels;
     private final Home home;
+    private final ServingMetrics metrics;
 
     private Compute compute;
     private volatile ServedModels models;
     private ManagedChannel registry;
     private AliasFollower follower;
-    private volatile boolean draining;
 
     /** For the proxy that the container makes. */
     Serving() {
-        this(null, null, null, null, null);
+        this(null, null, null, null, null, null);
     }
 
     @Inject
@@ -49,12 +46,14 @@ public class Serving {
             RegistrySettings registrySettings,
             ArtifactStore store,
             GrpcChannels channels,
-            Home home) {
+            Home home,
+            ServingMetrics metrics) {
         this.settings = settings;
         this.registrySettings = registrySettings;
         this.store = store;
         this.channels = channels;
         this.home = home;
+        this.metrics = metrics;
     }
 
     @Startup
@@ -64,7 +63,7 @@ public class Serving {
         compute = new Compute(llama, threads);
         LOG.info("llama.cpp " + llama.version() + " from " + llama.directory() + " with " + threads + " threads");
         models = new ServedModels(
-                new ModelLoader(llama, store, compute, settings),
+                new ModelLoader(llama, store, compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")));
         registry = channels.open(registrySettings.endpoint());
         follower = new AliasFollower(registry, settings.alias(), models);
@@ -86,28 +85,6 @@ public class Serving {
     /** The alias that is followed. */
     public String alias() {
         return settings.alias();
-    }
-
-    /** Whether the service is stopping and takes no more requests. */
-    public boolean draining() {
-        return draining;
-    }
-
-    /** Runs before the listeners close: refuses new requests and gives those in flight time to finish. */
-    void drain(@Observes ShutdownDelayInitiatedEvent event) {
-        draining = true;
-        if (models == null) {
-            return;
-        }
-        long deadline = System.nanoTime() + settings.drain().toNanos();
-        while (models.requests() > 0 && System.nanoTime() < deadline) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(20);
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
     }
 
     @Shutdown
