@@ -1,6 +1,10 @@
 package io.rootstock.registry;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -44,7 +48,7 @@ import java.util.function.Supplier;
 
 /**
  * A gRPC server that speaks the trainer's and the tokenizer's contract from what a test lets it record, for the cases of
- * failure that the real ones cannot be made to show at a given moment: it goes away, comes back on the same port, loses
+ * failure that the real ones cannot be made to show at a given moment: it goes away, comes back, loses
  * a run, refuses a command.
  */
 public final class RecordedPeers implements AutoCloseable {
@@ -53,15 +57,23 @@ public final class RecordedPeers implements AutoCloseable {
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
     private volatile boolean slow;
-    private int port;
     private Server server;
-    private final ManagedChannel channel;
+    private volatile ManagedChannel connection;
+    private final Channel channel = new Channel() {
+        @Override
+        public <Q, A> ClientCall<Q, A> newCall(MethodDescriptor<Q, A> method, CallOptions options) {
+            return connection.newCall(method, options);
+        }
 
-    /** Begins to serve on a free port. */
+        @Override
+        public String authority() {
+            return connection.authority();
+        }
+    };
+
+    /** Begins to serve. */
     public RecordedPeers() {
         comeBack();
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
     private static final class Recording {
@@ -91,13 +103,8 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
-    /** The port that is served. */
-    public int port() {
-        return port;
-    }
-
-    /** A channel to this server. */
-    public ManagedChannel channel() {
+    /** A channel to this server, wherever it serves. */
+    public Channel channel() {
         return channel;
     }
 
@@ -157,23 +164,29 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
-    /** Serves again, on the same port. */
+    /** Serves again; on another port, as anyone may have taken the one before. */
     public void comeBack() {
         try {
-            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+            server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(new Datasets())
                     .addService(new Trainer())
                     .build()
                     .start();
-            port = server.getPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        ManagedChannel before = connection;
+        connection = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+        if (before != null) {
+            before.shutdownNow();
         }
     }
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        connection.shutdownNow();
         goAway();
     }
 
