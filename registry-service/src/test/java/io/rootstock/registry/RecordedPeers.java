@@ -113,7 +113,7 @@ public final class RecordedPeers implements AutoCloseable {
         datasets.put(dataset.getName(), dataset);
     }
 
-    /** The commands that came, as COMMAND run. */
+    /** The commands that came, as COMMAND run; one that came again after a lost answer counts once. */
     public List<String> commands() {
         synchronized (commands) {
             return List.copyOf(commands);
@@ -192,7 +192,10 @@ public final class RecordedPeers implements AutoCloseable {
 
     private void command(String command, String run) {
         synchronized (commands) {
-            commands.add(command + " " + run);
+            String entry = command + " " + run;
+            if (commands.isEmpty() || !commands.getLast().equals(entry)) {
+                commands.add(entry);
+            }
         }
     }
 
