@@ -10,8 +10,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 
 /**
- * Every native function that is called, with its call shape: the one place that names C symbols. A native image
- * registers exactly these shapes and {@link NativeLog#CALLBACK_SHAPE}.
+ * Every native function that is called, with its call shape: the one place that names C symbols. {@link
+ * ForeignMetadata} tells a native image of exactly these shapes and those of {@link Callback}.
  */
 enum Function {
     LOAD_BACKENDS("ggml_backend_load_all_from_path", nothing(ADDRESS)),

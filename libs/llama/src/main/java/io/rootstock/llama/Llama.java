@@ -21,7 +21,7 @@ public final class Llama {
         this.directory = directory;
         this.calls = new NativeCalls(SharedLibraries.open(directory));
         AbiCheck.require(calls);
-        calls.nothing(Function.LOG_SET, NativeLog.callback(), MemorySegment.NULL);
+        calls.nothing(Function.LOG_SET, Callback.LOG.pointer(), MemorySegment.NULL);
         try (Arena arena = Arena.ofConfined()) {
             // Picks the best of the libggml-cpu-* variants for this machine; without it there is no backend at all.
             calls.nothing(Function.LOAD_BACKENDS, arena.allocateFrom(directory.toString()));

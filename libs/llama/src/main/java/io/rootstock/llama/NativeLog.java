@@ -1,14 +1,6 @@
 package io.rootstock.llama;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -17,27 +9,10 @@ import java.util.logging.Logger;
  * thread's last error line so that an exception can say why a call failed.
  */
 final class NativeLog {
-    /** The shape of {@code ggml_log_callback}: level, text, user data. */
-    static final FunctionDescriptor CALLBACK_SHAPE = FunctionDescriptor.ofVoid(JAVA_INT, ADDRESS, ADDRESS);
-
     private static final Logger LOG = Logger.getLogger("io.rootstock.llama");
     private static final ThreadLocal<String> LAST_ERROR = new ThreadLocal<>();
 
     private NativeLog() {}
-
-    /** The function pointer for {@code llama_log_set}; lives as long as the process, as the library does. */
-    static MemorySegment callback() {
-        try {
-            MethodType type = MethodType.methodType(void.class, int.class, MemorySegment.class, MemorySegment.class);
-            return Linker.nativeLinker()
-                    .upcallStub(
-                            MethodHandles.lookup().findStatic(NativeLog.class, "receive", type),
-                            CALLBACK_SHAPE,
-                            Arena.global());
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("NativeLog.receive", e);
-        }
-    }
 
     /** Forgets the calling thread's last error line. */
     static void forgetError() {
@@ -50,9 +25,9 @@ final class NativeLog {
         return error == null ? "llama.cpp gave no reason" : error;
     }
 
-    // Called from native code: an exception that left this method would end the process.
-    @SuppressWarnings({"unused", "CatchAndPrintStackTrace"}) // found by name; there is nowhere else left to report to
-    private static void receive(int level, MemorySegment text, MemorySegment userData) {
+    /** {@link Callback#LOG}: called from native code, where an exception that left this method would end the process. */
+    @SuppressWarnings("CatchAndPrintStackTrace") // there is nowhere else left to report to
+    static void receive(int level, MemorySegment text, MemorySegment userData) {
         try {
             String line = text.reinterpret(Long.MAX_VALUE).getString(0).strip();
             if (line.isEmpty() || line.equals(".")) {
