@@ -66,7 +66,9 @@ final class AtenKernels implements Kernels {
         try (Scope scope = Scope.open()) {
             Tensor given = toWide(gradient);
             Tensor normed = Operators.MULTIPLY.call(rows, inverseRms);
-            addInto(gainGradient, Operators.SUM.call(Operators.MULTIPLY.call(given, normed), new long[] {0}));
+            if (gainGradient != null) {
+                addInto(gainGradient, Operators.SUM.call(Operators.MULTIPLY.call(given, normed), new long[] {0}));
+            }
             Tensor ofNormed = Operators.MULTIPLY.call(given, gain);
             Tensor alongRow = Operators.MEAN.call(Operators.MULTIPLY.call(ofNormed, normed), new long[] {-1}, true);
             Tensor across = ofNormed.plus(Operators.MULTIPLY.call(normed, alongRow), -1);

@@ -4,6 +4,37 @@ package io.rootstock.trainer.engine;
 final class BatchChecks {
     private BatchChecks() {}
 
+    /** Refuses a batch that a model of this shape cannot be trained on. */
+    static void fits(Batch batch, ModelShape shape) {
+        if (batch.length() > shape.contextLength()) {
+            throw new IllegalArgumentException(
+                    "rows of " + batch.length() + " tokens exceed the context of " + shape.contextLength());
+        }
+        range("tokens", batch.tokens(), shape.vocabularySize());
+        switch (batch) {
+            case LanguageBatch language -> {
+                if (shape.classifier()) {
+                    throw new IllegalArgumentException("a classifier cannot predict tokens");
+                }
+                targets(language.targets(), shape);
+            }
+            case ClassificationBatch classification -> {
+                if (!shape.classifier()) {
+                    throw new IllegalArgumentException("a language model cannot classify");
+                }
+                range("labels", classification.labels(), shape.classes());
+            }
+        }
+    }
+
+    private static void targets(int[] targets, ModelShape shape) {
+        for (int target : targets) {
+            if (target != LanguageBatch.NO_LOSS && (target < 0 || target >= shape.vocabularySize())) {
+                throw new IllegalArgumentException("target " + target + " is not in the vocabulary");
+            }
+        }
+    }
+
     static void tokens(int rows, int length, int[] tokens) {
         if (rows < 1 || length < 1) {
             throw new IllegalArgumentException("a batch needs rows and tokens, was " + rows + " x " + length);

@@ -1,8 +1,5 @@
 package io.rootstock.trainer.engine;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
@@ -10,7 +7,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 
 /**
@@ -18,31 +14,37 @@ import java.util.concurrent.Callable;
  * a fixed order, so that the same calls with the same number of threads give the same bits. One caller at a time.
  */
 public final class Engine implements AutoCloseable {
-    private static final double DEVIATION = 0.02;
-
     /** Longer rows' attention scores would not fit the cache, and would fill the memory with their square. */
     private static final int LONGEST_WITH_SCORES = 512;
 
     private final ModelShape shape;
-    private final ParameterLayout layout;
+    private final Tuning tuning;
     private final ReplicaThreads threads;
     private final FlatBuffers buffers;
+    private final List<WeightBuffer> weightBuffers = new ArrayList<>();
+    private final ModelWeights named;
     private final ModelTensors weights;
     private final RotaryTable rotary;
     private final Llama model;
     private final List<ModelTensors> gradients;
-    private final DType wide;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
-    Engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threadCount) {
+    Engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threadCount, Tuning tuning) {
         Torch.start();
         this.shape = shape;
-        this.wide = wide;
-        this.layout = new ParameterLayout(shape);
+        this.tuning = tuning;
         this.threads = new ReplicaThreads(threadCount);
-        this.buffers = new FlatBuffers(layout, wide, product, threadCount);
-        this.weights = ModelTensors.of(shape, layout, buffers.master, buffers.productWeights);
+        ParameterLayout trained = ParameterLayout.trained(shape, tuning);
+        ParameterLayout frozen = ParameterLayout.frozen(shape, tuning);
+        this.buffers = new FlatBuffers(trained, wide, product, threadCount);
+        this.weightBuffers.add(buffers.weights);
+        if (frozen.elements() > 0) {
+            this.weightBuffers.add(new WeightBuffer(frozen, wide, product));
+        }
+        this.named = new ModelWeights(shape, tuning, wide, weightBuffers);
+        this.weights = ModelTensors.of(
+                shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList());
         this.rotary = RotaryTable.of(shape, wide);
         Kernels kernels = vectorKernels
                 ? new VectorKernels(shape, product, rotary)
@@ -52,16 +54,21 @@ public final class Engine implements AutoCloseable {
                 : new FlashAttention(shape, kernels);
         this.model = new Llama(shape, weights, kernels, attention, wide, product);
         this.gradients = buffers.gradients.stream()
-                .map(flat -> ModelTensors.of(shape, layout, flat, flat))
+                .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
     }
 
-    /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
+    /** A model of this shape that is trained whole; see {@link #create(ModelShape, Precision, int, Tuning)}. */
     public static Engine create(ModelShape shape, Precision precision, int threads) {
+        return create(shape, precision, threads, new Tuning.Full());
+    }
+
+    /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
+    public static Engine create(ModelShape shape, Precision precision, int threads, Tuning tuning) {
         return switch (precision) {
-            case FLOAT64 -> new Engine(shape, DType.FLOAT64, DType.FLOAT64, false, threads);
-            case FLOAT32 -> new Engine(shape, DType.FLOAT32, DType.FLOAT32, true, threads);
-            case BFLOAT16 -> new Engine(shape, DType.FLOAT32, DType.BFLOAT16, true, threads);
+            case FLOAT64 -> new Engine(shape, DType.FLOAT64, DType.FLOAT64, false, threads, tuning);
+            case FLOAT32 -> new Engine(shape, DType.FLOAT32, DType.FLOAT32, true, threads, tuning);
+            case BFLOAT16 -> new Engine(shape, DType.FLOAT32, DType.BFLOAT16, true, threads, tuning);
         };
     }
 
@@ -70,49 +77,54 @@ public final class Engine implements AutoCloseable {
         return shape;
     }
 
+    /** What of the model is trained. */
+    public Tuning tuning() {
+        return tuning;
+    }
+
     /**
      * Random weights: normal with deviation 0.02, projections back into the residual stream divided by sqrt(2 layers)
-     * (Radford et al. 2019), norm gains 1. The same seed gives the same weights.
+     * (Radford et al. 2019), norm gains 1. An adapter's A is uniform up to the inverse root of its width, its B is 0, so
+     * that it adds nothing yet. The same seed gives the same weights.
      */
     public void initialize(long seed) {
-        SplittableRandom random = new SplittableRandom(seed);
-        for (ParameterLayout.Place place : layout.places()) {
-            boolean gain = place.shape().length == 1;
-            boolean backIntoStream =
-                    place.name().endsWith("o_proj.weight") || place.name().endsWith("down_proj.weight");
-            double deviation = backIntoStream ? DEVIATION / Math.sqrt(2.0 * shape.layers()) : DEVIATION;
-            for (long index = place.offset(); index < place.offset() + place.elements(); index++) {
-                set(buffers.master.memory(), index, gain ? 1 : deviation * random.nextGaussian());
-            }
-        }
+        named.initialize(seed);
         weightsChanged();
     }
 
-    /** Every parameter, under its Hugging Face name. */
+    /** Every parameter of the model itself, trained or not, under its Hugging Face name. */
     public List<ParameterView> parameters() {
-        MemorySegment master = masterWeights();
-        long bytes = wide.bytes();
-        return layout.places().stream()
-                .map(place -> new ParameterView(
-                        place.name(),
-                        place.shape().clone(),
-                        master.asSlice(place.offset() * bytes, place.elements() * bytes)))
-                .toList();
+        return named.parameters();
     }
 
-    /** All master weights, in the order of {@link #parameters()}: float32, or float64 under {@link Precision#FLOAT64}. */
+    /** What is trained, adapters included, in the order of {@link #masterWeights()}. */
+    public List<ParameterView> trainedParameters() {
+        return named.trained();
+    }
+
+    /** The adapters' matrices, named as {@code model.layers.0.self_attn.q_proj.lora_A.weight}. */
+    public List<ParameterView> adapterParameters() {
+        return named.adapterParameters();
+    }
+
+    /** {@link #parameters()} with the adapters added to their matrices; the sums live as long as the arena. */
+    public List<ParameterView> mergedParameters(Arena arena) {
+        return single(() -> named.merged(arena));
+    }
+
+    /** The trained weights, in the order of {@link #trainedParameters()}: float32, or float64 under FLOAT64. */
     public MemorySegment masterWeights() {
-        return living(buffers.master);
+        return buffers.weights.memory;
     }
 
-    /** AdamW's first moments, one for each master weight. */
+    /** AdamW's first moments, one for each trained weight. */
     public MemorySegment firstMoment() {
-        return living(buffers.firstMoment);
+        return WeightBuffer.living(buffers.firstMoment, lifetime);
     }
 
-    /** AdamW's second moments, one for each master weight. */
+    /** AdamW's second moments, one for each trained weight. */
     public MemorySegment secondMoment() {
-        return living(buffers.secondMoment);
+        return WeightBuffer.living(buffers.secondMoment, lifetime);
     }
 
     /** Updates done so far. */
@@ -128,9 +140,9 @@ public final class Engine implements AutoCloseable {
         optimizerStep = step;
     }
 
-    /** To be called after the master weights were written from outside. */
+    /** To be called after weights were written from outside. */
     public void weightsChanged() {
-        buffers.refreshProductWeights(threads);
+        weightBuffers.forEach(buffer -> buffer.refreshProducts(threads));
     }
 
     /**
@@ -152,7 +164,7 @@ public final class Engine implements AutoCloseable {
     public StepResult gradient(List<Batch> microBatches) {
         long lossTokens = 0;
         for (Batch batch : microBatches) {
-            check(batch);
+            BatchChecks.fits(batch, shape);
             lossTokens += batch.lossTokens();
         }
         buffers.clearGradients(threads);
@@ -190,14 +202,14 @@ public final class Engine implements AutoCloseable {
         return new StepResult(lossSum, lossTokens, norm);
     }
 
-    /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #parameters()}. */
+    /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #trainedParameters()}. */
     public double[] lastGradient() {
         return buffers.gradients.getFirst().toDoubles();
     }
 
     /** The loss of a batch, without gradients. */
     public LossSum loss(Batch batch) {
-        check(batch);
+        BatchChecks.fits(batch, shape);
         List<Callable<Double>> tasks = new ArrayList<>();
         for (Part part : Part.split(batch, threads.count())) {
             tasks.add(() -> model.loss(part));
@@ -211,22 +223,19 @@ public final class Engine implements AutoCloseable {
 
     /** Scores of every token at every position, [B*L*V]. */
     public float[] logits(LanguageBatch batch) {
-        check(batch);
+        BatchChecks.fits(batch, shape);
         return single(() -> model.logits(Part.everyPosition(batch)));
     }
 
     /** Scores of every class for every row, [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
-        check(batch);
+        BatchChecks.fits(batch, shape);
         return single(() -> model.logits(Part.split(batch, 1).getFirst()));
     }
 
-    /** Floating-point operations of forward and backward per token in sequences of this length: 6N plus attention. */
+    /** Floating-point operations of forward and backward per token in sequences of this length. */
     public double flopsPerToken(int length) {
-        long embeddingOnly =
-                shape.tiedEmbeddings() && !shape.classifier() ? 0 : (long) shape.vocabularySize() * shape.dimension();
-        double attention = 6.0 * shape.layers() * shape.dimension() * length;
-        return 6.0 * (layout.matrixElements() - embeddingOnly) + attention;
+        return TrainingCost.flopsPerToken(shape, tuning, length);
     }
 
     @Override
@@ -236,49 +245,11 @@ public final class Engine implements AutoCloseable {
         weights.close();
         rotary.close();
         gradients.forEach(ModelTensors::close);
+        weightBuffers.stream().skip(1).forEach(WeightBuffer::close);
         buffers.close();
     }
 
-    private float[] single(Callable<float[]> task) {
+    private <T> T single(Callable<T> task) {
         return threads.all(List.of(task)).getFirst();
-    }
-
-    private MemorySegment living(Tensor tensor) {
-        MemorySegment memory = tensor.memory();
-        return MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize(), lifetime, null);
-    }
-
-    private void set(MemorySegment memory, long index, double value) {
-        if (wide == DType.FLOAT64) {
-            memory.setAtIndex(JAVA_DOUBLE, index, value);
-        } else {
-            memory.setAtIndex(JAVA_FLOAT, index, (float) value);
-        }
-    }
-
-    private void check(Batch batch) {
-        if (batch.length() > shape.contextLength()) {
-            throw new IllegalArgumentException(
-                    "rows of " + batch.length() + " tokens exceed the context of " + shape.contextLength());
-        }
-        BatchChecks.range("tokens", batch.tokens(), shape.vocabularySize());
-        switch (batch) {
-            case LanguageBatch language -> {
-                if (shape.classifier()) {
-                    throw new IllegalArgumentException("a classifier cannot predict tokens");
-                }
-                for (int target : language.targets()) {
-                    if (target != LanguageBatch.NO_LOSS && (target < 0 || target >= shape.vocabularySize())) {
-                        throw new IllegalArgumentException("target " + target + " is not in the vocabulary");
-                    }
-                }
-            }
-            case ClassificationBatch classification -> {
-                if (!shape.classifier()) {
-                    throw new IllegalArgumentException("a language model cannot classify");
-                }
-                BatchChecks.range("labels", classification.labels(), shape.classes());
-            }
-        }
     }
 }

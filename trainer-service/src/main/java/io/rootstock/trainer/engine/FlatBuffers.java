@@ -11,20 +11,17 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * All weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is done to
- * them as wholes: summing the replicas, measuring, updating. Sums are made in a fixed order, whatever the timing.
+ * The trained weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is
+ * done to them as wholes: summing the replicas, measuring, updating. Sums are made in a fixed order, whatever the timing.
  */
 final class FlatBuffers implements AutoCloseable {
     /** Squares are summed in double precision within blocks of this many values, and the blocks in their order. */
     private static final int BLOCK = 4096;
 
-    final Tensor master;
+    final WeightBuffer weights;
     final Tensor firstMoment;
     final Tensor secondMoment;
     final List<Tensor> gradients;
-
-    /** What matrix products read: the master weights themselves, or their copy in bfloat16. */
-    final Tensor productWeights;
 
     private final long elements;
     private final long matrixElements;
@@ -34,10 +31,9 @@ final class FlatBuffers implements AutoCloseable {
         this.elements = layout.elements();
         this.matrixElements = layout.matrixElements();
         this.wide = wide;
-        this.master = Tensor.zeros(wide, elements);
+        this.weights = new WeightBuffer(layout, wide, product);
         this.firstMoment = Tensor.zeros(wide, elements);
         this.secondMoment = Tensor.zeros(wide, elements);
-        this.productWeights = product == wide ? master : Tensor.zeros(product, elements);
         this.gradients = IntStream.range(0, replicas)
                 .mapToObj(_ -> Tensor.zeros(wide, elements))
                 .toList();
@@ -83,18 +79,7 @@ final class FlatBuffers implements AutoCloseable {
                 adamw(border, to, step, rate, settings, 0, divisor);
             }
         });
-        refreshProductWeights(threads);
-    }
-
-    /** Rounds the master weights to the product type, where that is another. */
-    void refreshProductWeights(ReplicaThreads threads) {
-        if (productWeights != master) {
-            threads.ranges(elements, (from, to) -> {
-                try (Scope _ = Scope.open()) {
-                    Operators.COPY.run(productWeights.slice(from, to - from), master.slice(from, to - from));
-                }
-            });
-        }
+        weights.refreshProducts(threads);
     }
 
     private void adamw(
@@ -103,7 +88,7 @@ final class FlatBuffers implements AutoCloseable {
             return;
         }
         Operators.ADAMW.run(
-                new Tensor[] {master.slice(from, to - from)},
+                new Tensor[] {weights.master.slice(from, to - from)},
                 new Tensor[] {gradients.getFirst().slice(from, to - from)},
                 new Tensor[] {firstMoment.slice(from, to - from)},
                 new Tensor[] {secondMoment.slice(from, to - from)},
@@ -153,10 +138,9 @@ final class FlatBuffers implements AutoCloseable {
 
     @Override
     public void close() {
-        master.close();
+        weights.close();
         firstMoment.close();
         secondMoment.close();
-        productWeights.close();
         gradients.forEach(Tensor::close);
     }
 }

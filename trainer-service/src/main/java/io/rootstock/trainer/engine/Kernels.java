@@ -38,7 +38,7 @@ interface Kernels {
      * Gradient of norm's input [N,D], wide, plus what reached that input past the norm.
      *
      * @param gradient of the output [N,D], product type
-     * @param gainGradient to which the gain's gradient is added [D]
+     * @param gainGradient to which the gain's gradient is added [D]; null where the gain is frozen
      * @param past gradient of the residual branch [N,D], or null
      */
     Tensor normBackward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past);

@@ -59,7 +59,7 @@ final class Llama {
     /** Cross-entropy summed over the part's positions, in nats. */
     double loss(Part part) {
         try (Scope _ = Scope.open()) {
-            Tensor stream = throughLayers(part);
+            Tensor stream = throughLayers(part, shape.layers());
             Tensor chosen = kernels.selectRows(stream, part.positions());
             Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
             double loss = 0;
@@ -76,7 +76,7 @@ final class Llama {
     /** Logits of the part's positions [M*V]. */
     float[] logits(Part part) {
         try (Scope _ = Scope.open()) {
-            Tensor chosen = kernels.selectRows(throughLayers(part), part.positions());
+            Tensor chosen = kernels.selectRows(throughLayers(part, shape.layers()), part.positions());
             Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
             int width = (int) weights.head().sizes()[0];
             float[] all = new float[Math.multiplyExact(part.positions().length, width)];
@@ -97,8 +97,9 @@ final class Llama {
     double lossAndGradient(Part part, double scale, ModelTensors gradients) {
         try (Scope _ = Scope.open()) {
             List<SavedLayer> saved = new ArrayList<>();
-            Tensor stream = kernels.embed(weights.embedding(), part.tokens()); // [N,D]
-            for (ModelTensors.Layer layer : weights.layers()) {
+            int first = gradients.firstLayer(); // below it nothing is trained: no saving, no backward
+            Tensor stream = throughLayers(part, first); // [N,D]
+            for (ModelTensors.Layer layer : weights.layers().subList(first, shape.layers())) {
                 stream = forward(layer, stream, part, saved);
             }
             double[] loss = new double[1];
@@ -107,21 +108,24 @@ final class Llama {
             for (int index = saved.size() - 1; index >= 0; index--) {
                 SavedLayer layer = saved.get(index);
                 gradient = backward(
-                        weights.layers().get(index),
+                        weights.layers().get(first + index),
                         layer,
                         gradient,
                         part,
-                        gradients.layers().get(index));
+                        gradients.layers().get(first + index));
                 layer.close();
             }
-            kernels.embedBackward(gradient, part.tokens(), gradients.embedding());
+            if (gradients.embedding() != null) {
+                kernels.embedBackward(gradient, part.tokens(), gradients.embedding());
+            }
             return loss[0];
         }
     }
 
-    private Tensor throughLayers(Part part) {
+    /** The stream after the embedding and this many layers, of which nothing is kept. */
+    private Tensor throughLayers(Part part, int count) {
         Tensor stream = kernels.embed(weights.embedding(), part.tokens());
-        for (ModelTensors.Layer layer : weights.layers()) {
+        for (ModelTensors.Layer layer : weights.layers().subList(0, count)) {
             try (Scope scope = Scope.open()) {
                 List<SavedLayer> saved = new ArrayList<>();
                 Tensor next = scope.keep(forward(layer, stream, part, saved));
@@ -163,12 +167,13 @@ final class Llama {
             ModelTensors.Layer layer, SavedLayer saved, Tensor gradient, Part part, ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
             Tensor ofOutput = kernels.toProduct(gradient);
-            products.weightGradient(gradients.down(), ofOutput, saved.hidden());
-            Tensor ofHidden = products.inputGradient(ofOutput, layer.down()); // [N,F]
+            Tensor ofHidden = products.backward(layer.down(), gradients.down(), ofOutput, saved.hidden()); // [N,F]
             Tensor ofGateUp = kernels.swigluBackward(ofHidden, saved.gateUp()); // [N,2F]
-            products.weightGradient(
-                    gradients.gateUp(), ofGateUp, saved.feedForwardNorm().output());
-            Tensor ofNormed = products.inputGradient(ofGateUp, layer.gateUp()); // [N,D]
+            Tensor ofNormed = products.backward( // [N,D]
+                    layer.gateUp(),
+                    gradients.gateUp(),
+                    ofGateUp,
+                    saved.feedForwardNorm().output());
             Tensor ofMiddle = kernels.normBackward( // [N,D]
                     ofNormed,
                     saved.middle(),
@@ -178,16 +183,15 @@ final class Llama {
                     gradient);
 
             Tensor ofProjected = kernels.toProduct(ofMiddle);
-            products.weightGradient(
-                    gradients.output(), ofProjected, saved.attended().output());
-            Tensor ofAttended = products.inputGradient(ofProjected, layer.output()); // [N,D]
+            Tensor ofAttended = products.backward( // [N,D]
+                    layer.output(), gradients.output(), ofProjected, saved.attended().output());
             Tensor ofQueryKeyValue = // [N,(H+2K)d]
                     attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
-            products.weightGradient(
+            Tensor ofAttentionNorm = products.backward( // [N,D]
+                    layer.queryKeyValue(),
                     gradients.queryKeyValue(),
                     ofQueryKeyValue,
                     saved.attentionNorm().output());
-            Tensor ofAttentionNorm = products.inputGradient(ofQueryKeyValue, layer.queryKeyValue()); // [N,D]
             Tensor ofInput = kernels.normBackward( // [N,D]
                     ofAttentionNorm,
                     saved.input(),

@@ -3,9 +3,12 @@ package io.rootstock.trainer.engine;
 import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * The model's tensors as views of flat buffers: its weights, or one replica's gradients.
+ * The model's tensors as views of flat buffers: its weights, or one replica's gradients, in which null stands for what is
+ * frozen.
  *
  * @param embedding one row per token of the vocabulary [V,D]
  * @param layers the decoder layers' tensors
@@ -25,77 +28,127 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
      */
     record Layer(
             Tensor attentionGain,
-            Tensor queryKeyValue,
-            Tensor output,
+            Projection queryKeyValue,
+            Projection output,
             Tensor feedForwardGain,
-            Tensor gateUp,
-            Tensor down) {}
-
-    /**
-     * Views.
-     *
-     * @param full buffer with every parameter, which embedding rows and gains are read from
-     * @param products buffer with the same layout whose matrices enter matrix products; may be the same buffer
-     */
-    static ModelTensors of(ModelShape shape, ParameterLayout layout, Tensor full, Tensor products) {
-        long dimension = shape.dimension();
-        List<Layer> layers = new ArrayList<>();
-        for (int layer = 0; layer < shape.layers(); layer++) {
-            layers.add(new Layer(
-                    view(layout, full, ParameterLayout.name(layer, "input_layernorm"), dimension),
-                    view(
-                            layout,
-                            products,
-                            ParameterLayout.name(layer, "self_attn.q_proj"),
-                            (shape.heads() + 2L * shape.keyValueHeads()) * shape.headDimension(),
-                            dimension),
-                    view(layout, products, ParameterLayout.name(layer, "self_attn.o_proj"), dimension, dimension),
-                    view(layout, full, ParameterLayout.name(layer, "post_attention_layernorm"), dimension),
-                    view(
-                            layout,
-                            products,
-                            ParameterLayout.name(layer, "mlp.gate_proj"),
-                            2L * shape.feedForward(),
-                            dimension),
-                    view(
-                            layout,
-                            products,
-                            ParameterLayout.name(layer, "mlp.down_proj"),
-                            dimension,
-                            shape.feedForward())));
+            Projection gateUp,
+            Projection down) {
+        /** Whether any of it is there. */
+        boolean any() {
+            return attentionGain != null
+                    || Stream.of(queryKeyValue, output, gateUp, down)
+                            .anyMatch(projection -> projection.weight() != null || projection.adapter() != null);
         }
-        return new ModelTensors(
-                view(layout, full, "model.embed_tokens.weight", shape.vocabularySize(), dimension),
-                List.copyOf(layers),
-                view(layout, full, "model.norm.weight", dimension),
-                head(shape, layout, products));
     }
 
-    private static Tensor head(ModelShape shape, ParameterLayout layout, Tensor products) {
-        if (shape.classifier()) {
-            return view(layout, products, "score.weight", shape.classes(), shape.dimension());
+    /** The first layer of which something is there, 0 if the embedding is; the number of layers if none is. */
+    int firstLayer() {
+        int first = 0;
+        while (embedding == null && first < layers.size() && !layers.get(first).any()) {
+            first++;
         }
-        String name = shape.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-        return view(layout, products, name, shape.vocabularySize(), shape.dimension());
-    }
-
-    private static Tensor view(ParameterLayout layout, Tensor flat, String name, long... sizes) {
-        return flat.slice(layout.place(name).offset(), sizes);
+        return first;
     }
 
     /** Gives the views back; the buffers live on. */
     @Override
     public void close() {
-        embedding.close();
-        finalGain.close();
-        head.close();
+        Stream.of(embedding, finalGain, head).filter(Objects::nonNull).forEach(Tensor::close);
         for (Layer layer : layers) {
-            layer.attentionGain().close();
-            layer.queryKeyValue().close();
-            layer.output().close();
-            layer.feedForwardGain().close();
-            layer.gateUp().close();
-            layer.down().close();
+            Stream.of(layer.attentionGain(), layer.feedForwardGain())
+                    .filter(Objects::nonNull)
+                    .forEach(Tensor::close);
+            Stream.of(layer.queryKeyValue(), layer.output(), layer.gateUp(), layer.down())
+                    .forEach(Projection::close);
+        }
+    }
+
+    /**
+     * Buffers of one layout.
+     *
+     * @param layout where each parameter lies
+     * @param full buffer which embedding rows and gains are read from
+     * @param products buffer whose matrices enter matrix products; may be the same
+     */
+    record Buffers(ParameterLayout layout, Tensor full, Tensor products) {}
+
+    /** Views of whatever the buffers have. */
+    static ModelTensors of(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
+        return new Views(shape, tuning, buffers).all();
+    }
+
+    /** Finds the views. */
+    private record Views(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
+        ModelTensors all() {
+            List<Layer> layers = new ArrayList<>();
+            for (int layer = 0; layer < shape.layers(); layer++) {
+                List<Projection> projections = new ArrayList<>();
+                for (List<AdapterTarget> group : ParameterLayout.GROUPS) {
+                    projections.add(projection(layer, group));
+                }
+                layers.add(new Layer(
+                        gain(ParameterLayout.name(layer, "input_layernorm")),
+                        projections.get(0),
+                        projections.get(1),
+                        gain(ParameterLayout.name(layer, "post_attention_layernorm")),
+                        projections.get(2),
+                        projections.get(3)));
+            }
+            String embedding = "model.embed_tokens.weight";
+            return new ModelTensors(
+                    view(embedding, false, shape.vocabularySize(), shape.dimension()),
+                    List.copyOf(layers),
+                    gain("model.norm.weight"),
+                    shape.classifier()
+                            ? view("score.weight", true, shape.classes(), shape.dimension())
+                            : view(
+                                    shape.tiedEmbeddings() ? embedding : "lm_head.weight",
+                                    true,
+                                    shape.vocabularySize(),
+                                    shape.dimension()));
+        }
+
+        private Projection projection(int layer, List<AdapterTarget> group) {
+            long rows = group.stream().mapToLong(target -> target.outputs(shape)).sum();
+            AdapterTarget first = group.getFirst();
+            Tensor weight = view(ParameterLayout.name(layer, first.part()), true, rows, first.inputs(shape));
+            return new Projection(weight, tuning instanceof Tuning.LowRank lowRank ? adapter(layer, group, lowRank) : null);
+        }
+
+        private Projection.Adapter adapter(int layer, List<AdapterTarget> group, Tuning.LowRank lowRank) {
+            List<Projection.Block> blocks = new ArrayList<>();
+            AdapterTarget first = null;
+            int from = 0;
+            for (AdapterTarget target : group) {
+                if (lowRank.targets().contains(target)) {
+                    first = first == null ? target : first;
+                    String name = ParameterLayout.adapterName(layer, target, 'B');
+                    Tensor b = view(name, true, target.outputs(shape), lowRank.rank());
+                    blocks.add(new Projection.Block(from, target.outputs(shape), b));
+                }
+                from += target.outputs(shape);
+            }
+            if (first == null) {
+                return null;
+            }
+            String name = ParameterLayout.adapterName(layer, first, 'A');
+            Tensor a = view(name, true, (long) blocks.size() * lowRank.rank(), first.inputs(shape));
+            Tensor scale = Tensor.scalar(buffers.getFirst().full().dtype(), lowRank.scale());
+            return new Projection.Adapter(a, List.copyOf(blocks), scale);
+        }
+
+        private Tensor gain(String name) {
+            return view(name, false, shape.dimension());
+        }
+
+        private Tensor view(String name, boolean product, long... sizes) {
+            for (Buffers some : buffers) {
+                ParameterLayout.Place place = some.layout().place(name);
+                if (place != null) {
+                    return (product ? some.products() : some.full()).slice(place.offset(), sizes);
+                }
+            }
+            return null;
         }
     }
 }

@@ -4,12 +4,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where each parameter lies in the flat buffers. Matrices come first, so that weight decay is one range; a layer's query,
- * key and value projections are neighbours, and its gate and up projections, so that each group is one matrix product.
+ * key and value projections are neighbours, and its gate and up projections, so that each group is one matrix product;
+ * of each group's adapters first all A, which are one product too, then all B.
  */
 final class ParameterLayout {
+    /** Matrices that are multiplied as one. */
+    static final List<List<AdapterTarget>> GROUPS = List.of(
+            List.of(AdapterTarget.QUERY, AdapterTarget.KEY, AdapterTarget.VALUE),
+            List.of(AdapterTarget.OUTPUT),
+            List.of(AdapterTarget.GATE, AdapterTarget.UP),
+            List.of(AdapterTarget.DOWN));
+
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+
     /**
      * A parameter's place.
      *
@@ -28,38 +39,73 @@ final class ParameterLayout {
         }
     }
 
+    /** Says whether a parameter is to lie here, by its name and layer. */
+    @FunctionalInterface
+    private interface Choice {
+        boolean takes(String name, int layer);
+    }
+
     private final Map<String, Place> places = new LinkedHashMap<>();
-    private final long matrixElements;
+    private final Choice choice;
+    private long matrixElements;
     private long elements;
 
-    ParameterLayout(ModelShape shape) {
+    private ParameterLayout(ModelShape shape, Choice choice, Tuning tuning) {
+        this.choice = choice;
         long dimension = shape.dimension();
-        long keyValue = (long) shape.keyValueHeads() * shape.headDimension();
-        add("model.embed_tokens.weight", shape.vocabularySize(), dimension);
+        add(EMBEDDING, -1, shape.vocabularySize(), dimension);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            add(name(layer, "self_attn.q_proj"), dimension, dimension);
-            add(name(layer, "self_attn.k_proj"), keyValue, dimension);
-            add(name(layer, "self_attn.v_proj"), keyValue, dimension);
-            add(name(layer, "self_attn.o_proj"), dimension, dimension);
-            add(name(layer, "mlp.gate_proj"), shape.feedForward(), dimension);
-            add(name(layer, "mlp.up_proj"), shape.feedForward(), dimension);
-            add(name(layer, "mlp.down_proj"), dimension, shape.feedForward());
+            for (AdapterTarget target : AdapterTarget.values()) {
+                add(name(layer, target.part()), layer, target.outputs(shape), target.inputs(shape));
+            }
+            if (tuning instanceof Tuning.LowRank lowRank) {
+                addAdapters(shape, layer, lowRank);
+            }
         }
         if (shape.classifier()) {
-            add("score.weight", shape.classes(), dimension);
+            add("score.weight", shape.layers(), shape.classes(), dimension);
         } else if (!shape.tiedEmbeddings()) {
-            add("lm_head.weight", shape.vocabularySize(), dimension);
+            add("lm_head.weight", shape.layers(), shape.vocabularySize(), dimension);
         }
         matrixElements = elements;
         for (int layer = 0; layer < shape.layers(); layer++) {
-            add(name(layer, "input_layernorm"), dimension);
-            add(name(layer, "post_attention_layernorm"), dimension);
+            add(name(layer, "input_layernorm"), layer, dimension);
+            add(name(layer, "post_attention_layernorm"), layer, dimension);
         }
-        add("model.norm.weight", dimension);
+        add("model.norm.weight", shape.layers(), dimension);
+    }
+
+    /** The model's own parameters, all of them. */
+    static ParameterLayout whole(ModelShape shape) {
+        return new ParameterLayout(shape, (name, layer) -> true, new Tuning.Full());
+    }
+
+    /** What a training changes, adapters included. */
+    static ParameterLayout trained(ModelShape shape, Tuning tuning) {
+        return new ParameterLayout(shape, (name, layer) -> tuning.trains(name, layer, shape), tuning);
+    }
+
+    /** The rest. */
+    static ParameterLayout frozen(ModelShape shape, Tuning tuning) {
+        return new ParameterLayout(
+                shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
+    }
+
+    private void addAdapters(ModelShape shape, int layer, Tuning.LowRank tuning) {
+        for (List<AdapterTarget> group : GROUPS) {
+            Set<AdapterTarget> present = tuning.among(group);
+            present.forEach(target -> put(adapterName(layer, target, 'A'), tuning.rank(), target.inputs(shape)));
+            present.forEach(target -> put(adapterName(layer, target, 'B'), target.outputs(shape), tuning.rank()));
+        }
     }
 
     static String name(int layer, String part) {
         return "model.layers." + layer + "." + part + ".weight";
+    }
+
+    /** Name of an adapter's matrix A or B: PEFT's without its {@code base_model.model.}. */
+    static String adapterName(int layer, AdapterTarget target, char which) {
+        return name(layer, target.part() + ".lora_" + which);
     }
 
     /** Every parameter, in the order of the buffer. */
@@ -67,6 +113,7 @@ final class ParameterLayout {
         return new ArrayList<>(places.values());
     }
 
+    /** The parameter's place, or null if it lies elsewhere. */
     Place place(String name) {
         return places.get(name);
     }
@@ -81,7 +128,13 @@ final class ParameterLayout {
         return matrixElements;
     }
 
-    private void add(String name, long... shape) {
+    private void add(String name, int layer, long... shape) {
+        if (choice.takes(name, layer)) {
+            put(name, shape);
+        }
+    }
+
+    private void put(String name, long... shape) {
         Place place = new Place(name, shape, elements);
         places.put(name, place);
         elements += place.elements();

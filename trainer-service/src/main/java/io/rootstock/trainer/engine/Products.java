@@ -1,8 +1,12 @@
 package io.rootstock.trainer.engine;
 
+import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 
-/** Matrix products of the model. Weights are [out,in] and multiply rows from the right, as everywhere in PyTorch. */
+/**
+ * Matrix products of the model. Weights are [out,in] and multiply rows from the right, as everywhere in PyTorch; r is the
+ * rank of adapters, of which a weight has one for each of its T blocks that is adapted.
+ */
 final class Products {
     private final Kernels kernels;
     private final boolean sameType;
@@ -17,14 +21,33 @@ final class Products {
         return Operators.LINEAR.call(input, weight, null);
     }
 
+    /** [N,in] -> [N,out], with what the adapters add. */
+    Tensor linear(Tensor input, Projection projection) {
+        Tensor output = linear(input, projection.weight());
+        addAdapter(output, input, projection.adapter());
+        return output;
+    }
+
     /** residual + linear(input), wide; one pass where the product can add to what is there. */
-    Tensor linearPlus(Tensor residual, Tensor input, Tensor weight) {
+    Tensor linearPlus(Tensor residual, Tensor input, Projection projection) {
         if (sameType) {
-            return Operators.LINEAR.call(input, weight, residual);
+            Tensor output = Operators.LINEAR.call(input, projection.weight(), residual);
+            addAdapter(output, input, projection.adapter());
+            return output;
         }
-        try (Tensor product = linear(input, weight)) {
+        try (Tensor product = linear(input, projection)) {
             return kernels.add(residual, product);
         }
+    }
+
+    /** Gradient of linear's input [N,in] from that of its output [N,out]; adds those of weight and adapters, if wanted. */
+    Tensor backward(Projection projection, Projection gradients, Tensor gradient, Tensor input) {
+        weightGradient(gradients.weight(), gradient, input);
+        Tensor ofInput = inputGradient(gradient, projection.weight());
+        if (projection.adapter() != null) {
+            adapterBackward(projection.adapter(), gradients.adapter(), gradient, input, ofInput);
+        }
+        return ofInput;
     }
 
     /** Gradient of linear's input [N,in] from that of its output [N,out]. */
@@ -32,8 +55,11 @@ final class Products {
         return Operators.MATRIX_PRODUCT.call(gradient, weight);
     }
 
-    /** Adds the gradient of linear's weight [out,in]. */
+    /** Adds the gradient of linear's weight [out,in], unless that is frozen (null). */
     void weightGradient(Tensor weightGradient, Tensor gradient, Tensor input) {
+        if (weightGradient == null) {
+            return;
+        }
         try (Tensor transposed = transposed(gradient)) {
             if (sameType) {
                 weightGradient.addMatrixProduct(transposed, input, 1);
@@ -45,8 +71,56 @@ final class Products {
         }
     }
 
+    private static void addAdapter(Tensor output, Tensor input, Projection.Adapter adapter) {
+        if (adapter == null) {
+            return;
+        }
+        try (Scope _ = Scope.open()) {
+            Tensor reduced = reduced(input, adapter); // [N,T*r]
+            int rank = adapter.rank();
+            for (int index = 0; index < adapter.blocks().size(); index++) {
+                Projection.Block block = adapter.blocks().get(index);
+                columns(output, block.from(), block.width())
+                        .addMatrixProduct(columns(reduced, index * rank, rank), transposed(block.b()), 1);
+            }
+        }
+    }
+
+    private void adapterBackward(
+            Projection.Adapter adapter,
+            Projection.Adapter gradients,
+            Tensor gradient,
+            Tensor input,
+            Tensor ofInput) {
+        try (Scope _ = Scope.open()) {
+            int rank = adapter.rank();
+            Tensor reduced = reduced(input, adapter); // [N,T*r]; cheaper to make again than to keep
+            Tensor ofProduct = Tensor.empty(reduced.dtype(), reduced.sizes()); // [N,T*r]
+            for (int index = 0; index < adapter.blocks().size(); index++) {
+                Projection.Block block = adapter.blocks().get(index);
+                Tensor ofBlock = columns(gradient, block.from(), block.width()); // [N,width]
+                weightGradient(gradients.blocks().get(index).b(), ofBlock, columns(reduced, index * rank, rank));
+                columns(ofProduct, index * rank, rank).addMatrixProduct(ofBlock, block.b(), 0);
+            }
+            Tensor ofReduced = Operators.MULTIPLY.call(ofProduct, adapter.scale());
+            weightGradient(gradients.a(), ofReduced, input);
+            ofInput.addMatrixProduct(ofReduced, adapter.a(), 1);
+        }
+    }
+
+    /** scale * input A^T [N,T*r]. */
+    private static Tensor reduced(Tensor input, Projection.Adapter adapter) {
+        return Operators.MULTIPLY.call(Operators.LINEAR.call(input, adapter.a(), null), adapter.scale());
+    }
+
+    private static Tensor columns(Tensor matrix, int from, int count) {
+        long[] sizes = matrix.sizes();
+        return matrix.strided(from, new long[] {sizes[0], count}, new long[] {sizes[1], 1});
+    }
+
     private static Tensor transposed(Tensor matrix) {
         long[] sizes = matrix.sizes();
-        return matrix.strided(0, new long[] {sizes[1], sizes[0]}, new long[] {1, sizes[1]});
+        long[] strides = matrix.strides();
+        return matrix.strided(0, new long[] {sizes[1], sizes[0]}, new long[] {strides[1], strides[0]});
     }
 }

@@ -126,9 +126,11 @@ final class VectorKernels implements Kernels {
         if (past != null) {
             addRow(past.address(), 0, out, 0, (long) count * dimension);
         }
-        long total = gainGradient.address();
-        for (int column = 0; column < dimension; column++) {
-            put(get(total, column) + ofGain[column], total, column);
+        if (gainGradient != null) {
+            long total = gainGradient.address();
+            for (int column = 0; column < dimension; column++) {
+                put(get(total, column) + ofGain[column], total, column);
+            }
         }
         return result;
     }

@@ -28,27 +28,36 @@ final class AutogradOracle {
             + " gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()");
 
     private final ModelShape shape;
+    private final double adapterScale;
     private final Map<String, Tensor> weights = new HashMap<>();
     private Tensor cosines;
     private Tensor sines;
 
-    private AutogradOracle(ModelShape shape) {
-        this.shape = shape;
+    private AutogradOracle(Engine engine) {
+        this.shape = engine.shape();
+        this.adapterScale = engine.tuning() instanceof Tuning.LowRank lowRank ? lowRank.scale() : 0;
     }
 
-    /** Mean gradients of the batch, as one array in the order of the engine's parameters. */
+    private void put(ParameterView view) {
+        double[] values = view.values().toArray(JAVA_DOUBLE);
+        weights.put(view.name(), Tensor.of(values, view.shape()).requireGradient());
+    }
+
+    /** Mean gradients of the batch, as one array in the order of the engine's trained parameters. */
     static double[] gradients(Engine engine, Batch batch) {
         try (Scope _ = Scope.open()) {
             Torch.setGradMode(true);
-            AutogradOracle oracle = new AutogradOracle(engine.shape());
+            AutogradOracle oracle = new AutogradOracle(engine);
             for (ParameterView view : engine.parameters()) {
-                double[] values = view.values().toArray(JAVA_DOUBLE);
-                oracle.weights.put(view.name(), Tensor.of(values, view.shape()).requireGradient());
+                oracle.put(view);
+            }
+            for (ParameterView view : engine.adapterParameters()) {
+                oracle.put(view);
             }
             BACKWARD.run(oracle.loss(batch), new Tensor[0]);
             double[] all = new double[(int) (engine.masterWeights().byteSize() / 8)];
             int next = 0;
-            for (ParameterView view : engine.parameters()) {
+            for (ParameterView view : engine.trainedParameters()) {
                 Tensor gradient = AutogradAccess.gradient(oracle.weights.get(view.name()));
                 MemorySegment values = gradient.memory();
                 MemorySegment.copy(values, JAVA_DOUBLE, 0, all, next, (int) view.elements());
@@ -112,7 +121,12 @@ final class AutogradOracle {
     }
 
     private Tensor linear(Tensor rows, String weight) {
-        return Operators.LINEAR.call(rows, weights.get(weight), null);
+        Tensor product = Operators.LINEAR.call(rows, weights.get(weight), null);
+        Tensor a = weights.get(weight.replace(".weight", ".lora_A.weight"));
+        Tensor b = weights.get(weight.replace(".weight", ".lora_B.weight"));
+        return a == null
+                ? product
+                : product.plus(Operators.LINEAR.call(Operators.LINEAR.call(rows, a, null), b, null), adapterScale);
     }
 
     private Tensor heads(Tensor rows, Batch batch) {

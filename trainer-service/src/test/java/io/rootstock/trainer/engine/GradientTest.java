@@ -97,20 +97,8 @@ class GradientTest {
             try (Engine engine = Samples.engine(shape, DType.FLOAT32, DType.BFLOAT16, vectorKernels, 2)) {
                 double loss = engine.gradient(List.of(batch)).lossSum();
                 assertThat(loss).isCloseTo(exactLoss, within(0.02 * exactLoss));
-                assertThat(cosine(engine.lastGradient(), exact)).isGreaterThan(0.995);
+                assertThat(Samples.cosine(engine.lastGradient(), exact)).isGreaterThan(0.995);
             }
         }
-    }
-
-    private static double cosine(double[] left, double[] right) {
-        double product = 0;
-        double leftSquare = 0;
-        double rightSquare = 0;
-        for (int index = 0; index < left.length; index++) {
-            product += left[index] * right[index];
-            leftSquare += left[index] * left[index];
-            rightSquare += right[index] * right[index];
-        }
-        return product / Math.sqrt(leftSquare * rightSquare);
     }
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.torch.DType;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -30,29 +31,52 @@ final class Samples {
     }
 
     static Engine engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads) {
-        Engine engine = new Engine(shape, wide, product, vectorKernels, threads);
+        return engine(shape, wide, product, vectorKernels, threads, new Tuning.Full());
+    }
+
+    /** Adapters' B, which start at zero, are random too. */
+    static Engine engine(
+            ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads, Tuning tuning) {
+        Engine engine = new Engine(shape, wide, product, vectorKernels, threads, tuning);
         engine.initialize(5);
         SplittableRandom random = new SplittableRandom(6);
-        for (ParameterView parameter : engine.parameters()) {
+        List<ParameterView> all = new ArrayList<>(engine.parameters());
+        all.addAll(engine.adapterParameters());
+        for (ParameterView parameter : all) {
+            if (parameter.name().contains("lora_")) {
+                for (long index = 0; index < parameter.elements(); index++) {
+                    set(parameter.values(), index, wide, (float) (0.1 * random.nextGaussian()));
+                }
+                continue;
+            }
             boolean gain = parameter.shape().length == 1;
             MemorySegment values = parameter.values();
             for (long index = 0; index < parameter.elements(); index++) {
                 // rounded to float32, so that every precision has the very same weights
-                if (wide == DType.FLOAT64) {
-                    float value = (float) values.getAtIndex(JAVA_DOUBLE, index);
-                    values.setAtIndex(JAVA_DOUBLE, index, changed(value, gain, random));
-                } else {
-                    float value = values.getAtIndex(JAVA_FLOAT, index);
-                    values.setAtIndex(JAVA_FLOAT, index, changed(value, gain, random));
-                }
+                float value = wide == DType.FLOAT64
+                        ? (float) values.getAtIndex(JAVA_DOUBLE, index)
+                        : values.getAtIndex(JAVA_FLOAT, index);
+                set(values, index, wide, changed(value, gain, random));
             }
         }
         engine.weightsChanged();
         return engine;
     }
 
+    private static void set(MemorySegment values, long index, DType wide, float value) {
+        if (wide == DType.FLOAT64) {
+            values.setAtIndex(JAVA_DOUBLE, index, value);
+        } else {
+            values.setAtIndex(JAVA_FLOAT, index, value);
+        }
+    }
+
     private static float changed(float value, boolean gain, SplittableRandom random) {
         return gain ? (float) random.nextDouble(0.5, 1.5) : value * ENLARGEMENT;
+    }
+
+    static Engine float64(ModelShape shape, Tuning tuning) {
+        return engine(shape, DType.FLOAT64, DType.FLOAT64, false, 2, tuning);
     }
 
     static Engine float64(ModelShape shape) {
@@ -104,5 +128,17 @@ final class Samples {
 
     static double largest(double[] values) {
         return largestDifference(values, new double[values.length]);
+    }
+
+    static double cosine(double[] left, double[] right) {
+        double product = 0;
+        double leftSquare = 0;
+        double rightSquare = 0;
+        for (int index = 0; index < left.length; index++) {
+            product += left[index] * right[index];
+            leftSquare += left[index] * left[index];
+            rightSquare += right[index] * right[index];
+        }
+        return product / Math.sqrt(leftSquare * rightSquare);
     }
 }

@@ -1,0 +1,142 @@
+package io.rootstock.trainer.engine;
+
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** All weights, trained and frozen, under their names: first values, views, and the merging of adapters. */
+final class ModelWeights {
+    private static final double DEVIATION = 0.02;
+
+    private final ModelShape shape;
+    private final Tuning tuning;
+    private final DType wide;
+    private final List<WeightBuffer> buffers;
+    private final ParameterLayout whole;
+
+    /**
+     * Names what lies in some buffers.
+     *
+     * @param buffers the trained weights, and the frozen ones if there are any
+     */
+    ModelWeights(ModelShape shape, Tuning tuning, DType wide, List<WeightBuffer> buffers) {
+        this.shape = shape;
+        this.tuning = tuning;
+        this.wide = wide;
+        this.buffers = buffers;
+        this.whole = ParameterLayout.whole(shape);
+    }
+
+    /** First values: see {@link Engine#initialize}. */
+    void initialize(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        for (ParameterLayout.Place place : whole.places()) {
+            boolean gain = place.shape().length == 1;
+            boolean backIntoStream =
+                    place.name().endsWith("o_proj.weight") || place.name().endsWith("down_proj.weight");
+            double deviation = backIntoStream ? DEVIATION / Math.sqrt(2.0 * shape.layers()) : DEVIATION;
+            MemorySegment memory = memory(place.name());
+            for (long index = 0; index < place.elements(); index++) {
+                set(memory, index, gain ? 1 : deviation * random.nextGaussian());
+            }
+        }
+        for (ParameterLayout.Place place : adapters()) {
+            boolean first = place.name().endsWith(".lora_A.weight");
+            double bound = 1 / Math.sqrt((double) place.shape()[1]);
+            MemorySegment memory = memory(place.name());
+            for (long index = 0; index < place.elements(); index++) {
+                set(memory, index, first ? random.nextDouble(-bound, bound) : 0);
+            }
+        }
+    }
+
+    /** The model's own parameters, in the order of a model that is trained whole. */
+    List<ParameterView> parameters() {
+        return views(whole.places());
+    }
+
+    /** What is trained, in the order of the flat buffers. */
+    List<ParameterView> trained() {
+        return views(buffers.getFirst().layout.places());
+    }
+
+    /** The adapters' matrices A and B. */
+    List<ParameterView> adapterParameters() {
+        return views(adapters());
+    }
+
+    /** The model's own parameters, those with an adapter replaced by their sum in new memory. */
+    List<ParameterView> merged(Arena arena) {
+        List<ParameterView> merged = new ArrayList<>(parameters());
+        if (tuning instanceof Tuning.LowRank lowRank) {
+            for (int layer = 0; layer < shape.layers(); layer++) {
+                for (AdapterTarget target : lowRank.targets()) {
+                    ParameterView sum = sum(layer, target, lowRank, arena);
+                    merged.replaceAll(view -> view.name().equals(sum.name()) ? sum : view);
+                }
+            }
+        }
+        return merged;
+    }
+
+    /** W + scale * B A. */
+    private ParameterView sum(int layer, AdapterTarget target, Tuning.LowRank lowRank, Arena arena) {
+        String name = ParameterLayout.name(layer, target.part());
+        try (Scope _ = Scope.open()) {
+            Tensor a = tensor(ParameterLayout.adapterName(layer, target, 'A'));
+            Tensor b = tensor(ParameterLayout.adapterName(layer, target, 'B'));
+            Tensor scaled = Operators.MULTIPLY.call(b, Tensor.scalar(wide, lowRank.scale()));
+            Tensor sum = tensor(name).plus(Operators.MATRIX_PRODUCT.call(scaled, a), 1);
+            MemorySegment copy = arena.allocate(sum.memory().byteSize(), wide.bytes());
+            copy.copyFrom(sum.memory());
+            return new ParameterView(name, sum.sizes(), copy);
+        }
+    }
+
+    private List<ParameterLayout.Place> adapters() {
+        return buffers.getFirst().layout.places().stream()
+                .filter(place -> place.name().contains(".lora_"))
+                .toList();
+    }
+
+    private List<ParameterView> views(List<ParameterLayout.Place> places) {
+        return places.stream()
+                .map(place -> new ParameterView(place.name(), place.shape().clone(), memory(place.name())))
+                .toList();
+    }
+
+    private Tensor tensor(String name) {
+        WeightBuffer buffer = holder(name);
+        ParameterLayout.Place place = buffer.layout.place(name);
+        return buffer.master.slice(place.offset(), place.shape());
+    }
+
+    private MemorySegment memory(String name) {
+        WeightBuffer buffer = holder(name);
+        ParameterLayout.Place place = buffer.layout.place(name);
+        return buffer.memory.asSlice(place.offset() * wide.bytes(), place.elements() * wide.bytes());
+    }
+
+    private WeightBuffer holder(String name) {
+        return buffers.stream()
+                .filter(buffer -> buffer.layout.place(name) != null)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void set(MemorySegment memory, long index, double value) {
+        if (wide == DType.FLOAT64) {
+            memory.setAtIndex(JAVA_DOUBLE, index, value);
+        } else {
+            memory.setAtIndex(JAVA_FLOAT, index, (float) value);
+        }
+    }
+}

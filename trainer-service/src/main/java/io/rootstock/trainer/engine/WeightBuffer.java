@@ -1,0 +1,56 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** The weights of a layout as one flat tensor, and what matrix products read of them. */
+final class WeightBuffer implements AutoCloseable {
+    final ParameterLayout layout;
+    final Tensor master;
+
+    /** What matrix products read: the master weights themselves, or their copy in bfloat16. */
+    final Tensor products;
+
+    /** The master weights' memory, which cannot be read any more once this is closed. */
+    final MemorySegment memory;
+
+    private final Arena lifetime = Arena.ofShared();
+
+    WeightBuffer(ParameterLayout layout, DType wide, DType product) {
+        this.layout = layout;
+        this.master = Tensor.zeros(wide, layout.elements());
+        this.products = product == wide ? master : Tensor.zeros(product, layout.elements());
+        this.memory = living(master, lifetime);
+    }
+
+    /** A tensor's memory for as long as the arena lives. */
+    static MemorySegment living(Tensor tensor, Arena lifetime) {
+        MemorySegment memory = tensor.memory();
+        return MemorySegment.ofAddress(memory.address()).reinterpret(memory.byteSize(), lifetime, null);
+    }
+
+    /** Rounds the master weights to the product type, where that is another. */
+    void refreshProducts(ReplicaThreads threads) {
+        if (products != master) {
+            threads.ranges(layout.elements(), (from, to) -> {
+                try (Scope _ = Scope.open()) {
+                    Operators.COPY.run(products.slice(from, to - from), master.slice(from, to - from));
+                }
+            });
+        }
+    }
+
+    ModelTensors.Buffers views() {
+        return new ModelTensors.Buffers(layout, master, products);
+    }
+
+    @Override
+    public void close() {
+        lifetime.close();
+        master.close();
+        products.close();
+    }
+}
