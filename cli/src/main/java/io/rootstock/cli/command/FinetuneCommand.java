@@ -1,9 +1,12 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Task;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  rootstock finetune --task classification --base prose --dataset spam --model spam --epochs 5"
+            "  rootstock finetune --task classification --base prose --dataset spam --model spam --epochs 5",
+            "  rootstock finetune --task instruction --base prose --dataset chats --model helper --method lora"
         })
 final class FinetuneCommand extends ServiceCommand {
     /** Tasks as typed. */
@@ -54,6 +58,9 @@ final class FinetuneCommand extends ServiceCommand {
     @ArgGroup(exclusive = false, heading = "%nHyperparameters (what is not given is chosen and echoed):%n")
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
+    @ArgGroup(exclusive = false, heading = "%nWhat of the base is trained:%n")
+    private TuningOptions tuning = new TuningOptions();
+
     @Mixin
     private RunOptions options;
 
@@ -68,7 +75,28 @@ final class FinetuneCommand extends ServiceCommand {
                 .setDataset(Names.of("datasets", dataset))
                 .setBase(Names.version(base, "latest"))
                 .setOutputModel(Names.of("models", model))
-                .setHyperparameters(hyperparameters.toMessage());
+                .setHyperparameters(tuning.addTo(hyperparameters.toMessage()));
+        if (tuning.adapter() != null) {
+            spec.setAdapterDigest(adapter(clients, tuning.adapter()));
+        }
         return options.start(spec, "fine-tune", clients, console);
+    }
+
+    private static String adapter(Clients clients, String typed) {
+        if (typed.startsWith("sha256:")) {
+            return typed;
+        }
+        String name = Names.version(typed, "latest");
+        return clients
+                .models()
+                .getVersion(GetVersionRequest.newBuilder().setName(name).build())
+                .getVersion()
+                .getArtifactsList()
+                .stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        name + " has no adapter to start from", "name a version that was tuned with --method lora"))
+                .getDigest();
     }
 }

@@ -116,17 +116,23 @@ public final class Gguf {
         Map<String, NamedTensor> ordered = LlamaTensors.inOrder(config, classes, tensors);
         ordered.remove(LlamaTensors.SCORE);
         ordered.forEach((name, tensor) -> {
-            int permutedHeads = name.endsWith(".q_proj.weight")
-                    ? config.heads()
-                    : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
-            writer.tensor(
-                    GgufNames.of(name),
-                    tensor.shape(),
-                    GgufType.F32,
-                    permutedHeads == 0
-                            ? channel -> AtomicFile.append(channel, tensor.float32())
-                            : channel -> writePermuted(channel, tensor, permutedHeads));
+            GgufWriter.Data data = data(tensor, permutedHeads(name, config));
+            writer.tensor(GgufNames.of(name), tensor.shape(), GgufType.F32, data);
         });
+    }
+
+    /** Heads among which the rows of a matrix change places; 0 for all but queries and keys. */
+    static int permutedHeads(String name, LlamaConfig config) {
+        return name.endsWith(".q_proj.weight")
+                ? config.heads()
+                : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
+    }
+
+    /** A tensor's bytes, its rows in llama.cpp's order. */
+    static GgufWriter.Data data(NamedTensor tensor, int permutedHeads) {
+        return permutedHeads == 0
+                ? channel -> AtomicFile.append(channel, tensor.float32())
+                : channel -> writePermuted(channel, tensor, permutedHeads);
     }
 
     /** Writes [heads, 2, hd/2, in] as [heads, hd/2, 2, in]. */

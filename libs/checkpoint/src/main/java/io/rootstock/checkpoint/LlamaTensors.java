@@ -56,6 +56,11 @@ public final class LlamaTensors {
      * @throws IllegalArgumentException naming the first tensor that is missing, unknown, double or of another shape
      */
     public static Map<String, NamedTensor> inOrder(LlamaConfig config, int classes, List<NamedTensor> tensors) {
+        return inOrder(expected(config, classes), tensors);
+    }
+
+    /** The tensors in the order of these names, each there once and of the right shape. */
+    static Map<String, NamedTensor> inOrder(Map<String, long[]> expected, List<NamedTensor> tensors) {
         Map<String, NamedTensor> given = new LinkedHashMap<>();
         for (NamedTensor tensor : tensors) {
             if (given.put(tensor.name(), tensor) != null) {
@@ -63,7 +68,7 @@ public final class LlamaTensors {
             }
         }
         Map<String, NamedTensor> ordered = new LinkedHashMap<>();
-        expected(config, classes).forEach((name, shape) -> {
+        expected.forEach((name, shape) -> {
             NamedTensor tensor = given.remove(name);
             if (tensor == null) {
                 throw new IllegalArgumentException("tensor " + name + " is missing");

@@ -32,6 +32,9 @@ final class SpecCheck {
         if (!fineTune && !spec.getBase().isEmpty()) {
             throw Errors.invalidArgument("spec.base", "pre-training starts from random weights and takes no base");
         }
+        if (!fineTune && !spec.getAdapterDigest().isEmpty()) {
+            throw Errors.invalidArgument("spec.adapter_digest", "adapters are for fine-tuning");
+        }
         if (fineTune && spec.hasArchitecture()) {
             throw Errors.invalidArgument("spec.architecture", "a fine-tune has the shape of its base");
         }
@@ -75,6 +78,7 @@ final class SpecCheck {
         RunSpec.Builder run = RunSpec.newBuilder()
                 .setTask(spec.getTask())
                 .setDatasetDigest(dataset.getDigest())
+                .setAdapterDigest(spec.getAdapterDigest())
                 .setDollarsPerHour(spec.getDollarsPerHour());
         base.ifPresent(version -> run.setBaseDigest(huggingFace(version).getDigest()));
         if (spec.hasArchitecture()) {

@@ -59,7 +59,9 @@ public final class ArtifactCheck {
                     ARTIFACT_KIND_GGUF_F16,
                     ARTIFACT_KIND_GGUF_Q8_0,
                     ARTIFACT_KIND_GGUF_Q4_K_M,
-                    ARTIFACT_KIND_CLASSIFIER_HEAD -> {}
+                    ARTIFACT_KIND_CLASSIFIER_HEAD,
+                    ARTIFACT_KIND_PEFT_ADAPTER,
+                    ARTIFACT_KIND_GGUF_ADAPTER -> {}
             case ARTIFACT_KIND_UNSPECIFIED, UNRECOGNIZED ->
                 throw Errors.invalidArgument(path + ".kind", "must be stated");
         }
@@ -84,7 +86,7 @@ public final class ArtifactCheck {
 
     private long bytes(ArtifactKind kind, Digest digest, String path) {
         try {
-            if (kind != ArtifactKind.ARTIFACT_KIND_HUGGING_FACE) {
+            if (kind != ArtifactKind.ARTIFACT_KIND_HUGGING_FACE && kind != ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER) {
                 return Files.size(store.verified(digest));
             }
             DirectoryManifest directory = DirectoryManifest.read(store, digest);

@@ -21,7 +21,7 @@ public final class Estimator {
         int rowLength = plan.task() == Task.TASK_PRETRAIN
                 ? plan.architecture().getContextLength()
                 : (int) Math.max(1, data.trainTokens() / Math.max(1, data.trainRows()));
-        double flopsPerToken = size.flopsPerToken(rowLength);
+        double flopsPerToken = plan.flopsPerToken(rowLength);
         double tokens = tokens(plan, flopsPerToken, device);
         Map<String, Long> memory = MemoryRule.parts(plan, Math.max(rowLength, data.longestRow()));
         return timed(device, tokens * flopsPerToken)

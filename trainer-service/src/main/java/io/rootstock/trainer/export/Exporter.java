@@ -4,9 +4,11 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.Gguf;
+import io.rootstock.checkpoint.GgufAdapter;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.RunDirectory;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Exports the model of one run. */
@@ -41,18 +44,32 @@ public final class Exporter {
      *
      * @param config its shape
      * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
+     * @param adapter what alone was trained, if that are adapters; the weights have them added
      * @param tokenizer folder with its tokenizer's files
      * @param labels class labels in id order; empty for a language model
      * @param maximumTokens longest text a classifier was trained on
      */
     public record Model(
-            LlamaConfig config, List<NamedTensor> tensors, Path tokenizer, List<String> labels, int maximumTokens) {
+            LlamaConfig config,
+            List<NamedTensor> tensors,
+            Optional<Adapter> adapter,
+            Path tokenizer,
+            List<String> labels,
+            int maximumTokens) {
         /** Copies the lists. */
         public Model {
             tensors = List.copyOf(tensors);
             labels = List.copyOf(labels);
         }
     }
+
+    /**
+     * Trained adapters.
+     *
+     * @param trained their matrices
+     * @param base digest of the model they belong to
+     */
+    public record Adapter(PeftAdapter trained, String base) {}
 
     /** Whether the run's artifacts were exported and announced before. */
     public static boolean exported(RunDirectory directory) {
@@ -70,6 +87,11 @@ public final class Exporter {
             artifacts.add(gguf(model, folder.resolve("model.gguf")));
             if (!model.labels().isEmpty()) {
                 artifacts.add(head(model, folder.resolve("head.safetensors")));
+            }
+            if (model.adapter().isPresent()) {
+                Adapter adapter = model.adapter().get();
+                artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
+                artifacts.add(ggufAdapter(adapter, model.config(), folder.resolve("adapter.gguf")));
             }
             clear(folder);
             return artifacts;
@@ -123,6 +145,16 @@ public final class Exporter {
                 .orElseThrow(() -> new IllegalArgumentException("a classifier has " + HEAD));
         ClassifierHead.write(target, weight, model.labels(), model.maximumTokens());
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
+    }
+
+    private Artifact peft(Adapter adapter, Path target) throws IOException {
+        adapter.trained().write(target, adapter.base());
+        return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), size(target));
+    }
+
+    private Artifact ggufAdapter(Adapter adapter, LlamaConfig config, Path target) throws IOException {
+        GgufAdapter.write(target, config, adapter.trained(), NAME);
+        return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 
     private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {

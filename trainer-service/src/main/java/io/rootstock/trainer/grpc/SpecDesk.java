@@ -3,6 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
 import io.rootstock.trainer.estimate.Device;
@@ -68,7 +69,7 @@ class SpecDesk {
 
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
-        return Planner.plan(spec, facts, base(spec), Machine.here());
+        return Planner.plan(AdapterFacts.settled(store, spec), facts, base(spec), Machine.here());
     }
 
     private DataFacts facts(RunSpec spec) {

@@ -41,6 +41,7 @@ final class HyperparameterRule {
     Hyperparameters resolve() {
         Hyperparameters.Builder resolved = Hyperparameters.newBuilder();
         resolveBounds(resolved);
+        TuningRule.resolve(task, asked, shape, resolved);
         int threads = whole("threads", asked.hasThreads(), asked.getThreads(), machine.cores(), 1, MOST_THREADS);
         int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
         long steps = expectedSteps(resolved, rows);
@@ -155,9 +156,15 @@ final class HyperparameterRule {
         return (rows + fitting - 1) / fitting;
     }
 
-    /** Wider models need smaller steps: 2.5e-3 at width 256, inversely with width; a quarter of it to fine-tune. */
+    /**
+     * Wider models need smaller steps: 2.5e-3 at width 256, inversely with width; a quarter of it to fine-tune, but all
+     * of it for adapters, which are few and start at zero.
+     */
     private double learningRate() {
         double pretraining = Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
+        if (TuningRule.lowRank(asked)) {
+            return pretraining;
+        }
         return switch (task) {
             case TASK_INSTRUCTION -> 0.3 * pretraining;
             case TASK_CLASSIFICATION -> 0.2 * pretraining;

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.TrainingCost;
+import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Task;
@@ -25,13 +27,17 @@ public final class MemoryRule {
                 plan.hyperparameters().getBatchRows(), plan.hyperparameters().getGradientAccumulationSteps());
         long microTokens = (long) microRows * rowLength;
         Map<String, Long> parts = new LinkedHashMap<>();
-        parts.put("weights", parameters * (bfloat16 ? FLOAT + 2 : FLOAT));
-        parts.put("gradients", parameters * FLOAT * threads);
-        parts.put("optimizer", 2 * parameters * FLOAT);
-        parts.put("activations", Math.round(microTokens * layerBytesPerToken(plan.architecture())));
+        long trained = plan.trainedParameters();
+        long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
+        double depth = (double) TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning())
+                / plan.architecture().getDepth();
+        parts.put("weights", held * (bfloat16 ? FLOAT + 2 : FLOAT));
+        parts.put("gradients", trained * FLOAT * threads);
+        parts.put("optimizer", 2 * trained * FLOAT);
+        parts.put("activations", Math.round(depth * microTokens * layerBytesPerToken(plan.architecture())));
         parts.put("logits", Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
-        if (plan.task() == Task.TASK_CLASSIFICATION) {
-            parts.put("best_weights", parameters * FLOAT);
+        if (plan.task() != Task.TASK_PRETRAIN) {
+            parts.put("best_weights", trained * FLOAT);
         }
         return parts;
     }

@@ -1,5 +1,8 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.TrainingCost;
+import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.LearningRate;
 import io.rootstock.trainer.v1.Architecture;
@@ -28,6 +31,43 @@ public record Plan(
     /** Parameters and arithmetic. */
     public ModelSize size() {
         return ModelSize.of(architecture, classes);
+    }
+
+    /** What of the model is trained. */
+    public Tuning tuning() {
+        return TuningRule.tuning(hyperparameters);
+    }
+
+    /** The shape in the engine's words. */
+    public ModelShape shape(double normEpsilon) {
+        return new ModelShape(
+                architecture.getVocabularySize(),
+                architecture.getDimension(),
+                architecture.getDepth(),
+                architecture.getHeads(),
+                architecture.getKeyValueHeads(),
+                architecture.getFeedForward(),
+                architecture.getContextLength(),
+                normEpsilon,
+                architecture.getRopeTheta(),
+                architecture.getTiedEmbeddings(),
+                classes);
+    }
+
+    /**
+     * Floating-point operations of training on one token.
+     *
+     * @param length tokens of a row
+     */
+    public double flopsPerToken(int length) {
+        return tuning() instanceof Tuning.Full
+                ? size().flopsPerToken(length)
+                : TrainingCost.flopsPerToken(shape(1e-5), tuning(), length);
+    }
+
+    /** Parameters that are trained, adapters included. */
+    public long trainedParameters() {
+        return TrainingCost.trainedParameters(shape(1e-5), tuning());
     }
 
     /** Training tokens when the run takes {@code steps} steps. */

@@ -68,6 +68,10 @@ public final class Planner {
                 throw new RefusedSpecException(
                         "task", "must be TASK_PRETRAIN, TASK_INSTRUCTION or TASK_CLASSIFICATION");
         }
+        unless(
+                spec.getAdapterDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,
+                "adapter_digest",
+                "is for fine-tuning");
         double price = spec.getDollarsPerHour();
         unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);
     }

@@ -3,8 +3,12 @@ package io.rootstock.trainer.worker;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.DatasetFacts;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.Precision;
@@ -17,6 +21,7 @@ import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -38,6 +43,7 @@ import java.util.Optional;
  * @param resolved the plan as it is told to people
  * @param device what it runs on
  * @param base the base model's files, for fine-tuning
+ * @param adapter what the adapters start from, where that is not nothing
  * @param tokenizer folder of the tokenizer that made the dataset
  */
 record PreparedRun(
@@ -47,11 +53,13 @@ record PreparedRun(
         RunResolved resolved,
         Device device,
         Optional<HuggingFaceDirectory> base,
+        Optional<PeftAdapter> adapter,
         Path tokenizer) {
 
     static PreparedRun prepare(RunDirectory directory, ArtifactStore store, DeviceTable devices) {
-        RunSpec spec = directory.readSpec();
-        Planner.checkTask(spec);
+        RunSpec given = directory.readSpec();
+        Planner.checkTask(given);
+        RunSpec spec = AdapterFacts.settled(store, given);
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         DataFacts facts = DatasetFacts.of(manifest, spec.getTask());
         Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty()
@@ -59,6 +67,11 @@ record PreparedRun(
                 : Optional.of(base(store.materialize(
                         DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
                         directory.work().resolve("base"))));
+        Optional<PeftAdapter> adapter = spec.getAdapterDigest().isEmpty()
+                ? Optional.empty()
+                : Optional.of(adapter(store.materialize(
+                        DatasetFacts.digest(spec.getAdapterDigest(), "adapter_digest"),
+                        directory.work().resolve("adapter"))));
         Path tokenizer = store.materialize(
                 Digest.parse(manifest.tokenizerDigest()), directory.work().resolve("tokenizer"));
         Machine machine = Machine.here();
@@ -79,7 +92,7 @@ record PreparedRun(
         if (known.isEmpty()) {
             directory.writeResolved(resolved);
         }
-        return new PreparedRun(spec, manifest, plan, resolved, device, base, tokenizer);
+        return new PreparedRun(spec, manifest, plan, resolved, device, base, adapter, tokenizer);
     }
 
     private static HuggingFaceDirectory base(Path files) {
@@ -87,6 +100,16 @@ record PreparedRun(
             return HuggingFaceDirectory.read(files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the base model " + files, e);
+        }
+    }
+
+    private static PeftAdapter adapter(Path files) {
+        try {
+            return PeftAdapter.read(files);
+        } catch (InvalidCheckpointException e) {
+            throw new RefusedSpecException("adapter_digest", e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the adapter " + files, e);
         }
     }
 
@@ -116,11 +139,17 @@ record PreparedRun(
                 values().getBeta1(), values().getBeta2(), 1e-8, values().getWeightDecay(), values().getGradientClip());
     }
 
+    /** The model's description in its files. */
+    LlamaConfig config() {
+        return Shapes.config(plan.architecture(), normEpsilon(), manifest.beginOfTextId(), manifest.endOfTextId());
+    }
+
     /** The trained model with all that its files need. */
-    Exporter.Model exported(List<NamedTensor> tensors) {
+    Exporter.Model exported(List<NamedTensor> tensors, Optional<PeftAdapter> trainedAdapter) {
         return new Exporter.Model(
-                Shapes.config(plan.architecture(), normEpsilon(), manifest.beginOfTextId(), manifest.endOfTextId()),
+                config(),
                 tensors,
+                trainedAdapter.map(trained -> new Exporter.Adapter(trained, spec.getBaseDigest())),
                 tokenizer,
                 plan.classes() > 0 ? manifest.labels() : List.of(),
                 manifest.maximumTokens());

@@ -1,31 +1,14 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.trainer.engine.ModelShape;
 import io.rootstock.trainer.v1.Architecture;
 
-/** The same shape in the words of the contract, the engine and the model files. */
+/** The same shape in the words of the contract and of the model files. */
 public final class Shapes {
     /** Added to the mean square in RMSNorm; Llama's. */
     public static final double NORM_EPSILON = 1e-5;
 
     private Shapes() {}
-
-    /** The engine's shape. */
-    static ModelShape engine(Architecture shape, double normEpsilon, int classes) {
-        return new ModelShape(
-                shape.getVocabularySize(),
-                shape.getDimension(),
-                shape.getDepth(),
-                shape.getHeads(),
-                shape.getKeyValueHeads(),
-                shape.getFeedForward(),
-                shape.getContextLength(),
-                normEpsilon,
-                shape.getRopeTheta(),
-                shape.getTiedEmbeddings(),
-                classes);
-    }
 
     /** The contract's shape of a model file. */
     public static Architecture architecture(LlamaConfig config) {

@@ -1,11 +1,14 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
+import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.ParameterView;
+import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -15,8 +18,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** The engine and, for fine-tuning, a copy of the weights that validated best; moves both into checkpoints and back. */
+/**
+ * The engine and, for fine-tuning, a copy of the trained weights that validated best; moves both into checkpoints and
+ * back.
+ */
 final class TrainedModel implements AutoCloseable {
+    private static final String HEAD = "score.weight";
     private static final String WEIGHTS = "weights.f32";
     private static final String FIRST_MOMENT = "first-moment.f32";
     private static final String SECOND_MOMENT = "second-moment.f32";
@@ -32,40 +39,62 @@ final class TrainedModel implements AutoCloseable {
 
     static TrainedModel create(PreparedRun run) {
         return new TrainedModel(Engine.create(
-                Shapes.engine(
-                        run.plan().architecture(), run.normEpsilon(), run.plan().classes()),
+                run.plan().shape(run.normEpsilon()),
                 run.precision(),
-                run.values().getThreads()));
+                run.values().getThreads(),
+                run.plan().tuning()));
     }
 
     Engine engine() {
         return engine;
     }
 
-    /** Weights before the first step: random by the seed, and where there is a base, the base's. */
-    void start(PreparedRun run) {
+    /** Goes on from the newest whole checkpoint if there is one, otherwise starts. What is frozen is in no checkpoint. */
+    Optional<TrainingState> begin(PreparedRun run, Checkpoints checkpoints, Consumer<String> report) {
+        boolean frozenParts = !(engine.tuning() instanceof Tuning.Full);
+        if (frozenParts && !checkpoints.steps().isEmpty()) {
+            start(run);
+        }
+        Optional<TrainingState> state = restore(checkpoints, report);
+        if (state.isEmpty()) {
+            start(run);
+        }
+        return state;
+    }
+
+    /** Weights before the first step: random by the seed, and where there is a base or an adapter, theirs. */
+    private void start(PreparedRun run) {
         engine.initialize(run.values().getSeed());
-        run.base().ifPresent(this::fill);
+        run.base().ifPresent(base -> fill(engine.parameters(), base.tensors()));
+        run.adapter().ifPresent(adapter -> fill(engine.trainedParameters(), adapter(run, adapter)));
         engine.weightsChanged();
     }
 
-    private void fill(HuggingFaceDirectory base) {
+    private static List<NamedTensor> adapter(PreparedRun run, PeftAdapter adapter) {
+        boolean headKnown = adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(HEAD));
+        try {
+            return adapter.inOrder(run.config(), headKnown ? run.plan().classes() : 0);
+        } catch (IllegalArgumentException e) {
+            throw new RefusedSpecException("adapter_digest", "does not fit base and task: " + e.getMessage());
+        }
+    }
+
+    private static void fill(List<ParameterView> parameters, List<NamedTensor> given) {
         Map<String, NamedTensor> tensors = new HashMap<>();
-        for (NamedTensor tensor : base.tensors()) {
+        for (NamedTensor tensor : given) {
             tensors.put(tensor.name(), tensor);
         }
-        for (ParameterView parameter : engine.parameters()) {
+        for (ParameterView parameter : parameters) {
             NamedTensor tensor = tensors.get(parameter.name());
             if (tensor != null) {
                 parameter.values().copyFrom(tensor.float32());
-            } else if (!parameter.name().equals("score.weight")) {
-                throw new IllegalArgumentException("the base model has no tensor " + parameter.name());
+            } else if (!parameter.name().equals(HEAD)) {
+                throw new IllegalArgumentException("there is no tensor " + parameter.name() + " to start from");
             }
         }
     }
 
-    /** Goes on from the newest whole checkpoint, if there is one. */
-    Optional<TrainingState> restore(Checkpoints checkpoints, Consumer<String> report) {
+    private Optional<TrainingState> restore(Checkpoints checkpoints, Consumer<String> report) {
         Optional<TrainingState> state = checkpoints.readNewest(this::memory, report);
         state.ifPresent(found -> {
             engine.setOptimizerStep(found.optimizerStep());
@@ -98,9 +127,26 @@ final class TrainedModel implements AutoCloseable {
         engine.weightsChanged();
     }
 
-    /** The weights by Hugging Face name; views, valid until the model is closed. */
+    /** The weights by Hugging Face name, adapters added; valid until the model is closed. */
     List<NamedTensor> tensors() {
-        return engine.parameters().stream()
+        return named(engine.mergedParameters(arena));
+    }
+
+    /** The adapters, where there are any, and with them what of the model itself was trained. */
+    Optional<PeftAdapter> adapter() {
+        if (!(engine.tuning() instanceof Tuning.LowRank tuning)) {
+            return Optional.empty();
+        }
+        return Optional.of(new PeftAdapter(
+                tuning.rank(),
+                tuning.alpha(),
+                tuning.rankStabilized(),
+                tuning.targets().stream().map(AdapterTarget::module).toList(),
+                named(engine.trainedParameters())));
+    }
+
+    private static List<NamedTensor> named(List<ParameterView> parameters) {
+        return parameters.stream()
                 .map(parameter -> new NamedTensor(parameter.name(), parameter.shape(), parameter.values()))
                 .toList();
     }

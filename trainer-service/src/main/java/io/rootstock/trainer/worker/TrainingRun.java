@@ -66,8 +66,8 @@ final class TrainingRun {
 
     /** Trains and evaluates; present when the run ended before its budget did. */
     Optional<WorkerOutcome> train() {
-        Optional<TrainingState> state = model.restore(checkpoints, log::message);
-        state.ifPresentOrElse(this::goOn, () -> model.start(run));
+        Optional<TrainingState> state = model.begin(run, checkpoints, log::message);
+        state.ifPresent(this::goOn);
         log.resolved(run.resolved(), step);
         if (state.isEmpty()) {
             measureStart();

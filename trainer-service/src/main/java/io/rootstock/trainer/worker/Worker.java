@@ -117,7 +117,7 @@ public final class Worker {
             if (early.isPresent()) {
                 return early.get();
             }
-            log.artifacts(new Exporter(directory, store).export(run.exported(model.tensors())));
+            log.artifacts(new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
             return succeeded();
         } finally {
             splits.values().forEach(Corpus::close);

@@ -33,8 +33,17 @@ public final class Bases {
 
     private Bases() {}
 
+    /** A base of random weights, large enough for adapters to have something to work on. */
+    public static Digest random(ArtifactStore store) throws IOException {
+        return base(store, -1, 0.2f);
+    }
+
     /** A base whose embedding of one token is not a number, as after a training that went wrong. */
     public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
+        return base(store, token, 0.02f);
+    }
+
+    private static Digest base(ArtifactStore store, int token, float deviation) throws IOException {
         Random random = new Random(1);
         List<NamedTensor> tensors = new ArrayList<>();
         for (Map.Entry<String, long[]> expected :
@@ -46,7 +55,7 @@ public final class Bases {
             float[] values = new float[(int) elements];
             for (int i = 0; i < values.length; i++) {
                 boolean broken = expected.getKey().equals(LlamaTensors.EMBEDDING) && i / CONFIG.dimension() == token;
-                values[i] = broken ? Float.NaN : (float) random.nextGaussian() * 0.02f;
+                values[i] = broken ? Float.NaN : (float) random.nextGaussian() * deviation;
             }
             tensors.add(NamedTensor.of(expected.getKey(), values, expected.getValue()));
         }

@@ -1,0 +1,49 @@
+package io.rootstock.checkpoint;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Writes adapters as the GGUF file that llama.cpp puts beside its model. As in {@link Gguf} the rows of query and key
+ * matrices change places, which of an adapter are those of B.
+ */
+public final class GgufAdapter {
+    private GgufAdapter() {}
+
+    /**
+     * Writes the adapters; the file appears whole or not at all. A classifier's {@code score.weight} is left to
+     * {@link ClassifierHead}.
+     *
+     * @param config the model they belong to
+     * @param name what they are called
+     * @throws IllegalArgumentException if they are not those of such a model
+     */
+    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name) throws IOException {
+        int classes = adapter.tensors().stream()
+                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
+                .mapToInt(tensor -> (int) tensor.shape()[0])
+                .findFirst()
+                .orElse(0);
+        GgufWriter writer = new GgufWriter()
+                .text("general.architecture", Gguf.ARCHITECTURE)
+                .text("general.type", "adapter")
+                .text("general.name", name)
+                .text("adapter.type", "lora")
+                // llama.cpp divides by the rank, whatever the adapter was trained with.
+                .real("adapter.lora.alpha", (float) (adapter.scale() * adapter.rank()));
+        for (NamedTensor tensor : adapter.inOrder(config, classes)) {
+            if (tensor.name().equals(LlamaTensors.SCORE)) {
+                continue;
+            }
+            boolean first = tensor.name().endsWith(".lora_A.weight");
+            String matrix = tensor.name().replaceAll("\\.lora_[AB]\\.", ".");
+            int permutedHeads = first ? 0 : Gguf.permutedHeads(matrix, config);
+            writer.tensor(
+                    GgufNames.of(matrix) + (first ? ".lora_a" : ".lora_b"),
+                    tensor.shape(),
+                    GgufType.F32,
+                    Gguf.data(tensor, permutedHeads));
+        }
+        writer.write(file);
+    }
+}

@@ -1,0 +1,99 @@
+package io.rootstock.trainer.plan;
+
+import static io.rootstock.trainer.plan.RefusedSpecException.unless;
+
+import io.rootstock.trainer.engine.AdapterTarget;
+import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** What of the model is trained: resolves the settings, and puts them into the engine's words. */
+public final class TuningRule {
+    private static final int DEFAULT_RANK = 8;
+
+    private TuningRule() {}
+
+    /** Whether a spec asks for adapters. */
+    public static boolean lowRank(Hyperparameters asked) {
+        return asked.getMethod() == TuningMethod.TUNING_METHOD_LORA
+                || (asked.getMethod() == TuningMethod.TUNING_METHOD_UNSPECIFIED && asked.hasLora());
+    }
+
+    /** What the engine is told. */
+    public static Tuning tuning(Hyperparameters resolved) {
+        if (lowRank(resolved)) {
+            LoraSettings lora = resolved.getLora();
+            Set<AdapterTarget> targets = EnumSet.noneOf(AdapterTarget.class);
+            Arrays.stream(AdapterTarget.values())
+                    .filter(target -> lora.getTargetsList().contains(target.module()))
+                    .forEach(targets::add);
+            return new Tuning.LowRank(lora.getRank(), lora.getAlpha(), lora.getRankStabilized(), targets);
+        }
+        return resolved.getTrainLastBlocks() > 0
+                ? new Tuning.LastBlocks(resolved.getTrainLastBlocks())
+                : new Tuning.Full();
+    }
+
+    static void resolve(Task task, Hyperparameters asked, Architecture shape, Hyperparameters.Builder resolved) {
+        unless(asked.getMethod() != TuningMethod.UNRECOGNIZED, "hyperparameters.method", "is not known");
+        boolean lowRank = lowRank(asked);
+        boolean fineTuning = task != Task.TASK_PRETRAIN;
+        unless(fineTuning || !lowRank, "hyperparameters.method", "LORA is for fine-tuning: adapters stand beside a base");
+        unless(
+                lowRank || !asked.hasLora(),
+                "hyperparameters.lora",
+                "is for method LORA; leave it out or ask for that");
+        int blocks = asked.getTrainLastBlocks();
+        unless(
+                blocks >= 0 && blocks <= shape.getDepth(),
+                "hyperparameters.train_last_blocks",
+                "must be 0 to the model's " + shape.getDepth() + " blocks, was " + blocks);
+        unless(
+                blocks == 0 || (fineTuning && !lowRank),
+                "hyperparameters.train_last_blocks",
+                "is for fine-tuning with method FULL; an adapter stands in every block");
+        resolved.setTrainLastBlocks(blocks);
+        resolved.setMethod(lowRank ? TuningMethod.TUNING_METHOD_LORA : TuningMethod.TUNING_METHOD_FULL);
+        if (lowRank) {
+            resolved.setLora(lora(asked.getLora(), shape));
+        }
+    }
+
+    private static LoraSettings lora(LoraSettings asked, Architecture shape) {
+        int widest = Math.min(shape.getDimension(), shape.getFeedForward());
+        int rank = asked.hasRank() ? asked.getRank() : Math.min(DEFAULT_RANK, widest);
+        unless(
+                rank >= 1 && rank <= widest,
+                "hyperparameters.lora.rank",
+                "must be 1 to " + widest + ", the model's narrowest width, was " + rank);
+        double alpha = asked.hasAlpha() ? asked.getAlpha() : 2.0 * rank;
+        unless(
+                alpha > 0 && alpha <= 1e6,
+                "hyperparameters.lora.alpha",
+                "must be above 0 and at most 1000000, was " + alpha);
+        List<String> known =
+                Arrays.stream(AdapterTarget.values()).map(AdapterTarget::module).toList();
+        for (String target : asked.getTargetsList()) {
+            unless(
+                    known.contains(target),
+                    "hyperparameters.lora.targets",
+                    "must be some of " + known + ", one was '" + target + "'");
+        }
+        List<String> targets = asked.getTargetsCount() == 0
+                ? known
+                : known.stream().filter(asked.getTargetsList()::contains).toList();
+        return LoraSettings.newBuilder()
+                .setRank(rank)
+                .setAlpha(alpha)
+                .setRankStabilized(asked.getRankStabilized())
+                .addAllTargets(targets)
+                .build();
+    }
+}

@@ -1,0 +1,223 @@
+package io.rootstock.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.TrainerFixture;
+import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real workers that train a part of a base. */
+class TunedRunTest {
+    @TempDir
+    Path home;
+
+    private TrainerFixture trainer;
+    private Digest base;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        trainer = new TrainerFixture(home);
+        base = Bases.random(trainer.store());
+    }
+
+    @Test
+    void adaptersLearnAreExportedAndSurviveAKill() throws Exception {
+        RunSpec spec = spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4));
+        RunDirectory whole = work("whole", spec);
+        RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
+        assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
+        assertThat(artifacts(whole).keySet())
+                .containsExactlyInAnyOrder(
+                        ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                        ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
+
+        RunDirectory killed = trainer.folder("killed", spec);
+        Process worker = trainer.launcher().launch(killed);
+        Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
+        TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
+        worker.destroyForcibly().waitFor();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
+
+        // A checkpoint holds what is trained, and that is little.
+        long step = checkpoints.steps().getFirst();
+        long saved = Files.size(killed.checkpoints().resolve("step-" + step).resolve("weights.f32"));
+        assertThat(saved).isEqualTo(4L * 4 * (2 * (32 + 32) + 2 * (16 + 32) + 3 * (32 + 64)));
+    }
+
+    @Test
+    void theMergedModelIsTheBasePlusTheAdapter() throws Exception {
+        RunDirectory run =
+                work("lora", spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60), lora(4)));
+        PeftAdapter adapter = PeftAdapter.read(folder(run, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER));
+        try (HuggingFaceDirectory merged =
+                        HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE));
+                HuggingFaceDirectory before = HuggingFaceDirectory.read(
+                        trainer.store().materialize(base, home.resolve("base")))) {
+            Map<String, NamedTensor> matrices = new HashMap<>();
+            adapter.inOrder(before.config(), 0).forEach(tensor -> matrices.put(tensor.name(), tensor));
+            double largestChange = 0;
+            for (NamedTensor tensor : merged.tensors()) {
+                float[] after = tensor.toArray();
+                float[] expected = before.weights().tensor(tensor.name()).toArray();
+                NamedTensor a = matrices.get(tensor.name().replace(".weight", ".lora_A.weight"));
+                if (a != null) {
+                    NamedTensor b = matrices.get(tensor.name().replace(".weight", ".lora_B.weight"));
+                    largestChange = Math.max(largestChange, add(expected, a, b, adapter.scale()));
+                }
+                for (int i = 0; i < after.length; i++) {
+                    assertThat(Math.abs(after[i] - expected[i])).as(tensor.name()).isLessThan(1e-6f);
+                }
+            }
+            assertThat(largestChange).isGreaterThan(1e-3);
+        }
+    }
+
+    @Test
+    void anAdapterIsAStartingPoint() throws Exception {
+        Digest dataset = Datasets.instructions(trainer.store(), 60);
+        RunDirectory first = work("first", spec(Task.TASK_INSTRUCTION, dataset, lora(4)));
+        String adapter =
+                artifacts(first).get(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER).getDigest();
+        RunSpec.Builder more = spec(Task.TASK_INSTRUCTION, dataset, Hyperparameters.newBuilder()).toBuilder()
+                .setAdapterDigest(adapter);
+        RunDirectory second = work("second", more.build());
+        double reached = TrainerFixture.lastEvaluation(first, "validation").getLoss();
+        RunEvaluation end = TrainerFixture.lastEvaluation(second, "validation");
+        assertThat(end.getMetricsOrThrow("base_loss")).isCloseTo(reached, within(1e-4));
+        assertThat(second.readResolved().orElseThrow().getHyperparameters().getLora().getRank())
+                .isEqualTo(4);
+
+        more.getHyperparametersBuilder().setLora(LoraSettings.newBuilder().setRank(5));
+        RunDirectory other = trainer.folder("other", more.build());
+        assertThat(trainer.work(other)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
+        assertThat(WorkerOutcome.read(other))
+                .hasValueSatisfying(
+                        outcome -> assertThat(outcome.message()).contains("lora.rank", "which is 4"));
+    }
+
+    @Test
+    void aClassifiersHeadIsTrainedBesideItsAdapters() throws Exception {
+        RunDirectory run = work(
+                "classifier",
+                spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6)));
+        assertThat(artifacts(run)).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
+        assertThat(PeftAdapter.read(folder(run, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)).tensors())
+                .anyMatch(tensor -> tensor.name().equals("score.weight"));
+        RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
+        assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
+    }
+
+    @Test
+    void frozenBlocksAreTheBasesToTheLastBit() throws Exception {
+        RunDirectory run = work(
+                "blocks",
+                spec(
+                        Task.TASK_INSTRUCTION,
+                        Datasets.instructions(trainer.store(), 60),
+                        Hyperparameters.newBuilder().setTrainLastBlocks(1)));
+        try (HuggingFaceDirectory after =
+                        HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE));
+                HuggingFaceDirectory before = HuggingFaceDirectory.read(
+                        trainer.store().materialize(base, home.resolve("base")))) {
+            for (NamedTensor tensor : before.tensors()) {
+                boolean frozen = tensor.name().equals("model.embed_tokens.weight");
+                float[] now = after.weights().tensor(tensor.name()).toArray();
+                if (frozen) {
+                    assertThat(now).isEqualTo(tensor.toArray());
+                } else {
+                    assertThat(now).as(tensor.name()).isNotEqualTo(tensor.toArray());
+                }
+            }
+        }
+        assertThat(artifacts(run)).doesNotContainKey(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER);
+    }
+
+    /** Adds scale * B A; returns the largest change. */
+    private static double add(float[] weight, NamedTensor a, NamedTensor b, double scale) {
+        int rank = (int) a.shape()[0];
+        int width = (int) a.shape()[1];
+        float[] left = b.toArray();
+        float[] right = a.toArray();
+        double largest = 0;
+        for (int i = 0; i < weight.length; i++) {
+            double sum = 0;
+            for (int k = 0; k < rank; k++) {
+                sum += (double) left[i / width * rank + k] * right[k * width + i % width];
+            }
+            weight[i] += (float) (scale * sum);
+            largest = Math.max(largest, Math.abs(scale * sum));
+        }
+        return largest;
+    }
+
+    private static Hyperparameters.Builder lora(int rank) {
+        return Hyperparameters.newBuilder()
+                .setMethod(TuningMethod.TUNING_METHOD_LORA)
+                .setLora(LoraSettings.newBuilder().setRank(rank));
+    }
+
+    private RunSpec spec(Task task, Digest dataset, Hyperparameters.Builder values) {
+        if (!values.hasEpochs()) {
+            values.setEpochs(4);
+        }
+        return RunSpec.newBuilder()
+                .setTask(task)
+                .setDatasetDigest(dataset.value())
+                .setBaseDigest(base.value())
+                .setHyperparameters(values.setBatchRows(4)
+                        .setLearningRate(0.02)
+                        .setCheckpointInterval(20)
+                        .setPrecision(Precision.PRECISION_FLOAT32)
+                        .setThreads(2)
+                        .setSeed(3))
+                .build();
+    }
+
+    private RunDirectory work(String name, RunSpec spec) throws Exception {
+        RunDirectory run = trainer.folder(name, spec);
+        assertThat(trainer.work(run)).as(() -> TrainerFixture.words(run)).isZero();
+        return run;
+    }
+
+    private static Map<ArtifactKind, Artifact> artifacts(RunDirectory run) {
+        Map<ArtifactKind, Artifact> artifacts = new HashMap<>();
+        EventLog.readAll(run.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .forEach(artifact -> artifacts.put(artifact.getKind(), artifact));
+        return artifacts;
+    }
+
+    private Path folder(RunDirectory run, ArtifactKind kind) {
+        return trainer.store()
+                .materialize(Digest.parse(artifacts(run).get(kind).getDigest()), home.resolve("out-" + kind));
+    }
+}
