@@ -31,8 +31,11 @@ public record PeftAdapter(
         if (rank < 1 || !(alpha > 0) || !Double.isFinite(alpha)) {
             throw new IllegalArgumentException("an adapter has a rank of at least 1 and an alpha above 0");
         }
-        if (targets.isEmpty() || !PATHS.keySet().containsAll(targets) || Set.copyOf(targets).size() != targets.size()) {
-            throw new IllegalArgumentException("target modules must be some of " + PATHS.keySet() + ", were " + targets);
+        if (targets.isEmpty()
+                || !PATHS.keySet().containsAll(targets)
+                || Set.copyOf(targets).size() != targets.size()) {
+            throw new IllegalArgumentException(
+                    "target modules must be some of " + PATHS.keySet() + ", were " + targets);
         }
         targets = PATHS.keySet().stream().filter(targets::contains).toList();
         tensors = List.copyOf(tensors);

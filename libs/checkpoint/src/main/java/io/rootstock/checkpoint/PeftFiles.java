@@ -67,11 +67,10 @@ final class PeftFiles {
             List<NamedTensor> tensors = new ArrayList<>();
             for (NamedTensor tensor : file.tensors()) {
                 if (!tensor.name().startsWith(PREFIX)) {
-                    throw new InvalidCheckpointException(WEIGHTS + " has a tensor " + tensor.name()
-                            + "; PEFT's names begin with " + PREFIX);
+                    throw new InvalidCheckpointException(
+                            WEIGHTS + " has a tensor " + tensor.name() + "; PEFT's names begin with " + PREFIX);
                 }
-                tensors.add(
-                        NamedTensor.of(tensor.name().substring(PREFIX.length()), tensor.toArray(), tensor.shape()));
+                tensors.add(NamedTensor.of(tensor.name().substring(PREFIX.length()), tensor.toArray(), tensor.shape()));
             }
             return new PeftAdapter(
                     settings.rank(), settings.alpha(), settings.rankStabilized(), settings.targets(), tensors);

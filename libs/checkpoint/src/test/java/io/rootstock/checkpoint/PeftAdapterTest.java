@@ -36,7 +36,8 @@ class PeftAdapterTest {
         assertThat(tensors).hasSameSizeAs(written.tensors());
         for (int i = 0; i < tensors.size(); i++) {
             assertThat(tensors.get(i).name()).isEqualTo(written.tensors().get(i).name());
-            assertThat(tensors.get(i).toArray()).isEqualTo(written.tensors().get(i).toArray());
+            assertThat(tensors.get(i).toArray())
+                    .isEqualTo(written.tensors().get(i).toArray());
         }
     }
 
@@ -55,15 +56,17 @@ class PeftAdapterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "\"use_dora\" : false | \"use_dora\" : true | use_dora",
-        "\"bias\" : \"none\" | \"bias\" : \"all\" | bias",
-        "\"rank_pattern\" : { } | \"rank_pattern\" : { \"a\" : 1 } | rank_pattern",
-        "\"layers_to_transform\" : null | \"layers_to_transform\" : [ 1 ] | layers_to_transform",
-        "\"peft_type\" : \"LORA\" | \"peft_type\" : \"IA3\" | peft_type",
-        "\"r\" : 4 | \"r\" : 0 | rank",
-        "q_proj | c_attn | target modules"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"use_dora\" : false | \"use_dora\" : true | use_dora",
+                "\"bias\" : \"none\" | \"bias\" : \"all\" | bias",
+                "\"rank_pattern\" : { } | \"rank_pattern\" : { \"a\" : 1 } | rank_pattern",
+                "\"layers_to_transform\" : null | \"layers_to_transform\" : [ 1 ] | layers_to_transform",
+                "\"peft_type\" : \"LORA\" | \"peft_type\" : \"IA3\" | peft_type",
+                "\"r\" : 4 | \"r\" : 0 | rank",
+                "q_proj | c_attn | target modules"
+            })
     void whatWouldBeSilentlyWrongIsRefused(String before, String after, String reason) throws IOException {
         adapter(4, 0).write(folder, "prose");
         Path config = folder.resolve("adapter_config.json");

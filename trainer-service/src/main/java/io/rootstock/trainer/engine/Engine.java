@@ -1,7 +1,6 @@
 package io.rootstock.trainer.engine;
 
 import io.rootstock.torch.DType;
-import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

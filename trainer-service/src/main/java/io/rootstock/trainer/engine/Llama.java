@@ -184,7 +184,10 @@ final class Llama {
 
             Tensor ofProjected = kernels.toProduct(ofMiddle);
             Tensor ofAttended = products.backward( // [N,D]
-                    layer.output(), gradients.output(), ofProjected, saved.attended().output());
+                    layer.output(),
+                    gradients.output(),
+                    ofProjected,
+                    saved.attended().output());
             Tensor ofQueryKeyValue = // [N,(H+2K)d]
                     attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
             Tensor ofAttentionNorm = products.backward( // [N,D]

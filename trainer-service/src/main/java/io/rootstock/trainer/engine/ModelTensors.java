@@ -109,10 +109,12 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
         }
 
         private Projection projection(int layer, List<AdapterTarget> group) {
-            long rows = group.stream().mapToLong(target -> target.outputs(shape)).sum();
+            long rows =
+                    group.stream().mapToLong(target -> target.outputs(shape)).sum();
             AdapterTarget first = group.getFirst();
             Tensor weight = view(ParameterLayout.name(layer, first.part()), true, rows, first.inputs(shape));
-            return new Projection(weight, tuning instanceof Tuning.LowRank lowRank ? adapter(layer, group, lowRank) : null);
+            return new Projection(
+                    weight, tuning instanceof Tuning.LowRank lowRank ? adapter(layer, group, lowRank) : null);
         }
 
         private Projection.Adapter adapter(int layer, List<AdapterTarget> group, Tuning.LowRank lowRank) {

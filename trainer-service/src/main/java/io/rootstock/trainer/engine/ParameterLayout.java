@@ -87,8 +87,7 @@ final class ParameterLayout {
 
     /** The rest. */
     static ParameterLayout frozen(ModelShape shape, Tuning tuning) {
-        return new ParameterLayout(
-                shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
+        return new ParameterLayout(shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
     }
 
     private void addAdapters(ModelShape shape, int layer, Tuning.LowRank tuning) {

@@ -87,11 +87,7 @@ final class Products {
     }
 
     private void adapterBackward(
-            Projection.Adapter adapter,
-            Projection.Adapter gradients,
-            Tensor gradient,
-            Tensor input,
-            Tensor ofInput) {
+            Projection.Adapter adapter, Projection.Adapter gradients, Tensor gradient, Tensor input, Tensor ofInput) {
         try (Scope _ = Scope.open()) {
             int rank = adapter.rank();
             Tensor reduced = reduced(input, adapter); // [N,T*r]; cheaper to make again than to keep

@@ -17,7 +17,8 @@ public final class TrainingCost {
         double attention = 2.0 * shape.dimension() * length;
         double layers = shape.layers();
         double forward = 2 * (layers * layer + head) + layers * attention;
-        double backward = 2 * (trainedDepth(shape, tuning) * layer + head) + trainedDepth(shape, tuning) * 2 * attention;
+        double backward =
+                2 * (trainedDepth(shape, tuning) * layer + head) + trainedDepth(shape, tuning) * 2 * attention;
         double own = switch (tuning) {
             case Tuning.Full _ -> 2 * (layers * layer + head);
             case Tuning.LastBlocks blocks ->

@@ -45,11 +45,11 @@ public final class TuningRule {
         unless(asked.getMethod() != TuningMethod.UNRECOGNIZED, "hyperparameters.method", "is not known");
         boolean lowRank = lowRank(asked);
         boolean fineTuning = task != Task.TASK_PRETRAIN;
-        unless(fineTuning || !lowRank, "hyperparameters.method", "LORA is for fine-tuning: adapters stand beside a base");
         unless(
-                lowRank || !asked.hasLora(),
-                "hyperparameters.lora",
-                "is for method LORA; leave it out or ask for that");
+                fineTuning || !lowRank,
+                "hyperparameters.method",
+                "LORA is for fine-tuning: adapters stand beside a base");
+        unless(lowRank || !asked.hasLora(), "hyperparameters.lora", "is for method LORA; leave it out or ask for that");
         int blocks = asked.getTrainLastBlocks();
         unless(
                 blocks >= 0 && blocks <= shape.getDepth(),

@@ -71,7 +71,8 @@ final class TrainedModel implements AutoCloseable {
     }
 
     private static List<NamedTensor> adapter(PreparedRun run, PeftAdapter adapter) {
-        boolean headKnown = adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(HEAD));
+        boolean headKnown =
+                adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(HEAD));
         try {
             return adapter.inOrder(run.config(), headKnown ? run.plan().classes() : 0);
         } catch (IllegalArgumentException e) {

@@ -127,7 +127,8 @@ class TuningTest {
             Map<String, ParameterView> sums = new HashMap<>();
             adapted.mergedParameters(arena).forEach(view -> sums.put(view.name(), view));
             merged.parameters()
-                    .forEach(view -> view.values().copyFrom(sums.get(view.name()).values()));
+                    .forEach(
+                            view -> view.values().copyFrom(sums.get(view.name()).values()));
             merged.weightsChanged();
             float[] expected = adapted.logits(batch);
             float[] actual = merged.logits(batch);
@@ -188,8 +189,10 @@ class TuningTest {
     void fewerOperationsAreCountedWhereLessIsTrained() {
         double full = TrainingCost.flopsPerToken(TIED, new Tuning.Full(), 12);
         assertThat(TrainingCost.flopsPerToken(TIED, SOMEWHERE, 12)).isLessThan(full);
-        assertThat(TrainingCost.flopsPerToken(TIED, new Tuning.LastBlocks(1), 12)).isLessThan(full);
-        assertThat(TrainingCost.flopsPerToken(TIED, new Tuning.LastBlocks(99), 12)).isLessThanOrEqualTo(full);
+        assertThat(TrainingCost.flopsPerToken(TIED, new Tuning.LastBlocks(1), 12))
+                .isLessThan(full);
+        assertThat(TrainingCost.flopsPerToken(TIED, new Tuning.LastBlocks(99), 12))
+                .isLessThanOrEqualTo(full);
     }
 
     private static Map<String, byte[]> bytes(Engine engine) {

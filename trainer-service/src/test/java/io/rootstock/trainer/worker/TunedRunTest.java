@@ -80,8 +80,8 @@ class TunedRunTest {
         PeftAdapter adapter = PeftAdapter.read(folder(run, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER));
         try (HuggingFaceDirectory merged =
                         HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE));
-                HuggingFaceDirectory before = HuggingFaceDirectory.read(
-                        trainer.store().materialize(base, home.resolve("base")))) {
+                HuggingFaceDirectory before =
+                        HuggingFaceDirectory.read(trainer.store().materialize(base, home.resolve("base")))) {
             Map<String, NamedTensor> matrices = new HashMap<>();
             adapter.inOrder(before.config(), 0).forEach(tensor -> matrices.put(tensor.name(), tensor));
             double largestChange = 0;
@@ -94,7 +94,9 @@ class TunedRunTest {
                     largestChange = Math.max(largestChange, add(expected, a, b, adapter.scale()));
                 }
                 for (int i = 0; i < after.length; i++) {
-                    assertThat(Math.abs(after[i] - expected[i])).as(tensor.name()).isLessThan(1e-6f);
+                    assertThat(Math.abs(after[i] - expected[i]))
+                            .as(tensor.name())
+                            .isLessThan(1e-6f);
                 }
             }
             assertThat(largestChange).isGreaterThan(1e-3);
@@ -113,15 +115,18 @@ class TunedRunTest {
         double reached = TrainerFixture.lastEvaluation(first, "validation").getLoss();
         RunEvaluation end = TrainerFixture.lastEvaluation(second, "validation");
         assertThat(end.getMetricsOrThrow("base_loss")).isCloseTo(reached, within(1e-4));
-        assertThat(second.readResolved().orElseThrow().getHyperparameters().getLora().getRank())
+        assertThat(second.readResolved()
+                        .orElseThrow()
+                        .getHyperparameters()
+                        .getLora()
+                        .getRank())
                 .isEqualTo(4);
 
         more.getHyperparametersBuilder().setLora(LoraSettings.newBuilder().setRank(5));
         RunDirectory other = trainer.folder("other", more.build());
         assertThat(trainer.work(other)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
         assertThat(WorkerOutcome.read(other))
-                .hasValueSatisfying(
-                        outcome -> assertThat(outcome.message()).contains("lora.rank", "which is 4"));
+                .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains("lora.rank", "which is 4"));
     }
 
     @Test
@@ -130,7 +135,8 @@ class TunedRunTest {
                 "classifier",
                 spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6)));
         assertThat(artifacts(run)).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
-        assertThat(PeftAdapter.read(folder(run, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)).tensors())
+        assertThat(PeftAdapter.read(folder(run, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER))
+                        .tensors())
                 .anyMatch(tensor -> tensor.name().equals("score.weight"));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
@@ -146,8 +152,8 @@ class TunedRunTest {
                         Hyperparameters.newBuilder().setTrainLastBlocks(1)));
         try (HuggingFaceDirectory after =
                         HuggingFaceDirectory.read(folder(run, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE));
-                HuggingFaceDirectory before = HuggingFaceDirectory.read(
-                        trainer.store().materialize(base, home.resolve("base")))) {
+                HuggingFaceDirectory before =
+                        HuggingFaceDirectory.read(trainer.store().materialize(base, home.resolve("base")))) {
             for (NamedTensor tensor : before.tensors()) {
                 boolean frozen = tensor.name().equals("model.embed_tokens.weight");
                 float[] now = after.weights().tensor(tensor.name()).toArray();
