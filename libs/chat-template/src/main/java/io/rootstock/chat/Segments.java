@@ -1,0 +1,89 @@
+package io.rootstock.chat;
+
+import io.rootstock.chat.jinja.Text;
+import io.rootstock.chat.jinja.Written;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Makes segments of what a template wrote. What the assistant says is what the template's generation blocks wrote; where
+ * it has none, it is the content and the calls of the assistant's turns, what the template put between these, and the
+ * special token right behind.
+ */
+final class Segments {
+    /** The special token right behind an answer, such as {@code <|im_end|>} or {@code </s>}. */
+    private static final Pattern CLOSING_TOKEN = Pattern.compile("<\\|[A-Za-z0-9_]+\\|>|</s>|<end_of_turn>");
+
+    private final Sources sources;
+    private final List<Segment> segments = new ArrayList<>();
+
+    private Segments(Sources sources) {
+        this.sources = sources;
+    }
+
+    static List<Segment> of(List<Written> written, Sources sources) {
+        List<Written> runs = runs(written);
+        Segments segments = new Segments(sources);
+        if (runs.stream().anyMatch(Written::generation)) {
+            runs.forEach(run -> segments.add(run.piece(), run.generation()));
+        } else {
+            segments.byTurns(runs);
+        }
+        return List.copyOf(segments.segments);
+    }
+
+    /** Neighbours of one source and one side of a generation block become one. */
+    private static List<Written> runs(List<Written> written) {
+        List<Written> runs = new ArrayList<>();
+        for (Written next : written) {
+            Written last = runs.isEmpty() ? null : runs.getLast();
+            if (last != null
+                    && last.piece().source() == next.piece().source()
+                    && last.generation() == next.generation()) {
+                String text = last.piece().text() + next.piece().text();
+                runs.set(
+                        runs.size() - 1,
+                        new Written(new Text.Piece(text, last.piece().source()), last.generation()));
+            } else {
+                runs.add(next);
+            }
+        }
+        return runs;
+    }
+
+    private void byTurns(List<Written> runs) {
+        int answering = -1;
+        for (int i = 0; i < runs.size(); i++) {
+            Text.Piece piece = runs.get(i).piece();
+            if (piece.source() != Text.TEMPLATE) {
+                answering = sources.answeringTurn(piece.source());
+                add(piece, answering >= 0);
+            } else if (answering >= 0 && i + 1 < runs.size() && continues(answering, runs.get(i + 1))) {
+                add(piece, true);
+            } else {
+                closing(piece.text(), answering >= 0);
+                answering = -1;
+            }
+        }
+    }
+
+    private boolean continues(int turn, Written next) {
+        return sources.answeringTurn(next.piece().source()) == turn;
+    }
+
+    private void closing(String text, boolean afterAnswer) {
+        Matcher matcher = CLOSING_TOKEN.matcher(text);
+        int end = afterAnswer && matcher.lookingAt() ? matcher.end() : 0;
+        add(new Text.Piece(text.substring(0, end), Text.TEMPLATE), true);
+        add(new Text.Piece(text.substring(end), Text.TEMPLATE), false);
+    }
+
+    private void add(Text.Piece piece, boolean answer) {
+        if (!piece.text().isEmpty()) {
+            Segment.Kind kind = piece.source() == Text.TEMPLATE ? Segment.Kind.TEMPLATE : Segment.Kind.CONTENT;
+            segments.add(new Segment(piece.text(), kind, answer));
+        }
+    }
+}

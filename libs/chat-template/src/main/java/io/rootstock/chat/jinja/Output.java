@@ -1,0 +1,36 @@
+package io.rootstock.chat.jinja;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is written while a template renders, with what belongs to the assistant marked. */
+final class Output {
+    private static final int LONGEST = 1 << 22;
+
+    private final List<Written> written = new ArrayList<>();
+    private int length;
+    private boolean generation;
+
+    void write(Text text) {
+        length += text.length();
+        if (length > LONGEST) {
+            throw new JinjaException("the rendered text is longer than " + LONGEST + " characters");
+        }
+        text.pieces().forEach(piece -> written.add(new Written(piece, generation)));
+    }
+
+    /** Begins or ends what the assistant says; whether it had begun. */
+    boolean generation(boolean now) {
+        boolean before = generation;
+        generation = now;
+        return before;
+    }
+
+    List<Written> written() {
+        return List.copyOf(written);
+    }
+
+    Text text() {
+        return Text.ofPieces(written.stream().map(Written::piece).toList());
+    }
+}

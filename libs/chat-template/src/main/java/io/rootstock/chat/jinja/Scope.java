@@ -1,0 +1,28 @@
+package io.rootstock.chat.jinja;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Variables; what is not here is looked for outside. */
+final class Scope {
+    private final Map<String, Object> variables = new HashMap<>();
+    private final Scope outside;
+
+    Scope(Scope outside) {
+        this.outside = outside;
+    }
+
+    Object get(String name) {
+        for (Scope scope = this; scope != null; scope = scope.outside) {
+            Object value = scope.variables.get(name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return new Undefined(name);
+    }
+
+    void set(String name, Object value) {
+        variables.put(name, value);
+    }
+}

@@ -1,0 +1,56 @@
+package io.rootstock.chat.jinja;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Jinja's tests: {@code value is name}. */
+final class Tests {
+    private Tests() {}
+
+    static boolean test(String name, Object value, Arguments arguments) {
+        return switch (name) {
+            case "defined" -> !(value instanceof Undefined);
+            case "undefined" -> value instanceof Undefined;
+            case "none" -> value instanceof None;
+            case "boolean" -> value instanceof Boolean;
+            case "true" -> value instanceof Boolean truth && truth;
+            case "false" -> value instanceof Boolean truth && !truth;
+            case "integer" -> value instanceof Number && !(value instanceof Double);
+            case "float" -> value instanceof Double;
+            case "number" -> value instanceof Number || value instanceof Boolean;
+            case "string" -> value instanceof Text;
+            case "mapping" -> value instanceof Map<?, ?>;
+            case "iterable" -> Python.items(value).isPresent();
+            case "sequence" ->
+                value instanceof Text || value instanceof List<?> || value instanceof Map<?, ?> || value instanceof Undefined;
+            case "callable" -> value instanceof Function;
+            case "odd" -> Math.floorMod(Operations.whole(value), 2L) == 1;
+            case "even" -> Math.floorMod(Operations.whole(value), 2L) == 0;
+            case "divisibleby" -> Math.floorMod(Operations.whole(value), Operations.whole(arguments.get(0, "num"))) == 0;
+            case "eq", "equalto", "==" -> Operations.equal(value, arguments.get(0, "other"));
+            case "ne", "!=" -> !Operations.equal(value, arguments.get(0, "other"));
+            case "lt", "lessthan", "<" -> Operations.order(value, arguments.get(0, "other")) < 0;
+            case "le", "<=" -> Operations.order(value, arguments.get(0, "other")) <= 0;
+            case "gt", "greaterthan", ">" -> Operations.order(value, arguments.get(0, "other")) > 0;
+            case "ge", ">=" -> Operations.order(value, arguments.get(0, "other")) >= 0;
+            case "in" -> Operations.contains(arguments.get(0, "seq"), value);
+            case "sameas" -> same(value, arguments.get(0, "other"));
+            case "lower" -> isCase(value, true);
+            case "upper" -> isCase(value, false);
+            default -> throw new JinjaException("no test named '" + name + "'");
+        };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the test is about identity
+    private static boolean same(Object value, Object other) {
+        return value == other || ((value instanceof Boolean || value instanceof Long) && value.equals(other));
+    }
+
+    private static boolean isCase(Object value, boolean lower) {
+        String text = Python.str(value).toString();
+        String upperCase = text.toUpperCase(Locale.ROOT);
+        String lowerCase = text.toLowerCase(Locale.ROOT);
+        return !upperCase.equals(lowerCase) && text.equals(lower ? lowerCase : upperCase);
+    }
+}

@@ -1,0 +1,44 @@
+package io.rootstock.chat.jinja;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Java values as a template sees them. */
+public final class Values {
+    private Values() {}
+
+    /**
+     * A JSON-like value (null, truth values, numbers, texts, lists, maps with text keys), all its texts and keys marked
+     * with a source.
+     */
+    public static Object of(Object value, int source) {
+        return switch (value) {
+            case null -> None.NONE;
+            case Text text -> text;
+            case CharSequence text -> Text.of(text.toString(), source);
+            case Boolean truth -> truth;
+            case Long number -> number;
+            case Integer number -> (long) number;
+            case Short number -> (long) number;
+            case Double number -> number;
+            case Float number -> (double) number;
+            case BigDecimal number -> number.doubleValue();
+            case BigInteger number -> number;
+            case List<?> list -> {
+                List<Object> items = new ArrayList<>();
+                list.forEach(item -> items.add(of(item, source)));
+                yield items;
+            }
+            case Map<?, ?> map -> {
+                Map<Object, Object> entries = new LinkedHashMap<>();
+                map.forEach((key, item) -> entries.put(of(key, source), of(item, source)));
+                yield entries;
+            }
+            default -> throw new IllegalArgumentException("no template value: " + value.getClass());
+        };
+    }
+}
