@@ -10,7 +10,13 @@ final class Probes {
     private static final ToolDefinition TOOL = new ToolDefinition(
             "look_up",
             "Looks up.",
-            Map.of("type", "object", "properties", Map.of("word", Map.of("type", "string")), "required", List.of("word")));
+            Map.of(
+                    "type",
+                    "object",
+                    "properties",
+                    Map.of("word", Map.of("type", "string")),
+                    "required",
+                    List.of("word")));
 
     static final Conversation TOOLS =
             new Conversation(List.of(new Turn("user", "Hello")), List.of(TOOL), true, Map.of());
@@ -20,10 +26,7 @@ final class Probes {
             List.of(
                     new Turn("user", "Hello"),
                     new Turn(
-                            Turn.ASSISTANT,
-                            "",
-                            List.of(new ToolCall("aaaabbbbc", "look_up", Map.of("word", "x"))),
-                            ""),
+                            Turn.ASSISTANT, "", List.of(new ToolCall("aaaabbbbc", "look_up", Map.of("word", "x"))), ""),
                     new Turn("tool", "y", List.of(), "aaaabbbbc")),
             List.of(TOOL),
             true,

@@ -47,7 +47,9 @@ final class Sources {
             put(
                     message,
                     "tool_calls",
-                    turn.toolCalls().stream().map(call -> call(call, calls(index))).toList());
+                    turn.toolCalls().stream()
+                            .map(call -> call(call, calls(index)))
+                            .toList());
         }
         if (!turn.toolCallId().isEmpty()) {
             put(message, "tool_call_id", Text.of(turn.toolCallId(), content(index)));

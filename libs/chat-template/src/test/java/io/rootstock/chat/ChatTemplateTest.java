@@ -226,8 +226,8 @@ class ChatTemplateTest {
         ChatTemplate plain = ChatTemplate.parse(ChatTemplate.CHATML);
         assertThat(plain.showsTools()).isFalse();
         assertThat(plain.showsToolCalls()).isFalse();
-        Conversation withTools = new Conversation(
-                TALK, List.of(new ToolDefinition("f", "", Map.of("type", "object"))), true, Map.of());
+        Conversation withTools =
+                new Conversation(TALK, List.of(new ToolDefinition("f", "", Map.of("type", "object"))), true, Map.of());
         assertThatThrownBy(() -> plain.render(withTools)).hasMessageContaining("does not show the tools");
     }
 

@@ -61,7 +61,8 @@ class ReferenceRenderingTest {
             assertThat(text).isEqualTo(expected.get("text").textValue());
         } else {
             assertThatThrownBy(() -> jinja.render(variables, CLOCK))
-                    .isInstanceOfSatisfying(JinjaException.class, e -> assertThat(e.raised()).isTrue())
+                    .isInstanceOfSatisfying(
+                            JinjaException.class, e -> assertThat(e.raised()).isTrue())
                     .hasMessage(expected.get("refused").textValue());
         }
     }
@@ -102,8 +103,8 @@ class ReferenceRenderingTest {
         assertThat(written)
                 .filteredOn(part -> part.piece().source() == Text.TEMPLATE)
                 .allSatisfy(part -> assertThat(part.piece().text()).doesNotContainIgnoringCase("forged"));
-        Set<Integer> sources =
-                new HashSet<>(written.stream().map(part -> part.piece().source()).toList());
+        Set<Integer> sources = new HashSet<>(
+                written.stream().map(part -> part.piece().source()).toList());
         assertThat(sources).hasSizeGreaterThan(1);
     }
 

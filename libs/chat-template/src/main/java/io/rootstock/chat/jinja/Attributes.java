@@ -29,8 +29,7 @@ final class Attributes {
                 key instanceof Text name
                         ? own(value, name.toString())
                                 .map(Object.class::cast)
-                                .orElseGet(() ->
-                                        new Undefined(Python.type(value) + " object has no element " + name))
+                                .orElseGet(() -> new Undefined(Python.type(value) + " object has no element " + name))
                         : missing(value, key);
         };
     }

@@ -22,8 +22,7 @@ final class Evaluator {
             case Expression.ListLiteral list -> all(list.items(), scope);
             case Expression.MapLiteral map -> map(map, scope);
             case Expression.Binary binary ->
-                Operations.binary(
-                        binary.operator(), evaluate(binary.left(), scope), evaluate(binary.right(), scope));
+                Operations.binary(binary.operator(), evaluate(binary.left(), scope), evaluate(binary.right(), scope));
             case Expression.Negation negation -> Operations.negated(evaluate(negation.value(), scope));
             case Expression.Not not -> !Python.truth(evaluate(not.value(), scope));
             case Expression.And and -> {

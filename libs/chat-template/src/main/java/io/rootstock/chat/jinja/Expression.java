@@ -35,8 +35,7 @@ sealed interface Expression {
     /** {@code value[key]}: an item before an attribute. */
     record Item(Expression value, Expression key) implements Expression {}
 
-    record Slice(
-            Expression value, Optional<Expression> from, Optional<Expression> to, Optional<Expression> step)
+    record Slice(Expression value, Optional<Expression> from, Optional<Expression> to, Optional<Expression> step)
             implements Expression {}
 
     record Call(Expression function, Arguments arguments, int line) implements Expression {}

@@ -296,7 +296,8 @@ final class ExpressionParser {
         Token token = tokens.peek();
         return switch (token.kind()) {
             case STRING, INTEGER, FLOAT -> true;
-            case NAME -> !Set.of("if", "else", "or", "and", "in", "not", "recursive").contains(token.text());
+            case NAME ->
+                !Set.of("if", "else", "or", "and", "in", "not", "recursive").contains(token.text());
             case OPERATOR -> Set.of("(", "[", "{").contains(token.text());
             case DATA, OUTPUT_BEGIN, OUTPUT_END, BLOCK_BEGIN, BLOCK_END, END -> false;
         };

@@ -36,7 +36,8 @@ final class Filters {
             case "round" -> rounded(value, arguments);
             case "safe", "string" -> Python.str(value);
             case "title" -> titled(Python.str(value));
-            case "tojson" -> Json.write(value, arguments.positional().isEmpty() ? arguments.named() : options(arguments));
+            case "tojson" ->
+                Json.write(value, arguments.positional().isEmpty() ? arguments.named() : options(arguments));
             case "trim" -> Python.strip(Python.str(value), arguments.characters(0, "chars"), true, true);
             case "wordcount" -> (long) Splits.split(Python.str(value), null, -1).size();
             default -> throw new JinjaException("no filter named '" + name + "'");
@@ -82,7 +83,9 @@ final class Filters {
 
     private static Object decimal(Object value, Object standard) {
         try {
-            return value instanceof Text text ? Double.valueOf(text.toString().trim()) : (Object) Operations.number(value);
+            return value instanceof Text text
+                    ? Double.valueOf(text.toString().trim())
+                    : (Object) Operations.number(value);
         } catch (NumberFormatException | JinjaException _) {
             return standard;
         }

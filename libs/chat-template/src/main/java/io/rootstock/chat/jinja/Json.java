@@ -50,8 +50,7 @@ final class Json {
             case None _ -> out.append("null");
             case List<?> list -> list(list, depth);
             case Map<?, ?> map -> map(map, depth);
-            default ->
-                throw new JinjaException("Object of type " + Python.type(value) + " is not JSON serializable");
+            default -> throw new JinjaException("Object of type " + Python.type(value) + " is not JSON serializable");
         }
     }
 

@@ -19,11 +19,10 @@ final class Lexer {
     private static final Pattern OUTPUT_END = Pattern.compile("-}}\\s*|}}");
     private static final Pattern SPACE = Pattern.compile("\\s+");
     private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_]*");
-    private static final Pattern NUMBER =
-            Pattern.compile("([0-9][0-9_]*)(\\.[0-9][0-9_]*)?([eE][+-]?[0-9][0-9_]*)?");
-    private static final Pattern STRING = Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
-    private static final Pattern OPERATOR =
-            Pattern.compile("\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{};]");
+    private static final Pattern NUMBER = Pattern.compile("([0-9][0-9_]*)(\\.[0-9][0-9_]*)?([eE][+-]?[0-9][0-9_]*)?");
+    private static final Pattern STRING =
+            Pattern.compile("'(?:[^'\\\\]|\\\\.)*+'|\"(?:[^\"\\\\]|\\\\.)*+\"", Pattern.DOTALL);
+    private static final Pattern OPERATOR = Pattern.compile("\\*\\*|//|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{};]");
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
@@ -94,7 +93,10 @@ final class Lexer {
         }
         lineStarting = source.charAt(from - 1) == '\n';
         position = from;
-        data(stripped(source.substring(from, end.start()), end.group(1).isEmpty() ? ' ' : end.group(1).charAt(0), false));
+        data(stripped(
+                source.substring(from, end.start()),
+                end.group(1).isEmpty() ? ' ' : end.group(1).charAt(0),
+                false));
         position = end.end();
     }
 

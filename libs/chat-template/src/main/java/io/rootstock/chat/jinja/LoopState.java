@@ -35,8 +35,7 @@ final class LoopState {
                 Optional.of(index == 0 ? new Undefined("there is no previous item") : items.get(index - 1));
             case "nextitem" ->
                 Optional.of(index == size - 1 ? new Undefined("there is no next item") : items.get(index + 1));
-            case "cycle" ->
-                Optional.of((Function) (positional, _) -> positional.get(index % positional.size()));
+            case "cycle" -> Optional.of((Function) (positional, _) -> positional.get(index % positional.size()));
             case "changed" ->
                 Optional.of((Function) (positional, _) -> {
                     boolean different = changed == null || !Operations.equal(changed, positional);

@@ -184,14 +184,12 @@ final class Operations {
         if (right instanceof Undefined undefined) {
             throw undefined.error();
         }
-        throw new JinjaException(
-                "no order between '" + Python.type(left) + "' and '" + Python.type(right) + "'");
+        throw new JinjaException("no order between '" + Python.type(left) + "' and '" + Python.type(right) + "'");
     }
 
     static boolean contains(Object container, Object value) {
         return switch (container) {
-            case Text text when value instanceof Text part ->
-                text.toString().contains(part.toString());
+            case Text text when value instanceof Text part -> text.toString().contains(part.toString());
             case Text _ when value instanceof Undefined undefined -> throw undefined.error();
             case Text _ ->
                 throw new JinjaException("'in <string>' requires string as left operand, not " + Python.type(value));

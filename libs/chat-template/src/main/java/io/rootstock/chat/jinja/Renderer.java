@@ -207,8 +207,7 @@ final class Renderer {
         };
     }
 
-    private void bind(
-            Parameters parameters, List<Object> positional, Map<String, Object> named, Scope inner) {
+    private void bind(Parameters parameters, List<Object> positional, Map<String, Object> named, Scope inner) {
         List<String> names = parameters.names();
         int required = names.size() - parameters.defaults().size();
         Map<String, Object> rest = new HashMap<>(named);
@@ -228,7 +227,9 @@ final class Renderer {
         if (caller != null) {
             inner.set("caller", caller);
         }
-        inner.set("varargs", List.copyOf(positional.subList(Math.min(names.size(), positional.size()), positional.size())));
+        inner.set(
+                "varargs",
+                List.copyOf(positional.subList(Math.min(names.size(), positional.size()), positional.size())));
         Map<Object, Object> keywords = new java.util.LinkedHashMap<>();
         rest.forEach((key, value) -> keywords.put(Text.of(key), value));
         inner.set("kwargs", keywords);

@@ -35,7 +35,8 @@ final class Slices {
     /** {@code value[from:to:step]}, each bound None where it is not given. */
     static Object slice(Object value, Object from, Object to, Object step) {
         return switch (value) {
-            case Text text when bound(step, 1) == 1 -> {
+            case Text text
+            when bound(step, 1) == 1 -> {
                 String flat = text.toString();
                 int size = length(text);
                 long first = clamped(bound(from, 0), from, size, 0, size);

@@ -68,8 +68,14 @@ final class Splits {
         int start = 0;
         for (int i = 0; i < flat.length(); i++) {
             char c = flat.charAt(i);
-            if (c == '\n' || c == '\r' || c == 0x0b || c == 0x0c || (c >= 0x1c && c <= 0x1e) || c == 0x85
-                    || c == 0x2028 || c == 0x2029) {
+            if (c == '\n'
+                    || c == '\r'
+                    || c == 0x0b
+                    || c == 0x0c
+                    || (c >= 0x1c && c <= 0x1e)
+                    || c == 0x85
+                    || c == 0x2028
+                    || c == 0x2029) {
                 int next = c == '\r' && i + 1 < flat.length() && flat.charAt(i + 1) == '\n' ? i + 2 : i + 1;
                 lines.add(text.substring(start, keepEnds ? next : i));
                 start = next;

@@ -27,8 +27,7 @@ sealed interface Statement {
     record SetAttribute(String namespace, String attribute, Expression value, int line) implements Statement {}
 
     /** {@code set name}...{@code endset}, with filters. */
-    record SetBlock(String target, Optional<Expression> filters, List<Statement> body, int line)
-            implements Statement {}
+    record SetBlock(String target, Optional<Expression> filters, List<Statement> body, int line) implements Statement {}
 
     record Macro(String name, Parameters parameters, List<Statement> body) implements Statement {}
 

@@ -38,7 +38,8 @@ final class StatementParser {
         while (true) {
             Token token = tokens.peek();
             switch (token.kind()) {
-                case DATA -> statements.add(new Statement.Data(Text.of(tokens.next().text())));
+                case DATA ->
+                    statements.add(new Statement.Data(Text.of(tokens.next().text())));
                 case OUTPUT_BEGIN -> {
                     tokens.next();
                     statements.add(new Statement.Output(expressions.tuple(), token.line()));

@@ -23,11 +23,15 @@ final class Tests {
             case "mapping" -> value instanceof Map<?, ?>;
             case "iterable" -> Python.items(value).isPresent();
             case "sequence" ->
-                value instanceof Text || value instanceof List<?> || value instanceof Map<?, ?> || value instanceof Undefined;
+                value instanceof Text
+                        || value instanceof List<?>
+                        || value instanceof Map<?, ?>
+                        || value instanceof Undefined;
             case "callable" -> value instanceof Function;
             case "odd" -> Math.floorMod(Operations.whole(value), 2L) == 1;
             case "even" -> Math.floorMod(Operations.whole(value), 2L) == 0;
-            case "divisibleby" -> Math.floorMod(Operations.whole(value), Operations.whole(arguments.get(0, "num"))) == 0;
+            case "divisibleby" ->
+                Math.floorMod(Operations.whole(value), Operations.whole(arguments.get(0, "num"))) == 0;
             case "eq", "equalto", "==" -> Operations.equal(value, arguments.get(0, "other"));
             case "ne", "!=" -> !Operations.equal(value, arguments.get(0, "other"));
             case "lt", "lessthan", "<" -> Operations.order(value, arguments.get(0, "other")) < 0;

@@ -18,10 +18,37 @@ final class TextMethods {
     }
 
     private static final java.util.Set<String> KNOWN = java.util.Set.of(
-            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "upper", "lower",
-            "title", "capitalize", "replace", "find", "rfind", "index", "count", "join", "removeprefix", "removesuffix",
-            "partition", "rpartition", "isdigit", "isalpha", "isalnum", "isspace", "isupper", "islower", "zfill",
-            "ljust", "rjust");
+            "strip",
+            "lstrip",
+            "rstrip",
+            "split",
+            "rsplit",
+            "splitlines",
+            "startswith",
+            "endswith",
+            "upper",
+            "lower",
+            "title",
+            "capitalize",
+            "replace",
+            "find",
+            "rfind",
+            "index",
+            "count",
+            "join",
+            "removeprefix",
+            "removesuffix",
+            "partition",
+            "rpartition",
+            "isdigit",
+            "isalpha",
+            "isalnum",
+            "isspace",
+            "isupper",
+            "islower",
+            "zfill",
+            "ljust",
+            "rjust");
 
     private static Object call(Text text, String name, Arguments arguments) {
         String flat = text.toString();
@@ -51,7 +78,8 @@ final class TextMethods {
             case "replace" ->
                 replace(text, arguments.text(0, "old"), arguments.text(1, "new"), arguments.whole(2, "count", -1));
             case "find" -> points(flat, flat.indexOf(arguments.text(0, "sub").toString()));
-            case "rfind" -> points(flat, flat.lastIndexOf(arguments.text(0, "sub").toString()));
+            case "rfind" ->
+                points(flat, flat.lastIndexOf(arguments.text(0, "sub").toString()));
             case "index" -> {
                 int at = flat.indexOf(arguments.text(0, "sub").toString());
                 if (at < 0) {
@@ -101,8 +129,8 @@ final class TextMethods {
             return text;
         }
         int first = flat.offsetByCodePoints(0, 1);
-        return text.rewritten(
-                flat.substring(0, first).toUpperCase(Locale.ROOT) + flat.substring(first).toLowerCase(Locale.ROOT));
+        return text.rewritten(flat.substring(0, first).toUpperCase(Locale.ROOT)
+                + flat.substring(first).toLowerCase(Locale.ROOT));
     }
 
     private static Text title(Text text) {
