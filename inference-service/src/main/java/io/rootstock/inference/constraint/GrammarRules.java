@@ -1,0 +1,169 @@
+package io.rootstock.inference.constraint;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The rules of a grammar in the making, and how its parts are written. */
+final class GrammarRules {
+    static final String ROOT = "root";
+    static final int LARGEST_COUNT = 100_000;
+
+    /** The library refuses a count of 2000 and reads a larger maximum as none at all. */
+    private static final int CHUNK = 1000;
+
+    private static final int MOST_RULES = 20_000;
+    private static final int LONGEST = 2_000_000;
+
+    private final Map<String, String> rules = new LinkedHashMap<>();
+    private int length;
+    private int names;
+
+    /** A rule name that nobody has. */
+    String fresh(String hint) {
+        return hint + "-" + names++;
+    }
+
+    boolean has(String name) {
+        return rules.containsKey(name);
+    }
+
+    /** Says that a rule will be defined, so that it can refer to itself. */
+    void reserve(String name) {
+        rules.putIfAbsent(name, "");
+    }
+
+    /** Defines a rule; returns its name. */
+    String define(String name, String body) {
+        rules.put(name, body);
+        length += name.length() + body.length() + 6;
+        if (rules.size() > MOST_RULES || length > LONGEST) {
+            throw new UnsupportedConstraintException(
+                    "", "the grammar would be larger than " + MOST_RULES + " rules or " + LONGEST + " characters");
+        }
+        return name;
+    }
+
+    /** Defines a rule under a name of its own. */
+    String rule(String hint, String body) {
+        return define(fresh(hint), body);
+    }
+
+    /** All rules, the root first. */
+    String text() {
+        StringBuilder text = new StringBuilder(length + 16);
+        text.append(ROOT).append(" ::= ").append(rules.get(ROOT)).append('\n');
+        rules.forEach((name, body) -> {
+            if (!name.equals(ROOT)) {
+                text.append(name).append(" ::= ").append(body).append('\n');
+            }
+        });
+        return text.toString();
+    }
+
+    /**
+     * A rule repeated. Counts beyond a thousand go through rules of a thousand: the library limits counts, and what
+     * they cost.
+     *
+     * @param rule name of the rule
+     * @param maximum -1: no limit
+     */
+    String repeated(String rule, int minimum, int maximum) {
+        StringBuilder body = new StringBuilder();
+        int rest = minimum;
+        if (rest > CHUNK) {
+            String thousand = thousand(rule);
+            body.append(thousand).append('{').append(rest / CHUNK).append("} ");
+            rest %= CHUNK;
+        }
+        if (maximum < 0) {
+            if (rest > 0) {
+                body.append(rule).append('{').append(rest).append("} ");
+            }
+            return body.append(rule).append('*').toString();
+        }
+        int more = maximum - minimum;
+        if (more <= CHUNK - 1) {
+            return rest + more == 0
+                    ? body.isEmpty() ? "\"\"" : body.toString().strip()
+                    : body.append(rule)
+                            .append('{')
+                            .append(rest)
+                            .append(',')
+                            .append(rest + more)
+                            .append('}')
+                            .toString();
+        }
+        if (rest > 0) {
+            body.append(rule).append('{').append(rest).append("} ");
+        }
+        return body.append(upTo(rule, more)).toString();
+    }
+
+    /** Up to so many: either a thousand and then up to the rest, or fewer than a thousand; never both. */
+    private String upTo(String rule, int most) {
+        String name = rule + "-upto-" + most;
+        if (rules.containsKey(name)) {
+            return name;
+        }
+        if (most < CHUNK) {
+            return define(name, rule + "{0," + most + "}");
+        }
+        String fewer = upTo(rule, CHUNK - 1);
+        // From the smallest to the largest, so that a chain of any length needs no deep recursion here.
+        String rest = upTo(rule, most % CHUNK);
+        for (int reached = most % CHUNK + CHUNK; reached <= most; reached += CHUNK) {
+            String each = rule + "-upto-" + reached;
+            if (!rules.containsKey(each)) {
+                define(each, thousand(rule) + " " + rest + " | " + fewer);
+            }
+            rest = each;
+        }
+        return name;
+    }
+
+    private String thousand(String rule) {
+        String name = rule + "-thousand";
+        return rules.containsKey(name) ? name : define(name, rule + "{" + CHUNK + "}");
+    }
+
+    /** A text to be generated as it is. */
+    static String literal(String text) {
+        StringBuilder literal = new StringBuilder("\"");
+        text.codePoints().forEach(codePoint -> {
+            switch (codePoint) {
+                case '"' -> literal.append("\\\"");
+                case '\\' -> literal.append("\\\\");
+                default -> literal.append(plain(codePoint));
+            }
+        });
+        return literal.append('"').toString();
+    }
+
+    /** A character of a set. */
+    static String characters(CodePoints set) {
+        StringBuilder characters = new StringBuilder("[");
+        for (CodePoints.Range range : set.ranges()) {
+            characters.append(member(range.first()));
+            if (range.last() > range.first()) {
+                characters.append('-').append(member(range.last()));
+            }
+        }
+        return characters.append(']').toString();
+    }
+
+    private static String member(int codePoint) {
+        return codePoint < 0x80 && Character.isLetterOrDigit(codePoint)
+                ? Character.toString(codePoint)
+                : codePoint < 0x100 ? "\\x%02X".formatted(codePoint) : wide(codePoint);
+    }
+
+    private static String plain(int codePoint) {
+        return codePoint >= 0x20 && codePoint < 0x7F
+                ? Character.toString(codePoint)
+                : codePoint < 0x100 ? "\\x%02X".formatted(codePoint) : wide(codePoint);
+    }
+
+    private static String wide(int codePoint) {
+        return codePoint < 0x10000 ? "\\u%04X".formatted(codePoint) : "\\U%08X".formatted(codePoint);
+    }
+}

@@ -1,0 +1,93 @@
+package io.rootstock.inference.constraint;
+
+import io.rootstock.inference.v1.Constraint;
+import java.util.List;
+
+/**
+ * Grammars for what clients demand of a text, in llama.cpp's GBNF with the root rule {@code root}. For example {@code
+ * fromChoices(List.of("yes", "no"))} is {@code root ::= "no" | "yes"} in other words.
+ */
+public final class Grammars {
+    private static final int MOST_CHOICES = 1000;
+    private static final int LONGEST_CHOICES = 100_000;
+
+    private Grammars() {}
+
+    /**
+     * The grammar of a constraint.
+     *
+     * @throws UnsupportedConstraintException saying where and why, where it cannot be enforced
+     */
+    public static String of(Constraint constraint) {
+        return switch (constraint.getKindCase()) {
+            case JSON_OBJECT -> {
+                if (!constraint.getJsonObject()) {
+                    throw new UnsupportedConstraintException("json_object", "must be true where it is stated");
+                }
+                yield jsonObject();
+            }
+            case JSON_SCHEMA -> fromJsonSchema(constraint.getJsonSchema());
+            case GRAMMAR -> {
+                GrammarCheck.check(constraint.getGrammar());
+                yield constraint.getGrammar();
+            }
+            case REGEX -> fromRegex(constraint.getRegex());
+            case CHOICES -> fromChoices(constraint.getChoices().getTextsList());
+            case KIND_NOT_SET -> throw new UnsupportedConstraintException("", "a constraint must state its kind");
+        };
+    }
+
+    /** Texts that are a value of this JSON Schema, in the subset of 2020-12 that the service's page lists. */
+    public static String fromJsonSchema(String schema) {
+        SchemaReader reader = SchemaReader.read(schema);
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new SchemaRules(reader, rules).rule(List.of(reader.root())));
+        return checked(rules);
+    }
+
+    /** Texts that are a JSON object. */
+    public static String jsonObject() {
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new JsonRules(rules).object());
+        return checked(rules);
+    }
+
+    /** Texts that match a regular expression from their first character to their last. */
+    public static String fromRegex(String regex) {
+        Automaton automaton = Automaton.of("", RegexParser.whole("", regex));
+        if (automaton.isEmpty()) {
+            throw new UnsupportedConstraintException("", "nothing matches the expression");
+        }
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new AutomatonRules(rules).plain(automaton, "s"));
+        return checked(rules);
+    }
+
+    /** One of these texts; 1 to 1000, none empty. */
+    public static String fromChoices(List<String> choices) {
+        if (choices.isEmpty() || choices.size() > MOST_CHOICES) {
+            throw new UnsupportedConstraintException(
+                    "", "there must be 1 to " + MOST_CHOICES + " choices, there are " + choices.size());
+        }
+        if (choices.stream().mapToInt(String::length).sum() > LONGEST_CHOICES) {
+            throw new UnsupportedConstraintException(
+                    "", "the choices can have " + LONGEST_CHOICES + " characters together");
+        }
+        for (int i = 0; i < choices.size(); i++) {
+            String choice = choices.get(i);
+            if (choice.isEmpty() || choice.codePoints().anyMatch(c -> !CodePoints.ALL.contains(c))) {
+                throw new UnsupportedConstraintException(
+                        "[" + i + "]", "a choice must not be empty, and hold no U+0000 and no half of a character");
+            }
+        }
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new AutomatonRules(rules).choices(choices, "c"));
+        return checked(rules);
+    }
+
+    private static String checked(GrammarRules rules) {
+        String text = rules.text();
+        GrammarCheck.check(text);
+        return text;
+    }
+}

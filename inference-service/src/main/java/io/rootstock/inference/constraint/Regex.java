@@ -1,0 +1,46 @@
+package io.rootstock.inference.constraint;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** A regular expression without anchors: it describes whole texts. */
+sealed interface Regex {
+    /** Any text, the empty one too. */
+    Regex ANYTHING = new Repeat(new Chars(CodePoints.ALL), 0, Repeat.UNBOUNDED);
+
+    /** One character of a set. */
+    record Chars(CodePoints set) implements Regex {}
+
+    /** One after the other; none: the empty text. */
+    record Sequence(List<Regex> parts) implements Regex {}
+
+    /** One of them. */
+    record Choice(List<Regex> options) implements Regex {}
+
+    /** At least and at most so often. */
+    record Repeat(Regex body, int minimum, int maximum) implements Regex {
+        static final int UNBOUNDED = -1;
+    }
+
+    static Regex chars(int first, int last) {
+        return new Chars(CodePoints.range(first, last));
+    }
+
+    static Regex text(String text) {
+        return new Sequence(text.codePoints()
+                .mapToObj(codePoint -> (Regex) new Chars(CodePoints.of(codePoint)))
+                .toList());
+    }
+
+    static Regex sequence(Regex... parts) {
+        return new Sequence(List.of(parts));
+    }
+
+    static Regex choice(Regex... options) {
+        return new Choice(Arrays.asList(options));
+    }
+
+    static Regex optional(Regex body) {
+        return new Repeat(body, 0, 1);
+    }
+}
