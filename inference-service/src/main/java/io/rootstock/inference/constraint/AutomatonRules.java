@@ -41,9 +41,8 @@ final class AutomatonRules {
             }
             automaton
                     .transitions(state)
-                    .forEach((target, set) ->
-                            alternatives.add((json ? escaped(set) : GrammarRules.characters(set)) + " " + prefix + "-"
-                                    + target));
+                    .forEach((target, set) -> alternatives.add(
+                            (json ? escaped(set) : GrammarRules.characters(set)) + " " + prefix + "-" + target));
             rules.define(prefix + "-" + state, String.join(" | ", alternatives));
         }
         return prefix + "-0";

@@ -6,7 +6,8 @@ import java.util.TreeSet;
 
 /** The texts of JSON Schema's formats, as expressions; of e-mail addresses and host names the plain ones. */
 final class Formats {
-    private static final String LEAP_YEAR = "(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][48]|[2468]0|[13579][26])00)";
+    private static final String LEAP_YEAR =
+            "(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][48]|[2468]0|[13579][26])00)";
 
     /** Dates that there are, from year 1 on. */
     private static final String DATE = "((\\d{3}[1-9]|\\d\\d[1-9]\\d|\\d[1-9]\\d\\d|[1-9]\\d{3})-"
@@ -14,8 +15,8 @@ final class Formats {
             + "|" + LEAP_YEAR + "-02-29)";
 
     private static final String TIME =
-            "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)";
-    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?";
+            "([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|\\+((0\\d|1[0-3]):[0-5]\\d|14:00)|-(0[1-9]|1[0-2]):[0-5]\\d)";
+    private static final String LABEL = "[a-z0-9]{1,12}(-[a-z0-9]{1,12}){0,3}";
     private static final String HOST = LABEL + "(\\." + LABEL + "){0,4}";
     private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 

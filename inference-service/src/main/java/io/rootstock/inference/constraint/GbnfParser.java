@@ -72,8 +72,8 @@ final class GbnfParser {
                 break;
             }
             // An empty literal says nothing; a count after it would be one of nothing.
-            boolean empty = part instanceof Gbnf.Literal literal
-                    && literal.codePoints().isEmpty();
+            boolean empty =
+                    part instanceof Gbnf.Literal literal && literal.codePoints().isEmpty();
             space(nested);
             if (!empty) {
                 parts.add(part);

@@ -118,8 +118,7 @@ final class GrammarCheck {
     /** Finds the rules that can be empty, or that can come to an end: a rule can if all of some alternative can. */
     private void grow(Set<String> found, boolean empty) {
         // Rules mostly refer to later ones: from the back most are found in the first round.
-        List<Map.Entry<String, List<List<Gbnf.Part>>>> backwards =
-                new ArrayList<>(rules.entrySet()).reversed();
+        List<Map.Entry<String, List<List<Gbnf.Part>>>> backwards = new ArrayList<>(rules.entrySet()).reversed();
         boolean grown = true;
         while (grown) {
             grown = false;

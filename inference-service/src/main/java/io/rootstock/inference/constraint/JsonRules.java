@@ -78,8 +78,7 @@ final class JsonRules {
         }
         String pair = string() + " \":\" " + space() + " " + value(depth - 1);
         return rules.define(
-                name,
-                "\"{\" %s (%s (\",\" %s %s)* %s)? \"}\"".formatted(space(), pair, space(), pair, space()));
+                name, "\"{\" %s (%s (\",\" %s %s)* %s)? \"}\"".formatted(space(), pair, space(), pair, space()));
     }
 
     private String array(int depth) {
@@ -89,8 +88,7 @@ final class JsonRules {
         }
         String value = value(depth - 1);
         return rules.define(
-                name,
-                "\"[\" %s (%s (\",\" %s %s)* %s)? \"]\"".formatted(space(), value, space(), value, space()));
+                name, "\"[\" %s (%s (\",\" %s %s)* %s)? \"]\"".formatted(space(), value, space(), value, space()));
     }
 
     private String once(String name, String body) {

@@ -77,8 +77,8 @@ final class Keywords {
             boolean ignored = ANNOTATIONS.contains(keyword)
                     || keyword.startsWith("x-")
                     || (keyword.equals("$id") && located.path().isEmpty())
-                    || (keyword.equals("uniqueItems") && schema.get(keyword).equals(
-                            com.fasterxml.jackson.databind.node.BooleanNode.FALSE));
+                    || (keyword.equals("uniqueItems")
+                            && schema.get(keyword).equals(com.fasterxml.jackson.databind.node.BooleanNode.FALSE));
             if (!ignored && !ENFORCED.contains(keyword)) {
                 String remedy = REMEDIES.get(keyword);
                 throw located.refused(

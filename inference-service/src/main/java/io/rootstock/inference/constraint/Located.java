@@ -42,8 +42,7 @@ record Located(String path, String without, JsonNode schema) {
     }
 
     Located at(String keyword, int index) {
-        return new Located(
-                pathOf(keyword) + "/" + index, schema.get(keyword).get(index));
+        return new Located(pathOf(keyword) + "/" + index, schema.get(keyword).get(index));
     }
 
     String pathOf(String keyword) {

@@ -152,13 +152,15 @@ final class MergedSchema {
         for (String keyword : List.of("minimum", "exclusiveMinimum")) {
             if (located.schema().has(keyword)) {
                 Bound bound = new Bound(Keywords.number(located, keyword), keyword.equals("minimum"));
-                lowest = Optional.of(lowest.filter(before -> tighter(before, bound, 1)).orElse(bound));
+                lowest = Optional.of(
+                        lowest.filter(before -> tighter(before, bound, 1)).orElse(bound));
             }
         }
         for (String keyword : List.of("maximum", "exclusiveMaximum")) {
             if (located.schema().has(keyword)) {
                 Bound bound = new Bound(Keywords.number(located, keyword), keyword.equals("maximum"));
-                highest = Optional.of(highest.filter(before -> tighter(before, bound, -1)).orElse(bound));
+                highest = Optional.of(
+                        highest.filter(before -> tighter(before, bound, -1)).orElse(bound));
             }
         }
         if (located.schema().has("multipleOf")) {

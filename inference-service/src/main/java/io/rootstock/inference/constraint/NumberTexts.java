@@ -54,6 +54,9 @@ final class NumberTexts {
         if (from.isEmpty()) {
             return Regex.text("");
         }
+        if (from.equals("0".repeat(from.length())) && to.equals("9".repeat(to.length()))) {
+            return new Regex.Repeat(DIGIT, from.length(), from.length());
+        }
         char first = from.charAt(0);
         char last = to.charAt(0);
         int rest = from.length() - 1;
@@ -83,8 +86,7 @@ final class NumberTexts {
             parts.add(between(where, "-", least, lowest.map(NumberTexts::negated), fractionDigits));
         }
         if (highest.isEmpty() || highest.get().value().signum() >= 0) {
-            Bound least =
-                    lowest.filter(bound -> bound.value().signum() >= 0).orElse(zero);
+            Bound least = lowest.filter(bound -> bound.value().signum() >= 0).orElse(zero);
             parts.add(between(where, "", least, highest, fractionDigits));
         }
         return parts.stream().filter(part -> !part.isEmpty()).toList();
@@ -94,16 +96,16 @@ final class NumberTexts {
         return new Bound(bound.value().negate(), bound.included());
     }
 
-    private static Automaton between(
-            String where, String sign, Bound least, Optional<Bound> most, int fractionDigits) {
-        Regex form = Regex.sequence(
-                Regex.text(sign), magnitudes(BigInteger.ZERO, LARGEST_BOUND), fraction(fractionDigits));
+    private static Automaton between(String where, String sign, Bound least, Optional<Bound> most, int fractionDigits) {
+        Regex form =
+                Regex.sequence(Regex.text(sign), magnitudes(BigInteger.ZERO, LARGEST_BOUND), fraction(fractionDigits));
         Automaton enough = Automaton.of(where, form)
                 .and(where, Automaton.of(where, Regex.sequence(Regex.text(sign), atLeast(least, fractionDigits))));
         return most.isEmpty()
                 ? enough
                 : enough.and(
-                        where, Automaton.of(where, Regex.sequence(Regex.text(sign), atMost(most.get(), fractionDigits))));
+                        where,
+                        Automaton.of(where, Regex.sequence(Regex.text(sign), atMost(most.get(), fractionDigits))));
     }
 
     private static Regex atLeast(Bound bound, int fractionDigits) {
@@ -156,13 +158,12 @@ final class NumberTexts {
                             new Regex.Repeat(DIGIT, 0, digits - 1));
         }
         char first = fraction.charAt(0);
-        Regex equal = Regex.sequence(
-                Regex.chars(first, first), digitsAtLeast(fraction.substring(1), included, digits - 1));
+        Regex equal =
+                Regex.sequence(Regex.chars(first, first), digitsAtLeast(fraction.substring(1), included, digits - 1));
         return first == '9'
                 ? equal
                 : Regex.choice(
-                        equal,
-                        Regex.sequence(Regex.chars(first + 1, '9'), new Regex.Repeat(DIGIT, 0, digits - 1)));
+                        equal, Regex.sequence(Regex.chars(first + 1, '9'), new Regex.Repeat(DIGIT, 0, digits - 1)));
     }
 
     private static Regex fractionAtMost(Bound bound, int digits) {

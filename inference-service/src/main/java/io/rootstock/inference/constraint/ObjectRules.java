@@ -28,8 +28,7 @@ final class ObjectRules {
     String rule() {
         Optional<Automaton> names = nameAutomaton();
         Map<String, List<Located>> declared = declared(names);
-        boolean open = !impossible(merged.additional)
-                && (!merged.additional.isEmpty() || merged.properties.isEmpty());
+        boolean open = !impossible(merged.additional) && (!merged.additional.isEmpty() || merged.properties.isEmpty());
         requireCounts(declared, open);
         String others = open ? others(names, declared.keySet()) : null;
         if (declared.isEmpty()) {

@@ -44,7 +44,8 @@ final class ScalarRules {
             return false;
         }
         if (value.isTextual()) {
-            return strings.map(automaton -> automaton.matches(value.textValue())).orElse(true);
+            return strings.map(automaton -> automaton.matches(value.textValue()))
+                    .orElse(true);
         }
         if (value.isNumber()) {
             return merged.admits(value.decimalValue());
@@ -86,8 +87,7 @@ final class ScalarRules {
         }
         if (merged.minimumLength > 0 || merged.maximumLength >= 0) {
             Regex any = new Regex.Chars(CodePoints.ALL);
-            all.add(Automaton.of(
-                    merged.path, new Regex.Repeat(any, merged.minimumLength, merged.maximumLength)));
+            all.add(Automaton.of(merged.path, new Regex.Repeat(any, merged.minimumLength, merged.maximumLength)));
         }
         return all.stream().reduce((one, other) -> one.and(merged.path, other));
     }
@@ -121,12 +121,14 @@ final class ScalarRules {
                         : value.subtract(BigInteger.ONE))
                 .orElse(null);
         BigInteger most = NumberTexts.LARGEST;
-        BigInteger from = lowest != null ? lowest : highest != null && highest.compareTo(most.negate()) < 0
-                ? NumberTexts.LARGEST_BOUND.negate()
-                : most.negate();
-        BigInteger to = highest != null ? highest : lowest != null && lowest.compareTo(most) > 0
-                ? NumberTexts.LARGEST_BOUND
-                : most;
+        BigInteger from = lowest != null
+                ? lowest
+                : highest != null && highest.compareTo(most.negate()) < 0
+                        ? NumberTexts.LARGEST_BOUND.negate()
+                        : most.negate();
+        BigInteger to = highest != null
+                ? highest
+                : lowest != null && lowest.compareTo(most) > 0 ? NumberTexts.LARGEST_BOUND : most;
         if (from.compareTo(to) > 0) {
             throw merged.refused("no whole number is between the bounds");
         }
@@ -162,8 +164,7 @@ final class ScalarRules {
             }
             fractionDigits = Math.min(fractionDigits, factor.scale());
         }
-        List<Automaton> parts =
-                NumberTexts.decimals(merged.path, merged.lowest, merged.highest, fractionDigits);
+        List<Automaton> parts = NumberTexts.decimals(merged.path, merged.lowest, merged.highest, fractionDigits);
         if (parts.isEmpty()) {
             throw merged.refused("no number is between the bounds");
         }

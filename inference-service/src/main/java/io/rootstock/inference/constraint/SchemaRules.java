@@ -9,7 +9,7 @@ import java.util.Set;
 /** Turns schemas into rules: one rule for each combination of schemas that some value must satisfy. */
 final class SchemaRules {
     private static final int DEEPEST = 100;
-    private static final int MOST_ALTERNATIVES = 2000;
+    private static final int MOST_ALTERNATIVES = 500;
 
     private final SchemaReader reader;
     private final GrammarRules rules;

@@ -28,8 +28,7 @@ enum Type {
             case STRING -> value.isTextual();
             case NUMBER -> value.isNumber();
             case INTEGER ->
-                value.isNumber()
-                        && value.decimalValue().stripTrailingZeros().scale() <= 0;
+                value.isNumber() && value.decimalValue().stripTrailingZeros().scale() <= 0;
             case BOOLEAN -> value.isBoolean();
             case NULL -> value.isNull();
         };

@@ -20,13 +20,9 @@ final class UnicodeProperties {
                             Character.OTHER_LETTER)),
             Map.entry(
                     "M",
-                    Set.of(
-                            Character.NON_SPACING_MARK,
-                            Character.ENCLOSING_MARK,
-                            Character.COMBINING_SPACING_MARK)),
+                    Set.of(Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.COMBINING_SPACING_MARK)),
             Map.entry("Nd", Set.of(Character.DECIMAL_DIGIT_NUMBER)),
-            Map.entry(
-                    "N", Set.of(Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER)),
+            Map.entry("N", Set.of(Character.DECIMAL_DIGIT_NUMBER, Character.LETTER_NUMBER, Character.OTHER_NUMBER)),
             Map.entry(
                     "P",
                     Set.of(
@@ -44,8 +40,7 @@ final class UnicodeProperties {
                             Character.CURRENCY_SYMBOL,
                             Character.MODIFIER_SYMBOL,
                             Character.OTHER_SYMBOL)),
-            Map.entry(
-                    "Z", Set.of(Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR)));
+            Map.entry("Z", Set.of(Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR)));
 
     private static final Map<String, CodePoints> SETS = new ConcurrentHashMap<>();
 
