@@ -16,7 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>{@link #serve} is the usual way in: it runs the method's body on a virtual thread of its own and ends the stream.
  * Call it, or the constructor, inside the gRPC method itself (gRPC takes no handlers later). One thread sends;
- * {@link #isCancelled} and {@link #onCancel} are for any thread.
+ * {@link #isCancelled}, {@link #onCancel} and {@link
+ * #stop} are for any thread.
  */
 public final class FlowControlledStream<T> {
     /**
@@ -30,6 +31,7 @@ public final class FlowControlledStream<T> {
     private final Condition changed = lock.newCondition();
     private final List<Runnable> cancelActions = new ArrayList<>();
     private boolean cancelled;
+    private RuntimeException stopped;
 
     /** A stream into {@code observer}, which must be the one that the gRPC method was called with. */
     public FlowControlledStream(StreamObserver<T> observer) {
@@ -55,12 +57,16 @@ public final class FlowControlledStream<T> {
      * Sends one message when the client can take it.
      *
      * @throws StreamCancelledException if the client is gone, or the thread was interrupted
+     * @throws RuntimeException what {@link #stop} was called with
      */
     public void send(T message) {
         lock.lock();
         try {
-            while (!isCancelled() && !observer.isReady()) {
+            while (stopped == null && !isCancelled() && !observer.isReady()) {
                 changed.await(LOOK_AGAIN_MILLISECONDS, TimeUnit.MILLISECONDS);
+            }
+            if (stopped != null) {
+                throw stopped;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -83,6 +89,17 @@ public final class FlowControlledStream<T> {
     public void fail(Throwable failure) {
         if (!isCancelled()) {
             observer.onError(StrayExceptions.toStatus(failure));
+        }
+    }
+
+    /** Lets {@link #send} fail with this from now on, also where it waits for a slow reader. For any thread. */
+    public void stop(RuntimeException why) {
+        lock.lock();
+        try {
+            stopped = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
