@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Settings of serving; {@code ROOTSTOCK_INFERENCE_SLOTS} and the like set them from the environment. */
 @ConfigMapping(prefix = "rootstock.inference")
@@ -23,6 +24,9 @@ public interface InferenceSettings {
     /** Requests of one model that may wait for a slot. */
     @WithDefault("64")
     int queue();
+
+    /** Prompt tokens of one model's requests that may wait for a slot; as many as the queue has room for if not set. */
+    OptionalLong queueTokens();
 
     /** Longest wait for a slot, where a request states none. */
     @WithDefault("60s")

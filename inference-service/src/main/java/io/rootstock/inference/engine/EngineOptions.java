@@ -51,4 +51,10 @@ public record EngineOptions(
                 STANDARD_ADAPTERS,
                 STANDARD_SAVED_BYTES);
     }
+
+    /** The same with another bound of queued prompt tokens. */
+    public EngineOptions withQueuedTokens(long tokens) {
+        return new EngineOptions(
+                slots, queue, tokens, contextLength, prefillChunk, exact, stallLimit, adapters, savedBytes);
+    }
 }

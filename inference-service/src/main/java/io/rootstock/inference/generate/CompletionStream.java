@@ -1,5 +1,6 @@
 package io.rootstock.inference.generate;
 
+import io.rootstock.inference.engine.Adapters;
 import io.rootstock.inference.engine.Generation;
 import io.rootstock.inference.engine.Output;
 import io.rootstock.inference.generate.ModelAccess.Session;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /**
  * The texts of one request while they are made. One thread reads with {@link #next}; what it does not take stops the
@@ -24,13 +26,14 @@ public final class CompletionStream implements AutoCloseable {
     private final List<Generation> generations;
     private final List<TextShaper> shapers;
     private final Outputs outputs;
-    private final AutoCloseable adapter;
+    private final Optional<Adapters.Lease> adapter;
     private final RequestObserver observer;
 
     private final Queue<Piece> ready = new ArrayDeque<>();
     private int running;
     private boolean closed;
     private volatile RuntimeException stopped;
+    private volatile Consumer<RuntimeException> stopListener = _ -> {};
 
     CompletionStream(
             ModelAccess access,
@@ -38,7 +41,7 @@ public final class CompletionStream implements AutoCloseable {
             String requestId,
             List<Generation> generations,
             List<TextShaper> shapers,
-            AutoCloseable adapter,
+            Optional<Adapters.Lease> adapter,
             RequestObserver observer) {
         this.access = access;
         this.session = session;
@@ -95,6 +98,17 @@ public final class CompletionStream implements AutoCloseable {
         return WholeCompletion.all(this);
     }
 
+    /**
+     * Runs {@code action} when the request is ended from elsewhere, with what it is ended with, so that who waits to hand
+     * a piece on need not wait for that. It must not block.
+     */
+    public void whenStopped(Consumer<RuntimeException> action) {
+        stopListener = action;
+        if (stopped != null) {
+            action.accept(stopped);
+        }
+    }
+
     /** Gives the request up: its slots are free before their next token. */
     public void cancel() {
         stop(new CancellationException("the request was given up"));
@@ -109,19 +123,15 @@ public final class CompletionStream implements AutoCloseable {
         generations.forEach(Generation::cancel);
         outputs.close();
         observer.closed();
-        try (session) {
-            adapter.close();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        adapter.ifPresent(Adapters.Lease::close);
+        session.close();
     }
 
     private void stop(RuntimeException why) {
         if (stopped == null) {
             stopped = why;
         }
+        stopListener.accept(stopped);
         generations.forEach(Generation::cancel);
     }
 

@@ -2,10 +2,14 @@ package io.rootstock.inference.generate;
 
 import io.rootstock.chat.Turn;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.engine.Adapters;
 import io.rootstock.inference.engine.Generation;
+import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.v1.AdapterUse;
+import io.rootstock.inference.v1.Constraint;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tools;
@@ -47,14 +51,7 @@ public class Completions {
     /** Continues tokens, just as they are; ids that the model does not have are refused by the field {@code prompt}. */
     public CompletionStream generate(String model, int[] prompt, GenerationOptions options) {
         return submit("text_completion", model, options, "prompt", session -> {
-            int size = session.model().vocabularySize();
-            for (int i = 0; i < prompt.length; i++) {
-                if (prompt[i] < 0 || prompt[i] >= size) {
-                    throw Errors.invalidArgument(
-                            "prompt[" + i + "]",
-                            "must be a token of the model, 0 to " + (size - 1) + ", was " + prompt[i]);
-                }
-            }
+            Tokens.requireTokens(prompt, "prompt", session);
             return prompt.clone();
         });
     }
@@ -89,21 +86,38 @@ public class Completions {
     private CompletionStream submit(
             String model, CheckedOptions options, String promptField, Prompt prompt, RequestObserver observer) {
         Session session = access.open(model);
+        Optional<Adapters.Lease> adapter = Optional.empty();
         try {
+            GenerationEngine engine = session.engine();
+            AdapterUse use = options.asked().getAdapter();
+            if (options.asked().hasAdapter()) {
+                adapter = Optional.of(AdapterLeases.acquire(session, use, "options.adapter"));
+            }
             GenerationRequest request = options.request(
                     session.model(),
                     prompt.tokens(session),
                     promptField,
-                    Optional.empty(),
-                    Optional.empty(),
+                    grammar(options),
+                    AdapterLeases.use(adapter, use),
                     settings.queueTimeout());
-            List<Generation> generations = session.engine().submit(request);
+            List<Generation> generations = engine.submit(request);
             List<TextShaper> shapers =
                     Stream.generate(TextShaper::plain).limit(options.count()).toList();
-            return new CompletionStream(access, session, options.requestId(), generations, shapers, () -> {}, observer);
+            return new CompletionStream(access, session, options.requestId(), generations, shapers, adapter, observer);
         } catch (RuntimeException e) {
+            adapter.ifPresent(Adapters.Lease::close);
             session.close();
             throw e;
         }
+    }
+
+    private static Optional<String> grammar(CheckedOptions options) {
+        Constraint constraint = options.asked().getConstraint();
+        return switch (constraint.getKindCase()) {
+            case GRAMMAR -> Optional.of(constraint.getGrammar());
+            case KIND_NOT_SET -> Optional.empty();
+            case JSON_OBJECT, JSON_SCHEMA, REGEX, CHOICES ->
+                throw Errors.invalidArgument("options.constraint", "only a grammar is understood");
+        };
     }
 }

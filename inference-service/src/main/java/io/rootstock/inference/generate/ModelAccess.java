@@ -8,13 +8,18 @@ import io.rootstock.inference.engine.InvalidGrammarException;
 import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.QueueTimeoutException;
 import io.rootstock.inference.engine.ReaderStalledException;
+import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.service.Errors;
+import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** Finds the model that a request names, and says precisely why there is none or why it refuses. */
@@ -24,21 +29,35 @@ public class ModelAccess {
 
     private final Serving serving;
     private final Intake intake;
+    private final ServingMetrics metrics;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
 
     @Inject
-    ModelAccess(Serving serving, Intake intake) {
+    ModelAccess(Serving serving, Intake intake, ServingMetrics metrics) {
         this.serving = serving;
         this.intake = intake;
+        this.metrics = metrics;
+    }
+
+    /** Lets the metrics see how busy engines are. */
+    @PostConstruct
+    void publishLoads() {
+        metrics.readLoadsFrom(model -> inMemory().stream()
+                .filter(loaded -> loaded.version().model().equals(model))
+                .flatMap(loaded -> loaded.generation().stream())
+                .map(GenerationEngine::load)
+                .toList());
     }
 
     /** A model in use by one request; close it when the request has ended. */
-    public static final class Session implements AutoCloseable {
+    public final class Session implements AutoCloseable {
         private final Intake.Ticket ticket;
         private final LoadedModel.Lease lease;
 
         private Session(Intake.Ticket ticket, LoadedModel.Lease lease) {
             this.ticket = ticket;
             this.lease = lease;
+            sessions.add(this);
         }
 
         /** The model, usable until this is closed. */
@@ -69,6 +88,7 @@ public class ModelAccess {
 
         @Override
         public void close() {
+            sessions.remove(this);
             lease.close();
             ticket.close();
         }
@@ -88,6 +108,31 @@ public class ModelAccess {
             ticket.close();
             throw e;
         }
+    }
+
+    /** Every model in memory: those that aliases serve, and those that older requests still use. */
+    public Set<LoadedModel> inMemory() {
+        Set<LoadedModel> models = new LinkedHashSet<>();
+        if (!serving.started()) {
+            return models;
+        }
+        serving.models()
+                .list()
+                .forEach(status -> serving.models().lease(status.alias()).ifPresent(lease -> {
+                    try (lease) {
+                        models.add(lease.model());
+                    }
+                }));
+        sessions.forEach(session -> models.add(session.model()));
+        return models;
+    }
+
+    /** Ends the texts of every request of this id, and returns how many. */
+    public int abort(String requestId) {
+        return inMemory().stream()
+                .flatMap(model -> model.generation().stream())
+                .mapToInt(engine -> engine.abort(requestId))
+                .sum();
     }
 
     /** What a client is told when an engine refused or ended its request. */

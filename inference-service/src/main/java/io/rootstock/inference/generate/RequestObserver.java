@@ -30,6 +30,11 @@ final class RequestObserver {
         promptCounted = true;
     }
 
+    /** All of it has ended well. */
+    void finished() {
+        outcome = "ok";
+    }
+
     /** It was refused or ended with an error. */
     void failed(RuntimeException failure) {
         if (failure instanceof CancellationException) {

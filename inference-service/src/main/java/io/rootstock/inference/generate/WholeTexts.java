@@ -20,39 +20,38 @@ import java.util.List;
 public class WholeTexts {
     private static final int MOST_TEXTS = 1000;
 
-    private final ModelAccess access;
+    private final WholeWork work;
 
     @Inject
-    WholeTexts(ModelAccess access) {
-        this.access = access;
+    WholeTexts(WholeWork work) {
+        this.work = work;
     }
 
     /** The class of each text. */
     public ClassifyResponse classify(ClassifyRequest request) {
-        requireTexts(request.getTextsList());
-        try (ModelAccess.Session session = access.open(request.getModel())) {
+        return work.run("classify", request.getModel(), session -> {
+            requireTexts(request.getTextsList());
             LoadedModel model = session.model();
             Classifier classifier = model.classifier()
                     .orElseThrow(() -> Errors.failedPrecondition(
-                            "NOT_A_CLASSIFIER", model.version().name() + " has no classification head"));
+                            "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
             List<WholeText> texts = request.getTextsList().stream()
                     .map(text -> model.wholeText(text, classifier.maximumTokens()))
                     .toList();
             List<float[]> states = read(model, texts);
-            ClassifyResponse.Builder response =
-                    ClassifyResponse.newBuilder().setVersion(model.version().name());
+            ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
             for (int i = 0; i < texts.size(); i++) {
                 response.addClassifications(
                         classification(classifier, states.get(i), texts.get(i).truncated()));
             }
             return response.build();
-        }
+        });
     }
 
     /** The final hidden state of each text's last token. */
     public EmbedResponse embed(EmbedRequest request) {
-        requireTexts(request.getTextsList());
-        try (ModelAccess.Session session = access.open(request.getModel())) {
+        return work.run("embeddings", request.getModel(), session -> {
+            requireTexts(request.getTextsList());
             LoadedModel model = session.model();
             List<WholeText> texts = request.getTextsList().stream()
                     .map(text -> model.wholeText(text, Integer.MAX_VALUE))
@@ -65,19 +64,14 @@ public class WholeTexts {
                                     + model.contextLength());
                 }
             }
-            EmbedResponse.Builder response =
-                    EmbedResponse.newBuilder().setVersion(model.version().name());
+            EmbedResponse.Builder response = EmbedResponse.newBuilder().setVersion(session.version());
             read(model, texts).forEach(state -> response.addEmbeddings(embedding(state, request.getNormalize())));
             return response.build();
-        }
+        });
     }
 
-    private List<float[]> read(LoadedModel model, List<WholeText> texts) {
-        try {
-            return model.reader().read(texts.stream().map(WholeText::tokens).toList());
-        } catch (RuntimeException e) {
-            throw access.refusal(e);
-        }
+    private static List<float[]> read(LoadedModel model, List<WholeText> texts) {
+        return model.reader().read(texts.stream().map(WholeText::tokens).toList());
     }
 
     private static Classification classification(Classifier classifier, float[] state, boolean truncated) {

@@ -2,6 +2,8 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.generate.Scores;
+import io.rootstock.inference.generate.Tokens;
 import io.rootstock.inference.generate.WholeTexts;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
@@ -11,6 +13,8 @@ import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.DetokenizeRequest;
+import io.rootstock.inference.v1.DetokenizeResponse;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.GenerateRequest;
@@ -20,8 +24,12 @@ import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
+import io.rootstock.inference.v1.ScoreRequest;
+import io.rootstock.inference.v1.ScoreResponse;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.inference.v1.TokenizeRequest;
+import io.rootstock.inference.v1.TokenizeResponse;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
 import io.smallrye.common.annotation.Blocking;
@@ -39,12 +47,16 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     private final Serving serving;
     private final TextStreams streams;
     private final WholeTexts texts;
+    private final Scores scores;
+    private final Tokens tokens;
 
     @Inject
-    InferenceGrpcService(Serving serving, TextStreams streams, WholeTexts texts) {
+    InferenceGrpcService(Serving serving, TextStreams streams, WholeTexts texts, Scores scores, Tokens tokens) {
         this.serving = serving;
         this.streams = streams;
         this.texts = texts;
+        this.scores = scores;
+        this.tokens = tokens;
     }
 
     @Override
@@ -68,16 +80,31 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     }
 
     @Override
-    @Blocking
     public void classify(ClassifyRequest request, StreamObserver<ClassifyResponse> responses) {
-        responses.onNext(texts.classify(request));
+        FlowControlledStream.serve(responses, answer -> answer.send(texts.classify(request)));
+    }
+
+    @Override
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
+        FlowControlledStream.serve(responses, answer -> answer.send(texts.embed(request)));
+    }
+
+    @Override
+    public void score(ScoreRequest request, StreamObserver<ScoreResponse> responses) {
+        FlowControlledStream.serve(responses, answer -> answer.send(scores.score(request)));
+    }
+
+    @Override
+    @Blocking
+    public void tokenize(TokenizeRequest request, StreamObserver<TokenizeResponse> responses) {
+        responses.onNext(tokens.tokenize(request));
         responses.onCompleted();
     }
 
     @Override
     @Blocking
-    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> responses) {
-        responses.onNext(texts.embed(request));
+    public void detokenize(DetokenizeRequest request, StreamObserver<DetokenizeResponse> responses) {
+        responses.onNext(tokens.detokenize(request));
         responses.onCompleted();
     }
 

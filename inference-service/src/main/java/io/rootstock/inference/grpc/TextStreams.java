@@ -32,7 +32,7 @@ class TextStreams {
     void generate(GenerateRequest request, FlowControlledStream<GenerateResponse> answer) throws InterruptedException {
         try (CompletionStream stream =
                 completions.generate(request.getModel(), request.getPrompt(), request.getOptions())) {
-            answer.onCancel(stream::cancel);
+            connect(stream, answer);
             GenerateResponse.Builder response = GenerateResponse.newBuilder();
             stream.whole()
                     .forEach(text -> response.addCompletions(Completion.newBuilder()
@@ -47,7 +47,7 @@ class TextStreams {
     void chat(ChatRequest request, FlowControlledStream<ChatResponse> answer) throws InterruptedException {
         try (CompletionStream stream = completions.chat(
                 request.getModel(), request.getMessagesList(), request.getTools(), request.getOptions())) {
-            answer.onCancel(stream::cancel);
+            connect(stream, answer);
             ChatResponse.Builder response = ChatResponse.newBuilder();
             stream.whole()
                     .forEach(text -> response.addAnswers(Answer.newBuilder()
@@ -66,7 +66,7 @@ class TextStreams {
             throws InterruptedException {
         try (CompletionStream stream =
                 completions.generate(request.getModel(), request.getPrompt(), request.getOptions())) {
-            answer.onCancel(stream::cancel);
+            connect(stream, answer);
             boolean first = true;
             for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {
                 GenerateStreamResponse.Builder response =
@@ -88,7 +88,7 @@ class TextStreams {
     void chat(ChatStreamRequest request, FlowControlledStream<ChatStreamResponse> answer) throws InterruptedException {
         try (CompletionStream stream = completions.chat(
                 request.getModel(), request.getMessagesList(), request.getTools(), request.getOptions())) {
-            answer.onCancel(stream::cancel);
+            connect(stream, answer);
             boolean first = true;
             for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {
                 ChatStreamResponse.Builder response =
@@ -105,5 +105,11 @@ class TextStreams {
                 answer.send(response.build());
             }
         }
+    }
+
+    /** A client that is gone ends the request; a request that is ended waits for no slow client. */
+    private static void connect(CompletionStream stream, FlowControlledStream<?> answer) {
+        answer.onCancel(stream::cancel);
+        stream.whenStopped(answer::stop);
     }
 }

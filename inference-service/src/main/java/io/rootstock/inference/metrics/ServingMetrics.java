@@ -2,15 +2,20 @@ package io.rootstock.inference.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.rootstock.inference.engine.EngineListener;
+import io.rootstock.inference.engine.EngineLoad;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /**
@@ -32,10 +37,16 @@ public class ServingMetrics {
 
     private final MeterRegistry registry;
     private final ConcurrentMap<String, EngineListener> engines = new ConcurrentHashMap<>();
+    private volatile Function<String, List<EngineLoad>> loads = _ -> List.of();
 
     @Inject
     ServingMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** Where the loads of a model's engines, of all versions in memory, are asked for at every scrape. */
+    public void readLoadsFrom(Function<String, List<EngineLoad>> source) {
+        loads = source;
     }
 
     /** What an engine of this model (models/{m}) reports to. */
@@ -125,6 +136,21 @@ public class ServingMetrics {
                     .description("Tokens decoded at once: parts of prompts and one of each running text")
                     .tag("model", model)
                     .serviceLevelObjectives(1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
+                    .register(registry);
+            gauge("queue.depth", "Texts waiting for a slot", model, EngineLoad::queued);
+            gauge("queue.tokens", "Prompt tokens of texts waiting for a slot", model, EngineLoad::queuedTokens);
+            gauge("active", "Texts being decoded", model, EngineLoad::active);
+            gauge("slots", "Texts that can be decoded at once", model, EngineLoad::slots);
+            gauge("kv.cells.used", "Cells of the key-value cache that hold a token", model, EngineLoad::usedCells);
+            gauge("kv.cells", "Cells of the key-value cache", model, EngineLoad::cells);
+        }
+
+        private void gauge(String name, String description, String model, ToDoubleFunction<EngineLoad> value) {
+            Gauge.builder(
+                            PREFIX + name,
+                            () -> loads.apply(model).stream().mapToDouble(value).sum())
+                    .description(description)
+                    .tag("model", model)
                     .register(registry);
         }
 

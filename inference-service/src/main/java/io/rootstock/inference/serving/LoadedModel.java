@@ -116,6 +116,21 @@ public final class LoadedModel {
         return model.vocabularySize();
     }
 
+    /** Tokens of a text, nothing put before or after it. */
+    public int[] tokenize(String text, boolean parseSpecial) {
+        return model.tokenize(text, parseSpecial);
+    }
+
+    /** Id of the token that begins a text. */
+    public int beginOfText() {
+        return model.beginOfText();
+    }
+
+    /** The UTF-8 bytes of a token; empty for a special one. */
+    public byte[] piece(int token) {
+        return model.piece(token);
+    }
+
     /** Tokens of a text to continue: begin of text, then the text; special tokens in it are plain text. */
     public int[] promptTokens(String text) {
         return IntStream.concat(IntStream.of(model.beginOfText()), IntStream.of(model.tokenize(text, false)))

@@ -106,13 +106,16 @@ final class ModelLoader {
     }
 
     private EngineOptions options(LlamaModel model) {
-        return new EngineOptions(
+        EngineOptions options = new EngineOptions(
                 settings.slots(),
                 settings.queue(),
                 Math.min(settings.contextLimit(), model.trainedContextLength()),
                 settings.prefillChunk(),
                 settings.exact(),
                 settings.stallLimit());
+        return settings.queueTokens().isPresent()
+                ? options.withQueuedTokens(settings.queueTokens().getAsLong())
+                : options;
     }
 
     /** One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. */

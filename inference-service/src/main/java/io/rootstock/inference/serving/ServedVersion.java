@@ -44,7 +44,7 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
     }
 
     /** Its model, models/{m}. */
-    String model() {
+    public String model() {
         return name.substring(0, name.indexOf("/versions/"));
     }
 

@@ -82,6 +82,11 @@ public class Serving {
         return present;
     }
 
+    /** Whether {@link #models} can be asked. */
+    public boolean started() {
+        return models != null;
+    }
+
     /** The alias that is followed. */
     public String alias() {
         return settings.alias();

@@ -47,6 +47,20 @@ final class PlainLlama {
         return norm(x[length - 1], "output_norm.weight");
     }
 
+    /** Natural logarithm of every token's probability behind these, [V]. */
+    double[] logprobs(int[] tokens) {
+        double[] logits = times("output.weight", lastHiddenState(tokens));
+        double sum = 0;
+        for (double logit : logits) {
+            sum += Math.exp(logit);
+        }
+        double[] result = new double[logits.length];
+        for (int token = 0; token < logits.length; token++) {
+            result[token] = logits[token] - Math.log(sum);
+        }
+        return result;
+    }
+
     private static double[] attention(double[] q, double[][] k, double[][] v, int last) {
         double[] result = new double[TinyModel.HEADS * HEAD];
         for (int head = 0; head < TinyModel.HEADS; head++) {

@@ -22,9 +22,10 @@ final class ServiceProcess implements AutoCloseable {
 
     private final Process process;
     private final ManagedChannel channel;
+    private final int port;
 
     ServiceProcess(Path home, int registryPort, String... settings) throws IOException {
-        int port = freePort();
+        port = freePort();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
@@ -50,6 +51,11 @@ final class ServiceProcess implements AutoCloseable {
     /** Calls wait for the service to start, at most a minute. */
     InferenceServiceBlockingStub calls() {
         return InferenceServiceGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS);
+    }
+
+    /** Where it answers gRPC, on loopback. */
+    int port() {
+        return port;
     }
 
     ManagedChannel channel() {

@@ -1,0 +1,33 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.engine.AdapterUse;
+import io.rootstock.inference.engine.Adapters;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.service.Errors;
+import java.util.Optional;
+
+/** Finds the adapter that a request names, and keeps it in memory while the request runs. */
+final class AdapterLeases {
+    private static final float LARGEST_SCALE = 100;
+
+    private AdapterLeases() {}
+
+    /** A lease of the adapter; close it when the request has ended. */
+    static Adapters.Lease acquire(Session session, io.rootstock.inference.v1.AdapterUse use, String field) {
+        // Written so that NaN is refused too.
+        if (use.hasScale() && !(Math.abs(use.getScale()) <= LARGEST_SCALE)) {
+            throw Errors.invalidArgument(field + ".scale", "must be -100 to 100, was " + use.getScale());
+        }
+        return session.engine()
+                .adapters()
+                .acquire(use.getName())
+                .orElseThrow(() -> Errors.notFound(
+                        session.version() + "/adapters/" + use.getName(),
+                        "load it first (ControlService.LoadAdapter, `rootstock serving adapters load`)"));
+    }
+
+    /** The adapter for the engine. */
+    static Optional<AdapterUse> use(Optional<Adapters.Lease> lease, io.rootstock.inference.v1.AdapterUse use) {
+        return lease.map(held -> new AdapterUse(held.adapter(), use.hasScale() ? use.getScale() : 1));
+    }
+}

@@ -1,0 +1,101 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.inference.engine.Adapters;
+import io.rootstock.inference.engine.AdaptersFullException;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.v1.Adapter;
+import io.rootstock.llama.LlamaException;
+import io.rootstock.service.Errors;
+import io.rootstock.service.ResourceName;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Loads and forgets the adapters of served models. A file comes from the artifact store by its digest, is hashed again
+ * and judged in Java before native code sees it. Adapters belong to a version: the next one starts without.
+ */
+@Singleton
+public class AdapterLoading {
+    private final ModelAccess access;
+    private final ArtifactStore store;
+
+    @Inject
+    AdapterLoading(ModelAccess access, ArtifactStore store) {
+        this.access = access;
+        this.store = store;
+    }
+
+    /** Loads an adapter under a name; loading the same one again changes its pin only. */
+    public Adapter load(String model, String name, String digest, boolean pinned) {
+        String id = ResourceName.id(name, "name");
+        Digest parsed = digest(digest);
+        try (Session session = access.open(model)) {
+            Path file = verified(parsed);
+            try {
+                return adapter(session.engine().adapters().load(id, digest, file, pinned), session);
+            } catch (AdaptersFullException full) {
+                throw Errors.resourceExhausted(
+                        "ADAPTERS_FULL", full.getMessage() + "; unload one", Duration.ofSeconds(1));
+            } catch (LlamaException e) {
+                throw Errors.failedPrecondition(
+                        "ADAPTER_DOES_NOT_FIT",
+                        "the adapter does not fit " + session.version() + ": " + e.getMessage());
+            }
+        } catch (RuntimeException e) {
+            throw access.refusal(e);
+        }
+    }
+
+    /** Forgets an adapter; it is freed once the last request that uses it has ended. */
+    public void unload(String model, String name) {
+        String id = ResourceName.id(name, "name");
+        try (Session session = access.open(model)) {
+            if (!session.engine().adapters().unload(id)) {
+                throw Errors.notFound(
+                        session.version() + "/adapters/" + id,
+                        "list what is loaded with `rootstock serving adapters list`");
+            }
+        }
+    }
+
+    /** The loaded adapters, in order of name. */
+    public List<Adapter> list(String model) {
+        try (Session session = access.open(model)) {
+            return session.engine().adapters().list().stream()
+                    .map(info -> adapter(info, session))
+                    .toList();
+        }
+    }
+
+    private static Digest digest(String digest) {
+        try {
+            return Digest.parse(digest);
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument("digest", "must be sha256:<64 hexadecimal digits>, was '" + digest + "'");
+        }
+    }
+
+    private Path verified(Digest digest) {
+        try {
+            return store.verified(digest);
+        } catch (NoSuchArtifactException e) {
+            throw Errors.notFound("artifacts/" + digest.value(), "put the adapter's GGUF file into the artifact store");
+        }
+    }
+
+    private static Adapter adapter(Adapters.Info info, Session session) {
+        return Adapter.newBuilder()
+                .setName(info.name())
+                .setVersion(session.version())
+                .setDigest(info.digest())
+                .setPinned(info.pinned())
+                .setActiveRequests(info.activeRequests())
+                .build();
+    }
+}

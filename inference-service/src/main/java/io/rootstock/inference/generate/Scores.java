@@ -1,0 +1,87 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.engine.Adapters;
+import io.rootstock.inference.engine.ScoredText;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.v1.Score;
+import io.rootstock.inference.v1.ScoreRequest;
+import io.rootstock.inference.v1.ScoreResponse;
+import io.rootstock.service.Errors;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Score: how likely a model finds continuations of a prompt. Prompt and continuations are tokenized each by itself. */
+@Singleton
+public class Scores {
+    private static final int MOST_CONTINUATIONS = 100;
+
+    private final WholeWork work;
+
+    @Inject
+    Scores(WholeWork work) {
+        this.work = work;
+    }
+
+    /** Scores every continuation of the request. */
+    public ScoreResponse score(ScoreRequest request) {
+        return work.run("score", request.getModel(), session -> {
+            requireContinuations(request.getContinuationsList());
+            int[] prompt = session.model().promptTokens(request.getPrompt());
+            List<int[]> continuations = continuations(request, prompt.length, session);
+            Optional<Adapters.Lease> adapter = request.hasAdapter()
+                    ? Optional.of(AdapterLeases.acquire(session, request.getAdapter(), "adapter"))
+                    : Optional.empty();
+            try {
+                ScoreResponse.Builder response = ScoreResponse.newBuilder().setVersion(session.version());
+                session.engine()
+                        .score(prompt, continuations, AdapterLeases.use(adapter, request.getAdapter()))
+                        .forEach(text -> response.addScores(score(text, request.getLogprobs())));
+                return response.build();
+            } finally {
+                adapter.ifPresent(Adapters.Lease::close);
+            }
+        });
+    }
+
+    private static List<int[]> continuations(ScoreRequest request, int promptTokens, Session session) {
+        int room = session.engine().contextLength() - promptTokens;
+        List<int[]> continuations = new ArrayList<>();
+        for (int i = 0; i < request.getContinuationsCount(); i++) {
+            int[] tokens = session.model().tokenize(request.getContinuations(i), false);
+            if (tokens.length > room) {
+                throw Errors.invalidArgument(
+                        "continuations[" + i + "]",
+                        "has " + tokens.length + " tokens; behind a prompt of " + promptTokens + " the model reads "
+                                + Math.max(0, room));
+            }
+            continuations.add(tokens);
+        }
+        return continuations;
+    }
+
+    private static void requireContinuations(List<String> continuations) {
+        if (continuations.isEmpty() || continuations.size() > MOST_CONTINUATIONS) {
+            throw Errors.invalidArgument(
+                    "continuations", "must hold 1 to " + MOST_CONTINUATIONS + " texts, holds " + continuations.size());
+        }
+        for (int i = 0; i < continuations.size(); i++) {
+            if (continuations.get(i).isEmpty()) {
+                throw Errors.invalidArgument("continuations[" + i + "]", "must not be empty");
+            }
+        }
+    }
+
+    private static Score score(ScoredText text, boolean logprobs) {
+        Score.Builder score = Score.newBuilder()
+                .setLogprob(text.logprob())
+                .setTokens(text.tokens().size())
+                .setGreedy(text.greedy());
+        if (logprobs) {
+            text.tokens().forEach(token -> score.addLogprobs(TokenLogprobs.of(token)));
+        }
+        return score.build();
+    }
+}

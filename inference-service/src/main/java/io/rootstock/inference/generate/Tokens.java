@@ -1,0 +1,64 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.v1.DetokenizeRequest;
+import io.rootstock.inference.v1.DetokenizeResponse;
+import io.rootstock.inference.v1.TokenizeRequest;
+import io.rootstock.inference.v1.TokenizeResponse;
+import io.rootstock.service.Errors;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Tokenize and Detokenize: a served model's tokenizer, without its engine. */
+@Singleton
+public class Tokens {
+    private final ModelAccess access;
+
+    @Inject
+    Tokens(ModelAccess access) {
+        this.access = access;
+    }
+
+    /** The tokens of a text. */
+    public TokenizeResponse tokenize(TokenizeRequest request) {
+        try (Session session = access.open(request.getModel())) {
+            TokenizeResponse.Builder response = TokenizeResponse.newBuilder().setVersion(session.version());
+            if (request.getAddBeginOfText()) {
+                response.addTokens(session.model().beginOfText());
+            }
+            for (int token : session.model().tokenize(request.getText(), request.getParseSpecial())) {
+                response.addTokens(token);
+            }
+            return response.build();
+        }
+    }
+
+    /** The text of tokens. */
+    public DetokenizeResponse detokenize(DetokenizeRequest request) {
+        try (Session session = access.open(request.getModel())) {
+            requireTokens(
+                    request.getTokensList().stream().mapToInt(Integer::intValue).toArray(), "tokens", session);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            request.getTokensList()
+                    .forEach(token -> bytes.writeBytes(session.model().piece(token)));
+            return DetokenizeResponse.newBuilder()
+                    .setText(bytes.toString(StandardCharsets.UTF_8))
+                    .setVersion(session.version())
+                    .build();
+        }
+    }
+
+    /** Refuses what is no token of the model, by field. */
+    static void requireTokens(int[] tokens, String field, Session session) {
+        int size = session.model().vocabularySize();
+        for (int i = 0; i < tokens.length; i++) {
+            if (tokens[i] < 0 || tokens[i] >= size) {
+                throw Errors.invalidArgument(
+                        field + "[" + i + "]",
+                        "must be a token of the model, 0 to " + (size - 1) + ", was " + tokens[i]);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.rootstock.inference.generate;
+
+import io.grpc.Context;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.metrics.ServingMetrics;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Runs work of which nothing comes before all of it: classifying, embedding, scoring. It cannot be ended midway; where
+ * the service's time is over first, the caller is told so and the model stays until the work has ended.
+ */
+@Singleton
+class WholeWork {
+    private final ModelAccess access;
+    private final ServingMetrics metrics;
+
+    @Inject
+    WholeWork(ModelAccess access, ServingMetrics metrics) {
+        this.access = access;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Waits for work with a model.
+     *
+     * @param operation what it is called in metrics
+     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     */
+    <T> T run(String operation, String model, Function<Session, T> work) {
+        RequestObserver observer = new RequestObserver(metrics, operation);
+        try {
+            T result = start(access.open(model), work).join();
+            observer.finished();
+            return result;
+        } catch (CompletionException e) {
+            throw told(observer, e.getCause() instanceof RuntimeException cause ? cause : e);
+        } catch (RuntimeException e) {
+            throw told(observer, e);
+        } finally {
+            observer.closed();
+        }
+    }
+
+    private RuntimeException told(RequestObserver observer, RuntimeException failure) {
+        RuntimeException told = access.refusal(failure);
+        observer.failed(told);
+        return told;
+    }
+
+    private static <T> CompletableFuture<T> start(Session session, Function<Session, T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        session.whenTimeIsOver(() -> result.completeExceptionally(Intake.draining()));
+        Thread.ofVirtual().name("whole-work").start(Context.current().wrap(() -> {
+            try (session) {
+                result.complete(work.apply(session));
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        }));
+        return result;
+    }
+}

@@ -1,0 +1,138 @@
+package io.rootstock.inference.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.engine.EngineLoad;
+import io.rootstock.inference.generate.AdapterLoading;
+import io.rootstock.inference.generate.Intake;
+import io.rootstock.inference.generate.ModelAccess;
+import io.rootstock.inference.serving.LoadedModel;
+import io.rootstock.inference.v1.AbortRequest;
+import io.rootstock.inference.v1.AbortResponse;
+import io.rootstock.inference.v1.ControlServiceGrpc;
+import io.rootstock.inference.v1.DrainRequest;
+import io.rootstock.inference.v1.DrainResponse;
+import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.GetLoadResponse;
+import io.rootstock.inference.v1.ListAdaptersRequest;
+import io.rootstock.inference.v1.ListAdaptersResponse;
+import io.rootstock.inference.v1.LoadAdapterRequest;
+import io.rootstock.inference.v1.LoadAdapterResponse;
+import io.rootstock.inference.v1.ModelLoad;
+import io.rootstock.inference.v1.UnloadAdapterRequest;
+import io.rootstock.inference.v1.UnloadAdapterResponse;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Comparator;
+
+/** The control service's methods. They answer while the service drains, too. */
+@GrpcService
+public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
+    private static final int LONGEST_DRAIN_SECONDS = 3600;
+
+    private final ModelAccess access;
+    private final AdapterLoading adapters;
+    private final Intake intake;
+    private final InferenceSettings settings;
+
+    @Inject
+    ControlGrpcService(ModelAccess access, AdapterLoading adapters, Intake intake, InferenceSettings settings) {
+        this.access = access;
+        this.adapters = adapters;
+        this.intake = intake;
+        this.settings = settings;
+    }
+
+    @Override
+    @Blocking
+    public void abort(AbortRequest request, StreamObserver<AbortResponse> responses) {
+        if (request.getRequestId().isEmpty()) {
+            throw Errors.invalidArgument("request_id", "must be set");
+        }
+        answer(
+                responses,
+                AbortResponse.newBuilder()
+                        .setAborted(access.abort(request.getRequestId()))
+                        .build());
+    }
+
+    @Override
+    @Blocking
+    public void getLoad(GetLoadRequest request, StreamObserver<GetLoadResponse> responses) {
+        GetLoadResponse.Builder response =
+                GetLoadResponse.newBuilder().setDraining(intake.isDraining()).setResidentBytes(ResidentMemory.bytes());
+        access.inMemory().stream()
+                .sorted(Comparator.comparing(model -> model.version().name()))
+                .map(ControlGrpcService::load)
+                .forEach(response::addModels);
+        answer(responses, response.build());
+    }
+
+    @Override
+    @Blocking
+    public void loadAdapter(LoadAdapterRequest request, StreamObserver<LoadAdapterResponse> responses) {
+        answer(
+                responses,
+                LoadAdapterResponse.newBuilder()
+                        .setAdapter(adapters.load(
+                                request.getModel(), request.getName(), request.getDigest(), request.getPinned()))
+                        .build());
+    }
+
+    @Override
+    @Blocking
+    public void unloadAdapter(UnloadAdapterRequest request, StreamObserver<UnloadAdapterResponse> responses) {
+        adapters.unload(request.getModel(), request.getName());
+        answer(responses, UnloadAdapterResponse.getDefaultInstance());
+    }
+
+    @Override
+    @Blocking
+    public void listAdapters(ListAdaptersRequest request, StreamObserver<ListAdaptersResponse> responses) {
+        answer(
+                responses,
+                ListAdaptersResponse.newBuilder()
+                        .addAllAdapters(adapters.list(request.getModel()))
+                        .build());
+    }
+
+    /** On a thread of its own: it waits for as long as requests take. A caller that leaves stops nothing. */
+    @Override
+    public void drain(DrainRequest request, StreamObserver<DrainResponse> responses) {
+        FlowControlledStream.serve(responses, stream -> {
+            int seconds = request.getSeconds();
+            if (seconds < 0 || seconds > LONGEST_DRAIN_SECONDS) {
+                throw Errors.invalidArgument("seconds", "must be 0 to " + LONGEST_DRAIN_SECONDS + ", was " + seconds);
+            }
+            Duration budget = seconds == 0 ? settings.drain() : Duration.ofSeconds(seconds);
+            stream.send(DrainResponse.newBuilder()
+                    .setUnfinished(intake.drain(budget))
+                    .build());
+        });
+    }
+
+    private static ModelLoad load(LoadedModel model) {
+        ModelLoad.Builder result =
+                ModelLoad.newBuilder().setVersion(model.version().name());
+        model.generation().ifPresent(engine -> {
+            EngineLoad load = engine.load();
+            result.setSlots(load.slots())
+                    .setActiveRequests(load.active())
+                    .setQueuedRequests(load.queued())
+                    .setQueuedTokens(load.queuedTokens())
+                    .setUsedCells(load.usedCells())
+                    .setCells(load.cells())
+                    .setTokensPerSecond(load.tokensPerSecond());
+        });
+        return result.build();
+    }
+
+    private static <T> void answer(StreamObserver<T> responses, T response) {
+        responses.onNext(response);
+        responses.onCompleted();
+    }
+}

@@ -1,0 +1,66 @@
+package io.rootstock.inference.health;
+
+import io.rootstock.inference.generate.Intake;
+import io.rootstock.inference.generate.ModelNames;
+import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
+import io.rootstock.inference.serving.AliasStatus;
+import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.v1.ControlServiceGrpc;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import java.util.Set;
+
+/** Knows what takes work. */
+@Singleton
+public class Availability {
+    /** These take work until the service drains. */
+    private static final Set<String> UNTIL_DRAINING =
+            Set.of("", InferenceServiceGrpc.SERVICE_NAME, GRPCInferenceServiceGrpc.SERVICE_NAME);
+
+    private final Serving serving;
+    private final Intake intake;
+
+    @Inject
+    Availability(Serving serving, Intake intake) {
+        this.serving = serving;
+        this.intake = intake;
+    }
+
+    /** Whether the service takes requests, for some model or none. */
+    public boolean ready() {
+        return serving.started() && !intake.isDraining();
+    }
+
+    /**
+     * Whether this takes requests; none where it is unknown.
+     *
+     * @param name a gRPC service, the empty string for the whole, or a model as requests name it, behind {@code models/}
+     */
+    public Optional<Boolean> of(String name) {
+        if (UNTIL_DRAINING.contains(name)) {
+            return Optional.of(ready());
+        }
+        if (name.equals(ControlServiceGrpc.SERVICE_NAME)) {
+            return Optional.of(true);
+        }
+        return name.startsWith("models/") ? model(name).map(this::ready) : Optional.empty();
+    }
+
+    /** The alias of a model as requests name it, if it is followed. */
+    public Optional<AliasStatus> model(String name) {
+        if (!serving.started()) {
+            return Optional.empty();
+        }
+        String alias = ModelNames.alias(name, serving.alias());
+        return serving.models().list().stream()
+                .filter(status -> status.alias().equals(alias))
+                .findFirst();
+    }
+
+    /** Whether an alias answers now, be it with the version before the one it points to. */
+    public boolean ready(AliasStatus status) {
+        return ready() && !status.version().isEmpty();
+    }
+}

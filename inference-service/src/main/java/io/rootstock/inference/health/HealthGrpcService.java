@@ -1,0 +1,72 @@
+package io.rootstock.inference.health;
+
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import java.time.Duration;
+
+/**
+ * grpc.health.v1 for the whole, for each gRPC service and for each model ({@code models/{m}}). A watch looks several
+ * times a second, so nothing has to tell it of models that come, go and swap; while nobody watches, nothing runs.
+ */
+@GrpcService
+public class HealthGrpcService extends HealthGrpc.HealthImplBase {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+    /** The protocol's SERVICE_UNKNOWN, which the framework's classes are too old to name. */
+    private static final int SERVICE_UNKNOWN = 3;
+
+    private static final int NOTHING = -1;
+
+    private final Availability availability;
+
+    @Inject
+    HealthGrpcService(Availability availability) {
+        this.availability = availability;
+    }
+
+    @Override
+    @Blocking
+    public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
+        boolean serves = availability
+                .of(request.getService())
+                .orElseThrow(() -> Errors.notFound(
+                        request.getService(), "health is known of gRPC services and of models/{model}"));
+        responses.onNext(HealthCheckResponse.newBuilder()
+                .setStatus(serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
+                .build());
+        responses.onCompleted();
+    }
+
+    @Override
+    public void watch(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
+        FlowControlledStream.serve(responses, stream -> {
+            stream.onCancel(Thread.currentThread()::interrupt);
+            int told = NOTHING;
+            while (!stream.isCancelled()) {
+                int now = status(request.getService());
+                if (now != told) {
+                    stream.send(
+                            HealthCheckResponse.newBuilder().setStatusValue(now).build());
+                    told = now;
+                }
+                Thread.sleep(BETWEEN_LOOKS);
+            }
+        });
+    }
+
+    /** A watch may wait for what does not exist yet. */
+    private int status(String service) {
+        return availability
+                .of(service)
+                .map(serves -> serves ? ServingStatus.SERVING_VALUE : ServingStatus.NOT_SERVING_VALUE)
+                .orElse(SERVICE_UNKNOWN);
+    }
+}

@@ -1,0 +1,27 @@
+package io.rootstock.inference.health;
+
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Whether the service takes requests, under /q/health/ready. */
+@Readiness
+@Singleton
+class ReadinessCheck implements HealthCheck {
+    private final Availability availability;
+
+    @Inject
+    ReadinessCheck(Availability availability) {
+        this.availability = availability;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.builder()
+                .name("takes requests")
+                .status(availability.ready())
+                .build();
+    }
+}

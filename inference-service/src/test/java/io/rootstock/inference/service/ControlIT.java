@@ -1,0 +1,263 @@
+package io.rootstock.inference.service;
+
+import static io.rootstock.inference.service.ServingFixture.await;
+import static io.rootstock.inference.service.ServingFixture.options;
+import static io.rootstock.inference.service.ServingFixture.refusal;
+import static io.rootstock.inference.service.ServingFixture.refusedField;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.inference.v1.AbortRequest;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.ListAdaptersRequest;
+import io.rootstock.inference.v1.LoadAdapterRequest;
+import io.rootstock.inference.v1.ModelLoad;
+import io.rootstock.inference.v1.UnloadAdapterRequest;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.service.ErrorDetails;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service under load, steered by its operators: one slot, two places in the queue. */
+@Timeout(300)
+class ControlIT {
+    private static final int CONTEXT = 16_384;
+    private static final int LONG = CONTEXT - 1000;
+
+    @TempDir
+    static Path home;
+
+    @TempDir
+    static Path scratch;
+
+    private static ServingFixture serving;
+
+    @BeforeAll
+    static void start() throws IOException {
+        serving = new ServingFixture(
+                home,
+                scratch,
+                "rootstock.inference.slots=1",
+                "rootstock.inference.queue=2",
+                "rootstock.inference.queue-tokens=600",
+                "rootstock.inference.stall-limit=10m",
+                "rootstock.inference.context-limit=" + CONTEXT);
+        for (String model : new String[] {"abort", "timeout", "priority", "full", "tokens", "slow", "adapters"}) {
+            serving.serve(model, TinyModel.repeating("abcdefg").contextLength(CONTEXT));
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        serving.close();
+    }
+
+    private static GenerateRequest text(String model, GenerationOptions.Builder options) {
+        return GenerateRequest.newBuilder()
+                .setModel(model)
+                .setPrompt("a")
+                .setOptions(options)
+                .build();
+    }
+
+    private static GenerateResponse generate(String model, GenerationOptions.Builder options) {
+        return serving.service.calls().generate(text(model, options));
+    }
+
+    /** Takes the model's only slot and keeps it: the client reads nothing. */
+    private static PausedStream occupy(String model, String requestId) {
+        PausedStream stream = new PausedStream(
+                serving.service.port(),
+                GenerateStreamRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt("a")
+                        .setOptions(options(LONG).setRequestId(requestId))
+                        .build());
+        await(() -> load(model).getActiveRequests() == 1);
+        return stream;
+    }
+
+    private static ModelLoad load(String model) {
+        return serving.control().getLoad(GetLoadRequest.getDefaultInstance()).getModelsList().stream()
+                .filter(one -> one.getVersion().startsWith("models/" + model + "/"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int abort(String requestId) {
+        return serving.control()
+                .abort(AbortRequest.newBuilder().setRequestId(requestId).build())
+                .getAborted();
+    }
+
+    @Test
+    void aRequestIsAbortedWhetherItWaitsOrRuns() {
+        try (PausedStream running = occupy("abort", "running")) {
+            CompletableFuture<String> waiting = CompletableFuture.supplyAsync(
+                    () -> refusal(() -> generate("abort", options(5).setRequestId("waiting"))));
+            await(() -> load("abort").getQueuedRequests() == 1);
+            ModelLoad load = load("abort");
+            assertThat(load.getSlots()).isEqualTo(1);
+            assertThat(load.getQueuedTokens()).isEqualTo(2);
+            assertThat(load.getCells()).isGreaterThanOrEqualTo(CONTEXT);
+            assertThat(serving.control()
+                            .getLoad(GetLoadRequest.getDefaultInstance())
+                            .getResidentBytes())
+                    .isPositive();
+
+            assertThat(abort("waiting")).isEqualTo(1);
+            assertThat(waiting.join()).isEqualTo("ABORTED REQUEST_ABORTED");
+            assertThat(abort("running")).isEqualTo(1);
+            assertThat(refusal(running::end)).isEqualTo("ABORTED REQUEST_ABORTED");
+        }
+        await(() -> load("abort").getActiveRequests() == 0);
+        assertThat(abort("running")).isZero();
+        assertThat(refusedField(() -> abort(""))).isEqualTo("request_id");
+        assertThat(generate("abort", options(3)).getCompletions(0).getText()).isEqualTo("bcd");
+    }
+
+    @Test
+    void aRequestWaitsNoLongerThanItWants() {
+        try (PausedStream running = occupy("timeout", "")) {
+            Duration wait = Duration.newBuilder().setNanos(100_000_000).build();
+            assertThat(refusal(() -> generate("timeout", options(5).setQueueTimeout(wait))))
+                    .isEqualTo("RESOURCE_EXHAUSTED QUEUE_TIMEOUT");
+            running.cancel();
+            await(() -> load("timeout").getActiveRequests() == 0);
+        }
+        assertThat(generate("timeout", options(2)).getCompletions(0).getText()).isEqualTo("bc");
+    }
+
+    @Test
+    void theMoreUrgentGoesFirst() {
+        try (PausedStream running = occupy("priority", "")) {
+            CompletableFuture<GenerateResponse> patient = CompletableFuture.supplyAsync(
+                    () -> generate("priority", options(4000).setPriority(-5)));
+            await(() -> load("priority").getQueuedRequests() == 1);
+            CompletableFuture<GenerateResponse> urgent = CompletableFuture.supplyAsync(
+                    () -> generate("priority", options(2).setPriority(5)));
+            await(() -> load("priority").getQueuedRequests() == 2);
+            running.cancel();
+            patient.join();
+            assertThat(urgent).isCompleted();
+        }
+    }
+
+    @Test
+    void aFullQueueRefusesAtOnceAndSaysWhenToTryAgain() {
+        try (PausedStream _ = occupy("full", "");
+                PausedStream _ = queued("full", 1);
+                PausedStream _ = queued("full", 2)) {
+            int tries = 200;
+            long[] nanoseconds = new long[tries];
+            for (int i = 0; i < tries; i++) {
+                long start = System.nanoTime();
+                String refusal = refusal(() -> {
+                    try {
+                        generate("full", options(1));
+                    } catch (RuntimeException e) {
+                        assertThat(ErrorDetails.retryAfter(e)).isPresent();
+                        throw e;
+                    }
+                });
+                nanoseconds[i] = System.nanoTime() - start;
+                assertThat(refusal).isEqualTo("RESOURCE_EXHAUSTED QUEUE_FULL");
+            }
+            Arrays.sort(nanoseconds);
+            System.out.printf(
+                    Locale.ROOT,
+                    "refused when full, seen by the client: p50 %.2f ms, p99 %.2f ms, of %d%n",
+                    nanoseconds[tries / 2] / 1e6,
+                    nanoseconds[tries * 99 / 100] / 1e6,
+                    tries);
+        }
+        await(() -> load("full").getActiveRequests() + load("full").getQueuedRequests() == 0);
+    }
+
+    private static PausedStream queued(String model, int place) {
+        PausedStream stream = new PausedStream(
+                serving.service.port(),
+                GenerateStreamRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt("a")
+                        .setOptions(options(5))
+                        .build());
+        await(() -> load(model).getQueuedRequests() == place);
+        return stream;
+    }
+
+    @Test
+    void theQueueIsBoundedByPromptTokensToo() {
+        try (PausedStream running = occupy("tokens", "")) {
+            GenerateRequest large = text("tokens", options(1)).toBuilder()
+                    .setPrompt("a".repeat(500))
+                    .build();
+            CompletableFuture<GenerateResponse> waiting =
+                    CompletableFuture.supplyAsync(() -> serving.service.calls().generate(large));
+            await(() -> load("tokens").getQueuedTokens() == 501);
+            assertThat(refusal(() -> serving.service.calls().generate(large)))
+                    .isEqualTo("RESOURCE_EXHAUSTED QUEUE_FULL");
+            running.cancel();
+            assertThat(waiting.join().getCompletions(0).getText()).isEqualTo("b");
+        }
+    }
+
+    @Test
+    void aSlowReaderStopsItsOwnTextOnlyAndGetsAllOfIt() {
+        try (PausedStream slow = occupy("slow", "")) {
+            assertThat(generate("abort", options(300)).getCompletions(0).getText())
+                    .hasSize(300);
+            assertThat(load("slow").getActiveRequests()).isEqualTo(1);
+            assertThat(slow.end().text()).hasSize(LONG);
+        }
+    }
+
+    @Test
+    void whatIsNoAdapterIsRefusedWithTheReason() throws IOException {
+        LoadAdapterRequest request = LoadAdapterRequest.newBuilder()
+                .setModel("adapters")
+                .setName("tone")
+                .setDigest("sha256:" + "0".repeat(64))
+                .build();
+        assertThat(refusedField(() -> serving.control()
+                        .loadAdapter(request.toBuilder().setDigest("tone.gguf").build())))
+                .isEqualTo("digest");
+        assertThat(refusedField(() -> serving.control()
+                        .loadAdapter(request.toBuilder().setName("No Name").build())))
+                .isEqualTo("name");
+        assertThat(refusal(() -> serving.control().loadAdapter(request))).isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+        Digest noise = serving.store.putFile(
+                Files.write(scratch.resolve("noise"), "GGUF and no adapter".getBytes(StandardCharsets.UTF_8)));
+        assertThat(refusal(() -> serving.control()
+                        .loadAdapter(
+                                request.toBuilder().setDigest(noise.value()).build())))
+                .isEqualTo("FAILED_PRECONDITION ADAPTER_INVALID");
+        assertThat(refusal(() -> serving.control()
+                        .unloadAdapter(UnloadAdapterRequest.newBuilder()
+                                .setModel("adapters")
+                                .setName("tone")
+                                .build())))
+                .isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+        assertThat(serving.control()
+                        .listAdapters(ListAdaptersRequest.newBuilder()
+                                .setModel("adapters")
+                                .build())
+                        .getAdaptersList())
+                .isEmpty();
+    }
+}

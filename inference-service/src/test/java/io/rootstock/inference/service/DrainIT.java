@@ -1,0 +1,150 @@
+package io.rootstock.inference.service;
+
+import static io.rootstock.inference.service.ServingFixture.await;
+import static io.rootstock.inference.service.ServingFixture.options;
+import static io.rootstock.inference.service.ServingFixture.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import grpc.health.v1.HealthGrpc;
+import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.rootstock.inference.v1.ControlServiceGrpc;
+import io.rootstock.inference.v1.DrainRequest;
+import io.rootstock.inference.v1.DrainResponse;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.FinishReason;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.llama.TinyModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Draining a real process, by SIGTERM and by its control service, while a reader is slow. */
+@Timeout(300)
+class DrainIT {
+    private static final int CONTEXT = 16_384;
+    private static final int TOKENS = CONTEXT - 10;
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path scratch;
+
+    private ServingFixture start(String drain) throws IOException {
+        ServingFixture serving = new ServingFixture(
+                home,
+                scratch,
+                "rootstock.inference.drain=" + drain,
+                "rootstock.inference.stall-limit=10m",
+                "rootstock.inference.context-limit=" + CONTEXT);
+        serving.serve("base", TinyModel.repeating("abcdefg").contextLength(CONTEXT));
+        return serving;
+    }
+
+    private static GenerateStreamRequest longText() {
+        return GenerateStreamRequest.newBuilder()
+                .setModel("base")
+                .setPrompt("a")
+                .setOptions(options(TOKENS))
+                .build();
+    }
+
+    /** A stream whose reader takes nothing; it is being decoded when this returns. */
+    private static PausedStream inFlight(ServingFixture serving) {
+        PausedStream stream = new PausedStream(serving.service.port(), longText());
+        serving.service.await("models/base", model -> model.getActiveRequests() == 1);
+        return stream;
+    }
+
+    private static ServingStatus health(ServingFixture serving, String name) {
+        return HealthGrpc.newBlockingStub(serving.service.channel())
+                .withDeadlineAfter(60, TimeUnit.SECONDS)
+                .check(HealthCheckRequest.newBuilder().setService(name).build())
+                .getStatus();
+    }
+
+    private static void expectNoNewWork(ServingFixture serving) throws IOException, InterruptedException {
+        await(() -> health(serving, InferenceServiceGrpc.SERVICE_NAME) == ServingStatus.NOT_SERVING);
+        assertThat(health(serving, "models/base")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(health(serving, "")).isEqualTo(ServingStatus.NOT_SERVING);
+        assertThat(health(serving, ControlServiceGrpc.SERVICE_NAME)).isEqualTo(ServingStatus.SERVING);
+        assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
+        assertThat(serving.get("/q/health/live").statusCode()).isEqualTo(200);
+        GenerateRequest request = GenerateRequest.newBuilder()
+                .setModel("base")
+                .setPrompt("a")
+                .setOptions(options(1))
+                .build();
+        assertThat(refusal(() -> serving.service.calls().generate(request))).isEqualTo("UNAVAILABLE DRAINING");
+        assertThat(refusal(() -> serving.service
+                        .calls()
+                        .embed(EmbedRequest.newBuilder()
+                                .setModel("base")
+                                .addTexts("a")
+                                .build())))
+                .isEqualTo("UNAVAILABLE DRAINING");
+    }
+
+    @Test
+    void aTerminatedServiceTakesNoNewWorkAndLetsASlowReaderFinish() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("120s");
+                PausedStream stream = inFlight(serving)) {
+            serving.service.terminate();
+            expectNoNewWork(serving);
+            assertThat(serving.control()
+                            .getLoad(GetLoadRequest.getDefaultInstance())
+                            .getDraining())
+                    .isTrue();
+            PausedStream.Answer answer = stream.end();
+            assertThat(answer.text()).hasSize(TOKENS).startsWith("bcdefga");
+            assertThat(answer.finish().getReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+            assertThat(serving.service.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void whatDoesNotFinishInTimeEndsUnavailable() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("1s");
+                PausedStream stream = inFlight(serving)) {
+            serving.service.terminate();
+            assertThat(serving.service.ended()).isTrue();
+            assertThat(refusal(stream::end)).startsWith("UNAVAILABLE");
+        }
+    }
+
+    @Test
+    void theControlServiceDrainsAndTellsWhatDidNotFinish() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("120s");
+                PausedStream stream = inFlight(serving)) {
+            CompletableFuture<DrainResponse> drained = CompletableFuture.supplyAsync(() -> serving.control()
+                    .drain(DrainRequest.newBuilder().setSeconds(2).build()));
+            expectNoNewWork(serving);
+            assertThat(drained.join().getUnfinished()).isEqualTo(1);
+            assertThat(refusal(stream::end)).isEqualTo("UNAVAILABLE DRAINING");
+            assertThat(serving.control()
+                            .drain(DrainRequest.getDefaultInstance())
+                            .getUnfinished())
+                    .isZero();
+            serving.service.terminate();
+            assertThat(serving.service.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void aDrainOfAnImpossibleTimeIsRefusedAndDrainsNothing() throws IOException {
+        try (ServingFixture serving = start("1s")) {
+            assertThat(ServingFixture.refusedField(() -> serving.control()
+                            .drain(DrainRequest.newBuilder().setSeconds(-1).build())))
+                    .isEqualTo("seconds");
+            assertThat(health(serving, InferenceServiceGrpc.SERVICE_NAME)).isEqualTo(ServingStatus.SERVING);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.rootstock.inference.service;
+
+import com.google.rpc.BadRequest;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.inference.v1.ControlServiceGrpc;
+import io.rootstock.inference.v1.ControlServiceGrpc.ControlServiceBlockingStub;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Sampling;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.service.ErrorDetails;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A registry, a store and the packaged service, with tiny models promoted by name. */
+final class ServingFixture implements AutoCloseable {
+    static final Sampling GREEDY = Sampling.newBuilder().setTemperature(0).build();
+
+    final ArtifactStore store;
+    final PlayedRegistry registry;
+    final ServiceProcess service;
+    private final Path scratch;
+    private final int httpPort;
+
+    ServingFixture(Path home, Path scratch, String... settings) throws IOException {
+        this.scratch = scratch;
+        this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
+        this.registry = new PlayedRegistry();
+        this.httpPort = ServiceProcess.freePort();
+        List<String> all = new ArrayList<>(List.of(settings));
+        all.add("rootstock.inference.threads=1");
+        all.add("quarkus.http.port=" + httpPort);
+        this.service = new ServiceProcess(home, registry.port(), all.toArray(String[]::new));
+    }
+
+    /** Promotes a version of the model and waits until it serves. */
+    Version serve(String model, int number, VersionKind kind, TinyModel weights) {
+        Version version = version(model, number, kind, weights);
+        registry.promote(version);
+        service.await(
+                "models/" + model,
+                served -> served.getVersion().equals(version.getName())
+                        && served.getState() == ServedState.SERVED_STATE_READY);
+        return version;
+    }
+
+    Version serve(String model, TinyModel weights) {
+        return serve(model, 1, VersionKind.VERSION_KIND_BASE, weights);
+    }
+
+    Version version(String model, int number, VersionKind kind, TinyModel weights) {
+        String name = "models/" + model + "/versions/" + number;
+        Path file = weights.write(scratch.resolve(name.replace('/', '-') + ".gguf"));
+        return Version.newBuilder()
+                .setName(name)
+                .setKind(kind)
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                        .setDigest(store.putFile(file).value()))
+                .build();
+    }
+
+    ControlServiceBlockingStub control() {
+        return ControlServiceGrpc.newBlockingStub(service.channel())
+                .withWaitForReady()
+                .withDeadlineAfter(120, TimeUnit.SECONDS);
+    }
+
+    /** What the service answers over HTTP: status and body. */
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    static GenerationOptions.Builder options(int tokens) {
+        return GenerationOptions.newBuilder().setMaximumTokens(tokens).setSampling(GREEDY);
+    }
+
+    /** Waits until something has become true, at most two minutes. */
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("it never became true");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+    }
+
+    /** The code and the reason that a call fails with, such as {@code UNAVAILABLE DRAINING}. */
+    static String refusal(Runnable call) {
+        try {
+            call.run();
+        } catch (StatusRuntimeException e) {
+            Code code = e.getStatus().getCode();
+            return code + " " + ErrorDetails.reason(e).orElse("without a reason: " + e.getStatus());
+        }
+        return "no refusal";
+    }
+
+    /** The field that a call is refused for. */
+    static String refusedField(Runnable call) {
+        try {
+            call.run();
+        } catch (StatusRuntimeException e) {
+            return ErrorDetails.find(e, BadRequest.class)
+                    .map(request -> request.getFieldViolations(0).getField())
+                    .orElse("no field: " + e.getStatus());
+        }
+        return "no refusal";
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        registry.close();
+    }
+}
