@@ -4,9 +4,11 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.LoadedAdapter;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -19,6 +21,9 @@ public final class Adapters {
     private final int most;
     private final Consumer<LoadedAdapter> free;
     private final Map<String, Entry> entries = new TreeMap<>();
+    /** All that are not freed, those that were unloaded and are still in use included. */
+    private final Set<LoadedAdapter> alive = new HashSet<>();
+
     private long uses;
     private boolean closed;
 
@@ -102,6 +107,7 @@ public final class Adapters {
             makeRoom();
         }
         Entry entry = new Entry(digest, model.loadAdapter(gguf));
+        alive.add(entry.adapter);
         entry.pinned = pinned;
         entry.lastUse = ++uses;
         if (present != null) {
@@ -139,11 +145,12 @@ public final class Adapters {
                 .toList();
     }
 
-    /** Forgets all and takes no more. */
+    /** Frees all, in use or not, and takes no more: for when nothing is decoded any more. */
     synchronized void close() {
         closed = true;
-        entries.values().forEach(this::drop);
         entries.clear();
+        alive.forEach(LoadedAdapter::close);
+        alive.clear();
     }
 
     private void makeRoom() {
@@ -164,7 +171,7 @@ public final class Adapters {
     }
 
     private void freeIfUnused(Entry entry) {
-        if (entry.unloaded && entry.leases == 0) {
+        if (entry.unloaded && entry.leases == 0 && alive.remove(entry.adapter)) {
             free.accept(entry.adapter);
         }
     }

@@ -29,11 +29,11 @@ public final class Compute implements AutoCloseable {
         context.attach(threadpool);
     }
 
-    /** Decodes when it is this caller's turn. */
-    public void decode(LlamaContext context, Batch batch) {
+    /** Decodes when it is this caller's turn; false where it was interrupted. */
+    public boolean decode(LlamaContext context, Batch batch) {
         turn.lock();
         try {
-            context.decode(batch);
+            return context.decode(batch);
         } finally {
             turn.unlock();
         }

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One request's stream of text between the engine's thread and a reader. The engine never waits for the reader: it stops
- * advancing this request while {@value #ROOM} characters are unread. The reader gets all that has gathered at once.
+ * advancing this request while {@value #ROOM} characters (or log-probabilities) are unread. The reader gets all that has gathered at once.
  */
 public final class Generation {
     /** Unread characters at which the request pauses. */
@@ -52,7 +52,7 @@ public final class Generation {
             if (!unread.isEmpty() || !unreadLogprobs.isEmpty()) {
                 String text = unread.toString();
                 unread.setLength(0);
-                if (text.length() >= ROOM) {
+                if (text.length() >= ROOM || unreadLogprobs.size() >= ROOM) {
                     wakeEngine.run();
                 }
                 List<TokenLogprob> logprobs = unreadLogprobs;
@@ -124,19 +124,24 @@ public final class Generation {
     boolean hasRoom() {
         lock.lock();
         try {
-            return unread.length() < ROOM;
+            return unread.length() < ROOM && unreadLogprobs.size() < ROOM;
         } finally {
             lock.unlock();
         }
     }
 
-    void append(String text) {
-        if (text.isEmpty()) {
+    void promptLogprobs(List<TokenLogprob> logprobs) {
+        promptLogprobs = logprobs;
+    }
+
+    void append(String text, List<TokenLogprob> logprobs) {
+        if (text.isEmpty() && logprobs.isEmpty()) {
             return;
         }
         lock.lock();
         try {
             unread.append(text);
+            unreadLogprobs.addAll(logprobs);
             changed.signal();
         } finally {
             lock.unlock();
@@ -156,6 +161,9 @@ public final class Generation {
     void fail(RuntimeException why) {
         lock.lock();
         try {
+            if (end != null || failure != null) {
+                return;
+            }
             failure = why;
             changed.signal();
         } finally {

@@ -1,53 +1,58 @@
 package io.rootstock.inference.engine;
 
-import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
+import io.rootstock.llama.Grammar;
 import io.rootstock.llama.LlamaContext;
+import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
-import io.rootstock.llama.LoadedAdapter;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.IntStream;
 
 /**
- * Generates for many requests of one model at once (continuous batching). A platform thread repeats one step: give free
- * slots to waiting requests, put one token of every running request and a bounded part of unread prompts into a batch,
- * decode it, choose each running request's next token. A long prompt therefore never stops the running streams, and a
- * cancelled request is gone before the next token.
+ * Generates for many requests of one model at once (continuous batching). A platform thread repeats: drop what was given up,
+ * give free sequences to waiting jobs ({@link JobQueue}, {@link Sequences}), decode one batch ({@link Decoder}). A long
+ * prompt is read in parts, so it never stops the running streams, and what is given up is gone before the next token.
  */
 public final class GenerationEngine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GenerationEngine.class.getName());
     private static final long STALL_CHECK_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(50);
+    /** Steps that a gap among the running sequences may stay before it is closed by a copy. */
+    private static final int PATIENCE_WITH_GAPS = 8;
 
     private final LlamaModel model;
     private final EngineOptions options;
-    private final Compute compute;
-    private final LlamaContext context;
-    private final Batch batch;
-    private final Thread thread;
     private final EngineListener listener;
+    private final Vocabulary vocabulary;
+    private final int endOfText;
+    private final LlamaContext context;
+    private final JobQueue queue;
+    private final Sequences sequences;
+    private final AdapterSwitch adapterSwitch;
     private final Adapters adapters;
+    private final Decoder decoder;
+    private final RateMeter made = new RateMeter();
+    private final Thread thread;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Generation> waiting = new ArrayDeque<>();
-    private boolean closing;
-    private final List<Generation> decoding = new ArrayList<>();
+    /** Jobs from submission to their end. */
+    private final Set<Job> live = ConcurrentHashMap.newKeySet();
 
-    /** Running requests, oldest first; the engine's thread only. */
+    /** Running jobs, oldest first; the engine's thread only. */
     private final List<Slot> running = new ArrayList<>();
 
-    private final Deque<Integer> freeSequences = new ArrayDeque<>();
-
+    private int stepsWithGap;
     private volatile int active;
+    private volatile long usedCells;
     private volatile double meanSeconds = 1;
 
     /** Starts the engine's thread. The model must outlive the engine. */
@@ -57,90 +62,39 @@ public final class GenerationEngine implements AutoCloseable {
 
     /** Starts the engine's thread; the listener hears what it does. The model must outlive the engine. */
     public GenerationEngine(LlamaModel model, EngineOptions options, Compute compute, EngineListener listener) {
-        this.listener = listener;
-        this.adapters = new Adapters(model, options.adapters(), LoadedAdapter::close);
         this.model = model;
         this.options = options;
-        this.compute = compute;
+        this.listener = listener;
+        this.vocabulary = new Vocabulary(model);
+        this.endOfText = model.endOfText();
         this.context = model.context(ContextOptions.generation(
                 options.slots(), options.contextLength(), compute.threads(), options.exact()));
         compute.attach(context);
-        this.batch = context.batch();
-        for (int sequence = 0; sequence < options.slots(); sequence++) {
-            freeSequences.add(sequence);
-        }
-        this.thread = Thread.ofPlatform().name("generation-engine").daemon().start(this::run);
+        this.queue = new JobQueue(options, listener);
+        this.sequences = new Sequences(context, options.contextLength(), options.savedBytes());
+        this.adapterSwitch = new AdapterSwitch(context);
+        this.adapters = new Adapters(model, options.adapters(), adapter -> {
+            adapterSwitch.add(adapter);
+            wake();
+        });
+        this.decoder = new Decoder(context, compute, sequences, adapterSwitch, listener, made, options.prefillChunk());
+        this.thread = Thread.ofPlatform().name("generation-engine").daemon().unstarted(this::run);
+        thread.start();
     }
 
-    /** Most tokens of a request, prompt and answer. */
+    /** Most tokens of a text, prompt and answer. */
     public int contextLength() {
         return options.contextLength();
     }
 
-    /** Requests being decoded. */
+    /** Texts being decoded. */
     public int active() {
         return active;
     }
 
-    /** Requests waiting for a slot. */
+    /** Texts waiting for a slot. */
     public int queued() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Lets a request wait for a slot.
-     *
-     * @throws QueueFullException at once, where too many wait already
-     * @throws EngineClosedException where the engine is closed
-     */
-    public List<Generation> submit(GenerationRequest request) {
-        if (request.prompt().length >= options.contextLength()) {
-            throw new IllegalArgumentException("a prompt of " + request.prompt().length
-                    + " tokens leaves no room in a context of " + options.contextLength());
-        }
-        List<Generation> generations = IntStream.range(0, request.count())
-                .mapToObj(index -> new Generation(request, index, this::wake))
-                .toList();
-        lock.lock();
-        try {
-            if (closing) {
-                throw new EngineClosedException();
-            }
-            waiting.removeIf(Generation::cancelled);
-            if (waiting.size() + request.count() > options.queue() + Math.max(0, options.slots() - active)) {
-                listener.refused(EngineListener.Refusal.QUEUE_FULL);
-                throw new QueueFullException(
-                        waiting.size() + " requests are waiting already", retryAfter(waiting.size()));
-            }
-            waiting.addAll(generations);
-        } finally {
-            lock.unlock();
-        }
-        wake();
-        return generations;
-    }
-
-    /** Ends the texts of requests of this id with {@link AbortedException}, and returns how many. */
-    public int abort(String requestId) {
-        List<Generation> ended = new ArrayList<>();
-        lock.lock();
-        try {
-            waiting.stream()
-                    .filter(one -> one.request().requestId().equals(requestId))
-                    .forEach(ended::add);
-            decoding.stream()
-                    .filter(one -> one.request().requestId().equals(requestId))
-                    .forEach(ended::add);
-        } finally {
-            lock.unlock();
-        }
-        ended.forEach(Generation::abort);
-        return ended.size();
+        return queue.size();
     }
 
     /** The adapters that requests may use. */
@@ -150,59 +104,169 @@ public final class GenerationEngine implements AutoCloseable {
 
     /** How busy the engine is. */
     public EngineLoad load() {
-        lock.lock();
-        try {
-            long tokens = waiting.stream()
-                    .mapToLong(one -> one.request().prompt().length)
-                    .sum();
-            return new EngineLoad(
-                    options.slots(),
-                    active,
-                    waiting.size(),
-                    tokens,
-                    0,
-                    (long) options.slots() * options.contextLength(),
-                    0);
-        } finally {
-            lock.unlock();
-        }
+        return new EngineLoad(
+                options.slots(),
+                active,
+                queue.size(),
+                queue.tokens(),
+                usedCells,
+                (long) options.slots() * options.contextLength(),
+                made.perSecond());
     }
 
     /**
-     * How likely the continuations of a prompt are; waits for all.
+     * Lets a request wait for slots; gives its texts in order of index.
+     *
+     * @throws QueueFullException at once, where too many wait already
+     * @throws InvalidGrammarException where the grammar is none
+     * @throws EngineClosedException where the engine is closed
+     */
+    public List<Generation> submit(GenerationRequest request) {
+        requirePrompt(request.prompt());
+        Family family = new Family(request.prompt().length - 1);
+        List<TextJob> jobs = new ArrayList<>();
+        try {
+            Optional<Grammar> grammar = request.grammar().map(this::grammar);
+            for (int index = 0; index < request.count(); index++) {
+                Optional<Grammar> own = index == 0 ? grammar : grammar.map(Grammar::copy);
+                Generation[] generation = new Generation[1];
+                TextJob[] job = new TextJob[1];
+                generation[0] = new Generation(request, index, () -> wake(job[0]));
+                job[0] = new TextJob(generation[0], family, own, vocabulary, endOfText, listener);
+                jobs.add(job[0]);
+            }
+            enqueue(jobs);
+        } catch (RuntimeException e) {
+            jobs.forEach(this::leave);
+            throw e;
+        }
+        return jobs.stream().map(TextJob::generation).toList();
+    }
+
+    /** Ends the texts of requests of this id with {@link AbortedException}, and returns how many. */
+    public int abort(String requestId) {
+        int aborted = 0;
+        for (Job job : live) {
+            if (!requestId.isEmpty() && job.requestId().equals(requestId) && !job.ended() && !job.aborted()) {
+                job.abort();
+                aborted++;
+            }
+        }
+        return aborted;
+    }
+
+    /**
+     * How likely the continuations of a prompt are; the prompt is read once. Waits for all.
      *
      * @param prompt at least one token
      * @param continuations none empty
+     * @throws QueueFullException at once, where too many requests wait already
      */
     public List<ScoredText> score(int[] prompt, List<int[]> continuations, Optional<AdapterUse> adapter) {
-        return Scoring.score(model, compute, options.contextLength(), prompt, continuations, adapter);
+        Family family = new Family(prompt.length - 1);
+        List<ScoreJob> jobs = new ArrayList<>();
+        for (int[] continuation : continuations) {
+            if (prompt.length == 0 || continuation.length == 0) {
+                throw new IllegalArgumentException("an empty prompt or continuation");
+            }
+            int[] text = Arrays.copyOf(prompt, prompt.length + continuation.length - 1);
+            System.arraycopy(continuation, 0, text, prompt.length, continuation.length - 1);
+            requirePrompt(text);
+            requireToken(continuation[continuation.length - 1]);
+            jobs.add(new ScoreJob(
+                    text, prompt.length, adapter, family, vocabulary, continuation[continuation.length - 1]));
+        }
+        enqueue(jobs);
+        List<ScoredText> scored = new ArrayList<>();
+        try {
+            for (ScoreJob job : jobs) {
+                scored.add(job.result().get());
+            }
+            return scored;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while scoring");
+        } finally {
+            jobs.forEach(ScoreJob::cancel);
+            wake();
+        }
     }
 
-    /** Ends all requests with {@link EngineClosedException}, then the thread, and frees the context. */
+    /** Ends all requests with {@link EngineClosedException}, then the thread, and frees context and adapters. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-        } finally {
-            lock.unlock();
-        }
-        wake();
+        queue.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
+            wake();
+            decoder.interrupt();
             try {
-                thread.join();
+                thread.join(Duration.ofMillis(10));
             } catch (InterruptedException _) {
                 interrupted = true;
             }
         }
+        adapters.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void enqueue(List<? extends Job> jobs) {
+        live.addAll(jobs);
+        boolean added = false;
+        try {
+            String full = queue.add(jobs, active);
+            added = full.isEmpty();
+            if (!added) {
+                listener.refused(EngineListener.Refusal.QUEUE_FULL);
+                throw new QueueFullException(full, retryAfter(queue.size()));
+            }
+        } finally {
+            if (!added) {
+                live.removeAll(jobs);
+            }
+        }
+        wake();
+    }
+
+    private Grammar grammar(String gbnf) {
+        try {
+            return model.grammar(gbnf);
+        } catch (LlamaException e) {
+            throw new InvalidGrammarException(e.getMessage());
+        }
+    }
+
+    private void requirePrompt(int[] prompt) {
+        if (prompt.length >= options.contextLength()) {
+            throw new IllegalArgumentException("a prompt of " + prompt.length
+                    + " tokens leaves no room in a context of " + options.contextLength());
+        }
+        for (int token : prompt) {
+            requireToken(token);
+        }
+    }
+
+    private void requireToken(int token) {
+        if (token < 0 || token >= model.vocabularySize()) {
+            throw new IllegalArgumentException(
+                    "token " + token + " is not in the vocabulary of " + model.vocabularySize());
+        }
+    }
+
     private void wake() {
         LockSupport.unpark(thread);
+    }
+
+    /** The job was given up, or its reader has room again. */
+    private void wake(Job job) {
+        if (job.cancelled() || job.aborted()) {
+            decoder.interrupt(job);
+        }
+        wake();
     }
 
     private Duration retryAfter(int ahead) {
@@ -212,11 +276,13 @@ public final class GenerationEngine implements AutoCloseable {
 
     private void run() {
         try (context;
-                batch) {
-            while (!isClosing()) {
-                admit();
+                decoder;
+                sequences) {
+            while (!queue.isClosed()) {
                 release();
-                if (!step()) {
+                admit();
+                closeGap();
+                if (!decoder.step(running)) {
                     rest();
                 }
             }
@@ -229,128 +295,79 @@ public final class GenerationEngine implements AutoCloseable {
 
     /** Waits to be woken; while a reader has no room, looks now and then whether it stalls. */
     private void rest() {
-        if (running.isEmpty()) {
-            LockSupport.park(this);
-        } else {
+        if (!running.isEmpty()) {
             LockSupport.parkNanos(this, STALL_CHECK_NANOSECONDS);
+        } else if (queue.size() == 0) {
+            LockSupport.park(this);
         }
     }
 
-    private boolean isClosing() {
-        lock.lock();
-        try {
-            return closing;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Gives free slots to waiting requests. */
+    /** Gives free sequences to waiting jobs. */
     private void admit() {
-        lock.lock();
-        try {
-            waiting.removeIf(one -> {
-                if (one.aborted()) {
-                    one.fail(new AbortedException(one.request().requestId()));
-                    listener.refused(EngineListener.Refusal.ABORTED);
-                } else if (one.age() > one.request().queueTimeout().toNanos()) {
-                    one.fail(new QueueTimeoutException(one.request().queueTimeout()));
-                    listener.refused(EngineListener.Refusal.QUEUE_TIMEOUT);
-                }
-                return one.cancelled() || one.ended();
-            });
-            while (!freeSequences.isEmpty() && !waiting.isEmpty()) {
-                Generation next = waiting.poll();
-                listener.queueWait(next.age() / 1e9);
-                decoding.add(next);
-                running.add(new Slot(freeSequences.poll(), options.contextLength(), model, next));
+        while (!sequences.full()) {
+            Job job = queue.poll();
+            if (job == null) {
+                break;
             }
-            active = running.size();
-            decoding.removeIf(one -> running.stream().noneMatch(slot -> slot.generation() == one));
-        } finally {
-            lock.unlock();
+            listener.queueWait(job.age() / 1e9);
+            running.add(sequences.place(job));
         }
+        active = running.size();
+        usedCells = sequences.usedCells();
     }
 
-    /** Frees the slots of requests that ended, were cancelled, or whose reader stalls. */
+    /** Frees the sequences of jobs that ended or were given up, or whose reader stalls. */
     private void release() {
-        for (Slot slot : running) {
-            if (slot.pause() > options.stallLimit().toNanos()) {
+        for (int i = running.size() - 1; i >= 0; i--) {
+            Slot slot = running.get(i);
+            Job job = slot.job();
+            if (!slot.over() && job.aborted()) {
+                slot.fail(new AbortedException(job.requestId()));
+                listener.refused(EngineListener.Refusal.ABORTED);
+            } else if (!slot.over() && slot.blocked() > options.stallLimit().toNanos()) {
                 slot.fail(new ReaderStalledException(options.stallLimit()));
                 listener.refused(EngineListener.Refusal.READER_STALLED);
             }
-            if (slot.generation().aborted()) {
-                slot.fail(new AbortedException(slot.generation().request().requestId()));
-                listener.refused(EngineListener.Refusal.ABORTED);
+            if (slot.over() || job.cancelled()) {
+                running.remove(i);
+                sequences.leave(slot);
+                leave(job);
+                double mean = meanSeconds;
+                meanSeconds = mean + 0.1 * (job.age() / 1e9 - mean);
             }
         }
-        running.removeIf(slot -> {
-            if (!slot.ended() && !slot.generation().cancelled()) {
-                return false;
-            }
-            context.removeSequence(slot.sequence());
-            freeSequences.add(slot.sequence());
-            slot.close();
-            observe(slot.generation().age() / 1e9);
-            return true;
-        });
-        active = running.size();
+        if (!adapterSwitch.isEmpty()) {
+            adapterSwitch.free(live);
+        }
+        // Jobs that were dropped from the queue.
+        live.removeIf(Job::left);
     }
 
-    /** Only the engine's thread writes the mean. */
-    private void observe(double seconds) {
-        double mean = meanSeconds;
-        meanSeconds = mean + 0.1 * (seconds - mean);
+    private void closeGap() {
+        int gap = running.size() < 2 ? -1 : sequences.gap();
+        stepsWithGap = gap < 0 ? 0 : stepsWithGap + 1;
+        if (stepsWithGap > PATIENCE_WITH_GAPS) {
+            sequences.closeGap(gap);
+            stepsWithGap = 0;
+        }
     }
 
-    /** Decodes one batch; false where there was nothing to decode. */
-    private boolean step() {
-        batch.clear();
-        for (Slot slot : running) {
-            if (!slot.readsPrompt() && slot.pause() == 0) {
-                slot.addChosen(batch);
-            }
-        }
-        int budget = batch.capacity() - batch.size();
-        if (batch.size() > 0) {
-            budget = Math.min(budget, options.prefillChunk());
-        }
-        for (Slot slot : running) {
-            if (slot.readsPrompt() && budget > 0) {
-                budget -= slot.addPrompt(batch, budget);
-            }
-        }
-        if (batch.size() == 0) {
-            return false;
-        }
-        try {
-            compute.decode(context, batch);
-            listener.batch(batch.size());
-            for (Slot slot : running) {
-                slot.advance(context);
-            }
-        } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "a decode failed; its requests are ended", e);
-            running.forEach(slot -> slot.fail(e));
-        }
-        release();
-        return true;
+    private void leave(Job job) {
+        job.leave();
+        live.remove(job);
     }
 
     private void endAll() {
-        lock.lock();
-        try {
-            closing = true;
-            waiting.forEach(generation -> generation.fail(new EngineClosedException()));
-            waiting.clear();
-        } finally {
-            lock.unlock();
+        for (Job job : queue.drain()) {
+            job.fail(new EngineClosedException());
+            leave(job);
         }
-        running.forEach(slot -> {
+        for (Slot slot : running) {
             slot.fail(new EngineClosedException());
-            slot.close();
-        });
+            leave(slot.job());
+        }
         running.clear();
+        adapterSwitch.freeAll();
         active = 0;
     }
 }

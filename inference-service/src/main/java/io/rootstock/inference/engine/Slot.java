@@ -1,154 +1,143 @@
 package io.rootstock.inference.engine;
 
 import io.rootstock.llama.Batch;
-import io.rootstock.llama.LlamaContext;
-import io.rootstock.llama.LlamaModel;
-import io.rootstock.llama.Sampler;
-import io.rootstock.llama.SamplerOptions;
-import java.util.List;
 
-/** A request being decoded: one sequence of the context. Touched by the engine's thread only. */
-final class Slot implements AutoCloseable {
-    private final int sequence;
-    private final int contextLength;
-    private final LlamaModel model;
-    private final Generation generation;
-    private final GenerationRequest request;
-    private final Sampler sampler;
-    private final Utf8Assembler characters = new Utf8Assembler();
-    private final StopMatcher stops;
+/** A job that runs in a sequence: reads its prompt piece by piece, then goes on token by token. Engine thread only. */
+final class Slot {
+    /** Logits are turned into log-probabilities between two steps of the others, so not too many at once. */
+    private static final int MOST_OUTPUTS = 32;
 
-    /** Tokens in the context. */
-    private int position;
-    /** Token that was chosen and is not in the context yet. */
-    private int chosen;
-    /** Tokens made. */
-    private int made;
-    /** Where this slot's logits are in the batch; -1: nowhere. */
-    private int output = -1;
+    private final Job job;
+    private final int cached;
+    private Sequence sequence;
+    /** Token that was chosen and is not in the sequence yet; {@link Job#OVER} while the prompt is read. */
+    private int chosen = Job.OVER;
+    /** Tokens in the batch, and the first of them whose logits are wanted. */
+    private int planned;
 
-    private long firstTokenNanoseconds;
-    private long pausedSince;
-    private boolean ended;
+    private int firstOutput;
+    private boolean over;
+    private long blockedSince;
+    private long lastStep;
 
-    Slot(int sequence, int contextLength, LlamaModel model, Generation generation) {
+    Slot(Job job, Sequence sequence, int cached) {
+        this.job = job;
         this.sequence = sequence;
-        this.contextLength = contextLength;
-        this.model = model;
-        this.generation = generation;
-        this.request = generation.request();
-        this.stops = new StopMatcher(request.stop());
-        SamplerOptions sampling = request.sampling();
-        this.sampler = model.sampler(
-                sampling.seed() == SamplerOptions.RANDOM_SEED
-                        ? sampling
-                        : sampling.withSeed(sampling.seed() + generation.index()));
-        if (request.sampling().penalizes()) {
-            int[] prompt = request.prompt();
-            for (int i = Math.max(0, prompt.length - Sampler.PENALTY_WINDOW); i < prompt.length; i++) {
-                sampler.accept(prompt[i]);
-            }
-        }
+        this.cached = cached;
     }
 
-    int sequence() {
+    Job job() {
+        return job;
+    }
+
+    Sequence sequence() {
         return sequence;
     }
 
-    Generation generation() {
-        return generation;
+    void move(Sequence to) {
+        sequence = to;
     }
 
-    boolean ended() {
-        return ended;
+    /** Tokens of the prompt that were in memory. */
+    int cached() {
+        return cached;
+    }
+
+    boolean over() {
+        return over;
     }
 
     boolean readsPrompt() {
-        return position < request.prompt().length;
+        return sequence.length() < job.prompt().length;
     }
 
-    /** How long the reader has taken nothing although there is no more room, in nanoseconds; 0: it has room. */
-    long pause() {
-        if (generation.hasRoom()) {
-            pausedSince = 0;
+    long lastStep() {
+        return lastStep;
+    }
+
+    /** Tokens in the batch. */
+    int planned() {
+        return planned;
+    }
+
+    /** How long its reader has had no room, in nanoseconds; 0: it has. */
+    long blocked() {
+        if (!job.blocked()) {
+            blockedSince = 0;
             return 0;
         }
         long now = System.nanoTime();
-        if (pausedSince == 0) {
-            pausedSince = now;
+        if (blockedSince == 0) {
+            blockedSince = now;
         }
-        return Math.max(1, now - pausedSince);
+        return Math.max(1, now - blockedSince);
     }
 
-    /** Puts the chosen token into the batch. */
-    void addChosen(Batch batch) {
-        output = batch.add(chosen, position++, sequence, true);
-    }
-
-    /** Puts the next part of the prompt into the batch, at most so many tokens, and returns how many. */
-    int addPrompt(Batch batch, int most) {
-        int[] prompt = request.prompt();
-        int count = Math.min(most, prompt.length - position);
-        for (int i = 0; i < count; i++) {
-            boolean last = position == prompt.length - 1;
-            int index = batch.add(prompt[position], position, sequence, last);
-            output = last ? index : -1;
-            position++;
+    /** Says how many tokens it puts into the next batch, at most so many. */
+    int plan(int most, long step) {
+        lastStep = step;
+        if (!readsPrompt()) {
+            planned = 1;
+            return 1;
         }
-        return count;
+        int next = sequence.length();
+        planned = Math.min(most, job.prompt().length - next);
+        if (next + planned > job.outputsFrom() + MOST_OUTPUTS) {
+            planned = Math.min(planned, Math.max(MOST_OUTPUTS, job.outputsFrom() - next));
+        }
+        return planned;
     }
 
-    /** Chooses the next token if this slot had an output in the decoded batch. */
-    void advance(LlamaContext context) {
-        if (output < 0) {
+    void skip() {
+        planned = 0;
+    }
+
+    /** Puts them into the batch. */
+    void fill(Batch batch) {
+        int place = sequence.length();
+        if (!readsPrompt()) {
+            firstOutput = place;
+            sequence.tokens()[place] = chosen;
+            batch.add(chosen, place, sequence.id(), true);
             return;
         }
-        chosen = context.sample(sampler, output);
-        output = -1;
-        if (firstTokenNanoseconds == 0) {
-            firstTokenNanoseconds = generation.age();
-        }
-        if (request.stopTokens().contains(chosen)) {
-            end(Output.Reason.STOP_STRING);
-            return;
-        }
-        if (model.endsGeneration(chosen)) {
-            end(Output.Reason.END_OF_TEXT);
-            return;
-        }
-        made++;
-        generation.append(stops.push(characters.push(model.piece(chosen))));
-        if (stops.met()) {
-            end(Output.Reason.STOP_STRING);
-        } else if (made == request.maximumTokens() || position == contextLength) {
-            end(Output.Reason.LENGTH);
+        int[] prompt = job.prompt();
+        firstOutput = Math.max(job.outputsFrom(), place);
+        for (int i = 0; i < planned; i++, place++) {
+            sequence.tokens()[place] = prompt[place];
+            batch.add(prompt[place], place, sequence.id(), place >= firstOutput);
         }
     }
 
-    /** Ends the request with an error, unless it has ended. */
+    /** The batch was decoded. */
+    void decoded() {
+        sequence.length(sequence.length() + planned);
+        job.family().reads(job, sequence.length());
+    }
+
+    /** Outputs it had in the batch. */
+    int outputs() {
+        return Math.max(0, sequence.length() - firstOutput);
+    }
+
+    /** Takes the logits of one of its outputs, in order. */
+    void take(int output, float[] logits) {
+        if (over) {
+            return;
+        }
+        int place = firstOutput + output;
+        if (place < job.prompt().length - 1) {
+            job.read(place, logits);
+            return;
+        }
+        chosen = job.next(logits, place + 1 == sequence.tokens().length);
+        over = chosen == Job.OVER;
+    }
+
     void fail(RuntimeException why) {
-        if (!ended) {
-            ended = true;
-            generation.fail(why);
+        if (!over) {
+            over = true;
+            job.fail(why);
         }
-    }
-
-    @Override
-    public void close() {
-        sampler.close();
-    }
-
-    private void end(Output.Reason reason) {
-        ended = true;
-        generation.append(stops.rest());
-        generation.end(new Output.End(
-                reason,
-                request.prompt().length,
-                made,
-                0,
-                firstTokenNanoseconds / 1e6,
-                generation.age() / 1e6,
-                "",
-                List.of()));
     }
 }

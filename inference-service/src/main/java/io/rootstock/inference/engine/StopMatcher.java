@@ -9,6 +9,7 @@ import java.util.List;
 final class StopMatcher {
     private final List<String> stops;
     private final StringBuilder held = new StringBuilder();
+    private String metStop = "";
     private boolean met;
 
     StopMatcher(List<String> stops) {
@@ -20,6 +21,11 @@ final class StopMatcher {
         return met;
     }
 
+    /** The stop string that was met; empty: none. */
+    String metStop() {
+        return metStop;
+    }
+
     /** The text that is certain to come before any stop string. */
     String push(String text) {
         held.append(text);
@@ -28,6 +34,7 @@ final class StopMatcher {
             int at = held.indexOf(stop);
             if (at >= 0 && (end < 0 || at < end)) {
                 end = at;
+                metStop = stop;
             }
         }
         if (end >= 0) {

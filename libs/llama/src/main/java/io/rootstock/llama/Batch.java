@@ -22,6 +22,7 @@ public final class Batch implements AutoCloseable {
     private final MemorySegment sequenceLists;
     private final MemorySegment outputs;
     private int size;
+    private int outputCount;
     private boolean closed;
 
     Batch(NativeCalls calls, LlamaModel model, ContextOptions options) {
@@ -74,12 +75,21 @@ public final class Batch implements AutoCloseable {
         positions.setAtIndex(JAVA_INT, size, position);
         sequenceLists.getAtIndex(ADDRESS, size).reinterpret(4).set(JAVA_INT, 0, sequence);
         outputs.set(JAVA_BYTE, size, (byte) (output ? 1 : 0));
+        if (output) {
+            outputCount++;
+        }
         return size++;
+    }
+
+    /** Entries with output added since the last {@link #clear}. */
+    public int outputs() {
+        return outputCount;
     }
 
     /** Empties it. */
     public void clear() {
         size = 0;
+        outputCount = 0;
     }
 
     MemorySegment structure() {

@@ -2,7 +2,6 @@ package io.rootstock.llama;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BOOLEAN;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -56,28 +55,26 @@ enum Function {
     ATTACH_THREADPOOL("llama_attach_threadpool", nothing(ADDRESS, ADDRESS, ADDRESS)),
     SET_EMBEDDINGS("llama_set_embeddings", nothing(ADDRESS, JAVA_BOOLEAN)),
     MEMORY_CLEAR("llama_memory_clear", nothing(ADDRESS, JAVA_BOOLEAN)),
+    MEMORY_COPY("llama_memory_seq_cp", nothing(ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT)),
     MEMORY_REMOVE("llama_memory_seq_rm", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT)),
 
+    STATE_SIZE("llama_state_seq_get_size", returning(JAVA_LONG, ADDRESS, JAVA_INT)),
+    STATE_SAVE("llama_state_seq_get_data", returning(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT)),
+    STATE_RESTORE("llama_state_seq_set_data", returning(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT)),
+    SET_ABORT_CALLBACK("llama_set_abort_callback", nothing(ADDRESS, ADDRESS, ADDRESS)),
     SET_ADAPTERS("llama_set_adapters_lora", returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS)),
 
     BATCH_INIT("llama_batch_init", returning(Structures.BATCH, JAVA_INT, JAVA_INT, JAVA_INT)),
     BATCH_FREE("llama_batch_free", nothing(Structures.BATCH)),
     DECODE("llama_decode", returning(JAVA_INT, ADDRESS, Structures.BATCH)),
+    OUTPUT_LOGITS("llama_get_logits", returning(ADDRESS, ADDRESS)),
     LOGITS("llama_get_logits_ith", returning(ADDRESS, ADDRESS, JAVA_INT)),
     EMBEDDINGS("llama_get_embeddings_ith", returning(ADDRESS, ADDRESS, JAVA_INT)),
 
-    SAMPLER_CHAIN("llama_sampler_chain_init", returning(ADDRESS, Structures.SAMPLER_CHAIN_PARAMETERS)),
-    SAMPLER_ADD("llama_sampler_chain_add", nothing(ADDRESS, ADDRESS)),
-    SAMPLER_GREEDY("llama_sampler_init_greedy", returning(ADDRESS)),
-    SAMPLER_TEMPERATURE("llama_sampler_init_temp", returning(ADDRESS, JAVA_FLOAT)),
-    SAMPLER_TOP_K("llama_sampler_init_top_k", returning(ADDRESS, JAVA_INT)),
-    SAMPLER_TOP_P("llama_sampler_init_top_p", returning(ADDRESS, JAVA_FLOAT, JAVA_LONG)),
-    SAMPLER_MIN_P("llama_sampler_init_min_p", returning(ADDRESS, JAVA_FLOAT, JAVA_LONG)),
-    SAMPLER_PENALTIES(
-            "llama_sampler_init_penalties", returning(ADDRESS, JAVA_INT, JAVA_INT, JAVA_FLOAT, JAVA_FLOAT, JAVA_FLOAT)),
-    SAMPLER_DISTRIBUTION("llama_sampler_init_dist", returning(ADDRESS, JAVA_INT)),
+    GRAMMAR("llama_sampler_init_grammar", returning(ADDRESS, ADDRESS, ADDRESS, ADDRESS)),
+    SAMPLER_APPLY("llama_sampler_apply", nothing(ADDRESS, ADDRESS)),
     SAMPLER_ACCEPT("llama_sampler_accept", nothing(ADDRESS, JAVA_INT)),
-    SAMPLER_SAMPLE("llama_sampler_sample", returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT)),
+    SAMPLER_CLONE("llama_sampler_clone", returning(ADDRESS, ADDRESS)),
     SAMPLER_FREE("llama_sampler_free", nothing(ADDRESS));
 
     private final String symbol;

@@ -19,7 +19,9 @@ public final class LlamaContext implements AutoCloseable {
     private final LlamaModel model;
     private final ContextOptions options;
     private final MemorySegment memory;
+    private final Interrupt interrupt = new Interrupt();
     private boolean hiddenStates;
+    private int outputs;
     private MemorySegment pointer;
 
     private LlamaContext(NativeCalls calls, LlamaModel model, ContextOptions options, MemorySegment pointer) {
@@ -29,6 +31,7 @@ public final class LlamaContext implements AutoCloseable {
         this.hiddenStates = options.hiddenStates();
         this.pointer = pointer;
         this.memory = calls.address(Function.CONTEXT_MEMORY, pointer);
+        calls.nothing(Function.SET_ABORT_CALLBACK, pointer, Interrupt.callback(calls), interrupt.argument());
     }
 
     static LlamaContext open(NativeCalls calls, LlamaModel model, ContextOptions options) {
@@ -108,28 +111,88 @@ public final class LlamaContext implements AutoCloseable {
     }
 
     /**
-     * Computes a batch; results are read by the index that {@link Batch#add} gave, until the next decode.
+     * Computes a batch; results are read until the next decode.
      *
+     * @return false where it was interrupted; the sequences of the batch are then in the state before or a later one: forget
+     *     each from its first position in the batch on
      * @throws LlamaException where it failed; the sequences of the batch are then in no known state
      */
-    public void decode(Batch batch) {
+    public boolean decode(Batch batch) {
         if (batch.size() == 0) {
             throw new IllegalArgumentException("an empty batch");
         }
         NativeLog.forgetError();
         int status = calls.integer(Function.DECODE, pointer(), batch.structure());
-        switch (status) {
-            case 0 -> {}
+        outputs = status == 0 ? batch.outputs() : 0;
+        return switch (status) {
+            case 0 -> true;
             case 1 -> throw new LlamaException("no cells are left for " + batch.size() + " tokens");
+            case 2 -> false;
             default ->
                 throw new LlamaException(
                         "decoding " + batch.size() + " tokens gave status " + status + ": " + NativeLog.lastError());
+        };
+    }
+
+    /** Makes the running decode, or the next one, end within one operation of the network. From any thread. */
+    public void interrupt() {
+        interrupt.raise();
+    }
+
+    /** Takes back {@link #interrupt}. */
+    public void clearInterrupt() {
+        interrupt.clear();
+    }
+
+    /** Logits of all outputs of the last decode in the order they were added, [outputs * V]; valid until the next. */
+    public MemorySegment outputLogits() {
+        if (outputs == 0) {
+            throw new IllegalStateException("the last batch had no output");
         }
+        MemorySegment values = calls.address(Function.OUTPUT_LOGITS, pointer());
+        return values.reinterpret(4L * outputs * model.vocabularySize());
     }
 
     /** Logits, [V], of a batch entry that was added with output. */
     public float[] logits(int index) {
         return floats(Function.LOGITS, index, model.vocabularySize());
+    }
+
+    /**
+     * Copies a whole sequence over another. The copy is done by the next decode: until then neither may be saved or
+     * restored, but both may be shortened.
+     */
+    public void copySequence(int from, int to) {
+        requireSequence(from);
+        requireSequence(to);
+        pointer();
+        calls.copySequence(memory, from, to);
+    }
+
+    /** A sequence's state, as bytes to {@link #restore} in a context of the same options. */
+    public MemorySegment save(int sequence, Arena arena) {
+        requireSequence(sequence);
+        long size = calls.stateSize(pointer(), sequence);
+        MemorySegment state = arena.allocate(size);
+        long written = calls.state(Function.STATE_SAVE, pointer(), state, sequence);
+        if (written != size) {
+            throw new LlamaException("saving sequence " + sequence + " gave " + written + " bytes, not " + size);
+        }
+        return state;
+    }
+
+    /** Bytes that {@link #save} would give. */
+    public long stateSize(int sequence) {
+        requireSequence(sequence);
+        return calls.stateSize(pointer(), sequence);
+    }
+
+    /** Puts a saved state in the place of a sequence. */
+    public void restore(MemorySegment state, int sequence) {
+        requireSequence(sequence);
+        if (calls.state(Function.STATE_RESTORE, pointer(), state, sequence) != state.byteSize()) {
+            throw new LlamaException("cannot restore sequence " + sequence + ": " + NativeLog.lastError());
+        }
     }
 
     /** Final hidden state after the last norm, [D], un-normalised, of a batch entry that was added with output. */
@@ -140,11 +203,6 @@ public final class LlamaContext implements AutoCloseable {
         return floats(Function.EMBEDDINGS, index, model.dimension());
     }
 
-    /** Chooses the token after a batch entry that was added with output, and lets the sampler remember it. */
-    public int sample(Sampler sampler, int index) {
-        return calls.integer(Function.SAMPLER_SAMPLE, sampler.pointer(), pointer(), index);
-    }
-
     /** Forgets a whole sequence. */
     public void removeSequence(int sequence) {
         removeSequence(sequence, 0);
@@ -152,9 +210,7 @@ public final class LlamaContext implements AutoCloseable {
 
     /** Forgets a sequence from a position on. */
     public void removeSequence(int sequence, int from) {
-        if (sequence < 0 || sequence >= options.sequences()) {
-            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + options.sequences());
-        }
+        requireSequence(sequence);
         pointer();
         if (!calls.removeSequence(memory, sequence, from, -1)) {
             throw new LlamaException("cannot forget sequence " + sequence + " from " + from);
@@ -173,6 +229,12 @@ public final class LlamaContext implements AutoCloseable {
         if (pointer.address() != 0) {
             calls.nothing(Function.CONTEXT_FREE, pointer);
             pointer = MemorySegment.NULL;
+        }
+    }
+
+    private void requireSequence(int sequence) {
+        if (sequence < 0 || sequence >= options.sequences()) {
+            throw new IllegalArgumentException("sequence " + sequence + " is not one of " + options.sequences());
         }
     }
 

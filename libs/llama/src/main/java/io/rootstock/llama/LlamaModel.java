@@ -135,9 +135,14 @@ public final class LlamaModel implements AutoCloseable {
         return LoadedAdapter.load(calls, this, gguf);
     }
 
-    /** A sampler that follows the options, for one sequence. */
-    public Sampler sampler(SamplerOptions options) {
-        return Sampler.of(calls, this, options);
+    /**
+     * The beginning of a text that must match a grammar.
+     *
+     * @throws LlamaException where it is not GBNF with a rule {@code root}
+     */
+    public Grammar grammar(String gbnf) {
+        pointer();
+        return Grammar.parse(calls, this, vocabulary, gbnf);
     }
 
     MemorySegment pointer() {

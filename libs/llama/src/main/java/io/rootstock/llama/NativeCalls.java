@@ -84,22 +84,6 @@ final class NativeCalls {
         }
     }
 
-    MemorySegment address(Function function, float a) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
-    }
-
-    MemorySegment address(Function function, float a, long b) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
-    }
-
     MemorySegment address(Function function, MemorySegment a) {
         try {
             return (MemorySegment) handle(function).invokeExact(a);
@@ -124,6 +108,14 @@ final class NativeCalls {
         }
     }
 
+    MemorySegment address(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
+        try {
+            return (MemorySegment) handle(function).invokeExact(a, b, c);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
     int integer(Function function, MemorySegment a) {
         try {
             return (int) handle(function).invokeExact(a);
@@ -135,14 +127,6 @@ final class NativeCalls {
     int integer(Function function, MemorySegment a, MemorySegment b) {
         try {
             return (int) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
-    }
-
-    int integer(Function function, MemorySegment a, MemorySegment b, int c) {
-        try {
-            return (int) handle(function).invokeExact(a, b, c);
         } catch (Throwable e) {
             throw failure(function, e);
         }
@@ -161,6 +145,30 @@ final class NativeCalls {
             return (int) handle(Function.SET_ADAPTERS).invokeExact(context, adapters, count, scales);
         } catch (Throwable e) {
             throw failure(Function.SET_ADAPTERS, e);
+        }
+    }
+
+    long stateSize(MemorySegment context, int sequence) {
+        try {
+            return (long) handle(Function.STATE_SIZE).invokeExact(context, sequence);
+        } catch (Throwable e) {
+            throw failure(Function.STATE_SIZE, e);
+        }
+    }
+
+    long state(Function saveOrRestore, MemorySegment context, MemorySegment state, int sequence) {
+        try {
+            return (long) handle(saveOrRestore).invokeExact(context, state, state.byteSize(), sequence);
+        } catch (Throwable e) {
+            throw failure(saveOrRestore, e);
+        }
+    }
+
+    void copySequence(MemorySegment memory, int from, int to) {
+        try {
+            handle(Function.MEMORY_COPY).invokeExact(memory, from, to, -1, -1);
+        } catch (Throwable e) {
+            throw failure(Function.MEMORY_COPY, e);
         }
     }
 
@@ -193,20 +201,6 @@ final class NativeCalls {
             return (int) handle(Function.TOKEN_TO_PIECE).invokeExact(vocabulary, token, buffer, capacity, 0, special);
         } catch (Throwable e) {
             throw failure(Function.TOKEN_TO_PIECE, e);
-        }
-    }
-
-    MemorySegment penalties(int vocabularySize, int lastTokens, SamplerOptions options) {
-        try {
-            return (MemorySegment) handle(Function.SAMPLER_PENALTIES)
-                    .invokeExact(
-                            vocabularySize,
-                            lastTokens,
-                            options.repeatPenalty(),
-                            options.frequencyPenalty(),
-                            options.presencePenalty());
-        } catch (Throwable e) {
-            throw failure(Function.SAMPLER_PENALTIES, e);
         }
     }
 
@@ -244,6 +238,11 @@ final class NativeCalls {
         handles.putIfAbsent(function, Linker.nativeLinker().downcallHandle(pointer, function.shape()));
     }
 
+    /** The address of a function or variable. */
+    MemorySegment pointer(String symbol) {
+        return library.find(symbol).orElseThrow(() -> new LlamaException("this build of llama.cpp has no " + symbol));
+    }
+
     private MemorySegment structure(Function function, SegmentAllocator allocator) {
         try {
             return (MemorySegment) handle(function).invokeExact(allocator);
@@ -255,11 +254,7 @@ final class NativeCalls {
     private MethodHandle handle(Function function) {
         MethodHandle handle = handles.get(function);
         if (handle == null) {
-            link(
-                    function,
-                    library.find(function.symbol())
-                            .orElseThrow(
-                                    () -> new LlamaException("this build of llama.cpp has no " + function.symbol())));
+            link(function, pointer(function.symbol()));
             handle = handles.get(function);
         }
         return handle;

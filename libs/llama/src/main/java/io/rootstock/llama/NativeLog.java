@@ -3,6 +3,7 @@ package io.rootstock.llama;
 import java.lang.foreign.MemorySegment;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 
 /**
  * Carries llama.cpp's log lines to {@code java.util.logging} (logger {@code io.rootstock.llama}), and remembers each
@@ -10,6 +11,10 @@ import java.util.logging.Logger;
  */
 final class NativeLog {
     private static final Logger LOG = Logger.getLogger("io.rootstock.llama");
+    /** What the library logs as an error where a decode was interrupted, as it was meant to be. */
+    private static final Pattern INTERRUPTED = Pattern.compile(
+            "^graph_compute: .* error 1$|compute status: 1$|^llama_decode: failed to decode, ret = 2$|^decode: removing");
+
     private static final ThreadLocal<String> LAST_ERROR = new ThreadLocal<>();
 
     private NativeLog() {}
@@ -36,7 +41,7 @@ final class NativeLog {
             switch (level) {
                 case 4 -> {
                     LAST_ERROR.set(line);
-                    LOG.log(Level.WARNING, line);
+                    LOG.log(INTERRUPTED.matcher(line).find() ? Level.FINE : Level.WARNING, line);
                 }
                 // Warnings are mostly of what is meant so, such as a context padded beyond the trained length.
                 case 3 -> LOG.log(Level.CONFIG, line);

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param topK only the k likeliest; 0: all
  * @param topP only the likeliest of this total probability, 0 (exclusive) to 1
  * @param minP only tokens of at least this share of the likeliest, 0 to 1
- * @param repeatPenalty above 1 makes the last {@value Sampler#PENALTY_WINDOW} tokens less likely; 1: off
+ * @param repeatPenalty above 1 makes the last {@value #PENALTY_WINDOW} tokens less likely; 1: off
  * @param presencePenalty taken off the logit of each of those tokens; 0: off
  * @param frequencyPenalty taken off the logit of each of those tokens for each time it occurred; 0: off
  * @param logitBias added to the logits of these tokens before anything else
@@ -25,6 +25,9 @@ public record SamplerOptions(
         float frequencyPenalty,
         Map<Integer, Float> logitBias,
         int seed) {
+    /** Tokens that penalties look back on, those of the prompt included. */
+    public static final int PENALTY_WINDOW = 64;
+
     /** The likeliest token, always. */
     public static final SamplerOptions GREEDY = new SamplerOptions(0, 0, 1, 0, 1, 0);
 

@@ -94,8 +94,17 @@ final class Structures {
             ADDRESS.withName("seq_id"),
             ADDRESS.withName("logits"));
 
-    /** {@code llama_sampler_chain_params}. */
-    static final StructLayout SAMPLER_CHAIN_PARAMETERS = structLayout(JAVA_BOOLEAN.withName("no_perf"));
+    /** {@code llama_token_data}. */
+    static final StructLayout TOKEN_DATA =
+            structLayout(JAVA_INT.withName("id"), JAVA_FLOAT.withName("logit"), JAVA_FLOAT.withName("p"));
+
+    /** {@code llama_token_data_array}. */
+    static final StructLayout TOKEN_DATA_ARRAY = structLayout(
+            ADDRESS.withName("data"),
+            JAVA_LONG.withName("size"),
+            JAVA_LONG.withName("selected"),
+            JAVA_BOOLEAN.withName("sorted"),
+            padding(7));
 
     /** {@code ggml_threadpool_params}, with {@code GGML_MAX_N_THREADS} = 512. */
     static final StructLayout THREADPOOL_PARAMETERS = structLayout(
@@ -127,6 +136,14 @@ final class Structures {
 
     static void set(StructLayout layout, MemorySegment structure, String field, boolean value) {
         structure.set(JAVA_BOOLEAN, layout.byteOffset(groupElement(field)), value);
+    }
+
+    static void set(StructLayout layout, MemorySegment structure, String field, long value) {
+        structure.set(JAVA_LONG, layout.byteOffset(groupElement(field)), value);
+    }
+
+    static void set(StructLayout layout, MemorySegment structure, String field, MemorySegment value) {
+        structure.set(ADDRESS, layout.byteOffset(groupElement(field)), value);
     }
 
     /** Whether every address and number of the structure's field is zero, whatever its type. */

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,40 +145,102 @@ class LlamaTest {
     }
 
     @Test
-    void sampledTokensRepeatWithTheSeedAndGreedyIsTheLikeliest() {
-        try (LlamaModel model = LLAMA.load(TinyModel.random(5).write(directory.resolve("m.gguf")));
-                LlamaContext context = model.context(ContextOptions.generation(1, 256, 1, false));
-                Batch batch = context.batch()) {
-            SamplerOptions options = new SamplerOptions(1.2f, 40, 0.95f, 0.01f, 1.1f, 42);
-            assertThat(continuation(model, context, batch, options))
-                    .isEqualTo(continuation(model, context, batch, options));
-            batch.clear();
-            context.removeSequence(0);
-            int index = batch.add(10, 0, 0, true);
-            context.decode(batch);
-            float[] logits = context.logits(index);
-            try (Sampler greedy = model.sampler(SamplerOptions.GREEDY)) {
-                int token = context.sample(greedy, index);
-                for (float logit : logits) {
-                    assertThat(logit).isLessThanOrEqualTo(logits[token]);
+    void aGrammarAllowsWhatItMatchesAndEndsOnlyWhereItIsComplete() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")));
+                Grammar grammar = model.grammar("root ::= \"ab\" [0-9]?")) {
+            int a = TinyModel.token((byte) 'a');
+            int b = TinyModel.token((byte) 'b');
+            int digit = TinyModel.token((byte) '7');
+            assertThat(grammar.allows(a)).isTrue();
+            assertThat(grammar.allows(b)).isFalse();
+            assertThat(grammar.allows(TinyModel.END_OF_TEXT)).isFalse();
+            assertThatThrownBy(() -> grammar.accept(b)).isInstanceOf(IllegalArgumentException.class);
+            grammar.accept(a);
+            try (Grammar copy = grammar.copy()) {
+                copy.accept(b);
+                assertThat(grammar.allows(digit)).isFalse();
+                float[] logits = new float[TinyModel.VOCABULARY];
+                copy.mask(logits);
+                for (int token = 0; token < logits.length; token++) {
+                    String piece = new String(model.piece(token), StandardCharsets.ISO_8859_1);
+                    boolean allowed = piece.matches("[0-9]") || model.endsGeneration(token);
+                    assertThat(logits[token]).isEqualTo(allowed ? 0 : Float.NEGATIVE_INFINITY);
                 }
             }
         }
     }
 
-    private static List<Integer> continuation(
-            LlamaModel model, LlamaContext context, Batch batch, SamplerOptions options) {
+    @Test
+    void anInvalidGrammarIsRefused() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(1).write(directory.resolve("m.gguf")))) {
+            for (String invalid : List.of("root ::= (", "other ::= \"a\"", "root ::= undefined", "", "root ::= root")) {
+                assertThatThrownBy(() -> model.grammar(invalid)).isInstanceOf(LlamaException.class);
+            }
+        }
+    }
+
+    @Test
+    void aCopiedASavedAndAShortenedSequenceGoOnAsTheFirst() {
+        for (boolean exact : List.of(true, false)) {
+            try (LlamaModel model = LLAMA.load(TinyModel.random(3).write(directory.resolve("m.gguf")));
+                    LlamaContext context = model.context(ContextOptions.generation(4, 256, 1, exact));
+                    Batch batch = context.batch();
+                    Arena arena = Arena.ofConfined()) {
+                int[] tokens = model.tokenize("the quick brown fox jumps over the lazy dog", false);
+                for (int i = 0; i < tokens.length; i++) {
+                    batch.add(tokens[i], i, 0, false);
+                }
+                assertThat(context.decode(batch)).isTrue();
+                MemorySegment state = context.save(0, arena);
+                context.copySequence(0, 1);
+                context.restore(state, 2);
+                for (int sequence = 0; sequence < 3; sequence++) {
+                    context.removeSequence(sequence, 20);
+                }
+                batch.clear();
+                for (int sequence = 0; sequence < 3; sequence++) {
+                    batch.add(tokens[20], 20, sequence, true);
+                }
+                assertThat(context.decode(batch)).isTrue();
+                float[] logits = context.logits(0);
+                assertThat(context.logits(1)).containsExactly(logits, offset(1e-5f));
+                assertThat(context.logits(2)).containsExactly(logits, offset(1e-5f));
+                float[] all = context.outputLogits().toArray(ValueLayout.JAVA_FLOAT);
+                assertThat(Arrays.copyOfRange(all, 2 * logits.length, 3 * logits.length))
+                        .containsExactly(context.logits(2));
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedDecodeLeavesAUsableContext() {
+        try (LlamaModel model = LLAMA.load(TinyModel.random(3).write(directory.resolve("m.gguf")));
+                LlamaContext context = model.context(ContextOptions.generation(1, 256, 1, true));
+                Batch batch = context.batch()) {
+            int index = batch.add(65, 0, 0, true);
+            context.interrupt();
+            assertThat(context.decode(batch)).isFalse();
+            context.clearInterrupt();
+            context.removeSequence(0, 0);
+            assertThat(context.decode(batch)).isTrue();
+            assertThat(context.logits(index)).hasSize(TinyModel.VOCABULARY);
+        }
+    }
+
+    private static List<Integer> continuation(LlamaContext context, Batch batch) {
         context.removeSequence(0);
         List<Integer> tokens = new ArrayList<>();
-        try (Sampler sampler = model.sampler(options)) {
-            int token = 7;
-            for (int position = 0; position < 20; position++) {
-                batch.clear();
-                int index = batch.add(token, position, 0, true);
-                context.decode(batch);
-                token = context.sample(sampler, index);
-                tokens.add(token);
+        int token = 7;
+        for (int position = 0; position < 20; position++) {
+            batch.clear();
+            int index = batch.add(token, position, 0, true);
+            context.decode(batch);
+            float[] logits = context.logits(index);
+            token = 0;
+            for (int v = 1; v < logits.length; v++) {
+                token = logits[v] > logits[token] ? v : token;
             }
+            tokens.add(token);
         }
         return tokens;
     }
@@ -215,13 +279,12 @@ class LlamaTest {
             List<Integer> alone;
             try (LlamaContext context = model.context(ContextOptions.generation(1, 256, 2, false));
                     Batch batch = context.batch()) {
-                alone = continuation(model, context, batch, SamplerOptions.GREEDY);
+                alone = continuation(context, batch);
             }
             try (LlamaContext context = model.context(ContextOptions.generation(1, 256, 2, false));
                     Batch batch = context.batch()) {
                 context.attach(threadpool);
-                assertThat(continuation(model, context, batch, SamplerOptions.GREEDY))
-                        .isEqualTo(alone);
+                assertThat(continuation(context, batch)).isEqualTo(alone);
             }
         }
     }

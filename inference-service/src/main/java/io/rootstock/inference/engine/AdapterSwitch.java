@@ -1,0 +1,62 @@
+package io.rootstock.inference.engine;
+
+import io.rootstock.llama.LlamaContext;
+import io.rootstock.llama.LoadedAdapter;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Which adapter the context decodes with, and the freeing of adapters once it uses them no more. Engine thread only. */
+final class AdapterSwitch {
+    private final LlamaContext context;
+    private final Queue<LoadedAdapter> unused = new ConcurrentLinkedQueue<>();
+    private Optional<AdapterUse> current = Optional.empty();
+
+    AdapterSwitch(LlamaContext context) {
+        this.context = context;
+    }
+
+    /** Nobody may ask for this adapter any more. From any thread. */
+    void add(LoadedAdapter adapter) {
+        unused.add(adapter);
+    }
+
+    boolean isEmpty() {
+        return unused.isEmpty();
+    }
+
+    /** Decodes with this adapter, or none, from now on. */
+    void use(Optional<AdapterUse> wanted) {
+        if (!current.equals(wanted)) {
+            wanted.ifPresentOrElse(use -> context.use(use.adapter(), use.scale()), context::useNone);
+            current = wanted;
+        }
+    }
+
+    /** Frees those that no live job uses. */
+    void free(Set<Job> live) {
+        for (Iterator<LoadedAdapter> each = unused.iterator(); each.hasNext(); ) {
+            LoadedAdapter adapter = each.next();
+            if (live.stream().noneMatch(job -> uses(job.adapter(), adapter))) {
+                if (uses(current, adapter)) {
+                    use(Optional.empty());
+                }
+                adapter.close();
+                each.remove();
+            }
+        }
+    }
+
+    /** Frees the rest; the context is closed. */
+    void freeAll() {
+        for (LoadedAdapter adapter = unused.poll(); adapter != null; adapter = unused.poll()) {
+            adapter.close();
+        }
+    }
+
+    private static boolean uses(Optional<AdapterUse> use, LoadedAdapter adapter) {
+        return use.isPresent() && use.get().adapter() == adapter;
+    }
+}

@@ -1,0 +1,130 @@
+package io.rootstock.inference.engine;
+
+import io.rootstock.inference.engine.ScoredText.ScoredToken;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A continuation that is read for the likelihood of its tokens. */
+final class ScoreJob extends Job {
+    private final Vocabulary vocabulary;
+    private final int from;
+    private final List<ScoredToken> tokens = new ArrayList<>();
+    private final CompletableFuture<ScoredText> result = new CompletableFuture<>();
+    private volatile boolean cancelled;
+
+    /**
+     * @param text prompt and continuation but its last token, whose likelihood the one before tells
+     * @param last that last token
+     * @param promptLength tokens of the prompt
+     */
+    ScoreJob(
+            int[] text,
+            int promptLength,
+            Optional<AdapterUse> adapter,
+            Family family,
+            Vocabulary vocabulary,
+            int last) {
+        super(text, adapter, family);
+        this.vocabulary = vocabulary;
+        this.from = promptLength - 1;
+        this.last = last;
+    }
+
+    private final int last;
+
+    CompletableFuture<ScoredText> result() {
+        return result;
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    @Override
+    String requestId() {
+        return "";
+    }
+
+    @Override
+    int priority() {
+        return 0;
+    }
+
+    @Override
+    long queueTimeoutNanoseconds() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    boolean reusesPrefix() {
+        return true;
+    }
+
+    @Override
+    int outputsFrom() {
+        return from;
+    }
+
+    @Override
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    boolean aborted() {
+        return false;
+    }
+
+    @Override
+    void abort() {
+        cancelled = true;
+    }
+
+    @Override
+    void fail(RuntimeException why) {
+        result.completeExceptionally(why);
+    }
+
+    @Override
+    boolean ended() {
+        return result.isDone();
+    }
+
+    @Override
+    boolean blocked() {
+        return false;
+    }
+
+    @Override
+    void started(int cached) {}
+
+    @Override
+    void read(int place, float[] logits) {
+        score(logits, prompt()[place + 1]);
+    }
+
+    @Override
+    int next(float[] logits, boolean full) {
+        score(logits, last);
+        result.complete(new ScoredText(tokens));
+        return OVER;
+    }
+
+    @Override
+    List<TokenLogprob> promptLogprobs() {
+        return List.of();
+    }
+
+    @Override
+    void free() {}
+
+    private void score(float[] logits, int token) {
+        tokens.add(new ScoredToken(
+                token,
+                vocabulary.piece(token),
+                logits[token] - Logits.logSumExp(logits),
+                Logits.argmax(logits) == token));
+    }
+}

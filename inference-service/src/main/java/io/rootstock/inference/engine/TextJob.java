@@ -1,0 +1,196 @@
+package io.rootstock.inference.engine;
+
+import io.rootstock.llama.Grammar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A text that is made: tokens are chosen, become characters, and go to the reader. Engine thread, but for the flags. */
+final class TextJob extends Job {
+    private final Generation generation;
+    private final GenerationRequest request;
+    private final Vocabulary vocabulary;
+    private final EngineListener listener;
+    private final int endOfText;
+    private final TokenChooser chooser;
+    private final Utf8Assembler characters = new Utf8Assembler();
+    private final StopMatcher stops;
+    private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private int cached;
+    private int made;
+    private long firstTokenNanoseconds;
+    private long lastTokenNanoseconds;
+
+    TextJob(
+            Generation generation,
+            Family family,
+            Optional<Grammar> grammar,
+            Vocabulary vocabulary,
+            int endOfText,
+            EngineListener listener) {
+        super(generation.request().prompt(), generation.request().adapter(), family);
+        this.generation = generation;
+        this.request = generation.request();
+        this.vocabulary = vocabulary;
+        this.endOfText = endOfText;
+        this.listener = listener;
+        this.chooser = new TokenChooser(
+                request.sampling(),
+                generation.index(),
+                request.prompt(),
+                grammar,
+                request.ignoreEndOfText(),
+                vocabulary);
+        this.stops = new StopMatcher(request.stop());
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    @Override
+    String requestId() {
+        return request.requestId();
+    }
+
+    @Override
+    int priority() {
+        return request.priority();
+    }
+
+    @Override
+    long queueTimeoutNanoseconds() {
+        return request.queueTimeout().toNanos();
+    }
+
+    @Override
+    boolean reusesPrefix() {
+        return request.reusePrefix();
+    }
+
+    @Override
+    int outputsFrom() {
+        return request.logprobs().prompt() && family().leads(this) ? 0 : prompt().length - 1;
+    }
+
+    @Override
+    boolean cancelled() {
+        return generation.cancelled();
+    }
+
+    @Override
+    boolean aborted() {
+        return generation.aborted();
+    }
+
+    @Override
+    void abort() {
+        generation.abort();
+    }
+
+    @Override
+    void fail(RuntimeException why) {
+        generation.fail(why);
+    }
+
+    @Override
+    boolean ended() {
+        return generation.ended();
+    }
+
+    @Override
+    boolean blocked() {
+        return !generation.hasRoom();
+    }
+
+    @Override
+    void started(int tokens) {
+        cached = family().leads(this) ? tokens : family().cached();
+    }
+
+    @Override
+    void read(int place, float[] logits) {
+        if (place == 0) {
+            int first = prompt()[0];
+            promptLogprobs.add(new TokenLogprob(first, vocabulary.piece(first), Double.NaN, List.of()));
+        }
+        promptLogprobs.add(
+                Logits.logprob(logits, prompt()[place + 1], request.logprobs().alternatives(), vocabulary));
+    }
+
+    @Override
+    int next(float[] logits, boolean full) {
+        if (made == 0 && request.logprobs().prompt()) {
+            generation.promptLogprobs(promptLogprobs());
+        }
+        float[] own = request.logprobs().tokens() && chooser.changesLogits() ? logits.clone() : logits;
+        int token = chooser.choose(logits);
+        clock();
+        if (token == TokenChooser.NONE) {
+            if (!chooser.complete(endOfText)) {
+                fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
+                return OVER;
+            }
+            return end(Output.Reason.END_OF_TEXT);
+        }
+        if (request.stopTokens().contains(token)) {
+            return end(Output.Reason.STOP_STRING);
+        }
+        if (vocabulary.ends(token)) {
+            return end(Output.Reason.END_OF_TEXT);
+        }
+        made++;
+        List<TokenLogprob> logprobs = request.logprobs().tokens()
+                ? List.of(Logits.logprob(own, token, request.logprobs().alternatives(), vocabulary))
+                : List.of();
+        generation.append(stops.push(characters.push(vocabulary.piece(token))), logprobs);
+        if (stops.met()) {
+            return end(Output.Reason.STOP_STRING);
+        }
+        return made == request.maximumTokens() || full ? end(Output.Reason.LENGTH) : token;
+    }
+
+    @Override
+    List<TokenLogprob> promptLogprobs() {
+        if (!request.logprobs().prompt()) {
+            return List.of();
+        }
+        if (!family().leads(this)) {
+            return family().promptLogprobs();
+        }
+        if (prompt().length == 1 && promptLogprobs.isEmpty()) {
+            promptLogprobs.add(new TokenLogprob(prompt()[0], vocabulary.piece(prompt()[0]), Double.NaN, List.of()));
+        }
+        return promptLogprobs;
+    }
+
+    @Override
+    void free() {
+        chooser.close();
+    }
+
+    private void clock() {
+        long now = generation.age();
+        if (firstTokenNanoseconds == 0) {
+            firstTokenNanoseconds = now;
+            listener.firstToken(now / 1e9);
+        } else {
+            listener.token((now - lastTokenNanoseconds) / 1e9);
+        }
+        lastTokenNanoseconds = now;
+    }
+
+    private int end(Output.Reason reason) {
+        generation.append(stops.rest(), List.of());
+        generation.end(new Output.End(
+                reason,
+                prompt().length,
+                made,
+                cached,
+                firstTokenNanoseconds / 1e6,
+                generation.age() / 1e6,
+                stops.metStop(),
+                promptLogprobs()));
+        return OVER;
+    }
+}
