@@ -41,4 +41,9 @@ public final class Values {
             default -> throw new IllegalArgumentException("no template value: " + value.getClass());
         };
     }
+
+    /** Such a value as {@code tojson} writes it. */
+    public static String json(Object value) {
+        return Json.write(of(value, Text.TEMPLATE), Map.of()).toString();
+    }
 }

@@ -1,0 +1,123 @@
+package io.rootstock.inference.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.inference.v1.ToolCall;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/** Reads the JSON of whole calls, tolerant of the ways in which models nest it. */
+final class CallReader {
+    private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    private static final Pattern FIRST_MEMBER =
+            Pattern.compile("(\\[\\s*)?\\{\\s*\"(name|type|function|parameters|arguments|id)\"");
+    private static final int LONGEST_FIRST_MEMBER = 40;
+    private static final Pattern MISTRAL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
+
+    private final ToolFormat format;
+    private final Set<String> names;
+
+    CallReader(ToolFormat format, List<String> names) {
+        this.format = format;
+        this.names = Set.copyOf(names);
+    }
+
+    /** Whether an answer that begins so is a call without marker; empty: too little of it to say. */
+    Optional<Boolean> looksBare(String text) {
+        if (text.charAt(0) != '{' && text.charAt(0) != '[') {
+            return Optional.of(false);
+        }
+        if (FIRST_MEMBER.matcher(text).lookingAt()) {
+            return Optional.of(true);
+        }
+        boolean decided =
+                text.startsWith(format.begin()) || text.length() > LONGEST_FIRST_MEMBER || text.indexOf(':') >= 0;
+        return decided ? Optional.of(false) : Optional.empty();
+    }
+
+    /** The calls of a text that is all calls; none where it is not. */
+    List<ToolCall> read(String text) {
+        String json = text.strip();
+        if (json.startsWith(format.begin())) {
+            json = json.substring(format.begin().length());
+        }
+        if (!format.end().isEmpty() && json.endsWith(format.end())) {
+            json = json.substring(0, json.length() - format.end().length());
+        }
+        List<ToolCall> calls = new ArrayList<>();
+        Set<String> ids = new HashSet<>();
+        for (JsonNode node : nodes(json)) {
+            Optional<ToolCall> call = call(node, ids);
+            if (call.isEmpty()) {
+                return List.of();
+            }
+            calls.add(call.get());
+        }
+        return calls;
+    }
+
+    private static List<JsonNode> nodes(String json) {
+        Optional<JsonNode> whole = JsonObjects.parse(json);
+        if (whole.isPresent()) {
+            List<JsonNode> nodes = new ArrayList<>();
+            if (whole.get().isArray()) {
+                whole.get().forEach(nodes::add);
+            } else {
+                nodes.add(whole.get());
+            }
+            return nodes;
+        }
+        // Llama separates several calls by semicolons.
+        List<JsonNode> nodes = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
+        for (String piece : json.split(";", -1)) {
+            part.append(part.isEmpty() ? "" : ";").append(piece);
+            Optional<JsonNode> node = JsonObjects.parse(part.toString());
+            if (node.isPresent()) {
+                nodes.add(node.get());
+                part.setLength(0);
+            }
+        }
+        return part.toString().isBlank() ? nodes : List.of();
+    }
+
+    private Optional<ToolCall> call(JsonNode node, Set<String> ids) {
+        JsonNode function = node.path("function").isObject() ? node.path("function") : node;
+        String name = function.path("name").asText();
+        JsonNode arguments = function.has("arguments") ? function.path("arguments") : function.path("parameters");
+        if (arguments.isTextual()) {
+            arguments = JsonObjects.parse(arguments.textValue()).orElse(arguments);
+        }
+        if (arguments.isMissingNode() || arguments.isNull()) {
+            arguments = JsonObjects.create();
+        }
+        if (!names.contains(name) || !arguments.isObject()) {
+            return Optional.empty();
+        }
+        return Optional.of(ToolCall.newBuilder()
+                .setId(id(node.path("id").asText(), ids))
+                .setName(name)
+                .setArguments(arguments.toString())
+                .build());
+    }
+
+    /** Mistral's template wants ids of nine letters and digits, and its models make them. */
+    private String id(String given, Set<String> ids) {
+        if (format != ToolFormat.LISTED) {
+            return "call_" + random(24);
+        }
+        return MISTRAL_ID.matcher(given).matches() && ids.add(given) ? given : random(9);
+    }
+
+    private static String random(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append(LETTERS.charAt(ThreadLocalRandom.current().nextInt(LETTERS.length())));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,155 @@
+package io.rootstock.inference.tools;
+
+import io.rootstock.inference.v1.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds calls of functions in an answer while it is made. Words go on at once; what may be the beginning of a call waits
+ * until it is one, whole. What looks like a call and is none (bad JSON, an unknown function, arguments that are no object)
+ * comes out as the text it is. Used by one thread.
+ */
+public final class ToolCallParser {
+    private final ToolFormat format;
+    private final CallReader reader;
+    private final StringBuilder held = new StringBuilder();
+    private State state;
+    private boolean called;
+
+    private enum State {
+        /** Nothing but white space so far. */
+        BEGINNING,
+        /** Words, in which a call may begin. */
+        WORDS,
+        /** All held is or may be a call. */
+        CALL
+    }
+
+    /**
+     * @param names functions that may be called
+     * @param forced the whole text is the JSON of one call
+     */
+    ToolCallParser(ToolFormat format, List<String> names, boolean forced) {
+        this.format = format;
+        this.reader = new CallReader(format, names);
+        this.state = forced ? State.CALL : State.BEGINNING;
+        this.forced = forced;
+    }
+
+    private final boolean forced;
+
+    /** A part of an answer. */
+    public sealed interface Part {}
+
+    /** Words; never empty. */
+    public record Words(String text) implements Part {}
+
+    /** A whole call. */
+    public record Call(ToolCall call) implements Part {}
+
+    /** The parts that this text completes. */
+    public List<Part> push(String text) {
+        held.append(text);
+        List<Part> parts = new ArrayList<>();
+        while (advance(parts)) {
+            // Each round takes one step in what is held.
+        }
+        return parts;
+    }
+
+    /** The parts that were held back, once no more text comes. */
+    public List<Part> rest() {
+        List<Part> parts = new ArrayList<>();
+        String text = take(held.length());
+        switch (state) {
+            case BEGINNING, WORDS -> words(text, parts);
+            case CALL -> finish(text, parts);
+        }
+        return parts;
+    }
+
+    /** Whether a call was found. */
+    public boolean called() {
+        return called;
+    }
+
+    private boolean advance(List<Part> parts) {
+        return switch (state) {
+            case BEGINNING -> begin();
+            case WORDS -> words(parts);
+            case CALL -> call(parts);
+        };
+    }
+
+    /** Decides whether the answer is a call without a marker; special tokens may have been left out of the text. */
+    private boolean begin() {
+        String text = held.toString().stripLeading();
+        if (text.isEmpty()
+                || (text.length() < format.begin().length() && format.begin().startsWith(text))) {
+            return false;
+        }
+        Optional<Boolean> bare = format == ToolFormat.TAGGED ? Optional.of(false) : reader.looksBare(text);
+        bare.ifPresent(isCall -> state = isCall ? State.CALL : State.WORDS);
+        return bare.isPresent();
+    }
+
+    /** Lets words go on, up to where a call may begin. */
+    private boolean words(List<Part> parts) {
+        int begin = held.indexOf(format.begin());
+        if (begin >= 0) {
+            words(take(begin).stripTrailing(), parts);
+            state = State.CALL;
+            return true;
+        }
+        int sure = held.length();
+        for (int i = Math.max(0, held.length() - format.begin().length() + 1); i < held.length(); i++) {
+            if (format.begin().startsWith(held.substring(i))) {
+                sure = i;
+                break;
+            }
+        }
+        // White space before a call is not part of the words.
+        while (sure > 0 && Character.isWhitespace(held.charAt(sure - 1))) {
+            sure--;
+        }
+        words(take(sure), parts);
+        return false;
+    }
+
+    private boolean call(List<Part> parts) {
+        if (forced || format.end().isEmpty()) {
+            return false;
+        }
+        int end = held.indexOf(format.end());
+        if (end < 0) {
+            return false;
+        }
+        finish(take(end + format.end().length()), parts);
+        state = State.WORDS;
+        return true;
+    }
+
+    private void finish(String text, List<Part> parts) {
+        List<ToolCall> calls = reader.read(text);
+        if (calls.isEmpty()) {
+            words(text, parts);
+            return;
+        }
+        called = true;
+        calls.forEach(call -> parts.add(new Call(call)));
+    }
+
+    private String take(int length) {
+        String text = held.substring(0, length);
+        held.delete(0, length);
+        return text;
+    }
+
+    /** White space alone is not worth a part once a call was made. */
+    private void words(String text, List<Part> parts) {
+        if (!text.isEmpty() && !(called && text.isBlank())) {
+            parts.add(new Words(text));
+        }
+    }
+}

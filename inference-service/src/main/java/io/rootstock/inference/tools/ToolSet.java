@@ -1,0 +1,77 @@
+package io.rootstock.inference.tools;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.chat.ToolDefinition;
+import io.rootstock.inference.v1.Tool;
+import io.rootstock.inference.v1.ToolMode;
+import io.rootstock.inference.v1.Tools;
+import io.rootstock.service.Errors;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * The functions of a request, checked.
+ *
+ * @param schemas the JSON Schema of each one's arguments, by name, in the request's order
+ * @param definitions as templates show them
+ * @param mustCall whether one must be called
+ * @param mayCall those that may be called
+ */
+record ToolSet(
+        Map<String, ObjectNode> schemas, List<ToolDefinition> definitions, boolean mustCall, List<String> mayCall) {
+    private static final int MOST = 64;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+    static ToolSet of(Tools tools) {
+        require(tools.getToolsCount() <= MOST, "tools.tools", "must hold at most 64, holds " + tools.getToolsCount());
+        Map<String, ObjectNode> schemas = new LinkedHashMap<>();
+        List<ToolDefinition> definitions = new ArrayList<>();
+        for (int i = 0; i < tools.getToolsCount(); i++) {
+            Tool tool = tools.getTools(i);
+            String field = "tools.tools[" + i + "]";
+            require(
+                    NAME.matcher(tool.getName()).matches(),
+                    field + ".name",
+                    "must be 1 to 64 letters, digits, '_' or '-', was '" + tool.getName() + "'");
+            ObjectNode schema = schema(tool.getParametersSchema(), field + ".parameters_schema");
+            require(
+                    schemas.put(tool.getName(), schema) == null,
+                    field + ".name",
+                    "must differ from the others, was " + tool.getName() + " again");
+            definitions.add(new ToolDefinition(tool.getName(), tool.getDescription(), JsonObjects.map(schema)));
+        }
+        boolean mustCall = tools.getMode() == ToolMode.TOOL_MODE_REQUIRED;
+        String named = tools.getRequiredName();
+        require(!mustCall || !schemas.isEmpty(), "tools.mode", "needs functions to call");
+        require(
+                named.isEmpty() || (mustCall && schemas.containsKey(named)),
+                "tools.required_name",
+                "must name one of the functions and needs TOOL_MODE_REQUIRED, was " + named);
+        if (tools.getMode() == ToolMode.TOOL_MODE_NONE) {
+            return new ToolSet(Map.of(), List.of(), false, List.of());
+        }
+        return new ToolSet(
+                schemas, definitions, mustCall, named.isEmpty() ? List.copyOf(schemas.keySet()) : List.of(named));
+    }
+
+    private static ObjectNode schema(String text, String field) {
+        if (text.isEmpty()) {
+            ObjectNode none = JsonObjects.create();
+            none.put("type", "object");
+            none.putObject("properties");
+            none.put("additionalProperties", false);
+            return none;
+        }
+        return JsonObjects.object(text)
+                .orElseThrow(() -> Errors.invalidArgument(field, "must be a JSON Schema, a JSON object"));
+    }
+
+    private static void require(boolean condition, String field, String description) {
+        if (!condition) {
+            throw Errors.invalidArgument(field, description);
+        }
+    }
+}
