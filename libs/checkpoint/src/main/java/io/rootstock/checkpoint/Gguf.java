@@ -37,9 +37,7 @@ public final class Gguf {
             throw new IllegalArgumentException("the model has " + config.vocabularySize() + " tokens and its tokenizer "
                     + tokenizer.vocabularySize());
         }
-        GgufWriter writer = new GgufWriter();
-        putModel(writer, config, name);
-        putTokenizer(writer, tokenizer);
+        GgufWriter writer = header(config, tokenizer, name);
         putTensors(writer, config, tensors);
         writer.write(file);
     }
@@ -64,6 +62,14 @@ public final class Gguf {
                 throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
                         + "'; use gpt2, cl100k or llama3");
         };
+    }
+
+    /** A file without its tensors. */
+    static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
+        GgufWriter writer = new GgufWriter();
+        putModel(writer, config, name);
+        putTokenizer(writer, tokenizer);
+        return writer;
     }
 
     private static void putModel(GgufWriter writer, LlamaConfig config, String name) {

@@ -14,7 +14,10 @@ import java.util.Map;
 final class GgufReader {
     private static final long MOST_TENSORS = 100_000;
     private static final long MOST_KEYS = 10_000;
-    private static final long LONGEST_NAME_BYTES = 1024;
+    private static final long LONGEST_KEY_BYTES = 1024;
+    /** llama.cpp's own limit. */
+    private static final long LONGEST_NAME_BYTES = 63;
+
     private static final long LONGEST_TEXT_BYTES = 1 << 20;
     private static final long LONGEST_LIST = 1 << 24;
     private static final int MOST_DIMENSIONS = 4;
@@ -38,7 +41,7 @@ final class GgufReader {
         long keyCount = count64("the number of keys", MOST_KEYS);
         Map<String, Object> keys = new LinkedHashMap<>();
         for (long i = 0; i < keyCount; i++) {
-            String key = text("key " + i, LONGEST_NAME_BYTES);
+            String key = text("key " + i, LONGEST_KEY_BYTES);
             Object value = value(key, (int) unsigned32("the type of key " + key), false);
             require(keys.put(key, value) == null, "key " + key + " is there twice");
         }
@@ -56,6 +59,7 @@ final class GgufReader {
 
     private GgufHeader.Tensor tensor(long index) {
         String name = text("the name of tensor " + index, LONGEST_NAME_BYTES);
+        require(!name.isEmpty(), "tensor " + index + " has no name");
         long dimensions = unsigned32("the dimensions of " + name);
         require(
                 dimensions >= 1 && dimensions <= MOST_DIMENSIONS,
@@ -88,7 +92,11 @@ final class GgufReader {
             case GgufWriter.UINT32 -> unsigned32(key);
             case GgufWriter.INT32 -> (long) take(4, key).get(ValueLayout.JAVA_INT_UNALIGNED, 0);
             case GgufWriter.FLOAT32 -> (double) take(4, key).get(ValueLayout.JAVA_FLOAT_UNALIGNED, 0);
-            case GgufWriter.BOOL -> take(1, key).get(ValueLayout.JAVA_BYTE, 0) != 0;
+            case GgufWriter.BOOL -> {
+                byte bool = take(1, key).get(ValueLayout.JAVA_BYTE, 0);
+                require(bool == 0 || bool == 1, "key " + key + " must be true or false, is " + bool);
+                yield bool == 1;
+            }
             case GgufWriter.STRING -> text(key, LONGEST_TEXT_BYTES);
             case GgufWriter.ARRAY -> {
                 require(!inList, "key " + key + " is a list of lists");
@@ -103,13 +111,24 @@ final class GgufReader {
     private List<Object> list(String key) {
         int type = (int) unsigned32("the type of list " + key);
         long length = count64("the length of list " + key, LONGEST_LIST);
-        // Every element takes a byte at least, so a list cannot be longer than the rest of the file.
-        require(length <= file.byteSize() - position, "list " + key + " of " + length + " reaches beyond the file");
-        List<Object> list = new ArrayList<>((int) length);
+        require(
+                length <= (file.byteSize() - position) / leastBytes(type),
+                "list " + key + " of " + length + " reaches beyond the file");
+        List<Object> list = new ArrayList<>((int) Math.min(length, 1 << 16));
         for (long i = 0; i < length; i++) {
             list.add(value(key, type, true));
         }
         return list;
+    }
+
+    /** Bytes that an element takes at least, so that no list can claim to be longer than the file could hold. */
+    private static int leastBytes(int type) {
+        return switch (type) {
+            case GgufWriter.STRING, 10, 11, 12 -> 8;
+            case GgufWriter.UINT32, GgufWriter.INT32, GgufWriter.FLOAT32 -> 4;
+            case 2, 3 -> 2;
+            default -> 1;
+        };
     }
 
     private String text(String what, long longest) {

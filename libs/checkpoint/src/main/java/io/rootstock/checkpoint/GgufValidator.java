@@ -15,13 +15,20 @@ import java.util.Set;
 /**
  * Judges a GGUF file before any native code sees it. llama.cpp ends the process on a duplicate token, on a norm that
  * is not F32 and on a block count out of bounds, and loads without complaint what then answers wrongly (ids out of
- * range, a missing pre-tokenizer, NaN weights). All of these are refused here, with the reason.
+ * range, a missing pre-tokenizer, NaN norms). All of these are refused here, with the reason.
  */
 public final class GgufValidator {
     /** llama.cpp's own limit; it ends the process beyond it. */
     private static final int MOST_LAYERS = 512;
 
+    /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
+    private static final int LAST_TOKEN_TYPE = 6;
+
     private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx");
+
+    /** Architectures that people try, and why they are refused: their shape is not the one that is checked here. */
+    private static final String ONLY_LLAMA =
+            "; only Llama models are served: others (qwen2, qwen3, mistral3, gemma3, phi3, ...) have other tensors";
 
     private final GgufHeader header;
 
@@ -49,7 +56,12 @@ public final class GgufValidator {
     private LlamaConfig config() {
         require(
                 header.text("general.architecture").equals(Gguf.ARCHITECTURE),
-                "the architecture must be llama, is " + header.text("general.architecture"));
+                "the architecture must be llama, is " + header.text("general.architecture") + ONLY_LLAMA);
+        require(
+                !header.has("general.type") || header.text("general.type").equals("model"),
+                "general.type must be model, is " + keyText("general.type"));
+        requireAtMost("split.count", 1, "the file is one part of several; join them");
+        requireAtMost("llama.expert_count", 0, "models of experts are not served");
         int layers = header.count("llama.block_count");
         require(layers <= MOST_LAYERS, "llama.block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
         int dimension = header.count("llama.embedding_length");
@@ -113,6 +125,11 @@ public final class GgufValidator {
         require(
                 types.size() == tokens.size(),
                 "tokenizer.ggml.token_type has " + types.size() + " elements for " + tokens.size() + " tokens");
+        for (int id = 0; id < types.size(); id++) {
+            require(
+                    types.get(id) >= Gguf.TOKEN_NORMAL && types.get(id) <= LAST_TOKEN_TYPE,
+                    "token " + id + " has the unknown type " + types.get(id));
+        }
         for (String letter : ByteAlphabet.letters()) {
             Integer id = ids.get(letter);
             require(id != null, "there is no token for the byte " + letter);
@@ -137,6 +154,14 @@ public final class GgufValidator {
                             && tokens.contains(merge.substring(0, space) + merge.substring(space + 1)),
                     "merge '" + merge + "' does not join two tokens into a third");
         }
+    }
+
+    private String keyText(String key) {
+        return String.valueOf(header.keys().get(key));
+    }
+
+    private void requireAtMost(String key, long most, String otherwise) {
+        require(header.integer(key).orElse(0L) <= most, otherwise + ": key " + key + " is " + keyText(key));
     }
 
     private int tokenId(String role, int vocabulary) {

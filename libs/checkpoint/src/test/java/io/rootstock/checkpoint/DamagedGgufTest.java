@@ -1,14 +1,21 @@
 package io.rootstock.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.rootstock.checkpoint.GgufBytes.after;
+import static io.rootstock.checkpoint.GgufBytes.end;
+import static io.rootstock.checkpoint.GgufBytes.put;
+import static io.rootstock.checkpoint.GgufBytes.rename;
+import static io.rootstock.checkpoint.GgufBytes.replace;
+import static io.rootstock.checkpoint.GgufBytes.tensor;
+import static io.rootstock.checkpoint.GgufBytes.type;
+import static io.rootstock.checkpoint.GgufBytes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -133,7 +140,112 @@ class DamagedGgufTest {
                 damage("offset", bytes -> tensor(bytes, "output_norm.weight", 16, 32), "must lie at"),
                 damage("data cut", bytes -> Arrays.copyOf(bytes, bytes.length - 64), "beyond the end of the file"),
                 damage("data too long", bytes -> Arrays.copyOf(bytes, bytes.length + 64), "after the last tensor"),
-                damage("NaN", bytes -> put(bytes, bytes.length - 64, 0x7fc00000), "output_norm.weight holds a NaN"));
+                damage("NaN", bytes -> put(bytes, bytes.length - 64, 0x7fc00000), "output_norm.weight holds a NaN"),
+                damage(
+                        "infinity",
+                        bytes -> put(bytes, bytes.length - 64, 0xff800000),
+                        "output_norm.weight holds a NaN or an infinity"),
+                damage("other byte order", bytes -> put(bytes, 4, 0x03000000), "the version must be 3"),
+                damage("qwen", bytes -> replace(bytes, "llama", "qwen2"), "only Llama models are served"),
+                damage("an adapter", bytes -> replace(bytes, "model", "adapt"), "general.type must be model"),
+                damage(
+                        "key longer than the file",
+                        bytes -> put(bytes, 24, 2000L),
+                        "the length of key 0 must be 0 to 1024"),
+                damage("key of no end", bytes -> put(bytes, 24, -1L), "the length of key 0 must be"),
+                damage(
+                        "text of no end",
+                        bytes -> put(bytes, end(bytes, "general.name") + 4, Long.MAX_VALUE),
+                        "the length of"),
+                damage(
+                        "text that is not UTF-8",
+                        bytes -> after(bytes, "tiny", -2, 0xC3, 0x28),
+                        "general.name is not UTF-8"),
+                damage("key that is not UTF-8", bytes -> after(bytes, "general.name", -1, 0xFF), "is not UTF-8"),
+                damage(
+                        "token that is not UTF-8",
+                        bytes -> after(bytes, "the", -1, 0xFF),
+                        "tokenizer.ggml.tokens is not UTF-8"),
+                damage(
+                        "tensor name that is not UTF-8",
+                        bytes -> after(bytes, "output_norm.weight", -1, 0xFF),
+                        "is not UTF-8"),
+                damage(
+                        "key twice",
+                        bytes -> replace(bytes, "tokenizer.ggml.eos_token_id", "tokenizer.ggml.bos_token_id"),
+                        "tokenizer.ggml.bos_token_id is there twice"),
+                damage(
+                        "list longer than the file",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.tokens") + 8, 1L << 23),
+                        "reaches beyond the file"),
+                damage(
+                        "list of no end",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.token_type") + 8, -5L),
+                        "the length of list tokenizer.ggml.token_type"),
+                damage(
+                        "list of lists",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.merges") + 4, 9),
+                        "list of lists"),
+                damage(
+                        "list of an unknown type",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.token_type") + 4, 77),
+                        "the unknown type 77"),
+                damage(
+                        "a number for a text",
+                        bytes -> type(bytes, "tokenizer.ggml.padding_token_id", 6),
+                        "must be a whole number"),
+                damage(
+                        "neither true nor false",
+                        bytes -> after(bytes, "tokenizer.ggml.add_bos_token", 4, 7),
+                        "must be true or false, is 7"),
+                damage(
+                        "epsilon of nothing",
+                        bytes -> value(bytes, "llama.attention.layer_norm_rms_epsilon", 0),
+                        "must be a positive number"),
+                damage(
+                        "rope base infinite",
+                        bytes -> value(bytes, "llama.rope.freq_base", 0x7f800000),
+                        "must be a positive number"),
+                damage(
+                        "token type out of range",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.token_type") + 16 + 4 * 256, 9),
+                        "token 256 has the unknown type 9"),
+                damage(
+                        "control token for a byte",
+                        bytes -> put(bytes, end(bytes, "tokenizer.ggml.token_type") + 16, 3),
+                        "must be a normal one"),
+                damage(
+                        "key length of no head",
+                        bytes -> value(bytes, "llama.attention.key_length", 3),
+                        "value_length must be"),
+                damage(
+                        "dimensions that overflow",
+                        bytes -> put(bytes, end(bytes, "token_embd.weight") + 4, 1L << 62),
+                        "impossible dimension"),
+                damage(
+                        "tensor twice",
+                        bytes -> replace(bytes, "blk.1.ffn_up.weight", "blk.0.ffn_up.weight"),
+                        "blk.0.ffn_up.weight is there twice"),
+                damage(
+                        "tensors that overlap",
+                        bytes -> put(bytes, end(bytes, "blk.0.attn_norm.weight") + 16, 0L),
+                        "must lie at"),
+                damage(
+                        "offset beyond the file",
+                        bytes -> put(bytes, end(bytes, "blk.0.attn_norm.weight") + 16, 1L << 60),
+                        "must lie at"),
+                damage(
+                        "offset below nothing",
+                        bytes -> put(bytes, end(bytes, "blk.0.attn_norm.weight") + 16, -32L),
+                        "must lie at"),
+                damage(
+                        "rows of K blocks",
+                        bytes -> put(bytes, end(bytes, "token_embd.weight") + 20, 12),
+                        "rows of 16, which Q4_K cannot hold"),
+                damage(
+                        "smaller type than the data",
+                        bytes -> put(bytes, end(bytes, "token_embd.weight") + 20, 1),
+                        "must lie at"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -166,63 +278,42 @@ class DamagedGgufTest {
 
     @Test
     void isRefusedWhereverItIsCut() throws IOException {
-        for (int length = 0; length < good.length; length += 397) {
-            Path file = Files.write(folder.resolve("cut.gguf"), Arrays.copyOf(good, length));
-            assertThatThrownBy(() -> GgufValidator.validate(file)).isInstanceOf(InvalidGgufException.class);
+        int header = good.length - 20_000;
+        Path file = Files.write(folder.resolve("cut.gguf"), good);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (int length = good.length - Float.BYTES; length >= 0; length -= length > header ? 64 : 3) {
+                channel.truncate(length);
+                assertThat(reason(file)).as("%d bytes", length).isNotBlank();
+            }
+        }
+    }
+
+    /** Files of up to two gibibytes, of which only header and norms are there. */
+    @Test
+    void largeFilesAreJudgedWithoutReadingTheirMatrices() throws IOException {
+        LlamaConfig large =
+                new LlamaConfig(TinyModel.VOCABULARY, 4096, 4, 32, 8, 128, 14_336, 64, 1e-5, 10_000, true, 258, 259);
+        Path file = folder.resolve("large.gguf");
+        SparseGguf.write(file, large, GgufType.Q8_0, folder.resolve("large-tokenizer"));
+
+        assertThat(Files.size(file)).isGreaterThan(800L << 20);
+        assertThat(GgufValidator.validate(file).dimension()).isEqualTo(4096);
+        for (GgufType type : new GgufType[] {GgufType.F16, GgufType.BF16, GgufType.Q4_K, GgufType.Q6_K}) {
+            SparseGguf.write(file, large, type, folder.resolve("large-tokenizer"));
+            assertThat(GgufValidator.validate(file).feedForward()).isEqualTo(14_336);
+        }
+    }
+
+    private static String reason(Path file) throws IOException {
+        try {
+            GgufValidator.validate(file);
+            return "";
+        } catch (InvalidGgufException e) {
+            return e.getMessage();
         }
     }
 
     private static Arguments damage(String name, UnaryOperator<byte[]> damage, String reason) {
         return Arguments.of(name, damage, reason);
-    }
-
-    private static byte[] put(byte[] bytes, int position, int value) {
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(position, value);
-        return bytes;
-    }
-
-    private static byte[] put(byte[] bytes, int position, long value) {
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(position, value);
-        return bytes;
-    }
-
-    /** Changes the last letter of a key or tensor, so that nobody finds it. */
-    private static byte[] rename(byte[] bytes, String name) {
-        bytes[end(bytes, name) - 1] = '_';
-        return bytes;
-    }
-
-    private static byte[] type(byte[] bytes, String key, int type) {
-        return put(bytes, end(bytes, key), type);
-    }
-
-    private static byte[] value(byte[] bytes, String key, int value) {
-        return put(bytes, end(bytes, key) + Integer.BYTES, value);
-    }
-
-    /** Changes the table's row of a one-dimensional tensor: 0 dimensions, 4 length, 12 type, 16 offset. */
-    private static byte[] tensor(byte[] bytes, String name, int field, int value) {
-        return put(bytes, end(bytes, name) + field, value);
-    }
-
-    /** Replaces the first text that is exactly this by one of the same length. */
-    private static byte[] replace(byte[] bytes, String text, String other) {
-        System.arraycopy(other.getBytes(UTF_8), 0, bytes, end(bytes, text) - text.length(), text.length());
-        return bytes;
-    }
-
-    /** Where a text ends that is written with its length before it. */
-    private static int end(byte[] bytes, String text) {
-        byte[] wanted = ByteBuffer.allocate(Long.BYTES + text.length())
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(text.length())
-                .put(text.getBytes(UTF_8))
-                .array();
-        for (int i = 0; i + wanted.length <= bytes.length; i++) {
-            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
-                return i + wanted.length;
-            }
-        }
-        throw new AssertionError("the file has no " + text);
     }
 }

@@ -1,0 +1,71 @@
+package io.rootstock.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Changes single things in the bytes of a GGUF file. */
+final class GgufBytes {
+    private GgufBytes() {}
+
+    static byte[] put(byte[] bytes, int position, int value) {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(position, value);
+        return bytes;
+    }
+
+    static byte[] put(byte[] bytes, int position, long value) {
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putLong(position, value);
+        return bytes;
+    }
+
+    /** Changes the last letter of a key or tensor, so that nobody finds it. */
+    static byte[] rename(byte[] bytes, String name) {
+        bytes[end(bytes, name) - 1] = '_';
+        return bytes;
+    }
+
+    static byte[] type(byte[] bytes, String key, int type) {
+        return put(bytes, end(bytes, key), type);
+    }
+
+    static byte[] value(byte[] bytes, String key, int value) {
+        return put(bytes, end(bytes, key) + Integer.BYTES, value);
+    }
+
+    /** Changes the table's row of a one-dimensional tensor: 0 dimensions, 4 length, 12 type, 16 offset. */
+    static byte[] tensor(byte[] bytes, String name, int field, int value) {
+        return put(bytes, end(bytes, name) + field, value);
+    }
+
+    /** Replaces the first text that is exactly this by one of the same length. */
+    static byte[] replace(byte[] bytes, String text, String other) {
+        System.arraycopy(other.getBytes(UTF_8), 0, bytes, end(bytes, text) - text.length(), text.length());
+        return bytes;
+    }
+
+    /** Where a text ends that is written with its length before it. */
+    static int end(byte[] bytes, String text) {
+        byte[] wanted = ByteBuffer.allocate(Long.BYTES + text.length())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length())
+                .put(text.getBytes(UTF_8))
+                .array();
+        for (int i = 0; i + wanted.length <= bytes.length; i++) {
+            if (Arrays.equals(bytes, i, i + wanted.length, wanted, 0, wanted.length)) {
+                return i + wanted.length;
+            }
+        }
+        throw new AssertionError("the file has no " + text);
+    }
+
+    /** Replaces the bytes behind a text by others. */
+    static byte[] after(byte[] bytes, String text, int offset, int... values) {
+        int position = end(bytes, text) + offset;
+        for (int value : values) {
+            bytes[position++] = (byte) value;
+        }
+        return bytes;
+    }
+}
