@@ -152,6 +152,53 @@ public final class TinyModel {
         return file;
     }
 
+    /**
+     * Writes a low-rank adapter of this model's feed-forward and output projections, of random values, and returns the file.
+     *
+     * @param merged gets the adapter's changes added to its weights; null: nothing does
+     */
+    public Path writeAdapter(Path file, long seed, TinyModel merged) {
+        int rank = 4;
+        float alpha = 8;
+        Random random = new Random(seed);
+        Map<String, float[]> adapters = new LinkedHashMap<>();
+        Map<String, int[]> adapterShapes = new LinkedHashMap<>();
+        for (String name : List.of("blk.0.ffn_down.weight", "blk.1.attn_output.weight", "blk.1.ffn_up.weight")) {
+            int rows = shapes.get(name)[0];
+            int columns = shapes.get(name)[1];
+            float[] a = new float[rank * columns];
+            float[] b = new float[rows * rank];
+            for (int i = 0; i < a.length; i++) {
+                a[i] = (float) (random.nextGaussian() * 0.3);
+            }
+            for (int i = 0; i < b.length; i++) {
+                b[i] = (float) (random.nextGaussian() * 0.3);
+            }
+            adapters.put(name + ".lora_a", a);
+            adapterShapes.put(name + ".lora_a", new int[] {rank, columns});
+            adapters.put(name + ".lora_b", b);
+            adapterShapes.put(name + ".lora_b", new int[] {rows, rank});
+            if (merged != null) {
+                float[] weights = merged.tensors.get(name);
+                for (int row = 0; row < rows; row++) {
+                    for (int column = 0; column < columns; column++) {
+                        for (int r = 0; r < rank; r++) {
+                            weights[row * columns + column] +=
+                                    alpha / rank * b[row * rank + r] * a[r * columns + column];
+                        }
+                    }
+                }
+            }
+        }
+        Gguf gguf = new Gguf();
+        gguf.string("general.architecture", "llama");
+        gguf.string("general.type", "adapter");
+        gguf.string("adapter.type", "lora");
+        gguf.f32("adapter.lora.alpha", alpha);
+        gguf.write(file, adapters, adapterShapes);
+        return file;
+    }
+
     private static List<String> vocabulary() {
         // GPT-2's order: the bytes that print as themselves, then the others.
         List<String> tokens = new ArrayList<>();
