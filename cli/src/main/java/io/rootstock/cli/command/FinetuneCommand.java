@@ -61,6 +61,9 @@ final class FinetuneCommand extends ServiceCommand {
     @ArgGroup(exclusive = false, heading = "%nWhat of the base is trained:%n")
     private TuningOptions tuning = new TuningOptions();
 
+    @ArgGroup(exclusive = false, heading = "%nLabels and early stopping:%n")
+    private ClassificationOptions labels = new ClassificationOptions();
+
     @Mixin
     private RunOptions options;
 
@@ -75,7 +78,7 @@ final class FinetuneCommand extends ServiceCommand {
                 .setDataset(Names.of("datasets", dataset))
                 .setBase(Names.version(base, "latest"))
                 .setOutputModel(Names.of("models", model))
-                .setHyperparameters(tuning.addTo(hyperparameters.toMessage()));
+                .setHyperparameters(labels.addTo(tuning.addTo(hyperparameters.toMessage())));
         if (tuning.adapter() != null) {
             spec.setAdapterDigest(adapter(clients, tuning.adapter()));
         }

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command;
 
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Schedule;
 import picocli.CommandLine.Option;
@@ -21,6 +22,14 @@ final class HyperparameterOptions {
         FLOAT32,
         /** bfloat16 products. */
         BFLOAT16
+    }
+
+    /** Optimizers as typed. */
+    enum OptimizerName {
+        /** AdamW. */
+        ADAMW,
+        /** Muon for matrices. */
+        MUON
     }
 
     @Option(
@@ -59,6 +68,19 @@ final class HyperparameterOptions {
 
     @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay, on matrices only.")
     private Double weightDecay;
+
+    @Option(
+            names = "--optimizer",
+            paramLabel = "adamw|muon",
+            description = "AdamW, or Muon for the layers' matrices and AdamW for the rest. Default: adamw.")
+    private OptimizerName optimizer;
+
+    @Option(
+            names = "--spike-threshold",
+            paramLabel = "Z",
+            description = "Skip steps whose loss is so many deviations above its mean; 0: none. Default: 6 for"
+                    + " pre-training, 0 for fine-tuning.")
+    private Double spikeThreshold;
 
     @Option(names = "--gradient-clip", paramLabel = "NORM", description = "Largest global gradient norm.")
     private Double gradientClip;
@@ -99,6 +121,14 @@ final class HyperparameterOptions {
         Given.set(warmup, settings::setWarmupFraction);
         Given.set(decay, settings::setDecayFraction);
         Given.set(weightDecay, settings::setWeightDecay);
+        Given.set(spikeThreshold, settings::setSpikeThreshold);
+        if (optimizer != null) {
+            settings.setOptimizer(
+                    switch (optimizer) {
+                        case ADAMW -> Optimizer.OPTIMIZER_ADAMW;
+                        case MUON -> Optimizer.OPTIMIZER_MUON;
+                    });
+        }
         Given.set(gradientClip, settings::setGradientClip);
         Given.set(beta1, settings::setBeta1);
         Given.set(beta2, settings::setBeta2);

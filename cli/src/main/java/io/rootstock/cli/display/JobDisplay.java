@@ -62,7 +62,7 @@ public final class JobDisplay implements AutoCloseable {
     private void show(RunEvent event) {
         switch (event.getEventCase()) {
             case PROGRESS -> progress(event.getProgress());
-            case EVALUATION -> note(line(event.getEvaluation()));
+            case EVALUATION -> evaluation(event.getEvaluation());
             case RESOLVED -> {
                 if (event.getResolved().getStartStep() > 0) {
                     note("resumed from the checkpoint of step "
@@ -72,6 +72,13 @@ public final class JobDisplay implements AutoCloseable {
             case MESSAGE -> note(event.getMessage().getText());
             // Told by the job's own state, or too often to tell.
             case STATE_CHANGED, CHECKPOINT, ARTIFACTS, EVENT_NOT_SET -> {}
+        }
+    }
+
+    private void evaluation(RunEvaluation evaluation) {
+        note(line(evaluation));
+        if (evaluation.getSplit().equals("test") && evaluation.hasClassification()) {
+            ClassTable.lines(evaluation.getClassification()).forEach(this::note);
         }
     }
 

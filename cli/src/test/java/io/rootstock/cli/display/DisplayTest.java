@@ -9,6 +9,8 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.SourceStatistics;
+import io.rootstock.trainer.v1.ClassFigures;
+import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.RunProgress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,6 +39,31 @@ final class DisplayTest {
         Table table = new Table("source", "tokens").row("java.base", "1.07M").row("x", "12");
         assertThat(table.lines())
                 .containsExactly("source     tokens", "---------  ------", "java.base   1.07M", "x              12");
+    }
+
+    @Test
+    void aClassifiersReportShowsClassesAndConfusion() {
+        ClassificationReport report = ClassificationReport.newBuilder()
+                .addClasses(ClassFigures.newBuilder()
+                        .setLabel("ham")
+                        .setPrecision(0.75)
+                        .setRecall(1)
+                        .setF1(6.0 / 7)
+                        .setRows(3))
+                .addClasses(ClassFigures.newBuilder()
+                        .setLabel("spam")
+                        .setPrecision(1)
+                        .setRecall(0.5)
+                        .setF1(2.0 / 3)
+                        .setRows(2))
+                .addAllConfusion(List.of(3L, 0L, 1L, 1L))
+                .build();
+        assertThat(ClassTable.lines(report))
+                .containsExactly(
+                        "class  precision  recall     F1  rows  as ham  as spam",
+                        "-----  ---------  ------  -----  ----  ------  -------",
+                        "ham        0.750   1.000  0.857     3       3        0",
+                        "spam       1.000   0.500  0.667     2       1        1");
     }
 
     @Test

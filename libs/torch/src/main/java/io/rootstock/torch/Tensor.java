@@ -161,6 +161,20 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /** beta * this + alpha * left x right, as a new tensor. */
+    public Tensor plusMatrixProduct(Tensor left, Tensor right, double beta, double alpha) {
+        Tensor result = empty(dtype(), sizes());
+        try {
+            check(
+                    (int) StableAbi.ADDMM_OUT.invokeExact(
+                            result.handle(), handle(), left.handle(), right.handle(), (float) beta, (float) alpha),
+                    "aten::addmm.out");
+            return result;
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
     /** A second reference to the same tensor. */
     public Tensor share() {
         try {

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.checkpoint;
 
+import io.rootstock.trainer.schedule.SpikeGuard;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param bestStep step of the best validation; -1 where none is kept
  * @param bestScore score of it, higher is better
  * @param validationsSinceBest validations since the best
+ * @param spikes what is known of the loss curve
  */
 public record TrainingState(
         int formatVersion,
@@ -27,9 +29,10 @@ public record TrainingState(
         Map<String, Double> startMetrics,
         long bestStep,
         double bestScore,
-        int validationsSinceBest) {
+        int validationsSinceBest,
+        SpikeGuard.State spikes) {
     /** The version written and read here. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     public TrainingState {
         startMetrics = Map.copyOf(startMetrics);

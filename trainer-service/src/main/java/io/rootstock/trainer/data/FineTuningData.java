@@ -1,6 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LabelLoss;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ public final class FineTuningData implements TrainingData {
     private final int microBatches;
     private final int padding;
     private final long seed;
+    private final LabelLoss labelLoss;
 
     /**
      * Reads from a split.
@@ -26,8 +28,9 @@ public final class FineTuningData implements TrainingData {
      * @param batchRows rows of an optimizer step
      * @param microBatches parts a step is divided into
      * @param padding token behind the end of shorter rows; never looked at
+     * @param labelLoss how labels count
      */
-    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed) {
+    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed, LabelLoss labelLoss) {
         List<Mixture.Part> parts = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             RowTable table = new RowTable(part.shards());
@@ -40,6 +43,12 @@ public final class FineTuningData implements TrainingData {
         this.microBatches = microBatches;
         this.padding = padding;
         this.seed = seed;
+        this.labelLoss = labelLoss;
+    }
+
+    /** Rows of which each counts once. */
+    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed) {
+        this(corpus, batchRows, microBatches, padding, seed, LabelLoss.PLAIN);
     }
 
     @Override
@@ -54,7 +63,7 @@ public final class FineTuningData implements TrainingData {
             int from = (int) ((long) batchRows * micro / microBatches);
             int to = (int) ((long) batchRows * (micro + 1) / microBatches);
             if (to > from) {
-                batches.add(Rows.batch(rows.subList(from, to), padding));
+                batches.add(Rows.batch(rows.subList(from, to), padding, labelLoss));
             }
         }
         return batches;

@@ -1,6 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -82,7 +83,7 @@ public final class HeldOutData {
     /** The batches, in order. */
     public Stream<Batch> batches() {
         return windows.isEmpty()
-                ? groups(rows).stream().map(group -> Rows.batch(group, padding))
+                ? groups(rows).stream().map(group -> Rows.batch(group, padding, LabelLoss.PLAIN))
                 : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream()
                         .map(this::batch);
     }

@@ -4,6 +4,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.Shard;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
+import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
 import java.util.Arrays;
 import java.util.List;
@@ -25,10 +26,10 @@ final class Rows {
     }
 
     /** A batch of these rows; all shards are of one kind. */
-    static Batch batch(List<Address> rows, int padding) {
+    static Batch batch(List<Address> rows, int padding, LabelLoss labelLoss) {
         return switch (rows.getFirst().shard().kind()) {
             case INSTRUCTION -> instruction(rows, padding);
-            case CLASSIFICATION -> classification(rows, padding);
+            case CLASSIFICATION -> classification(rows, padding, labelLoss);
             case PRETRAINING -> throw new IllegalArgumentException("documents are cut into windows, not rows");
         };
     }
@@ -53,7 +54,7 @@ final class Rows {
         return new LanguageBatch(rows.size(), length, tokens, targets);
     }
 
-    private static ClassificationBatch classification(List<Address> rows, int padding) {
+    private static ClassificationBatch classification(List<Address> rows, int padding, LabelLoss labelLoss) {
         int length = longest(rows);
         int[] tokens = filled(rows.size() * length, padding);
         int[] last = new int[rows.size()];
@@ -65,7 +66,7 @@ final class Rows {
             last[row] = text.length - 1;
             labels[row] = address.shard().label(address.row());
         }
-        return new ClassificationBatch(rows.size(), length, tokens, last, labels);
+        return new ClassificationBatch(rows.size(), length, tokens, last, labels, labelLoss);
     }
 
     static boolean ofKind(Corpus corpus, DatasetKind kind) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /** Kernels of libtorch's own operators: for any element type, and in float64 the measure of every other kernel. */
 final class AtenKernels implements Kernels {
-    private static final long SUM_REDUCTION = 2;
+    private static final long NO_REDUCTION = 0;
 
     private final ModelShape shape;
     private final DType wide;
@@ -156,35 +156,50 @@ final class AtenKernels implements Kernels {
     }
 
     @Override
-    public double crossEntropy(Tensor logits, int[] targets) {
+    public double[] crossEntropy(Tensor logits, int[] targets) {
         try (Scope _ = Scope.open()) {
             Tensor logarithms = Operators.LOG_SOFTMAX.call(toWide(logits), 1L, false);
-            return likelihood(logarithms, indices(targets))[0].item();
+            return likelihood(logarithms, indices(targets))[0].toDoubles();
         }
     }
 
     @Override
-    public double crossEntropyBackward(Tensor logits, int[] targets, double scale) {
+    public double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
         try (Scope _ = Scope.open()) {
             Tensor right = indices(targets);
             Tensor logarithms = Operators.LOG_SOFTMAX.call(toWide(logits), 1L, false);
-            Tensor[] loss = likelihood(logarithms, right);
+            Tensor[] losses = likelihood(logarithms, right);
+            double sum = 0;
+            double[] rows = losses[0].toDoubles();
+            double[] scales = new double[rows.length];
+            for (int row = 0; row < rows.length; row++) {
+                sum += weights.own()[row] * rows[row];
+                scales[row] = weights.own()[row] * scale;
+            }
             Tensor ofLogarithms = Operators.NEGATIVE_LIKELIHOOD_BACKWARD.call(
-                    Tensor.scalar(wide, scale),
-                    logarithms,
-                    right,
-                    null,
-                    SUM_REDUCTION,
-                    (long) LanguageBatch.NO_LOSS,
-                    loss[1]);
+                    wide(scales), logarithms, right, null, NO_REDUCTION, (long) LanguageBatch.NO_LOSS, losses[1]);
+            if (weights.everywhere().length > 0) {
+                Tensor everywhere = wide(weights.everywhere());
+                for (double value :
+                        Operators.MULTIPLY.call(logarithms, everywhere).toDoubles()) {
+                    sum -= value;
+                }
+                ofLogarithms = ofLogarithms.plus(everywhere, -scale);
+            }
             Operators.COPY.run(logits, Operators.LOG_SOFTMAX_BACKWARD.call(ofLogarithms, logarithms, 1L, wide));
-            return loss[0].item();
+            return sum;
+        }
+    }
+
+    private Tensor wide(double[] values) {
+        try (Tensor doubles = Tensor.of(values, values.length)) {
+            return Operators.CONVERT.call(doubles, wide);
         }
     }
 
     private static Tensor[] likelihood(Tensor logarithms, Tensor targets) {
         return Operators.NEGATIVE_LIKELIHOOD.tensors(
-                logarithms, targets, null, SUM_REDUCTION, (long) LanguageBatch.NO_LOSS);
+                logarithms, targets, null, NO_REDUCTION, (long) LanguageBatch.NO_LOSS);
     }
 
     private Tensor cosines(int length) {

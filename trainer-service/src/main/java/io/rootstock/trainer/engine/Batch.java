@@ -13,4 +13,9 @@ public sealed interface Batch permits LanguageBatch, ClassificationBatch {
 
     /** How many predictions have a loss. */
     long lossTokens();
+
+    /** Sum of the predictions' weights, by which the sum of their losses is divided. */
+    default double lossWeight() {
+        return lossTokens();
+    }
 }

@@ -23,6 +23,10 @@ final class BatchChecks {
                     throw new IllegalArgumentException("a language model cannot classify");
                 }
                 range("labels", classification.labels(), shape.classes());
+                int weights = classification.loss().classWeights().length;
+                if (weights != 0 && weights != shape.classes()) {
+                    throw new IllegalArgumentException(weights + " class weights for " + shape.classes() + " classes");
+                }
             }
         }
     }

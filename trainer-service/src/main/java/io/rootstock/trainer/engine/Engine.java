@@ -145,13 +145,23 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * One AdamW update by the mean gradient over all loss tokens of all micro-batches, so that the result does not
+     * One update by the mean gradient over all loss tokens of all micro-batches, so that the result does not
      * depend on how rows are divided among micro-batches. If loss or gradient are not finite nothing is updated; without
      * any loss token neither.
      */
     public StepResult step(List<Batch> microBatches, double learningRate, OptimizerSettings settings) {
+        return step(microBatches, learningRate, settings, Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The same, but a mean loss above the ceiling updates nothing.
+     *
+     * @param lossCeiling largest loss that is taken for part of the curve
+     */
+    public StepResult step(
+            List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
         StepResult result = gradient(microBatches);
-        if (result.finite() && result.lossTokens() > 0) {
+        if (result.finite() && result.lossTokens() > 0 && result.meanLoss() <= lossCeiling) {
             double divisor = Math.max(1, result.gradientNorm() / settings.gradientClip());
             optimizerStep++;
             buffers.update(threads, optimizerStep, learningRate, settings, divisor);
@@ -162,21 +172,23 @@ public final class Engine implements AutoCloseable {
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
         long lossTokens = 0;
+        double lossWeight = 0;
         for (Batch batch : microBatches) {
             BatchChecks.fits(batch, shape);
             lossTokens += batch.lossTokens();
+            lossWeight += batch.lossWeight();
         }
         buffers.clearGradients(threads);
         if (lossTokens == 0) {
             return new StepResult(0, 0, 0);
         }
-        double scale = 1.0 / lossTokens;
+        double scale = 1.0 / lossWeight;
         List<List<Part>> work = new ArrayList<>();
         for (int replica = 0; replica < threads.count(); replica++) {
             work.add(new ArrayList<>());
         }
         for (Batch batch : microBatches) {
-            List<Part> parts = Part.split(batch, threads.count());
+            List<Part> parts = Part.split(batch, threads.count(), shape);
             for (int part = 0; part < parts.size(); part++) {
                 work.get(part).add(parts.get(part));
             }
@@ -198,7 +210,7 @@ public final class Engine implements AutoCloseable {
             lossSum += loss;
         }
         double norm = Math.sqrt(buffers.sumReplicas(threads, tasks.size()));
-        return new StepResult(lossSum, lossTokens, norm);
+        return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
     }
 
     /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #trainedParameters()}. */
@@ -206,11 +218,11 @@ public final class Engine implements AutoCloseable {
         return buffers.gradients.getFirst().toDoubles();
     }
 
-    /** The loss of a batch, without gradients. */
+    /** The cross-entropy of a batch's targets, each counting once, without gradients. */
     public LossSum loss(Batch batch) {
         BatchChecks.fits(batch, shape);
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (Part part : Part.split(batch, threads.count())) {
+        for (Part part : Part.split(batch, threads.count(), shape)) {
             tasks.add(() -> model.loss(part));
         }
         double nats = 0;
@@ -229,7 +241,7 @@ public final class Engine implements AutoCloseable {
     /** Scores of every class for every row, [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
         BatchChecks.fits(batch, shape);
-        return single(() -> model.logits(Part.split(batch, 1).getFirst()));
+        return single(() -> model.logits(Part.split(batch, 1, shape).getFirst()));
     }
 
     /** Floating-point operations of forward and backward per token in sequences of this length. */

@@ -70,12 +70,18 @@ final class FlatBuffers implements AutoCloseable {
         return total;
     }
 
-    /** AdamW with the first replica's gradient divided by a number; then the product weights follow the master's. */
+    /** One update with the first replica's gradient divided by a number; then the product weights follow the master's. */
     void update(ReplicaThreads threads, long step, double rate, OptimizerSettings settings, double divisor) {
+        long[] hidden = settings.muon().isPresent() ? weights.layout.range(Muon::updates) : new long[] {0, 0};
+        settings.muon()
+                .ifPresent(muon -> Muon.update(threads, this, weights.products.dtype(), rate, settings, muon, divisor));
         threads.ranges(elements, (from, to) -> {
             try (Scope _ = Scope.open()) {
                 long border = Math.clamp(matrixElements, from, to);
-                adamw(from, border, step, rate, settings, settings.weightDecay(), divisor);
+                long before = Math.clamp(hidden[0], from, border);
+                long after = Math.clamp(hidden[1], before, border);
+                adamw(from, before, step, rate, settings, settings.weightDecay(), divisor);
+                adamw(after, border, step, rate, settings, settings.weightDecay(), divisor);
                 adamw(border, to, step, rate, settings, 0, divisor);
             }
         });

@@ -67,9 +67,9 @@ interface Kernels {
     /** Gradient [N,2F] of swiglu's input from that of its output [N,F]. */
     Tensor swigluBackward(Tensor gradient, Tensor gateUp);
 
-    /** Sum over rows of the cross-entropy in nats of logits [M,V]. */
-    double crossEntropy(Tensor logits, int[] targets);
+    /** Cross-entropy in nats of each row of logits [M,V]. */
+    double[] crossEntropy(Tensor logits, int[] targets);
 
-    /** The same, and turns the logits into their gradient times the scale, in place. */
-    double crossEntropyBackward(Tensor logits, int[] targets, double scale);
+    /** Sum over rows of the weighted cross-entropy; turns the logits into its gradient times the scale, in place. */
+    double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale);
 }

@@ -66,7 +66,8 @@ final class Llama {
             for (int[] piece : pieces(part.positions().length)) {
                 try (Scope _ = Scope.open()) {
                     Tensor logits = products.linear(rows(normed, piece), weights.head());
-                    loss += kernels.crossEntropy(logits, Arrays.copyOfRange(part.targets(), piece[0], piece[1]));
+                    int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
+                    loss += Arrays.stream(kernels.crossEntropy(logits, targets)).sum();
                 }
             }
             return loss;
@@ -220,7 +221,8 @@ final class Llama {
                     Tensor normed = rows(norm.output(), piece);
                     Tensor logits = products.linear(normed, weights.head()); // [piece,V]
                     int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
-                    loss[0] += kernels.crossEntropyBackward(logits, targets, scale);
+                    loss[0] += kernels.crossEntropyBackward(
+                            logits, targets, part.weights().rows(piece[0], piece[1]), scale);
                     products.weightGradient(gradients.head(), logits, normed);
                     Operators.COPY.run(rows(ofNormed, piece), products.inputGradient(logits, weights.head()));
                 }

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine;
 
+import java.util.Optional;
+
 /**
  * AdamW (Loshchilov and Hutter 2019) with a bound on the global gradient norm.
  *
@@ -8,8 +10,20 @@ package io.rootstock.trainer.engine;
  * @param epsilon added to the root of the second moment
  * @param weightDecay decoupled decay per unit of learning rate, on matrices only, never on norm gains
  * @param gradientClip largest global 2-norm of the gradient; larger gradients are scaled down to it
+ * @param muon updates the layers' matrices in AdamW's place, where present
  */
-public record OptimizerSettings(double beta1, double beta2, double epsilon, double weightDecay, double gradientClip) {
+public record OptimizerSettings(
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double gradientClip,
+        Optional<MuonSettings> muon) {
+    /** AdamW alone. */
+    public OptimizerSettings(double beta1, double beta2, double epsilon, double weightDecay, double gradientClip) {
+        this(beta1, beta2, epsilon, weightDecay, gradientClip, Optional.empty());
+    }
+
     /** Refuses settings under which AdamW cannot work. */
     public OptimizerSettings {
         if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {

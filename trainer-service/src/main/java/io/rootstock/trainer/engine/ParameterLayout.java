@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Where each parameter lies in the flat buffers. Matrices come first, so that weight decay is one range; a layer's query,
@@ -115,6 +116,17 @@ final class ParameterLayout {
     /** The parameter's place, or null if it lies elsewhere. */
     Place place(String name) {
         return places.get(name);
+    }
+
+    /** First value and the one behind the last of neighbouring parameters; nothing where there are none. */
+    long[] range(Predicate<Place> some) {
+        List<Place> chosen = places.values().stream().filter(some).toList();
+        return chosen.isEmpty()
+                ? new long[] {0, 0}
+                : new long[] {
+                    chosen.getFirst().offset(),
+                    chosen.getLast().offset() + chosen.getLast().elements()
+                };
     }
 
     /** Number of all values. */

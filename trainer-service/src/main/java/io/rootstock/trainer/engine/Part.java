@@ -13,16 +13,17 @@ import java.util.List;
  * @param tokens [B*L]
  * @param positions indices into the tokens, rising [M]
  * @param targets the right prediction for each position [M]
+ * @param weights how each counts in training
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one step, compared by nobody
-record Part(int rows, int length, int[] tokens, int[] positions, int[] targets) {
+record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, TargetWeights weights) {
     /** Number of tokens, N. */
     int tokenCount() {
         return rows * length;
     }
 
     /** Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. */
-    static List<Part> split(Batch batch, int parts) {
+    static List<Part> split(Batch batch, int parts, ModelShape shape) {
         List<Part> split = new ArrayList<>();
         int count = Math.min(parts, batch.rows());
         for (int part = 0; part < count; part++) {
@@ -30,7 +31,7 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets) 
             int to = (int) ((long) batch.rows() * (part + 1) / count);
             Part share = switch (batch) {
                 case LanguageBatch language -> of(language, from, to);
-                case ClassificationBatch classification -> of(classification, from, to);
+                case ClassificationBatch classification -> of(classification, from, to, shape.classes());
             };
             if (share.positions.length > 0) {
                 split.add(share);
@@ -43,7 +44,7 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets) 
     static Part everyPosition(LanguageBatch batch) {
         int[] positions = new int[batch.tokens().length];
         Arrays.setAll(positions, index -> index);
-        return new Part(batch.rows(), batch.length(), batch.tokens(), positions, new int[0]);
+        return new Part(batch.rows(), batch.length(), batch.tokens(), positions, new int[0], TargetWeights.plain(0));
     }
 
     private static Part of(LanguageBatch batch, int from, int to) {
@@ -67,10 +68,11 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets) 
                 }
             }
         }
-        return new Part(to - from, length, cut(batch, from, to, length), positions, targets);
+        return new Part(
+                to - from, length, cut(batch, from, to, length), positions, targets, TargetWeights.plain(count));
     }
 
-    private static Part of(ClassificationBatch batch, int from, int to) {
+    private static Part of(ClassificationBatch batch, int from, int to, int classes) {
         int length = 0;
         for (int row = from; row < to; row++) {
             length = Math.max(length, batch.lastPositions()[row] + 1);
@@ -80,7 +82,8 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets) 
             positions[row - from] = (row - from) * length + batch.lastPositions()[row];
         }
         int[] labels = Arrays.copyOfRange(batch.labels(), from, to);
-        return new Part(to - from, length, cut(batch, from, to, length), positions, labels);
+        TargetWeights weights = batch.loss().of(labels, classes);
+        return new Part(to - from, length, cut(batch, from, to, length), positions, labels, weights);
     }
 
     private static int[] cut(Batch batch, int from, int to, int length) {

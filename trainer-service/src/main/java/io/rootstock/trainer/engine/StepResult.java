@@ -3,7 +3,7 @@ package io.rootstock.trainer.engine;
 /**
  * What an optimizer step saw.
  *
- * @param lossSum cross-entropy before the update, summed over the loss tokens, in nats
+ * @param lossSum loss before the update, its mean times the loss tokens, in nats
  * @param lossTokens predictions with a loss
  * @param gradientNorm global 2-norm of the mean gradient, before clipping
  */

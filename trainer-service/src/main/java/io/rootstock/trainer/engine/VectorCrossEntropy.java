@@ -15,33 +15,60 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorCrossEntropy {
     private VectorCrossEntropy() {}
 
-    /** Sum of -log softmax(logits)[target] over the rows [M,V]. */
-    static double sum(Tensor logits, int[] targets, boolean half) {
+    /** -log softmax(logits)[target] of each row [M,V]. */
+    static double[] rows(Tensor logits, int[] targets, boolean half) {
         int width = (int) logits.sizes()[1];
         long memory = logits.address();
-        double loss = 0;
+        double[] losses = new double[targets.length];
         for (int row = 0; row < targets.length; row++) {
             long base = (long) row * width;
-            loss += logSumExp(memory, base, width, half) - get(memory, base + targets[row], half);
+            losses[row] = logSumExp(memory, base, width, half) - get(memory, base + targets[row], half);
         }
-        return loss;
+        return losses;
     }
 
-    /** The same; leaves (softmax - one at the target) * scale in the logits. */
-    static double backward(Tensor logits, int[] targets, float scale, boolean half) {
+    /** The weighted sum; leaves (softmax * weight of the row - weights of the classes) * scale in the logits. */
+    static double backward(Tensor logits, int[] targets, TargetWeights weights, double scale, boolean half) {
         int width = (int) logits.sizes()[1];
         long memory = logits.address();
+        double everywhere = weights.everywhereInAll();
         double loss = 0;
         for (int row = 0; row < targets.length; row++) {
             long base = (long) row * width;
             long target = base + targets[row];
             double logSumExp = logSumExp(memory, base, width, half);
             double rowLoss = logSumExp - get(memory, target, half);
-            loss += rowLoss;
-            scaledSoftmax(memory, base, width, (float) logSumExp, scale, half);
-            put((float) (Math.exp(-rowLoss) - 1) * scale, memory, target, half);
+            double own = weights.own()[row];
+            loss += own * rowLoss;
+            if (everywhere > 0) {
+                loss += spread(memory, base, logSumExp, weights.everywhere(), half);
+            }
+            float rowScale = (float) ((own + everywhere) * scale);
+            scaledSoftmax(memory, base, width, (float) logSumExp, rowScale, half);
+            if (everywhere > 0) {
+                lower(memory, base, weights.everywhere(), scale, half);
+                put(get(memory, target, half) - (float) (own * scale), memory, target, half);
+            } else {
+                put((float) (Math.exp(-rowLoss) - 1) * rowScale, memory, target, half);
+            }
         }
         return loss;
+    }
+
+    /** Every class's surprise times its weight. */
+    private static double spread(long memory, long base, double logSumExp, double[] everywhere, boolean half) {
+        double loss = 0;
+        for (int column = 0; column < everywhere.length; column++) {
+            loss += everywhere[column] * (logSumExp - get(memory, base + column, half));
+        }
+        return loss;
+    }
+
+    private static void lower(long memory, long base, double[] everywhere, double scale, boolean half) {
+        for (int column = 0; column < everywhere.length; column++) {
+            float value = get(memory, base + column, half);
+            put(value - (float) (everywhere[column] * scale), memory, base + column, half);
+        }
     }
 
     private static double logSumExp(long memory, long base, int width, boolean half) {

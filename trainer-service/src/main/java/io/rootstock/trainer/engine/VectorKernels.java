@@ -289,13 +289,13 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public double crossEntropy(Tensor logits, int[] targets) {
-        return VectorCrossEntropy.sum(logits, targets, half);
+    public double[] crossEntropy(Tensor logits, int[] targets) {
+        return VectorCrossEntropy.rows(logits, targets, half);
     }
 
     @Override
-    public double crossEntropyBackward(Tensor logits, int[] targets, double scale) {
-        return VectorCrossEntropy.backward(logits, targets, (float) scale, half);
+    public double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
+        return VectorCrossEntropy.backward(logits, targets, weights, scale, half);
     }
 
     private static FloatVector sigmoid(FloatVector x) {

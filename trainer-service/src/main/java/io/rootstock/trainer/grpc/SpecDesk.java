@@ -3,6 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
@@ -10,6 +11,7 @@ import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
 import io.rootstock.trainer.estimate.MachinePeak;
+import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
@@ -76,7 +78,9 @@ class SpecDesk {
         Planner.checkTask(spec);
         Digest digest = DatasetFacts.digest(spec.getDatasetDigest(), "dataset_digest");
         try {
-            return DatasetFacts.of(DatasetFacts.manifest(store, digest.value()), spec.getTask());
+            DatasetManifest manifest = DatasetFacts.manifest(store, digest.value());
+            ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
+            return DatasetFacts.of(manifest, spec.getTask());
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException("dataset_digest", "is not in the artifact store: " + digest);
         }

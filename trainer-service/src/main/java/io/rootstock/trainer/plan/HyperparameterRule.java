@@ -4,6 +4,7 @@ import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Schedule;
@@ -42,6 +43,7 @@ final class HyperparameterRule {
         Hyperparameters.Builder resolved = Hyperparameters.newBuilder();
         resolveBounds(resolved);
         TuningRule.resolve(task, asked, shape, resolved);
+        ClassificationRule.resolve(task, asked, resolved);
         int threads = whole("threads", asked.hasThreads(), asked.getThreads(), machine.cores(), 1, MOST_THREADS);
         int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
         long steps = expectedSteps(resolved, rows);
@@ -86,6 +88,9 @@ final class HyperparameterRule {
                         Integer.MAX_VALUE))
                 .setCheckpointsKept(
                         whole("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
+                .setPatience(whole("patience", asked.hasPatience(), asked.getPatience(), patience(), 0, 1_000_000))
+                .setOptimizer(optimizer())
+                .setSpikeThreshold(spikeThreshold())
                 .setPrecision(precision())
                 .setThreads(threads)
                 .setSeed(asked.hasSeed() ? asked.getSeed() : 1)
@@ -202,6 +207,35 @@ final class HyperparameterRule {
             return byClock ? 250 : Math.clamp(steps / 10, 1, 5000);
         }
         return Math.clamp(data.trainRows() / rows / 2, 1, 5000);
+    }
+
+    /** With two validations an epoch, three epochs; pre-training sees too little of its data twice to need it. */
+    private int patience() {
+        unless(
+                task != Task.TASK_PRETRAIN || asked.getPatience() == 0,
+                "hyperparameters.patience",
+                "is for fine-tuning; pre-training keeps its last weights");
+        return task == Task.TASK_PRETRAIN ? 0 : 6;
+    }
+
+    private Optimizer optimizer() {
+        unless(asked.getOptimizer() != Optimizer.UNRECOGNIZED, "hyperparameters.optimizer", "is not known");
+        boolean muon = asked.getOptimizer() == Optimizer.OPTIMIZER_MUON;
+        unless(
+                !muon || !TuningRule.lowRank(asked),
+                "hyperparameters.optimizer",
+                "MUON is for whole matrices; adapters have ADAMW");
+        return muon ? Optimizer.OPTIMIZER_MUON : Optimizer.OPTIMIZER_ADAMW;
+    }
+
+    /** Losses of a fine-tuning's small batches have long tails that are worth learning from. */
+    private double spikeThreshold() {
+        double value = asked.hasSpikeThreshold() ? asked.getSpikeThreshold() : task == Task.TASK_PRETRAIN ? 6 : 0;
+        unless(
+                value == 0 || (value >= 1 && value <= 1000),
+                "hyperparameters.spike_threshold",
+                "must be 0 or 1 to 1000, was " + value);
+        return value;
     }
 
     private static int whole(String name, boolean set, int value, int automatic, int least, int most) {

@@ -1,6 +1,9 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.trainer.v1.ClassFigures;
+import io.rootstock.trainer.v1.ClassificationReport;
 import java.util.Arrays;
+import java.util.List;
 
 /** Counts of true against predicted classes, and the figures that follow from them. */
 final class ConfusionMatrix {
@@ -65,16 +68,38 @@ final class ConfusionMatrix {
         double sum = 0.0;
         int known = 0;
         for (int i = 0; i < classes; i++) {
-            long actual = Arrays.stream(counts[i]).sum();
-            long predicted = 0;
-            for (long[] row : counts) {
-                predicted += row[i];
-            }
-            if (actual + predicted > 0) {
-                sum += 2.0 * counts[i][i] / (actual + predicted);
+            if (actual(i) + predicted(i) > 0) {
+                sum += f1(i);
                 known++;
             }
         }
         return known == 0 ? 0.0 : sum / known;
+    }
+
+    /** How each class fared, by these names. */
+    ClassificationReport report(List<String> labels) {
+        ClassificationReport.Builder report = ClassificationReport.newBuilder();
+        for (int i = 0; i < classes; i++) {
+            report.addClasses(ClassFigures.newBuilder()
+                    .setLabel(labels.get(i))
+                    .setPrecision((double) counts[i][i] / Math.max(1, predicted(i)))
+                    .setRecall((double) counts[i][i] / Math.max(1, actual(i)))
+                    .setF1(f1(i))
+                    .setRows(actual(i)));
+            Arrays.stream(counts[i]).forEach(report::addConfusion);
+        }
+        return report.build();
+    }
+
+    private double f1(int label) {
+        return 2.0 * counts[label][label] / Math.max(1, actual(label) + predicted(label));
+    }
+
+    private long actual(int label) {
+        return Arrays.stream(counts[label]).sum();
+    }
+
+    private long predicted(int label) {
+        return Arrays.stream(counts).mapToLong(row -> row[label]).sum();
     }
 }

@@ -10,7 +10,9 @@ import io.rootstock.trainer.engine.LossSum;
 import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Evaluates the model on one held-out split, on the whole of it or on an evenly spread part. */
 final class Evaluator {
@@ -20,6 +22,7 @@ final class Evaluator {
 
     private final Task task;
     private final int classes;
+    private final List<String> labels;
     private final Corpus corpus;
     private final HeldOutData whole;
     private final HeldOutData sample;
@@ -30,6 +33,7 @@ final class Evaluator {
         int padding = manifest.endOfTextId();
         this.task = run.plan().task();
         this.classes = run.plan().classes();
+        this.labels = manifest.labels();
         this.corpus = corpus;
         if (task == Task.TASK_PRETRAIN) {
             whole = HeldOutData.documents(corpus, context, padding, Integer.MAX_VALUE);
@@ -59,7 +63,7 @@ final class Evaluator {
             case TASK_PRETRAIN -> documents(loss(engine, data), data.share());
             case TASK_INSTRUCTION -> {
                 LossSum loss = loss(engine, data);
-                yield new Evaluation(loss.mean(), 0.0, Map.of(), -loss.mean());
+                yield new Evaluation(loss.mean(), 0.0, Map.of(), Optional.empty(), -loss.mean());
             }
             case TASK_CLASSIFICATION -> classes(engine, data);
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no task");
@@ -80,7 +84,7 @@ final class Evaluator {
         metrics.put("nats_per_character", loss.nats() / Math.max(1.0, corpus.characters() * share));
         metrics.put("share_of_split", share);
         double bitsPerByte = loss.nats() / LN_2 / Math.max(1.0, corpus.bytes() * share);
-        return new Evaluation(loss.mean(), bitsPerByte, metrics, -loss.mean());
+        return new Evaluation(loss.mean(), bitsPerByte, metrics, Optional.empty(), -loss.mean());
     }
 
     private Evaluation classes(Engine engine, HeldOutData data) {
@@ -101,6 +105,6 @@ final class Evaluator {
         double loss = nats / Math.max(1, matrix.rows());
         // Accuracy first; among equals the smaller loss, whose share of the score is below one row's.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
-        return new Evaluation(loss, 0.0, metrics, matrix.accuracy() + tieBreak);
+        return new Evaluation(loss, 0.0, metrics, Optional.of(matrix.report(labels)), matrix.accuracy() + tieBreak);
     }
 }

@@ -10,6 +10,7 @@ import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.engine.MuonSettings;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.estimate.Device;
@@ -17,6 +18,7 @@ import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
 import io.rootstock.trainer.estimate.PeakProbe;
 import io.rootstock.trainer.export.Exporter;
+import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
@@ -25,6 +27,7 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
@@ -61,6 +64,7 @@ record PreparedRun(
         Planner.checkTask(given);
         RunSpec spec = AdapterFacts.settled(store, given);
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
+        ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(manifest, spec.getTask());
         Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty()
                 ? Optional.empty()
@@ -136,7 +140,14 @@ record PreparedRun(
 
     OptimizerSettings optimizer() {
         return new OptimizerSettings(
-                values().getBeta1(), values().getBeta2(), 1e-8, values().getWeightDecay(), values().getGradientClip());
+                values().getBeta1(),
+                values().getBeta2(),
+                1e-8,
+                values().getWeightDecay(),
+                values().getGradientClip(),
+                values().getOptimizer() == Optimizer.OPTIMIZER_MUON
+                        ? Optional.of(MuonSettings.DEFAULT)
+                        : Optional.empty());
     }
 
     /** The model's description in its files. */

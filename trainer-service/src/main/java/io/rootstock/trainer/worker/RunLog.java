@@ -36,13 +36,14 @@ final class RunLog {
     void evaluation(long step, String split, Evaluation evaluation, Map<String, Double> more) {
         Map<String, Double> metrics = new TreeMap<>(evaluation.metrics());
         metrics.putAll(more);
-        events.append(RunEvent.newBuilder()
-                .setEvaluation(RunEvaluation.newBuilder()
-                        .setStep(step)
-                        .setSplit(split)
-                        .setLoss(evaluation.loss())
-                        .setBitsPerByte(evaluation.bitsPerByte())
-                        .putAllMetrics(metrics)));
+        RunEvaluation.Builder event = RunEvaluation.newBuilder()
+                .setStep(step)
+                .setSplit(split)
+                .setLoss(evaluation.loss())
+                .setBitsPerByte(evaluation.bitsPerByte())
+                .putAllMetrics(metrics);
+        evaluation.report().ifPresent(event::setClassification);
+        events.append(RunEvent.newBuilder().setEvaluation(event));
     }
 
     void checkpoint(long step, long bytes) {

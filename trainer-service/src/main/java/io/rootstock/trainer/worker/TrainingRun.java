@@ -5,13 +5,16 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.FineTuningData;
+import io.rootstock.trainer.data.LabelCounts;
 import io.rootstock.trainer.data.PretrainingData;
 import io.rootstock.trainer.data.TrainingData;
 import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.schedule.Budget;
+import io.rootstock.trainer.schedule.SpikeGuard;
 import io.rootstock.trainer.schedule.StepTimer;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
@@ -26,9 +29,6 @@ import java.util.function.BooleanSupplier;
  * kill at any instant the run goes on from the newest and passes through the very states it would have passed through.
  */
 final class TrainingRun {
-    /** Validations without a better one after which a fine-tuning ends early: with two an epoch, three epochs. */
-    private static final int PATIENCE = 6;
-
     private final PreparedRun run;
     private final TrainedModel model;
     private final Checkpoints checkpoints;
@@ -45,6 +45,7 @@ final class TrainingRun {
     private long bestStep = -1;
     private double bestScore = Double.NEGATIVE_INFINITY;
     private int validationsSinceBest;
+    private SpikeGuard spikes;
 
     TrainingRun(
             PreparedRun run,
@@ -61,6 +62,7 @@ final class TrainingRun {
         this.data = data(run, splits.get(DatasetManifest.TRAIN));
         this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION));
         this.test = new Evaluator(run, splits.get(DatasetManifest.TEST));
+        this.spikes = new SpikeGuard(run.values().getSpikeThreshold(), SpikeGuard.State.NEW);
         this.budget = run.plan().budget().atMost(data.mostSteps());
     }
 
@@ -94,10 +96,16 @@ final class TrainingRun {
                     run.plan().learningRate().at(budget.done(before), 1.0 / Math.max(1, budget.totalSteps(before)));
             long start = System.nanoTime();
             List<Batch> batches = data.step(step);
-            StepResult result = model.engine().step(batches, learningRate, optimizer);
+            double ceiling = spikes.ceiling();
+            StepResult result = model.engine().step(batches, learningRate, optimizer, ceiling);
             if (!result.finite()) {
                 return Optional.of(new WorkerOutcome(WorkerOutcome.Kind.FAILED, notFinite(result)));
             }
+            if (result.meanLoss() > ceiling) {
+                log.message("step " + step + " skipped: its loss of " + (float) result.meanLoss()
+                        + " is a spike, the largest taken for none is " + (float) ceiling);
+            }
+            spikes.saw(result.meanLoss());
             double seconds = (System.nanoTime() - start) / 1e9;
             timer.add(seconds);
             step++;
@@ -108,7 +116,11 @@ final class TrainingRun {
             meter.add(result, model.engine(), stepTokens, batches.getLast().length(), seconds);
             Budget.Progress after = timer.progress(step);
             boolean last = budget.finished(after);
-            meter.due(result, learningRate, budget, after, tokens, last).ifPresent(log::progress);
+            meter.due(result, learningRate, budget, after, tokens, last)
+                    .map(event -> event.toBuilder()
+                            .setSkippedSteps(spikes.state().skipped())
+                            .build())
+                    .ifPresent(log::progress);
             if (!last && values.getValidationInterval() > 0 && step % values.getValidationInterval() == 0) {
                 validate();
             }
@@ -165,12 +177,17 @@ final class TrainingRun {
     }
 
     private boolean converged() {
-        return validationsSinceBest >= PATIENCE;
+        int patience = run.values().getPatience();
+        return patience > 0 && validationsSinceBest >= patience;
     }
 
     private void finish() {
         if (run.plan().task() != Task.TASK_PRETRAIN && !validation.isEmpty()) {
-            validate();
+            if (converged()) {
+                log.message("ended early: " + validationsSinceBest + " validations without a better one");
+            } else {
+                validate();
+            }
             if (bestStep != step) {
                 log.message("step " + bestStep + " validated best; its weights are exported");
                 model.useBest();
@@ -209,6 +226,7 @@ final class TrainingRun {
         bestStep = state.bestStep();
         bestScore = bestStep < 0 ? Double.NEGATIVE_INFINITY : state.bestScore();
         validationsSinceBest = state.validationsSinceBest();
+        spikes = new SpikeGuard(run.values().getSpikeThreshold(), state.spikes());
     }
 
     private void save(boolean changed) {
@@ -225,7 +243,8 @@ final class TrainingRun {
                 startMetrics,
                 bestStep,
                 bestStep < 0 ? 0.0 : bestScore,
-                validationsSinceBest);
+                validationsSinceBest,
+                spikes.state());
         long bytes = model.save(checkpoints, state, run.values().getCheckpointsKept());
         log.checkpoint(step, bytes);
     }
@@ -252,6 +271,9 @@ final class TrainingRun {
                         values.getBatchRows(),
                         values.getGradientAccumulationSteps(),
                         run.manifest().endOfTextId(),
-                        values.getSeed());
+                        values.getSeed(),
+                        run.plan().task() == Task.TASK_CLASSIFICATION
+                                ? LabelCounts.loss(values, train, run.manifest().labels())
+                                : LabelLoss.PLAIN);
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.trainer.schedule.SpikeGuard;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -109,6 +110,16 @@ class CheckpointsTest {
 
     private static TrainingState state(long step) {
         return new TrainingState(
-                TrainingState.FORMAT_VERSION, step, step, 42, 100, 0.1 + 0.2, Map.of("start", 1.5), -1, 0.0, 0);
+                TrainingState.FORMAT_VERSION,
+                step,
+                step,
+                42,
+                100,
+                0.1 + 0.2,
+                Map.of("start", 1.5),
+                -1,
+                0.0,
+                0,
+                new SpikeGuard.State(1.5, 0.25, 60, 1, 2));
     }
 }

@@ -96,7 +96,15 @@ final class AutogradOracle {
                 int[] last = new int[rows.rows()];
                 Arrays.setAll(last, row -> row * rows.length() + rows.lastPositions()[row]);
                 Tensor chosen = Operators.SELECT_ROWS.call(normed, 0L, longs(last));
-                yield CROSS_ENTROPY.call(linear(chosen, "score.weight"), longs(rows.labels()));
+                double[] weights = rows.loss().classWeights();
+                Tensor weight = weights.length == 0 ? null : Tensor.of(weights, weights.length);
+                yield CROSS_ENTROPY.call(
+                        linear(chosen, "score.weight"),
+                        longs(rows.labels()),
+                        weight,
+                        1L,
+                        (long) LanguageBatch.NO_LOSS,
+                        rows.loss().smoothing());
             }
         };
     }

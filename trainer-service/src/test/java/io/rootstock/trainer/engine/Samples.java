@@ -113,7 +113,8 @@ final class Samples {
                         length,
                         tokens,
                         Arrays.copyOfRange(classes.lastPositions(), from, to),
-                        Arrays.copyOfRange(classes.labels(), from, to));
+                        Arrays.copyOfRange(classes.labels(), from, to),
+                        classes.loss());
         };
     }
 

@@ -5,16 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.ClassWeighting;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class PlannerTest {
     private static final Machine MACHINE = new Machine("test, 2 cores", 2, false);
@@ -60,7 +68,8 @@ class PlannerTest {
     void everyHyperparameterIsResolved() {
         Hyperparameters values = pretrain(spec -> {}).hyperparameters();
         assertThat(Hyperparameters.getDescriptor().getFields())
-                .filteredOn(field -> !List.of("seconds", "epochs", "lora").contains(field.getName()))
+                .filteredOn(field ->
+                        !List.of("seconds", "epochs", "lora", "class_weights").contains(field.getName()))
                 .allMatch(values::hasField);
     }
 
@@ -104,6 +113,67 @@ class PlannerTest {
         Plan first = pretrain(spec -> {});
         Plan again = Planner.of(Task.TASK_PRETRAIN, first.architecture(), 0, first.hyperparameters(), DATA);
         assertThat(again).isEqualTo(first);
+    }
+
+    @Test
+    void adaptersAreResolvedAndLearnFaster() {
+        Plan plan =
+                tune(Task.TASK_INSTRUCTION, values -> values.getLoraBuilder().setRank(4));
+        assertThat(plan.hyperparameters().getMethod()).isEqualTo(TuningMethod.TUNING_METHOD_LORA);
+        assertThat(plan.hyperparameters().getLora().getAlpha()).isEqualTo(8);
+        assertThat(plan.hyperparameters().getLora().getTargetsList()).hasSize(7);
+        Plan full = tune(Task.TASK_INSTRUCTION, values -> {});
+        assertThat(plan.hyperparameters().getLearningRate())
+                .isGreaterThan(full.hyperparameters().getLearningRate());
+        assertThat(plan.trainedParameters()).isLessThan(full.trainedParameters() / 10);
+        Map<String, Long> memory = MemoryRule.parts(plan, 64);
+        Map<String, Long> fullMemory = MemoryRule.parts(full, 64);
+        for (String part : List.of("gradients", "optimizer", "best_weights")) {
+            assertThat(memory.get(part)).as(part).isLessThan(fullMemory.get(part) / 10);
+        }
+    }
+
+    static Stream<Arguments> settingsThatDoNotFit() {
+        return Stream.of(
+                refused("lora.rank", values -> values.getLoraBuilder().setRank(100_000)),
+                refused("lora.alpha", values -> values.getLoraBuilder().setAlpha(0)),
+                refused("lora.targets", values -> values.getLoraBuilder().addTargets("lm_head")),
+                refused(
+                        "lora",
+                        values -> values.setMethod(TuningMethod.TUNING_METHOD_FULL)
+                                .setLora(LoraSettings.getDefaultInstance())),
+                refused("train_last_blocks", values -> values.setTrainLastBlocks(99)),
+                refused(
+                        "train_last_blocks",
+                        values -> values.setTrainLastBlocks(1).setMethod(TuningMethod.TUNING_METHOD_LORA)),
+                refused("label_smoothing", values -> values.setLabelSmoothing(0.1)),
+                refused("class_weighting", values -> values.setClassWeighting(ClassWeighting.CLASS_WEIGHTING_BALANCED)),
+                refused("class_weights", values -> values.putClassWeights("a", 2)),
+                refused(
+                        "optimizer",
+                        values -> values.setOptimizer(Optimizer.OPTIMIZER_MUON)
+                                .setMethod(TuningMethod.TUNING_METHOD_LORA)),
+                refused("spike_threshold", values -> values.setSpikeThreshold(-1)),
+                refused("patience", values -> values.setPatience(-1)));
+    }
+
+    private static Arguments refused(String field, Consumer<Hyperparameters.Builder> change) {
+        return Arguments.of("hyperparameters." + field, change);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settingsThatDoNotFit")
+    void aTuningThatDoesNotFitIsRefused(String field, Consumer<Hyperparameters.Builder> change) {
+        assertThatThrownBy(() -> tune(Task.TASK_INSTRUCTION, change))
+                .isInstanceOfSatisfying(
+                        RefusedSpecException.class, e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    private static Plan tune(Task task, Consumer<Hyperparameters.Builder> change) {
+        RunSpec.Builder spec = RunSpec.newBuilder().setTask(task).setBaseDigest("sha256:base");
+        change.accept(spec.getHyperparametersBuilder());
+        Architecture base = ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096);
+        return Planner.plan(spec.build(), DATA, Optional.of(base), MACHINE);
     }
 
     @ParameterizedTest

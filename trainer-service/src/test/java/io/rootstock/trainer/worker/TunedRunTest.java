@@ -16,6 +16,7 @@ import io.rootstock.trainer.run.TrainerFixture;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.ClassWeighting;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.Precision;
@@ -140,6 +141,28 @@ class TunedRunTest {
                 .anyMatch(tensor -> tensor.name().equals("score.weight"));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
+    }
+
+    @Test
+    void aRunWithoutPatienceLeftEndsEarlyWithItsBestWeights() throws Exception {
+        Hyperparameters.Builder values = Hyperparameters.newBuilder()
+                .setEpochs(200)
+                .setPatience(2)
+                .setValidationInterval(3)
+                .setClassWeighting(ClassWeighting.CLASS_WEIGHTING_BALANCED)
+                .setLabelSmoothing(0.1);
+        RunDirectory run =
+                work("patience", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 100), values));
+        assertThat(EventLog.readAll(run.events()))
+                .anyMatch(event -> event.getMessage().getText().contains("2 validations without a better one"));
+        RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
+        assertThat(test.getClassification().getClassesList())
+                .extracting(figures -> figures.getLabel())
+                .containsExactly("animal", "dish");
+        assertThat(test.getClassification().getConfusionList().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo((long) test.getMetricsOrThrow("rows"));
     }
 
     @Test

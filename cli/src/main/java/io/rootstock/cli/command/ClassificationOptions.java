@@ -1,0 +1,59 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.trainer.v1.ClassWeighting;
+import io.rootstock.trainer.v1.Hyperparameters;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How labels count, and when a fine-tuning has learned enough. */
+final class ClassificationOptions {
+    /** Weightings as typed. */
+    enum Weighting {
+        /** Every row alike. */
+        NONE,
+        /** Every class alike. */
+        BALANCED
+    }
+
+    @Option(
+            names = "--class-weights",
+            paramLabel = "none|balanced",
+            description = "Weigh every row alike, or every class alike. Default: none.")
+    private Weighting weighting;
+
+    @Option(
+            names = "--class-weight",
+            paramLabel = "LABEL=WEIGHT",
+            description = "Weight of one label, repeatable; labels not named weigh 1.")
+    private Map<String, Double> weights;
+
+    @Option(
+            names = "--label-smoothing",
+            paramLabel = "SHARE",
+            description = "Share of each target spread over all labels. Default: 0.")
+    private Double smoothing;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "End after N validations without a better one, with the best weights; 0: never. Default: 6.")
+    private Integer patience;
+
+    /** Adds what was asked for. */
+    Hyperparameters addTo(Hyperparameters settings) {
+        Hyperparameters.Builder all = settings.toBuilder();
+        if (weighting != null) {
+            all.setClassWeighting(
+                    switch (weighting) {
+                        case NONE -> ClassWeighting.CLASS_WEIGHTING_NONE;
+                        case BALANCED -> ClassWeighting.CLASS_WEIGHTING_BALANCED;
+                    });
+        }
+        if (weights != null) {
+            all.putAllClassWeights(weights);
+        }
+        Given.set(smoothing, all::setLabelSmoothing);
+        Given.set(patience, all::setPatience);
+        return all.build();
+    }
+}

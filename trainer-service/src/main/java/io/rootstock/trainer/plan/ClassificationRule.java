@@ -1,0 +1,58 @@
+package io.rootstock.trainer.plan;
+
+import static io.rootstock.trainer.plan.RefusedSpecException.unless;
+
+import io.rootstock.trainer.v1.ClassWeighting;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Task;
+import java.util.List;
+import java.util.Map;
+
+/** How labels count in a classifier's training. */
+public final class ClassificationRule {
+    private ClassificationRule() {}
+
+    /** Refuses weights of labels that the dataset does not have. */
+    public static void checkLabels(Hyperparameters asked, List<String> labels) {
+        for (String label : asked.getClassWeightsMap().keySet()) {
+            unless(
+                    labels.contains(label),
+                    "hyperparameters.class_weights",
+                    "names the label '" + label + "', the dataset has " + labels);
+        }
+    }
+
+    static void resolve(Task task, Hyperparameters asked, Hyperparameters.Builder resolved) {
+        boolean classification = task == Task.TASK_CLASSIFICATION;
+        boolean balanced = asked.getClassWeighting() == ClassWeighting.CLASS_WEIGHTING_BALANCED;
+        unless(
+                asked.getClassWeighting() != ClassWeighting.UNRECOGNIZED,
+                "hyperparameters.class_weighting",
+                "is not known");
+        unless(classification || !balanced, "hyperparameters.class_weighting", "is for classification");
+        unless(
+                classification || asked.getClassWeightsCount() == 0,
+                "hyperparameters.class_weights",
+                "are for classification");
+        unless(
+                !balanced || asked.getClassWeightsCount() == 0,
+                "hyperparameters.class_weights",
+                "are given; leave class_weighting out");
+        for (Map.Entry<String, Double> weight : asked.getClassWeightsMap().entrySet()) {
+            unless(
+                    weight.getValue() > 0 && weight.getValue() <= 1e6,
+                    "hyperparameters.class_weights",
+                    "must be above 0 and at most 1000000, that of '" + weight.getKey() + "' was " + weight.getValue());
+        }
+        double smoothing = asked.getLabelSmoothing();
+        unless(
+                smoothing >= 0 && smoothing < 1,
+                "hyperparameters.label_smoothing",
+                "must be 0 or more and below 1, was " + smoothing);
+        unless(classification || smoothing == 0, "hyperparameters.label_smoothing", "is for classification");
+        resolved.setClassWeighting(
+                        balanced ? ClassWeighting.CLASS_WEIGHTING_BALANCED : ClassWeighting.CLASS_WEIGHTING_NONE)
+                .putAllClassWeights(asked.getClassWeightsMap())
+                .setLabelSmoothing(smoothing);
+    }
+}
