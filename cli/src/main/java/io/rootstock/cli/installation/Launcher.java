@@ -92,7 +92,7 @@ final class Launcher {
             command.add(SESSION_STARTER.toString());
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(service.virtualMachineFlags());
+        command.addAll(service.virtualMachineFlags(root));
         String more = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
         if (more != null && !more.isBlank()) {
             command.addAll(List.of(more.strip().split("\\s+")));

@@ -1,6 +1,8 @@
 package io.rootstock.cli.installation;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -55,14 +57,24 @@ public enum Service {
         return root.resolve(label() + "-service/target/quarkus-app/quarkus-run.jar");
     }
 
-    /** JVM flags: a bounded heap, and what libtorch, llama.cpp and the Vector API need. */
-    List<String> virtualMachineFlags() {
-        return List.of(
+    /**
+     * JVM flags: a bounded heap, what libtorch, llama.cpp and the Vector API need, and the AOT cache where the build
+     * trained one. A cache that does not fit the JVM or the jars is left aside by the JVM.
+     */
+    List<String> virtualMachineFlags(Path root) {
+        List<String> flags = new ArrayList<>(List.of(
                 heap,
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-modules=jdk.incubator.vector",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+        if (this == TRAINER) {
+            flags.add("--add-modules=jdk.incubator.vector");
+        }
+        Path cache = jar(root).resolveSibling("app.aot");
+        if (Files.isReadable(cache)) {
+            flags.add("-XX:AOTCache=" + cache);
+        }
+        return flags;
     }
 }

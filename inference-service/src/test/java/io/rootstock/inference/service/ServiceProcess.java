@@ -12,13 +12,17 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/** The packaged inference service in a process of its own. */
+/** The packaged inference service in a process of its own: the executable where the build made one, else the jar. */
 final class ServiceProcess implements AutoCloseable {
-    private static final Path APPLICATION = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    /** Set by the build with {@code -Dnative}: the tests are the same, what they start is the executable. */
+    private static final Optional<String> EXECUTABLE =
+            Optional.ofNullable(System.getProperty("rootstock.inference.executable"));
 
     private final Process process;
     private final ManagedChannel channel;
@@ -26,19 +30,26 @@ final class ServiceProcess implements AutoCloseable {
 
     ServiceProcess(Path home, int registryPort, String... settings) throws IOException {
         port = freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        List<String> options = new ArrayList<>(List.of(
                 "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
                 "-Drootstock.home=" + home,
                 "-Drootstock.registry.endpoint=127.0.0.1:" + registryPort,
                 "-Dquarkus.grpc.server.port=" + port,
                 "-Dquarkus.http.port=0"));
         for (String setting : settings) {
-            command.add("-D" + setting);
+            options.add("-D" + setting);
         }
-        command.add("-jar");
-        command.add(APPLICATION.toAbsolutePath().toString());
+        List<String> command = new ArrayList<>();
+        if (EXECUTABLE.isPresent()) {
+            command.add(EXECUTABLE.get());
+            command.addAll(options);
+        } else {
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add("--enable-native-access=ALL-UNNAMED");
+            command.addAll(options);
+            command.add("-jar");
+            command.add(JAR.toAbsolutePath().toString());
+        }
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

@@ -1,0 +1,52 @@
+package io.rootstock.bench.startup;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.WatchAliasesRequest;
+import io.rootstock.registry.v1.WatchAliasesResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** The registry's watch of aliases, for versions that are in production from the beginning to the end. */
+final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
+    private final List<Version> versions;
+    private final Server server;
+
+    FixedRegistry(List<Version> versions) throws IOException {
+        this.versions = List.copyOf(versions);
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(this)
+                .build()
+                .start();
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
+        for (Version version : versions) {
+            String model = version.getName().substring(0, version.getName().indexOf("/versions/"));
+            responses.onNext(WatchAliasesResponse.newBuilder()
+                    .setAlias(Alias.newBuilder()
+                            .setName(model + "/aliases/" + request.getAlias())
+                            .setVersion(version.getName()))
+                    .setVersion(version)
+                    .build());
+        }
+        // Stays open: nothing changes any more.
+        responses.onNext(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+    }
+}

@@ -1,0 +1,79 @@
+package io.rootstock.bench.startup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A form in which the inference service runs. */
+enum Form {
+    JVM("jar"),
+    AOT("jar and AOT cache"),
+    NATIVE("native executable");
+
+    private static final String APPLICATION = "inference-service/target/quarkus-app";
+    private static final String EXECUTABLE = "inference-service/target/native-app/inference-service";
+
+    private final String title;
+
+    Form(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** The command line, run from the project's root. */
+    List<String> command(List<String> settings) {
+        List<String> command = new ArrayList<>();
+        if (this == NATIVE) {
+            command.add(EXECUTABLE);
+            command.addAll(settings);
+            return command;
+        }
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        if (this == AOT) {
+            // With "on", a cache that does not fit ends the start instead of being left aside.
+            command.addAll(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + APPLICATION + "/app.aot"));
+        }
+        command.addAll(List.of(
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"));
+        command.addAll(settings);
+        command.addAll(List.of("-jar", APPLICATION + "/quarkus-run.jar"));
+        return command;
+    }
+
+    /** Bytes on the disk, without llama.cpp's libraries and the JDK, which all forms share or need. */
+    long size() {
+        return switch (this) {
+            case NATIVE -> length(Path.of(EXECUTABLE));
+            case AOT -> size(Path.of(APPLICATION));
+            case JVM -> size(Path.of(APPLICATION)) - length(Path.of(APPLICATION, "app.aot"));
+        };
+    }
+
+    private static long size(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().endsWith(".so"))
+                    .mapToLong(Form::length)
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long length(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
