@@ -1,6 +1,7 @@
 package io.rootstock.cli.client;
 
 import io.rootstock.cli.CliException;
+import io.rootstock.registry.v1.AliasCandidate;
 
 /** Resource names from what people type: {@code javadoc} and {@code models/javadoc} mean the same model. */
 public final class Names {
@@ -56,5 +57,12 @@ public final class Names {
         return version.startsWith("models/")
                 ? version.substring("models/".length()).replace("/versions/", ":")
                 : version;
+    }
+
+    /** {@code m:3 gets 10 % and copies} from a version on trial. */
+    public static String brief(AliasCandidate candidate) {
+        return brief(candidate.getVersion())
+                + (candidate.getPercent() > 0 ? " gets " + candidate.getPercent() + " %" : " gets")
+                + (candidate.getShadow() ? (candidate.getPercent() > 0 ? " and copies" : " copies") : "");
     }
 }

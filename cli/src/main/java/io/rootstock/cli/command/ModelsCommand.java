@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             ModelsVersionsCommand.class,
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,
+            ModelsCanaryCommand.class,
             ModelsLineageCommand.class,
             ModelsHistoryCommand.class
         })

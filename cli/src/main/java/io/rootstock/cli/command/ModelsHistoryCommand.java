@@ -42,7 +42,7 @@ final class ModelsHistoryCommand extends ServiceCommand {
                                 .build()),
                 ListAliasHistoryResponse::getMovesList,
                 ListAliasHistoryResponse::getNextPageToken);
-        Table table = new Table("move", "when", "from", "to", "reason");
+        Table table = new Table("move", "when", "from", "to", "candidate", "reason");
         for (AliasMove move : moves) {
             console.printJson(move);
             table.row(
@@ -50,6 +50,7 @@ final class ModelsHistoryCommand extends ServiceCommand {
                     Figures.time(move.getTime()),
                     move.getFromVersion().isEmpty() ? "-" : Names.brief(move.getFromVersion()),
                     Names.brief(move.getToVersion()),
+                    move.hasCandidate() ? Names.brief(move.getCandidate()) : "-",
                     move.getReason());
         }
         table.print(console);

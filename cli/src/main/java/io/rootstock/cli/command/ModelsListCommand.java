@@ -34,7 +34,8 @@ final class ModelsListCommand extends ServiceCommand {
         for (Model model : models) {
             console.printJson(model);
             String aliases = model.getAliasesList().stream()
-                    .map(alias -> Names.id(alias.getName()) + " → " + Names.id(alias.getVersion()))
+                    .map(alias -> Names.id(alias.getName()) + " → " + Names.id(alias.getVersion())
+                            + (alias.hasCandidate() ? " (" + Names.brief(alias.getCandidate()) + ")" : ""))
                     .collect(Collectors.joining(", "));
             table.row(
                     Names.id(model.getName()),

@@ -9,6 +9,7 @@ import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.ArtifactCheck;
+import io.rootstock.registry.model.Candidates;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.watch.Changes;
@@ -19,7 +20,14 @@ import io.rootstock.registry.watch.Changes;
  * @param changes what every follower waits on
  */
 public record RegistryParts(
-        Database database, Changes changes, Models models, Aliases aliases, Lineage lineage, Jobs jobs, JobLoops loops)
+        Database database,
+        Changes changes,
+        Models models,
+        Aliases aliases,
+        Candidates candidates,
+        Lineage lineage,
+        Jobs jobs,
+        JobLoops loops)
         implements AutoCloseable {
 
     /** Puts the parts together and starts the loops. */
@@ -32,6 +40,7 @@ public record RegistryParts(
                 changes,
                 new Models(database, artifacts),
                 new Aliases(database, changes),
+                new Candidates(database, changes),
                 new Lineage(database),
                 new Jobs(database, peers, changes),
                 new JobLoops(database, peers, new JobJournal(database, artifacts, changes), changes));

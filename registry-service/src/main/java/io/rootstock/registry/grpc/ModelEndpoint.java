@@ -5,6 +5,8 @@ import io.quarkus.grpc.GrpcService;
 import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.v1.ClearAliasCandidateRequest;
+import io.rootstock.registry.v1.ClearAliasCandidateResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateVersionResponse;
 import io.rootstock.registry.v1.GetLineageRequest;
@@ -22,6 +24,8 @@ import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.RollbackAliasResponse;
+import io.rootstock.registry.v1.SetAliasCandidateRequest;
+import io.rootstock.registry.v1.SetAliasCandidateResponse;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.SetAliasResponse;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -98,6 +102,26 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
                 observer,
                 () -> RollbackAliasResponse.newBuilder()
                         .setAlias(parts.get().aliases().rollback(request))
+                        .build());
+    }
+
+    @Override
+    public void setAliasCandidate(
+            SetAliasCandidateRequest request, StreamObserver<SetAliasCandidateResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> SetAliasCandidateResponse.newBuilder()
+                        .setAlias(parts.get().candidates().set(request))
+                        .build());
+    }
+
+    @Override
+    public void clearAliasCandidate(
+            ClearAliasCandidateRequest request, StreamObserver<ClearAliasCandidateResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> ClearAliasCandidateResponse.newBuilder()
+                        .setAlias(parts.get().candidates().clear(request))
                         .build());
     }
 

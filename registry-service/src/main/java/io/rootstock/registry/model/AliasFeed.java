@@ -56,11 +56,17 @@ public final class AliasFeed {
     }
 
     private static WatchAliasesResponse message(Connection connection, Alias alias) throws SQLException {
-        Version version = VersionRepository.find(connection, VersionName.parse(alias.getVersion(), "version"))
+        WatchAliasesResponse.Builder message =
+                WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version(connection, alias.getVersion()));
+        if (alias.hasCandidate()) {
+            message.setCandidateVersion(
+                    version(connection, alias.getCandidate().getVersion()));
+        }
+        return message.build();
+    }
+
+    private static Version version(Connection connection, String name) throws SQLException {
+        return VersionRepository.find(connection, VersionName.parse(name, "version"))
                 .orElseThrow();
-        return WatchAliasesResponse.newBuilder()
-                .setAlias(alias)
-                .setVersion(version)
-                .build();
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.registry.model;
 
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.AliasCandidate;
 import io.rootstock.registry.v1.AliasMove;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -49,15 +50,35 @@ final class AliasRepository {
                 .first(row -> new Position(row.getLong(1), row.getLong(2)));
     }
 
-    /** Moves an alias; {@link #lock} must hold. Returns the move's sequence number. */
+    /**
+     * A version on trial.
+     *
+     * @param number its number
+     * @param percent share of the requests
+     * @param shadow whether it also gets copies
+     */
+    record Candidate(long number, int percent, boolean shadow) {}
+
+    /** Moves an alias and ends its candidate; {@link #lock} must hold. Returns the move's sequence number. */
     static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason)
+            throws SQLException {
+        return move(connection, name, from, to, base, reason, null);
+    }
+
+    /** Moves an alias and sets its candidate (null: none); {@link #lock} must hold. */
+    static long move(
+            Connection connection, AliasName name, Long from, long to, Long base, String reason, Candidate candidate)
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
         Sql.of(connection, """
-                        insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason)
-                        values (?, ?, ?, ?::bigint, ?, ?::bigint, ?)
-                        """, sequence, name.model(), name.alias(), from, to, base, reason)
+                        insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
+                            candidate_number, candidate_percent, candidate_shadow)
+                        values (?, ?, ?, ?::bigint, ?, ?::bigint, ?, ?::bigint, ?, ?)
+                        """, sequence, name.model(), name.alias(), from, to, base, reason,
+                        candidate == null ? null : candidate.number(),
+                        candidate == null ? 0 : candidate.percent(),
+                        candidate != null && candidate.shadow())
                 .update();
         Sql.of(connection, """
                         insert into alias (model, alias, number, sequence, update_time)
@@ -77,19 +98,23 @@ final class AliasRepository {
     /** The alias as it was after a move. */
     static Alias aliasAfter(Connection connection, long sequence) throws SQLException {
         return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
-                .one(row -> alias(row, "to_number", "move_time"));
+                .one(AliasRepository::alias);
     }
 
     /** The aliases of these models, by model and name. */
     static List<Alias> ofModels(Connection connection, List<String> models) throws SQLException {
-        return Sql.of(connection, "select * from alias where model = any(?) order by model, alias", models)
-                .list(row -> alias(row, "number", "update_time"));
+        return Sql.of(connection, """
+                        select alias_move.* from alias join alias_move using (sequence) where alias.model = any(?)
+                        order by alias.model, alias.alias
+                        """, models).list(AliasRepository::alias);
     }
 
     /** Every alias with this last segment, or every alias where it is empty. */
     static List<Alias> all(Connection connection, String alias) throws SQLException {
-        return Sql.of(connection, "select * from alias where ? in ('', alias) order by model, alias", alias)
-                .list(row -> alias(row, "number", "update_time"));
+        return Sql.of(connection, """
+                        select alias_move.* from alias join alias_move using (sequence) where ? in ('', alias.alias)
+                        order by alias.model, alias.alias
+                        """, alias).list(AliasRepository::alias);
     }
 
     /** The number of the newest move in the registry; 0: none. */
@@ -121,14 +146,28 @@ final class AliasRepository {
                 row.getObject("base_sequence", Long.class));
     }
 
-    private static Alias alias(ResultSet row, String number, String time) throws SQLException {
+    /** An alias as it is after the move in this row. */
+    private static Alias alias(ResultSet row) throws SQLException {
         String model = row.getString("model");
-        return Alias.newBuilder()
+        Alias.Builder alias = Alias.newBuilder()
                 .setName(new AliasName(model, row.getString("alias")).toString())
-                .setVersion(new VersionName(model, row.getLong(number)).toString())
+                .setVersion(new VersionName(model, row.getLong("to_number")).toString())
                 .setEtag(Long.toString(row.getLong("sequence")))
-                .setUpdateTime(Sql.timestamp(row, time))
-                .build();
+                .setUpdateTime(Sql.timestamp(row, "move_time"));
+        candidate(row).ifPresent(alias::setCandidate);
+        return alias.build();
+    }
+
+    private static Optional<AliasCandidate> candidate(ResultSet row) throws SQLException {
+        Long number = row.getObject("candidate_number", Long.class);
+        if (number == null) {
+            return Optional.empty();
+        }
+        return Optional.of(AliasCandidate.newBuilder()
+                .setVersion(new VersionName(row.getString("model"), number).toString())
+                .setPercent(row.getInt("candidate_percent"))
+                .setShadow(row.getBoolean("candidate_shadow"))
+                .build());
     }
 
     private static AliasMove aliasMove(ResultSet row) throws SQLException {
@@ -143,6 +182,7 @@ final class AliasRepository {
         if (from != null) {
             move.setFromVersion(new VersionName(model, from).toString());
         }
+        candidate(row).ifPresent(move::setCandidate);
         return move.build();
     }
 }

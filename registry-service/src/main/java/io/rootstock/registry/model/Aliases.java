@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Aliases: each points to one version of its own model, moves atomically, and keeps every move. Its etag is its last
- * move. A rollback undoes the last move that was not undone yet, so that repeating it goes further back.
+ * move. A rollback undoes the last move that was not undone yet, so that repeating it goes further back. Every move to
+ * another version ends the alias's candidate.
  */
 public final class Aliases {
     private static final int LONGEST_REASON = 2000;
@@ -120,20 +121,20 @@ public final class Aliases {
                 .build();
     }
 
-    private static AliasRepository.Position require(Connection connection, AliasName name) throws SQLException {
+    static AliasRepository.Position require(Connection connection, AliasName name) throws SQLException {
         return AliasRepository.position(connection, name)
                 .orElseThrow(
                         () -> Errors.notFound(name.toString(), "set it with `rootstock models promote` or SetAlias"));
     }
 
-    private static void requireEtag(AliasName name, Optional<AliasRepository.Position> position, String etag) {
+    static void requireEtag(AliasName name, Optional<AliasRepository.Position> position, String etag) {
         String current = position.map(found -> Long.toString(found.sequence())).orElse("");
         if (!etag.isEmpty() && !etag.equals(current)) {
             throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and decide again");
         }
     }
 
-    private static void requireReason(String reason) {
+    static void requireReason(String reason) {
         if (reason.length() > LONGEST_REASON) {
             throw Errors.invalidArgument("reason", "must be at most " + LONGEST_REASON + " characters");
         }
