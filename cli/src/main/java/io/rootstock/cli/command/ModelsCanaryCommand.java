@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "canary",
         mixinStandardHelpOptions = true,
-        description = "Lets another version take part of an alias's requests, or copies of them, until the alias moves.",
+        description =
+                "Lets another version take part of an alias's requests, or copies of them, until the alias moves.",
         footer = {
             "",
             "Examples:",

@@ -6,7 +6,7 @@ import java.nio.file.Path;
  * Artifacts by digest. All methods may be called by many threads and many processes at once; storing the same content
  * twice is one artifact. Failures are {@link ArtifactException}s.
  */
-public interface ArtifactStore {
+public interface ArtifactStore extends ArtifactSource {
     /** Copies the file in and returns its digest once it is durable. */
     Digest putFile(Path file);
 

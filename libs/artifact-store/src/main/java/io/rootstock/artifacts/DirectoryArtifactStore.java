@@ -3,12 +3,14 @@ package io.rootstock.artifacts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,19 +116,43 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     @Override
     public Path verified(Digest digest) {
         Path file = fileOf(digest);
-        MessageDigest hash = Digest.sha256();
-        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                hash.update(buffer, 0, count);
-            }
+        try {
+            requireSame(digest, Digests.of(file), file);
         } catch (NoSuchFileException e) {
             throw missing(digest, e);
         } catch (IOException e) {
             throw unreadable(digest, e);
         }
-        requireSame(digest, Digest.ofHash(hash.digest()), file);
         return file;
+    }
+
+    @Override
+    public long length(Digest digest) {
+        return size(digest);
+    }
+
+    @Override
+    public InputStream open(Digest digest, long offset) throws IOException {
+        SeekableByteChannel channel;
+        try {
+            channel = Files.newByteChannel(fileOf(digest), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        }
+        return Channels.newInputStream(channel.position(offset));
+    }
+
+    @Override
+    public boolean link(Digest digest, Path target) {
+        try {
+            Files.createLink(target, fileOf(digest));
+            return true;
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (UnsupportedOperationException | IOException e) {
+            // Another file system, or one without links.
+            return false;
+        }
     }
 
     @Override
@@ -195,13 +221,8 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     private void requireHolds(Path target, DirectoryManifest manifest, Digest directory) {
         for (DirectoryManifest.Entry entry : manifest.files()) {
             Path file = target.resolve(entry.path());
-            try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-                MessageDigest hash = Digest.sha256();
-                byte[] buffer = new byte[BUFFER_BYTES];
-                for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                    hash.update(buffer, 0, count);
-                }
-                requireSame(entry.digest(), Digest.ofHash(hash.digest()), file);
+            try {
+                requireSame(entry.digest(), Digests.of(file), file);
             } catch (IOException e) {
                 throw new ArtifactException(
                         target + " exists already and does not hold artifact " + directory + ": " + e, e);

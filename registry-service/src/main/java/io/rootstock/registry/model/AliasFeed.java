@@ -59,8 +59,7 @@ public final class AliasFeed {
         WatchAliasesResponse.Builder message =
                 WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version(connection, alias.getVersion()));
         if (alias.hasCandidate()) {
-            message.setCandidateVersion(
-                    version(connection, alias.getCandidate().getVersion()));
+            message.setCandidateVersion(version(connection, alias.getCandidate().getVersion()));
         }
         return message.build();
     }

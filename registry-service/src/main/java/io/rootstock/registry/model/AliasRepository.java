@@ -71,11 +71,20 @@ final class AliasRepository {
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
-        Sql.of(connection, """
+        Sql.of(
+                        connection,
+                        """
                         insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
                             candidate_number, candidate_percent, candidate_shadow)
                         values (?, ?, ?, ?::bigint, ?, ?::bigint, ?, ?::bigint, ?, ?)
-                        """, sequence, name.model(), name.alias(), from, to, base, reason,
+                        """,
+                        sequence,
+                        name.model(),
+                        name.alias(),
+                        from,
+                        to,
+                        base,
+                        reason,
                         candidate == null ? null : candidate.number(),
                         candidate == null ? 0 : candidate.percent(),
                         candidate != null && candidate.shadow())

@@ -53,8 +53,7 @@ public final class Candidates {
         Aliases.requireReason(request.getReason());
         AliasRepository.Candidate candidate =
                 new AliasRepository.Candidate(version.number(), wanted.getPercent(), wanted.getShadow());
-        SetAliasCandidateRequest content =
-                request.toBuilder().clearRequestId().build();
+        SetAliasCandidateRequest content = request.toBuilder().clearRequestId().build();
         Alias alias = database.write(connection -> {
             String sequence = RequestLog.once(
                     connection,

@@ -56,7 +56,10 @@ class CandidateTest {
         assertThat(alias()).isEqualTo(set);
         assertThat(registry.models().setAliasCandidate(request(2, 10, true)).getAlias())
                 .isEqualTo(set);
-        assertThat(registry.models().setAliasCandidate(request(3, 0, true)).getAlias().getCandidate())
+        assertThat(registry.models()
+                        .setAliasCandidate(request(3, 0, true))
+                        .getAlias()
+                        .getCandidate())
                 .isEqualTo(candidate(3, 0, true));
         Alias cleared = clear();
         assertThat(cleared.hasCandidate()).isFalse();
@@ -153,8 +156,9 @@ class CandidateTest {
 
     private Alias clear() {
         return registry.models()
-                .clearAliasCandidate(
-                        ClearAliasCandidateRequest.newBuilder().setName(PRODUCTION).build())
+                .clearAliasCandidate(ClearAliasCandidateRequest.newBuilder()
+                        .setName(PRODUCTION)
+                        .build())
                 .getAlias();
     }
 

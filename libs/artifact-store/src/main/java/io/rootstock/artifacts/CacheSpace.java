@@ -1,0 +1,134 @@
+package io.rootstock.artifacts;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
+
+/**
+ * The room of a cache. The time of the last use is that of a small file beside each copy, because a copy that is a second
+ * name of a file elsewhere shares its times with it. Interrupted copies count and go like whole ones.
+ */
+final class CacheSpace {
+    private static final Logger LOG = Logger.getLogger(CacheSpace.class.getName());
+    private static final String USED = ".used";
+    private static final int HEX_DIGITS = 64;
+
+    private final Path directory;
+    private final long limit;
+    private Set<String> kept = Set.of();
+    private final Set<String> coming = new HashSet<>();
+
+    CacheSpace(Path directory, long limit) {
+        this.directory = directory;
+        this.limit = limit;
+    }
+
+    private record Copy(Path file, String hex, long bytes, FileTime used) {}
+
+    synchronized void keep(Set<Digest> digests) {
+        Set<String> names = new HashSet<>();
+        digests.forEach(digest -> names.add(digest.hex()));
+        kept = names;
+    }
+
+    long bytes() {
+        try {
+            return copies().stream().mapToLong(Copy::bytes).sum();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot read the artifact cache " + directory + ": " + e, e);
+        }
+    }
+
+    /** Notes that a whole copy was just used, and removes what exceeds the limit. */
+    synchronized void used(Path file) throws IOException {
+        String hex = file.getFileName().toString();
+        Path mark = directory.resolve(hex + USED);
+        if (!Files.exists(mark)) {
+            Files.createFile(mark);
+        }
+        Files.setLastModifiedTime(mark, FileTime.from(Instant.now()));
+        coming.remove(hex);
+        shrink(0, hex);
+    }
+
+    /**
+     * Makes room for so many bytes of an artifact.
+     *
+     * @throws ArtifactException where the disk is too full
+     */
+    synchronized void makeRoom(long bytes, Digest digest) throws IOException {
+        coming.add(digest.hex());
+        shrink(bytes, digest.hex());
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < bytes) {
+            throw new ArtifactException("artifact " + digest + " needs " + bytes + " more bytes in " + directory
+                    + ", where " + free + " are free");
+        }
+    }
+
+    private void shrink(long more, String newest) throws IOException {
+        List<Copy> copies = copies();
+        long total = more + copies.stream().mapToLong(Copy::bytes).sum();
+        for (Copy copy : copies) {
+            if (total <= limit) {
+                return;
+            }
+            if (!kept.contains(copy.hex())
+                    && !coming.contains(copy.hex())
+                    && !copy.hex().equals(newest)) {
+                Files.deleteIfExists(copy.file());
+                Files.deleteIfExists(directory.resolve(copy.hex() + USED));
+                LOG.info("the artifact cache gives up " + copy.file().getFileName() + ", " + copy.bytes() + " bytes");
+                total -= copy.bytes();
+            }
+        }
+        if (total > limit) {
+            LOG.log(
+                    Level.WARNING,
+                    "the artifact cache {0} needs {1} bytes for what is served, above its limit of {2}",
+                    new Object[] {directory, total, limit});
+        }
+    }
+
+    /** Whole and interrupted copies, least recently used first. */
+    private List<Copy> copies() throws IOException {
+        List<Copy> copies = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(USED) || name.length() < HEX_DIGITS) {
+                    continue;
+                }
+                String hex = name.substring(0, HEX_DIGITS);
+                try {
+                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                    copies.add(new Copy(file, hex, attributes.size(), lastUse(hex, attributes)));
+                } catch (NoSuchFileException e) {
+                    // Another process tidies up too.
+                }
+            }
+        }
+        copies.sort(Comparator.comparing(Copy::used));
+        return copies;
+    }
+
+    private FileTime lastUse(String hex, BasicFileAttributes attributes) throws IOException {
+        try {
+            return Files.getLastModifiedTime(directory.resolve(hex + USED));
+        } catch (NoSuchFileException e) {
+            return attributes.lastModifiedTime();
+        }
+    }
+}

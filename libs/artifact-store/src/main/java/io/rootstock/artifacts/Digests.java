@@ -1,0 +1,27 @@
+package io.rootstock.artifacts;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/** Digests of files. */
+final class Digests {
+    private static final int BUFFER_BYTES = 1 << 20;
+
+    private Digests() {}
+
+    /** The digest of a file's bytes; a link is no file. */
+    static Digest of(Path file) throws IOException {
+        MessageDigest hash = Digest.sha256();
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+            }
+        }
+        return Digest.ofHash(hash.digest());
+    }
+}
