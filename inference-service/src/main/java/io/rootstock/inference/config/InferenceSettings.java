@@ -1,8 +1,11 @@
 package io.rootstock.inference.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -58,4 +61,19 @@ public interface InferenceSettings {
     /** How long running requests may go on once the service is asked to stop. */
     @WithDefault("20s")
     Duration drain();
+
+    /** What happens when a promoted version does not fit into memory beside the one that serves. */
+    @WithDefault("beside")
+    SwapPolicy swap();
+
+    /**
+     * Where artifacts come from when the artifact store is no folder of this machine: a web address with the store's
+     * layout below it, such as the registry's {@code http://registry:7410/artifacts}. The artifact store's folder where
+     * not set.
+     */
+    Optional<URI> artifacts();
+
+    /** Most bytes of the cache of artifacts, but for those of what is served. */
+    @WithDefault("50G")
+    MemorySize cache();
 }

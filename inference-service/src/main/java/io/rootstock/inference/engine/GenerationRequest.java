@@ -46,6 +46,9 @@ public record GenerationRequest(
     /** A queue timeout that never comes. */
     public static final Duration NO_TIMEOUT = Duration.ofDays(365);
 
+    /** The priority of requests that nobody waits for: they decode only while no other request does, or now and then. */
+    public static final int BACKGROUND = Integer.MIN_VALUE;
+
     public GenerationRequest {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("an empty prompt");

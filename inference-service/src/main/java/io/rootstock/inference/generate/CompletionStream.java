@@ -86,6 +86,7 @@ public final class CompletionStream implements AutoCloseable {
             } catch (RuntimeException e) {
                 RuntimeException told = stopped == null ? access.refusal(e) : stopped;
                 observer.failed(told);
+                session.failed(told);
                 throw told;
             }
             take(given);
@@ -152,6 +153,7 @@ public final class CompletionStream implements AutoCloseable {
                 ready.add(new Piece.End(given.index(), finish));
                 running--;
                 observer.finished(finish);
+                session.finished(end);
             }
         }
     }

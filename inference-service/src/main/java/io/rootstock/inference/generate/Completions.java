@@ -10,6 +10,7 @@ import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.Constraint;
+import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tools;
@@ -30,10 +31,12 @@ public class Completions {
     private final ModelAccess access;
     private final ServingMetrics metrics;
     private final InferenceSettings settings;
+    private final Shadows shadows;
 
     @Inject
-    Completions(ModelAccess access, ServingMetrics metrics, InferenceSettings settings) {
+    Completions(ModelAccess access, ServingMetrics metrics, InferenceSettings settings, Shadows shadows) {
         this.access = access;
+        this.shadows = shadows;
         this.metrics = metrics;
         this.settings = settings;
     }
@@ -85,28 +88,29 @@ public class Completions {
 
     private CompletionStream submit(
             String model, CheckedOptions options, String promptField, Prompt prompt, RequestObserver observer) {
-        Session session = access.open(model);
-        Optional<Adapters.Lease> adapter = Optional.empty();
+        // An adapter is loaded for one version; another cannot answer with it.
+        boolean adapted = options.asked().hasAdapter();
+        Session session = adapted ? access.open(model) : access.open(model, options.requestId());
         try {
-            GenerationEngine engine = session.engine();
-            AdapterUse use = options.asked().getAdapter();
-            if (options.asked().hasAdapter()) {
-                adapter = Optional.of(AdapterLeases.acquire(session, use, "options.adapter"));
+            CompletionStream stream = submit(session, options, promptField, prompt, observer);
+
+            if (session.part() == LoadedModel.Part.MAIN && !adapted) {
+                shadows.copy(model, shadow -> request(shadow, options, promptField, prompt, Optional.empty()));
             }
-            GenerationRequest request = options.request(
-                    session.model(),
-                    prompt.tokens(session),
-                    promptField,
-                    grammar(options),
-                    AdapterLeases.use(adapter, use),
-                    settings.queueTimeout());
-            List<Generation> generations = engine.submit(request);
-            List<TextShaper> shapers =
-                    Stream.generate(TextShaper::plain).limit(options.count()).toList();
-            return new CompletionStream(access, session, options.requestId(), generations, shapers, adapter, observer);
+            return stream;
         } catch (RuntimeException e) {
-            adapter.ifPresent(Adapters.Lease::close);
             session.close();
+            if (session.part() == LoadedModel.Part.MAIN) {
+                throw e;
+            }
+            session.failed(access.refusal(e));
+        }
+        // The version on trial took it not, for whatever reason: nobody shall suffer from a trial.
+        Session main = access.open(model);
+        try {
+            return submit(main, options, promptField, prompt, observer);
+        } catch (RuntimeException e) {
+            main.close();
             throw e;
         }
     }
@@ -119,5 +123,39 @@ public class Completions {
             case JSON_OBJECT, JSON_SCHEMA, REGEX, CHOICES ->
                 throw Errors.invalidArgument("options.constraint", "only a grammar is understood");
         };
+    }
+
+    private CompletionStream submit(
+            Session session, CheckedOptions options, String promptField, Prompt prompt, RequestObserver observer) {
+        GenerationEngine engine = session.engine();
+        AdapterUse use = options.asked().getAdapter();
+        Optional<Adapters.Lease> adapter = options.asked().hasAdapter()
+                ? Optional.of(AdapterLeases.acquire(session, use, "options.adapter"))
+                : Optional.empty();
+        try {
+            List<Generation> generations = engine.submit(
+                    request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
+            List<TextShaper> shapers =
+                    Stream.generate(TextShaper::plain).limit(options.count()).toList();
+            return new CompletionStream(access, session, options.requestId(), generations, shapers, adapter, observer);
+        } catch (RuntimeException e) {
+            adapter.ifPresent(Adapters.Lease::close);
+            throw e;
+        }
+    }
+
+    private GenerationRequest request(
+            Session session,
+            CheckedOptions options,
+            String promptField,
+            Prompt prompt,
+            Optional<io.rootstock.inference.engine.AdapterUse> adapter) {
+        return options.request(
+                session.model(),
+                prompt.tokens(session),
+                promptField,
+                grammar(options),
+                adapter,
+                settings.queueTimeout());
     }
 }

@@ -5,6 +5,7 @@ import io.rootstock.inference.engine.AbortedException;
 import io.rootstock.inference.engine.EngineClosedException;
 import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.InvalidGrammarException;
+import io.rootstock.inference.engine.Output;
 import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.QueueTimeoutException;
 import io.rootstock.inference.engine.ReaderStalledException;
@@ -12,6 +13,7 @@ import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.Errors;
 import jakarta.annotation.PostConstruct;
 import jakarta.inject.Inject;
@@ -20,6 +22,9 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Finds the model that a request names, and says precisely why there is none or why it refuses. */
@@ -51,10 +56,10 @@ public class ModelAccess {
 
     /** A model in use by one request; close it when the request has ended. */
     public final class Session implements AutoCloseable {
-        private final Intake.Ticket ticket;
+        private final Optional<Intake.Ticket> ticket;
         private final LoadedModel.Lease lease;
 
-        private Session(Intake.Ticket ticket, LoadedModel.Lease lease) {
+        private Session(Optional<Intake.Ticket> ticket, LoadedModel.Lease lease) {
             this.ticket = ticket;
             this.lease = lease;
             sessions.add(this);
@@ -81,29 +86,70 @@ public class ModelAccess {
                             Errors.failedPrecondition("NOT_GENERATIVE", version() + " is a classifier; use Classify"));
         }
 
+        /** What the model is to the request's alias. */
+        LoadedModel.Part part() {
+            return lease.part();
+        }
+
+        /** One of the request's texts was finished. */
+        void finished(Output.End end) {
+            lease.finished(end);
+        }
+
+        /** The request was refused or failed; only what nobody has a name for is the model's own failure. */
+        void failed(RuntimeException told) {
+            if (ErrorDetails.reason(told).isEmpty() && !(told instanceof CancellationException)) {
+                lease.failed(told);
+            }
+        }
+
         /** What ends the request when the service stops and its time is over; it must not block. */
         public void whenTimeIsOver(Runnable action) {
-            ticket.whenTimeIsOver(action);
+            ticket.ifPresent(present -> present.whenTimeIsOver(action));
         }
 
         @Override
         public void close() {
             sessions.remove(this);
             lease.close();
-            ticket.close();
+            ticket.ifPresent(Intake.Ticket::close);
         }
     }
 
     /**
-     * Opens the model that a request names.
+     * Opens the model that a request names: the version that its alias points to.
      *
      * @throws StatusRuntimeException where there is none, or the service is stopping
      */
     public Session open(String model) {
+        return open(model, alias -> serving.models().lease(alias));
+    }
+
+    /**
+     * Opens the model that a request names: the version that its alias points to, or the one on trial for its share of the
+     * request ids.
+     *
+     * @throws StatusRuntimeException where there is none, or the service is stopping
+     */
+    public Session open(String model, String requestId) {
+        return open(model, alias -> serving.models().lease(alias, requestId));
+    }
+
+    /** The version that gets copies of the requests that this model answers; what it does holds no draining up. */
+    Optional<Session> shadow(String model) {
+        return intake.isDraining()
+                ? Optional.empty()
+                : serving.models()
+                        .shadowLease(ModelNames.alias(model, serving.alias()))
+                        .map(lease -> new Session(Optional.empty(), lease));
+    }
+
+    private Session open(String model, Function<String, Optional<LoadedModel.Lease>> leases) {
         Intake.Ticket ticket = intake.enter();
         try {
             String alias = ModelNames.alias(model, serving.alias());
-            return new Session(ticket, serving.models().lease(alias).orElseThrow(() -> missing(alias)));
+            return new Session(
+                    Optional.of(ticket), leases.apply(alias).orElseThrow(() -> missing(alias)));
         } catch (RuntimeException e) {
             ticket.close();
             throw e;

@@ -5,6 +5,7 @@ import io.quarkus.grpc.GrpcService;
 import io.rootstock.inference.generate.Scores;
 import io.rootstock.inference.generate.Tokens;
 import io.rootstock.inference.generate.WholeTexts;
+import io.rootstock.inference.metrics.VersionFigures.Role;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.v1.ChatRequest;
@@ -26,10 +27,12 @@ import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
+import io.rootstock.inference.v1.ServedCandidate;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.inference.v1.TokenizeResponse;
+import io.rootstock.inference.v1.VersionFigures;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
 import io.smallrye.common.annotation.Blocking;
@@ -127,21 +130,50 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     }
 
     private static ServedModel servedModel(AliasStatus status) {
-        return ServedModel.newBuilder()
+        ServedModel.Builder model = ServedModel.newBuilder()
                 .setAlias(status.alias())
                 .setVersion(status.version())
                 .setKind(status.kind())
-                .setState(
-                        switch (status.state()) {
-                            case LOADING -> ServedState.SERVED_STATE_LOADING;
-                            case READY -> ServedState.SERVED_STATE_READY;
-                            case SWAPPING -> ServedState.SERVED_STATE_SWAPPING;
-                            case LOAD_FAILED -> ServedState.SERVED_STATE_LOAD_FAILED;
-                        })
+                .setState(state(status.state()))
                 .setPendingVersion(status.pendingVersion())
                 .setError(status.error())
                 .setActiveRequests(status.activeRequests())
-                .setQueuedRequests(status.queuedRequests())
+                .setQueuedRequests(status.queuedRequests());
+        status.figures().ifPresent(figures -> model.setFigures(figures(figures, Role.ANSWER)));
+        status.trial().ifPresent(trial -> model.setCandidate(candidate(trial)));
+        return model.build();
+    }
+
+    private static ServedCandidate candidate(AliasStatus.TrialStatus trial) {
+        ServedCandidate.Builder candidate = ServedCandidate.newBuilder()
+                .setVersion(trial.version())
+                .setPercent(trial.percent())
+                .setShadow(trial.shadow())
+                .setState(state(trial.state()))
+                .setError(trial.error());
+        trial.figures().ifPresent(figures -> candidate
+                .setAnswered(figures(figures, Role.ANSWER))
+                .setShadowed(figures(figures, Role.SHADOW)));
+        return candidate.build();
+    }
+
+    private static VersionFigures figures(io.rootstock.inference.metrics.VersionFigures figures, Role role) {
+        var snapshot = figures.of(role);
+        return VersionFigures.newBuilder()
+                .setTexts(snapshot.texts())
+                .setErrors(snapshot.errors())
+                .setTokens(snapshot.tokens())
+                .setFirstTokenMilliseconds(snapshot.firstTokenMilliseconds())
+                .setTotalMilliseconds(snapshot.totalMilliseconds())
                 .build();
+    }
+
+    private static ServedState state(AliasStatus.State state) {
+        return switch (state) {
+            case LOADING -> ServedState.SERVED_STATE_LOADING;
+            case READY -> ServedState.SERVED_STATE_READY;
+            case SWAPPING -> ServedState.SERVED_STATE_SWAPPING;
+            case LOAD_FAILED -> ServedState.SERVED_STATE_LOAD_FAILED;
+        };
     }
 }

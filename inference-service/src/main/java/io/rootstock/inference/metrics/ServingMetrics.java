@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineLoad;
@@ -99,6 +100,21 @@ public class ServingMetrics {
                 .increment();
     }
 
+    /**
+     * Figures of a version that was just loaded; they are published under its name beside those of earlier loads.
+     *
+     * @param version models/{m}/versions/{n}
+     */
+    public VersionFigures version(String version) {
+        return new VersionFigures(role -> new VersionMeters(Tags.of("version", version, "role", role.label())));
+    }
+
+    /** Copies of requests that a version on trial did not get because it had too many at hand. */
+    public void shadowDropped(String model) {
+        counter("shadows.dropped", "Copies of requests that were dropped because too many were at hand", "model", model)
+                .increment();
+    }
+
     private Counter tokens(String type) {
         return counter(
                 "tokens",
@@ -118,6 +134,46 @@ public class ServingMetrics {
         return DoubleStream.of(values)
                 .mapToObj(value -> Duration.ofNanos(Math.round(value * 1e9)))
                 .toArray(Duration[]::new);
+    }
+
+    /** The meters of one version in one role. */
+    private final class VersionMeters implements VersionFigures.Meters {
+        private final Timer firstToken;
+        private final Timer whole;
+        private final Counter tokens;
+        private final Counter errors;
+
+        VersionMeters(Tags tags) {
+            firstToken = timer("version.time.to.first.token", "To the first token of a version's texts", tags);
+            whole = timer("version.duration", "To the end of a version's texts", tags);
+            tokens = Counter.builder(PREFIX + "version.tokens")
+                    .description("Tokens that a version made")
+                    .tags(tags)
+                    .register(registry);
+            errors = Counter.builder(PREFIX + "version.errors")
+                    .description("Requests that a version failed")
+                    .tags(tags)
+                    .register(registry);
+        }
+
+        @Override
+        public void finished(int made, double firstTokenSeconds, double totalSeconds) {
+            tokens.increment(made);
+            firstToken.record(Duration.ofNanos((long) (firstTokenSeconds * 1e9)));
+            whole.record(Duration.ofNanos((long) (totalSeconds * 1e9)));
+        }
+
+        @Override
+        public void failed() {
+            errors.increment();
+        }
+
+        private Timer timer(String name, String description, Tags tags) {
+            return Timer.builder(PREFIX + name)
+                    .description(description)
+                    .tags(tags)
+                    .register(registry);
+        }
     }
 
     /** The meters of one model's engine. */

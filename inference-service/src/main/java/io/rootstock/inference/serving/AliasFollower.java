@@ -9,6 +9,7 @@ import io.rootstock.registry.v1.WatchAliasesResponse;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
 
@@ -80,7 +81,10 @@ final class AliasFollower implements AutoCloseable {
                 continue;
             }
             aliases.add(response.getAlias().getName());
-            models.point(response.getAlias().getName(), response.getVersion());
+            Optional<Trial> trial = response.getAlias().hasCandidate()
+                    ? Optional.of(Trial.of(response.getAlias().getCandidate(), response.getCandidateVersion()))
+                    : Optional.empty();
+            models.point(response.getAlias().getName(), response.getVersion(), trial);
         }
     }
 }

@@ -7,11 +7,16 @@ import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineOptions;
 import io.rootstock.inference.engine.GenerationEngine;
+import io.rootstock.inference.engine.Output;
 import io.rootstock.inference.engine.TextReader;
+import io.rootstock.inference.metrics.VersionFigures;
 import io.rootstock.llama.LlamaModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -27,6 +32,8 @@ public final class LoadedModel {
     private final Optional<GenerationEngine> generation;
     private final Optional<Classifier> classifier;
     private final Optional<ChatTemplate> template;
+    private final VersionFigures figures;
+    private final CountDownLatch gone = new CountDownLatch(1);
     private TextReader reader;
 
     private int leases;
@@ -40,8 +47,10 @@ public final class LoadedModel {
             EngineOptions options,
             int textQueue,
             Optional<Classifier> classifier,
-            EngineListener listener) {
+            EngineListener listener,
+            VersionFigures figures) {
         this.version = version;
+        this.figures = figures;
         this.model = model;
         this.compute = compute;
         this.contextLength = options.contextLength();
@@ -55,11 +64,43 @@ public final class LoadedModel {
                 : Optional.of(new GenerationEngine(model, options, compute, listener));
     }
 
-    /** A right to use the model; close it when done. */
+    /** What a model is to the alias that a request names. */
+    public enum Part {
+        /** The alias points to it. */
+        MAIN,
+        /** It is on trial and answers a share of the requests. */
+        CANDIDATE,
+        /** It is on trial and gets copies of requests. */
+        SHADOW
+    }
+
+    /** A right to use the model; close it when done, and say before how the request went. */
     public final class Lease implements AutoCloseable {
+        private final Part part;
         private boolean closed;
 
-        private Lease() {}
+        private Lease(Part part) {
+            this.part = part;
+        }
+
+        /** What the model is to the request's alias. */
+        public Part part() {
+            return part;
+        }
+
+        /** A text was finished. */
+        public void finished(Output.End end) {
+            figures.finished(role(), end);
+        }
+
+        /** The model failed the request; what its client did wrong, or a full queue, is no failure of the model. */
+        public void failed(Throwable why) {
+            figures.failed(role(), why);
+        }
+
+        private VersionFigures.Role role() {
+            return part == Part.SHADOW ? VersionFigures.Role.SHADOW : VersionFigures.Role.ANSWER;
+        }
 
         /** The model, usable until this is closed. */
         public LoadedModel model() {
@@ -186,12 +227,34 @@ public final class LoadedModel {
     }
 
     /** A lease; none once retired. */
-    synchronized Optional<Lease> lease() {
+    synchronized Optional<Lease> lease(Part part) {
         if (retired) {
             return Optional.empty();
         }
         leases++;
-        return Optional.of(new Lease());
+        return Optional.of(new Lease(part));
+    }
+
+    /** What it did so far. */
+    public VersionFigures figures() {
+        return figures;
+    }
+
+    /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineClosedException}. */
+    void endRequests() {
+        generation.ifPresent(GenerationEngine::close);
+        TextReader open;
+        synchronized (this) {
+            open = reader;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Waits until everything is freed, at most so long. */
+    boolean awaitFreed(Duration limit) throws InterruptedException {
+        return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Takes no new leases, and frees everything with the last one. */
@@ -218,14 +281,8 @@ public final class LoadedModel {
     }
 
     private void free() {
-        generation.ifPresent(GenerationEngine::close);
-        TextReader open;
-        synchronized (this) {
-            open = reader;
-        }
-        if (open != null) {
-            open.close();
-        }
+        endRequests();
         model.close();
+        gone.countDown();
     }
 }

@@ -1,13 +1,16 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.artifacts.ArtifactCache;
 import io.rootstock.artifacts.ArtifactException;
-import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.FetchProgress;
 import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.GgufShape;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineOptions;
@@ -22,7 +25,13 @@ import io.rootstock.llama.SamplerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Loads a version: its artifacts are hashed again, the GGUF file is validated in Java (a broken one could end the process
@@ -30,14 +39,16 @@ import java.util.Optional;
  */
 final class ModelLoader {
     private final Llama llama;
-    private final ArtifactStore store;
+    private final ArtifactCache artifacts;
+    private final Memory memory = new Memory();
     private final Compute compute;
     private final InferenceSettings settings;
     private final ServingMetrics metrics;
 
-    ModelLoader(Llama llama, ArtifactStore store, Compute compute, InferenceSettings settings, ServingMetrics metrics) {
+    ModelLoader(
+            Llama llama, ArtifactCache artifacts, Compute compute, InferenceSettings settings, ServingMetrics metrics) {
         this.llama = llama;
-        this.store = store;
+        this.artifacts = artifacts;
         this.compute = compute;
         this.settings = settings;
         this.metrics = metrics;
@@ -48,18 +59,82 @@ final class ModelLoader {
         return settings.variant();
     }
 
+    /** Says which versions' files must stay in the cache. */
+    void keep(Set<ServedVersion> versions) {
+        artifacts.keep(versions.stream()
+                .flatMap(version -> Stream.of(version.gguf(), version.head()))
+                .filter(Objects::nonNull)
+                .map(Digest::parse)
+                .collect(Collectors.toSet()));
+    }
+
+    /**
+     * Brings a version's files to this machine and judges them.
+     *
+     * @param wanted asked now and then; false ends it, what has come is kept
+     * @throws LoadException where a file is missing, damaged or no model
+     */
+    ModelFiles fetch(ServedVersion version, BooleanSupplier wanted) {
+        try {
+            FetchProgress progress = (bytes, total) -> wanted.getAsBoolean();
+            Path gguf = artifacts.fetch(Digest.parse(version.gguf()), progress);
+            GgufValidator.validate(gguf);
+            Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
+                    ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
+                    : Optional.empty();
+            return new ModelFiles(gguf, head);
+        } catch (ArtifactException | InvalidCheckpointException | IOException e) {
+            throw failed(version, e);
+        }
+    }
+
+    /** Why there is too little memory to load the version beside what is in memory; empty: there is enough. */
+    Optional<String> shortage(ServedVersion version, ModelFiles files) {
+        try {
+            GgufShape shape = GgufShape.read(files.gguf());
+            long need = Memory.need(shape, options(shape.contextLength()));
+            OptionalLong available = memory.available();
+            return available.isEmpty() || need <= available.getAsLong()
+                    ? Optional.empty()
+                    : Optional.of(version.name() + " needs about " + megabytes(need) + " of memory, "
+                            + megabytes(available.getAsLong()) + " are available");
+        } catch (InvalidCheckpointException | IOException e) {
+            throw failed(version, e);
+        }
+    }
+
+    /** Whether the model that serves may be freed for another that does not fit beside it. */
+    boolean mayReplace() {
+        return settings.swap() == SwapPolicy.REPLACE;
+    }
+
+    /** Frees a model: its requests in flight get the time that a stopping service gives them, then they are ended. */
+    void free(LoadedModel model) {
+        try {
+            model.retire();
+            if (!model.awaitFreed(settings.drain())) {
+                model.endRequests();
+                model.awaitFreed(settings.drain());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LoadException("interrupted while freeing " + model.version().name(), e);
+        }
+    }
+
     /**
      * Loads and warms a version.
      *
      * @throws LoadException where it cannot be served
      */
-    LoadedModel load(ServedVersion version) {
+    LoadedModel load(ServedVersion version, ModelFiles files) {
         try {
-            Path gguf = store.verified(Digest.parse(version.gguf()));
-            GgufValidator.validate(gguf);
-            Optional<Classifier> classifier =
-                    version.kind() == ModelKind.CLASSIFIER ? Optional.of(head(version)) : Optional.empty();
-            LlamaModel model = llama.load(gguf);
+            Optional<Classifier> classifier = Optional.empty();
+            if (files.head().isPresent()) {
+                classifier = Optional.of(
+                        new Classifier(ClassifierHead.read(files.head().get())));
+            }
+            LlamaModel model = llama.load(files.gguf());
             LoadedModel loaded;
             try {
                 requireUsable(model, version, classifier);
@@ -67,26 +142,27 @@ final class ModelLoader {
                         version,
                         model,
                         compute,
-                        options(model),
+                        options(model.trainedContextLength()),
                         settings.textQueue(),
                         classifier,
-                        metrics.engine(version.model()));
+                        metrics.engine(version.model()),
+                        metrics.version(version.name()));
             } catch (RuntimeException e) {
                 model.close();
                 throw e;
             }
             return warmed(loaded);
-        } catch (ArtifactException
-                | InvalidCheckpointException
-                | LlamaException
-                | ChatTemplateException
-                | IOException e) {
-            throw new LoadException(version.name() + " cannot be served: " + e.getMessage(), e);
+        } catch (InvalidCheckpointException | LlamaException | ChatTemplateException | IOException e) {
+            throw failed(version, e);
         }
     }
 
-    private Classifier head(ServedVersion version) throws IOException {
-        return new Classifier(ClassifierHead.read(store.verified(Digest.parse(version.head()))));
+    private static LoadException failed(ServedVersion version, Exception why) {
+        return new LoadException(version.name() + " cannot be served: " + why.getMessage(), why);
+    }
+
+    private static String megabytes(long bytes) {
+        return Math.ceilDiv(bytes, 1L << 20) + " MiB";
     }
 
     private static void requireUsable(LlamaModel model, ServedVersion version, Optional<Classifier> classifier) {
@@ -105,11 +181,11 @@ final class ModelLoader {
         });
     }
 
-    private EngineOptions options(LlamaModel model) {
+    private EngineOptions options(int trainedContextLength) {
         EngineOptions options = new EngineOptions(
                 settings.slots(),
                 settings.queue(),
-                Math.min(settings.contextLimit(), model.trainedContextLength()),
+                Math.min(settings.contextLimit(), trainedContextLength),
                 settings.prefillChunk(),
                 settings.exact(),
                 settings.stallLimit());

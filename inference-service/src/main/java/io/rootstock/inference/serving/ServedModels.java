@@ -1,7 +1,9 @@
 package io.rootstock.inference.serving;
 
-import io.rootstock.inference.serving.AliasStatus.State;
+import io.rootstock.inference.serving.Track.Wanted;
 import io.rootstock.registry.v1.Version;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,24 +12,29 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The table of served aliases. One thread loads, one version after the other, and only the newest that an alias asks for;
- * a loaded version takes the place of the one before in one step, which is freed when its last request has ended. A load
- * that fails changes nothing but the alias's status, and is tried again after a minute.
+ * The table of served aliases. Versions are fetched side by side, loaded one after the other, and only the newest that an
+ * alias asks for; a loaded version takes the place of the one before in one step, which is freed when its last request has
+ * ended. A load that fails changes nothing but the alias's status, and is tried again after a minute.
  */
 public final class ServedModels implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModels.class.getName());
-    private static final long RETRY_NANOSECONDS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LOOK_NANOSECONDS = TimeUnit.SECONDS.toNanos(6);
 
     private final ModelLoader loader;
     private final ServedFile file;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Entry> entries = new TreeMap<>();
+    /** What was served last, of every alias: also while it is being replaced. */
+    private final Map<String, ServedVersion> served = new HashMap<>();
+
+    /** Memory has room for one load at a time. */
+    private final ReentrantLock loading = new ReentrantLock(true);
+
     private final Thread thread;
     private boolean closed;
 
@@ -35,16 +42,21 @@ public final class ServedModels implements AutoCloseable {
     ServedModels(ModelLoader loader, ServedFile file) {
         this.loader = loader;
         this.file = file;
-        file.read().forEach((alias, version) -> entry(alias).want(new Wanted(version.name(), () -> version)));
-        this.thread = Thread.ofPlatform().name("model-loader").daemon().start(this::run);
+        file.read().forEach((alias, version) -> {
+            entry(alias).resume(version);
+            served.put(alias, version);
+        });
+        keep();
+        this.thread = Thread.ofPlatform().name("model-loads").daemon().start(this::run);
     }
 
-    /** Lets an alias (models/{m}/aliases/{a}) point at a version from now on. Returns at once. */
-    void point(String alias, Version version) {
+    /** Lets an alias (models/{m}/aliases/{a}) point at a version from now on, with one on trial or none. Returns at once. */
+    void point(String alias, Version version, Optional<Trial> trial) {
         lock.lock();
         try {
             if (!closed) {
-                entry(alias).want(new Wanted(version.getName(), () -> ServedVersion.of(version, loader.variant())));
+                entry(alias).point(version, trial);
+                save();
                 changed.signalAll();
             }
         } finally {
@@ -61,21 +73,44 @@ public final class ServedModels implements AutoCloseable {
                     return false;
                 }
                 LOG.info("the registry knows no " + entry.getKey() + ", it is served no longer");
-                entry.getValue().swap(null);
+                entry.getValue().stop();
                 return true;
             });
+            served.keySet().retainAll(aliases);
             save();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The model that an alias serves now; none where nothing is loaded. Close the lease when done. */
+    /** The model that an alias points to; none where nothing is loaded. Close the lease when done. */
     public Optional<LoadedModel.Lease> lease(String alias) {
         lock.lock();
         try {
-            Entry entry = entries.get(alias);
-            return entry == null || entry.current == null ? Optional.empty() : entry.current.lease();
+            return Optional.ofNullable(entries.get(alias)).flatMap(Entry::lease);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The model that answers a request: the one that the alias points to, or the one on trial beside it for its share of
+     * the request ids. One that is not loaded, or whose requests fail, gets none.
+     */
+    public Optional<LoadedModel.Lease> lease(String alias, String requestId) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.lease(requestId));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The model that gets copies of the alias's requests. */
+    public Optional<LoadedModel.Lease> shadowLease(String alias) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(entries.get(alias)).flatMap(Entry::shadowLease);
         } finally {
             lock.unlock();
         }
@@ -93,10 +128,23 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
+    /** Every model in memory that takes requests. */
+    public List<LoadedModel> models() {
+        lock.lock();
+        try {
+            return entries.values().stream()
+                    .flatMap(entry -> entry.tracks().stream())
+                    .flatMap(track -> track.current().stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Requests being decoded or waiting, of all models. */
     public int requests() {
-        return list().stream()
-                .mapToInt(status -> status.activeRequests() + status.queuedRequests())
+        return models().stream()
+                .mapToInt(model -> model.activeRequests() + model.queuedRequests())
                 .sum();
     }
 
@@ -117,7 +165,7 @@ public final class ServedModels implements AutoCloseable {
         }
         lock.lock();
         try {
-            entries.values().forEach(entry -> entry.swap(null));
+            entries.values().forEach(Entry::stop);
             entries.clear();
         } finally {
             lock.unlock();
@@ -125,23 +173,29 @@ public final class ServedModels implements AutoCloseable {
     }
 
     private void run() {
-        for (Optional<String> alias = nextDue(); alias.isPresent(); alias = nextDue()) {
-            load(alias.get());
+        for (Optional<Due> due = nextDue(); due.isPresent(); due = nextDue()) {
+            Due next = due.get();
+            Thread.ofPlatform().name("model-loader").daemon().start(() -> load(next));
         }
     }
 
-    /** Waits for an alias that needs a load; none once closed. */
-    private Optional<String> nextDue() {
+    /** A version that has to be loaded. */
+    private record Due(String alias, Track track, Wanted wanted) {}
+
+    /** Waits for a version that has to be loaded; none once closed. */
+    private Optional<Due> nextDue() {
         lock.lock();
         try {
             while (!closed) {
                 for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-                    if (entry.getValue().due()) {
-                        return Optional.of(entry.getKey());
+                    for (Track track : entry.getValue().tracks()) {
+                        if (track.due()) {
+                            return Optional.of(new Due(entry.getKey(), track, track.begin()));
+                        }
                     }
                 }
                 // Also wakes by itself, for loads to be tried again.
-                changed.awaitNanos(RETRY_NANOSECONDS / 10);
+                changed.awaitNanos(LOOK_NANOSECONDS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -151,126 +205,156 @@ public final class ServedModels implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void load(String alias) {
-        Wanted wanted;
-        lock.lock();
+    private void load(Due due) {
         try {
-            Entry entry = entries.get(alias);
-            if (entry == null) {
-                return;
-            }
-            wanted = entry.wanted;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            LoadedModel model = loader.load(wanted.version().get());
-            if (!install(alias, wanted, model)) {
-                model.retire();
+            ServedVersion version = due.wanted().version().get();
+            ModelFiles files = loader.fetch(version, () -> wanted(due));
+            loading.lock();
+            try {
+                if (wanted(due)) {
+                    load(due, version, files);
+                }
+            } finally {
+                loading.unlock();
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "cannot load " + wanted.name() + " for " + alias, e);
-            fail(alias, wanted, e);
+            if (wanted(due)) {
+                LOG.log(Level.WARNING, "cannot load " + due.wanted().name() + " for " + due.alias(), e);
+                fail(due, e);
+            }
+        } finally {
+            end(due);
         }
     }
 
-    /** False where the alias points elsewhere by now. */
-    private boolean install(String alias, Wanted wanted, LoadedModel model) {
+    /** Where memory is short and the policy is to replace, the version before is freed first and comes back on a failure. */
+    private void load(Due due, ServedVersion version, ModelFiles files) {
+        Optional<ServedVersion> replaced = makeRoom(due, version, files);
+        try {
+            LoadedModel model = loader.load(version, files);
+            if (!install(due, model)) {
+                model.retire();
+            }
+        } catch (RuntimeException e) {
+            if (replaced.isPresent()) {
+                LOG.log(Level.WARNING, version.name() + " failed; loading the version before again", e);
+                LoadedModel before = loader.load(replaced.get(), loader.fetch(replaced.get(), () -> true));
+                if (!restore(due, before)) {
+                    before.retire();
+                }
+            }
+            throw e;
+        }
+    }
+
+    private Optional<ServedVersion> makeRoom(Due due, ServedVersion version, ModelFiles files) {
+        Optional<String> shortage = loader.shortage(version, files);
+        if (shortage.isEmpty() || models().isEmpty()) {
+            shortage.ifPresent(LOG::warning);
+            return Optional.empty();
+        }
+        Optional<LoadedModel> old = loader.mayReplace() ? takeMain(due) : Optional.empty();
+        if (old.isEmpty()) {
+            throw new LoadException(shortage.get());
+        }
+        LOG.info(shortage.get() + "; freeing " + old.get().version().name() + " first");
+        loader.free(old.get());
+        return Optional.of(old.get().version());
+    }
+
+    /** The model that serves where another is to be loaded; none where that is only a trial. */
+    private Optional<LoadedModel> takeMain(Due due) {
         lock.lock();
         try {
-            Entry entry = entries.get(alias);
-            if (closed || entry == null || !wanted.equals(entry.wanted)) {
+            Entry entry = entries.get(due.alias());
+            return entry == null || entry.main() != due.track()
+                    ? Optional.empty()
+                    : due.track().take();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean wanted(Due due) {
+        lock.lock();
+        try {
+            return present(due) && due.wanted().equals(due.track().wanted()) && !due.track().settled();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean present(Due due) {
+        Entry entry = entries.get(due.alias());
+        return !closed && entry != null && entry.tracks().contains(due.track());
+    }
+
+    /** False where something else is wanted by now. */
+    private boolean install(Due due, LoadedModel model) {
+        lock.lock();
+        try {
+            if (!wanted(due)) {
                 return false;
             }
-            entry.swap(model);
-            entry.error = "";
+            due.track().loaded(model);
             save();
-            LOG.info(alias + " serves " + wanted.name());
+            LOG.info(due.alias() + " serves " + due.wanted().name());
             return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void fail(String alias, Wanted wanted, RuntimeException why) {
+    private boolean restore(Due due, LoadedModel before) {
         lock.lock();
         try {
-            Entry entry = entries.get(alias);
-            if (entry != null && wanted.equals(entry.wanted)) {
-                entry.error = why.getMessage() == null ? why.toString() : why.getMessage();
-                entry.failedAt = System.nanoTime();
+            if (!present(due) || due.track().current().isPresent()) {
+                return false;
             }
+            due.track().swap(before);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(Due due, RuntimeException why) {
+        lock.lock();
+        try {
+            due.track().failed(why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(Due due) {
+        lock.lock();
+        try {
+            due.track().end();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     private Entry entry(String alias) {
-        return entries.computeIfAbsent(alias, _ -> new Entry());
+        return entries.computeIfAbsent(alias, _ -> new Entry(loader.variant()));
     }
 
     private void save() {
-        Map<String, ServedVersion> served = new TreeMap<>();
-        entries.forEach((alias, entry) -> {
-            if (entry.current != null) {
-                served.put(alias, entry.current.version());
-            }
-        });
-        file.write(served);
+        Map<String, ServedVersion> before = Map.copyOf(served);
+        entries.forEach((alias, entry) ->
+                entry.main().current().ifPresent(model -> served.put(alias, model.version())));
+        if (!before.equals(served)) {
+            file.write(served);
+        }
+        keep();
     }
 
-    /** A version that an alias points to, read when it is loaded so that what is wrong with it is a failed load. */
-    private record Wanted(String name, Supplier<ServedVersion> version) {}
-
-    /** What is known of one alias; guarded by the lock. */
-    private static final class Entry {
-        private LoadedModel current;
-        private Wanted wanted;
-        private String error = "";
-        private long failedAt;
-
-        void want(Wanted version) {
-            if (wanted == null || !wanted.name().equals(version.name())) {
-                wanted = version;
-                error = "";
-            }
-        }
-
-        void swap(LoadedModel next) {
-            LoadedModel before = current;
-            current = next;
-            if (before != null) {
-                // Freeing waits for native work, which must not hold up the table.
-                Thread.ofPlatform().name("model-unloader").start(before::retire);
-            }
-        }
-
-        boolean settled() {
-            return current != null && current.version().name().equals(wanted.name());
-        }
-
-        boolean due() {
-            return !settled() && (error.isEmpty() || System.nanoTime() - failedAt > RETRY_NANOSECONDS);
-        }
-
-        AliasStatus status(String alias) {
-            State state;
-            if (settled()) {
-                state = State.READY;
-            } else if (!error.isEmpty()) {
-                state = State.LOAD_FAILED;
-            } else {
-                state = current == null ? State.LOADING : State.SWAPPING;
-            }
-            return new AliasStatus(
-                    alias,
-                    current == null ? "" : current.version().name(),
-                    current == null ? "" : current.version().kind().label(),
-                    state,
-                    settled() ? "" : wanted.name(),
-                    error,
-                    current == null ? 0 : current.activeRequests(),
-                    current == null ? 0 : current.queuedRequests());
-        }
+    /** What serves, was served last or is on trial must stay in the cache. */
+    private void keep() {
+        Set<ServedVersion> versions = new HashSet<>(served.values());
+        models().forEach(model -> versions.add(model.version()));
+        loader.keep(versions);
     }
 }

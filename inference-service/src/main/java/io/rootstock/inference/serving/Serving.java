@@ -3,12 +3,16 @@ package io.rootstock.inference.serving;
 import io.grpc.ManagedChannel;
 import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.Startup;
+import io.rootstock.artifacts.ArtifactCache;
+import io.rootstock.artifacts.ArtifactSource;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.HttpArtifactSource;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
+import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
@@ -28,6 +32,7 @@ public class Serving {
     private final ArtifactStore store;
     private final GrpcChannels channels;
     private final Home home;
+    private final BearerToken token;
     private final ServingMetrics metrics;
 
     private Compute compute;
@@ -37,7 +42,7 @@ public class Serving {
 
     /** For the proxy that the container makes. */
     Serving() {
-        this(null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null);
     }
 
     @Inject
@@ -47,7 +52,9 @@ public class Serving {
             ArtifactStore store,
             GrpcChannels channels,
             Home home,
+            BearerToken token,
             ServingMetrics metrics) {
+        this.token = token;
         this.settings = settings;
         this.registrySettings = registrySettings;
         this.store = store;
@@ -62,8 +69,13 @@ public class Serving {
         int threads = settings.threads().orElse(Runtime.getRuntime().availableProcessors());
         compute = new Compute(llama, threads);
         LOG.info("llama.cpp " + llama.version() + " from " + llama.directory() + " with " + threads + " threads");
+        ArtifactSource source = settings.artifacts()
+                .map(address -> (ArtifactSource) new HttpArtifactSource(address, token::current))
+                .orElse(store);
+        ArtifactCache artifacts = new ArtifactCache(
+                home.directory("inference", "cache"), source, settings.cache().asLongValue());
         models = new ServedModels(
-                new ModelLoader(llama, store, compute, settings, metrics),
+                new ModelLoader(llama, artifacts, compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")));
         registry = channels.open(registrySettings.endpoint());
         follower = new AliasFollower(registry, settings.alias(), models);

@@ -1,0 +1,12 @@
+package io.rootstock.inference.config;
+
+/** What happens when a promoted version does not fit into memory beside the one that serves. */
+public enum SwapPolicy {
+    /** It is refused with the reason, and the one that serves goes on. */
+    BESIDE,
+    /**
+     * The one that serves is freed first, when its requests have ended or the drain time is over; until the new one is
+     * loaded, requests are refused as UNAVAILABLE. Where the new one fails, the one before is loaded again.
+     */
+    REPLACE
+}

@@ -1,0 +1,120 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.checkpoint.GgufShape;
+import io.rootstock.inference.engine.EngineOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Memory that is there and memory that a model takes, both estimated: what the machine calls available and what the
+ * control groups of this process leave, whichever is less.
+ */
+final class Memory {
+    private static final Logger LOG = Logger.getLogger(Memory.class.getName());
+    private static final int TOKENS_AT_ONCE = 512;
+    private static final long OVERHEAD_BYTES = 64L << 20;
+
+    private final Path proc;
+    private final Path groups;
+
+    /** The memory of this machine. */
+    Memory() {
+        this(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
+    }
+
+    /** The memory that these folders tell of. */
+    Memory(Path proc, Path groups) {
+        this.proc = proc;
+        this.groups = groups;
+    }
+
+    /**
+     * Bytes that serving a model takes: its weights, the keys and values of every slot, the states of conversations that
+     * may be kept, and what is computed between the layers for as many tokens as are computed at once.
+     */
+    static long need(GgufShape shape, EngineOptions options) {
+        long cells = (long) options.slots() * options.contextLength();
+        long keysAndValues = cells * shape.layers() * shape.keyValueWidth() * (options.exact() ? 4L : 2L);
+        long perToken = 4L * (6L * shape.dimension() + 3L * shape.feedForward());
+        long outputs = 4L * options.slots() * shape.vocabularySize();
+        return shape.fileBytes()
+                + keysAndValues
+                + Math.min(options.savedBytes(), keysAndValues)
+                + TOKENS_AT_ONCE * perToken
+                + outputs
+                + OVERHEAD_BYTES;
+    }
+
+    /** Bytes that are free to take; empty where nothing tells. */
+    OptionalLong available() {
+        OptionalLong machine = machine();
+        OptionalLong group = group();
+        if (machine.isEmpty() || group.isEmpty()) {
+            return machine.isPresent() ? machine : group;
+        }
+        return OptionalLong.of(Math.min(machine.getAsLong(), group.getAsLong()));
+    }
+
+    private OptionalLong machine() {
+        for (String line : lines(proc.resolve("meminfo"))) {
+            if (line.startsWith("MemAvailable:")) {
+                return OptionalLong.of(1024 * Long.parseLong(line.replaceAll("[^0-9]", "")));
+            }
+        }
+        return OptionalLong.empty();
+    }
+
+    /** What the tightest of this process's control groups (version 2) leaves; file pages not in use count as free. */
+    private OptionalLong group() {
+        OptionalLong least = OptionalLong.empty();
+        for (String line : lines(proc.resolve("self/cgroup"))) {
+            if (!line.startsWith("0::/")) {
+                continue;
+            }
+            Path group = groups.resolve(line.substring("0::/".length())).normalize();
+            while (group.startsWith(groups)) {
+                OptionalLong left = left(group);
+                if (left.isPresent() && (least.isEmpty() || left.getAsLong() < least.getAsLong())) {
+                    least = left;
+                }
+                group = group.getParent();
+            }
+        }
+        return least;
+    }
+
+    private static OptionalLong left(Path group) {
+        OptionalLong limit = number(lines(group.resolve("memory.max")));
+        OptionalLong used = number(lines(group.resolve("memory.current")));
+        if (limit.isEmpty() || used.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        long idle = 0;
+        for (String line : lines(group.resolve("memory.stat"))) {
+            if (line.startsWith("inactive_file ")) {
+                idle = Long.parseLong(line.substring("inactive_file ".length()));
+            }
+        }
+        return OptionalLong.of(Math.max(0, limit.getAsLong() - used.getAsLong() + idle));
+    }
+
+    private static OptionalLong number(List<String> lines) {
+        return lines.isEmpty() || lines.getFirst().equals("max")
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(lines.getFirst()));
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.exists(file) ? Files.readAllLines(file) : List.of();
+        } catch (IOException e) {
+            LOG.log(Level.FINE, "cannot read " + file, e);
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.rootstock.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The measures of a Llama model in a GGUF file, from its header.
+ *
+ * @param fileBytes length of the file
+ * @param layers L
+ * @param dimension D
+ * @param feedForward width of the feed-forward layers
+ * @param vocabularySize V
+ * @param keyValueWidth values of a token's keys and values in one layer together
+ * @param contextLength positions that the model was trained on
+ */
+public record GgufShape(
+        long fileBytes,
+        int layers,
+        int dimension,
+        int feedForward,
+        int vocabularySize,
+        int keyValueWidth,
+        int contextLength) {
+    /**
+     * Reads the header; judge the file with {@link GgufValidator} first.
+     *
+     * @throws InvalidGgufException if it is not that of a Llama model
+     */
+    public static GgufShape read(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Arena arena = Arena.ofConfined()) {
+            GgufHeader header = GgufReader.read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+            int heads = header.count("llama.attention.head_count");
+            int dimension = header.count("llama.embedding_length");
+            int keyValueHeads = optional(header, "llama.attention.head_count_kv", heads);
+            int keyLength = optional(header, "llama.attention.key_length", dimension / heads);
+            int valueLength = optional(header, "llama.attention.value_length", dimension / heads);
+            return new GgufShape(
+                    channel.size(),
+                    header.count("llama.block_count"),
+                    dimension,
+                    header.count("llama.feed_forward_length"),
+                    header.texts("tokenizer.ggml.tokens").size(),
+                    keyValueHeads * (keyLength + valueLength),
+                    header.count("llama.context_length"));
+        }
+    }
+
+    private static int optional(GgufHeader header, String key, int otherwise) {
+        return header.has(key) ? header.count(key) : otherwise;
+    }
+}
