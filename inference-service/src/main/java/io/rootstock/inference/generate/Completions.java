@@ -8,9 +8,9 @@ import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.Constraint;
-import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tools;
@@ -133,8 +133,8 @@ public class Completions {
                 ? Optional.of(AdapterLeases.acquire(session, use, "options.adapter"))
                 : Optional.empty();
         try {
-            List<Generation> generations = engine.submit(
-                    request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
+            List<Generation> generations =
+                    engine.submit(request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
             List<TextShaper> shapers =
                     Stream.generate(TextShaper::plain).limit(options.count()).toList();
             return new CompletionStream(access, session, options.requestId(), generations, shapers, adapter, observer);

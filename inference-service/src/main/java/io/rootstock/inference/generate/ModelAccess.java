@@ -20,10 +20,10 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -148,8 +148,7 @@ public class ModelAccess {
         Intake.Ticket ticket = intake.enter();
         try {
             String alias = ModelNames.alias(model, serving.alias());
-            return new Session(
-                    Optional.of(ticket), leases.apply(alias).orElseThrow(() -> missing(alias)));
+            return new Session(Optional.of(ticket), leases.apply(alias).orElseThrow(() -> missing(alias)));
         } catch (RuntimeException e) {
             ticket.close();
             throw e;

@@ -151,9 +151,10 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
                 .setShadow(trial.shadow())
                 .setState(state(trial.state()))
                 .setError(trial.error());
-        trial.figures().ifPresent(figures -> candidate
-                .setAnswered(figures(figures, Role.ANSWER))
-                .setShadowed(figures(figures, Role.SHADOW)));
+        trial.figures()
+                .ifPresent(figures -> candidate
+                        .setAnswered(figures(figures, Role.ANSWER))
+                        .setShadowed(figures(figures, Role.SHADOW)));
         return candidate.build();
     }
 

@@ -90,8 +90,7 @@ public final class VersionFigures {
         of.tokens.add(end.completionTokens());
         of.firstTokenMilliseconds.add(end.firstTokenMilliseconds());
         of.totalMilliseconds.add(end.totalMilliseconds());
-        of.meters.finished(
-                end.completionTokens(), end.firstTokenMilliseconds() / 1000, end.totalMilliseconds() / 1000);
+        of.meters.finished(end.completionTokens(), end.firstTokenMilliseconds() / 1000, end.totalMilliseconds() / 1000);
         forgive();
     }
 

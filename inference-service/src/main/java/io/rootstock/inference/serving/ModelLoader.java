@@ -118,7 +118,8 @@ final class ModelLoader {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LoadException("interrupted while freeing " + model.version().name(), e);
+            throw new LoadException(
+                    "interrupted while freeing " + model.version().name(), e);
         }
     }
 

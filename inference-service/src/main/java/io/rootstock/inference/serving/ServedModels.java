@@ -278,7 +278,9 @@ public final class ServedModels implements AutoCloseable {
     private boolean wanted(Due due) {
         lock.lock();
         try {
-            return present(due) && due.wanted().equals(due.track().wanted()) && !due.track().settled();
+            return present(due)
+                    && due.wanted().equals(due.track().wanted())
+                    && !due.track().settled();
         } finally {
             lock.unlock();
         }
@@ -343,8 +345,8 @@ public final class ServedModels implements AutoCloseable {
 
     private void save() {
         Map<String, ServedVersion> before = Map.copyOf(served);
-        entries.forEach((alias, entry) ->
-                entry.main().current().ifPresent(model -> served.put(alias, model.version())));
+        entries.forEach(
+                (alias, entry) -> entry.main().current().ifPresent(model -> served.put(alias, model.version())));
         if (!before.equals(served)) {
             file.write(served);
         }

@@ -24,6 +24,7 @@ public class BearerToken {
         String scheme = AuthenticationInterceptor.SCHEME;
         boolean has = authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length());
         return token.isEmpty()
-                || token.get().matches(has ? authorization.substring(scheme.length()).strip() : "");
+                || token.get()
+                        .matches(has ? authorization.substring(scheme.length()).strip() : "");
     }
 }
