@@ -3,6 +3,7 @@ package io.rootstock.llama;
 import static io.rootstock.llama.Structures.BATCH;
 import static io.rootstock.llama.Structures.CONTEXT_PARAMETERS;
 import static io.rootstock.llama.Structures.MODEL_PARAMETERS;
+import static io.rootstock.llama.Structures.QUANTIZE_PARAMETERS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,6 +38,10 @@ final class AbiCheck {
             Map.entry("type_k", 1),
             Map.entry("type_v", 1));
 
+    /** 43 types: the default is none of them. */
+    private static final Map<String, Integer> QUANTIZE_DEFAULTS =
+            Map.of("nthread", 0, "ftype", 7, "output_tensor_type", 43, "token_embedding_type", 43);
+
     private final List<String> differences = new ArrayList<>();
 
     private AbiCheck() {}
@@ -51,6 +56,7 @@ final class AbiCheck {
         try (Arena arena = Arena.ofConfined()) {
             check.model(calls.modelDefaults(arena));
             check.context(calls.contextDefaults(arena));
+            check.quantize(calls.quantizeDefaults(arena));
             check.batch(calls, arena);
         }
         if (!check.differences.isEmpty()) {
@@ -96,6 +102,26 @@ final class AbiCheck {
                 "samplers",
                 "n_samplers",
                 "ctx_other");
+    }
+
+    private void quantize(MemorySegment defaults) {
+        integers(QUANTIZE_PARAMETERS, defaults, QUANTIZE_DEFAULTS);
+        flags(QUANTIZE_PARAMETERS, defaults, Map.of("quantize_output_tensor", true));
+        zeros(
+                QUANTIZE_PARAMETERS,
+                defaults,
+                "allow_requantize",
+                "only_copy",
+                "pure",
+                "keep_split",
+                "dry_run",
+                "imatrix",
+                "kv_overrides",
+                "tt_overrides",
+                "prune_layers");
+        if (Structures.zero(QUANTIZE_PARAMETERS, defaults, "max_buf_size")) {
+            differences.add("max_buf_size is 0");
+        }
     }
 
     private void batch(NativeCalls calls, Arena arena) {

@@ -35,6 +35,9 @@ enum Function {
     MODEL_TRAINED_CONTEXT("llama_model_n_ctx_train", returning(JAVA_INT, ADDRESS)),
     MODEL_CHAT_TEMPLATE("llama_model_chat_template", returning(ADDRESS, ADDRESS, ADDRESS)),
 
+    QUANTIZE_DEFAULTS("llama_model_quantize_default_params", returning(Structures.QUANTIZE_PARAMETERS)),
+    QUANTIZE("llama_model_quantize", returning(JAVA_INT, ADDRESS, ADDRESS, ADDRESS)),
+
     ADAPTER_LOAD("llama_adapter_lora_init", returning(ADDRESS, ADDRESS, ADDRESS)),
     ADAPTER_FREE("llama_adapter_lora_free", nothing(ADDRESS)),
 

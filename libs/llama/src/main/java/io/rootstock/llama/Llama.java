@@ -1,5 +1,7 @@
 package io.rootstock.llama;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -11,6 +13,8 @@ import java.nio.file.Path;
  */
 public final class Llama {
     private static final int CPU_DEVICE = 0;
+    /** Rows in memory at once while quantizing; the library's own default is 8 GiB. */
+    private static final long QUANTIZE_BUFFER_BYTES = 256L << 20;
 
     private static Llama shared;
 
@@ -69,6 +73,36 @@ public final class Llama {
             throw new LlamaException("cannot read " + gguf);
         }
         return LlamaModel.load(calls, gguf);
+    }
+
+    /**
+     * Writes a model in another number format; the same file and format give the same bytes.
+     *
+     * @param from a validated F32 or F16 file
+     * @param to where to write; nothing is left there where it fails
+     * @param threads threads to use
+     * @throws LlamaException where the library refuses it
+     */
+    public void quantize(Path from, Path to, Quantization quantization, int threads) {
+        NativeLog.forgetError();
+        int status;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment parameters = calls.quantizeDefaults(arena);
+            Structures.set(Structures.QUANTIZE_PARAMETERS, parameters, "nthread", threads);
+            Structures.set(Structures.QUANTIZE_PARAMETERS, parameters, "ftype", quantization.fileType());
+            Structures.set(Structures.QUANTIZE_PARAMETERS, parameters, "max_buf_size", QUANTIZE_BUFFER_BYTES);
+            status = calls.integer(
+                    Function.QUANTIZE, arena.allocateFrom(from.toString()), arena.allocateFrom(to.toString()), parameters);
+        }
+        if (status != 0) {
+            String reason = NativeLog.lastError();
+            try {
+                Files.deleteIfExists(to);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            throw new LlamaException("cannot write " + from + " as " + quantization + ": " + reason);
+        }
     }
 
     /**

@@ -212,6 +212,18 @@ final class NativeCalls {
         return structure(Function.CONTEXT_DEFAULTS, allocator);
     }
 
+    MemorySegment quantizeDefaults(SegmentAllocator allocator) {
+        return structure(Function.QUANTIZE_DEFAULTS, allocator);
+    }
+
+    int integer(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
+        try {
+            return (int) handle(function).invokeExact(a, b, c);
+        } catch (Throwable e) {
+            throw failure(function, e);
+        }
+    }
+
     MemorySegment batchInit(SegmentAllocator allocator, int tokens, int sequences) {
         try {
             return (MemorySegment) handle(Function.BATCH_INIT).invokeExact(allocator, tokens, 0, sequences);

@@ -106,6 +106,25 @@ final class Structures {
             JAVA_BOOLEAN.withName("sorted"),
             padding(7));
 
+    /** {@code llama_model_quantize_params}. */
+    static final StructLayout QUANTIZE_PARAMETERS = structLayout(
+            JAVA_INT.withName("nthread"),
+            JAVA_INT.withName("ftype"),
+            JAVA_INT.withName("output_tensor_type"),
+            JAVA_INT.withName("token_embedding_type"),
+            JAVA_BOOLEAN.withName("allow_requantize"),
+            JAVA_BOOLEAN.withName("quantize_output_tensor"),
+            JAVA_BOOLEAN.withName("only_copy"),
+            JAVA_BOOLEAN.withName("pure"),
+            JAVA_BOOLEAN.withName("keep_split"),
+            JAVA_BOOLEAN.withName("dry_run"),
+            padding(2),
+            ADDRESS.withName("imatrix"),
+            ADDRESS.withName("kv_overrides"),
+            ADDRESS.withName("tt_overrides"),
+            ADDRESS.withName("prune_layers"),
+            JAVA_LONG.withName("max_buf_size"));
+
     /** {@code ggml_threadpool_params}, with {@code GGML_MAX_N_THREADS} = 512. */
     static final StructLayout THREADPOOL_PARAMETERS = structLayout(
             MemoryLayout.sequenceLayout(512, JAVA_BYTE).withName("cpumask"),

@@ -42,7 +42,57 @@ class LlamaTest {
         assertThat(Structures.MODEL_PARAMETERS.byteSize()).isEqualTo(80);
         assertThat(Structures.CONTEXT_PARAMETERS.byteSize()).isEqualTo(160);
         assertThat(Structures.BATCH.byteSize()).isEqualTo(56);
+        assertThat(Structures.QUANTIZE_PARAMETERS.byteSize()).isEqualTo(64);
         assertThat(Structures.THREADPOOL_PARAMETERS.byteSize()).isEqualTo(528);
+    }
+
+    @Test
+    void aModelIsWrittenInOtherNumberFormatsAndSaysNearlyTheSame() throws IOException {
+        Path exact = TinyModel.random(3).write(directory.resolve("exact.gguf"));
+        float[] expected = lastLogits(exact);
+        for (Quantization quantization : Quantization.values()) {
+            Path file = directory.resolve(quantization + ".gguf");
+            LLAMA.quantize(exact, file, quantization, 2);
+            Path again = directory.resolve(quantization + "-again.gguf");
+            LLAMA.quantize(exact, again, quantization, 1);
+
+            assertThat(Files.size(file)).isLessThan(Files.size(exact));
+            assertThat(Files.mismatch(file, again)).isEqualTo(-1);
+            double error = 0;
+            double scale = 0;
+            float[] actual = lastLogits(file);
+            for (int i = 0; i < expected.length; i++) {
+                error += Math.pow(actual[i] - expected[i], 2);
+                scale += Math.pow(expected[i], 2);
+            }
+            assertThat(Math.sqrt(error / scale))
+                    .as("%s", quantization)
+                    .isBetween(1e-7, quantization == Quantization.Q4_K_M ? 0.3 : 0.05);
+        }
+    }
+
+    @Test
+    void whatCannotBeQuantizedIsRefusedAndLeavesNoFile() throws IOException {
+        Path broken = Files.writeString(directory.resolve("broken.gguf"), "GGUF and no more");
+        Path target = directory.resolve("target.gguf");
+
+        assertThatThrownBy(() -> LLAMA.quantize(broken, target, Quantization.Q8_0, 1))
+                .isInstanceOf(LlamaException.class)
+                .hasMessageContaining("as Q8_0");
+        assertThat(target).doesNotExist();
+    }
+
+    private static float[] lastLogits(Path file) {
+        try (LlamaModel model = LLAMA.load(file);
+                LlamaContext context = model.context(ContextOptions.generation(1, 64, 1, true));
+                Batch batch = context.batch()) {
+            int[] tokens = model.tokenize("a test of formats", false);
+            for (int i = 0; i < tokens.length; i++) {
+                batch.add(tokens[i], i, 0, i == tokens.length - 1);
+            }
+            context.decode(batch);
+            return context.logits(tokens.length - 1);
+        }
     }
 
     @Test
