@@ -1,5 +1,6 @@
 package io.rootstock.k8s;
 
+import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -24,7 +25,7 @@ final class Installation {
                             DatasetServiceGrpc.SERVICE_NAME,
                             SourceServiceGrpc.SERVICE_NAME),
             "trainer", Set.of(TrainerServiceGrpc.SERVICE_NAME),
-            "inference", Set.of(InferenceServiceGrpc.SERVICE_NAME));
+            "inference", Set.of(InferenceServiceGrpc.SERVICE_NAME, ControlServiceGrpc.SERVICE_NAME));
 
     private Installation() {}
 }

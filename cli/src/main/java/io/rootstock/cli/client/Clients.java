@@ -8,6 +8,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.rootstock.cli.CliException;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -68,6 +69,11 @@ public final class Clients implements AutoCloseable {
     /** Served models. */
     public InferenceServiceGrpc.InferenceServiceBlockingStub inference() {
         return InferenceServiceGrpc.newBlockingStub(channel(Service.INFERENCE)).withCallCredentials(token());
+    }
+
+    /** The serving process itself. */
+    public ControlServiceGrpc.ControlServiceBlockingStub serving() {
+        return ControlServiceGrpc.newBlockingStub(channel(Service.INFERENCE)).withCallCredentials(token());
     }
 
     /** Where a service is expected, for messages. */

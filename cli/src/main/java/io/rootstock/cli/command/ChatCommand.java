@@ -3,6 +3,8 @@ package io.rootstock.cli.command;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
+import io.rootstock.inference.v1.ChatRequest;
+import io.rootstock.inference.v1.ChatResponse;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.Message;
 import java.io.BufferedReader;
@@ -68,6 +70,10 @@ final class ChatCommand extends ServiceCommand {
 
     private void ask(Clients clients, List<Message> turns, String question, Console console) {
         turns.add(turn("user", question));
+        turns.add(sampling.count() == 1 ? answer(clients, turns, console) : firstAnswer(clients, turns, console));
+    }
+
+    private Message answer(Clients clients, List<Message> turns, Console console) {
         Streams.Answer answer = Streams.chat(
                 clients,
                 ChatStreamRequest.newBuilder()
@@ -76,8 +82,25 @@ final class ChatCommand extends ServiceCommand {
                         .setOptions(sampling.toMessage())
                         .build(),
                 console);
-        turns.add(turn("assistant", answer.text()));
         console.note(Streams.line(answer.finish()));
+        return turn("assistant", answer.text());
+    }
+
+    /** Shows several answers; the conversation goes on with the first. */
+    private Message firstAnswer(Clients clients, List<Message> turns, Console console) {
+        ChatResponse response = clients.inference()
+                .chat(ChatRequest.newBuilder()
+                        .setModel(Names.of("models", model))
+                        .addAllMessages(turns)
+                        .setOptions(sampling.toMessage())
+                        .build());
+        console.printJson(response);
+        response.getAnswersList().forEach(one -> {
+            console.print("[" + one.getIndex() + "] " + one.getMessage().getContent());
+            LogprobTable.print(one.getLogprobsList(), console);
+            console.note(Streams.line(one.getFinish()));
+        });
+        return response.getAnswers(0).getMessage();
     }
 
     private static Message turn(String role, String content) {

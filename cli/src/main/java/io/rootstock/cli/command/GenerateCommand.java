@@ -3,6 +3,8 @@ package io.rootstock.cli.command;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,15 +28,33 @@ final class GenerateCommand extends ServiceCommand {
 
     @Override
     int run(Clients clients, Console console) {
-        Streams.Answer answer = Streams.generate(
-                clients,
-                GenerateStreamRequest.newBuilder()
-                        .setModel(Names.of("models", model))
-                        .setPrompt(Input.text(prompt))
+        String name = Names.of("models", model);
+        String text = Input.text(prompt);
+        if (sampling.count() == 1) {
+            console.note(Streams.line(Streams.generate(
+                            clients,
+                            GenerateStreamRequest.newBuilder()
+                                    .setModel(name)
+                                    .setPrompt(text)
+                                    .setOptions(sampling.toMessage())
+                                    .build(),
+                            console)
+                    .finish()));
+            return 0;
+        }
+        // Texts that come at the same time are read one after the other.
+        GenerateResponse answer = clients.inference()
+                .generate(GenerateRequest.newBuilder()
+                        .setModel(name)
+                        .setPrompt(text)
                         .setOptions(sampling.toMessage())
-                        .build(),
-                console);
-        console.note(Streams.line(answer.finish()));
+                        .build());
+        console.printJson(answer);
+        answer.getCompletionsList().forEach(one -> {
+            console.print("[" + one.getIndex() + "] " + text + one.getText());
+            LogprobTable.print(one.getLogprobsList(), console);
+            console.note(Streams.line(one.getFinish()));
+        });
         return 0;
     }
 }

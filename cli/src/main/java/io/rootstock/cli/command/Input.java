@@ -24,6 +24,15 @@ final class Input {
         }
     }
 
+    /** All of a file. */
+    static String file(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failure) {
+            throw new CliException("cannot read " + file + ": " + failure.getMessage(), "check the path");
+        }
+    }
+
     /** The arguments, or the lines of a file that are not blank. */
     static List<String> texts(List<String> arguments, Path file) {
         if (file == null && (arguments == null || arguments.isEmpty())) {

@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,
-            EmbedCommand.class
+            EmbedCommand.class,
+            ScoreCommand.class,
+            ServingCommand.class
         })
 public final class RootCommand implements Runnable {
     @Spec

@@ -1,9 +1,12 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.cli.CliException;
+import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** How tokens are chosen and when to stop. */
@@ -39,6 +42,50 @@ final class SamplingOptions {
     @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text; repeatable.")
     private List<String> stop = new ArrayList<>();
 
+    @Option(
+            names = "--presence-penalty",
+            paramLabel = "X",
+            description = "Above 0: less of what occurred, -2 to 2. Default: 0.")
+    private Float presencePenalty;
+
+    @Option(
+            names = "--frequency-penalty",
+            paramLabel = "X",
+            description = "Above 0: less of what occurred often, -2 to 2. Default: 0.")
+    private Float frequencyPenalty;
+
+    @Option(names = "--count", paramLabel = "N", description = "Independent texts, 1 to 16. Default: 1.")
+    private Integer count;
+
+    @Option(names = "--logprobs", description = "Show the log-probability of each token.")
+    private boolean logprobs;
+
+    @Option(
+            names = "--alternatives",
+            paramLabel = "N",
+            description = "With --logprobs: also the likeliest tokens at each place, 0 to 20.")
+    private Integer alternatives;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME[:SCALE]",
+            description = "Answer with a loaded adapter. Default scale: 1.")
+    private String adapter;
+
+    @Option(names = "--request-id", paramLabel = "ID", description = "Names the request for `serving abort`.")
+    private String requestId;
+
+    @Option(names = "--priority", paramLabel = "N", description = "Higher goes first, -100 to 100. Default: 0.")
+    private Integer priority;
+
+    @ArgGroup(exclusive = true, heading = "%nWhat the text must be (at most one):%n", order = 50)
+    private ConstraintOptions constraint;
+
+    /** Independent texts wanted. */
+    int count() {
+        return count == null ? 1 : count;
+    }
+
     /** Options as asked for; what is not asked for stays unset. */
     GenerationOptions toMessage() {
         Sampling.Builder sampling = Sampling.newBuilder();
@@ -48,10 +95,40 @@ final class SamplingOptions {
         Given.set(minP, sampling::setMinP);
         Given.set(repeatPenalty, sampling::setRepeatPenalty);
         Given.set(seed, sampling::setSeed);
-        return GenerationOptions.newBuilder()
+        Given.set(presencePenalty, sampling::setPresencePenalty);
+        Given.set(frequencyPenalty, sampling::setFrequencyPenalty);
+        GenerationOptions.Builder options = GenerationOptions.newBuilder()
                 .setMaximumTokens(maximumTokens)
                 .setSampling(sampling)
                 .addAllStop(stop)
-                .build();
+                .setLogprobs(logprobs);
+        Given.set(count, options::setCount);
+        Given.set(alternatives, options::setAlternatives);
+        Given.set(requestId, options::setRequestId);
+        Given.set(priority, options::setPriority);
+        if (adapter != null) {
+            options.setAdapter(adapterUse(adapter));
+        }
+        if (constraint != null) {
+            constraint.toMessage().ifPresent(options::setConstraint);
+        }
+        return options.build();
+    }
+
+    /** {@code NAME} or {@code NAME:SCALE}. */
+    static AdapterUse adapterUse(String text) {
+        int colon = text.indexOf(':');
+        if (colon < 0) {
+            return AdapterUse.newBuilder().setName(text).build();
+        }
+        try {
+            return AdapterUse.newBuilder()
+                    .setName(text.substring(0, colon))
+                    .setScale(Float.parseFloat(text.substring(colon + 1)))
+                    .build();
+        } catch (NumberFormatException e) {
+            throw new CliException(
+                    "'" + text + "' is no adapter with a scale", "write NAME or NAME:SCALE, such as formal:0.5");
+        }
     }
 }

@@ -9,7 +9,10 @@ import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
+import io.rootstock.inference.v1.TokenLogprob;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 
 /** Prints text as it is made. */
@@ -27,6 +30,7 @@ public final class Streams {
     /** Continues a text, which is printed before the first piece of its continuation. */
     public static Answer generate(Clients clients, GenerateStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
+        List<TokenLogprob> logprobs = new ArrayList<>();
         Finish finish = Finish.getDefaultInstance();
         Iterator<GenerateStreamResponse> pieces = clients.inference().generateStream(request);
         if (pieces.hasNext()) {
@@ -37,15 +41,18 @@ public final class Streams {
             console.printJson(piece);
             console.printPiece(piece.getText());
             text.append(piece.getText());
+            logprobs.addAll(piece.getLogprobsList());
             finish = piece.hasFinish() ? piece.getFinish() : finish;
         }
         console.print("");
+        LogprobTable.print(logprobs, console);
         return new Answer(text.toString(), finish);
     }
 
     /** Answers a conversation. */
     public static Answer chat(Clients clients, ChatStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
+        List<TokenLogprob> logprobs = new ArrayList<>();
         Finish finish = Finish.getDefaultInstance();
         Iterator<ChatStreamResponse> pieces = clients.inference().chatStream(request);
         while (pieces.hasNext()) {
@@ -53,9 +60,11 @@ public final class Streams {
             console.printJson(piece);
             console.printPiece(piece.getText());
             text.append(piece.getText());
+            logprobs.addAll(piece.getLogprobsList());
             finish = piece.hasFinish() ? piece.getFinish() : finish;
         }
         console.print("");
+        LogprobTable.print(logprobs, console);
         return new Answer(text.toString(), finish);
     }
 

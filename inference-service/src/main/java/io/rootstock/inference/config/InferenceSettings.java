@@ -76,4 +76,7 @@ public interface InferenceSettings {
     /** Most bytes of the cache of artifacts, but for those of what is served. */
     @WithDefault("50G")
     MemorySize cache();
+
+    /** Where spans of requests are sent (an OTLP/HTTP collector, such as http://127.0.0.1:4318); none if not set. */
+    Optional<URI> tracesEndpoint();
 }

@@ -304,6 +304,7 @@ public final class GenerationEngine implements AutoCloseable {
 
     /** Gives free sequences to waiting jobs. */
     private void admit() {
+        queue.dropGivenUp();
         while (!sequences.full()) {
             Job job = queue.poll();
             if (job == null) {

@@ -80,6 +80,16 @@ final class JobQueue {
         }
     }
 
+    /** Ends those that were given up or waited too long; also where no slot becomes free for long. */
+    void dropGivenUp() {
+        lock.lock();
+        try {
+            purge();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int size() {
         lock.lock();
         try {

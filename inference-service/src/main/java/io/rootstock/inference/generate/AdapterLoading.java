@@ -1,17 +1,21 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.checkpoint.GgufAdapterValidator;
+import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.inference.engine.Adapters;
 import io.rootstock.inference.engine.AdaptersFullException;
 import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.v1.Adapter;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,12 +27,12 @@ import java.util.List;
 @Singleton
 public class AdapterLoading {
     private final ModelAccess access;
-    private final ArtifactStore store;
+    private final Serving serving;
 
     @Inject
-    AdapterLoading(ModelAccess access, ArtifactStore store) {
+    AdapterLoading(ModelAccess access, Serving serving) {
         this.access = access;
-        this.store = store;
+        this.serving = serving;
     }
 
     /** Loads an adapter under a name; loading the same one again changes its pin only. */
@@ -37,6 +41,7 @@ public class AdapterLoading {
         Digest parsed = digest(digest);
         try (Session session = access.open(model)) {
             Path file = verified(parsed);
+            requireFit(file, session);
             try {
                 return adapter(session.engine().adapters().load(id, digest, file, pinned), session);
             } catch (AdaptersFullException full) {
@@ -73,6 +78,16 @@ public class AdapterLoading {
         }
     }
 
+    private static void requireFit(Path file, Session session) {
+        try {
+            GgufAdapterValidator.validate(file, session.model().shape());
+        } catch (InvalidCheckpointException e) {
+            throw Errors.failedPrecondition("ADAPTER_INVALID", e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Digest digest(String digest) {
         try {
             return Digest.parse(digest);
@@ -83,7 +98,7 @@ public class AdapterLoading {
 
     private Path verified(Digest digest) {
         try {
-            return store.verified(digest);
+            return serving.artifact(digest);
         } catch (NoSuchArtifactException e) {
             throw Errors.notFound("artifacts/" + digest.value(), "put the adapter's GGUF file into the artifact store");
         }

@@ -1,22 +1,31 @@
 package io.rootstock.inference.generate;
 
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.tracing.RequestSpan;
 import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.service.ErrorDetails;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
-/** Counts how one request goes; used by the thread that reads it. */
+/** Counts and traces how one request goes; used by the thread that reads it. */
 final class RequestObserver {
     private final ServingMetrics metrics;
+    private final RequestSpan span;
     private final String operation;
     private final long arrival = System.nanoTime();
     private String outcome = "cancelled";
     private boolean promptCounted;
 
-    RequestObserver(ServingMetrics metrics, String operation) {
+    RequestObserver(ServingMetrics metrics, RequestSpan span, String operation) {
         this.metrics = metrics;
+        this.span = span;
         this.operation = operation;
+    }
+
+    /** How its texts are to be made. */
+    void asked(GenerationOptions options) {
+        span.options(options);
     }
 
     /** One of its texts has ended. */
@@ -28,6 +37,7 @@ final class RequestObserver {
                 promptCounted ? 0 : finish.getCachedTokens(),
                 finish.getCompletionTokens());
         promptCounted = true;
+        span.finished(finish);
     }
 
     /** All of it has ended well. */
@@ -39,14 +49,20 @@ final class RequestObserver {
     void failed(RuntimeException failure) {
         if (failure instanceof CancellationException) {
             outcome = "cancelled";
+            span.failed("cancelled");
             return;
         }
-        outcome = ErrorDetails.reason(failure).isPresent() ? "refused" : "error";
-        ErrorDetails.reason(failure).ifPresent(metrics::refused);
+        String reason = ErrorDetails.reason(failure).orElse("");
+        outcome = reason.isEmpty() ? "error" : "refused";
+        if (!reason.isEmpty()) {
+            metrics.refused(reason);
+        }
+        span.failed(reason.isEmpty() ? failure.getClass().getName() : reason);
     }
 
     /** It is over, whether read to the end or not. */
     void closed() {
         metrics.request(operation, outcome, Duration.ofNanos(System.nanoTime() - arrival));
+        span.end();
     }
 }

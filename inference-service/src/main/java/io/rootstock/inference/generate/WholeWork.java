@@ -2,7 +2,6 @@ package io.rootstock.inference.generate;
 
 import io.grpc.Context;
 import io.rootstock.inference.generate.ModelAccess.Session;
-import io.rootstock.inference.metrics.ServingMetrics;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
@@ -16,12 +15,12 @@ import java.util.function.Function;
 @Singleton
 class WholeWork {
     private final ModelAccess access;
-    private final ServingMetrics metrics;
+    private final RequestObservers observers;
 
     @Inject
-    WholeWork(ModelAccess access, ServingMetrics metrics) {
+    WholeWork(ModelAccess access, RequestObservers observers) {
         this.access = access;
-        this.metrics = metrics;
+        this.observers = observers;
     }
 
     /**
@@ -31,7 +30,7 @@ class WholeWork {
      * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
      */
     <T> T run(String operation, String model, Function<Session, T> work) {
-        RequestObserver observer = new RequestObserver(metrics, operation);
+        RequestObserver observer = observers.begin(operation, model);
         try {
             T result = start(access.open(model), work).join();
             observer.finished();

@@ -1,8 +1,9 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.Conversation;
 import io.rootstock.chat.Segment;
-import io.rootstock.chat.Turn;
+import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineOptions;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
  */
 public final class LoadedModel {
     private final ServedVersion version;
+    private final LlamaConfig shape;
     private final LlamaModel model;
     private final Compute compute;
     private final int contextLength;
@@ -42,6 +44,7 @@ public final class LoadedModel {
 
     LoadedModel(
             ServedVersion version,
+            LlamaConfig shape,
             LlamaModel model,
             Compute compute,
             EngineOptions options,
@@ -50,6 +53,7 @@ public final class LoadedModel {
             EngineListener listener,
             VersionFigures figures) {
         this.version = version;
+        this.shape = shape;
         this.figures = figures;
         this.model = model;
         this.compute = compute;
@@ -121,6 +125,11 @@ public final class LoadedModel {
         return version;
     }
 
+    /** Its dimensions. */
+    public LlamaConfig shape() {
+        return shape;
+    }
+
     /** Most tokens of a request. */
     public int contextLength() {
         return contextLength;
@@ -179,10 +188,10 @@ public final class LoadedModel {
     }
 
     /** Tokens of a conversation, exactly as in training: begin of text, then each segment tokenized by itself. */
-    public int[] chatTokens(ChatTemplate chat, List<Turn> turns) {
+    public int[] chatTokens(ChatTemplate chat, Conversation conversation) {
         IntStream.Builder tokens = IntStream.builder();
         tokens.add(model.beginOfText());
-        for (Segment segment : chat.render(turns, true)) {
+        for (Segment segment : chat.render(conversation)) {
             boolean parseSpecial = switch (segment.kind()) {
                 case TEMPLATE -> true;
                 case CONTENT -> false;

@@ -9,6 +9,7 @@ import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.GgufShape;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
@@ -78,11 +79,11 @@ final class ModelLoader {
         try {
             FetchProgress progress = (bytes, total) -> wanted.getAsBoolean();
             Path gguf = artifacts.fetch(Digest.parse(version.gguf()), progress);
-            GgufValidator.validate(gguf);
+            LlamaConfig shape = GgufValidator.validate(gguf);
             Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
                     ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
                     : Optional.empty();
-            return new ModelFiles(gguf, head);
+            return new ModelFiles(gguf, shape, head);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }
@@ -141,6 +142,7 @@ final class ModelLoader {
                 requireUsable(model, version, classifier);
                 loaded = new LoadedModel(
                         version,
+                        files.shape(),
                         model,
                         compute,
                         options(model.trainedContextLength()),

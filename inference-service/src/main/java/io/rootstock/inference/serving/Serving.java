@@ -6,6 +6,7 @@ import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactCache;
 import io.rootstock.artifacts.ArtifactSource;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.HttpArtifactSource;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
@@ -18,6 +19,7 @@ import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.logging.Logger;
 
 /**
@@ -36,6 +38,7 @@ public class Serving {
     private final ServingMetrics metrics;
 
     private Compute compute;
+    private ArtifactCache artifacts;
     private volatile ServedModels models;
     private ManagedChannel registry;
     private AliasFollower follower;
@@ -72,7 +75,7 @@ public class Serving {
         ArtifactSource source = settings.artifacts()
                 .map(address -> (ArtifactSource) new HttpArtifactSource(address, token::current))
                 .orElse(store);
-        ArtifactCache artifacts = new ArtifactCache(
+        artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
         models = new ServedModels(
                 new ModelLoader(llama, artifacts, compute, settings, metrics),
@@ -97,6 +100,16 @@ public class Serving {
     /** Whether {@link #models} can be asked. */
     public boolean started() {
         return models != null;
+    }
+
+    /**
+     * A verified copy of an artifact on this machine.
+     *
+     * @throws io.rootstock.artifacts.ArtifactException where there is none, or it is damaged
+     */
+    public Path artifact(Digest digest) {
+        models();
+        return artifacts.fetch(digest, (bytes, total) -> true);
     }
 
     /** The alias that is followed. */

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.v1.AbortRequest;
+import io.rootstock.inference.v1.Adapter;
+import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
@@ -86,7 +88,7 @@ class ControlIT {
                 GenerateStreamRequest.newBuilder()
                         .setModel(model)
                         .setPrompt("a")
-                        .setOptions(options(LONG).setRequestId(requestId))
+                        .setOptions(PausedStream.large(options(LONG)).setRequestId(requestId))
                         .build());
         await(() -> load(model).getActiveRequests() == 1);
         return stream;
@@ -225,6 +227,55 @@ class ControlIT {
             assertThat(load("slow").getActiveRequests()).isEqualTo(1);
             assertThat(slow.end().text()).hasSize(LONG);
         }
+    }
+
+    @Test
+    void anAdapterAnswersAsIfItWereMergedIntoTheModel() throws IOException {
+        TinyModel base = TinyModel.random(41);
+        TinyModel merged = TinyModel.random(41);
+        Path file = TinyAdapter.write(scratch.resolve("tone.gguf"), merged, 2.0);
+        serving.serve("plain", base);
+        serving.serve("merged", merged);
+        Digest digest = serving.store.putFile(file);
+        LoadAdapterRequest request = LoadAdapterRequest.newBuilder()
+                .setModel("plain")
+                .setName("tone")
+                .setDigest(digest.value())
+                .setPinned(true)
+                .build();
+        Adapter loaded = serving.control().loadAdapter(request).getAdapter();
+        assertThat(loaded.getVersion()).isEqualTo("models/plain/versions/1");
+        assertThat(loaded.getPinned()).isTrue();
+        String without = generate("plain", options(20)).getCompletions(0).getText();
+        String with = generate(
+                        "plain", options(20).setAdapter(AdapterUse.newBuilder().setName("tone")))
+                .getCompletions(0)
+                .getText();
+        assertThat(with).isNotEqualTo(without);
+        assertThat(with)
+                .isEqualTo(generate("merged", options(20)).getCompletions(0).getText());
+        assertThat(generate(
+                                "plain",
+                                options(20)
+                                        .setAdapter(AdapterUse.newBuilder()
+                                                .setName("tone")
+                                                .setScale(0)))
+                        .getCompletions(0)
+                        .getText())
+                .isEqualTo(without);
+
+        ListAdaptersRequest list =
+                ListAdaptersRequest.newBuilder().setModel("plain").build();
+        assertThat(serving.control().listAdapters(list).getAdaptersList()).containsExactly(loaded);
+        serving.control()
+                .unloadAdapter(UnloadAdapterRequest.newBuilder()
+                        .setModel("plain")
+                        .setName("tone")
+                        .build());
+        assertThat(serving.control().listAdapters(list).getAdaptersList()).isEmpty();
+        assertThat(refusal(() -> generate(
+                        "plain", options(1).setAdapter(AdapterUse.newBuilder().setName("tone")))))
+                .isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
     }
 
     @Test

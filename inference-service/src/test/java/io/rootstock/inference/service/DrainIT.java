@@ -53,7 +53,7 @@ class DrainIT {
         return GenerateStreamRequest.newBuilder()
                 .setModel("base")
                 .setPrompt("a")
-                .setOptions(options(TOKENS))
+                .setOptions(PausedStream.large(options(TOKENS)))
                 .build();
     }
 

@@ -10,6 +10,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +38,11 @@ final class PausedStream implements AutoCloseable {
         call.start(new Reader(), new Metadata());
         call.sendMessage(request);
         call.halfClose();
+    }
+
+    /** Options that make an answer so large that no buffer on its way holds it: every token comes with likely ones. */
+    static GenerationOptions.Builder large(GenerationOptions.Builder options) {
+        return options.setLogprobs(true).setAlternatives(20);
     }
 
     /** Reads everything from now on. */

@@ -1,0 +1,41 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Table;
+import io.rootstock.inference.v1.TokenLogprob;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Tokens with their log-probabilities, for people. */
+final class LogprobTable {
+    private static final int DIGITS = 3;
+
+    private LogprobTable() {}
+
+    /** Prints a row for each token; nothing where there are none. */
+    static void print(List<TokenLogprob> tokens, Console console) {
+        if (tokens.isEmpty()) {
+            return;
+        }
+        Table table = new Table("token", "text", "log-probability", "likeliest");
+        tokens.forEach(token -> table.row(
+                token.getToken(),
+                piece(token),
+                token.hasLogprob() ? Figures.fixed(token.getLogprob(), DIGITS) : "-",
+                token.getAlternativesList().stream()
+                        .map(other -> piece(other) + " " + Figures.fixed(other.getLogprob(), DIGITS))
+                        .collect(Collectors.joining("  "))));
+        table.print(console);
+    }
+
+    /** A token's text between quotes, with line ends and tabs shown. */
+    private static String piece(TokenLogprob token) {
+        String text = token.getPiece().toStringUtf8();
+        return "'"
+                + text.replace("\\", "\\\\")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                        .replace("\t", "\\t") + "'";
+    }
+}

@@ -1,0 +1,47 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Figures;
+import io.rootstock.inference.v1.Adapter;
+import io.rootstock.inference.v1.LoadAdapterRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock serving adapters load}. */
+@Command(
+        name = "load",
+        mixinStandardHelpOptions = true,
+        description = "Loads a low-rank adapter from the artifact store, verified and checked, under a name.",
+        footer = {"", "Example:", "  rootstock serving adapters load javadoc formal sha256:9f86d0..."})
+final class ServingAdaptersLoadCommand extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model that generates.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "What requests call it (--adapter).")
+    private String name;
+
+    @Parameters(index = "2", paramLabel = "DIGEST", description = "Digest of its GGUF file.")
+    private String digest;
+
+    @Option(names = "--pinned", description = "Never drop it to make room for another.")
+    private boolean pinned;
+
+    @Override
+    int run(Clients clients, Console console) {
+        Adapter adapter = clients.serving()
+                .loadAdapter(LoadAdapterRequest.newBuilder()
+                        .setModel(Names.of("models", model))
+                        .setName(name)
+                        .setDigest(digest)
+                        .setPinned(pinned)
+                        .build())
+                .getAdapter();
+        console.printJson(adapter);
+        console.print("loaded " + adapter.getName() + " (" + Figures.digest(adapter.getDigest()) + ") for "
+                + Names.brief(adapter.getVersion()));
+        return 0;
+    }
+}

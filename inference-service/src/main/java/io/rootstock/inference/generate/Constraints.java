@@ -1,0 +1,37 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.inference.constraint.Grammars;
+import io.rootstock.inference.constraint.UnsupportedConstraintException;
+import io.rootstock.inference.v1.Constraint;
+import io.rootstock.service.Errors;
+import java.util.Optional;
+
+/** Makes a grammar of what a request demands of its text; what cannot be enforced is refused where it is stated. */
+final class Constraints {
+    private static final String FIELD = "options.constraint";
+
+    private Constraints() {}
+
+    /** The grammar; none where anything will do. */
+    static Optional<String> grammar(Constraint constraint) {
+        if (constraint.getKindCase() == Constraint.KindCase.KIND_NOT_SET) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Grammars.of(constraint));
+        } catch (UnsupportedConstraintException e) {
+            String field = switch (constraint.getKindCase()) {
+                case JSON_OBJECT -> ".json_object";
+                case JSON_SCHEMA -> ".json_schema";
+                case GRAMMAR -> ".grammar";
+                case REGEX -> ".regex";
+                case CHOICES -> ".choices.texts" + e.path();
+                case KIND_NOT_SET -> "";
+            };
+            boolean told = constraint.hasChoices()
+                    || constraint.hasJsonObject()
+                    || e.path().isEmpty();
+            throw Errors.invalidArgument(FIELD + field, told ? e.reason() : e.path() + ": " + e.reason());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.rootstock.inference.generate;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.ChatTemplateException;
+import io.rootstock.inference.constraint.Grammars;
+import io.rootstock.inference.constraint.UnsupportedConstraintException;
+import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.tools.ToolUse;
+import io.rootstock.inference.v1.Constraint;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tools;
+import io.rootstock.service.Errors;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * What a model is given to go on from, and how its text is read.
+ *
+ * @param tokens the prompt
+ * @param grammar what the text must be
+ * @param shaper makes pieces of one text
+ */
+@SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+record Prompt(int[] tokens, Optional<String> grammar, Supplier<TextShaper> shaper) {
+    /** Makes a prompt with a model's tokenizer and template. */
+    @FunctionalInterface
+    interface Maker {
+        Prompt make(Session session);
+    }
+
+    /** Tokens to continue. */
+    static Prompt of(int[] tokens, Constraint constraint) {
+        return new Prompt(tokens, Constraints.grammar(constraint), TextShaper::plain);
+    }
+
+    /** A conversation to answer, with functions to call. */
+    static Prompt of(
+            Session session,
+            List<Message> messages,
+            Tools tools,
+            Map<String, Object> variables,
+            Constraint constraint) {
+        ChatTemplate template = session.model()
+                .template()
+                .orElseThrow(() -> Errors.failedPrecondition(
+                        "NO_CHAT_TEMPLATE", session.version() + " has no chat template; use Generate"));
+        ToolUse use = ToolUse.of(tools, template);
+        int[] tokens;
+        try {
+            tokens = session.model().chatTokens(template, use.conversation(messages, variables));
+        } catch (ChatTemplateException e) {
+            throw Errors.invalidArgument("messages", e.getMessage());
+        }
+        Supplier<TextShaper> shaper =
+                () -> use.parser().<TextShaper>map(ToolShaper::new).orElseGet(TextShaper::plain);
+        if (use.callSchema().isEmpty()) {
+            return new Prompt(tokens, Constraints.grammar(constraint), shaper);
+        }
+        if (constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET) {
+            throw Errors.invalidArgument("options.constraint", "must not be set where a function must be called");
+        }
+        int[] beginning = session.model().tokenize(use.answerBeginning(), true);
+        return new Prompt(
+                IntStream.concat(IntStream.of(tokens), IntStream.of(beginning)).toArray(),
+                Optional.of(callGrammar(use.callSchema().get())),
+                shaper);
+    }
+
+    private static String callGrammar(String schema) {
+        try {
+            return Grammars.fromJsonSchema(schema);
+        } catch (UnsupportedConstraintException e) {
+            throw Errors.invalidArgument("tools.tools", "a function's arguments cannot be enforced: " + e.getMessage());
+        }
+    }
+}

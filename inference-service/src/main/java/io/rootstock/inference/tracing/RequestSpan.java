@@ -1,0 +1,84 @@
+package io.rootstock.inference.tracing;
+
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Sampling;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The span of one request; used by the thread that reads it. Whether it is recorded or not makes no difference here. */
+public final class RequestSpan {
+    private static final AttributeKey<List<String>> FINISH_REASONS =
+            AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
+
+    private final Span span;
+    private final List<String> finishReasons = new ArrayList<>();
+    private long outputTokens;
+
+    RequestSpan(Span span) {
+        this.span = span;
+    }
+
+    /** What the request asked for: numbers only, no texts. */
+    public void options(GenerationOptions options) {
+        if (!span.isRecording()) {
+            return;
+        }
+        Sampling sampling = options.getSampling();
+        if (options.getMaximumTokens() > 0) {
+            span.setAttribute("gen_ai.request.max_tokens", options.getMaximumTokens());
+        }
+        if (options.getCount() > 1) {
+            span.setAttribute("gen_ai.request.choice.count", options.getCount());
+        }
+        if (sampling.hasTemperature()) {
+            span.setAttribute("gen_ai.request.temperature", sampling.getTemperature());
+        }
+        if (sampling.hasTopP()) {
+            span.setAttribute("gen_ai.request.top_p", sampling.getTopP());
+        }
+        if (sampling.hasTopK()) {
+            span.setAttribute("gen_ai.request.top_k", sampling.getTopK());
+        }
+        if (sampling.hasSeed()) {
+            span.setAttribute("gen_ai.request.seed", Integer.toUnsignedLong(sampling.getSeed()));
+        }
+        if (sampling.hasPresencePenalty()) {
+            span.setAttribute("gen_ai.request.presence_penalty", sampling.getPresencePenalty());
+        }
+        if (sampling.hasFrequencyPenalty()) {
+            span.setAttribute("gen_ai.request.frequency_penalty", sampling.getFrequencyPenalty());
+        }
+    }
+
+    /** One of its texts has ended. */
+    public void finished(Finish finish) {
+        if (!span.isRecording()) {
+            return;
+        }
+        outputTokens += finish.getCompletionTokens();
+        String reason = finish.getReason().name().substring("FINISH_REASON_".length());
+        finishReasons.add(reason.toLowerCase(Locale.ROOT));
+        span.setAttribute("gen_ai.response.model", finish.getVersion())
+                .setAttribute("gen_ai.response.id", finish.getRequestId())
+                .setAttribute("gen_ai.usage.input_tokens", finish.getPromptTokens())
+                .setAttribute("gen_ai.usage.output_tokens", outputTokens)
+                .setAttribute("rootstock.usage.cached_tokens", finish.getCachedTokens())
+                .setAttribute("rootstock.first_token_milliseconds", finish.getFirstTokenMilliseconds())
+                .setAttribute(FINISH_REASONS, List.copyOf(finishReasons));
+    }
+
+    /** It was refused or ended with an error. The message is left out: it may quote the request. */
+    public void failed(String type) {
+        span.setAttribute("error.type", type).setStatus(StatusCode.ERROR);
+    }
+
+    /** It is over. */
+    public void end() {
+        span.end();
+    }
+}

@@ -1,0 +1,71 @@
+package io.rootstock.inference.service;
+
+import io.rootstock.checkpoint.GgufAdapter;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.llama.TinyModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A random low-rank adapter of a {@link TinyModel}, and the model that it is merged into. */
+final class TinyAdapter {
+    private static final int RANK = 4;
+    private static final LlamaConfig SHAPE = new LlamaConfig(
+            TinyModel.VOCABULARY,
+            TinyModel.DIMENSION,
+            TinyModel.LAYERS,
+            TinyModel.HEADS,
+            TinyModel.KEY_VALUE_HEADS,
+            TinyModel.DIMENSION / TinyModel.HEADS,
+            TinyModel.FEED_FORWARD,
+            TinyModel.CONTEXT,
+            1e-5,
+            10_000,
+            false,
+            TinyModel.BEGIN_OF_TEXT,
+            TinyModel.END_OF_TEXT);
+
+    private TinyAdapter() {}
+
+    /** Writes the adapter, {@code scale * B A} beside every down projection, and adds the same to the model. */
+    static Path write(Path file, TinyModel model, double scale) throws IOException {
+        Random random = new Random(7);
+        List<NamedTensor> tensors = new ArrayList<>();
+        for (int layer = 0; layer < TinyModel.LAYERS; layer++) {
+            float[] a = normal(random, RANK * TinyModel.FEED_FORWARD);
+            float[] b = normal(random, TinyModel.DIMENSION * RANK);
+            String name = "model.layers." + layer + ".mlp.down_proj.";
+            tensors.add(NamedTensor.of(name + "lora_A.weight", a, RANK, TinyModel.FEED_FORWARD));
+            tensors.add(NamedTensor.of(name + "lora_B.weight", b, TinyModel.DIMENSION, RANK));
+            merge(model.tensors.get("blk." + layer + ".ffn_down.weight"), a, b, scale);
+        }
+        GgufAdapter.write(
+                file, SHAPE, new PeftAdapter(RANK, scale * RANK, false, List.of("down_proj"), tensors), "tone");
+        return file;
+    }
+
+    /** weight [D,F] + scale * b [D,R] a [R,F]. */
+    private static void merge(float[] weight, float[] a, float[] b, double scale) {
+        for (int row = 0; row < TinyModel.DIMENSION; row++) {
+            for (int column = 0; column < TinyModel.FEED_FORWARD; column++) {
+                double sum = 0;
+                for (int r = 0; r < RANK; r++) {
+                    sum += (double) b[row * RANK + r] * a[r * TinyModel.FEED_FORWARD + column];
+                }
+                weight[row * TinyModel.FEED_FORWARD + column] += (float) (scale * sum);
+            }
+        }
+    }
+
+    private static float[] normal(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) (random.nextGaussian() * 0.2);
+        }
+        return values;
+    }
+}
