@@ -10,6 +10,7 @@ import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.engine.ModelShape;
 import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.PreferenceBatch;
 import io.rootstock.trainer.engine.StepResult;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -31,6 +32,8 @@ import java.util.SplittableRandom;
  * half holds them against PyTorch.
  */
 public final class GradientParity {
+    private static final String NO_PREFERENCES = "pairs are held against autograd, in the trainer's own tests";
+
     private static final int SAMPLES_PER_TENSOR = 24;
 
     private GradientParity() {}
@@ -65,6 +68,7 @@ public final class GradientParity {
             float[] logits = switch (batch) {
                 case LanguageBatch language -> engine.logits(language);
                 case ClassificationBatch classes -> engine.classLogits(classes);
+                case PreferenceBatch _ -> throw new IllegalArgumentException(NO_PREFERENCES);
             };
             doubles(results.resolve("logits"), widened(logits));
             if (precision == Precision.FLOAT64) {
@@ -173,6 +177,7 @@ public final class GradientParity {
                 lines.add("last " + joined(classes.lastPositions()));
                 lines.add("labels " + joined(classes.labels()));
             }
+            case PreferenceBatch _ -> throw new IllegalArgumentException(NO_PREFERENCES);
         }
         for (ParameterView parameter : parameters) {
             String sizes = Arrays.toString(parameter.shape()).replaceAll("[\\[\\],]", "");

@@ -41,7 +41,9 @@ final class DatasetPrepareCommand extends ServiceCommand {
         /** Instruction rows. */
         INSTRUCTION,
         /** Labelled rows. */
-        CLASSIFICATION
+        CLASSIFICATION,
+        /** A chosen and a rejected answer. */
+        PREFERENCE
     }
 
     @Parameters(paramLabel = "NAME", description = "Name to give it: lower-case letters, digits, dashes.")
@@ -50,7 +52,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Option(
             names = "--kind",
             required = true,
-            paramLabel = "pretraining|instruction|classification",
+            paramLabel = "pretraining|instruction|classification|preference",
             description = "What the rows are for.")
     private Kind kind;
 
@@ -110,8 +112,9 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Option(
             names = "--field",
             paramLabel = "ROLE=FIELD",
-            description = "Field that holds text, label, instruction, input, output or messages, where it has another"
-                    + " name; repeatable.")
+            description =
+                    "Field that holds text, label, instruction, input, output, messages, prompt, chosen or rejected,"
+                            + " where it has another name; repeatable.")
     private Map<String, String> fields = Map.of();
 
     @Option(
@@ -144,6 +147,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
                             case PRETRAINING -> DatasetKind.DATASET_KIND_PRETRAINING;
                             case INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
                             case CLASSIFICATION -> DatasetKind.DATASET_KIND_CLASSIFICATION;
+                            case PREFERENCE -> DatasetKind.DATASET_KIND_PREFERENCE;
                         })
                 .setTokenizer(Names.of("tokenizers", tokenizer))
                 .setSplits(fractions())
@@ -216,9 +220,13 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 case "input" -> names.setInput(field);
                 case "output" -> names.setOutput(field);
                 case "messages" -> names.setMessages(field);
+                case "prompt" -> names.setPrompt(field);
+                case "chosen" -> names.setChosen(field);
+                case "rejected" -> names.setRejected(field);
                 default ->
                     throw usage("--field " + role
-                            + " is not known; roles are text, label, instruction, input, output, messages");
+                            + " is not known; roles are text, label, instruction, input, output, messages, prompt,"
+                            + " chosen, rejected");
             }
         });
         return names.build();

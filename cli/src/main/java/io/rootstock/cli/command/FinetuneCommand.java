@@ -18,8 +18,9 @@ import picocli.CommandLine.Option;
         name = "finetune",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Fine-tunes a base version on instruction rows (loss on answers only) or on labelled rows"
-                + " (classification head on the last token): prints the plan, starts the job, follows it.",
+        description =
+                "Fine-tunes a base version on instruction rows (loss on answers only), on labelled rows"
+                        + " (classification head on the last token) or on pairs of a chosen and a rejected answer (DPO): prints the plan, starts the job, follows it.",
         footer = {
             "",
             "Example:",
@@ -32,13 +33,15 @@ final class FinetuneCommand extends ServiceCommand {
         /** Answers. */
         INSTRUCTION,
         /** Labels. */
-        CLASSIFICATION
+        CLASSIFICATION,
+        /** Which of two answers is better. */
+        PREFERENCE
     }
 
     @Option(
             names = "--task",
             required = true,
-            paramLabel = "instruction|classification",
+            paramLabel = "instruction|classification|preference",
             description = "What to learn.")
     private TaskName task;
 
@@ -74,6 +77,7 @@ final class FinetuneCommand extends ServiceCommand {
                         switch (task) {
                             case INSTRUCTION -> Task.TASK_INSTRUCTION;
                             case CLASSIFICATION -> Task.TASK_CLASSIFICATION;
+                            case PREFERENCE -> Task.TASK_PREFERENCE;
                         })
                 .setDataset(Names.of("datasets", dataset))
                 .setBase(Names.version(base, "latest"))

@@ -55,6 +55,12 @@ final class TuningOptions {
                     + " artifact store (sha256:...).")
     private String adapter;
 
+    @Option(
+            names = "--preference-beta",
+            paramLabel = "X",
+            description = "Preference: how strongly leaving the base is held against the model. Default: 0.1.")
+    private Double preferenceBeta;
+
     /** The adapter to start from as typed, or null. */
     String adapter() {
         return adapter;
@@ -70,6 +76,7 @@ final class TuningOptions {
                         case LORA -> TuningMethod.TUNING_METHOD_LORA;
                     });
         }
+        Given.set(preferenceBeta, tuned::setPreferenceBeta);
         Given.set(lastBlocks, tuned::setTrainLastBlocks);
         if (rank != null || alpha != null || rankStabilized || targets != null) {
             LoraSettings.Builder lora = tuned.getLoraBuilder();

@@ -128,11 +128,13 @@ public final class Shard implements AutoCloseable {
     /**
      * Which tokens of a row are part of an answer.
      *
-     * @return [tokens of the row], 1 where the token counts for the loss
-     * @throws IllegalStateException where the shard is not of kind INSTRUCTION
+     * @return [tokens of the row], 1 where the token counts for the loss; of a pair 2 more in the rejected half
+     * @throws IllegalStateException where the shard is not of kind INSTRUCTION or PREFERENCE
      */
     public byte[] mask(long row) {
-        requireKind(DatasetKind.INSTRUCTION);
+        if (kind != DatasetKind.PREFERENCE) {
+            requireKind(DatasetKind.INSTRUCTION);
+        }
         Objects.checkIndex(row, rows);
         long first = offset(row);
         byte[] result = new byte[Math.toIntExact(offset(row + 1) - first)];

@@ -11,7 +11,7 @@ import java.util.Optional;
  * <pre>
  *  0  u64  magic "RTSKSHRD"
  *  8  u32  version, 1
- * 12  u32  kind: 1 PRETRAINING, 2 INSTRUCTION, 3 CLASSIFICATION
+ * 12  u32  kind: 1 PRETRAINING, 2 INSTRUCTION, 3 CLASSIFICATION, 4 PREFERENCE
  * 16  u32  bytes of a token, 2 or 4
  * 20  u32  zero
  * 24  u64  rows
@@ -19,6 +19,7 @@ import java.util.Optional;
  * 40  u64  [rows + 1] first token of each row, then the number of tokens
  *     u16 or u32 [tokens] the token ids, padded with zeros to a multiple of 4 bytes
  *     INSTRUCTION: u8 [tokens] 1 where the token is part of an answer
+ *     PREFERENCE: u8 [tokens] the same for the chosen answer, and 2 more in the rejected answer's half
  *     CLASSIFICATION: i32 [rows] the label of each row
  * </pre>
  */
@@ -45,6 +46,7 @@ final class ShardLayout {
             case PRETRAINING -> 1;
             case INSTRUCTION -> 2;
             case CLASSIFICATION -> 3;
+            case PREFERENCE -> 4;
         };
     }
 
@@ -70,7 +72,7 @@ final class ShardLayout {
         return extrasAt(rows, tokens, tokenBytes)
                 + switch (kind) {
                     case PRETRAINING -> 0;
-                    case INSTRUCTION -> tokens;
+                    case INSTRUCTION, PREFERENCE -> tokens;
                     case CLASSIFICATION -> rows * Integer.BYTES;
                 };
     }

@@ -36,7 +36,7 @@ public final class ShardWriter {
     public ShardWriter(DatasetKind kind, int vocabularySize) {
         this.kind = kind;
         this.vocabularySize = vocabularySize;
-        this.mask = new byte[kind == DatasetKind.INSTRUCTION ? tokens.length : 0];
+        this.mask = new byte[kind == DatasetKind.INSTRUCTION || kind == DatasetKind.PREFERENCE ? tokens.length : 0];
         this.labels = new int[kind == DatasetKind.CLASSIFICATION ? ends.length : 0];
     }
 
@@ -54,6 +54,21 @@ public final class ShardWriter {
      */
     public void addExample(int[] row, byte[] answer) {
         requireKind(DatasetKind.INSTRUCTION);
+        masked(row, answer);
+    }
+
+    /**
+     * Adds a pair of answers.
+     *
+     * @param pair the tokens of the row with the chosen answer, then those of the row with the rejected one [n]
+     * @param parts [n], 1 where a token counts for the loss, else 0, and 2 more in the second row
+     */
+    public void addPair(int[] pair, byte[] parts) {
+        requireKind(DatasetKind.PREFERENCE);
+        masked(pair, parts);
+    }
+
+    private void masked(int[] row, byte[] answer) {
         if (row.length != answer.length) {
             throw new IllegalArgumentException(row.length + " tokens but a mask of " + answer.length);
         }
@@ -118,7 +133,7 @@ public final class ShardWriter {
         }
         switch (kind) {
             case PRETRAINING -> {}
-            case INSTRUCTION -> {
+            case INSTRUCTION, PREFERENCE -> {
                 for (int i = 0; i < tokenCount; i++) {
                     sink.putByte(mask[i]);
                 }

@@ -59,6 +59,7 @@ final class SpecCheck {
             case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
             case TASK_INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
             case TASK_CLASSIFICATION -> DatasetKind.DATASET_KIND_CLASSIFICATION;
+            case TASK_PREFERENCE -> DatasetKind.DATASET_KIND_PREFERENCE;
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
         };
         if (dataset.getKind() != expected) {
@@ -94,7 +95,7 @@ final class SpecCheck {
     static VersionKind kind(Task task) {
         return switch (task) {
             case TASK_PRETRAIN -> VersionKind.VERSION_KIND_BASE;
-            case TASK_INSTRUCTION -> VersionKind.VERSION_KIND_INSTRUCT;
+            case TASK_INSTRUCTION, TASK_PREFERENCE -> VersionKind.VERSION_KIND_INSTRUCT;
             case TASK_CLASSIFICATION -> VersionKind.VERSION_KIND_CLASSIFIER;
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
         };
@@ -106,6 +107,7 @@ final class SpecCheck {
             case TASK_PRETRAIN -> "pretrain";
             case TASK_INSTRUCTION -> "instruction";
             case TASK_CLASSIFICATION -> "classification";
+            case TASK_PREFERENCE -> "preference";
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
         };
     }
@@ -113,7 +115,7 @@ final class SpecCheck {
     private static boolean isFineTune(Task task) {
         return switch (task) {
             case TASK_PRETRAIN -> false;
-            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> true;
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> true;
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw unknownTask();
         };
     }
@@ -129,6 +131,7 @@ final class SpecCheck {
     }
 
     private static RuntimeException unknownTask() {
-        return Errors.invalidArgument("spec.task", "must be one of PRETRAIN, INSTRUCTION and CLASSIFICATION");
+        return Errors.invalidArgument(
+                "spec.task", "must be one of PRETRAIN, INSTRUCTION, CLASSIFICATION and PREFERENCE");
     }
 }

@@ -74,6 +74,7 @@ public final class DatasetPreparation {
             case DATASET_KIND_PRETRAINING -> DatasetKind.PRETRAINING;
             case DATASET_KIND_INSTRUCTION -> DatasetKind.INSTRUCTION;
             case DATASET_KIND_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
+            case DATASET_KIND_PREFERENCE -> DatasetKind.PREFERENCE;
             case DATASET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("kind");
         };
         int limit = request.getMaximumTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaximumTokens();

@@ -4,7 +4,7 @@ package io.rootstock.tokenizer.dataset;
  * A tokenized row.
  *
  * @param tokens its tokens [n]
- * @param answer [n], 1 where a token counts for the loss; null where all do
+ * @param answer [n], 1 where a token counts for the loss, of a pair 2 more in the rejected half; null where all do
  * @param label the class as text; null unless labelled
  * @param bytes UTF-8 bytes of the text behind the loss tokens
  * @param characters code points of the same text
@@ -20,7 +20,7 @@ record Example(int[] tokens, byte[] answer, String label, long bytes, long chara
         }
         long count = 0;
         for (byte one : answer) {
-            count += one;
+            count += one & 1;
         }
         return count;
     }

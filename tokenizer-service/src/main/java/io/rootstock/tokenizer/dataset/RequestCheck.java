@@ -21,7 +21,7 @@ final class RequestCheck {
         Map<String, String> violations = new LinkedHashMap<>();
         if (request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED
                 || request.getKind() == DatasetKind.UNRECOGNIZED) {
-            violations.put("kind", "must be PRETRAINING, INSTRUCTION or CLASSIFICATION");
+            violations.put("kind", "must be PRETRAINING, INSTRUCTION, CLASSIFICATION or PREFERENCE");
         }
         if (request.getSourcesCount() == 0) {
             violations.put("sources", "at least one is needed");

@@ -44,6 +44,7 @@ final class RowEncoder {
             case PRETRAINING -> document(row);
             case INSTRUCTION -> instruction(row);
             case CLASSIFICATION -> labelled(row);
+            case PREFERENCE -> preference(row);
         };
     }
 
@@ -61,7 +62,36 @@ final class RowEncoder {
     }
 
     private Example instruction(JsonNode row) {
-        List<Turn> turns = turns(row);
+        return conversation(turns(row));
+    }
+
+    /** The two rows one behind the other. */
+    private Example preference(JsonNode row) {
+        Example chosen = conversation(answered(row, name(fields.getChosen(), "chosen")));
+        Example rejected = conversation(answered(row, name(fields.getRejected(), "rejected")));
+        if (Arrays.equals(chosen.tokens(), rejected.tokens())) {
+            throw new RowRefusedException("the chosen and the rejected answer are the same; remove the row");
+        }
+        int border = chosen.tokens().length;
+        int[] tokens = Arrays.copyOf(chosen.tokens(), border + rejected.tokens().length);
+        byte[] parts = Arrays.copyOf(chosen.answer(), tokens.length);
+        System.arraycopy(rejected.tokens(), 0, tokens, border, rejected.tokens().length);
+        for (int i = border; i < tokens.length; i++) {
+            parts[i] = (byte) (2 + rejected.answer()[i - border]);
+        }
+        return new Example(
+                tokens, parts, null, chosen.bytes() + rejected.bytes(), chosen.characters() + rejected.characters());
+    }
+
+    private List<Turn> answered(JsonNode row, String field) {
+        if (row.path(field).isArray()) {
+            return conversation(row, field);
+        }
+        String prompt = RowFields.required(row, name(fields.getPrompt(), "prompt"));
+        return List.of(new Turn("user", prompt), new Turn(Turn.ASSISTANT, RowFields.required(row, field)));
+    }
+
+    private Example conversation(List<Turn> turns) {
         List<Segment> segments;
         try {
             segments = template.render(turns, false);

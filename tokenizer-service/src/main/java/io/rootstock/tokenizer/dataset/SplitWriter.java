@@ -39,6 +39,7 @@ final class SplitWriter {
         switch (kind) {
             case PRETRAINING -> shard.addDocument(example.tokens());
             case INSTRUCTION -> shard.addExample(example.tokens(), example.answer());
+            case PREFERENCE -> shard.addPair(example.tokens(), example.answer());
             case CLASSIFICATION -> shard.addLabelled(example.tokens(), label);
         }
         rows++;

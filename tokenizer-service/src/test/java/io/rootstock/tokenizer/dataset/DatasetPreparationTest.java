@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +78,45 @@ class DatasetPreparationTest {
             assertThat(answered(shard, 1)).isEqualTo("bb<|im_end|>dd<|im_end|>");
         }
         assertThat(dataset.getSplits(0).getBytes()).isEqualTo("Hello therebbdd".length());
+    }
+
+    @Test
+    void aPairIsTwoRowsOneBehindTheOther() throws IOException {
+        String rows = "{\"prompt\": \"Say hi\", \"chosen\": \"Hello\", \"rejected\": \"No\"}\n"
+                + "{\"chosen\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}],"
+                + " \"rejected\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"cc\"}]}\n";
+        Dataset dataset = prepare(
+                request(DatasetKind.DATASET_KIND_PREFERENCE, 0)
+                        .setSplits(only(1, 0, 0))
+                        .setSplitInOrder(true),
+                rows,
+                "pairs.jsonl");
+        try (Shard shard = shard(dataset, DatasetManifest.TRAIN)) {
+            assertThat(shard.rows()).isEqualTo(2);
+            byte[] parts = shard.mask(0);
+            int[] row = shard.row(0);
+            StringBuilder chosen = new StringBuilder();
+            StringBuilder rejected = new StringBuilder();
+            for (int i = 0; i < parts.length; i++) {
+                if (parts[i] % 2 == 1) {
+                    (parts[i] < 2 ? chosen : rejected).append(decoded(new int[] {row[i]}));
+                }
+            }
+            assertThat(chosen).hasToString("Hello<|im_end|>");
+            assertThat(rejected).hasToString("No<|im_end|>");
+            assertThat(decoded(row).split(Pattern.quote("<|begin_of_text|>"), -1))
+                    .hasSize(3);
+        }
+        assertThat(dataset.getSplits(0).getBytes()).isEqualTo("HelloNobcc".length());
+    }
+
+    @Test
+    void aPairOfEqualAnswersIsRefused() {
+        String rows = "{\"prompt\": \"a\", \"chosen\": \"b\", \"rejected\": \"b\"}\n";
+        assertThat(catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> prepare(request(DatasetKind.DATASET_KIND_PREFERENCE, 0), rows, "pairs.jsonl")))
+                .hasMessageContaining("pairs.jsonl:1: the chosen and the rejected answer are the same");
     }
 
     @Test

@@ -1,7 +1,10 @@
 package io.rootstock.trainer.checkpoint;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.trainer.schedule.SpikeGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -132,7 +135,7 @@ public final class Checkpoints {
                     .equals(Files.readString(place.resolve(INDEX_DIGEST)).strip())) {
                 throw new CorruptCheckpointException(INDEX + " does not match its digest");
             }
-            Index index = JSON.readValue(bytes, Index.class);
+            Index index = JSON.treeToValue(upgraded(JSON.readTree(bytes)), Index.class);
             if (index.state().formatVersion() != TrainingState.FORMAT_VERSION) {
                 throw new CorruptCheckpointException(
                         "format version " + index.state().formatVersion() + " is not known");
@@ -149,6 +152,16 @@ public final class Checkpoints {
         } catch (IOException e) {
             throw new CorruptCheckpointException(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
+    }
+
+    /** Version 1 knew nothing of loss spikes. */
+    private static JsonNode upgraded(JsonNode index) {
+        if (index.path("state") instanceof ObjectNode state
+                && state.path("formatVersion").asInt() == 1) {
+            state.put("formatVersion", TrainingState.FORMAT_VERSION);
+            state.set("spikes", JSON.valueToTree(SpikeGuard.State.NEW));
+        }
+        return index;
     }
 
     private static void writeDurably(Path file, byte[] bytes) throws IOException {

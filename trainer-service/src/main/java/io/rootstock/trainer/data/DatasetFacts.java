@@ -18,6 +18,7 @@ public final class DatasetFacts {
             case TASK_PRETRAIN -> DatasetKind.PRETRAINING;
             case TASK_INSTRUCTION -> DatasetKind.INSTRUCTION;
             case TASK_CLASSIFICATION -> DatasetKind.CLASSIFICATION;
+            case TASK_PREFERENCE -> DatasetKind.PREFERENCE;
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw new RefusedSpecException("task", "must be set");
         };
     }

@@ -1,7 +1,6 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.LabelLoss;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class FineTuningData implements TrainingData {
     private final int microBatches;
     private final int padding;
     private final long seed;
-    private final LabelLoss labelLoss;
+    private final Objective objective;
 
     /**
      * Reads from a split.
@@ -28,9 +27,9 @@ public final class FineTuningData implements TrainingData {
      * @param batchRows rows of an optimizer step
      * @param microBatches parts a step is divided into
      * @param padding token behind the end of shorter rows; never looked at
-     * @param labelLoss how labels count
+     * @param objective what the rows are trained towards
      */
-    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed, LabelLoss labelLoss) {
+    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed, Objective objective) {
         List<Mixture.Part> parts = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             RowTable table = new RowTable(part.shards());
@@ -43,12 +42,12 @@ public final class FineTuningData implements TrainingData {
         this.microBatches = microBatches;
         this.padding = padding;
         this.seed = seed;
-        this.labelLoss = labelLoss;
+        this.objective = objective;
     }
 
     /** Rows of which each counts once. */
     public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed) {
-        this(corpus, batchRows, microBatches, padding, seed, LabelLoss.PLAIN);
+        this(corpus, batchRows, microBatches, padding, seed, Objective.PLAIN);
     }
 
     @Override
@@ -63,7 +62,7 @@ public final class FineTuningData implements TrainingData {
             int from = (int) ((long) batchRows * micro / microBatches);
             int to = (int) ((long) batchRows * (micro + 1) / microBatches);
             if (to > from) {
-                batches.add(Rows.batch(rows.subList(from, to), padding, labelLoss));
+                batches.add(Rows.batch(rows.subList(from, to), padding, objective));
             }
         }
         return batches;

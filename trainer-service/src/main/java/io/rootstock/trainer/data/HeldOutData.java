@@ -1,7 +1,6 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +16,7 @@ public final class HeldOutData {
     private final int context;
     private final int padding;
     private final double share;
+    private final Objective objective;
 
     /**
      * A stretch of a stream.
@@ -26,12 +26,19 @@ public final class HeldOutData {
      */
     private record Window(TokenStream stream, long start, int predictions) {}
 
-    private HeldOutData(List<Window> windows, List<Rows.Address> rows, int context, int padding, double share) {
+    private HeldOutData(
+            List<Window> windows,
+            List<Rows.Address> rows,
+            int context,
+            int padding,
+            double share,
+            Objective objective) {
         this.windows = windows;
         this.rows = rows;
         this.context = context;
         this.padding = padding;
         this.share = share;
+        this.objective = objective;
     }
 
     /**
@@ -49,15 +56,16 @@ public final class HeldOutData {
         }
         List<Window> kept = spread(all, mostWindows);
         double share = (double) predictions(kept) / Math.max(1, predictions(all));
-        return new HeldOutData(kept, List.of(), context, padding, share);
+        return new HeldOutData(kept, List.of(), context, padding, share, Objective.PLAIN);
     }
 
     /**
-     * Instruction or labelled rows, shortest first so that little is padded.
+     * Instruction rows, labelled rows or pairs, shortest first so that little is padded.
      *
      * @param mostRows rows kept, evenly spread; {@link Integer#MAX_VALUE} for all
+     * @param objective what pairs are held against
      */
-    public static HeldOutData rows(Corpus corpus, int padding, int mostRows) {
+    public static HeldOutData rows(Corpus corpus, int padding, int mostRows, Objective objective) {
         List<Rows.Address> all = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             RowTable table = new RowTable(part.shards());
@@ -67,7 +75,8 @@ public final class HeldOutData {
         }
         List<Rows.Address> kept = new ArrayList<>(spread(all, mostRows));
         kept.sort(Comparator.comparingInt(Rows.Address::length));
-        return new HeldOutData(List.of(), kept, 0, padding, (double) kept.size() / Math.max(1, all.size()));
+        double share = (double) kept.size() / Math.max(1, all.size());
+        return new HeldOutData(List.of(), kept, 0, padding, share, objective);
     }
 
     /** Share of the split's predictions or rows that is kept, 0 to 1. */
@@ -83,7 +92,7 @@ public final class HeldOutData {
     /** The batches, in order. */
     public Stream<Batch> batches() {
         return windows.isEmpty()
-                ? groups(rows).stream().map(group -> Rows.batch(group, padding, LabelLoss.PLAIN))
+                ? groups(rows).stream().map(group -> Rows.batch(group, padding, objective))
                 : chunks(windows, Math.max(1, MOST_BATCH_TOKENS / context)).stream()
                         .map(this::batch);
     }

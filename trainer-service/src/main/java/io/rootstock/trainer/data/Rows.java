@@ -6,10 +6,12 @@ import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
 import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.PreferenceBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns instruction or labelled rows into batches padded to their longest row. */
+/** Turns instruction rows, labelled rows or pairs of answers into batches padded to their longest row. */
 final class Rows {
     private Rows() {}
 
@@ -26,15 +28,15 @@ final class Rows {
     }
 
     /** A batch of these rows; all shards are of one kind. */
-    static Batch batch(List<Address> rows, int padding, LabelLoss labelLoss) {
+    static Batch batch(List<Address> rows, int padding, Objective objective) {
         return switch (rows.getFirst().shard().kind()) {
             case INSTRUCTION -> instruction(rows, padding);
-            case CLASSIFICATION -> classification(rows, padding, labelLoss);
+            case CLASSIFICATION -> classification(rows, padding, objective.labelLoss());
+            case PREFERENCE -> preference(rows, padding, objective);
             case PRETRAINING -> throw new IllegalArgumentException("documents are cut into windows, not rows");
         };
     }
 
-    /** The token at position p predicts the one at p + 1, and has a loss where that one is part of an answer. */
     private static LanguageBatch instruction(List<Address> rows, int padding) {
         int length = Math.max(1, longest(rows) - 1);
         int[] tokens = filled(rows.size() * length, padding);
@@ -42,16 +44,46 @@ final class Rows {
         for (int row = 0; row < rows.size(); row++) {
             Address address = rows.get(row);
             int[] text = address.shard().row(address.row());
-            byte[] answer = address.shard().mask(address.row());
-            int start = row * length;
-            System.arraycopy(text, 0, tokens, start, Math.min(text.length, length));
-            for (int position = 0; position + 1 < text.length; position++) {
-                if (answer[position + 1] != 0) {
-                    targets[start + position] = text[position + 1];
-                }
-            }
+            put(text, address.shard().mask(address.row()), tokens, targets, row * length, length);
         }
         return new LanguageBatch(rows.size(), length, tokens, targets);
+    }
+
+    /** Rows 2i and 2i+1 of the batch are the halves of pair i. */
+    static PreferenceBatch preference(List<Address> rows, int padding, Objective objective) {
+        List<int[]> texts = new ArrayList<>();
+        List<byte[]> masks = new ArrayList<>();
+        for (Address address : rows) {
+            int[] pair = address.shard().row(address.row());
+            byte[] parts = address.shard().mask(address.row());
+            int border = 0;
+            while (border < parts.length && parts[border] < 2) {
+                border++;
+            }
+            texts.add(Arrays.copyOfRange(pair, 0, border));
+            masks.add(Arrays.copyOfRange(parts, 0, border));
+            texts.add(Arrays.copyOfRange(pair, border, pair.length));
+            masks.add(Arrays.copyOfRange(parts, border, parts.length));
+        }
+        int longest = texts.stream().mapToInt(text -> text.length).max().orElseThrow();
+        int length = Math.max(1, longest - 1);
+        int[] tokens = filled(texts.size() * length, padding);
+        int[] targets = filled(texts.size() * length, LanguageBatch.NO_LOSS);
+        for (int row = 0; row < texts.size(); row++) {
+            put(texts.get(row), masks.get(row), tokens, targets, row * length, length);
+        }
+        double[] reference = objective.references().of(rows);
+        return new PreferenceBatch(rows.size(), length, tokens, targets, reference, objective.beta());
+    }
+
+    /** The token at position p predicts the one at p + 1, and has a loss where that one is part of an answer. */
+    private static void put(int[] text, byte[] answer, int[] tokens, int[] targets, int start, int length) {
+        System.arraycopy(text, 0, tokens, start, Math.min(text.length, length));
+        for (int position = 0; position + 1 < text.length; position++) {
+            if ((answer[position + 1] & 1) != 0) {
+                targets[start + position] = text[position + 1];
+            }
+        }
     }
 
     private static ClassificationBatch classification(List<Address> rows, int padding, LabelLoss labelLoss) {

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.engine;
 
 /** Rows of equally many tokens, padded by the caller, with what the model shall say about them. */
-public sealed interface Batch permits LanguageBatch, ClassificationBatch {
+public sealed interface Batch permits LanguageBatch, ClassificationBatch, PreferenceBatch {
     /** Rows, B. */
     int rows();
 

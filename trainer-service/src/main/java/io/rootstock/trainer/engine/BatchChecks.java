@@ -18,6 +18,12 @@ final class BatchChecks {
                 }
                 targets(language.targets(), shape);
             }
+            case PreferenceBatch preference -> {
+                if (shape.classifier()) {
+                    throw new IllegalArgumentException("a classifier gives no answers to prefer");
+                }
+                targets(preference.targets(), shape);
+            }
             case ClassificationBatch classification -> {
                 if (!shape.classifier()) {
                     throw new IllegalArgumentException("a language model cannot classify");

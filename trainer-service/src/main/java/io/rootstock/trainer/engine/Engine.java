@@ -5,6 +5,7 @@ import io.rootstock.torch.Torch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 
@@ -218,7 +219,7 @@ public final class Engine implements AutoCloseable {
         return buffers.gradients.getFirst().toDoubles();
     }
 
-    /** The cross-entropy of a batch's targets, each counting once, without gradients. */
+    /** The cross-entropy of a batch's targets, each counting once, or the loss of its pairs, without gradients. */
     public LossSum loss(Batch batch) {
         BatchChecks.fits(batch, shape);
         List<Callable<Double>> tasks = new ArrayList<>();
@@ -230,6 +231,16 @@ public final class Engine implements AutoCloseable {
             nats += loss;
         }
         return new LossSum(nats, batch.lossTokens());
+    }
+
+    /** Log-probability of each row's answer [2P], nats, whatever the reference. */
+    public double[] logProbabilities(PreferenceBatch batch) {
+        BatchChecks.fits(batch, shape);
+        List<Callable<double[]>> tasks = new ArrayList<>();
+        for (Part part : Part.split(batch, threads.count(), shape)) {
+            tasks.add(() -> Pairs.logProbabilities(model.surprises(part), part));
+        }
+        return threads.all(tasks).stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
     /** Scores of every token at every position, [B*L*V]. */

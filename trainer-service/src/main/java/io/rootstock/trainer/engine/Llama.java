@@ -56,22 +56,34 @@ final class Llama {
         }
     }
 
-    /** Cross-entropy summed over the part's positions, in nats. */
+    /** Loss summed over the part's positions, or over its pairs, in nats. */
     double loss(Part part) {
+        double[] surprises = surprises(part);
+        return part.pairs() == null
+                ? Arrays.stream(surprises).sum()
+                : part.pairs().outcome(surprises, part).loss();
+    }
+
+    /** Cross-entropy of each of the part's positions [M], in nats. */
+    double[] surprises(Part part) {
         try (Scope _ = Scope.open()) {
             Tensor stream = throughLayers(part, shape.layers());
             Tensor chosen = kernels.selectRows(stream, part.positions());
-            Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
-            double loss = 0;
-            for (int[] piece : pieces(part.positions().length)) {
-                try (Scope _ = Scope.open()) {
-                    Tensor logits = products.linear(rows(normed, piece), weights.head());
-                    int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
-                    loss += Arrays.stream(kernels.crossEntropy(logits, targets)).sum();
-                }
-            }
-            return loss;
+            return surprises(kernels.norm(chosen, weights.finalGain()).output(), part);
         }
+    }
+
+    private double[] surprises(Tensor normed, Part part) {
+        double[] all = new double[part.positions().length];
+        for (int[] piece : pieces(all.length)) {
+            try (Scope _ = Scope.open()) {
+                Tensor logits = products.linear(rows(normed, piece), weights.head());
+                int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
+                double[] some = kernels.crossEntropy(logits, targets);
+                System.arraycopy(some, 0, all, piece[0], some.length);
+            }
+        }
+        return all;
     }
 
     /** Logits of the part's positions [M*V]. */
@@ -216,13 +228,19 @@ final class Llama {
             Tensor chosen = all ? stream : kernels.selectRows(stream, part.positions()); // [M,D]
             Kernels.Normed norm = kernels.norm(chosen, weights.finalGain());
             Tensor ofNormed = Tensor.empty(norm.output().dtype(), count, shape.dimension()); // [M,D]
+            TargetWeights counted = part.weights();
+            if (part.pairs() != null) {
+                Pairs.Outcome outcome = part.pairs().outcome(surprises(norm.output(), part), part);
+                counted = outcome.weights();
+                loss[0] += outcome.loss();
+            }
             for (int[] piece : pieces(count)) {
                 try (Scope _ = Scope.open()) {
                     Tensor normed = rows(norm.output(), piece);
                     Tensor logits = products.linear(normed, weights.head()); // [piece,V]
                     int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
-                    loss[0] += kernels.crossEntropyBackward(
-                            logits, targets, part.weights().rows(piece[0], piece[1]), scale);
+                    double sum = kernels.crossEntropyBackward(logits, targets, counted.rows(piece[0], piece[1]), scale);
+                    loss[0] += part.pairs() == null ? sum : 0;
                     products.weightGradient(gradients.head(), logits, normed);
                     Operators.COPY.run(rows(ofNormed, piece), products.inputGradient(logits, weights.head()));
                 }

@@ -14,9 +14,10 @@ import java.util.List;
  * @param positions indices into the tokens, rising [M]
  * @param targets the right prediction for each position [M]
  * @param weights how each counts in training
+ * @param pairs the rows as pairs of answers, whose weights follow from their probabilities; null for other rows
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one step, compared by nobody
-record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, TargetWeights weights) {
+record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, TargetWeights weights, Pairs pairs) {
     /** Number of tokens, N. */
     int tokenCount() {
         return rows * length;
@@ -25,15 +26,19 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
     /** Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. */
     static List<Part> split(Batch batch, int parts, ModelShape shape) {
         List<Part> split = new ArrayList<>();
-        int count = Math.min(parts, batch.rows());
+        int group = batch instanceof PreferenceBatch ? 2 : 1; // rows that stay together
+        int groups = batch.rows() / group;
+        int count = Math.min(parts, groups);
         for (int part = 0; part < count; part++) {
-            int from = (int) ((long) batch.rows() * part / count);
-            int to = (int) ((long) batch.rows() * (part + 1) / count);
+            int from = group * (int) ((long) groups * part / count);
+            int to = group * (int) ((long) groups * (part + 1) / count);
             Part share = switch (batch) {
-                case LanguageBatch language -> of(language, from, to);
+                case LanguageBatch language -> of(language, language.targets(), from, to, null);
+                case PreferenceBatch preference ->
+                    of(preference, preference.targets(), from, to, pairs(preference, from, to));
                 case ClassificationBatch classification -> of(classification, from, to, shape.classes());
             };
-            if (share.positions.length > 0) {
+            if (share.positions.length > 0 || share.pairs != null) {
                 split.add(share);
             }
         }
@@ -44,14 +49,15 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
     static Part everyPosition(LanguageBatch batch) {
         int[] positions = new int[batch.tokens().length];
         Arrays.setAll(positions, index -> index);
-        return new Part(batch.rows(), batch.length(), batch.tokens(), positions, new int[0], TargetWeights.plain(0));
+        return new Part(
+                batch.rows(), batch.length(), batch.tokens(), positions, new int[0], TargetWeights.plain(0), null);
     }
 
-    private static Part of(LanguageBatch batch, int from, int to) {
+    private static Part of(Batch batch, int[] all, int from, int to, Pairs pairs) {
         int length = 0;
         int count = 0;
         for (int index = from * batch.length(); index < to * batch.length(); index++) {
-            if (batch.targets()[index] != LanguageBatch.NO_LOSS) {
+            if (all[index] != LanguageBatch.NO_LOSS) {
                 length = Math.max(length, index % batch.length() + 1);
                 count++;
             }
@@ -61,7 +67,7 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
         int next = 0;
         for (int row = from; row < to; row++) {
             for (int column = 0; column < length; column++) {
-                int target = batch.targets()[row * batch.length() + column];
+                int target = all[row * batch.length() + column];
                 if (target != LanguageBatch.NO_LOSS) {
                     positions[next] = (row - from) * length + column;
                     targets[next++] = target;
@@ -69,7 +75,7 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
             }
         }
         return new Part(
-                to - from, length, cut(batch, from, to, length), positions, targets, TargetWeights.plain(count));
+                to - from, length, cut(batch, from, to, length), positions, targets, TargetWeights.plain(count), pairs);
     }
 
     private static Part of(ClassificationBatch batch, int from, int to, int classes) {
@@ -83,7 +89,18 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
         }
         int[] labels = Arrays.copyOfRange(batch.labels(), from, to);
         TargetWeights weights = batch.loss().of(labels, classes);
-        return new Part(to - from, length, cut(batch, from, to, length), positions, labels, weights);
+        return new Part(to - from, length, cut(batch, from, to, length), positions, labels, weights, null);
+    }
+
+    private static Pairs pairs(PreferenceBatch batch, int from, int to) {
+        int length = batch.length();
+        return new Pairs(new PreferenceBatch(
+                (to - from) / 2,
+                length,
+                Arrays.copyOfRange(batch.tokens(), from * length, to * length),
+                Arrays.copyOfRange(batch.targets(), from * length, to * length),
+                Arrays.copyOfRange(batch.reference(), from, to),
+                batch.beta()));
     }
 
     private static int[] cut(Batch batch, int from, int to, int length) {

@@ -89,6 +89,8 @@ final class HyperparameterRule {
                 .setCheckpointsKept(
                         whole("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
                 .setPatience(whole("patience", asked.hasPatience(), asked.getPatience(), patience(), 0, 1_000_000))
+                .setPreferenceBeta(
+                        positive("preference_beta", asked.hasPreferenceBeta(), asked.getPreferenceBeta(), 0.1, 100.0))
                 .setOptimizer(optimizer())
                 .setSpikeThreshold(spikeThreshold())
                 .setPrecision(precision())
@@ -129,7 +131,12 @@ final class HyperparameterRule {
         if (asked.hasEpochs()) {
             resolved.setEpochs(asked.getEpochs());
         } else if (!asked.hasSeconds()) {
-            resolved.setEpochs(task == Task.TASK_CLASSIFICATION ? 8.0 : 3.0);
+            resolved.setEpochs(
+                    switch (task) {
+                        case TASK_CLASSIFICATION -> 8.0;
+                        case TASK_PREFERENCE -> 1.0;
+                        case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED -> 3.0;
+                    });
         }
     }
 
@@ -156,7 +163,8 @@ final class HyperparameterRule {
 
     private int microBatches(int rows) {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
-        double bytesPerRow = MemoryRule.activationBytesPerToken(shape, classes) * length;
+        int sequences = task == Task.TASK_PREFERENCE ? 2 : 1;
+        double bytesPerRow = MemoryRule.activationBytesPerToken(shape, classes) * length * sequences;
         int fitting = (int) Math.clamp(MICRO_BATCH_BYTES / bytesPerRow, 1, rows);
         return (rows + fitting - 1) / fitting;
     }
@@ -168,11 +176,12 @@ final class HyperparameterRule {
     private double learningRate() {
         double pretraining = Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
         if (TuningRule.lowRank(asked)) {
-            return pretraining;
+            return task == Task.TASK_PREFERENCE ? 0.1 * pretraining : pretraining;
         }
         return switch (task) {
             case TASK_INSTRUCTION -> 0.3 * pretraining;
             case TASK_CLASSIFICATION -> 0.2 * pretraining;
+            case TASK_PREFERENCE -> 0.02 * pretraining;
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED -> pretraining;
         };
     }

@@ -25,7 +25,8 @@ public final class MemoryRule {
         boolean bfloat16 = plan.hyperparameters().getPrecision() == Precision.PRECISION_BFLOAT16;
         int microRows = Math.ceilDiv(
                 plan.hyperparameters().getBatchRows(), plan.hyperparameters().getGradientAccumulationSteps());
-        long microTokens = (long) microRows * rowLength;
+        int sequences = plan.task() == Task.TASK_PREFERENCE ? 2 : 1;
+        long microTokens = (long) microRows * sequences * rowLength;
         Map<String, Long> parts = new LinkedHashMap<>();
         long trained = plan.trainedParameters();
         long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;

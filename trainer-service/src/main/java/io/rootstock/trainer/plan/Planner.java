@@ -23,7 +23,7 @@ public final class Planner {
     public static Plan plan(RunSpec spec, DataFacts data, Optional<Architecture> base, Machine machine) {
         checkTask(spec);
         Architecture shape = switch (spec.getTask()) {
-            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> ofBase(base.orElseThrow(), data);
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> ofBase(base.orElseThrow(), data);
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
                 ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
         };
@@ -50,7 +50,7 @@ public final class Planner {
         switch (spec.getTask()) {
             case TASK_PRETRAIN ->
                 unless(spec.getBaseDigest().isEmpty(), "base_digest", "must be empty for pre-training");
-            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> {
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> {
                 unless(
                         !spec.getBaseDigest().isEmpty(),
                         "base_digest",
@@ -66,7 +66,7 @@ public final class Planner {
             }
             case TASK_UNSPECIFIED, UNRECOGNIZED ->
                 throw new RefusedSpecException(
-                        "task", "must be TASK_PRETRAIN, TASK_INSTRUCTION or TASK_CLASSIFICATION");
+                        "task", "must be TASK_PRETRAIN, TASK_INSTRUCTION, TASK_CLASSIFICATION or TASK_PREFERENCE");
         }
         unless(
                 spec.getAdapterDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,

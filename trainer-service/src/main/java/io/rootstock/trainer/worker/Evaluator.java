@@ -3,10 +3,12 @@ package io.rootstock.trainer.worker;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.HeldOutData;
+import io.rootstock.trainer.data.Objective;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.LossSum;
+import io.rootstock.trainer.engine.PreferenceBatch;
 import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -27,7 +29,7 @@ final class Evaluator {
     private final HeldOutData whole;
     private final HeldOutData sample;
 
-    Evaluator(PreparedRun run, Corpus corpus) {
+    Evaluator(PreparedRun run, Corpus corpus, Objective objective) {
         DatasetManifest manifest = run.manifest();
         int context = run.plan().architecture().getContextLength();
         int padding = manifest.endOfTextId();
@@ -39,8 +41,8 @@ final class Evaluator {
             whole = HeldOutData.documents(corpus, context, padding, Integer.MAX_VALUE);
             sample = HeldOutData.documents(corpus, context, padding, SAMPLED_WINDOWS);
         } else {
-            whole = HeldOutData.rows(corpus, padding, Integer.MAX_VALUE);
-            sample = HeldOutData.rows(corpus, padding, SAMPLED_ROWS);
+            whole = HeldOutData.rows(corpus, padding, Integer.MAX_VALUE, objective);
+            sample = HeldOutData.rows(corpus, padding, SAMPLED_ROWS, objective);
         }
     }
 
@@ -66,6 +68,7 @@ final class Evaluator {
                 yield new Evaluation(loss.mean(), 0.0, Map.of(), Optional.empty(), -loss.mean());
             }
             case TASK_CLASSIFICATION -> classes(engine, data);
+            case TASK_PREFERENCE -> pairs(engine, data);
             case TASK_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalStateException("no task");
         };
     }
@@ -106,5 +109,28 @@ final class Evaluator {
         // Accuracy first; among equals the smaller loss, whose share of the score is below one row's.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
         return new Evaluation(loss, 0.0, metrics, Optional.of(matrix.report(labels)), matrix.accuracy() + tieBreak);
+    }
+
+    /** How often and how clearly the chosen answer is preferred, compared with the reference. */
+    private static Evaluation pairs(Engine engine, HeldOutData data) {
+        double loss = 0.0;
+        double margins = 0.0;
+        long preferred = 0;
+        long pairs = 0;
+        for (Iterator<Batch> batches = data.batches().iterator(); batches.hasNext(); ) {
+            PreferenceBatch batch = (PreferenceBatch) batches.next();
+            for (double margin : batch.margins(engine.logProbabilities(batch))) {
+                loss += PreferenceBatch.loss(margin);
+                margins += margin;
+                preferred += margin > 0 ? 1 : 0;
+                pairs++;
+            }
+        }
+        double count = Math.max(1, pairs);
+        Map<String, Double> metrics = Map.of(
+                "preference_accuracy", preferred / count,
+                "reward_margin", margins / count,
+                "rows", (double) pairs);
+        return new Evaluation(loss / count, 0.0, metrics, Optional.empty(), -loss / count);
     }
 }

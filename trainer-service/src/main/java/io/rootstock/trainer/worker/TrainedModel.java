@@ -63,7 +63,7 @@ final class TrainedModel implements AutoCloseable {
     }
 
     /** Weights before the first step: random by the seed, and where there is a base or an adapter, theirs. */
-    private void start(PreparedRun run) {
+    void start(PreparedRun run) {
         engine.initialize(run.values().getSeed());
         run.base().ifPresent(base -> fill(engine.parameters(), base.tensors()));
         run.adapter().ifPresent(adapter -> fill(engine.trainedParameters(), adapter(run, adapter)));

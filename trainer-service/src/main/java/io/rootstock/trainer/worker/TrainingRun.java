@@ -6,7 +6,9 @@ import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.FineTuningData;
 import io.rootstock.trainer.data.LabelCounts;
+import io.rootstock.trainer.data.Objective;
 import io.rootstock.trainer.data.PretrainingData;
+import io.rootstock.trainer.data.References;
 import io.rootstock.trainer.data.TrainingData;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.LabelLoss;
@@ -34,6 +36,8 @@ final class TrainingRun {
     private final Checkpoints checkpoints;
     private final RunLog log;
     private final BooleanSupplier stopRequested;
+    private final Map<String, Corpus> splits;
+    private final References references = new References();
     private final TrainingData data;
     private final Evaluator validation;
     private final Evaluator test;
@@ -59,15 +63,23 @@ final class TrainingRun {
         this.checkpoints = checkpoints;
         this.log = log;
         this.stopRequested = stopRequested;
-        this.data = data(run, splits.get(DatasetManifest.TRAIN));
-        this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION));
-        this.test = new Evaluator(run, splits.get(DatasetManifest.TEST));
+        this.splits = Map.copyOf(splits);
+        Objective objective = objective(run, splits.get(DatasetManifest.TRAIN));
+        this.data = data(run, splits.get(DatasetManifest.TRAIN), objective);
+        this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION), objective);
+        this.test = new Evaluator(run, splits.get(DatasetManifest.TEST), objective);
         this.spikes = new SpikeGuard(run.values().getSpikeThreshold(), SpikeGuard.State.NEW);
         this.budget = run.plan().budget().atMost(data.mostSteps());
     }
 
     /** Trains and evaluates; present when the run ended before its budget did. */
     Optional<WorkerOutcome> train() {
+        if (run.plan().task() == Task.TASK_PREFERENCE) {
+            model.start(run);
+            splits.values()
+                    .forEach(split -> references.compute(
+                            split, model.engine(), run.manifest().endOfTextId()));
+        }
         Optional<TrainingState> state = model.begin(run, checkpoints, log::message);
         state.ifPresent(this::goOn);
         log.resolved(run.resolved(), step);
@@ -257,7 +269,15 @@ final class TrainingRun {
                 + "; try a smaller learning_rate, or look at these rows";
     }
 
-    private static TrainingData data(PreparedRun run, Corpus train) {
+    private Objective objective(PreparedRun prepared, Corpus train) {
+        Hyperparameters values = prepared.values();
+        LabelLoss labelLoss = prepared.plan().task() == Task.TASK_CLASSIFICATION
+                ? LabelCounts.loss(values, train, prepared.manifest().labels())
+                : LabelLoss.PLAIN;
+        return new Objective(labelLoss, references, values.getPreferenceBeta());
+    }
+
+    private static TrainingData data(PreparedRun run, Corpus train, Objective objective) {
         Hyperparameters values = run.values();
         return run.plan().task() == Task.TASK_PRETRAIN
                 ? new PretrainingData(
@@ -272,8 +292,6 @@ final class TrainingRun {
                         values.getGradientAccumulationSteps(),
                         run.manifest().endOfTextId(),
                         values.getSeed(),
-                        run.plan().task() == Task.TASK_CLASSIFICATION
-                                ? LabelCounts.loss(values, train, run.manifest().labels())
-                                : LabelLoss.PLAIN);
+                        objective);
     }
 }

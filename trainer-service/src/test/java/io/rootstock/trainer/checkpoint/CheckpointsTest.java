@@ -9,10 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +48,25 @@ class CheckpointsTest {
             assertThat(state.secondsSpent()).isEqualTo(0.1 + 0.2);
         });
         assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 999)).isEqualTo(0.1f);
+    }
+
+    @Test
+    void aCheckpointOfVersionOneIsReadToo() throws Exception {
+        write(7, 0.1f);
+        Path index = directory.resolve("checkpoints/step-7/checkpoint.json");
+        String text = Files.readString(index)
+                .replace("\"formatVersion\":2", "\"formatVersion\":1")
+                .replaceAll(",\"spikes\":\\{[^}]*\\}", "");
+        assertThat(text).contains("\"formatVersion\":1").doesNotContain("spikes");
+        Files.writeString(index, text);
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(
+                directory.resolve("checkpoints/step-7/checkpoint.sha256"),
+                HexFormat.of().formatHex(digest));
+        assertThat(read()).hasValueSatisfying(state -> {
+            assertThat(state.step()).isEqualTo(7);
+            assertThat(state.spikes()).isEqualTo(SpikeGuard.State.NEW);
+        });
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.ShardWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -91,6 +92,33 @@ public final class Datasets {
             bytes.merge(name, (long) animal.length() * 2 + 1, Long::sum);
         }
         return manifest(store, DatasetKind.INSTRUCTION, 64, List.of(), splits(store, writers, bytes));
+    }
+
+    /** "say animal" is better answered by the animal than by a dish. */
+    public static Digest preferences(ArtifactStore store, int count) throws IOException {
+        Random random = new Random(8);
+        Map<String, ShardWriter> writers = new TreeMap<>();
+        Map<String, Long> bytes = new TreeMap<>();
+        for (int i = 0; i < count; i++) {
+            String name = i % 10 == 0
+                    ? DatasetManifest.VALIDATION
+                    : i % 10 == 1 ? DatasetManifest.TEST : DatasetManifest.TRAIN;
+            String question = "say " + ANIMALS.get(random.nextInt(ANIMALS.size())) + ": ";
+            int[] chosen = ByteTokenizer.row(question + ANIMALS.get(random.nextInt(ANIMALS.size())));
+            int[] rejected = ByteTokenizer.row(question + DISHES.get(random.nextInt(DISHES.size())) + "!");
+            int[] pair = Arrays.copyOf(chosen, chosen.length + rejected.length);
+            System.arraycopy(rejected, 0, pair, chosen.length, rejected.length);
+            byte[] parts = new byte[pair.length];
+            for (int position = 0; position < pair.length; position++) {
+                boolean second = position >= chosen.length;
+                int inside = second ? position - chosen.length : position;
+                parts[position] = (byte) ((second ? 2 : 0) + (inside > question.length() ? 1 : 0));
+            }
+            writers.computeIfAbsent(name, key -> new ShardWriter(DatasetKind.PREFERENCE, ByteTokenizer.VOCABULARY))
+                    .addPair(pair, parts);
+            bytes.merge(name, 8L, Long::sum);
+        }
+        return manifest(store, DatasetKind.PREFERENCE, 64, List.of(), splits(store, writers, bytes));
     }
 
     /** A pre-training dataset of exactly these rows, train split only. */

@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import io.rootstock.torch.AutogradAccess;
+import io.rootstock.torch.DType;
 import io.rootstock.torch.Operator;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
@@ -24,6 +25,7 @@ final class AutogradOracle {
     private static final Operator CROSS_ENTROPY = Operator.of(
             "aten::cross_entropy_loss(Tensor self, Tensor target,"
                     + " Tensor? weight=None, int reduction=Mean, SymInt ignore_index=-100, float label_smoothing=0.0) -> Tensor");
+    private static final Operator LOG_SIGMOID = Operator.of("aten::log_sigmoid(Tensor self) -> Tensor");
     private static final Operator BACKWARD = Operator.of("aten::_backward(Tensor self, Tensor[] inputs, Tensor?"
             + " gradient=None, bool? retain_graph=None, bool create_graph=False) -> ()");
 
@@ -89,9 +91,9 @@ final class AutogradOracle {
         Tensor normed = norm(stream, "model.norm.weight");
         return switch (batch) {
             case LanguageBatch language -> {
-                String head = shape.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
-                yield CROSS_ENTROPY.call(linear(normed, head), longs(language.targets()));
+                yield CROSS_ENTROPY.call(linear(normed, head()), longs(language.targets()));
             }
+            case PreferenceBatch pairs -> preference(linear(normed, head()), pairs);
             case ClassificationBatch rows -> {
                 int[] last = new int[rows.rows()];
                 Arrays.setAll(last, row -> row * rows.length() + rows.lastPositions()[row]);
@@ -107,6 +109,27 @@ final class AutogradOracle {
                         rows.loss().smoothing());
             }
         };
+    }
+
+    private String head() {
+        return shape.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
+    }
+
+    /** Mean over the pairs of -log sigmoid(beta * ((chosen - its reference) - (rejected - its reference))). */
+    private static Tensor preference(Tensor logits, PreferenceBatch pairs) {
+        long none = 0;
+        Tensor surprises = CROSS_ENTROPY.call(logits, longs(pairs.targets()), null, none, -100L, 0.0);
+        Tensor rows = Operators.SUM.call(
+                Operators.VIEW.call(surprises, new long[] {pairs.pairs(), 2, pairs.length()}), new long[] {2});
+        Tensor chosen = Operators.NARROW.call(rows, 1L, 0L, 1L);
+        Tensor rejected = Operators.NARROW.call(rows, 1L, 1L, 1L);
+        double[] offsets = new double[pairs.pairs()];
+        Arrays.setAll(offsets, pair -> pairs.reference()[2 * pair + 1] - pairs.reference()[2 * pair]);
+        Tensor difference = rejected.plus(chosen, -1).plus(Tensor.of(offsets, pairs.pairs(), 1), 1);
+        Tensor margins = Operators.MULTIPLY.call(difference, Tensor.scalar(DType.FLOAT64, pairs.beta()));
+        Tensor likelihoods = LOG_SIGMOID.call(margins);
+        return Operators.MULTIPLY.call(
+                Operators.MEAN.call(likelihoods, new long[] {0, 1}, false), Tensor.scalar(DType.FLOAT64, -1));
     }
 
     private Tensor layer(Tensor stream, int layer, Batch batch) {

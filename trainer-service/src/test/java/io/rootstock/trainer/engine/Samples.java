@@ -99,6 +99,18 @@ final class Samples {
         return new LanguageBatch(rows, length, tokens, targets);
     }
 
+    /** Pairs whose answers begin at different places, with references that are no model's. */
+    static PreferenceBatch pairs(ModelShape shape, int pairs, int length, double beta, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        LanguageBatch rows = (LanguageBatch) batch(shape, 2 * pairs, length, seed);
+        int[] targets = rows.targets().clone();
+        for (int row = 0; row < 2 * pairs; row++) {
+            Arrays.fill(targets, row * length, row * length + random.nextInt(1, length / 2), LanguageBatch.NO_LOSS);
+        }
+        double[] reference = random.doubles(2L * pairs, -40, -20).toArray();
+        return new PreferenceBatch(pairs, length, rows.tokens(), targets, reference, beta);
+    }
+
     /** Some rows of a batch. */
     static Batch rows(Batch batch, int from, int to) {
         int length = batch.length();
@@ -115,6 +127,14 @@ final class Samples {
                         Arrays.copyOfRange(classes.lastPositions(), from, to),
                         Arrays.copyOfRange(classes.labels(), from, to),
                         classes.loss());
+            case PreferenceBatch pairs ->
+                new PreferenceBatch(
+                        (to - from) / 2,
+                        length,
+                        tokens,
+                        Arrays.copyOfRange(pairs.targets(), from * length, to * length),
+                        Arrays.copyOfRange(pairs.reference(), from, to),
+                        pairs.beta());
         };
     }
 

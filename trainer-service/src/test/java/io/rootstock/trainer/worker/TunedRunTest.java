@@ -166,6 +166,25 @@ class TunedRunTest {
     }
 
     @Test
+    void preferencesAreLearnedAndAKilledRunEndsTheSame() throws Exception {
+        RunSpec spec =
+                spec(Task.TASK_PREFERENCE, Datasets.preferences(trainer.store(), 100), Hyperparameters.newBuilder());
+        RunDirectory whole = work("whole", spec);
+        RunEvaluation test = TrainerFixture.lastEvaluation(whole, "test");
+        assertThat(test.getLoss()).isLessThan(Math.log(2));
+        assertThat(test.getMetricsOrThrow("preference_accuracy")).isGreaterThan(0.8);
+        assertThat(test.getMetricsOrThrow("reward_margin")).isPositive();
+
+        RunDirectory killed = trainer.folder("killed", spec);
+        Process worker = trainer.launcher().launch(killed);
+        Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
+        TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
+        worker.destroyForcibly().waitFor();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
+    }
+
+    @Test
     void frozenBlocksAreTheBasesToTheLastBit() throws Exception {
         RunDirectory run = work(
                 "blocks",
