@@ -5,20 +5,26 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.LlamaContext;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One step: puts one token of every running text and a bounded part of unread prompts into a batch, decodes it, hands the
- * logits to the jobs. The jobs of a batch share an adapter; those with others have their turn in the next steps. Engine
- * thread only, but for {@link #interrupt}.
+ * One step: decodes one token of every running text and then a bounded part of unread prompts, and hands the logits to the
+ * jobs. The jobs of a step share an adapter; those with others have their turn in the next steps. Engine thread only, but
+ * for {@link #interrupt}.
+ *
+ * <p>Prompts are decoded each by itself: together, their unequal lengths would be cut into passes of few tokens, which cost
+ * as much as long ones.
  */
 final class Decoder implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Decoder.class.getName());
-    /** A batch with this many prompt tokens of a cancelled job, and half of it at least, is not worth waiting for. */
-    private static final int HEAVY = 32;
+    /** A part of a prompt this long is not worth waiting for once its job is given up. */
+    private static final int HEAVY = 16;
+    /** A rest of a prompt shorter than this is read with what comes before it. */
+    private static final int SHORT_REST = 16;
 
     private final LlamaContext context;
     private final Compute compute;
@@ -29,6 +35,9 @@ final class Decoder implements AutoCloseable {
     private final int prefillChunk;
     private final Batch batch;
     private final float[] logits;
+    private final Grouping grouping = new Grouping();
+    private final List<Slot> singles = new ArrayList<>();
+    private final List<Slot> prompts = new ArrayList<>();
     private long steps;
     private volatile Job heavy;
 
@@ -51,7 +60,7 @@ final class Decoder implements AutoCloseable {
         this.logits = new float[context.model().vocabularySize()];
     }
 
-    /** The job was given up: ends the running decode if that is mostly about it. From any thread. */
+    /** The job was given up: ends the running decode if that is about it alone. From any thread. */
     void interrupt(Job job) {
         if (heavy == job) {
             context.interrupt();
@@ -63,57 +72,47 @@ final class Decoder implements AutoCloseable {
         context.interrupt();
     }
 
-    /** Decodes one batch of these slots, oldest first; false where there is nothing to decode. */
+    /** Whether so many texts are decoded together, so that gaps between their sequences cost time. */
+    boolean together(int texts) {
+        return !grouping.apart(texts);
+    }
+
+    /** Decodes once for these slots, oldest first; false where there is nothing to decode. */
     boolean step(List<Slot> running) {
         if (!plan(running)) {
             return false;
         }
         context.clearInterrupt();
-        batch.clear();
-        heavy = null;
-        for (int id = 0; id < sequences.count(); id++) {
-            Slot slot = sequences.slot(id);
-            if (slot != null && slot.planned() > 0) {
-                slot.fill(batch);
-            }
-        }
-        for (Slot slot : running) {
-            if (slot.planned() >= HEAVY && 2 * slot.planned() >= batch.size()) {
-                heavy = slot.job();
-                if (slot.job().cancelled() || slot.job().aborted()) {
-                    return true;
+        if (!singles.isEmpty()) {
+            singles.sort(Sequences.BY_ID);
+            long start = System.nanoTime();
+            boolean apart = grouping.apart(singles.size());
+            if (apart) {
+                for (Slot slot : singles) {
+                    decode(List.of(slot));
                 }
-            }
-        }
-        try {
-            boolean decoded = compute.decode(context, batch);
-            heavy = null;
-            sequences.decoded();
-            if (decoded) {
-                listener.batch(batch.size());
-                take();
             } else {
-                rollBack();
+                decode(singles);
             }
-        } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "a decode failed; its requests are ended", e);
-            sequences.decoded();
-            for (Slot slot : running) {
-                if (slot.planned() > 0) {
-                    slot.fail(e);
-                    sequences.forget(slot.sequence());
-                }
+            grouping.took(singles.size(), apart, System.nanoTime() - start);
+        }
+        for (Slot slot : prompts) {
+            heavy = slot.planned() >= HEAVY ? slot.job() : null;
+            if (!slot.job().cancelled() && !slot.job().aborted()) {
+                decode(List.of(slot));
             }
         }
+        heavy = null;
         return true;
     }
 
-    /** Says how many tokens each slot puts into the batch; false: none. */
+    /** Says how many tokens each slot gets decoded; false: none. */
     private boolean plan(List<Slot> running) {
         steps++;
+        singles.clear();
+        prompts.clear();
         Slot longestUnserved = null;
         for (Slot slot : running) {
-            slot.skip();
             if (slot.blocked() == 0 && (longestUnserved == null || slot.lastStep() < longestUnserved.lastStep())) {
                 longestUnserved = slot;
             }
@@ -123,21 +122,23 @@ final class Decoder implements AutoCloseable {
         }
         Optional<AdapterUse> adapter = longestUnserved.job().adapter();
         adapters.use(adapter);
-        int tokens = 0;
         for (Slot slot : running) {
             if (!slot.readsPrompt() && served(slot, adapter)) {
-                tokens += slot.plan(1, steps);
+                slot.plan(1, 0, steps);
+                singles.add(slot);
             }
         }
-        int budget = batch.capacity() - tokens;
-        if (tokens > 0) {
-            budget = Math.min(budget, prefillChunk);
-        }
+        int budget = singles.isEmpty() ? batch.capacity() : Math.min(batch.capacity(), prefillChunk);
+        int tokens = singles.size();
         for (Slot slot : running) {
             if (slot.readsPrompt() && budget > 0 && served(slot, adapter)) {
-                budget -= slot.plan(budget, steps);
+                int planned = slot.plan(budget, Math.min(batch.capacity() - budget, SHORT_REST), steps);
+                (planned == 1 ? singles : prompts).add(slot);
+                budget -= planned;
+                tokens += planned;
             }
         }
+        listener.batch(tokens);
         return true;
     }
 
@@ -145,15 +146,37 @@ final class Decoder implements AutoCloseable {
         return slot.job().adapter().equals(adapter) && slot.blocked() == 0;
     }
 
-    private void take() {
+    private void decode(List<Slot> slots) {
+        batch.clear();
+        for (Slot slot : slots) {
+            slot.fill(batch);
+        }
+        try {
+            boolean decoded = compute.decode(context, batch);
+            sequences.decoded();
+            if (decoded) {
+                take(slots);
+            } else {
+                // Interrupted: all that is new in the sequences goes.
+                for (Slot slot : slots) {
+                    context.removeSequence(slot.sequence().id(), slot.sequence().length());
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.log(Level.SEVERE, "a decode failed; its requests are ended", e);
+            sequences.decoded();
+            for (Slot slot : slots) {
+                slot.fail(e);
+                sequences.forget(slot.sequence());
+            }
+        }
+    }
+
+    private void take(List<Slot> slots) {
         MemorySegment all = batch.outputs() > 0 ? context.outputLogits() : MemorySegment.NULL;
         long row = 0;
         int tokens = 0;
-        for (int id = 0; id < sequences.count(); id++) {
-            Slot slot = sequences.slot(id);
-            if (slot == null || slot.planned() == 0) {
-                continue;
-            }
+        for (Slot slot : slots) {
             boolean read = slot.readsPrompt();
             slot.decoded();
             if (read && !slot.readsPrompt()) {
@@ -167,16 +190,6 @@ final class Decoder implements AutoCloseable {
             tokens += slot.readsPrompt() ? 0 : 1;
         }
         made.count(tokens);
-    }
-
-    /** The decode was interrupted: all that is new in the sequences goes. */
-    private void rollBack() {
-        for (int id = 0; id < sequences.count(); id++) {
-            Slot slot = sequences.slot(id);
-            if (slot != null && slot.planned() > 0) {
-                context.removeSequence(id, slot.sequence().length());
-            }
-        }
     }
 
     @Override

@@ -345,7 +345,7 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     private void closeGap() {
-        int gap = running.size() < 2 ? -1 : sequences.gap();
+        int gap = running.size() < 2 || !decoder.together(running.size()) ? -1 : sequences.gap();
         stepsWithGap = gap < 0 ? 0 : stepsWithGap + 1;
         if (stepsWithGap > PATIENCE_WITH_GAPS) {
             sequences.closeGap(gap);

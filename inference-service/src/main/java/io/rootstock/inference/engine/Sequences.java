@@ -3,6 +3,7 @@ package io.rootstock.inference.engine;
 import io.rootstock.llama.LlamaContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,10 @@ import java.util.Optional;
  * there. What it overwrites is saved. Engine thread only.
  */
 final class Sequences implements AutoCloseable {
+    /** Slots in order of their sequences. */
+    static final Comparator<Slot> BY_ID =
+            Comparator.comparingInt(slot -> slot.sequence().id());
+
     /** Tokens in common from which a copy of a whole sequence is cheaper than to read them. */
     static final int WORTH_COPYING = 16;
 
@@ -36,15 +41,6 @@ final class Sequences implements AutoCloseable {
         }
         this.saved = new SavedStates(context, savedBytes);
         this.copied = new boolean[all.length];
-    }
-
-    /** The slot of a sequence; null where none runs there. */
-    Slot slot(int id) {
-        return all[id].slot();
-    }
-
-    int count() {
-        return all.length;
     }
 
     boolean full() {

@@ -73,23 +73,20 @@ final class Slot {
         return Math.max(1, now - blockedSince);
     }
 
-    /** Says how many tokens it puts into the next batch, at most so many. */
-    int plan(int most, long step) {
+    /** Says how many tokens are decoded next: at most so many, but for a short rest that is read along. */
+    int plan(int most, int rest, long step) {
         lastStep = step;
         if (!readsPrompt()) {
             planned = 1;
             return 1;
         }
         int next = sequence.length();
-        planned = Math.min(most, job.prompt().length - next);
+        int unread = job.prompt().length - next;
+        planned = unread <= most + rest ? unread : most;
         if (next + planned > job.outputsFrom() + MOST_OUTPUTS) {
             planned = Math.min(planned, Math.max(MOST_OUTPUTS, job.outputsFrom() - next));
         }
         return planned;
-    }
-
-    void skip() {
-        planned = 0;
     }
 
     /** Puts them into the batch. */

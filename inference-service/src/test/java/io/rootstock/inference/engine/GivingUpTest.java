@@ -37,7 +37,7 @@ class GivingUpTest {
 
     @BeforeAll
     static void load() {
-        compute = new Compute(Llama.shared(), 2);
+        compute = new Compute(Llama.shared(), 1);
         endless = Llama.shared().load(TinyModel.repeating("abcdefg").write(directory.resolve("endless.gguf")));
         // Slow enough for a prompt to be given up while it is read.
         large = Llama.shared()

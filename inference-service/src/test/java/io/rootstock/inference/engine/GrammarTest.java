@@ -33,7 +33,7 @@ class GrammarTest {
 
     @BeforeAll
     static void load() {
-        compute = new Compute(Llama.shared(), 2);
+        compute = new Compute(Llama.shared(), 1);
         model = Llama.shared().load(TinyModel.random(41).write(directory.resolve("m.gguf")));
     }
 

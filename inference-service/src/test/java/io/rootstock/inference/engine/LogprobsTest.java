@@ -41,7 +41,7 @@ class LogprobsTest {
 
     @BeforeAll
     static void load() {
-        compute = new Compute(Llama.shared(), 2);
+        compute = new Compute(Llama.shared(), 1);
         model = Llama.shared().load(TinyModel.random(21).write(directory.resolve("m.gguf")));
     }
 

@@ -34,7 +34,7 @@ class PrefixReuseTest {
 
     @BeforeAll
     static void load() {
-        compute = new Compute(Llama.shared(), 2);
+        compute = new Compute(Llama.shared(), 1);
         model = Llama.shared().load(TinyModel.random(31).write(directory.resolve("m.gguf")));
     }
 

@@ -29,9 +29,12 @@ public record ContextOptions(
         require(threads >= 1, "threads must be positive", threads);
     }
 
-    /** A context that generates: each sequence has its own cells. */
+    /**
+     * A context that generates: each sequence has its own cells. A decode can be interrupted between two operations, so
+     * these are kept to 256 tokens; larger ones are no faster on a CPU.
+     */
     public static ContextOptions generation(int sequences, int cells, int threads, boolean exact) {
-        return new ContextOptions(sequences, cells, false, 512, 512, threads, false, exact);
+        return new ContextOptions(sequences, cells, false, 512, 256, threads, false, exact);
     }
 
     /** A context that reads whole texts for their hidden states: exact, the cells are shared. */
