@@ -31,10 +31,10 @@ public record ContextOptions(
 
     /**
      * A context that generates: each sequence has its own cells. A decode can be interrupted between two operations, so
-     * these are kept to 256 tokens; larger ones are no faster on a CPU.
+     * these are kept to 128 tokens; larger ones are hardly faster on a CPU.
      */
     public static ContextOptions generation(int sequences, int cells, int threads, boolean exact) {
-        return new ContextOptions(sequences, cells, false, 512, 256, threads, false, exact);
+        return new ContextOptions(sequences, cells, false, 512, 128, threads, false, exact);
     }
 
     /** A context that reads whole texts for their hidden states: exact, the cells are shared. */
