@@ -3,8 +3,16 @@ package io.rootstock.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.cli.CliException;
+import io.rootstock.inference.v1.AdapterUse;
+import io.rootstock.inference.v1.Choices;
+import io.rootstock.inference.v1.Constraint;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Sampling;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.TypeConversionException;
 
 /** Arguments with a grammar of their own. */
@@ -35,5 +43,67 @@ final class ArgumentsTest {
         assertThat(converter.convert("174.6G")).isEqualTo(174_600_000_000L);
         assertThatThrownBy(() -> converter.convert("ten")).isInstanceOf(TypeConversionException.class);
         assertThatThrownBy(() -> converter.convert("0.5")).isInstanceOf(TypeConversionException.class);
+    }
+
+    @Test
+    void anAdapterMayHaveAScale() {
+        assertThat(SamplingOptions.adapterUse("formal"))
+                .isEqualTo(AdapterUse.newBuilder().setName("formal").build());
+        assertThat(SamplingOptions.adapterUse("formal:0.5"))
+                .isEqualTo(
+                        AdapterUse.newBuilder().setName("formal").setScale(0.5f).build());
+        assertThatThrownBy(() -> SamplingOptions.adapterUse("formal:much"))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("formal:much");
+    }
+
+    @Test
+    void onlyWhatIsAskedForIsInARequestsOptions() {
+        assertThat(options())
+                .isEqualTo(GenerationOptions.newBuilder()
+                        .setSampling(Sampling.getDefaultInstance())
+                        .build());
+        assertThat(options(
+                        "--count",
+                        "3",
+                        "--logprobs",
+                        "--alternatives",
+                        "2",
+                        "--priority",
+                        "-7",
+                        "--request-id",
+                        "r1",
+                        "--presence-penalty",
+                        "0.5",
+                        "--frequency-penalty",
+                        "-0.5",
+                        "--adapter",
+                        "formal",
+                        "--choice",
+                        "yes",
+                        "--choice",
+                        "no"))
+                .isEqualTo(GenerationOptions.newBuilder()
+                        .setSampling(
+                                Sampling.newBuilder().setPresencePenalty(0.5f).setFrequencyPenalty(-0.5f))
+                        .setCount(3)
+                        .setLogprobs(true)
+                        .setAlternatives(2)
+                        .setPriority(-7)
+                        .setRequestId("r1")
+                        .setAdapter(AdapterUse.newBuilder().setName("formal"))
+                        .setConstraint(Constraint.newBuilder()
+                                .setChoices(Choices.newBuilder().addTexts("yes").addTexts("no")))
+                        .build());
+    }
+
+    @Test
+    void aTextMustBeOneThingOnly() {
+        assertThatThrownBy(() -> options("--choice", "yes", "--regex", "no"))
+                .isInstanceOf(MutuallyExclusiveArgsException.class);
+    }
+
+    private static GenerationOptions options(String... arguments) {
+        return CommandLine.populateCommand(new SamplingOptions(), arguments).toMessage();
     }
 }

@@ -4,13 +4,14 @@ import io.grpc.Context;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Runs work of which nothing comes before all of it: classifying, embedding, scoring. It cannot be ended midway; where
- * the service's time is over first, the caller is told so and the model stays until the work has ended.
+ * Runs work of which nothing comes before all of it: classifying, embedding, scoring. Where the client leaves, its
+ * deadline passes or the service's time is over, the caller is told so at once; the model stays until the work has ended.
  */
 @Singleton
 class WholeWork {
@@ -52,14 +53,25 @@ class WholeWork {
 
     private static <T> CompletableFuture<T> start(Session session, Function<Session, T> work) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        session.whenTimeIsOver(() -> result.completeExceptionally(Intake.draining()));
-        Thread.ofVirtual().name("whole-work").start(Context.current().wrap(() -> {
+        Context caller = Context.current();
+        Thread worker = Thread.ofVirtual().name("whole-work").unstarted(caller.wrap(() -> {
             try (session) {
                 result.complete(work.apply(session));
             } catch (Throwable e) {
                 result.completeExceptionally(e);
             }
         }));
-        return result;
+        // What can be left midway is left then; the rest ends by itself and is thrown away.
+        session.whenTimeIsOver(() -> {
+            result.completeExceptionally(Intake.draining());
+            worker.interrupt();
+        });
+        Context.CancellationListener gone = _ -> {
+            result.completeExceptionally(new CancellationException("the client is gone, or its deadline is over"));
+            worker.interrupt();
+        };
+        caller.addListener(gone, Runnable::run);
+        worker.start();
+        return result.whenComplete((_, _) -> caller.removeListener(gone));
     }
 }

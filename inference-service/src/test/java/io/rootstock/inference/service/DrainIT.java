@@ -124,7 +124,7 @@ class DrainIT {
     void theControlServiceDrainsAndTellsWhatDidNotFinish() throws IOException, InterruptedException {
         try (ServingFixture serving = start("120s");
                 PausedStream stream = inFlight(serving)) {
-            CompletableFuture<DrainResponse> drained = CompletableFuture.supplyAsync(() -> serving.control()
+            CompletableFuture<DrainResponse> drained = ServingFixture.async(() -> serving.control()
                     .drain(DrainRequest.newBuilder().setSeconds(2).build()));
             expectNoNewWork(serving);
             assertThat(drained.join().getUnfinished()).isEqualTo(1);

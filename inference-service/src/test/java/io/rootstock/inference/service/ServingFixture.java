@@ -24,9 +24,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** A registry, a store and the packaged service, with tiny models promoted by name. */
 final class ServingFixture implements AutoCloseable {
@@ -105,6 +107,11 @@ final class ServingFixture implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
+    }
+
+    /** Runs a call on a thread of its own: the common pool has only one on a small machine. */
+    static <T> CompletableFuture<T> async(Supplier<T> call) {
+        return CompletableFuture.supplyAsync(call, task -> Thread.ofVirtual().start(task));
     }
 
     /** The code and the reason that a call fails with, such as {@code UNAVAILABLE DRAINING}. */
