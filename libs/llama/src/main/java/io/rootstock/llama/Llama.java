@@ -92,7 +92,10 @@ public final class Llama {
             Structures.set(Structures.QUANTIZE_PARAMETERS, parameters, "ftype", quantization.fileType());
             Structures.set(Structures.QUANTIZE_PARAMETERS, parameters, "max_buf_size", QUANTIZE_BUFFER_BYTES);
             status = calls.integer(
-                    Function.QUANTIZE, arena.allocateFrom(from.toString()), arena.allocateFrom(to.toString()), parameters);
+                    Function.QUANTIZE,
+                    arena.allocateFrom(from.toString()),
+                    arena.allocateFrom(to.toString()),
+                    parameters);
         }
         if (status != 0) {
             String reason = NativeLog.lastError();
