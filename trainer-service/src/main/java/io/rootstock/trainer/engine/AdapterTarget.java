@@ -2,13 +2,13 @@ package io.rootstock.trainer.engine;
 
 /** The matrices of a layer that a low-rank adapter can be put beside. */
 public enum AdapterTarget {
-    /** Query projection [D,D]. */
+    /** Query projection [Hd,D]. */
     QUERY("self_attn.q_proj"),
     /** Key projection [Kd,D]. */
     KEY("self_attn.k_proj"),
     /** Value projection [Kd,D]. */
     VALUE("self_attn.v_proj"),
-    /** Projection of the heads' output [D,D]. */
+    /** Projection of the heads' output [D,Hd]. */
     OUTPUT("self_attn.o_proj"),
     /** SwiGLU's gate [F,D]. */
     GATE("mlp.gate_proj"),
@@ -36,7 +36,8 @@ public enum AdapterTarget {
     /** Rows of the matrix. */
     public int outputs(ModelShape shape) {
         return switch (this) {
-            case QUERY, OUTPUT, DOWN -> shape.dimension();
+            case QUERY -> shape.headsWidth();
+            case OUTPUT, DOWN -> shape.dimension();
             case KEY, VALUE -> shape.keyValueHeads() * shape.headDimension();
             case GATE, UP -> shape.feedForward();
         };
@@ -44,6 +45,10 @@ public enum AdapterTarget {
 
     /** Columns of the matrix. */
     public int inputs(ModelShape shape) {
-        return this == DOWN ? shape.feedForward() : shape.dimension();
+        return switch (this) {
+            case QUERY, KEY, VALUE, GATE, UP -> shape.dimension();
+            case OUTPUT -> shape.headsWidth();
+            case DOWN -> shape.feedForward();
+        };
     }
 }

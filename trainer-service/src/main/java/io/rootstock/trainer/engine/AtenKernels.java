@@ -4,6 +4,7 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /** Kernels of libtorch's own operators: for any element type, and in float64 the measure of every other kernel. */
 final class AtenKernels implements Kernels {
@@ -52,11 +53,19 @@ final class AtenKernels implements Kernels {
     @Override
     public Normed norm(Tensor rows, Tensor gain) {
         try (Scope scope = Scope.open()) {
+            Normed normed = wideNorm(rows, gain);
+            return new Normed(scope.keep(toProduct(normed.output())), scope.keep(normed.inverseRms()));
+        }
+    }
+
+    /** Norm over the last dimension, wide. */
+    private Normed wideNorm(Tensor rows, Tensor gain) {
+        try (Scope scope = Scope.open()) {
             Tensor meanSquare = Operators.MEAN.call(Operators.MULTIPLY.call(rows, rows), new long[] {-1}, true);
             Tensor epsilon = Tensor.scalar(wide, shape.normEpsilon());
             Tensor inverseRms = Operators.INVERSE_ROOT.call(meanSquare.plus(epsilon, 1));
             Tensor output = Operators.MULTIPLY.call(Operators.MULTIPLY.call(rows, inverseRms), gain);
-            return new Normed(scope.keep(toProduct(output)), scope.keep(inverseRms));
+            return new Normed(scope.keep(output), scope.keep(inverseRms));
         }
     }
 
@@ -64,17 +73,78 @@ final class AtenKernels implements Kernels {
     public Tensor normBackward(
             Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past) {
         try (Scope scope = Scope.open()) {
-            Tensor given = toWide(gradient);
+            Tensor result = wideNormBackward(toWide(gradient), rows, inverseRms, gain, gainGradient);
+            return scope.keep(past == null ? result : past.plus(result, 1));
+        }
+    }
+
+    /** Gradient of wideNorm's input; adds the gain's, unless that is frozen (null). */
+    private static Tensor wideNormBackward(
+            Tensor given, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient) {
+        try (Scope scope = Scope.open()) {
             Tensor normed = Operators.MULTIPLY.call(rows, inverseRms);
             if (gainGradient != null) {
-                addInto(gainGradient, Operators.SUM.call(Operators.MULTIPLY.call(given, normed), new long[] {0}));
+                long[] allButTheLast =
+                        LongStream.range(0, rows.sizes().length - 1).toArray();
+                addInto(gainGradient, Operators.SUM.call(Operators.MULTIPLY.call(given, normed), allButTheLast));
             }
             Tensor ofNormed = Operators.MULTIPLY.call(given, gain);
             Tensor alongRow = Operators.MEAN.call(Operators.MULTIPLY.call(ofNormed, normed), new long[] {-1}, true);
             Tensor across = ofNormed.plus(Operators.MULTIPLY.call(normed, alongRow), -1);
-            Tensor result = Operators.MULTIPLY.call(across, inverseRms);
-            return scope.keep(past == null ? result : past.plus(result, 1));
+            return scope.keep(Operators.MULTIPLY.call(across, inverseRms));
         }
+    }
+
+    @Override
+    public Normed normHeads(Tensor queryKeyValue, ModelTensors.HeadGains gains) {
+        int heads = shape.heads();
+        int shared = shape.keyValueHeads();
+        try (Scope scope = Scope.open()) {
+            Tensor all = byHead(toWide(queryKeyValue));
+            Normed queries = wideNorm(Operators.NARROW.call(all, 1L, 0L, heads), gains.queries());
+            Normed keys = wideNorm(Operators.NARROW.call(all, 1L, heads, shared), gains.keys());
+            Tensor values = Operators.NARROW.call(all, 1L, heads + shared, shared);
+            Tensor output = Operators.CONCATENATE.call(new Tensor[] {queries.output(), keys.output(), values}, 1L);
+            Tensor inverseRms = Operators.CONCATENATE.call(new Tensor[] {queries.inverseRms(), keys.inverseRms()}, 1L);
+            return new Normed(
+                    scope.keep(toProduct(Operators.VIEW.call(output, queryKeyValue.sizes()))), scope.keep(inverseRms));
+        }
+    }
+
+    @Override
+    public Tensor normHeadsBackward(
+            Tensor gradient,
+            Tensor queryKeyValue,
+            Tensor inverseRms,
+            ModelTensors.HeadGains gains,
+            ModelTensors.HeadGains gainGradients) {
+        int heads = shape.heads();
+        int shared = shape.keyValueHeads();
+        try (Scope scope = Scope.open()) {
+            Tensor given = byHead(toWide(gradient));
+            Tensor all = byHead(toWide(queryKeyValue));
+            Tensor ofQueries = wideNormBackward(
+                    Operators.NARROW.call(given, 1L, 0L, heads),
+                    Operators.NARROW.call(all, 1L, 0L, heads),
+                    Operators.NARROW.call(inverseRms, 1L, 0L, heads),
+                    gains.queries(),
+                    gainGradients.queries());
+            Tensor ofKeys = wideNormBackward(
+                    Operators.NARROW.call(given, 1L, heads, shared),
+                    Operators.NARROW.call(all, 1L, heads, shared),
+                    Operators.NARROW.call(inverseRms, 1L, heads, shared),
+                    gains.keys(),
+                    gainGradients.keys());
+            Tensor ofValues = Operators.NARROW.call(given, 1L, heads + shared, shared);
+            Tensor whole = Operators.CONCATENATE.call(new Tensor[] {ofQueries, ofKeys, ofValues}, 1L);
+            return scope.keep(toProduct(Operators.VIEW.call(whole, queryKeyValue.sizes())));
+        }
+    }
+
+    /** [N,(H+2K)d] -> [N,H+2K,d]. */
+    private Tensor byHead(Tensor queryKeyValue) {
+        long heads = shape.heads() + 2L * shape.keyValueHeads();
+        return Operators.VIEW.call(queryKeyValue, new long[] {-1, heads, shape.headDimension()});
     }
 
     @Override
@@ -128,6 +198,13 @@ final class AtenKernels implements Kernels {
     @Override
     public void accumulate(Tensor wideGradient, Tensor productGradient) {
         addInto(wideGradient, productGradient);
+    }
+
+    @Override
+    public void accumulateRows(Tensor wideGradient, Tensor productGradient) {
+        try (Scope _ = Scope.open()) {
+            addInto(wideGradient, Operators.SUM.call(toWide(productGradient), new long[] {0}));
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ interface Attention {
     /**
      * What forward made.
      *
-     * @param output the heads' outputs side by side [N,D], product type
+     * @param output the heads' outputs side by side [N,Hd], product type
      * @param saved what backward needs besides, in the implementation's own order
      */
     record Attended(Tensor output, List<Tensor> saved) {}
@@ -16,6 +16,6 @@ interface Attention {
     /** From queries, keys and values [N,(H+2K)d], product type. */
     Attended forward(Tensor queryKeyValue, int batchRows, int length);
 
-    /** Gradient [N,(H+2K)d] of forward's input from that of its output [N,D], both product type. */
+    /** Gradient [N,(H+2K)d] of forward's input from that of its output [N,Hd], both product type. */
     Tensor backward(Attended attended, Tensor gradient, int batchRows, int length);
 }

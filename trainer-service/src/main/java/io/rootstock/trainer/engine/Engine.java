@@ -84,7 +84,7 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Random weights: normal with deviation 0.02, projections back into the residual stream divided by sqrt(2 layers)
-     * (Radford et al. 2019), norm gains 1. An adapter's A is uniform up to the inverse root of its width, its B is 0, so
+     * (Radford et al. 2019), norm gains 1, biases 0. An adapter's A is uniform up to the inverse root of its width, its B is 0, so
      * that it adds nothing yet. The same seed gives the same weights.
      */
     public void initialize(long seed) {

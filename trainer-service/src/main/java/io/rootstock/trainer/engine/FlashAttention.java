@@ -25,7 +25,7 @@ final class FlashAttention implements Attention {
                     heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null); // [B,H,L,d], [B,H,L]
             Tensor byToken = Operators.TRANSPOSE.call(attention[0], 1L, 2L);
             Tensor merged =
-                    kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.dimension()})); // [N,D]
+                    kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.headsWidth()})); // [N,Hd]
             List<Tensor> saved = List.of(heads.queries(), heads.keys(), heads.values(), attention[0], attention[1]);
             saved.forEach(scope::keep);
             return new Attended(scope.keep(merged), saved);

@@ -85,7 +85,7 @@ final class HeadLayout {
         return joined;
     }
 
-    /** Heads' outputs [B,H,L,d] -> [N,D]. */
+    /** Heads' outputs [B,H,L,d] -> [N,Hd]. */
     Tensor merge(Tensor outputs, int batchRows, int length) {
         Tensor merged = Tensor.empty(product, (long) batchRows * length, (long) heads * width);
         long from = outputs.address();
@@ -99,7 +99,7 @@ final class HeadLayout {
         return merged;
     }
 
-    /** Gradients [N,D] -> [B,H,L,d]; returns for each head and position the sum of gradient times output [B*H*L]. */
+    /** Gradients [N,Hd] -> [B,H,L,d]; returns for each head and position the sum of gradient times output [B*H*L]. */
     float[] unmerge(Tensor gradients, Tensor outputs, Tensor byHead, int batchRows, int length) {
         float[] sums = new float[batchRows * heads * length];
         long given = gradients.address();

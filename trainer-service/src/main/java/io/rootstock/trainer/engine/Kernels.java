@@ -43,6 +43,26 @@ interface Kernels {
      */
     Tensor normBackward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past);
 
+    /**
+     * Norm of each head of queries and keys in [N,(H+2K)d], values as they are; product type in and out.
+     *
+     * @return the output [N,(H+2K)d], and one over each norm's root [N,H+K], wide
+     */
+    Normed normHeads(Tensor queryKeyValue, ModelTensors.HeadGains gains);
+
+    /**
+     * Gradient of normHeads' input [N,(H+2K)d], product type.
+     *
+     * @param gradient of the output, product type
+     * @param gainGradients to which the gains' gradients are added; with nulls where they are frozen
+     */
+    Tensor normHeadsBackward(
+            Tensor gradient,
+            Tensor queryKeyValue,
+            Tensor inverseRms,
+            ModelTensors.HeadGains gains,
+            ModelTensors.HeadGains gainGradients);
+
     /** Splits [N,(H+2K)d] into heads and turns queries and keys by their position (Su et al. 2021). */
     Heads rotate(Tensor queryKeyValue, int batchRows, int length);
 
@@ -60,6 +80,9 @@ interface Kernels {
 
     /** Adds a gradient in the product type to one in the wide type. */
     void accumulate(Tensor wideGradient, Tensor productGradient);
+
+    /** Adds the sum of the rows of a gradient in the product type [N,out] to one in the wide type [out]. */
+    void accumulateRows(Tensor wideGradient, Tensor productGradient);
 
     /** silu(gate) * up (Shazeer 2020): [N,2F] -> [N,F], product type. */
     Tensor swiglu(Tensor gateUp);

@@ -34,7 +34,8 @@ final class Llama {
     private record SavedLayer(
             Tensor input, // [N,D]
             Kernels.Normed attentionNorm,
-            Attention.Attended attended, // output [N,D]
+            SavedHeads heads, // null without norms of heads
+            Attention.Attended attended, // output [N,Hd]
             Tensor middle, // [N,D]
             Kernels.Normed feedForwardNorm,
             Tensor gateUp, // [N,2F]
@@ -53,8 +54,20 @@ final class Llama {
                             hidden)
                     .forEach(Tensor::close);
             attended.saved().forEach(Tensor::close);
+            if (heads != null) {
+                heads.projected().close();
+                heads.inverseRms().close();
+            }
         }
     }
+
+    /**
+     * What the backward of the heads' norms needs.
+     *
+     * @param projected [N,(H+2K)d]
+     * @param inverseRms [N,H+K]
+     */
+    private record SavedHeads(Tensor projected, Tensor inverseRms) {}
 
     /** Loss summed over the part's positions, or over its pairs, in nats. */
     double loss(Part part) {
@@ -154,6 +167,12 @@ final class Llama {
         try (Scope scope = Scope.open()) {
             Kernels.Normed attentionNorm = kernels.norm(input, layer.attentionGain());
             Tensor queryKeyValue = products.linear(attentionNorm.output(), layer.queryKeyValue()); // [N,(H+2K)d]
+            SavedHeads heads = null;
+            if (layer.headGains() != null) {
+                Kernels.Normed normed = kernels.normHeads(queryKeyValue, layer.headGains());
+                heads = new SavedHeads(scope.keep(queryKeyValue), scope.keep(normed.inverseRms()));
+                queryKeyValue = normed.output();
+            }
             Attention.Attended attended = attention.forward(queryKeyValue, part.rows(), part.length());
             Tensor middle = products.linearPlus(input, attended.output(), layer.output()); // [N,D]
 
@@ -165,6 +184,7 @@ final class Llama {
             SavedLayer all = new SavedLayer(
                     input,
                     keep(scope, attentionNorm),
+                    heads,
                     keep(scope, attended),
                     scope.keep(middle),
                     keep(scope, feedForwardNorm),
@@ -196,13 +216,21 @@ final class Llama {
                     gradient);
 
             Tensor ofProjected = kernels.toProduct(ofMiddle);
-            Tensor ofAttended = products.backward( // [N,D]
+            Tensor ofAttended = products.backward( // [N,Hd]
                     layer.output(),
                     gradients.output(),
                     ofProjected,
                     saved.attended().output());
             Tensor ofQueryKeyValue = // [N,(H+2K)d]
                     attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
+            if (saved.heads() != null) {
+                ofQueryKeyValue = kernels.normHeadsBackward(
+                        ofQueryKeyValue,
+                        saved.heads().projected(),
+                        saved.heads().inverseRms(),
+                        layer.headGains(),
+                        gradients.headGains());
+            }
             Tensor ofAttentionNorm = products.backward( // [N,D]
                     layer.queryKeyValue(),
                     gradients.queryKeyValue(),

@@ -1,13 +1,14 @@
 package io.rootstock.trainer.engine;
 
 /**
- * The shape of a Llama-architecture decoder (Touvron et al. 2023): RMSNorm before each sub-layer, rotary positions in
- * the rotate-half convention, grouped-query attention, SwiGLU, and no bias anywhere.
+ * The shape of a decoder of the Llama architecture (Touvron et al. 2023) and those that differ from it in their heads
+ * alone (Mistral, Qwen2, Qwen3): RMSNorm before each sub-layer, rotary positions in the rotate-half convention,
+ * grouped-query attention, SwiGLU.
  *
  * @param vocabularySize V, rows of the embedding matrix
  * @param dimension D, width of the residual stream
  * @param layers decoder layers
- * @param heads H, query heads; divides D into heads of D/H
+ * @param heads H, query heads
  * @param keyValueHeads K, key and value heads; divides H
  * @param feedForward F, width of the SwiGLU hidden layer
  * @param contextLength T, the longest sequence
@@ -16,6 +17,7 @@ package io.rootstock.trainer.engine;
  * @param tiedEmbeddings whether the embedding matrix is also the output projection
  * @param classes 0 for a language model; C for a classifier, whose head {@code score.weight [C,D]} reads the last
  *     token's hidden state and which has no output projection
+ * @param headForm what a head is
  */
 public record ModelShape(
         int vocabularySize,
@@ -28,7 +30,8 @@ public record ModelShape(
         double normEpsilon,
         double ropeTheta,
         boolean tiedEmbeddings,
-        int classes) {
+        int classes,
+        HeadForm headForm) {
 
     /** Refuses shapes that no Llama decoder has. */
     public ModelShape {
@@ -39,10 +42,6 @@ public record ModelShape(
         positive("keyValueHeads", keyValueHeads);
         positive("feedForward", feedForward);
         positive("contextLength", contextLength);
-        if (dimension % heads != 0 || dimension / heads % 2 != 0) {
-            throw new IllegalArgumentException("dimension " + dimension + " must be heads (" + heads
-                    + ") times an even head width, because rotary positions turn pairs");
-        }
         if (heads % keyValueHeads != 0) {
             throw new IllegalArgumentException(
                     "keyValueHeads " + keyValueHeads + " must divide heads " + heads + " evenly");
@@ -55,9 +54,50 @@ public record ModelShape(
         }
     }
 
-    /** Width of one attention head, D/H. */
-    public int headDimension() {
+    /** Llama's own shape: heads of D/H values. */
+    public ModelShape(
+            int vocabularySize,
+            int dimension,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int feedForward,
+            int contextLength,
+            double normEpsilon,
+            double ropeTheta,
+            boolean tiedEmbeddings,
+            int classes) {
+        this(
+                vocabularySize,
+                dimension,
+                layers,
+                heads,
+                keyValueHeads,
+                feedForward,
+                contextLength,
+                normEpsilon,
+                ropeTheta,
+                tiedEmbeddings,
+                classes,
+                HeadForm.plain(headWidth(dimension, heads)));
+    }
+
+    private static int headWidth(int dimension, int heads) {
+        if (heads <= 0 || dimension % heads != 0 || dimension / heads % 2 != 0) {
+            throw new IllegalArgumentException("dimension " + dimension + " must be heads (" + heads
+                    + ") times an even head width, because rotary positions turn pairs");
+        }
         return dimension / heads;
+    }
+
+    /** Width of one attention head, d. */
+    public int headDimension() {
+        return headForm.width();
+    }
+
+    /** Width of all query heads side by side, Hd; D where heads divide the stream. */
+    public int headsWidth() {
+        return heads * headForm.width();
     }
 
     /** Whether the model ends in a classification head. */

@@ -17,11 +17,20 @@ import java.util.stream.Stream;
  */
 record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tensor head) implements AutoCloseable {
     /**
+     * Gains of the norms of each head, the same for all heads of a layer; null where their gradient is not wanted.
+     *
+     * @param queries [d]
+     * @param keys [d]
+     */
+    record HeadGains(Tensor queries, Tensor keys) {}
+
+    /**
      * One layer's tensors.
      *
      * @param attentionGain gain of the norm before attention [D]
      * @param queryKeyValue projections of queries, keys and values [(H+2K)d,D]
-     * @param output projection of the heads' output [D,D]
+     * @param headGains norms of the heads of queries and keys; null where the family has none
+     * @param output projection of the heads' output [D,Hd]
      * @param feedForwardGain gain of the norm before the feed-forward part [D]
      * @param gateUp SwiGLU's two projections [2F,D]
      * @param down projection back [D,F]
@@ -29,6 +38,7 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
     record Layer(
             Tensor attentionGain,
             Projection queryKeyValue,
+            HeadGains headGains,
             Projection output,
             Tensor feedForwardGain,
             Projection gateUp,
@@ -36,8 +46,7 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
         /** Whether any of it is there. */
         boolean any() {
             return attentionGain != null
-                    || Stream.of(queryKeyValue, output, gateUp, down)
-                            .anyMatch(projection -> projection.weight() != null || projection.adapter() != null);
+                    || Stream.of(queryKeyValue, output, gateUp, down).anyMatch(Projection::any);
         }
     }
 
@@ -58,6 +67,11 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
             Stream.of(layer.attentionGain(), layer.feedForwardGain())
                     .filter(Objects::nonNull)
                     .forEach(Tensor::close);
+            if (layer.headGains() != null) {
+                Stream.of(layer.headGains().queries(), layer.headGains().keys())
+                        .filter(Objects::nonNull)
+                        .forEach(Tensor::close);
+            }
             Stream.of(layer.queryKeyValue(), layer.output(), layer.gateUp(), layer.down())
                     .forEach(Projection::close);
         }
@@ -89,6 +103,7 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
                 layers.add(new Layer(
                         gain(ParameterLayout.name(layer, "input_layernorm")),
                         projections.get(0),
+                        headGains(layer),
                         projections.get(1),
                         gain(ParameterLayout.name(layer, "post_attention_layernorm")),
                         projections.get(2),
@@ -114,7 +129,17 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
             AdapterTarget first = group.getFirst();
             Tensor weight = view(ParameterLayout.name(layer, first.part()), true, rows, first.inputs(shape));
             return new Projection(
-                    weight, tuning instanceof Tuning.LowRank lowRank ? adapter(layer, group, lowRank) : null);
+                    weight,
+                    view(ParameterLayout.biasName(layer, first), true, rows),
+                    tuning instanceof Tuning.LowRank lowRank ? adapter(layer, group, lowRank) : null);
+        }
+
+        private HeadGains headGains(int layer) {
+            return shape.headForm().norms()
+                    ? new HeadGains(
+                            view(ParameterLayout.name(layer, "self_attn.q_norm"), false, shape.headDimension()),
+                            view(ParameterLayout.name(layer, "self_attn.k_norm"), false, shape.headDimension()))
+                    : null;
         }
 
         private Projection.Adapter adapter(int layer, List<AdapterTarget> group, Tuning.LowRank lowRank) {

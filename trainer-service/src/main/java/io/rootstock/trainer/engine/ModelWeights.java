@@ -39,13 +39,14 @@ final class ModelWeights {
     void initialize(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (ParameterLayout.Place place : whole.places()) {
-            boolean gain = place.shape().length == 1;
+            boolean bias = place.name().endsWith(".bias");
+            boolean gain = place.shape().length == 1 && !bias;
             boolean backIntoStream =
                     place.name().endsWith("o_proj.weight") || place.name().endsWith("down_proj.weight");
             double deviation = backIntoStream ? DEVIATION / Math.sqrt(2.0 * shape.layers()) : DEVIATION;
             MemorySegment memory = memory(place.name());
             for (long index = 0; index < place.elements(); index++) {
-                set(memory, index, gain ? 1 : deviation * random.nextGaussian());
+                set(memory, index, gain ? 1 : bias ? 0 : deviation * random.nextGaussian());
             }
         }
         for (ParameterLayout.Place place : adapters()) {

@@ -72,6 +72,7 @@ final class ParameterLayout {
         for (int layer = 0; layer < shape.layers(); layer++) {
             add(name(layer, "input_layernorm"), layer, dimension);
             add(name(layer, "post_attention_layernorm"), layer, dimension);
+            addHeads(shape, layer);
         }
         add("model.norm.weight", shape.layers(), dimension);
     }
@@ -91,6 +92,19 @@ final class ParameterLayout {
         return new ParameterLayout(shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
     }
 
+    /** Biases of queries, keys and values as neighbours, as their projections are, and the norms of their heads. */
+    private void addHeads(ModelShape shape, int layer) {
+        if (shape.headForm().biases()) {
+            for (AdapterTarget target : GROUPS.getFirst()) {
+                add(biasName(layer, target), layer, target.outputs(shape));
+            }
+        }
+        if (shape.headForm().norms()) {
+            add(name(layer, "self_attn.q_norm"), layer, shape.headDimension());
+            add(name(layer, "self_attn.k_norm"), layer, shape.headDimension());
+        }
+    }
+
     private void addAdapters(ModelShape shape, int layer, Tuning.LowRank tuning) {
         for (List<AdapterTarget> group : GROUPS) {
             Set<AdapterTarget> present = tuning.among(group);
@@ -101,6 +115,10 @@ final class ParameterLayout {
 
     static String name(int layer, String part) {
         return "model.layers." + layer + "." + part + ".weight";
+    }
+
+    static String biasName(int layer, AdapterTarget target) {
+        return "model.layers." + layer + "." + target.part() + ".bias";
     }
 
     /** Name of an adapter's matrix A or B: PEFT's without its {@code base_model.model.}. */

@@ -23,12 +23,12 @@ final class Products {
 
     /** [N,in] -> [N,out], with what the adapters add. */
     Tensor linear(Tensor input, Projection projection) {
-        Tensor output = linear(input, projection.weight());
+        Tensor output = Operators.LINEAR.call(input, projection.weight(), projection.bias());
         addAdapter(output, input, projection.adapter());
         return output;
     }
 
-    /** residual + linear(input), wide; one pass where the product can add to what is there. */
+    /** residual + linear(input), wide, of projections without bias; one pass where the product can add to what is there. */
     Tensor linearPlus(Tensor residual, Tensor input, Projection projection) {
         if (sameType) {
             Tensor output = Operators.LINEAR.call(input, projection.weight(), residual);
@@ -40,9 +40,15 @@ final class Products {
         }
     }
 
-    /** Gradient of linear's input [N,in] from that of its output [N,out]; adds those of weight and adapters, if wanted. */
+    /**
+     * Gradient of linear's input [N,in] from that of its output [N,out]; adds those of weight, bias and adapters, if
+     * wanted.
+     */
     Tensor backward(Projection projection, Projection gradients, Tensor gradient, Tensor input) {
         weightGradient(gradients.weight(), gradient, input);
+        if (gradients.bias() != null) {
+            kernels.accumulateRows(gradients.bias(), gradient);
+        }
         Tensor ofInput = inputGradient(gradient, projection.weight());
         if (projection.adapter() != null) {
             adapterBackward(projection.adapter(), gradients.adapter(), gradient, input, ofInput);

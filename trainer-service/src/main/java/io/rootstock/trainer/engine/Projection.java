@@ -8,9 +8,10 @@ import java.util.List;
  * adapters beside them.
  *
  * @param weight [out,in]; null where a gradient is not wanted
+ * @param bias added to every row of the product [out]; null where there is none, or its gradient is not wanted
  * @param adapter what is added to the product; null for nothing
  */
-record Projection(Tensor weight, Adapter adapter) {
+record Projection(Tensor weight, Tensor bias, Adapter adapter) {
     /**
      * Low-rank additions to blocks of the product's columns.
      *
@@ -33,9 +34,17 @@ record Projection(Tensor weight, Adapter adapter) {
      */
     record Block(int from, int width, Tensor b) {}
 
+    /** Whether any of it is there. */
+    boolean any() {
+        return weight != null || bias != null || adapter != null;
+    }
+
     void close() {
         if (weight != null) {
             weight.close();
+        }
+        if (bias != null) {
+            bias.close();
         }
         if (adapter != null) {
             adapter.a().close();

@@ -17,7 +17,7 @@ record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable {
         double[] sines = new double[cosines.length];
         for (int position = 0; position < shape.contextLength(); position++) {
             for (int index = 0; index < half; index++) {
-                double angle = position * Math.pow(shape.ropeTheta(), -2.0 * index / width);
+                double angle = position * frequency(shape, index);
                 int first = position * width + index;
                 cosines[first] = Math.cos(angle);
                 cosines[first + half] = cosines[first];
@@ -26,6 +26,11 @@ record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable {
             }
         }
         return new RotaryTable(tensor(cosines, shape, type), tensor(sines, shape, type));
+    }
+
+    private static double frequency(ModelShape shape, int index) {
+        double unscaled = Math.pow(shape.ropeTheta(), -2.0 * index / shape.headDimension());
+        return shape.headForm().scaling().frequency(unscaled);
     }
 
     private static Tensor tensor(double[] values, ModelShape shape, DType type) {

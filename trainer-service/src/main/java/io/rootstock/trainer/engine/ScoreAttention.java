@@ -35,7 +35,7 @@ final class ScoreAttention implements Attention {
             Tensor scores = batched(queries, transposed(keys)); // [BK,GL,L]
             Tensor probabilities = Tensor.empty(product, groups, grouped, length);
             CausalSoftmax.forward(scores, probabilities, product);
-            Tensor output = layout.merge(batched(probabilities, values), batchRows, length); // [N,D]
+            Tensor output = layout.merge(batched(probabilities, values), batchRows, length); // [N,Hd]
             List<Tensor> saved = List.of(
                     scope.keep(narrow(queries)),
                     scope.keep(narrow(keys)),

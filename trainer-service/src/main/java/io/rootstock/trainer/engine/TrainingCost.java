@@ -14,7 +14,7 @@ public final class TrainingCost {
     public static double flopsPerToken(ModelShape shape, Tuning tuning, int length) {
         double layer = matrixElements(shape);
         double head = (double) (shape.classifier() ? shape.classes() : shape.vocabularySize()) * shape.dimension();
-        double attention = 2.0 * shape.dimension() * length;
+        double attention = 2.0 * shape.headsWidth() * length;
         double layers = shape.layers();
         double forward = 2 * (layers * layer + head) + layers * attention;
         double backward =

@@ -18,17 +18,19 @@ import jdk.incubator.vector.FloatVector;
 final class VectorKernels implements Kernels {
     private final int dimension;
     private final int feedForward;
-    private final float epsilon;
     private final DType product;
     private final boolean half;
+    private final VectorNorm norm;
+    private final VectorHeadNorm headNorm;
     private final VectorRotation rotation;
 
     VectorKernels(ModelShape shape, DType product, RotaryTable rotary) {
         this.dimension = shape.dimension();
         this.feedForward = shape.feedForward();
-        this.epsilon = (float) shape.normEpsilon();
         this.product = product;
         this.half = product == DType.BFLOAT16;
+        this.norm = new VectorNorm(dimension, (float) shape.normEpsilon(), false, half);
+        this.headNorm = new VectorHeadNorm(shape, product);
         this.rotation = new VectorRotation(shape, product, rotary);
     }
 
@@ -42,7 +44,7 @@ final class VectorKernels implements Kernels {
         long from = gradient.address();
         long to = embeddingGradient.address();
         for (int row = 0; row < tokens.length; row++) {
-            addRow(from, (long) row * dimension, to, (long) tokens[row] * dimension, dimension);
+            addRow(from, (long) row * dimension, false, to, (long) tokens[row] * dimension, dimension);
         }
     }
 
@@ -78,33 +80,9 @@ final class VectorKernels implements Kernels {
         long out = output.address();
         long inverses = inverseRms.address();
         for (int row = 0; row < count; row++) {
-            normRow(in, gains, out, inverses, row);
+            put(norm.forward(in, gains, out, (long) row * dimension), inverses, row);
         }
         return new Normed(output, inverseRms);
-    }
-
-    private void normRow(long in, long gains, long out, long inverses, int row) {
-        long base = (long) row * dimension;
-        FloatVector squares = FloatVector.zero(FLOATS);
-        int column = 0;
-        for (; column <= dimension - COUNT; column += COUNT) {
-            FloatVector x = load(in, base + column);
-            squares = x.fma(x, squares);
-        }
-        float sum = ExactLanes.sum(squares);
-        for (; column < dimension; column++) {
-            float x = get(in, base + column);
-            sum += x * x;
-        }
-        float inverse = (float) (1 / Math.sqrt(sum / dimension + epsilon));
-        put(inverse, inverses, row);
-        for (column = 0; column <= dimension - COUNT; column += COUNT) {
-            FloatVector y = load(in, base + column).mul(inverse).mul(load(gains, column));
-            store(y, out, base + column, half);
-        }
-        for (; column < dimension; column++) {
-            put(get(in, base + column) * inverse * get(gains, column), out, base + column, half);
-        }
     }
 
     @Override
@@ -119,56 +97,28 @@ final class VectorKernels implements Kernels {
         long gains = gain.address();
         long out = result.address();
         for (int row = 0; row < count; row++) {
-            float inverse = get(inverses, row);
-            float mean = normBackwardSums(given, in, gains, inverse, row, ofGain) / dimension;
-            normBackwardRow(given, in, gains, out, inverse, mean, row);
+            norm.backward(given, in, gains, out, get(inverses, row), (long) row * dimension, ofGain);
         }
         if (past != null) {
-            addRow(past.address(), 0, out, 0, (long) count * dimension);
+            addRow(past.address(), 0, false, out, 0, (long) count * dimension);
         }
-        if (gainGradient != null) {
-            long total = gainGradient.address();
-            for (int column = 0; column < dimension; column++) {
-                put(get(total, column) + ofGain[column], total, column);
-            }
-        }
+        VectorNorm.add(ofGain, gainGradient == null ? 0 : gainGradient.address());
         return result;
     }
 
-    /** Adds the row's share to the gain's gradient; returns the sum over the row of gradient * gain * normed. */
-    private float normBackwardSums(long given, long in, long gains, float inverse, int row, float[] ofGain) {
-        long base = (long) row * dimension;
-        FloatVector along = FloatVector.zero(FLOATS);
-        int column = 0;
-        for (; column <= dimension - COUNT; column += COUNT) {
-            FloatVector dy = load(given, base + column, half);
-            FloatVector normed = load(in, base + column).mul(inverse);
-            dy.fma(normed, FloatVector.fromArray(FLOATS, ofGain, column)).intoArray(ofGain, column);
-            along = dy.mul(load(gains, column)).fma(normed, along);
-        }
-        float sum = ExactLanes.sum(along);
-        for (; column < dimension; column++) {
-            float dy = get(given, base + column, half);
-            float normed = get(in, base + column) * inverse;
-            ofGain[column] += dy * normed;
-            sum += dy * get(gains, column) * normed;
-        }
-        return sum;
+    @Override
+    public Normed normHeads(Tensor queryKeyValue, ModelTensors.HeadGains gains) {
+        return headNorm.forward(queryKeyValue, gains);
     }
 
-    /** (gradient * gain - normed * mean) / rms. */
-    private void normBackwardRow(long given, long in, long gains, long out, float inverse, float mean, int row) {
-        long base = (long) row * dimension;
-        int column = 0;
-        for (; column <= dimension - COUNT; column += COUNT) {
-            FloatVector ofNormed = load(given, base + column, half).mul(load(gains, column));
-            FloatVector dx = ofNormed.sub(load(in, base + column).mul(inverse * mean));
-            store(dx.mul(inverse), out, base + column);
-        }
-        for (; column < dimension; column++) {
-            float ofNormed = get(given, base + column, half) * get(gains, column);
-            put((ofNormed - get(in, base + column) * inverse * mean) * inverse, out, base + column);
-        }
+    @Override
+    public Tensor normHeadsBackward(
+            Tensor gradient,
+            Tensor queryKeyValue,
+            Tensor inverseRms,
+            ModelTensors.HeadGains gains,
+            ModelTensors.HeadGains gainGradients) {
+        return headNorm.backward(gradient, queryKeyValue, inverseRms, gains, gainGradients);
     }
 
     @Override
@@ -219,6 +169,16 @@ final class VectorKernels implements Kernels {
         }
         for (; index < count; index++) {
             put(get(to, index) + get(from, index, half), to, index);
+        }
+    }
+
+    @Override
+    public void accumulateRows(Tensor wideGradient, Tensor productGradient) {
+        long[] sizes = productGradient.sizes();
+        long from = productGradient.address();
+        long to = wideGradient.address();
+        for (long row = 0; row < sizes[0]; row++) {
+            addRow(from, row * sizes[1], half, to, 0, sizes[1]);
         }
     }
 
@@ -306,14 +266,14 @@ final class VectorKernels implements Kernels {
         return (float) (1 / (1 + Math.exp(-x)));
     }
 
-    /** Adds float32 values to others. */
-    private static void addRow(long from, long fromIndex, long to, long toIndex, long count) {
+    /** Adds values of float32 or bfloat16 to others of float32. */
+    private static void addRow(long from, long fromIndex, boolean fromHalf, long to, long toIndex, long count) {
         long index = 0;
         for (; index <= count - COUNT; index += COUNT) {
-            store(load(to, toIndex + index).add(load(from, fromIndex + index)), to, toIndex + index);
+            store(load(to, toIndex + index).add(load(from, fromIndex + index, fromHalf)), to, toIndex + index);
         }
         for (; index < count; index++) {
-            put(get(to, toIndex + index) + get(from, fromIndex + index), to, toIndex + index);
+            put(get(to, toIndex + index) + get(from, fromIndex + index, fromHalf), to, toIndex + index);
         }
     }
 }

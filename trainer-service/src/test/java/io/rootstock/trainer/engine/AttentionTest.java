@@ -20,7 +20,7 @@ class AttentionTest {
             RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
             Kernels kernels = new VectorKernels(shape, DType.FLOAT32, rotary);
             Tensor input = random(1, rows * length, width);
-            Tensor gradient = random(2, rows * length, shape.dimension());
+            Tensor gradient = random(2, rows * length, shape.headsWidth());
 
             Attention flash = new FlashAttention(shape, kernels);
             Attention.Attended expected = flash.forward(input, rows, length);

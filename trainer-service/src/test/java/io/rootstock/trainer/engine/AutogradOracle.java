@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
+import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.torch.AutogradAccess;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Operator;
@@ -77,7 +78,8 @@ final class AutogradOracle {
         double[] sine = new double[batch.length() * width];
         for (int index = 0; index < cosine.length; index++) {
             int position = index / width;
-            double angle = position * Math.pow(shape.ropeTheta(), -2.0 * (index % (width / 2)) / width);
+            double unscaled = Math.pow(shape.ropeTheta(), -2.0 * (index % (width / 2)) / width);
+            double angle = position * scaled(unscaled);
             cosine[index] = Math.cos(angle);
             sine[index] = index % width < width / 2 ? -Math.sin(angle) : Math.sin(angle);
         }
@@ -111,6 +113,24 @@ final class AutogradOracle {
         };
     }
 
+    /** Frequencies as Hugging Face computes them, from wave lengths. */
+    private double scaled(double unscaled) {
+        return switch (shape.headForm().scaling()) {
+            case RopeScaling.None _ -> unscaled;
+            case RopeScaling.Linear linear -> unscaled / linear.factor();
+            case RopeScaling.Llama3 llama -> {
+                double length = 2 * Math.PI / unscaled;
+                double longest = llama.originalContext() / llama.lowFrequencyFactor();
+                double shortest = llama.originalContext() / llama.highFrequencyFactor();
+                double smooth = (llama.originalContext() / length - llama.lowFrequencyFactor())
+                        / (llama.highFrequencyFactor() - llama.lowFrequencyFactor());
+                yield length > longest
+                        ? unscaled / llama.factor()
+                        : length < shortest ? unscaled : (1 - smooth) * unscaled / llama.factor() + smooth * unscaled;
+            }
+        };
+    }
+
     private String head() {
         return shape.tiedEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight";
     }
@@ -134,12 +154,13 @@ final class AutogradOracle {
 
     private Tensor layer(Tensor stream, int layer, Batch batch) {
         Tensor normed = norm(stream, ParameterLayout.name(layer, "input_layernorm"));
-        Tensor queries = turn(heads(linear(normed, ParameterLayout.name(layer, "self_attn.q_proj")), batch));
-        Tensor keys = turn(heads(linear(normed, ParameterLayout.name(layer, "self_attn.k_proj")), batch));
-        Tensor values = heads(linear(normed, ParameterLayout.name(layer, "self_attn.v_proj")), batch);
+        Tensor queries = turn(normed(heads(normed, layer, "q_proj", batch), layer, "q_norm"));
+        Tensor keys = turn(normed(heads(normed, layer, "k_proj", batch), layer, "k_norm"));
+        Tensor values = heads(normed, layer, "v_proj", batch);
         Tensor attended = ATTENTION.call(queries, keys, values, null, 0.0, true, null, true);
-        Tensor merged =
-                Operators.RESHAPE.call(Operators.TRANSPOSE.call(attended, 1L, 2L), new long[] {-1, shape.dimension()});
+        Tensor merged = Operators.RESHAPE.call(
+                Operators.TRANSPOSE.call(attended, 1L, 2L),
+                new long[] {-1, (long) shape.heads() * shape.headDimension()});
         Tensor middle = stream.plus(linear(merged, ParameterLayout.name(layer, "self_attn.o_proj")), 1);
         Tensor second = norm(middle, ParameterLayout.name(layer, "post_attention_layernorm"));
         Tensor gate = Operators.SILU.call(linear(second, ParameterLayout.name(layer, "mlp.gate_proj")));
@@ -152,7 +173,8 @@ final class AutogradOracle {
     }
 
     private Tensor linear(Tensor rows, String weight) {
-        Tensor product = Operators.LINEAR.call(rows, weights.get(weight), null);
+        Tensor bias = weights.get(weight.replace(".weight", ".bias"));
+        Tensor product = Operators.LINEAR.call(rows, weights.get(weight), bias);
         Tensor a = weights.get(weight.replace(".weight", ".lora_A.weight"));
         Tensor b = weights.get(weight.replace(".weight", ".lora_B.weight"));
         return a == null
@@ -160,7 +182,13 @@ final class AutogradOracle {
                 : product.plus(Operators.LINEAR.call(Operators.LINEAR.call(rows, a, null), b, null), adapterScale);
     }
 
-    private Tensor heads(Tensor rows, Batch batch) {
+    private Tensor normed(Tensor heads, int layer, String name) {
+        Tensor gain = weights.get(ParameterLayout.name(layer, "self_attn." + name));
+        return gain == null ? heads : NORM.call(heads, new long[] {shape.headDimension()}, gain, shape.normEpsilon());
+    }
+
+    private Tensor heads(Tensor stream, int layer, String projection, Batch batch) {
+        Tensor rows = linear(stream, ParameterLayout.name(layer, "self_attn." + projection));
         long[] sizes = {batch.rows(), batch.length(), -1, shape.headDimension()};
         return Operators.TRANSPOSE.call(Operators.VIEW.call(rows, sizes), 1L, 2L);
     }

@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.torch.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -15,14 +16,28 @@ import java.util.stream.Stream;
 final class Samples {
     private static final float ENLARGEMENT = 6;
 
+    private static final HeadForm QWEN2 = new HeadForm(8, true, false, new RopeScaling.Linear(4));
+
+    /** Heads that are together wider than the stream. */
+    private static final HeadForm QWEN3 = new HeadForm(20, false, true, RopeScaling.NONE);
+
+    /** All that a head can have, and frequencies of each of the three kinds. */
+    private static final HeadForm LLAMA31 = new HeadForm(32, true, true, new RopeScaling.Llama3(8, 1, 4, 64));
+
     private Samples() {}
 
-    /** Tied and untied language models and a classifier; heads narrower and wider than a vector. */
+    /**
+     * Tied and untied language models and a classifier; heads narrower and wider than a vector, and those of Qwen2 and
+     * Qwen3.
+     */
     static List<ModelShape> shapes() {
         return List.of(
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 0),
                 new ModelShape(97, 32, 2, 4, 4, 44, 12, 1e-5, 10000, false, 0),
                 new ModelShape(101, 128, 2, 4, 1, 75, 16, 1e-6, 500000, true, 0),
+                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, false, 0, QWEN2),
+                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, true, 0, QWEN3),
+                new ModelShape(97, 32, 2, 4, 1, 44, 12, 1e-5, 500000, true, 0, LLAMA31),
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 5));
     }
 
@@ -49,14 +64,15 @@ final class Samples {
                 }
                 continue;
             }
-            boolean gain = parameter.shape().length == 1;
+            boolean bias = parameter.name().endsWith(".bias");
+            boolean gain = parameter.shape().length == 1 && !bias;
             MemorySegment values = parameter.values();
             for (long index = 0; index < parameter.elements(); index++) {
                 // rounded to float32, so that every precision has the very same weights
                 float value = wide == DType.FLOAT64
                         ? (float) values.getAtIndex(JAVA_DOUBLE, index)
                         : values.getAtIndex(JAVA_FLOAT, index);
-                set(values, index, wide, changed(value, gain, random));
+                set(values, index, wide, bias ? (float) (0.5 * random.nextGaussian()) : changed(value, gain, random));
             }
         }
         engine.weightsChanged();
