@@ -15,6 +15,7 @@ import io.rootstock.llama.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Cancelling, aborting, waiting too long: whatever a request's end, its place is free and the others go on. */
 @Timeout(600)
 class GivingUpTest {
+    /** Room for a text that never ends by itself: unread, it waits for its reader (Generation.ROOM). */
+    private static final int CONTEXT = 2 * Generation.ROOM;
+
     @TempDir
     static Path directory;
 
@@ -38,7 +42,8 @@ class GivingUpTest {
     @BeforeAll
     static void load() {
         compute = new Compute(Llama.shared(), 1);
-        endless = Llama.shared().load(TinyModel.repeating("abcdefg").write(directory.resolve("endless.gguf")));
+        endless = Llama.shared()
+                .load(TinyModel.repeating("abcdefg").contextLength(CONTEXT).write(directory.resolve("endless.gguf")));
         // Slow enough for a prompt to be given up while it is read.
         large = Llama.shared()
                 .load(TinyModel.random(3, 1 << 15).contextLength(8192).write(directory.resolve("large.gguf")));
@@ -119,9 +124,9 @@ class GivingUpTest {
 
     @Test
     void anAbortEndsRequestsOfItsIdWaitingAndRunning() throws InterruptedException {
-        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 10), compute)) {
-            Generation running =
-                    engine.submit(greedy(endless, "a", 500).withRequestId("x")).getFirst();
+        try (GenerationEngine engine = new GenerationEngine(endless, oneSlot(100_000), compute)) {
+            Generation running = engine.submit(greedy(endless, "a", CONTEXT - 1).withRequestId("x"))
+                    .getFirst();
             running.next();
             Generation waiting =
                     engine.submit(greedy(endless, "a", 5).withRequestId("x")).getFirst();
@@ -140,8 +145,9 @@ class GivingUpTest {
 
     @Test
     void aRequestThatWaitsTooLongSaysSo() throws InterruptedException {
-        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 10), compute)) {
-            Generation running = engine.submit(greedy(endless, "a", 500)).getFirst();
+        try (GenerationEngine engine = new GenerationEngine(endless, oneSlot(100_000), compute)) {
+            Generation running =
+                    engine.submit(greedy(endless, "a", CONTEXT - 1)).getFirst();
             running.next();
             Generation late = engine.submit(greedy(endless, "a", 5).withQueueTimeout(Duration.ofMillis(1)))
                     .getFirst();
@@ -152,41 +158,37 @@ class GivingUpTest {
 
     @Test
     void higherPrioritiesGoFirstAndEqualOnesByArrival() throws InterruptedException {
-        List<String> order = new ArrayList<>();
-        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 10), compute)) {
-            Generation running = engine.submit(greedy(endless, "a", 500)).getFirst();
+        // Told on the engine's thread; the prompts' lengths tell the requests apart.
+        List<Integer> promptLengths = Collections.synchronizedList(new ArrayList<>());
+        EngineListener listener = new EngineListener() {
+            @Override
+            public void prompt(int read, int cached) {
+                promptLengths.add(read + cached);
+            }
+        };
+        try (GenerationEngine engine = new GenerationEngine(endless, oneSlot(100_000), compute, listener)) {
+            Generation running =
+                    engine.submit(greedy(endless, "a", CONTEXT - 1)).getFirst();
             running.next();
             List<Generation> waiting = new ArrayList<>();
             for (int priority : new int[] {0, 5, 0, 5, -1}) {
-                waiting.addAll(engine.submit(greedy(endless, "a", 60).withPriority(priority)));
+                String prompt = "abcdefg".substring(0, 2 + waiting.size());
+                waiting.addAll(engine.submit(greedy(endless, prompt, 3).withPriority(priority)));
             }
             running.cancel();
-            List<Thread> readers = new ArrayList<>();
-            for (int i = 0; i < waiting.size(); i++) {
-                int number = i;
-                readers.add(Thread.ofPlatform().start(() -> {
-                    try {
-                        waiting.get(number).next();
-                        synchronized (order) {
-                            order.add("" + number);
-                        }
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }));
-            }
-            for (Thread reader : readers) {
-                reader.join();
+            for (Generation text : waiting) {
+                read(text);
             }
         }
-        assertThat(order).containsExactly("1", "3", "0", "2", "4");
+        assertThat(promptLengths).containsExactly(1, 3, 5, 2, 4, 6);
     }
 
     @Test
     void theQueueIsBoundedInPromptTokensToo() throws InterruptedException {
-        EngineOptions options = new EngineOptions(1, 10, 50, TinyModel.CONTEXT, 16, true, Duration.ofSeconds(60), 1, 0);
+        EngineOptions options = oneSlot(50);
         try (GenerationEngine engine = new GenerationEngine(endless, options, compute)) {
-            Generation running = engine.submit(greedy(endless, "a", 500)).getFirst();
+            Generation running =
+                    engine.submit(greedy(endless, "a", CONTEXT - 1)).getFirst();
             running.next();
             List<Generation> waiting = engine.submit(greedy(endless, "abcdefg".repeat(5), 1));
             assertThat(engine.load().queuedTokens()).isEqualTo(35);
@@ -207,5 +209,9 @@ class GivingUpTest {
             await(() -> engine.load().active() == 1);
         }
         assertThatThrownBy(() -> read(given)).isInstanceOf(EngineClosedException.class);
+    }
+
+    private static EngineOptions oneSlot(long queuedTokens) {
+        return new EngineOptions(1, 10, CONTEXT, 16, true, Duration.ofSeconds(60)).withQueuedTokens(queuedTokens);
     }
 }
