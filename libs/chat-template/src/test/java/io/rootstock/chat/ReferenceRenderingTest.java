@@ -79,7 +79,7 @@ class ReferenceRenderingTest {
         boolean hidden = conversation.tools().stream().anyMatch(tool -> !reference.contains(tool.name()));
         if (expected.has("refused") || lost || hidden) {
             assertThatThrownBy(() -> chat.render(conversation)).isInstanceOf(ChatTemplateException.class);
-        } else if (Set.of("llama2", "phi3", "zephyr", "idioms").contains(template)) {
+        } else if (Set.of("alternating", "tags", "idioms").contains(template)) {
             // These have no words for some roles, or write parts alone.
             assertThat(reference).isNotEmpty();
         } else {
