@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String[] LIBRARIES = {
         "io.rootstock.torch..",
         "io.rootstock.llama..",
+        "io.rootstock.collectives..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -45,6 +46,8 @@ class ArchitectureTest {
             "io.rootstock.torch..",
             new String[] {},
             "io.rootstock.llama..",
+            new String[] {},
+            "io.rootstock.collectives..",
             new String[] {},
             "io.rootstock.artifacts..",
             new String[] {},
@@ -110,7 +113,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.torch..", "io.rootstock.llama.."})
+    @ValueSource(strings = {"io.rootstock.torch..", "io.rootstock.llama..", "io.rootstock.collectives.."})
     void aNativeBindingNeedsNothingButTheJdk(String binding) {
         classes()
                 .that()

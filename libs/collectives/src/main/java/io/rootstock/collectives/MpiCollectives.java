@@ -1,0 +1,156 @@
+package io.rootstock.collectives;
+
+import static io.rootstock.collectives.SharedLibrary.rethrow;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * The processes that one {@code mpiexec} started, through MPICH's C interface. The constants are those of the ABI that
+ * MPICH, Intel MPI and MVAPICH share (mpi.h of MPICH 3.1 to 4.3; functions ending in {@code _c} came with MPI 4.0).
+ */
+public final class MpiCollectives implements Collectives {
+    /** The Debian package that has library and launcher, and how to get it. */
+    public static final String INSTALL = "Install MPICH, on Debian: apt-get install mpich";
+
+    private static final int COMM_WORLD = 0x44000000;
+    private static final int ERRORS_RETURN = 0x54000001;
+    private static final int FLOAT = 0x4c00040a;
+    private static final int DOUBLE = 0x4c00080b;
+    private static final int BYTE = 0x4c00010d;
+    private static final int SUM = 0x58000003;
+    private static final MemorySegment IN_PLACE = MemorySegment.ofAddress(-1);
+    private static final int THREAD_FUNNELED = 1;
+    private static final int MAX_ERROR_STRING = 512;
+
+    private final MethodHandle errorString;
+    private final MethodHandle allreduce;
+    private final MethodHandle broadcast;
+    private final MethodHandle barrier;
+    private final MethodHandle finish;
+    private final Thread thread = Thread.currentThread();
+    private final int rank;
+    private final int size;
+
+    private MpiCollectives(SharedLibrary mpi) {
+        errorString = mpi.function("MPI_Error_string", JAVA_INT, ADDRESS, ADDRESS);
+        allreduce = mpi.function("MPI_Allreduce_c", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
+        broadcast = mpi.function("MPI_Bcast_c", ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
+        barrier = mpi.function("MPI_Barrier", JAVA_INT);
+        finish = mpi.function("MPI_Finalize");
+        MethodHandle initialize = mpi.function("MPI_Init_thread", ADDRESS, ADDRESS, JAVA_INT, ADDRESS);
+        MethodHandle setHandler = mpi.function("MPI_Comm_set_errhandler", JAVA_INT, JAVA_INT);
+        MethodHandle commRank = mpi.function("MPI_Comm_rank", JAVA_INT, ADDRESS);
+        MethodHandle commSize = mpi.function("MPI_Comm_size", JAVA_INT, ADDRESS);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_INT);
+            check("MPI_Init_thread", (int)
+                    initialize.invokeExact(MemorySegment.NULL, MemorySegment.NULL, THREAD_FUNNELED, out));
+            // the default handler ends the process without a word in Java
+            check("MPI_Comm_set_errhandler", (int) setHandler.invokeExact(COMM_WORLD, ERRORS_RETURN));
+            check("MPI_Comm_rank", (int) commRank.invokeExact(COMM_WORLD, out));
+            rank = out.get(JAVA_INT, 0);
+            check("MPI_Comm_size", (int) commSize.invokeExact(COMM_WORLD, out));
+            size = out.get(JAVA_INT, 0);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
+     * Joins the group, once in a process's life; returns when all of its processes have come.
+     *
+     * @param size processes that were started
+     * @throws EngineMissingException if there is no MPICH, or these processes were not started by its mpiexec
+     */
+    public static MpiCollectives join(int size) {
+        MpiCollectives joined = new MpiCollectives(SharedLibrary.open(INSTALL, "libmpich.so.12", "libmpi.so.12"));
+        if (joined.size != size) {
+            throw new EngineMissingException("MPICH found " + joined.size + " processes instead of " + size
+                    + ": they were not started by MPICH's own mpiexec (mpiexec.hydra)");
+        }
+        return joined;
+    }
+
+    @Override
+    public int rank() {
+        return rank;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public void sum(MemorySegment values, Element element) {
+        onJoiningThread();
+        long count = Elements.count(values, element);
+        int type = switch (element) {
+            case FLOAT32 -> FLOAT;
+            case FLOAT64 -> DOUBLE;
+        };
+        try {
+            check("MPI_Allreduce", (int) allreduce.invokeExact(IN_PLACE, values, count, type, SUM, COMM_WORLD));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void broadcast(MemorySegment values, int root) {
+        onJoiningThread();
+        Elements.offHeap(values);
+        try {
+            check("MPI_Bcast", (int) broadcast.invokeExact(values, values.byteSize(), BYTE, root, COMM_WORLD));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void barrier() {
+        onJoiningThread();
+        try {
+            check("MPI_Barrier", (int) barrier.invokeExact(COMM_WORLD));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        onJoiningThread();
+        try {
+            check("MPI_Finalize", (int) finish.invokeExact());
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** What MPI_THREAD_FUNNELED asks for. */
+    private void onJoiningThread() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException(
+                    "MPI is called from the thread that joined, " + thread + ", not from " + Thread.currentThread());
+        }
+    }
+
+    private void check(String operation, int code) {
+        if (code == 0) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment text = arena.allocate(MAX_ERROR_STRING);
+            MemorySegment length = arena.allocate(JAVA_INT);
+            int known = (int) errorString.invokeExact(code, text, length);
+            throw new CollectivesException(operation, known == 0 ? text.getString(0) : "error " + code);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+}

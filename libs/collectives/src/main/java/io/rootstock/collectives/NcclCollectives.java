@@ -1,0 +1,152 @@
+package io.rootstock.collectives;
+
+import static io.rootstock.collectives.SharedLibrary.rethrow;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.function.Supplier;
+
+/**
+ * Processes with a GPU each, through NCCL's C interface (version 2). Another group of the same processes, in main memory,
+ * brings them together: it carries NCCL's id from the first to the others.
+ *
+ * <p>Sums and broadcasts are put on a CUDA stream and return before they are done; what is put on that stream after them
+ * sees their result. An error on the way shows at the next call.
+ */
+public final class NcclCollectives implements Collectives {
+    /** {@code ncclUniqueId}, which C passes by value. */
+    static final MemoryLayout UNIQUE_ID = MemoryLayout.structLayout(MemoryLayout.sequenceLayout(128, JAVA_BYTE));
+
+    private static final String REMEDY =
+            "NCCL comes with a CUDA libtorch (pip's PyTorch has it in nvidia/nccl/lib); put"
+                    + " its folder into LD_LIBRARY_PATH";
+    private static final int UINT8 = 1;
+    private static final int FLOAT32 = 7;
+    private static final int FLOAT64 = 8;
+    private static final int SUM = 0;
+
+    private final Collectives rendezvous;
+    private final Supplier<MemorySegment> stream;
+    private final MethodHandle allReduce;
+    private final MethodHandle broadcast;
+    private final MethodHandle asyncError;
+    private final MethodHandle destroy;
+    private final MethodHandle errorString;
+    private final MemorySegment communicator;
+
+    private NcclCollectives(SharedLibrary nccl, Collectives rendezvous, Supplier<MemorySegment> stream) {
+        this.rendezvous = rendezvous;
+        this.stream = stream;
+        allReduce = nccl.function("ncclAllReduce", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+        broadcast = nccl.function("ncclBroadcast", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
+        asyncError = nccl.function("ncclCommGetAsyncError", ADDRESS, ADDRESS);
+        destroy = nccl.function("ncclCommDestroy", ADDRESS);
+        errorString = Linker.nativeLinker()
+                .downcallHandle(
+                        nccl.symbols().findOrThrow("ncclGetErrorString"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        MethodHandle uniqueId = nccl.function("ncclGetUniqueId", ADDRESS);
+        MethodHandle initialize = nccl.function("ncclCommInitRank", ADDRESS, JAVA_INT, UNIQUE_ID, JAVA_INT);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment id = arena.allocate(UNIQUE_ID);
+            if (rendezvous.rank() == 0) {
+                check("ncclGetUniqueId", (int) uniqueId.invokeExact(id));
+            }
+            rendezvous.broadcast(id, 0);
+            MemorySegment out = arena.allocate(ADDRESS);
+            check("ncclCommInitRank", (int) initialize.invokeExact(out, rendezvous.size(), id, rendezvous.rank()));
+            communicator = out.get(ADDRESS, 0);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /**
+     * Joins the group; returns when all of its processes have come.
+     *
+     * @param rendezvous the same processes in main memory; stays open until this group is closed
+     * @param device this process's GPU
+     * @param stream the CUDA stream that the next operation goes on: libtorch's current one
+     * @throws EngineMissingException if there is no such GPU, no driver or no NCCL
+     */
+    public static NcclCollectives join(Collectives rendezvous, int device, Supplier<MemorySegment> stream) {
+        CudaDevice.use(device);
+        return new NcclCollectives(SharedLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, stream);
+    }
+
+    @Override
+    public int rank() {
+        return rendezvous.rank();
+    }
+
+    @Override
+    public int size() {
+        return rendezvous.size();
+    }
+
+    @Override
+    public void sum(MemorySegment values, Element element) {
+        long count = Elements.count(values, element);
+        int type = switch (element) {
+            case FLOAT32 -> FLOAT32;
+            case FLOAT64 -> FLOAT64;
+        };
+        try {
+            checkBefore();
+            check("ncclAllReduce", (int)
+                    allReduce.invokeExact(values, values, count, type, SUM, communicator, stream.get()));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void broadcast(MemorySegment values, int root) {
+        Elements.offHeap(values);
+        try {
+            checkBefore();
+            check("ncclBroadcast", (int)
+                    broadcast.invokeExact(values, values, values.byteSize(), UINT8, root, communicator, stream.get()));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** Of the processes; says nothing of what their streams have done. */
+    @Override
+    public void barrier() {
+        rendezvous.barrier();
+    }
+
+    /** Leaves NCCL's group; the one it was brought together by stays open. */
+    @Override
+    public void close() {
+        try {
+            check("ncclCommDestroy", (int) destroy.invokeExact(communicator));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    private void checkBefore() throws Throwable {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(JAVA_INT);
+            check("ncclCommGetAsyncError", (int) asyncError.invokeExact(communicator, state));
+            check("an earlier operation", state.get(JAVA_INT, 0));
+        }
+    }
+
+    private void check(String operation, int code) throws Throwable {
+        if (code != 0) {
+            throw new CollectivesException(
+                    operation, SharedLibrary.text((MemorySegment) errorString.invokeExact(code)));
+        }
+    }
+}
