@@ -1,0 +1,64 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.OptimizerSettings;
+import io.rootstock.trainer.engine.StepResult;
+import io.rootstock.trainer.engine.TrainingCost;
+import io.rootstock.trainer.engine.Tuning;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The trainer's half of the comparison, in a process with the worker's own JVM options. Writes the row's weights and
+ * batches into a folder and then does what its input says: {@code steps N} answers N lines {@code step SECONDS LOSS}.
+ */
+public final class OurSide {
+    static final double LEARNING_RATE = 1e-3;
+    static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+
+    private OurSide() {}
+
+    /** Arguments: a row's text and the folder. */
+    public static void main(String[] arguments) throws IOException {
+        Row row = Row.parse(arguments[0]);
+        List<Batch> batches = SampleBatches.of(row);
+        try (Engine engine = Engine.create(row.shape(), row.precision(), row.threads(), row.tuning());
+                BufferedReader commands =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            engine.initialize(1);
+            SharedFolder.write(Path.of(arguments[1]), row, engine, batches, SETTINGS, LEARNING_RATE);
+            System.out.println("flops " + flops(row, batches.getFirst()));
+            System.out.println("ready");
+            int done = 0;
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                int count = Integer.parseInt(line.substring("steps ".length()));
+                for (int step = 0; step < count; step++) {
+                    List<Batch> batch = List.of(batches.get(done++ % batches.size()));
+                    long begin = System.nanoTime();
+                    StepResult result = engine.step(batch, LEARNING_RATE, SETTINGS);
+                    double seconds = (System.nanoTime() - begin) / 1e9;
+                    System.out.printf(Locale.ROOT, "step %.6f %.9g%n", seconds, result.meanLoss());
+                }
+            }
+        }
+    }
+
+    /** What the step's products need at least: where a position has no loss the output projection is not counted. */
+    private static double flops(Row row, Batch batch) {
+        double all = TrainingCost.flopsPerToken(row.shape(), row.tuning(), row.length()) * row.tokens();
+        if (!(batch instanceof LanguageBatch)) {
+            return all;
+        }
+        double head = (row.tuning() instanceof Tuning.LowRank ? 4.0 : 6.0)
+                * row.shape().vocabularySize()
+                * row.shape().dimension();
+        return all - head * (row.tokens() - batch.lossTokens());
+    }
+}

@@ -1,0 +1,100 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.trainer.engine.AdapterTarget;
+import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.Tuning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One row of the comparison.
+ *
+ * @param size the model
+ * @param length tokens of the longest sequence
+ * @param precision of matrix products
+ * @param threads of each side
+ * @param work what is trained
+ */
+record Row(Size size, int length, Precision precision, int threads, Work work) {
+    private static final int TOKENS = 2048;
+
+    /** Every value of every dimension, in an order that begins with what is quickest. */
+    static List<Row> chosen() {
+        return List.of(
+                new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN),
+                new Row(Size.SMALL, 256, Precision.FLOAT32, 2, Work.PRETRAIN),
+                new Row(Size.SMALL, 256, Precision.BFLOAT16, 1, Work.PRETRAIN),
+                new Row(Size.SMALL, 256, Precision.BFLOAT16, 2, Work.PRETRAIN),
+                new Row(Size.SMALL, 1024, Precision.FLOAT32, 2, Work.FULL),
+                new Row(Size.SMALL, 256, Precision.BFLOAT16, 2, Work.CLASSIFY),
+                new Row(Size.MIDDLE, 256, Precision.FLOAT32, 2, Work.CLASSIFY),
+                new Row(Size.MIDDLE, 256, Precision.FLOAT32, 2, Work.LORA),
+                new Row(Size.MIDDLE, 256, Precision.BFLOAT16, 2, Work.FULL),
+                new Row(Size.MIDDLE, 1024, Precision.BFLOAT16, 2, Work.PRETRAIN),
+                new Row(Size.LARGE, 1024, Precision.FLOAT32, 2, Work.PRETRAIN),
+                new Row(Size.LARGE, 1024, Precision.BFLOAT16, 2, Work.LORA),
+                new Row(Size.LARGE, 256, Precision.BFLOAT16, 2, Work.PRETRAIN));
+    }
+
+    /** A smoke run: the small model, everything that can be trained. */
+    static List<Row> quick() {
+        List<Row> rows = new ArrayList<>();
+        for (Work work : Work.values()) {
+            rows.add(new Row(Size.SMALL, 256, Precision.FLOAT32, 2, work));
+            rows.add(new Row(Size.SMALL, 256, Precision.BFLOAT16, 2, work));
+        }
+        return rows;
+    }
+
+    /** The full cross product. */
+    static List<Row> all() {
+        List<Row> rows = new ArrayList<>();
+        for (Size size : Size.values()) {
+            for (int length : List.of(256, 1024)) {
+                for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+                    for (int threads = 1; threads <= 2; threads++) {
+                        for (Work work : Work.values()) {
+                            rows.add(new Row(size, length, precision, threads, work));
+                        }
+                    }
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** The form that {@link #parse} reads. */
+    String text() {
+        return size + ":" + length + ":" + precision + ":" + threads + ":" + work;
+    }
+
+    static Row parse(String text) {
+        String[] parts = text.split(":", -1);
+        return new Row(
+                Size.valueOf(parts[0]),
+                Integer.parseInt(parts[1]),
+                Precision.valueOf(parts[2]),
+                Integer.parseInt(parts[3]),
+                Work.valueOf(parts[4]));
+    }
+
+    ModelShape shape() {
+        return size.shape(length, work == Work.CLASSIFY ? 2 : 0);
+    }
+
+    Tuning tuning() {
+        return work == Work.LORA ? new Tuning.LowRank(8, 16, false, Set.of(AdapterTarget.values())) : new Tuning.Full();
+    }
+
+    /** Rows of a batch. */
+    int rows() {
+        return TOKENS / length;
+    }
+
+    /** Tokens of a batch. */
+    int tokens() {
+        return rows() * length;
+    }
+}
