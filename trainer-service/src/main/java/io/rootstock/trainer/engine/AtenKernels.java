@@ -219,16 +219,19 @@ final class AtenKernels implements Kernels {
     }
 
     @Override
-    public Tensor swigluBackward(Tensor gradient, Tensor gateUp) {
+    public Gated swigluBackward(Tensor gradient, Tensor gateUp) {
         int width = shape.feedForward();
         try (Scope scope = Scope.open()) {
             Tensor both = toWide(gateUp);
             Tensor given = toWide(gradient);
             Tensor gate = Operators.NARROW.call(both, 1L, 0L, width);
             Tensor up = Operators.NARROW.call(both, 1L, width, width);
+            Tensor silu = Operators.SILU.call(gate);
+            Tensor hidden = toProduct(Operators.MULTIPLY.call(silu, up));
             Tensor ofGate = Operators.SILU_BACKWARD.call(Operators.MULTIPLY.call(given, up), gate);
-            Tensor ofUp = Operators.MULTIPLY.call(given, Operators.SILU.call(gate));
-            return scope.keep(toProduct(Operators.CONCATENATE.call(new Tensor[] {ofGate, ofUp}, 1L)));
+            Tensor ofUp = Operators.MULTIPLY.call(given, silu);
+            Tensor ofBoth = toProduct(Operators.CONCATENATE.call(new Tensor[] {ofGate, ofUp}, 1L));
+            return new Gated(scope.keep(ofBoth), scope.keep(hidden));
         }
     }
 

@@ -30,8 +30,11 @@ public final class Engine implements AutoCloseable {
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
-    Engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threadCount, Tuning tuning) {
+    private Engine(ModelShape shape, Tuning tuning, Execution execution) {
         Torch.start();
+        DType wide = execution.wide();
+        DType product = execution.product();
+        int threadCount = execution.threads();
         this.shape = shape;
         this.tuning = tuning;
         this.threads = new ReplicaThreads(threadCount);
@@ -46,30 +49,32 @@ public final class Engine implements AutoCloseable {
         this.weights = ModelTensors.of(
                 shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList());
         this.rotary = RotaryTable.of(shape, wide);
-        Kernels kernels = vectorKernels
+        Kernels kernels = execution.vectorKernels()
                 ? new VectorKernels(shape, product, rotary)
                 : new AtenKernels(shape, wide, product, rotary);
-        Attention attention = product == DType.BFLOAT16 && vectorKernels && shape.contextLength() <= LONGEST_WITH_SCORES
+        boolean scores = product == DType.BFLOAT16 && shape.contextLength() <= LONGEST_WITH_SCORES;
+        Attention attention = scores && execution.vectorKernels()
                 ? new ScoreAttention(shape, product, rotary)
                 : new FlashAttention(shape, kernels);
-        this.model = new Llama(shape, weights, kernels, attention, wide, product);
+        this.model = new Llama(shape, weights, kernels, attention, wide, product, execution.recomputation());
         this.gradients = buffers.gradients.stream()
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
     }
 
-    /** A model of this shape that is trained whole; see {@link #create(ModelShape, Precision, int, Tuning)}. */
+    /** A model of this shape that is trained whole; see {@link #create(ModelShape, Tuning, Execution)}. */
     public static Engine create(ModelShape shape, Precision precision, int threads) {
         return create(shape, precision, threads, new Tuning.Full());
     }
 
-    /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
+    /** A model with the usual kernels, of which all activations are kept. */
     public static Engine create(ModelShape shape, Precision precision, int threads, Tuning tuning) {
-        return switch (precision) {
-            case FLOAT64 -> new Engine(shape, DType.FLOAT64, DType.FLOAT64, false, threads, tuning);
-            case FLOAT32 -> new Engine(shape, DType.FLOAT32, DType.FLOAT32, true, threads, tuning);
-            case BFLOAT16 -> new Engine(shape, DType.FLOAT32, DType.BFLOAT16, true, threads, tuning);
-        };
+        return create(shape, tuning, Execution.of(precision, threads));
+    }
+
+    /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
+    public static Engine create(ModelShape shape, Tuning tuning, Execution execution) {
+        return new Engine(shape, tuning, execution);
     }
 
     /** The model's shape. */

@@ -26,8 +26,8 @@ final class FlashAttention implements Attention {
             Tensor byToken = Operators.TRANSPOSE.call(attention[0], 1L, 2L);
             Tensor merged =
                     kernels.toProduct(Operators.RESHAPE.call(byToken, new long[] {-1, shape.headsWidth()})); // [N,Hd]
-            List<Tensor> saved = List.of(heads.queries(), heads.keys(), heads.values(), attention[0], attention[1]);
-            saved.forEach(scope::keep);
+            // heads are split and turned again: repeated keys and values would take more memory than the projection
+            List<Tensor> saved = List.of(queryKeyValue, scope.keep(attention[0]), scope.keep(attention[1]));
             return new Attended(scope.keep(merged), saved);
         }
     }
@@ -38,13 +38,14 @@ final class FlashAttention implements Attention {
             long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
             Tensor byToken = Operators.VIEW.call(kernels.toWide(gradient), sizes);
             List<Tensor> saved = attended.saved();
+            Kernels.Heads heads = kernels.rotate(saved.get(0), batchRows, length);
             Tensor[] ofHeads = Operators.ATTENTION_BACKWARD.tensors(
                     Operators.TRANSPOSE.call(byToken, 1L, 2L),
-                    saved.get(0),
+                    heads.queries(),
+                    heads.keys(),
+                    heads.values(),
                     saved.get(1),
                     saved.get(2),
-                    saved.get(3),
-                    saved.get(4),
                     0.0,
                     true,
                     null,

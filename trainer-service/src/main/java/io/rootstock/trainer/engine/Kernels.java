@@ -16,6 +16,14 @@ interface Kernels {
      */
     record Normed(Tensor output, Tensor inverseRms) {}
 
+    /**
+     * What swiglu's backward makes, product type.
+     *
+     * @param ofGateUp [N,2F]
+     * @param hidden swiglu's output, to the bit [N,F]
+     */
+    record Gated(Tensor ofGateUp, Tensor hidden) {}
+
     /** Queries, keys and values [B,H,L,d], wide; keys and values are repeated for the query heads that share them. */
     record Heads(Tensor queries, Tensor keys, Tensor values) {}
 
@@ -87,8 +95,8 @@ interface Kernels {
     /** silu(gate) * up (Shazeer 2020): [N,2F] -> [N,F], product type. */
     Tensor swiglu(Tensor gateUp);
 
-    /** Gradient [N,2F] of swiglu's input from that of its output [N,F]. */
-    Tensor swigluBackward(Tensor gradient, Tensor gateUp);
+    /** Gradient of swiglu's input from that of its output [N,F], and that output again. */
+    Gated swigluBackward(Tensor gradient, Tensor gateUp);
 
     /** Cross-entropy in nats of each row of logits [M,V]. */
     double[] crossEntropy(Tensor logits, int[] targets);

@@ -16,58 +16,72 @@ final class Llama {
     /** Logits are made in pieces of about this many values, so that they stay in the cache and never fill the memory. */
     private static final int LOGITS_AT_ONCE = 1 << 20;
 
+    /** Pieces have this many rows at least: each reads and writes all of the output projection's gradient once more. */
+    private static final int LEAST_ROWS_AT_ONCE = 256;
+
     private final ModelShape shape;
     private final ModelTensors weights;
     private final Kernels kernels;
     private final Attention attention;
     private final Products products;
+    private final Recomputation recomputation;
 
-    Llama(ModelShape shape, ModelTensors weights, Kernels kernels, Attention attention, DType wide, DType product) {
+    Llama(
+            ModelShape shape,
+            ModelTensors weights,
+            Kernels kernels,
+            Attention attention,
+            DType wide,
+            DType product,
+            Recomputation recomputation) {
         this.shape = shape;
         this.weights = weights;
         this.kernels = kernels;
         this.attention = attention;
         this.products = new Products(kernels, wide == product);
+        this.recomputation = recomputation;
     }
 
-    /** What a layer's backward needs of its forward. */
+    /** What a layer's backward has of its forward; what it makes again is null. */
     private record SavedLayer(
             Tensor input, // [N,D]
-            Kernels.Normed attentionNorm,
-            SavedHeads heads, // null without norms of heads
-            Attention.Attended attended, // output [N,Hd]
+            SavedAttention attention,
             Tensor middle, // [N,D]
-            Kernels.Normed feedForwardNorm,
-            Tensor gateUp, // [N,2F]
-            Tensor hidden // [N,F]
+            Tensor gateUp // [N,2F]
             ) {
         void close() {
-            List.of(
-                            input,
-                            attentionNorm.output(),
-                            attentionNorm.inverseRms(),
-                            attended.output(),
-                            middle,
-                            feedForwardNorm.output(),
-                            feedForwardNorm.inverseRms(),
-                            gateUp,
-                            hidden)
-                    .forEach(Tensor::close);
-            attended.saved().forEach(Tensor::close);
-            if (heads != null) {
-                heads.projected().close();
-                heads.inverseRms().close();
+            input.close();
+            if (attention != null) {
+                attention.tensors().forEach(Tensor::close);
+            }
+            if (middle != null) {
+                middle.close();
+                gateUp.close();
             }
         }
     }
 
     /**
-     * What the backward of the heads' norms needs.
+     * What the attention's backward needs of its forward.
      *
-     * @param projected [N,(H+2K)d]
-     * @param inverseRms [N,H+K]
+     * @param projected what the norms of heads read [N,(H+2K)d]; null without them
+     * @param attended output [N,Hd]
      */
-    private record SavedHeads(Tensor projected, Tensor inverseRms) {}
+    private record SavedAttention(Tensor projected, Attention.Attended attended) {
+        List<Tensor> tensors() {
+            List<Tensor> all = new ArrayList<>(attended.saved());
+            all.add(attended.output());
+            if (projected != null) {
+                all.add(projected);
+            }
+            return all;
+        }
+
+        SavedAttention keptBy(Scope scope) {
+            tensors().forEach(scope::keep);
+            return this;
+        }
+    }
 
     /** Loss summed over the part's positions, or over its pairs, in nats. */
     double loss(Part part) {
@@ -126,7 +140,7 @@ final class Llama {
             int first = gradients.firstLayer(); // below it nothing is trained: no saving, no backward
             Tensor stream = throughLayers(part, first); // [N,D]
             for (ModelTensors.Layer layer : weights.layers().subList(first, shape.layers())) {
-                stream = forward(layer, stream, part, saved);
+                stream = forward(layer, stream, part, recomputation, saved);
             }
             double[] loss = new double[1];
             Tensor gradient = headBackward(stream, part, scale, gradients, loss); // [N,D]
@@ -154,7 +168,7 @@ final class Llama {
         for (ModelTensors.Layer layer : weights.layers().subList(0, count)) {
             try (Scope scope = Scope.open()) {
                 List<SavedLayer> saved = new ArrayList<>();
-                Tensor next = scope.keep(forward(layer, stream, part, saved));
+                Tensor next = scope.keep(forward(layer, stream, part, Recomputation.BLOCK, saved));
                 saved.getFirst().close();
                 stream = next;
             }
@@ -163,35 +177,41 @@ final class Llama {
     }
 
     /** One layer: attention and then feed-forward, each on the normed stream and added back to it. */
-    private Tensor forward(ModelTensors.Layer layer, Tensor input, Part part, List<SavedLayer> saved) {
+    private Tensor forward(
+            ModelTensors.Layer layer, Tensor input, Part part, Recomputation again, List<SavedLayer> saved) {
         try (Scope scope = Scope.open()) {
-            Kernels.Normed attentionNorm = kernels.norm(input, layer.attentionGain());
-            Tensor queryKeyValue = products.linear(attentionNorm.output(), layer.queryKeyValue()); // [N,(H+2K)d]
-            SavedHeads heads = null;
-            if (layer.headGains() != null) {
-                Kernels.Normed normed = kernels.normHeads(queryKeyValue, layer.headGains());
-                heads = new SavedHeads(scope.keep(queryKeyValue), scope.keep(normed.inverseRms()));
-                queryKeyValue = normed.output();
-            }
-            Attention.Attended attended = attention.forward(queryKeyValue, part.rows(), part.length());
-            Tensor middle = products.linearPlus(input, attended.output(), layer.output()); // [N,D]
-
-            Kernels.Normed feedForwardNorm = kernels.norm(middle, layer.feedForwardGain());
-            Tensor gateUp = products.linear(feedForwardNorm.output(), layer.gateUp()); // [N,2F]
+            SavedAttention attention = attend(layer, input, part);
+            Tensor middle = products.linearPlus(input, attention.attended().output(), layer.output()); // [N,D]
+            Tensor gateUp = gateUp(layer, middle); // [N,2F]
             Tensor hidden = kernels.swiglu(gateUp); // [N,F]
             Tensor output = products.linearPlus(middle, hidden, layer.down()); // [N,D]
-
-            SavedLayer all = new SavedLayer(
-                    input,
-                    keep(scope, attentionNorm),
-                    heads,
-                    keep(scope, attended),
-                    scope.keep(middle),
-                    keep(scope, feedForwardNorm),
-                    scope.keep(gateUp),
-                    scope.keep(hidden));
-            saved.add(all);
+            saved.add(
+                    switch (again) {
+                        case NONE ->
+                            new SavedLayer(input, attention.keptBy(scope), scope.keep(middle), scope.keep(gateUp));
+                        case ATTENTION -> new SavedLayer(input, null, scope.keep(middle), scope.keep(gateUp));
+                        case BLOCK -> new SavedLayer(input, null, null, null);
+                    });
             return scope.keep(output);
+        }
+    }
+
+    private SavedAttention attend(ModelTensors.Layer layer, Tensor input, Part part) {
+        try (Scope scope = Scope.open()) {
+            Tensor normed = kernels.norm(input, layer.attentionGain()).output(); // [N,D]
+            Tensor projected = products.linear(normed, layer.queryKeyValue()); // [N,(H+2K)d]
+            boolean headNorms = layer.headGains() != null;
+            Tensor queryKeyValue =
+                    headNorms ? kernels.normHeads(projected, layer.headGains()).output() : projected;
+            Attention.Attended attended = attention.forward(queryKeyValue, part.rows(), part.length());
+            return new SavedAttention(headNorms ? projected : null, attended).keptBy(scope);
+        }
+    }
+
+    private Tensor gateUp(ModelTensors.Layer layer, Tensor middle) {
+        try (Scope scope = Scope.open()) {
+            Tensor normed = kernels.norm(middle, layer.feedForwardGain()).output(); // [N,D]
+            return scope.keep(products.linear(normed, layer.gateUp()));
         }
     }
 
@@ -199,52 +219,76 @@ final class Llama {
     private Tensor backward(
             ModelTensors.Layer layer, SavedLayer saved, Tensor gradient, Part part, ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
-            Tensor ofOutput = kernels.toProduct(gradient);
-            Tensor ofHidden = products.backward(layer.down(), gradients.down(), ofOutput, saved.hidden()); // [N,F]
-            Tensor ofGateUp = kernels.swigluBackward(ofHidden, saved.gateUp()); // [N,2F]
-            Tensor ofNormed = products.backward( // [N,D]
-                    layer.gateUp(),
-                    gradients.gateUp(),
-                    ofGateUp,
-                    saved.feedForwardNorm().output());
-            Tensor ofMiddle = kernels.normBackward( // [N,D]
+            SavedAttention attention = saved.attention();
+            Tensor middle = saved.middle();
+            if (middle == null) {
+                attention = attend(layer, saved.input(), part);
+                middle = products.linearPlus(saved.input(), attention.attended().output(), layer.output());
+            }
+            Tensor ofMiddle = feedForwardBackward(layer, middle, saved.gateUp(), gradient, gradients); // [N,D]
+            gradient.close();
+            if (attention == null) {
+                attention = attend(layer, saved.input(), part);
+            }
+            return scope.keep(attentionBackward(layer, saved.input(), attention, ofMiddle, part, gradients));
+        }
+    }
+
+    private Tensor feedForwardBackward(
+            ModelTensors.Layer layer, Tensor middle, Tensor saved, Tensor gradient, ModelTensors.Layer gradients) {
+        try (Scope scope = Scope.open()) {
+            Tensor gateUp = saved == null ? gateUp(layer, middle) : saved; // [N,2F]
+            Tensor ofGateUp = scope.keep(downBackward(layer, gateUp, gradient, gradients)); // [N,2F]
+            Kernels.Normed norm = kernels.norm(middle, layer.feedForwardGain());
+            Tensor ofNormed = products.backward(layer.gateUp(), gradients.gateUp(), ofGateUp, norm.output()); // [N,D]
+            return scope.keep(kernels.normBackward(
                     ofNormed,
-                    saved.middle(),
-                    saved.feedForwardNorm().inverseRms(),
+                    middle,
+                    norm.inverseRms(),
                     layer.feedForwardGain(),
                     gradients.feedForwardGain(),
-                    gradient);
+                    gradient));
+        }
+    }
 
-            Tensor ofProjected = kernels.toProduct(ofMiddle);
+    private Tensor downBackward(
+            ModelTensors.Layer layer, Tensor gateUp, Tensor gradient, ModelTensors.Layer gradients) {
+        try (Scope scope = Scope.open()) {
+            Tensor ofOutput = kernels.toProduct(gradient); // [N,D]
+            Tensor ofReduced = products.reducedGradient(layer.down().adapter(), ofOutput);
+            Tensor ofHidden = products.inputGradient(layer.down(), ofOutput, ofReduced); // [N,F]
+            Kernels.Gated gated = kernels.swigluBackward(ofHidden, gateUp);
+            products.weightGradients(layer.down(), gradients.down(), ofOutput, ofReduced, gated.hidden());
+            return scope.keep(gated.ofGateUp());
+        }
+    }
+
+    private Tensor attentionBackward(
+            ModelTensors.Layer layer,
+            Tensor input,
+            SavedAttention saved,
+            Tensor ofMiddle,
+            Part part,
+            ModelTensors.Layer gradients) {
+        try (Scope scope = Scope.open()) {
             Tensor ofAttended = products.backward( // [N,Hd]
                     layer.output(),
                     gradients.output(),
-                    ofProjected,
+                    kernels.toProduct(ofMiddle),
                     saved.attended().output());
             Tensor ofQueryKeyValue = // [N,(H+2K)d]
                     attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
-            if (saved.heads() != null) {
+            if (saved.projected() != null) {
+                Tensor inverseRms =
+                        kernels.normHeads(saved.projected(), layer.headGains()).inverseRms(); // [N,H+K]
                 ofQueryKeyValue = kernels.normHeadsBackward(
-                        ofQueryKeyValue,
-                        saved.heads().projected(),
-                        saved.heads().inverseRms(),
-                        layer.headGains(),
-                        gradients.headGains());
+                        ofQueryKeyValue, saved.projected(), inverseRms, layer.headGains(), gradients.headGains());
             }
-            Tensor ofAttentionNorm = products.backward( // [N,D]
-                    layer.queryKeyValue(),
-                    gradients.queryKeyValue(),
-                    ofQueryKeyValue,
-                    saved.attentionNorm().output());
-            Tensor ofInput = kernels.normBackward( // [N,D]
-                    ofAttentionNorm,
-                    saved.input(),
-                    saved.attentionNorm().inverseRms(),
-                    layer.attentionGain(),
-                    gradients.attentionGain(),
-                    ofMiddle);
-            gradient.close();
-            return scope.keep(ofInput);
+            Kernels.Normed norm = kernels.norm(input, layer.attentionGain());
+            Tensor ofNormed = // [N,D]
+                    products.backward(layer.queryKeyValue(), gradients.queryKeyValue(), ofQueryKeyValue, norm.output());
+            return scope.keep(kernels.normBackward(
+                    ofNormed, input, norm.inverseRms(), layer.attentionGain(), gradients.attentionGain(), ofMiddle));
         }
     }
 
@@ -280,7 +324,8 @@ final class Llama {
     }
 
     private List<int[]> pieces(int count) {
-        int size = Math.max(32, LOGITS_AT_ONCE / (int) weights.head().sizes()[0]);
+        int size = Math.max(
+                LEAST_ROWS_AT_ONCE, LOGITS_AT_ONCE / (int) weights.head().sizes()[0]);
         List<int[]> pieces = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
             pieces.add(new int[] {from, Math.min(count, from + size)});
@@ -291,14 +336,5 @@ final class Llama {
     private Tensor rows(Tensor matrix, int[] range) {
         long width = shape.dimension();
         return matrix.slice(range[0] * width, range[1] - range[0], width);
-    }
-
-    private static Kernels.Normed keep(Scope scope, Kernels.Normed normed) {
-        return new Kernels.Normed(scope.keep(normed.output()), scope.keep(normed.inverseRms()));
-    }
-
-    private static Attention.Attended keep(Scope scope, Attention.Attended attended) {
-        attended.saved().forEach(scope::keep);
-        return new Attention.Attended(scope.keep(attended.output()), attended.saved());
     }
 }

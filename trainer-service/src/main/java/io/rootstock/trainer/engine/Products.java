@@ -45,15 +45,45 @@ final class Products {
      * wanted.
      */
     Tensor backward(Projection projection, Projection gradients, Tensor gradient, Tensor input) {
+        Tensor ofReduced = reducedGradient(projection.adapter(), gradient);
+        weightGradients(projection, gradients, gradient, ofReduced, input);
+        return inputGradient(projection, gradient, ofReduced);
+    }
+
+    /** Gradient of what the adapters' A make of the input [N,T*r]; null without adapters. */
+    Tensor reducedGradient(Projection.Adapter adapter, Tensor gradient) {
+        if (adapter == null) {
+            return null;
+        }
+        int rank = adapter.rank();
+        Tensor ofProduct =
+                Tensor.empty(gradient.dtype(), gradient.sizes()[0], adapter.a().sizes()[0]);
+        for (int index = 0; index < adapter.blocks().size(); index++) {
+            Projection.Block block = adapter.blocks().get(index);
+            Tensor ofBlock = columns(gradient, block.from(), block.width()); // [N,width]
+            columns(ofProduct, index * rank, rank).addMatrixProduct(ofBlock, block.b(), 0);
+        }
+        return Operators.MULTIPLY.call(ofProduct, adapter.scale());
+    }
+
+    /** Gradient of linear's input [N,in] from that of its output [N,out], adapters included. */
+    Tensor inputGradient(Projection projection, Tensor gradient, Tensor ofReduced) {
+        Tensor ofInput = inputGradient(gradient, projection.weight());
+        if (projection.adapter() != null) {
+            ofInput.addMatrixProduct(ofReduced, projection.adapter().a(), 1);
+        }
+        return ofInput;
+    }
+
+    /** Adds the gradients of weight, bias and adapters, if wanted. */
+    void weightGradients(Projection projection, Projection gradients, Tensor gradient, Tensor ofReduced, Tensor input) {
         weightGradient(gradients.weight(), gradient, input);
         if (gradients.bias() != null) {
             kernels.accumulateRows(gradients.bias(), gradient);
         }
-        Tensor ofInput = inputGradient(gradient, projection.weight());
         if (projection.adapter() != null) {
-            adapterBackward(projection.adapter(), gradients.adapter(), gradient, input, ofInput);
+            adapterGradients(projection.adapter(), gradients.adapter(), gradient, ofReduced, input);
         }
-        return ofInput;
     }
 
     /** Gradient of linear's input [N,in] from that of its output [N,out]. */
@@ -92,21 +122,17 @@ final class Products {
         }
     }
 
-    private void adapterBackward(
-            Projection.Adapter adapter, Projection.Adapter gradients, Tensor gradient, Tensor input, Tensor ofInput) {
+    private void adapterGradients(
+            Projection.Adapter adapter, Projection.Adapter gradients, Tensor gradient, Tensor ofReduced, Tensor input) {
         try (Scope _ = Scope.open()) {
             int rank = adapter.rank();
             Tensor reduced = reduced(input, adapter); // [N,T*r]; cheaper to make again than to keep
-            Tensor ofProduct = Tensor.empty(reduced.dtype(), reduced.sizes()); // [N,T*r]
             for (int index = 0; index < adapter.blocks().size(); index++) {
                 Projection.Block block = adapter.blocks().get(index);
                 Tensor ofBlock = columns(gradient, block.from(), block.width()); // [N,width]
                 weightGradient(gradients.blocks().get(index).b(), ofBlock, columns(reduced, index * rank, rank));
-                columns(ofProduct, index * rank, rank).addMatrixProduct(ofBlock, block.b(), 0);
             }
-            Tensor ofReduced = Operators.MULTIPLY.call(ofProduct, adapter.scale());
             weightGradient(gradients.a(), ofReduced, input);
-            ofInput.addMatrixProduct(ofReduced, adapter.a(), 1);
         }
     }
 

@@ -210,19 +210,21 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public Tensor swigluBackward(Tensor gradient, Tensor gateUp) {
+    public Gated swigluBackward(Tensor gradient, Tensor gateUp) {
         int count = (int) gateUp.sizes()[0];
-        Tensor result = Tensor.empty(product, count, 2L * feedForward);
+        Tensor ofGateUp = Tensor.empty(product, count, 2L * feedForward);
+        Tensor hidden = Tensor.empty(product, count, feedForward);
         long given = gradient.address();
         long in = gateUp.address();
-        long out = result.address();
+        long out = ofGateUp.address();
+        long again = hidden.address();
         for (int row = 0; row < count; row++) {
-            swigluBackwardRow(given, in, out, row);
+            swigluBackwardRow(given, in, out, again, row);
         }
-        return result;
+        return new Gated(ofGateUp, hidden);
     }
 
-    private void swigluBackwardRow(long given, long in, long out, int row) {
+    private void swigluBackwardRow(long given, long in, long out, long again, int row) {
         long gates = 2L * row * feedForward;
         long ups = gates + feedForward;
         long base = (long) row * feedForward;
@@ -230,21 +232,25 @@ final class VectorKernels implements Kernels {
         for (; column <= feedForward - COUNT; column += COUNT) {
             FloatVector dy = load(given, base + column, half);
             FloatVector gate = load(in, gates + column, half);
+            FloatVector up = load(in, ups + column, half);
             FloatVector sigmoid = sigmoid(gate);
             FloatVector silu = gate.mul(sigmoid);
             // silu' = sigmoid + silu * (1 - sigmoid)
             FloatVector slope = sigmoid.add(silu.mul(sigmoid.neg().add(1)));
-            store(dy.mul(load(in, ups + column, half)).mul(slope), out, gates + column, half);
+            store(dy.mul(up).mul(slope), out, gates + column, half);
             store(dy.mul(silu), out, ups + column, half);
+            store(silu.mul(up), again, base + column, half);
         }
         for (; column < feedForward; column++) {
             float dy = get(given, base + column, half);
             float gate = get(in, gates + column, half);
+            float up = get(in, ups + column, half);
             float sigmoid = sigmoid(gate);
             float silu = gate * sigmoid;
             float slope = sigmoid + silu * (1 - sigmoid);
-            put(dy * get(in, ups + column, half) * slope, out, gates + column, half);
+            put(dy * up * slope, out, gates + column, half);
             put(dy * silu, out, ups + column, half);
+            put(silu * up, again, base + column, half);
         }
     }
 

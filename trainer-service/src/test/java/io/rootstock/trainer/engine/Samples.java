@@ -49,10 +49,18 @@ final class Samples {
         return engine(shape, wide, product, vectorKernels, threads, new Tuning.Full());
     }
 
-    /** Adapters' B, which start at zero, are random too. */
     static Engine engine(
             ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads, Tuning tuning) {
-        Engine engine = new Engine(shape, wide, product, vectorKernels, threads, tuning);
+        Precision precision = product == DType.BFLOAT16
+                ? Precision.BFLOAT16
+                : wide == DType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+        return engine(shape, tuning, new Execution(precision, threads, Recomputation.NONE, vectorKernels));
+    }
+
+    /** Adapters' B, which start at zero, are random too. */
+    static Engine engine(ModelShape shape, Tuning tuning, Execution execution) {
+        DType wide = execution.wide();
+        Engine engine = Engine.create(shape, tuning, execution);
         engine.initialize(5);
         SplittableRandom random = new SplittableRandom(6);
         List<ParameterView> all = new ArrayList<>(engine.parameters());

@@ -1,0 +1,45 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.DType;
+
+/**
+ * How a training is computed.
+ *
+ * @param precision of matrix products; everything else is float32, or float64 under FLOAT64
+ * @param threads replicas, each with a part of every batch's rows
+ * @param recomputation what the backward makes again
+ * @param vectorKernels the Vector API's kernels in place of libtorch's operators; not for float64
+ */
+public record Execution(Precision precision, int threads, Recomputation recomputation, boolean vectorKernels) {
+    /** Refuses what cannot be computed. */
+    public Execution {
+        if (threads < 1) {
+            throw new IllegalArgumentException("a training needs a thread, was given " + threads);
+        }
+        if (vectorKernels && precision == Precision.FLOAT64) {
+            throw new IllegalArgumentException("the Vector API's kernels are for float32; float64 has libtorch's");
+        }
+    }
+
+    /** The fastest kernels of the precision; all activations are kept. */
+    public static Execution of(Precision precision, int threads) {
+        return new Execution(precision, threads, Recomputation.NONE, precision != Precision.FLOAT64);
+    }
+
+    /** The same with other activations kept. */
+    public Execution with(Recomputation other) {
+        return new Execution(precision, threads, other, vectorKernels);
+    }
+
+    DType wide() {
+        return precision == Precision.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
+    }
+
+    DType product() {
+        return switch (precision) {
+            case FLOAT64 -> DType.FLOAT64;
+            case FLOAT32 -> DType.FLOAT32;
+            case BFLOAT16 -> DType.BFLOAT16;
+        };
+    }
+}

@@ -1,0 +1,41 @@
+package io.rootstock.trainer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Activations made again instead of kept change memory and time, never a bit of the gradient. */
+class RecomputationTest {
+    private static final Tuning ADAPTERS = new Tuning.LowRank(3, 6, false, Set.of(AdapterTarget.values()));
+
+    static Stream<Arguments> everyShapeAndPrecision() {
+        return Samples.shapeStream()
+                .flatMap(shape -> Stream.of(Precision.values()).map(precision -> Arguments.of(shape, precision)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyShapeAndPrecision")
+    void gradientsAreTheSameToTheLastBit(ModelShape shape, Precision precision) {
+        for (Tuning tuning : List.of(new Tuning.Full(), new Tuning.LastBlocks(1), ADAPTERS)) {
+            double[] kept = gradient(shape, tuning, precision, Recomputation.NONE);
+            assertThat(Arrays.stream(kept)).anyMatch(value -> value != 0);
+            assertThat(gradient(shape, tuning, precision, Recomputation.ATTENTION))
+                    .containsExactly(kept);
+            assertThat(gradient(shape, tuning, precision, Recomputation.BLOCK)).containsExactly(kept);
+        }
+    }
+
+    private static double[] gradient(ModelShape shape, Tuning tuning, Precision precision, Recomputation again) {
+        Execution execution = Execution.of(precision, 2).with(again);
+        try (Engine engine = Samples.engine(shape, tuning, execution)) {
+            engine.gradient(List.of(Samples.batch(shape, 4, shape.contextLength(), 3)));
+            return engine.lastGradient();
+        }
+    }
+}
