@@ -1,6 +1,8 @@
-package io.rootstock.bench;
+package io.rootstock.bench.sms;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.bench.BenchmarkData;
+import io.rootstock.bench.Lifecycle;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
@@ -17,12 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * Spam or ham: the balanced SMS Spam Collection (747 + 747), 70/10/20 split by seed, classified by a small base that was
@@ -33,25 +32,19 @@ import java.util.stream.Collectors;
  */
 public final class SmsSpam {
     private static final long[] SEEDS = {123, 1, 2, 3, 4};
-    private static final int CLASS_ROWS = 747;
     private static final int BATCH = 100;
     private static final double PRETRAIN_SECONDS = 240;
 
     private final Lifecycle life;
     private final Path folder;
-    private final List<Row> all;
+    private final List<Message> collection = Split.collection();
 
-    private record Row(String label, String text) {}
-
-    private record Result(long seed, double trainer, double served, double bitsPerByte, double seconds) {}
+    private record Result(
+            long seed, double trainer, double served, double linear, double bitsPerByte, double seconds) {}
 
     private SmsSpam(Lifecycle life) throws IOException {
         this.life = life;
         folder = Files.createDirectories(life.home().resolve("sms-spam"));
-        all = Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
-                .map(line -> line.split("\t", 2))
-                .map(parts -> new Row(parts[0], parts[1]))
-                .toList();
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -64,25 +57,27 @@ public final class SmsSpam {
         try (Lifecycle life = Lifecycle.start("sms-spam")) {
             SmsSpam benchmark = new SmsSpam(life);
             System.out.printf(
-                    "%6s %14s %14s %18s %10s%n", "seed", "test accuracy", "served", "base bits/byte", "seconds");
+                    "%6s %14s %14s %14s %18s %10s%n",
+                    "seed", "test accuracy", "served", "linear model", "base bits/byte", "seconds");
             for (int i = 0; i < seeds; i++) {
                 Result result = benchmark.run(SEEDS[i]);
                 results.add(result);
                 System.out.printf(
-                        "%6d %14.4f %14.4f %18.3f %10.0f%n",
-                        result.seed, result.trainer, result.served, result.bitsPerByte, result.seconds);
+                        "%6d %14.4f %14.4f %14.4f %18.3f %10.0f%n",
+                        result.seed, result.trainer, result.served, result.linear, result.bitsPerByte, result.seconds);
             }
         }
         System.out.println("rows per class: majority class 0.5; GPT-2 124 M 0.983; random weights 0.937");
         System.out.printf("test_accuracy=%.4f%n", mean(results, Result::trainer));
         System.out.printf("served_accuracy=%.4f%n", mean(results, Result::served));
+        System.out.printf("linear_accuracy=%.4f%n", mean(results, Result::linear));
     }
 
     private Result run(long seed) throws IOException {
         long start = System.nanoTime();
-        Split split = split(seed);
+        Split split = Split.of(collection, seed);
         String books = life.upload(books());
-        String messages = life.upload(text("messages-" + seed + ".jsonl", split.unlabelled));
+        String messages = life.upload(unlabelled("messages-" + seed, split.unlabelled()));
         String tokenizer = "tokenizers/sms-" + seed;
         life.trainTokenizer(tokenizer, 4096, PreTokenizer.PRE_TOKENIZER_GPT2, List.of(books, messages));
         Dataset text = life.prepare(PrepareDatasetRequest.newBuilder()
@@ -119,41 +114,14 @@ public final class SmsSpam {
                 .build());
         life.promote(classifier.getVersion());
         RunEvaluation test = Lifecycle.evaluation(classifier, "test");
-        double served = servedAccuracy(model, split.test);
+        double served = servedAccuracy(model, split.test());
         return new Result(
                 seed,
                 test.getMetricsOrThrow("accuracy"),
                 served,
+                LinearModel.train(split.train(), seed).accuracy(split.test()),
                 Lifecycle.evaluation(base, "validation").getBitsPerByte(),
                 (System.nanoTime() - start) / 1e9);
-    }
-
-    private record Split(List<Row> train, List<Row> validation, List<Row> test, List<Row> unlabelled) {}
-
-    /** Draws 747 rows of each class, then 70/10/20; what is left over and the training rows give unlabelled text. */
-    private Split split(long seed) {
-        List<Row> shuffled = new ArrayList<>(all);
-        Collections.shuffle(shuffled, new Random(seed));
-        Map<Boolean, List<Row>> bySpam =
-                shuffled.stream().collect(Collectors.partitioningBy(row -> row.label.equals("spam")));
-        List<Row> ham = bySpam.get(false);
-        List<Row> balanced = new ArrayList<>(ham.subList(0, CLASS_ROWS));
-        balanced.addAll(bySpam.get(true));
-        Collections.shuffle(balanced, new Random(seed));
-        int train = (int) (0.7 * balanced.size());
-        int validation = train + (int) (0.1 * balanced.size());
-        List<Row> held = balanced.subList(train, balanced.size());
-        List<String> heldTexts = held.stream().map(Row::text).toList();
-        List<Row> unlabelled = new ArrayList<>(balanced.subList(0, train));
-        // The collection repeats some messages: a copy of a held-out one must not be read before.
-        ham.subList(CLASS_ROWS, ham.size()).stream()
-                .filter(row -> !heldTexts.contains(row.text))
-                .forEach(unlabelled::add);
-        return new Split(
-                balanced.subList(0, train),
-                balanced.subList(train, validation),
-                balanced.subList(validation, balanced.size()),
-                unlabelled);
     }
 
     private PrepareDatasetRequest labelled(long seed, String tokenizer, Split split) throws IOException {
@@ -162,25 +130,26 @@ public final class SmsSpam {
                 .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
                 .setTokenizer(tokenizer)
                 .setSeed(seed);
-        Map<String, List<Row>> splits =
-                Map.of("train", split.train, "validation", split.validation, "test", split.test);
-        for (Map.Entry<String, List<Row>> entry : splits.entrySet()) {
+        Map<String, List<Message>> splits =
+                Map.of("train", split.train(), "validation", split.validation(), "test", split.test());
+        for (Map.Entry<String, List<Message>> entry : splits.entrySet()) {
             request.addSources(DatasetSource.newBuilder()
                     .setName(entry.getKey())
                     .setSplit(entry.getKey())
-                    .setDigest(life.upload(text(entry.getKey() + "-" + seed + ".jsonl", entry.getValue()))));
+                    .setDigest(life.upload(labelled(entry.getKey() + "-" + seed, entry.getValue()))));
         }
         return request.build();
     }
 
-    private double servedAccuracy(String model, List<Row> rows) {
+    private double servedAccuracy(String model, List<Message> rows) {
         int right = 0;
         for (int from = 0; from < rows.size(); from += BATCH) {
-            List<Row> batch = rows.subList(from, Math.min(rows.size(), from + BATCH));
-            List<Classification> answers =
-                    life.classify(model, batch.stream().map(Row::text).toList()).getClassificationsList();
+            List<Message> batch = rows.subList(from, Math.min(rows.size(), from + BATCH));
+            List<Classification> answers = life.classify(
+                            model, batch.stream().map(Message::text).toList())
+                    .getClassificationsList();
             for (int i = 0; i < batch.size(); i++) {
-                right += answers.get(i).getLabel().equals(batch.get(i).label) ? 1 : 0;
+                right += answers.get(i).getLabel().equals(batch.get(i).label()) ? 1 : 0;
             }
         }
         return (double) right / rows.size();
@@ -197,13 +166,25 @@ public final class SmsSpam {
         return file;
     }
 
-    private Path text(String name, List<Row> rows) throws IOException {
+    private Path labelled(String name, List<Message> rows) throws IOException {
+        return lines(
+                name,
+                rows.stream()
+                        .map(row -> Map.of("label", row.label(), "text", row.text()))
+                        .toList());
+    }
+
+    private Path unlabelled(String name, List<String> texts) throws IOException {
+        return lines(name, texts.stream().map(text -> Map.of("text", text)).toList());
+    }
+
+    private Path lines(String name, List<Map<String, String>> rows) throws IOException {
         JsonMapper json = new JsonMapper();
         List<String> lines = new ArrayList<>();
-        for (Row row : rows) {
-            lines.add(json.writeValueAsString(Map.of("label", row.label, "text", row.text)));
+        for (Map<String, String> row : rows) {
+            lines.add(json.writeValueAsString(row));
         }
-        return Files.write(folder.resolve(name), lines);
+        return Files.write(folder.resolve(name + ".jsonl"), lines);
     }
 
     private static double mean(List<Result> results, ToDoubleFunction<Result> figure) {
