@@ -33,7 +33,15 @@ import java.util.function.ToDoubleFunction;
 public final class SmsSpam {
     private static final long[] SEEDS = {123, 1, 2, 3, 4};
     private static final int BATCH = 100;
-    private static final double PRETRAIN_SECONDS = 240;
+
+    private static final int VOCABULARY = 1024;
+    private static final double BOOKS_SHARE = 0.6;
+    private static final Architecture SHAPE =
+            Architecture.newBuilder().setDepth(4).setDimension(192).build();
+    private static final Hyperparameters PRETRAINING =
+            Hyperparameters.newBuilder().setTokens(6_000_000).setBatchRows(8).build();
+    private static final Hyperparameters FINE_TUNING =
+            Hyperparameters.newBuilder().setEpochs(5).setPrefixLoss(0.5).build();
 
     private final Lifecycle life;
     private final Path folder;
@@ -79,7 +87,7 @@ public final class SmsSpam {
         String books = life.upload(books());
         String messages = life.upload(unlabelled("messages-" + seed, split.unlabelled()));
         String tokenizer = "tokenizers/sms-" + seed;
-        life.trainTokenizer(tokenizer, 4096, PreTokenizer.PRE_TOKENIZER_GPT2, List.of(books, messages));
+        life.trainTokenizer(tokenizer, VOCABULARY, PreTokenizer.PRE_TOKENIZER_GPT2, List.of(books, messages));
         Dataset text = life.prepare(PrepareDatasetRequest.newBuilder()
                 .setName("datasets/text-" + seed)
                 .setKind(DatasetKind.DATASET_KIND_PRETRAINING)
@@ -87,21 +95,19 @@ public final class SmsSpam {
                 .addSources(DatasetSource.newBuilder()
                         .setName("books")
                         .setDigest(books)
-                        .setWeight(0.6))
+                        .setWeight(BOOKS_SHARE))
                 .addSources(DatasetSource.newBuilder()
                         .setName("messages")
                         .setDigest(messages)
-                        .setWeight(0.4))
+                        .setWeight(1 - BOOKS_SHARE))
                 .setSeed(seed)
                 .build());
         Job base = life.run(JobSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setDataset(text.getName())
                 .setOutputModel("models/base-" + seed)
-                .setArchitecture(Architecture.newBuilder().setDepth(4))
-                .setHyperparameters(Hyperparameters.newBuilder()
-                        .setSeconds(PRETRAIN_SECONDS)
-                        .setSeed(seed))
+                .setArchitecture(SHAPE)
+                .setHyperparameters(PRETRAINING.toBuilder().setSeed(seed))
                 .build());
         Dataset labelled = life.prepare(labelled(seed, tokenizer, split));
         String model = "models/spam-" + seed;
@@ -110,7 +116,7 @@ public final class SmsSpam {
                 .setDataset(labelled.getName())
                 .setBase(base.getVersion())
                 .setOutputModel(model)
-                .setHyperparameters(Hyperparameters.newBuilder().setSeed(seed))
+                .setHyperparameters(FINE_TUNING.toBuilder().setSeed(seed))
                 .build());
         life.promote(classifier.getVersion());
         RunEvaluation test = Lifecycle.evaluation(classifier, "test");

@@ -34,6 +34,12 @@ final class ClassificationOptions {
     private Double smoothing;
 
     @Option(
+            names = "--prefix-loss",
+            paramLabel = "SHARE",
+            description = "Share of each row's loss that lies on its earlier tokens. Default: 0.")
+    private Double prefixLoss;
+
+    @Option(
             names = "--patience",
             paramLabel = "N",
             description = "End after N validations without a better one, with the best weights; 0: never. Default: 6.")
@@ -53,6 +59,7 @@ final class ClassificationOptions {
             all.putAllClassWeights(weights);
         }
         Given.set(smoothing, all::setLabelSmoothing);
+        Given.set(prefixLoss, all::setPrefixLoss);
         Given.set(patience, all::setPatience);
         return all.build();
     }

@@ -25,7 +25,7 @@ public final class LabelCounts {
         } else if (values.getClassWeighting() == ClassWeighting.CLASS_WEIGHTING_BALANCED) {
             weights = balanced(counts(train, labels.size()));
         }
-        return new LabelLoss(weights, values.getLabelSmoothing());
+        return new LabelLoss(weights, values.getLabelSmoothing(), values.getPrefixLoss());
     }
 
     /** rows / (classes * rows of the class); a class without rows weighs as one with a single row would. */

@@ -194,7 +194,7 @@ public final class Engine implements AutoCloseable {
             work.add(new ArrayList<>());
         }
         for (Batch batch : microBatches) {
-            List<Part> parts = Part.split(batch, threads.count(), shape);
+            List<Part> parts = Part.splitForTraining(batch, threads.count(), shape);
             for (int part = 0; part < parts.size(); part++) {
                 work.get(part).add(parts.get(part));
             }

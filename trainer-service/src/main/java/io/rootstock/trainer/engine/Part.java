@@ -23,8 +23,20 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
         return rows * length;
     }
 
-    /** Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. */
+    /**
+     * Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. Labels are
+     * predicted at the last tokens alone.
+     */
     static List<Part> split(Batch batch, int parts, ModelShape shape) {
+        return split(batch, parts, shape, false);
+    }
+
+    /** The same for training, where a share of a label's loss may lie on its row's prefixes. */
+    static List<Part> splitForTraining(Batch batch, int parts, ModelShape shape) {
+        return split(batch, parts, shape, true);
+    }
+
+    private static List<Part> split(Batch batch, int parts, ModelShape shape, boolean training) {
         List<Part> split = new ArrayList<>();
         int group = batch instanceof PreferenceBatch ? 2 : 1; // rows that stay together
         int groups = batch.rows() / group;
@@ -36,7 +48,10 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
                 case LanguageBatch language -> of(language, language.targets(), from, to, null);
                 case PreferenceBatch preference ->
                     of(preference, preference.targets(), from, to, pairs(preference, from, to));
-                case ClassificationBatch classification -> of(classification, from, to, shape.classes());
+                case ClassificationBatch classification ->
+                    training && classification.loss().prefixShare() > 0
+                            ? withPrefixes(classification, from, to)
+                            : of(classification, from, to, shape.classes());
             };
             if (share.positions.length > 0 || share.pairs != null) {
                 split.add(share);
@@ -79,10 +94,7 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
     }
 
     private static Part of(ClassificationBatch batch, int from, int to, int classes) {
-        int length = 0;
-        for (int row = from; row < to; row++) {
-            length = Math.max(length, batch.lastPositions()[row] + 1);
-        }
+        int length = longest(batch, from, to);
         int[] positions = new int[to - from];
         for (int row = from; row < to; row++) {
             positions[row - from] = (row - from) * length + batch.lastPositions()[row];
@@ -90,6 +102,41 @@ record Part(int rows, int length, int[] tokens, int[] positions, int[] targets, 
         int[] labels = Arrays.copyOfRange(batch.labels(), from, to);
         TargetWeights weights = batch.loss().of(labels, classes);
         return new Part(to - from, length, cut(batch, from, to, length), positions, labels, weights, null);
+    }
+
+    private static Part withPrefixes(ClassificationBatch batch, int from, int to) {
+        int length = longest(batch, from, to);
+        int[] positions = new int[(to - from) * length];
+        int[] labels = new int[positions.length];
+        double[] weights = new double[positions.length];
+        int count = 0;
+        for (int row = from; row < to; row++) {
+            int label = batch.labels()[row];
+            double[] shares = batch.loss().shares(batch.lastPositions()[row]);
+            for (int position = 0; position < shares.length; position++) {
+                if (shares[position] > 0) {
+                    positions[count] = (row - from) * length + position;
+                    labels[count] = label;
+                    weights[count++] = shares[position] * batch.loss().weight(label);
+                }
+            }
+        }
+        return new Part(
+                to - from,
+                length,
+                cut(batch, from, to, length),
+                Arrays.copyOf(positions, count),
+                Arrays.copyOf(labels, count),
+                new TargetWeights(Arrays.copyOf(weights, count), new double[0]),
+                null);
+    }
+
+    private static int longest(ClassificationBatch batch, int from, int to) {
+        int last = 0;
+        for (int row = from; row < to; row++) {
+            last = Math.max(last, batch.lastPositions()[row]);
+        }
+        return last + 1;
     }
 
     private static Pairs pairs(PreferenceBatch batch, int from, int to) {

@@ -50,9 +50,20 @@ public final class ClassificationRule {
                 "hyperparameters.label_smoothing",
                 "must be 0 or more and below 1, was " + smoothing);
         unless(classification || smoothing == 0, "hyperparameters.label_smoothing", "is for classification");
+        double prefixLoss = asked.getPrefixLoss();
+        unless(
+                prefixLoss >= 0 && prefixLoss < 1,
+                "hyperparameters.prefix_loss",
+                "must be 0 or more and below 1, was " + prefixLoss);
+        unless(classification || prefixLoss == 0, "hyperparameters.prefix_loss", "is for classification");
+        unless(
+                prefixLoss == 0 || smoothing == 0,
+                "hyperparameters.prefix_loss",
+                "and label_smoothing exclude each other; leave one out");
         resolved.setClassWeighting(
                         balanced ? ClassWeighting.CLASS_WEIGHTING_BALANCED : ClassWeighting.CLASS_WEIGHTING_NONE)
                 .putAllClassWeights(asked.getClassWeightsMap())
-                .setLabelSmoothing(smoothing);
+                .setLabelSmoothing(smoothing)
+                .setPrefixLoss(prefixLoss);
     }
 }

@@ -16,7 +16,8 @@ class LabelLossTest {
     private static final double[] WEIGHTS = {0.5, 1, 3, 0.25, 2};
 
     static Stream<LabelLoss> losses() {
-        return Stream.of(new LabelLoss(WEIGHTS, 0), new LabelLoss(new double[0], 0.2), new LabelLoss(WEIGHTS, 0.1));
+        return Stream.of(
+                new LabelLoss(WEIGHTS, 0, 0), new LabelLoss(new double[0], 0.2, 0), new LabelLoss(WEIGHTS, 0.1, 0));
     }
 
     @ParameterizedTest
@@ -42,7 +43,7 @@ class LabelLossTest {
 
     @Test
     void theGradientDoesNotDependOnHowWeightedRowsAreAccumulated() {
-        Batch whole = batch(new LabelLoss(WEIGHTS, 0.1), 6);
+        Batch whole = batch(new LabelLoss(WEIGHTS, 0.1, 0), 6);
         List<Batch> parts = List.of(Samples.rows(whole, 0, 1), Samples.rows(whole, 1, 4), Samples.rows(whole, 4, 6));
         try (Engine engine = Samples.float64(SHAPE)) {
             engine.gradient(List.of(whole));
@@ -54,12 +55,47 @@ class LabelLossTest {
     }
 
     @Test
+    void aShareOfTheLossLiesOnPrefixesAndRisesToTheEnd() {
+        LabelLoss loss = new LabelLoss(WEIGHTS, 0, 0.4);
+        assertThat(loss.shares(4)).containsExactly(new double[] {0, 0.4 / 6, 0.8 / 6, 1.2 / 6, 0.6}, within(1e-15));
+        assertThat(loss.shares(1)).containsExactly(0, 1);
+        assertThat(loss.shares(0)).containsExactly(1);
+        assertThatThrownBy(() -> new LabelLoss(WEIGHTS, 0.1, 0.4)).hasMessageContaining("label smoothing");
+    }
+
+    @Test
+    void theGradientWithPrefixesIsTheSumOfTheirOwn() {
+        LabelLoss loss = new LabelLoss(WEIGHTS, 0, 0.4);
+        ClassificationBatch row = (ClassificationBatch) batch(loss, 1);
+        double[] shares = loss.shares(row.lastPositions()[0]);
+        try (Engine engine = Samples.float64(SHAPE)) {
+            double[] expected = new double[0];
+            double expectedLoss = 0;
+            for (int position = 1; position < shares.length; position++) {
+                ClassificationBatch prefix = new ClassificationBatch(
+                        1, row.length(), row.tokens(), new int[] {position}, row.labels(), LabelLoss.PLAIN);
+                expectedLoss +=
+                        shares[position] * engine.gradient(List.of(prefix)).meanLoss();
+                double[] gradient = engine.lastGradient();
+                expected = expected.length == 0 ? new double[gradient.length] : expected;
+                for (int index = 0; index < gradient.length; index++) {
+                    expected[index] += shares[position] * gradient[index];
+                }
+            }
+            assertThat(engine.gradient(List.of(row)).meanLoss()).isCloseTo(expectedLoss, within(1e-13));
+            assertThat(Samples.largestDifference(engine.lastGradient(), expected))
+                    .isLessThan(1e-13);
+            assertThat(engine.classLogits(row)).hasSize(SHAPE.classes());
+        }
+    }
+
+    @Test
     void weightsForAnotherNumberOfClassesAreRefused() {
         try (Engine engine = Samples.float64(SHAPE)) {
-            Batch batch = batch(new LabelLoss(new double[] {1, 2}, 0), 2);
+            Batch batch = batch(new LabelLoss(new double[] {1, 2}, 0, 0), 2);
             assertThatThrownBy(() -> engine.gradient(List.of(batch))).hasMessageContaining("2 class weights for 5");
         }
-        assertThatThrownBy(() -> new LabelLoss(new double[] {1, 0}, 0)).hasMessageContaining("above 0");
+        assertThatThrownBy(() -> new LabelLoss(new double[] {1, 0}, 0, 0)).hasMessageContaining("above 0");
     }
 
     private static Batch batch(LabelLoss loss, int rows) {

@@ -147,6 +147,7 @@ class PlannerTest {
                         "train_last_blocks",
                         values -> values.setTrainLastBlocks(1).setMethod(TuningMethod.TUNING_METHOD_LORA)),
                 refused("label_smoothing", values -> values.setLabelSmoothing(0.1)),
+                refused("prefix_loss", values -> values.setPrefixLoss(0.5)),
                 refused("class_weighting", values -> values.setClassWeighting(ClassWeighting.CLASS_WEIGHTING_BALANCED)),
                 refused("class_weights", values -> values.putClassWeights("a", 2)),
                 refused(

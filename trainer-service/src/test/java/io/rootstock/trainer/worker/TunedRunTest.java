@@ -150,7 +150,7 @@ class TunedRunTest {
                 .setPatience(2)
                 .setValidationInterval(3)
                 .setClassWeighting(ClassWeighting.CLASS_WEIGHTING_BALANCED)
-                .setLabelSmoothing(0.1);
+                .setPrefixLoss(0.5);
         RunDirectory run =
                 work("patience", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 100), values));
         assertThat(EventLog.readAll(run.events()))
