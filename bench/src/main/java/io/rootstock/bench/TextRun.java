@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A pre-training without services: tokenizer, shards and a worker process, made by the very classes that the services
- * use, in a folder of its own.
+ * Pre-trainings without services: tokenizer, shards and worker processes, made by the very classes that the services use,
+ * in a folder of their own.
  */
 public final class TextRun {
     private static final int PATTERN_THREADS = 2;
@@ -85,9 +85,11 @@ public final class TextRun {
                 .write(store);
     }
 
-    /** Runs a worker to its end, telling each event as it comes; returns all of them. */
-    public List<RunEvent> train(RunSpec spec, Consumer<RunEvent> told) throws IOException, InterruptedException {
-        RunDirectory directory = new RunDirectory(Files.createDirectories(home.resolve("run")));
+    /** Runs a worker to its end under a name of its own, telling each event as it comes; returns all of them. */
+    public List<RunEvent> train(String name, RunSpec spec, Consumer<RunEvent> told)
+            throws IOException, InterruptedException {
+        RunDirectory directory =
+                new RunDirectory(Files.createDirectories(home.resolve("runs").resolve(name)));
         directory.writeSpec(spec);
         JavaWorkerLauncher launcher =
                 new JavaWorkerLauncher(nativeHome(), home.resolve("artifacts"), "512m", List.of());

@@ -71,7 +71,7 @@ public final class TinyShakespeare {
                     .setHyperparameters(values)
                     .build();
             long start = System.nanoTime();
-            List<RunEvent> events = run.train(spec, TinyShakespeare::tell);
+            List<RunEvent> events = run.train("shakespeare", spec, TinyShakespeare::tell);
             double seconds = (System.nanoTime() - start) / 1e9;
             return report(events, seconds, train.length(), validation.length(), tokenizer.size());
         } finally {

@@ -1,0 +1,192 @@
+package io.rootstock.bench;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * How many tokens Muon (the layers' matrices; AdamW for the rest) needs to reach the loss that AdamW alone ends at: on
+ * tinyshakespeare and on the books, with the same model, batches, seed and schedule.
+ *
+ * <p>Each optimizer has its learning rate tuned alike: the same ladder of rates, a whole run for each, the best by final
+ * validation loss. Then Muon, at its rate, is given whole runs (warm-up and decay within them) over ever more of AdamW's
+ * tokens; between the two whose final losses lie around AdamW's, the tokens are interpolated.
+ */
+public final class Optimizers {
+    private static final int VOCABULARY = 384;
+    private static final double TRAIN_SHARE = 0.9;
+    /** Of the books one stretch in ten validates; 50,000 characters of it are as much as the losses need. */
+    private static final int BOOKS_VALIDATION = 50_000;
+
+    private static final int CONTEXT = 128;
+    private static final int BATCH_ROWS = 16;
+    private static final int STEPS = 256;
+    private static final int EVALUATIONS = 8;
+    /** Both optimizers' best must lie inside, or the table says so. */
+    private static final List<Double> LEARNING_RATES = List.of(2e-3, 5e-3, 12e-3);
+
+    private static final List<Double> SHARES = List.of(0.4, 0.55, 0.7, 0.85);
+    private static final Architecture SHAPE = Architecture.newBuilder()
+            .setDepth(4)
+            .setDimension(128)
+            .setContextLength(CONTEXT)
+            .build();
+
+    private final TextRun runs;
+    private final Digest dataset;
+
+    private Optimizers(TextRun runs, Digest dataset) {
+        this.runs = runs;
+        this.dataset = dataset;
+    }
+
+    /**
+     * A whole run.
+     *
+     * @param share of AdamW's steps
+     * @param curve validation losses, nats per token, evenly spread; the last is of the whole split
+     */
+    private record Run(Optimizer optimizer, double learningRate, double share, List<Double> curve, double seconds) {
+        double loss() {
+            return curve.getLast();
+        }
+    }
+
+    /** Trains, prints tables and the figures. */
+    public static void main(String[] arguments) throws Exception {
+        String shakespeare = Files.readString(BenchmarkData.file("tinyshakespeare.txt"));
+        int border = (int) (shakespeare.length() * TRAIN_SHARE);
+        double first = ratio("tinyshakespeare", shakespeare.substring(0, border), shakespeare.substring(border));
+        StringBuilder train = new StringBuilder();
+        StringBuilder validation = new StringBuilder();
+        for (String book : List.of("war-and-peace", "moby-dick", "sherlock-holmes")) {
+            String text = Files.readString(BenchmarkData.file("books/" + book + ".txt"));
+            int start = text.length() / 2;
+            train.append(text, 0, start).append(text, start + BOOKS_VALIDATION / 3, text.length());
+            validation.append(text, start, start + BOOKS_VALIDATION / 3);
+        }
+        double second = ratio("books", train.toString(), validation.toString());
+        System.out.printf(
+                Locale.ROOT, "muon_tokens_ratio_tinyshakespeare=%.3f%nmuon_tokens_ratio_books=%.3f%n", first, second);
+    }
+
+    private static double ratio(String name, String train, String validation) throws Exception {
+        Tokenizer tokenizer = TextRun.tokenizer(train, VOCABULARY);
+        Path home = Files.createTempDirectory("optimizers");
+        try {
+            TextRun runs = new TextRun(home);
+            Optimizers report = new Optimizers(runs, runs.dataset(tokenizer, train, validation));
+            System.out.printf(
+                    "%n%s: %d steps of %d tokens; validation loss, nats per token, by share of the run%n",
+                    name, STEPS, CONTEXT * BATCH_ROWS);
+            System.out.printf("%-8s %8s %8s  %s%n", "", "rate", "tokens", header());
+            Run adamW = report.tuned(Optimizer.OPTIMIZER_ADAMW);
+            Run muon = report.tuned(Optimizer.OPTIMIZER_MUON);
+            double ratio = report.tokensToReach(adamW.loss(), muon);
+            System.out.printf(
+                    Locale.ROOT,
+                    "AdamW ends at %.4f, Muon at %.4f; Muon ends at AdamW's loss with %.3f of its tokens%n",
+                    adamW.loss(),
+                    muon.loss(),
+                    ratio);
+            return ratio;
+        } finally {
+            Folders.delete(home);
+        }
+    }
+
+    private Run tuned(Optimizer optimizer) throws IOException, InterruptedException {
+        List<Run> all = new ArrayList<>();
+        for (double rate : LEARNING_RATES) {
+            all.add(run(optimizer, rate, 1));
+        }
+        Run best = all.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
+        if (best == all.getFirst() || best == all.getLast()) {
+            System.out.println("  the best learning rate is the ladder's end: another may be better");
+        }
+        return best;
+    }
+
+    /** Interpolated between whole runs; above 1 where Muon's longest does not reach it: then in-run tokens tell nothing. */
+    private double tokensToReach(double loss, Run whole) throws IOException, InterruptedException {
+        double share = 0;
+        double above = Double.NaN;
+        for (double next : SHARES) {
+            Run run = run(Optimizer.OPTIMIZER_MUON, whole.learningRate(), next);
+            if (run.loss() <= loss) {
+                return between(share, above, next, run.loss(), loss);
+            }
+            share = next;
+            above = run.loss();
+        }
+        return between(share, above, 1, whole.loss(), loss);
+    }
+
+    /** Where the line through two runs' losses meets a loss; beyond the second run it is the line's continuation. */
+    private static double between(double share, double above, double next, double below, double loss) {
+        return share == 0 ? next : share + (next - share) * (above - loss) / (above - below);
+    }
+
+    private Run run(Optimizer optimizer, double rate, double share) throws IOException, InterruptedException {
+        int steps = (int) (STEPS * share);
+        Hyperparameters values = Hyperparameters.newBuilder()
+                .setOptimizer(optimizer)
+                .setLearningRate(rate)
+                .setTokens((long) steps * BATCH_ROWS * CONTEXT)
+                .setBatchRows(BATCH_ROWS)
+                .setValidationInterval(steps / EVALUATIONS)
+                .setCheckpointInterval(1_000_000)
+                .setSeed(1)
+                .build();
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDatasetDigest(dataset.value())
+                .setArchitecture(SHAPE)
+                .setHyperparameters(values)
+                .build();
+        String name = optimizer.name().substring("OPTIMIZER_".length());
+        long start = System.nanoTime();
+        List<RunEvent> events = runs.train(name + "-" + rate + "-" + share, spec, event -> {});
+        double seconds = (System.nanoTime() - start) / 1e9;
+        List<Double> curve = events.stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .filter(evaluation -> evaluation.getStep() > 0)
+                .map(RunEvaluation::getLoss)
+                .toList();
+        Run run = new Run(optimizer, rate, share, curve, seconds);
+        System.out.printf(
+                Locale.ROOT,
+                "%-8s %8.4f %8d  %s %6.0f%n",
+                name,
+                rate,
+                steps * BATCH_ROWS * CONTEXT,
+                curve.stream()
+                        .map(loss -> String.format(Locale.ROOT, "%6.3f", loss))
+                        .collect(Collectors.joining(" ")),
+                seconds);
+        return run;
+    }
+
+    private static String header() {
+        StringBuilder header = new StringBuilder();
+        for (int evaluation = 1; evaluation <= EVALUATIONS; evaluation++) {
+            header.append(String.format(Locale.ROOT, "%6.3f ", (double) evaluation / EVALUATIONS));
+        }
+        return header + "seconds";
+    }
+}
