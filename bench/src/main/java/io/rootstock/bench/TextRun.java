@@ -21,6 +21,7 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.worker.Worker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,6 +47,20 @@ public final class TextRun {
     public TextRun(Path home) {
         this.home = home;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
+    }
+
+    /** The folder's artifact store. */
+    public ArtifactStore store() {
+        return store;
+    }
+
+    /** Starts workers on the store. */
+    public JavaWorkerLauncher launcher() {
+        return new JavaWorkerLauncher(
+                nativeHome(),
+                home.resolve("artifacts"),
+                "512m",
+                List.of("-D" + Worker.CALIBRATION + "=" + home.toAbsolutePath()));
     }
 
     /** Learns a byte-level BPE vocabulary of that many ids, special tokens included, from a text. */
@@ -91,9 +106,7 @@ public final class TextRun {
         RunDirectory directory =
                 new RunDirectory(Files.createDirectories(home.resolve("runs").resolve(name)));
         directory.writeSpec(spec);
-        JavaWorkerLauncher launcher =
-                new JavaWorkerLauncher(nativeHome(), home.resolve("artifacts"), "512m", List.of());
-        Process worker = launcher.launch(directory);
+        Process worker = launcher().launch(directory);
         EventReader reader = new EventReader(directory.events());
         List<RunEvent> events = new ArrayList<>();
         boolean ended = false;

@@ -84,6 +84,7 @@ final class EstimateCommand extends ServiceCommand {
                 .estimateRun(EstimateRunRequest.newBuilder()
                         .setSpec(spec)
                         .setDevice(device)
+                        .setProbe(true)
                         .setParameters(parameters == null ? 0 : parameters)
                         .build());
         console.printJson(plan);

@@ -1,11 +1,15 @@
 package io.rootstock.cli.display;
 
 import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.RunSample;
+import io.rootstock.trainer.v1.RunUsage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,6 +24,7 @@ public final class JobDisplay implements AutoCloseable {
     private final String task;
     private final List<Chart.Point> losses = new ArrayList<>();
     private Progress progress;
+    private String validation = "";
 
     /**
      * @param console where to
@@ -70,6 +75,8 @@ public final class JobDisplay implements AutoCloseable {
                 }
             }
             case MESSAGE -> note(event.getMessage().getText());
+            case SAMPLE -> note(line(event.getSample()));
+            case USAGE -> note(line(event.getUsage()));
             // Told by the job's own state, or too often to tell.
             case STATE_CHANGED, CHECKPOINT, ARTIFACTS, EVENT_NOT_SET -> {}
         }
@@ -77,6 +84,9 @@ public final class JobDisplay implements AutoCloseable {
 
     private void evaluation(RunEvaluation evaluation) {
         note(line(evaluation));
+        if (evaluation.getSplit().equals("validation") && evaluation.getBitsPerByte() > 0) {
+            validation = "  validation " + Figures.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
+        }
         if (evaluation.getSplit().equals("test") && evaluation.hasClassification()) {
             ClassTable.lines(evaluation.getClassification()).forEach(this::note);
         }
@@ -95,7 +105,7 @@ public final class JobDisplay implements AutoCloseable {
         if (now.getLoss() > 0) {
             losses.add(new Chart.Point(now.getTokens(), now.getLoss()));
         }
-        progress.show(now.getStep(), now.getTotalSteps(), line(now));
+        progress.show(now.getStep(), now.getTotalSteps(), line(now) + validation);
     }
 
     /** Ends the bar, so that other lines can follow. */
@@ -106,15 +116,52 @@ public final class JobDisplay implements AutoCloseable {
         }
     }
 
-    /** Loss, speed and what is left, in one line. */
+    /** Loss, gradient norm, learning rate, speed, and what is spent and left, in one line. */
     public static String line(RunProgress now) {
-        return "loss %s  %s tok/s  MFU %s  ETA %s  %s"
+        return "loss %s  norm %s  lr %s  %s tok/s  MFU %s  ETA %s  %s of %s"
                 .formatted(
                         Figures.fixed(now.getLoss(), 3),
+                        Figures.fixed(now.getGradientNorm(), 2),
+                        String.format(Locale.ROOT, "%.1e", now.getLearningRate()),
                         Figures.count(now.getTokensPerSecond()),
                         Figures.percent(now.getModelFlopsUtilization()),
                         Figures.duration(now.getEtaSeconds()),
-                        Figures.dollars(now.getDollarsSpent()));
+                        Figures.dollars(now.getDollarsSpent()),
+                        Figures.dollars(now.getDollarsSpent() + now.getDollarsRemaining()));
+    }
+
+    /** A sample in one line: the prompt, and after the bar what the model writes. */
+    public static String line(RunSample sample) {
+        return "step %d  %s|%s".formatted(sample.getStep(), oneLine(sample.getPrompt()), oneLine(sample.getText()));
+    }
+
+    /** What the run took, and by how much the estimate was off. */
+    public static String line(RunUsage usage) {
+        Estimate estimate = usage.getEstimate();
+        String memory = usage.getMemoryBytes() == 0
+                ? ""
+                : "memory %s (estimated %s, off by %s)  "
+                        .formatted(
+                                Figures.bytes(usage.getMemoryBytes()),
+                                Figures.bytes(estimate.getMemoryBytes()),
+                                error((double) estimate.getMemoryBytes(), (double) usage.getMemoryBytes()));
+        return "took  %straining %s (estimated %s, off by %s)  %s"
+                .formatted(
+                        memory,
+                        Figures.duration(usage.getSeconds()),
+                        Figures.duration(estimate.getSeconds()),
+                        error(estimate.getSeconds(), usage.getSeconds()),
+                        Figures.dollars(usage.getDollars()));
+    }
+
+    /** Of the estimate, as a share of what it was to be. */
+    private static String error(double estimated, double real) {
+        return real > 0 ? String.format(Locale.ROOT, "%+.1f %%", 100 * (estimated / real - 1)) : "?";
+    }
+
+    /** Control characters, line ends among them, would break the line or the terminal. */
+    private static String oneLine(String text) {
+        return text.replace("\n", "\u23ce").replaceAll("\\p{Cntrl}", " ");
     }
 
     /** An evaluation in one line. */

@@ -30,11 +30,12 @@ public final class PlanReport {
         lines.add(line("memory", Figures.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
         lines.add(line(
                 "device",
-                "%s, %sFLOP/s at %s"
+                "%s, %sFLOP/s at %s%s"
                         .formatted(
                                 estimate.getDevice(),
                                 Figures.count(estimate.getPeakFlops()),
-                                Figures.percent(estimate.getUtilization()))));
+                                Figures.percent(estimate.getUtilization()),
+                                estimate.getProbed() ? " (measured by some steps)" : "")));
         lines.add(line(
                 "time and cost",
                 Figures.duration(estimate.getSeconds()) + ", " + Figures.dollars(estimate.getDollars())));

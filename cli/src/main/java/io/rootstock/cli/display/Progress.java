@@ -29,7 +29,7 @@ public interface Progress extends AutoCloseable {
     /** A live bar. */
     final class Bar implements Progress {
         private static final int REFRESH_MILLIS = 200;
-        private static final int WIDTH = 118;
+        private static final int WIDTH = 150;
 
         private final ProgressBar bar;
 

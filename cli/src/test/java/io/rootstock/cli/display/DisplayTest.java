@@ -12,6 +12,7 @@ import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.RunSample;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -131,12 +132,26 @@ final class DisplayTest {
     void progressIsOneLineOfFigures() {
         assertThat(JobDisplay.line(RunProgress.newBuilder()
                         .setLoss(3.25)
+                        .setGradientNorm(0.417)
+                        .setLearningRate(2e-3)
                         .setTokensPerSecond(12_300)
                         .setModelFlopsUtilization(0.41)
                         .setEtaSeconds(75)
                         .setDollarsSpent(0.0012)
+                        .setDollarsRemaining(0.0030)
                         .build()))
-                .isEqualTo("loss 3.250  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012");
+                .isEqualTo("loss 3.250  norm 0.42  lr 2.0e-03  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012 of"
+                        + " $0.0042");
+    }
+
+    @Test
+    void aSampleIsOneLineWhateverTheModelWrites() {
+        assertThat(JobDisplay.line(RunSample.newBuilder()
+                        .setStep(20)
+                        .setPrompt("To be,")
+                        .setText(" or not\nto \u001b[2Jbe")
+                        .build()))
+                .isEqualTo("step 20  To be,| or not\u23ceto  [2Jbe");
     }
 
     @Test

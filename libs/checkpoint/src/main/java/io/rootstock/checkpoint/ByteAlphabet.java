@@ -17,6 +17,15 @@ final class ByteAlphabet {
         return LETTERS;
     }
 
+    /** The bytes that a word of this alphabet stands for. */
+    static byte[] bytes(String word) {
+        byte[] bytes = new byte[word.length()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) LETTERS.indexOf(word.substring(i, i + 1));
+        }
+        return bytes;
+    }
+
     private static List<String> build() {
         List<String> letters = new ArrayList<>();
         int next = 0x100;

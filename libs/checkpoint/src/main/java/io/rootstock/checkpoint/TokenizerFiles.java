@@ -1,8 +1,10 @@
 package io.rootstock.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +67,16 @@ public record TokenizerFiles(
     /** Whether the token with this id is special. */
     public boolean isSpecial(int id) {
         return specialTokens.stream().anyMatch(token -> token.id() == id);
+    }
+
+    /** The text of these tokens. Special ones stand as their names; bytes that are no UTF-8 as U+FFFD. */
+    public String text(int[] ids) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int id : ids) {
+            String token = tokens.get(id);
+            bytes.writeBytes(isSpecial(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     /**

@@ -52,10 +52,12 @@ public final class Checkpoints {
     record Index(TrainingState state, Map<String, String> digests) {}
 
     /**
-     * Writes a checkpoint durably, then removes all but the newest {@code kept}.
+     * Writes a checkpoint durably, then removes all but the newest {@code kept} and that of the state's best step. Where
+     * it cannot be written, those that are there stay.
      *
      * @param tensors memory by file name
      * @return bytes on disk
+     * @throws UncheckedIOException that names the folder, the bytes needed and those that are free
      */
     public long write(TrainingState state, Map<String, MemorySegment> tensors, int kept) {
         Path place = directory.resolve(PREFIX + state.step());
@@ -78,21 +80,34 @@ public final class Checkpoints {
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
             sync(directory);
             for (long old : steps().stream().skip(kept).toList()) {
-                delete(directory.resolve(PREFIX + old));
+                if (old != state.bestStep()) {
+                    delete(directory.resolve(PREFIX + old));
+                }
             }
             return bytes + index.length;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write checkpoint " + place, e);
+            delete(unfinished);
+            throw new UncheckedIOException(
+                    "the checkpoint of step " + state.step() + " cannot be written: " + directory + " needs "
+                            + bytes(tensors) + " bytes and has "
+                            + directory.toFile().getUsableSpace() + " free (" + e.getMessage() + ")",
+                    e);
         }
     }
 
+    private static long bytes(Map<String, MemorySegment> tensors) {
+        return tensors.values().stream().mapToLong(MemorySegment::byteSize).sum();
+    }
+
     /**
-     * Reads the newest checkpoint that is whole. Corrupt ones are reported, removed and passed over.
+     * Reads the newest checkpoint that is whole. Corrupt ones are reported, removed and passed over; what a killed writer
+     * left unfinished is removed.
      *
      * @param memory where the tensors go, by what the state says is kept; contents are undefined when nothing is read
      * @param report told about each corrupt checkpoint
      */
     public Optional<TrainingState> readNewest(TensorMemory memory, Consumer<String> report) {
+        names().stream().filter(name -> name.startsWith(UNFINISHED)).forEach(name -> delete(directory.resolve(name)));
         for (long step : steps()) {
             Path place = directory.resolve(PREFIX + step);
             try {
@@ -115,12 +130,16 @@ public final class Checkpoints {
 
     /** Steps that have a checkpoint, newest first. */
     public List<Long> steps() {
+        return names().stream()
+                .filter(name -> name.matches(PREFIX + "[0-9]{1,18}"))
+                .map(name -> Long.valueOf(name.substring(PREFIX.length())))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    private List<String> names() {
         try (Stream<Path> entries = Files.list(directory)) {
-            return entries.map(entry -> entry.getFileName().toString())
-                    .filter(name -> name.matches(PREFIX + "[0-9]{1,18}"))
-                    .map(name -> Long.valueOf(name.substring(PREFIX.length())))
-                    .sorted(Comparator.reverseOrder())
-                    .toList();
+            return entries.map(entry -> entry.getFileName().toString()).toList();
         } catch (NoSuchFileException none) {
             return List.of();
         } catch (IOException e) {

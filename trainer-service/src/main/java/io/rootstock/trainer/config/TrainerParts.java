@@ -5,8 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.service.CommonSettings;
+import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
-import io.rootstock.trainer.estimate.MachinePeak;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.RunState;
@@ -39,6 +39,7 @@ public class TrainerParts {
     @Singleton
     JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings) {
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
+        arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
         return new JavaWorkerLauncher(
@@ -72,8 +73,8 @@ public class TrainerParts {
 
     @Produces
     @Singleton
-    MachinePeak machinePeak(TrainerSettings settings, JavaWorkerLauncher launcher) {
-        return new MachinePeak(absolute(settings.directory()).resolve("machine.json"), launcher);
+    Calibration calibration(TrainerSettings settings, JavaWorkerLauncher launcher) {
+        return Calibration.in(absolute(settings.directory()), launcher);
     }
 
     /** An orderly end stops the workers at a checkpoint; the next start goes on with them. */

@@ -1,9 +1,13 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.CorruptArtifactException;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.InvalidDatasetException;
 import io.rootstock.dataset.Shard;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +41,11 @@ public final class Corpus implements AutoCloseable {
                 List<Shard> shards = new ArrayList<>();
                 parts.add(new Part(source, split, shards));
                 for (DatasetManifest.ShardReference shard : split.shards()) {
-                    shards.add(Shard.open(store.verified(Digest.parse(shard.digest()))));
+                    shards.add(open(
+                            store,
+                            shard,
+                            "shard " + (shards.size() + 1) + " of "
+                                    + split.shards().size() + " of source " + source.name() + ", split " + splitName));
                 }
             }
         } catch (RuntimeException e) {
@@ -45,6 +53,17 @@ public final class Corpus implements AutoCloseable {
             throw e;
         }
         return corpus;
+    }
+
+    private static Shard open(ArtifactStore store, DatasetManifest.ShardReference shard, String which) {
+        try {
+            return Shard.open(store.verified(Digest.parse(shard.digest())));
+        } catch (CorruptArtifactException | NoSuchArtifactException | InvalidDatasetException e) {
+            throw new RefusedSpecException(
+                    "dataset_digest",
+                    "cannot be trained on: its " + which + " is damaged: " + e.getMessage()
+                            + "; prepare the dataset again");
+        }
     }
 
     /** Whether no source has a row. */

@@ -254,6 +254,12 @@ public final class Engine implements AutoCloseable {
         return single(() -> model.logits(Part.everyPosition(batch)));
     }
 
+    /** Scores of every token at the positions that have a target, in their order [M*V]. */
+    public float[] targetLogits(LanguageBatch batch) {
+        BatchChecks.fits(batch, shape);
+        return single(() -> model.logits(Part.split(batch, 1, shape).getFirst()));
+    }
+
     /** Scores of every class for every row, [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
         BatchChecks.fits(batch, shape);

@@ -18,9 +18,7 @@ public final class Estimator {
     /** Estimates a planned run on a device. */
     public static Estimate estimate(Plan plan, DataFacts data, Device device) {
         ModelSize size = plan.size();
-        int rowLength = plan.task() == Task.TASK_PRETRAIN
-                ? plan.architecture().getContextLength()
-                : (int) Math.max(1, data.trainTokens() / Math.max(1, data.trainRows()));
+        int rowLength = rowLength(plan, data);
         double flopsPerToken = plan.flopsPerToken(rowLength);
         double tokens = tokens(plan, flopsPerToken, device);
         Map<String, Long> memory = MemoryRule.parts(plan, Math.max(rowLength, data.longestRow()));
@@ -32,6 +30,30 @@ public final class Estimator {
                         memory.values().stream().mapToLong(Long::longValue).sum())
                 .putAllMemoryParts(memory)
                 .build();
+    }
+
+    /** Estimates a planned run on this machine by what a probe saw of it. */
+    public static Estimate estimate(Plan plan, DataFacts data, Device machine, StepProbes.Probe probe) {
+        Device measured = new Device(
+                machine.name(),
+                machine.peakFlops(),
+                probe.flopsPerSecond() / machine.peakFlops(),
+                machine.dollarsPerHour());
+        Map<String, Long> memory = MemoryRule.measured(plan, probe.runtimeBytes(), probe.peakBytes());
+        return estimate(plan, data, measured).toBuilder()
+                .setMemoryBytes(
+                        memory.values().stream().mapToLong(Long::longValue).sum())
+                .clearMemoryParts()
+                .putAllMemoryParts(memory)
+                .setProbed(true)
+                .build();
+    }
+
+    /** Tokens of a usual row. */
+    static int rowLength(Plan plan, DataFacts data) {
+        return plan.task() == Task.TASK_PRETRAIN
+                ? plan.architecture().getContextLength()
+                : (int) Math.max(1, data.trainTokens() / Math.max(1, data.trainRows()));
     }
 
     /**

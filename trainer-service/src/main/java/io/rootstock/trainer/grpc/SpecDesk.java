@@ -7,10 +7,11 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
-import io.rootstock.trainer.estimate.MachinePeak;
+import io.rootstock.trainer.estimate.StepProbes;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
@@ -31,13 +32,13 @@ import java.util.Optional;
 class SpecDesk {
     private final ArtifactStore store;
     private final DeviceTable devices;
-    private final MachinePeak peak;
+    private final Calibration calibration;
 
     @Inject
-    SpecDesk(ArtifactStore store, DeviceTable devices, MachinePeak peak) {
+    SpecDesk(ArtifactStore store, DeviceTable devices, Calibration calibration) {
         this.store = store;
         this.devices = devices;
-        this.peak = peak;
+        this.calibration = calibration;
     }
 
     /** Looks everything up that a worker will need. */
@@ -61,9 +62,13 @@ class SpecDesk {
                 ? DataFacts.imagined(imaginedVocabulary(spec), imaginedTokens(spec))
                 : facts(spec);
         Plan plan = plan(spec, facts);
-        Device device = device(request.getDevice(), spec, Machine.here(), plan);
+        Machine machine = Machine.here();
+        Device device = device(request.getDevice(), spec, machine, plan);
+        Optional<StepProbes.Probe> probe =
+                request.getDevice().isEmpty() ? probe(request.getProbe(), machine, plan, facts) : Optional.empty();
         return EstimateRunResponse.newBuilder()
-                .setEstimate(Estimator.estimate(plan, facts, device))
+                .setEstimate(probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
+                        .orElseGet(() -> Estimator.estimate(plan, facts, device)))
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(plan.hyperparameters())
                 .build();
@@ -72,6 +77,11 @@ class SpecDesk {
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
         return Planner.plan(AdapterFacts.settled(store, spec), facts, base(spec), Machine.here());
+    }
+
+    private Optional<StepProbes.Probe> probe(boolean wanted, Machine machine, Plan plan, DataFacts facts) {
+        StepProbes probes = calibration.steps();
+        return wanted ? probes.of(machine, plan, facts) : probes.known(machine, plan, facts);
     }
 
     private DataFacts facts(RunSpec spec) {
@@ -108,7 +118,7 @@ class SpecDesk {
                 ? io.rootstock.trainer.v1.Precision.PRECISION_FLOAT32
                 : plan.hyperparameters().getPrecision();
         int threads = plan == null ? machine.cores() : plan.hyperparameters().getThreads();
-        return devices.machine(machine, precision, peak.flops(machine, precision, threads))
+        return devices.machine(machine, precision, calibration.peak().flops(machine, precision, threads))
                 .pricedAt(spec.getDollarsPerHour());
     }
 

@@ -7,6 +7,7 @@ import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Memory of training, by part, in bytes. Activations are kept whole between forward and backward. */
 public final class MemoryRule {
@@ -35,11 +36,28 @@ public final class MemoryRule {
         parts.put("weights", held * (bfloat16 ? FLOAT + 2 : FLOAT));
         parts.put("gradients", trained * FLOAT * threads);
         parts.put("optimizer", 2 * trained * FLOAT);
+        parts.put("checkpoint", (plan.task() == Task.TASK_PRETRAIN ? 3 : 4) * trained * FLOAT); // the snapshot
         parts.put("activations", Math.round(depth * microTokens * layerBytesPerToken(plan.architecture())));
         parts.put("logits", Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
         if (plan.task() != Task.TASK_PRETRAIN) {
             parts.put("best_weights", trained * FLOAT);
         }
+        return parts;
+    }
+
+    /**
+     * The parts, where a probe trained some steps: its memory beyond the process's own is weights, gradients, optimizer
+     * and what they work with; the snapshot for checkpoints and the best weights come on top.
+     *
+     * @param runtimeBytes memory of the process before it trains
+     * @param peakBytes its largest memory while it trained and evaluated
+     */
+    public static Map<String, Long> measured(Plan plan, long runtimeBytes, long peakBytes) {
+        Map<String, Long> parts = new LinkedHashMap<>(parts(plan, 1));
+        parts.keySet().removeAll(Set.of("activations", "logits"));
+        long known = parts.get("weights") + parts.get("gradients") + parts.get("optimizer");
+        parts.put("runtime", runtimeBytes);
+        parts.put("activations", Math.max(0, peakBytes - runtimeBytes - known));
         return parts;
     }
 

@@ -1,13 +1,18 @@
 package io.rootstock.trainer.plan;
 
 import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.MuonSettings;
+import io.rootstock.trainer.engine.OptimizerSettings;
+import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.TrainingCost;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.LearningRate;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Task;
+import java.util.Optional;
 
 /**
  * A run with nothing left open.
@@ -36,6 +41,27 @@ public record Plan(
     /** What of the model is trained. */
     public Tuning tuning() {
         return TuningRule.tuning(hyperparameters);
+    }
+
+    /** The arithmetic in the engine's words. */
+    public Precision precision() {
+        return switch (hyperparameters.getPrecision()) {
+            case PRECISION_BFLOAT16 -> Precision.BFLOAT16;
+            case PRECISION_FLOAT32, PRECISION_UNSPECIFIED, UNRECOGNIZED -> Precision.FLOAT32;
+        };
+    }
+
+    /** The optimizer in the engine's words. */
+    public OptimizerSettings optimizer() {
+        return new OptimizerSettings(
+                hyperparameters.getBeta1(),
+                hyperparameters.getBeta2(),
+                1e-8,
+                hyperparameters.getWeightDecay(),
+                hyperparameters.getGradientClip(),
+                hyperparameters.getOptimizer() == Optimizer.OPTIMIZER_MUON
+                        ? Optional.of(MuonSettings.DEFAULT)
+                        : Optional.empty());
     }
 
     /** The shape in the engine's words. */

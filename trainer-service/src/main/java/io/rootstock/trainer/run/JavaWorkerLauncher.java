@@ -24,10 +24,23 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         implements WorkerLauncher {
     private static final String WORKER = "io.rootstock.trainer.worker.Worker";
     private static final String PACKAGED = "quarkus-run.jar";
+    private static final String HOME = "ROOTSTOCK_HOME";
+    private static final long MEGABYTE = 1 << 20;
 
     /** Copies the list. */
     public JavaWorkerLauncher {
         arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Starts processes as this worker was started.
+     *
+     * @param artifacts the artifact store, for workers
+     */
+    public static JavaWorkerLauncher likeThis(Path artifacts) {
+        String home = System.getenv().getOrDefault(HOME, System.getProperty("user.home") + "/.rootstock");
+        String heap = Runtime.getRuntime().maxMemory() / MEGABYTE + "m";
+        return new JavaWorkerLauncher(Path.of(home), artifacts, heap, List.of());
     }
 
     @Override
@@ -54,7 +67,7 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.add(classPath());
         command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
-        builder.environment().put("ROOTSTOCK_HOME", home.toString());
+        builder.environment().put(HOME, home.toString());
         // One malloc arena: replica threads' arenas double the memory and gain nothing.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putIfAbsent("OMP_NUM_THREADS", "1");

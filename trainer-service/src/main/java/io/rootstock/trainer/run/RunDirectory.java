@@ -34,6 +34,11 @@ public record RunDirectory(Path path) {
         return path.resolve("checkpoints");
     }
 
+    /** Folder of the figures for TensorBoard. */
+    public Path figures() {
+        return path.resolve("tensorboard");
+    }
+
     /** Held by a live worker. */
     public Path lock() {
         return path.resolve("worker.lock");

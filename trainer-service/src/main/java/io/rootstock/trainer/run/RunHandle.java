@@ -8,9 +8,11 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A run in the service's memory: its record, its event log, and its worker while there is one. */
 final class RunHandle {
@@ -21,6 +23,8 @@ final class RunHandle {
     private final EventLog events;
     private RunRecord state;
     private Process process;
+    /** What earlier workers printed, bytes. */
+    private long wordsBefore;
 
     RunHandle(RunDirectory directory) {
         this.directory = directory;
@@ -69,8 +73,10 @@ final class RunHandle {
         return last;
     }
 
-    synchronized void launched(Process worker) {
-        process = worker;
+    /** Starts a worker. */
+    synchronized void launch(WorkerLauncher launcher) {
+        wordsBefore = directory.workerErrors().toFile().length();
+        process = launcher.launch(directory);
     }
 
     /** Whether a worker lives: one that was started here and has perhaps no lease yet, or any that holds the lease. */
@@ -95,11 +101,20 @@ final class RunHandle {
         return steps.isEmpty() ? -1 : steps.getFirst();
     }
 
-    /** The last lines the worker printed, for people. */
+    /** Exit code of the last worker, where it was started here and has ended. */
+    synchronized Optional<Integer> exitCode() {
+        return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+    }
+
+    /** The last lines the last worker printed, for people. */
     String lastWords() {
         Path file = directory.workerErrors();
         try {
-            List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+            byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+            int from = (int) Math.min(wordsBefore, all.length);
+            List<String> lines = new String(all, from, all.length - from, StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
             return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
         } catch (IOException e) {
             return "(its output cannot be read: " + e + ")";

@@ -64,7 +64,7 @@ final class Supervisor {
             String from = step < 0 ? "from the start" : "from the checkpoint of step " + step;
             run.become(run.state().in(RunState.RUN_STATE_RUNNING, "a worker trains " + from));
             try {
-                run.launched(launcher.launch(run.directory()));
+                run.launch(launcher);
             } catch (RuntimeException e) {
                 LOGGER.errorf(
                         e, "run %s: cannot start a worker", run.directory().runId());
@@ -120,6 +120,9 @@ final class Supervisor {
 
     private static String lastWords(RunHandle run) {
         String words = run.lastWords();
-        return words.isEmpty() ? "" : " (" + words + ")";
+        String advice = MemoryAdvice.of(words, run.exitCode(), run.directory().readResolved())
+                .map(text -> "; " + text)
+                .orElse("");
+        return (words.isEmpty() ? "" : " (" + words + ")") + advice;
     }
 }

@@ -10,13 +10,10 @@ import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.DatasetFacts;
-import io.rootstock.trainer.engine.MuonSettings;
-import io.rootstock.trainer.engine.OptimizerSettings;
-import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
-import io.rootstock.trainer.estimate.PeakProbe;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
@@ -27,7 +24,6 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
-import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
@@ -59,7 +55,8 @@ record PreparedRun(
         Optional<PeftAdapter> adapter,
         Path tokenizer) {
 
-    static PreparedRun prepare(RunDirectory directory, ArtifactStore store, DeviceTable devices) {
+    static PreparedRun prepare(
+            RunDirectory directory, ArtifactStore store, DeviceTable devices, Calibration calibration) {
         RunSpec given = directory.readSpec();
         Planner.checkTask(given);
         RunSpec spec = AdapterFacts.settled(store, given);
@@ -85,12 +82,16 @@ record PreparedRun(
                 : Planner.plan(spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
-                .orElseGet(() -> PeakProbe.measure(values.getPrecision(), values.getThreads()));
+                .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads()));
         Device device = devices.machine(machine, values.getPrecision(), peak).pricedAt(spec.getDollarsPerHour());
         RunResolved resolved = known.orElseGet(() -> RunResolved.newBuilder()
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(values)
-                .setEstimate(Estimator.estimate(plan, facts, device))
+                .setEstimate(calibration
+                        .steps()
+                        .of(machine, plan, facts)
+                        .map(probe -> Estimator.estimate(plan, facts, device, probe))
+                        .orElseGet(() -> Estimator.estimate(plan, facts, device)))
                 .setDevice(device.name())
                 .build());
         if (known.isEmpty()) {
@@ -129,25 +130,6 @@ record PreparedRun(
 
     double normEpsilon() {
         return base.map(files -> files.config().normEpsilon()).orElse(Shapes.NORM_EPSILON);
-    }
-
-    Precision precision() {
-        return switch (values().getPrecision()) {
-            case PRECISION_BFLOAT16 -> Precision.BFLOAT16;
-            case PRECISION_FLOAT32, PRECISION_UNSPECIFIED, UNRECOGNIZED -> Precision.FLOAT32;
-        };
-    }
-
-    OptimizerSettings optimizer() {
-        return new OptimizerSettings(
-                values().getBeta1(),
-                values().getBeta2(),
-                1e-8,
-                values().getWeightDecay(),
-                values().getGradientClip(),
-                values().getOptimizer() == Optimizer.OPTIMIZER_MUON
-                        ? Optional.of(MuonSettings.DEFAULT)
-                        : Optional.empty());
     }
 
     /** The model's description in its files. */

@@ -59,6 +59,8 @@ final class ProgressMeter {
             case Budget.Clock(double most, long mostSteps) ->
                 Math.min(most - progress.seconds(), (mostSteps - progress.step()) * progress.stepSeconds());
         };
+        double dollarsPerSecond = device.dollarsPerHour() / 3600.0;
+        left = Math.max(0.0, left);
         RunProgress event = RunProgress.newBuilder()
                 .setStep(progress.step())
                 .setTotalSteps(total)
@@ -69,8 +71,9 @@ final class ProgressMeter {
                 .setGradientNorm(last.gradientNorm())
                 .setTokensPerSecond(tokens / seconds)
                 .setModelFlopsUtilization(flops / seconds / device.peakFlops())
-                .setEtaSeconds(Math.max(0.0, left))
-                .setDollarsSpent(progress.seconds() / 3600.0 * device.dollarsPerHour())
+                .setEtaSeconds(left)
+                .setDollarsSpent(progress.seconds() * dollarsPerSecond)
+                .setDollarsRemaining(left * dollarsPerSecond)
                 .build();
         lastEvent = time;
         nats = 0.0;

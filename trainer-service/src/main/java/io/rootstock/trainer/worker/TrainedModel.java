@@ -40,7 +40,7 @@ final class TrainedModel implements AutoCloseable {
     static TrainedModel create(PreparedRun run) {
         return new TrainedModel(Engine.create(
                 run.plan().shape(run.normEpsilon()),
-                run.precision(),
+                run.plan().precision(),
                 run.values().getThreads(),
                 run.plan().tuning()));
     }
@@ -104,16 +104,16 @@ final class TrainedModel implements AutoCloseable {
         return state;
     }
 
-    /** Writes a checkpoint; returns its bytes on disk. */
-    long save(Checkpoints checkpoints, TrainingState state, int kept) {
+    /** The memory that belongs in a checkpoint, by file name. */
+    Map<String, MemorySegment> trainedState() {
         Map<String, MemorySegment> tensors = new TreeMap<>();
         tensors.put(WEIGHTS, engine.masterWeights());
         tensors.put(FIRST_MOMENT, engine.firstMoment());
         tensors.put(SECOND_MOMENT, engine.secondMoment());
-        if (state.bestStep() >= 0) {
+        if (best.byteSize() > 0) {
             tensors.put(BEST, best);
         }
-        return checkpoints.write(state, tensors, kept);
+        return tensors;
     }
 
     /** Remembers the weights as they are now. */

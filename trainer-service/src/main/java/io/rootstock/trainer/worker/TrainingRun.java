@@ -1,6 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.data.Corpus;
@@ -14,11 +15,13 @@ import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.StepResult;
+import io.rootstock.trainer.estimate.ProcessMemory;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.SpikeGuard;
 import io.rootstock.trainer.schedule.StepTimer;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunUsage;
 import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +44,7 @@ final class TrainingRun {
     private final TrainingData data;
     private final Evaluator validation;
     private final Evaluator test;
+    private final Sampler sampler;
     private final Budget budget;
     private final Map<String, Double> startMetrics = new HashMap<>();
     private StepTimer timer = new StepTimer(0.0);
@@ -50,6 +54,7 @@ final class TrainingRun {
     private double bestScore = Double.NEGATIVE_INFINITY;
     private int validationsSinceBest;
     private SpikeGuard spikes;
+    private BackgroundCheckpoints writer;
 
     TrainingRun(
             PreparedRun run,
@@ -68,6 +73,7 @@ final class TrainingRun {
         this.data = data(run, splits.get(DatasetManifest.TRAIN), objective);
         this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION), objective);
         this.test = new Evaluator(run, splits.get(DatasetManifest.TEST), objective);
+        this.sampler = Sampler.of(run, splits.get(DatasetManifest.VALIDATION));
         this.spikes = new SpikeGuard(run.values().getSpikeThreshold(), SpikeGuard.State.NEW);
         this.budget = run.plan().budget().atMost(data.mostSteps());
     }
@@ -86,22 +92,26 @@ final class TrainingRun {
         if (state.isEmpty()) {
             measureStart();
         }
-        Optional<WorkerOutcome> early = steps();
-        if (early.isEmpty()) {
-            finish();
+        try (BackgroundCheckpoints background = new BackgroundCheckpoints(
+                checkpoints, run.values().getCheckpointsKept(), new CheckpointReport(checkpoints, log))) {
+            writer = background;
+            Optional<WorkerOutcome> early = steps();
+            if (early.isEmpty()) {
+                finish();
+            }
+            return early;
         }
-        return early;
     }
 
     private Optional<WorkerOutcome> steps() {
         Hyperparameters values = run.values();
-        OptimizerSettings optimizer = run.optimizer();
+        OptimizerSettings optimizer = run.plan().optimizer();
         ProgressMeter meter = new ProgressMeter(run.plan(), run.device());
-        long savedStep = step;
+        long savedStep = step > 0 ? step : -1;
+        boolean due = false;
         while (!budget.finished(timer.progress(step)) && !converged()) {
             if (stopRequested.getAsBoolean()) {
-                save(step != savedStep);
-                return Optional.of(new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped at step " + step));
+                return Optional.of(stopped(savedStep));
             }
             Budget.Progress before = timer.progress(step);
             double learningRate =
@@ -133,16 +143,39 @@ final class TrainingRun {
                             .setSkippedSteps(spikes.state().skipped())
                             .build())
                     .ifPresent(log::progress);
-            if (!last && values.getValidationInterval() > 0 && step % values.getValidationInterval() == 0) {
-                validate();
-            }
-            if (!last && step % values.getCheckpointInterval() == 0) {
-                save(true);
+            boolean best = !last
+                    && values.getValidationInterval() > 0
+                    && step % values.getValidationInterval() == 0
+                    && validate();
+            due |= step % values.getCheckpointInterval() == 0;
+            // While one is being written the next waits, so that training does not. One that pre-training would keep
+            // as its best cannot wait: its weights are nowhere else.
+            boolean cannotWait = best && run.plan().task() == Task.TASK_PRETRAIN;
+            if (!last && (cannotWait || (due && writer.isIdle()))) {
+                save();
                 savedStep = step;
+                due = false;
             }
         }
-        save(step != savedStep);
+        if (step != savedStep) {
+            save();
+        }
         return Optional.empty();
+    }
+
+    /** Stops with everything that was trained on disk, or says from where the run will go on. */
+    private WorkerOutcome stopped(long savedStep) {
+        if (step != savedStep) {
+            save();
+        }
+        writer.await();
+        List<Long> steps = checkpoints.steps();
+        String message = "stopped at step " + step;
+        if (steps.isEmpty() || steps.getFirst() != step) {
+            message += ", whose checkpoint could not be written; goes on from "
+                    + (steps.isEmpty() ? "the start" : "step " + steps.getFirst());
+        }
+        return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, message);
     }
 
     private void measureStart() {
@@ -164,28 +197,33 @@ final class TrainingRun {
         }
     }
 
-    private void validate() {
+    /** Returns whether it was the best so far. */
+    private boolean validate() {
         if (validation.isEmpty()) {
-            return;
+            return false;
         }
         Evaluation evaluation = validation.onSample(model.engine());
         log.evaluation(step, DatasetManifest.VALIDATION, evaluation, startMetrics(DatasetManifest.VALIDATION));
-        remember(evaluation);
+        sample(step);
+        return remember(evaluation);
     }
 
-    /** Fine-tuning keeps the weights that validated best; pre-training sees too little of its data twice to need it. */
-    private void remember(Evaluation evaluation) {
-        if (run.plan().task() == Task.TASK_PRETRAIN) {
-            return;
-        }
-        if (evaluation.score() > bestScore) {
-            bestScore = evaluation.score();
-            bestStep = step;
-            validationsSinceBest = 0;
-            model.keepAsBest();
-        } else {
+    /**
+     * Fine-tuning keeps the weights that validated best in memory and exports them. Pre-training, which sees too little
+     * of its data twice to need that, keeps their checkpoint.
+     */
+    private boolean remember(Evaluation evaluation) {
+        if (evaluation.score() <= bestScore) {
             validationsSinceBest++;
+            return false;
         }
+        bestScore = evaluation.score();
+        bestStep = step;
+        validationsSinceBest = 0;
+        if (run.plan().task() != Task.TASK_PRETRAIN) {
+            model.keepAsBest();
+        }
+        return true;
     }
 
     private boolean converged() {
@@ -205,7 +243,7 @@ final class TrainingRun {
                 model.useBest();
             }
         }
-        long evaluated = bestStep >= 0 ? bestStep : step;
+        long evaluated = run.plan().task() != Task.TASK_PRETRAIN && bestStep >= 0 ? bestStep : step;
         if (!validation.isEmpty()) {
             log.evaluation(
                     evaluated,
@@ -217,6 +255,23 @@ final class TrainingRun {
             log.evaluation(
                     evaluated, DatasetManifest.TEST, test.onAll(model.engine()), startMetrics(DatasetManifest.TEST));
         }
+        sample(evaluated);
+        writer.await();
+        double seconds = timer.totalSeconds();
+        log.usage(RunUsage.newBuilder()
+                .setMemoryBytes(ProcessMemory.peak())
+                .setSeconds(seconds)
+                .setDollars(seconds / 3600.0 * run.device().dollarsPerHour())
+                .setEstimate(run.resolved().getEstimate())
+                .build());
+        if (run.plan().task() == Task.TASK_PRETRAIN && checkpoints.steps().contains(bestStep)) {
+            log.message("step " + bestStep + " validated best while training; its checkpoint is kept, the last weights"
+                    + " are exported");
+        }
+    }
+
+    private void sample(long at) {
+        sampler.samples(model.engine(), at).forEach(log::sample);
     }
 
     private Map<String, Double> startMetrics(String split) {
@@ -241,10 +296,7 @@ final class TrainingRun {
         spikes = new SpikeGuard(run.values().getSpikeThreshold(), state.spikes());
     }
 
-    private void save(boolean changed) {
-        if (!changed && step > 0) {
-            return;
-        }
+    private void save() {
         TrainingState state = new TrainingState(
                 TrainingState.FORMAT_VERSION,
                 step,
@@ -257,8 +309,7 @@ final class TrainingRun {
                 bestStep < 0 ? 0.0 : bestScore,
                 validationsSinceBest,
                 spikes.state());
-        long bytes = model.save(checkpoints, state, run.values().getCheckpointsKept());
-        log.checkpoint(step, bytes);
+        writer.write(state, model.trainedState());
     }
 
     private String notFinite(StepResult result) {

@@ -7,10 +7,12 @@ import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Corpus;
+import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
@@ -32,6 +34,9 @@ import java.util.concurrent.TimeUnit;
 public final class Worker {
     /** System property that names a device price table in place of the shipped one. */
     public static final String DEVICE_TABLE = "rootstock.trainer.device-table";
+
+    /** System property that names the folder where measurements of this machine are kept, for all runs. */
+    public static final String CALIBRATION = "rootstock.trainer.calibration";
 
     private static final int HELD_BY_ANOTHER = 5;
     private static final int CRASHED = 1;
@@ -57,6 +62,9 @@ public final class Worker {
             worker.exitCode = worker.work(new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]));
         } catch (RuntimeException | Error e) {
             e.printStackTrace(System.err);
+            // The service shows the last lines.
+            System.err.println("died of "
+                    + e.toString().lines().findFirst().orElse(e.getClass().getName()));
         } finally {
             worker.ended.countDown();
         }
@@ -82,8 +90,9 @@ public final class Worker {
             return HELD_BY_ANOTHER;
         }
         try (WorkerLock held = lock.get();
-                EventLog events = EventLog.open(directory.events())) {
-            WorkerOutcome outcome = outcome(directory, new DirectoryArtifactStore(store), new RunLog(events));
+                EventLog events = EventLog.open(directory.events());
+                RunLog log = new RunLog(events, directory.figures())) {
+            WorkerOutcome outcome = outcome(directory, new DirectoryArtifactStore(store), log);
             if (held.isValid()) {
                 outcome.write(directory);
             }
@@ -98,11 +107,18 @@ public final class Worker {
             }
             DeviceTable devices = DeviceTable.load(
                     Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
-            PreparedRun run = PreparedRun.prepare(directory, store, devices);
+            PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory));
             return train(directory, store, run, log);
         } catch (RefusedSpecException | NoSuchArtifactException | CorruptArtifactException e) {
             return new WorkerOutcome(WorkerOutcome.Kind.FAILED, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Calibration calibration(RunDirectory directory) {
+        Path folder = Optional.ofNullable(System.getProperty(CALIBRATION))
+                .map(Path::of)
+                .orElse(directory.path());
+        return Calibration.in(folder, JavaWorkerLauncher.likeThis(directory.work()));
     }
 
     private WorkerOutcome train(RunDirectory directory, ArtifactStore store, PreparedRun run, RunLog log) {
@@ -117,10 +133,27 @@ public final class Worker {
             if (early.isPresent()) {
                 return early.get();
             }
-            log.artifacts(new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
-            return succeeded();
+            return export(directory, store, run, model, log);
         } finally {
             splits.values().forEach(Corpus::close);
+        }
+    }
+
+    private static WorkerOutcome export(
+            RunDirectory directory, ArtifactStore store, PreparedRun run, TrainedModel model, RunLog log) {
+        try {
+            log.artifacts(new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
+            return succeeded();
+        } catch (RuntimeException e) {
+            if (!FullDisk.isCauseOf(e)) {
+                throw e;
+            }
+            long bytes = 4 * Float.BYTES * run.resolved().getEstimate().getParameters();
+            return new WorkerOutcome(
+                    WorkerOutcome.Kind.FAILED,
+                    "the model is trained, but its files cannot be written: " + e.getMessage() + "; free about " + bytes
+                            + " bytes for " + directory.work() + " and the artifact store and resume the run, which "
+                            + "goes on from its newest checkpoint");
         }
     }
 

@@ -31,12 +31,10 @@ public final class TrainerFixture {
     public TrainerFixture(Path home) {
         this.home = home;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        // Native libraries are unpacked once, into the user's own home.
+        // Native libraries are unpacked once, into the user's own home; the machine is measured once too.
+        Path shared = Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home");
         this.launcher = new JavaWorkerLauncher(
-                Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home"),
-                home.resolve("artifacts"),
-                "256m",
-                List.of());
+                shared, home.resolve("artifacts"), "256m", List.of("-Drootstock.trainer.calibration=" + shared));
     }
 
     /** Where artifacts are. */

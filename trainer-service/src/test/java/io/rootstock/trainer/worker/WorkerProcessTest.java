@@ -8,11 +8,13 @@ import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.events.TensorBoardFiles;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.TrainerFixture;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSample;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
@@ -21,7 +23,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +71,48 @@ class WorkerProcessTest {
 
         assertThat(sequences(killed)).isSorted().doesNotHaveDuplicates();
         assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
+        assertThat(samples(killed)).isEqualTo(samples(whole));
+        assertThat(samples(whole))
+                .filteredOn(sample -> sample.getStep() == STEPS)
+                .hasSize(2);
+
+        List<TensorBoardFiles.Entry> figures = TensorBoardFiles.read(killed.figures());
+        assertThat(TensorBoardFiles.curve(figures, "validation/bits_per_byte"))
+                .isEqualTo(TensorBoardFiles.curve(TensorBoardFiles.read(whole.figures()), "validation/bits_per_byte"))
+                .containsKeys(0L, 20L, 40L, 60L);
+        assertThat(TensorBoardFiles.curve(figures, "training/loss")).containsKey((long) STEPS);
+    }
+
+    @Test
+    void preTrainingKeepsTheCheckpointThatValidatedBest() throws Exception {
+        // The learning rate rises until it undoes what was learnt.
+        RunSpec.Builder diverging = spec.toBuilder();
+        diverging
+                .getHyperparametersBuilder()
+                .setLearningRate(3.0)
+                .setWarmupFraction(0.9)
+                .setDecayFraction(0.0)
+                .setSpikeThreshold(0.0)
+                .setTokens(150 * 4L * 32);
+        RunDirectory directory = trainer.folder("diverging", diverging.build());
+        assertThat(trainer.work(directory))
+                .as(() -> TrainerFixture.words(directory))
+                .isZero();
+        List<RunEvaluation> validations = EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .filter(evaluation -> evaluation.getStep() > 0 && evaluation.getStep() < 150)
+                .toList();
+        long best = validations.stream()
+                .min(Comparator.comparingDouble(RunEvaluation::getLoss))
+                .orElseThrow()
+                .getStep();
+        assertThat(best).isLessThan(140);
+        assertThat(new Checkpoints(directory.checkpoints()).steps()).hasSize(3).contains(best, 150L);
+        assertThat(EventLog.readAll(directory.events()))
+                .anyMatch(event ->
+                        event.getCheckpoint().getBest() && event.getCheckpoint().getStep() == best)
+                .anyMatch(event -> event.getMessage().getText().contains("step " + best + " validated best"));
     }
 
     @Test
@@ -152,6 +199,16 @@ class WorkerProcessTest {
         return EventLog.readAll(directory.events()).stream()
                 .map(RunEvent::getSequence)
                 .toList();
+    }
+
+    /** Of a step that was done again, the last. */
+    private static List<RunSample> samples(RunDirectory directory) {
+        Map<String, RunSample> samples = new TreeMap<>();
+        EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasSample)
+                .map(RunEvent::getSample)
+                .forEach(sample -> samples.put(sample.getStep() + sample.getPrompt(), sample));
+        return List.copyOf(samples.values());
     }
 
     private static List<String> artifacts(RunDirectory directory) {

@@ -1,0 +1,115 @@
+package io.rootstock.bench.resume;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.ArtifactWriter;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.bench.BenchmarkData;
+import io.rootstock.dataset.DatasetKind;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.ShardWriter;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Labelled rows and questions with answers, made of the messages of {@code sms-spam.tsv}. */
+final class Rows {
+    private static final int LONGEST = 64;
+    private static final int MOST_ROWS = 2000;
+    private static final int HELD_OUT_EVERY = 10;
+    private static final List<String> LABELS = List.of("ham", "spam");
+
+    private final ArtifactStore store;
+    private final Tokenizer tokenizer;
+    private final String tokenizerDigest;
+    private final ShardWriter train;
+    private final ShardWriter validation;
+    private final DatasetKind kind;
+
+    private Rows(ArtifactStore store, Tokenizer tokenizer, String tokenizerDigest, DatasetKind kind) {
+        this.store = store;
+        this.tokenizer = tokenizer;
+        this.tokenizerDigest = tokenizerDigest;
+        this.kind = kind;
+        this.train = new ShardWriter(kind, tokenizer.size());
+        this.validation = new ShardWriter(kind, tokenizer.size());
+    }
+
+    /** Messages with their labels, or as questions that are answered by the label. */
+    static Digest dataset(ArtifactStore store, Tokenizer tokenizer, String tokenizerDigest, DatasetKind kind)
+            throws IOException {
+        Rows rows = new Rows(store, tokenizer, tokenizerDigest, kind);
+        List<String> lines = Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
+                .filter(line -> LABELS.contains(line.split("\t", -1)[0]))
+                .limit(MOST_ROWS)
+                .toList();
+        for (int i = 0; i < lines.size(); i++) {
+            String[] parts = lines.get(i).split("\t", 2);
+            rows.add(i % HELD_OUT_EVERY == 0 ? rows.validation : rows.train, parts[0], parts[1]);
+        }
+        return rows.manifest();
+    }
+
+    private void add(ShardWriter shard, String label, String message) {
+        int[] answer =
+                kind == DatasetKind.INSTRUCTION ? tokenizer.encode(label, SpecialTokenPolicy.AS_TEXT) : new int[0];
+        int[] text = tokenizer.encode(message, SpecialTokenPolicy.AS_TEXT);
+        int kept = Math.min(text.length, LONGEST - answer.length - 2);
+        int[] row = Stream.of(new int[] {id(SpecialToken.BEGIN_OF_TEXT)}, Arrays.copyOf(text, kept), answer, new int[] {
+                    id(SpecialToken.END_OF_TEXT)
+                })
+                .flatMapToInt(Arrays::stream)
+                .toArray();
+        if (kind == DatasetKind.INSTRUCTION) {
+            byte[] mask = new byte[row.length];
+            Arrays.fill(mask, 1 + kept, row.length, (byte) 1);
+            shard.addExample(row, mask);
+        } else {
+            shard.addLabelled(row, LABELS.indexOf(label));
+        }
+    }
+
+    private Digest manifest() throws IOException {
+        DatasetManifest.Source source = new DatasetManifest.Source(
+                "messages",
+                1.0,
+                0.0,
+                Map.of(DatasetManifest.TRAIN, split(train), DatasetManifest.VALIDATION, split(validation)));
+        return new DatasetManifest(
+                        DatasetManifest.FORMAT_VERSION,
+                        kind,
+                        tokenizerDigest,
+                        tokenizer.size(),
+                        id(SpecialToken.BEGIN_OF_TEXT),
+                        id(SpecialToken.END_OF_TEXT),
+                        LONGEST,
+                        kind == DatasetKind.CLASSIFICATION ? LABELS : List.of(),
+                        List.of(source))
+                .write(store);
+    }
+
+    private DatasetManifest.Split split(ShardWriter shard) throws IOException {
+        try (ArtifactWriter out = store.create()) {
+            shard.writeTo(out);
+            String digest = out.commit().value();
+            long rows = shard.rows();
+            long tokens = shard.tokens();
+            return new DatasetManifest.Split(
+                    rows,
+                    tokens,
+                    tokens,
+                    tokens,
+                    tokens,
+                    List.of(new DatasetManifest.ShardReference(digest, rows, tokens)));
+        }
+    }
+
+    private int id(String special) {
+        return tokenizer.specialTokenId(special).orElseThrow();
+    }
+}

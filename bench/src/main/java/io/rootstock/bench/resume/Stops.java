@@ -1,0 +1,97 @@
+package io.rootstock.bench.resume;
+
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.WorkerOutcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+
+/** Trains a run to its end, ending its worker by SIGTERM or SIGKILL at random moments on the way. */
+final class Stops {
+    private static final int LONGEST_WAIT_MILLIS = 400;
+    private static final int POLL_MILLIS = 5;
+
+    private final JavaWorkerLauncher launcher;
+    private final RunDirectory directory;
+    private final Checkpoints checkpoints;
+    private final Random random;
+    private int terminated;
+    private int killed;
+
+    Stops(JavaWorkerLauncher launcher, RunDirectory directory, Random random) {
+        this.launcher = launcher;
+        this.directory = directory;
+        this.checkpoints = new Checkpoints(directory.checkpoints());
+        this.random = random;
+    }
+
+    /** Stops the run so often, each time after it has trained on, and lets it end. */
+    void carryOut(int times) throws IOException, InterruptedException {
+        for (int i = 0; i < times; i++) {
+            boolean kill = random.nextBoolean();
+            if (!stopOnce(kill)) {
+                return;
+            }
+            terminated += kill ? 0 : 1;
+            killed += kill ? 1 : 0;
+        }
+        toTheEnd();
+    }
+
+    /** Trains without a stop. */
+    void toTheEnd() throws IOException, InterruptedException {
+        check(launcher.launch(directory).waitFor());
+    }
+
+    /** Stops by SIGTERM. */
+    int terminated() {
+        return terminated;
+    }
+
+    /** Stops by SIGKILL. */
+    int killed() {
+        return killed;
+    }
+
+    /** Whether the worker was stopped before its end. */
+    private boolean stopOnce(boolean kill) throws IOException, InterruptedException {
+        long before = newest();
+        Process worker = launcher.launch(directory);
+        while (worker.isAlive() && newest() <= before) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        worker.waitFor(random.nextInt(LONGEST_WAIT_MILLIS), TimeUnit.MILLISECONDS);
+        if (!worker.isAlive()) {
+            check(worker.exitValue());
+            return false;
+        }
+        if (kill) {
+            worker.destroyForcibly();
+        } else {
+            worker.destroy();
+        }
+        int exitCode = worker.waitFor();
+        if (exitCode == 0) {
+            return false;
+        }
+        if (!kill && exitCode != WorkerOutcome.Kind.STOPPED.exitCode()) {
+            check(exitCode);
+        }
+        return true;
+    }
+
+    private long newest() {
+        return checkpoints.steps().stream().findFirst().orElse(-1L);
+    }
+
+    private void check(int exitCode) throws IOException {
+        if (exitCode != 0) {
+            throw new IllegalStateException("the worker ended with exit code " + exitCode + ": "
+                    + WorkerOutcome.read(directory).map(WorkerOutcome::message).orElse("")
+                    + Files.readString(directory.workerErrors()));
+        }
+    }
+}

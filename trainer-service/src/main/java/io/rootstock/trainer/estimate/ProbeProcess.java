@@ -1,0 +1,37 @@
+package io.rootstock.trainer.estimate;
+
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a program that measures this machine, and returns the last line it prints. */
+final class ProbeProcess {
+    private static final long PATIENCE_SECONDS = 120;
+
+    private ProbeProcess() {}
+
+    static String lastLine(JavaWorkerLauncher launcher, List<String> program) {
+        try {
+            Process process = launcher.builder(program)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("probing this machine took more than " + PATIENCE_SECONDS + " s");
+            }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+            if (process.exitValue() != 0) {
+                throw new IllegalStateException("probing this machine failed with exit code " + process.exitValue());
+            }
+            return printed.lines().toList().getLast();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot probe this machine", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while probing this machine", e);
+        }
+    }
+}

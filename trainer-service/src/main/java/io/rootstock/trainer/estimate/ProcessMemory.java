@@ -1,0 +1,35 @@
+package io.rootstock.trainer.estimate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Memory of this process as the kernel counts it. */
+public final class ProcessMemory {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final long KILOBYTE = 1024;
+
+    private ProcessMemory() {}
+
+    /** Bytes resident now; 0 where the system does not say. */
+    public static long resident() {
+        return read("VmRSS:");
+    }
+
+    /** The most bytes that ever were resident; 0 where the system does not say. */
+    public static long peak() {
+        return read("VmHWM:");
+    }
+
+    private static long read(String name) {
+        try {
+            return Files.readAllLines(STATUS).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KILOBYTE)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException notLinux) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.rootstock.trainer.estimate;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/** Figures of this machine by name, measured once and kept in a file that several processes may share. */
+final class RememberedFigures<T> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final Class<T> type;
+
+    RememberedFigures(Path file, Class<T> type) {
+        this.file = file;
+        this.type = type;
+    }
+
+    /** The figure of this name, measured if it is not known. */
+    synchronized T get(String name, Supplier<T> measured) {
+        T known = read().get(name);
+        if (known != null) {
+            return known;
+        }
+        T figure = measured.get();
+        Map<String, T> all = read();
+        all.put(name, figure);
+        write(all);
+        return figure;
+    }
+
+    /** The figure of this name, if it is known. */
+    Optional<T> known(String name) {
+        return Optional.ofNullable(read().get(name));
+    }
+
+    private Map<String, T> read() {
+        try {
+            return Files.exists(file)
+                    ? JSON.readValue(
+                            file.toFile(), JSON.getTypeFactory().constructMapType(TreeMap.class, String.class, type))
+                    : new TreeMap<>();
+        } catch (IOException unreadable) {
+            return new TreeMap<>();
+        }
+    }
+
+    private void write(Map<String, T> figures) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+            Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".new");
+            JSON.writeValue(temporary.toFile(), figures);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.rootstock.trainer.estimate;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How a plan trains on this machine, probed once by a {@link StepProbe} process for each shape and remembered in a file. */
+public final class StepProbes {
+    private final RememberedFigures<Probe> figures;
+    private final JavaWorkerLauncher launcher;
+
+    /**
+     * What a probe saw.
+     *
+     * @param flopsPerSecond reached
+     * @param runtimeBytes memory of the process before it trains
+     * @param peakBytes its largest memory
+     */
+    public record Probe(double flopsPerSecond, long runtimeBytes, long peakBytes) {}
+
+    /**
+     * Remembers in a file.
+     *
+     * @param file where; created by the first probe
+     */
+    public StepProbes(Path file, JavaWorkerLauncher launcher) {
+        this.figures = new RememberedFigures<>(file, Probe.class);
+        this.launcher = launcher;
+    }
+
+    /** The probe of a plan; empty where its steps cannot be made here, for want of memory for example. */
+    public Optional<Probe> of(Machine machine, Plan plan, DataFacts data) {
+        List<String> arguments = arguments(plan, data);
+        try {
+            return Optional.of(figures.get(
+                    machine.name() + " " + arguments,
+                    () -> parsed(ProbeProcess.lastLine(launcher, program(arguments)))));
+        } catch (IllegalStateException cannot) {
+            return Optional.empty();
+        }
+    }
+
+    /** The probe of a plan, if it was made before. */
+    public Optional<Probe> known(Machine machine, Plan plan, DataFacts data) {
+        return figures.known(machine.name() + " " + arguments(plan, data));
+    }
+
+    private static List<String> arguments(Plan plan, DataFacts data) {
+        int usual = Estimator.rowLength(plan, data);
+        int longest = Math.max(usual, data.longestRow());
+        return List.of(
+                spec(plan), Integer.toString(plan.classes()), Integer.toString(usual), Integer.toString(longest));
+    }
+
+    private static List<String> program(List<String> arguments) {
+        return Stream.concat(Stream.of(StepProbe.class.getName()), arguments.stream())
+                .toList();
+    }
+
+    private static Probe parsed(String line) {
+        String[] words = line.split(" ", -1);
+        return new Probe(Double.parseDouble(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+    }
+
+    /** What decides how a step goes, and nothing of how many there are: so that a longer run needs no new probe. */
+    private static String spec(Plan plan) {
+        Hyperparameters values = plan.hyperparameters();
+        Hyperparameters.Builder kept = values.toBuilder()
+                .clearEpochs()
+                .clearSeconds()
+                .clearSeed()
+                .clearValidationInterval()
+                .clearCheckpointInterval()
+                .clearCheckpointsKept()
+                .setTokens(1);
+        try {
+            return JsonFormat.printer()
+                    .omittingInsignificantWhitespace()
+                    .print(RunSpec.newBuilder()
+                            .setTask(plan.task())
+                            .setArchitecture(plan.architecture())
+                            .setHyperparameters(kept));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("every plan has a JSON form", e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.rootstock.trainer.worker;
+
+import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.trainer.data.Corpus;
+import io.rootstock.trainer.data.Prompts;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.v1.RunSample;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Lets the model write after prompts that never change, always the likeliest token. It reads every text anew for each
+ * token, with no cache: a look at the model costs as much as training on about two thousand tokens.
+ */
+final class Sampler {
+    private static final int PROMPTS = 2;
+    private static final int STRETCH = 12;
+    private static final int LONGEST_QUESTION = 96;
+    private static final int WRITTEN = 24;
+
+    private final List<int[]> prompts;
+    private final TokenizerFiles tokenizer;
+    private final int context;
+
+    private Sampler(List<int[]> prompts, TokenizerFiles tokenizer, int context) {
+        this.prompts = prompts;
+        this.tokenizer = tokenizer;
+        this.context = context;
+    }
+
+    /** Prompts from this split, for tasks whose models write text; otherwise none. */
+    static Sampler of(PreparedRun run, Corpus corpus) {
+        int context = run.plan().architecture().getContextLength();
+        int room = Math.min(LONGEST_QUESTION, context - 1);
+        List<int[]> prompts = switch (run.plan().task()) {
+            case TASK_PRETRAIN, TASK_INSTRUCTION ->
+                Prompts.of(corpus, PROMPTS, Math.min(STRETCH, room), room).stream()
+                        .filter(prompt -> prompt.length > 0)
+                        .toList();
+            case TASK_CLASSIFICATION, TASK_PREFERENCE, TASK_UNSPECIFIED, UNRECOGNIZED -> List.of();
+        };
+        try {
+            return new Sampler(prompts, TokenizerFiles.read(run.tokenizer()), context);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the tokenizer " + run.tokenizer(), e);
+        }
+    }
+
+    /** What the model writes now. */
+    List<RunSample> samples(Engine engine, long step) {
+        List<RunSample> samples = new ArrayList<>();
+        for (int[] prompt : prompts) {
+            samples.add(RunSample.newBuilder()
+                    .setStep(step)
+                    .setPrompt(tokenizer.text(prompt))
+                    .setText(tokenizer.text(written(engine, prompt)))
+                    .build());
+        }
+        return samples;
+    }
+
+    private int[] written(Engine engine, int[] prompt) {
+        int[] text = Arrays.copyOf(prompt, Math.min(context, prompt.length + WRITTEN));
+        int end = prompt.length;
+        while (end < text.length) {
+            int next = likeliest(engine, Arrays.copyOf(text, end));
+            if (next == tokenizer.endOfTextId() || next == tokenizer.turnEndId()) {
+                break;
+            }
+            text[end++] = next;
+        }
+        return Arrays.copyOfRange(text, prompt.length, end);
+    }
+
+    private static int likeliest(Engine engine, int[] text) {
+        int[] targets = new int[text.length];
+        Arrays.fill(targets, LanguageBatch.NO_LOSS);
+        targets[text.length - 1] = 0; // any token: marks the position
+        float[] scores = engine.targetLogits(new LanguageBatch(1, text.length, text, targets));
+        return IntStream.range(1, scores.length)
+                .reduce(0, (best, token) -> scores[token] > scores[best] ? token : best);
+    }
+}

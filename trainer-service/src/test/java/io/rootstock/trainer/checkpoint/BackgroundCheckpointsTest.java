@@ -1,0 +1,116 @@
+package io.rootstock.trainer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.trainer.schedule.SpikeGuard;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BackgroundCheckpointsTest {
+    @TempDir
+    Path directory;
+
+    private final MemorySegment weights = Arena.ofAuto().allocate(1 << 22, 4);
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Checkpoints checkpoints;
+
+    @BeforeEach
+    void open() {
+        checkpoints = new Checkpoints(directory.resolve("checkpoints"));
+    }
+
+    @Test
+    void whatTrainingDoesAfterwardsIsNotInTheCheckpoint() {
+        try (BackgroundCheckpoints background = background()) {
+            for (int step = 1; step <= 5; step++) {
+                weights.fill((byte) step);
+                background.write(state(step, -1), Map.of("weights.f32", weights));
+                weights.fill((byte) 99);
+            }
+            assertThat(background.await()).hasValue(5);
+            assertThat(background.isIdle()).isTrue();
+        }
+        assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(5));
+        assertThat(weights.get(ValueLayout.JAVA_BYTE, weights.byteSize() - 1)).isEqualTo((byte) 5);
+        assertThat(told).containsExactly("written 1", "written 2", "written 3", "written 4", "written 5");
+    }
+
+    @Test
+    void theBestIsKeptBesideTheNewest() {
+        try (BackgroundCheckpoints background = background()) {
+            for (int step = 1; step <= 6; step++) {
+                background.write(state(step, step < 2 ? -1 : 2), Map.of("weights.f32", weights));
+            }
+        }
+        assertThat(checkpoints.steps()).containsExactly(6L, 5L, 2L);
+    }
+
+    @Test
+    void oneThatCannotBeWrittenCostsNoneOfThoseBefore() {
+        try (BackgroundCheckpoints background = background()) {
+            background.write(state(1, -1), Map.of("weights.f32", weights));
+            background.write(state(2, -1), Map.of("no-such-folder/weights.f32", weights));
+            assertThat(background.await()).hasValue(1);
+            background.write(state(3, -1), Map.of("weights.f32", weights));
+        }
+        assertThat(told.get(1))
+                .startsWith("failed 2: the checkpoint of step 2 cannot be written: ")
+                .contains(directory + "/checkpoints needs 4194304 bytes and has ", " free");
+        assertThat(checkpoints.steps()).containsExactly(3L, 1L);
+        assertThat(directory.resolve("checkpoints/.unfinished-2")).doesNotExist();
+    }
+
+    @Test
+    void whatAKilledWriterLeftIsRemoved() throws Exception {
+        Path left = Files.createDirectories(directory.resolve("checkpoints/.unfinished-7"));
+        Files.write(left.resolve("weights.f32"), new byte[1000]);
+        assertThat(read()).isEmpty();
+        assertThat(left).doesNotExist();
+    }
+
+    private BackgroundCheckpoints background() {
+        return new BackgroundCheckpoints(checkpoints, 2, new BackgroundCheckpoints.Listener() {
+            @Override
+            public void written(TrainingState state, long bytes) {
+                assertThat(bytes).isGreaterThan(weights.byteSize());
+                told.add("written " + state.step());
+            }
+
+            @Override
+            public void failed(TrainingState state, UncheckedIOException reason) {
+                told.add("failed " + state.step() + ": " + reason.getMessage());
+            }
+        });
+    }
+
+    private Optional<TrainingState> read() {
+        return checkpoints.readNewest(
+                name -> name.equals("weights.f32") ? Optional.of(weights) : Optional.empty(), told::add);
+    }
+
+    private static TrainingState state(long step, long bestStep) {
+        return new TrainingState(
+                TrainingState.FORMAT_VERSION,
+                step,
+                step,
+                42,
+                100,
+                1.5,
+                Map.of(),
+                bestStep,
+                0.0,
+                0,
+                SpikeGuard.State.NEW);
+    }
+}
