@@ -63,6 +63,8 @@ final class RandomModel {
         return Version.newBuilder()
                 .setName("models/" + NAME + "/versions/1")
                 .setKind(VersionKind.VERSION_KIND_BASE)
+                // As of a version that training made, which is loaded without a trial in another process.
+                .setJob("jobs/" + NAME)
                 .addArtifacts(Artifact.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                         .setDigest(store.putFile(gguf).value()))

@@ -80,7 +80,11 @@ final class DemoReport {
         table.row("answers, nats per token", figure("answer_loss"), figure("base_answer_loss"), "base model");
         table.row("answers ended by the model, of 10", Figures.count(value("answers_ended")), "", "");
         table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "commonest package");
-        table.row("package, accuracy through gRPC", percent("served_accuracy"), percent("accuracy"), "the trainer's");
+        table.row(
+                "package, accuracy through gRPC",
+                percent("served_accuracy"),
+                percent("accuracy"),
+                "the trainer's; Q8_0 is served");
         table.row("first token, ms", Figures.fixed(generation.getFirstTokenMilliseconds(), 0), "", "");
         return table;
     }

@@ -8,10 +8,13 @@ import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunSample;
 import io.rootstock.trainer.v1.RunUsage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Shows a job's events as they come: a bar for progress, a line for everything else worth telling. */
@@ -20,9 +23,15 @@ public final class JobDisplay implements AutoCloseable {
     private static final Set<String> UNREMARKABLE =
             Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte");
 
+    /** What the number formats lose is told by a message for each. */
+    private static final Pattern OF_A_FORMAT = Pattern.compile(".*_(f32|f16|q8_0|q4_k_m)");
+
     private final Console console;
     private final String task;
     private final List<Chart.Point> losses = new ArrayList<>();
+    /** The line of each split's newest evaluation. */
+    private final Map<String, String> evaluations = new HashMap<>();
+
     private Progress progress;
     private String validation = "";
 
@@ -83,7 +92,12 @@ public final class JobDisplay implements AutoCloseable {
     }
 
     private void evaluation(RunEvaluation evaluation) {
-        note(line(evaluation));
+        String line = line(evaluation);
+        if (line.equals(evaluations.put(evaluation.getSplit(), line))) {
+            // Told again, with what was measured of the exported files.
+            return;
+        }
+        note(line);
         if (evaluation.getSplit().equals("validation") && evaluation.getBitsPerByte() > 0) {
             validation = "  validation " + Figures.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
         }
@@ -168,7 +182,8 @@ public final class JobDisplay implements AutoCloseable {
     public static String line(RunEvaluation evaluation) {
         String metrics = new TreeMap<>(evaluation.getMetricsMap())
                 .entrySet().stream()
-                        .filter(metric -> !UNREMARKABLE.contains(metric.getKey()))
+                        .filter(metric -> !UNREMARKABLE.contains(metric.getKey())
+                                && !OF_A_FORMAT.matcher(metric.getKey()).matches())
                         .map(metric -> metric.getKey() + " " + Figures.fixed(metric.getValue(), 3))
                         .collect(Collectors.joining(", "));
         return "step %d  %s loss %s%s%s"

@@ -81,6 +81,13 @@ public final class Corpus implements AutoCloseable {
         return parts.stream().mapToLong(part -> part.split().characters()).sum();
     }
 
+    /** About how many rows have so many tokens, at least 1. */
+    public int rowsOf(int tokens) {
+        long rows = parts.stream().mapToLong(part -> part.split().rows()).sum();
+        long all = parts.stream().mapToLong(part -> part.split().tokens()).sum();
+        return (int) Math.max(1, Math.min(rows, rows * tokens / Math.max(1, all)));
+    }
+
     List<Part> parts() {
         return parts;
     }

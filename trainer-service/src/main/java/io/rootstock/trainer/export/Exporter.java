@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -80,8 +79,7 @@ public final class Exporter {
     public List<Artifact> export(Model model) {
         Path folder = directory.work().resolve("export");
         try {
-            clear(folder);
-            Files.createDirectories(folder);
+            WorkFolder.empty(folder);
             List<Artifact> artifacts = new ArrayList<>();
             artifacts.add(huggingFace(model, folder.resolve("huggingface")));
             artifacts.add(gguf(model, folder.resolve("model.gguf")));
@@ -93,7 +91,7 @@ public final class Exporter {
                 artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
                 artifacts.add(ggufAdapter(adapter, model.config(), folder.resolve("adapter.gguf")));
             }
-            clear(folder);
+            WorkFolder.remove(folder);
             return artifacts;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot export to " + folder, e);
@@ -172,17 +170,6 @@ public final class Exporter {
                 bytes += Files.size(file);
             }
             return bytes;
-        }
-    }
-
-    private static void clear(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

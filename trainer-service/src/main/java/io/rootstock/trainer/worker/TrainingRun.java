@@ -6,6 +6,7 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.FineTuningData;
+import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.data.LabelCounts;
 import io.rootstock.trainer.data.Objective;
 import io.rootstock.trainer.data.PretrainingData;
@@ -16,6 +17,7 @@ import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.estimate.ProcessMemory;
+import io.rootstock.trainer.export.Sample;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.SpikeGuard;
@@ -34,6 +36,9 @@ import java.util.function.BooleanSupplier;
  * kill at any instant the run goes on from the newest and passes through the very states it would have passed through.
  */
 final class TrainingRun {
+    /** Enough to tell 0.1 % of perplexity apart, as all files see the same tokens; seconds for a small model. */
+    private static final int SAMPLE_TOKENS = 8192;
+
     private final PreparedRun run;
     private final TrainedModel model;
     private final Checkpoints checkpoints;
@@ -46,6 +51,7 @@ final class TrainingRun {
     private final Evaluator test;
     private final Sampler sampler;
     private final Budget budget;
+    private final HeldOutData heldOut;
     private final Map<String, Double> startMetrics = new HashMap<>();
     private StepTimer timer = new StepTimer(0.0);
     private long step;
@@ -55,6 +61,7 @@ final class TrainingRun {
     private int validationsSinceBest;
     private SpikeGuard spikes;
     private BackgroundCheckpoints writer;
+    private Optional<Evaluation> validated = Optional.empty();
 
     TrainingRun(
             PreparedRun run,
@@ -71,6 +78,7 @@ final class TrainingRun {
         this.splits = Map.copyOf(splits);
         Objective objective = objective(run, splits.get(DatasetManifest.TRAIN));
         this.data = data(run, splits.get(DatasetManifest.TRAIN), objective);
+        this.heldOut = heldOut(run, splits.get(DatasetManifest.VALIDATION), objective);
         this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION), objective);
         this.test = new Evaluator(run, splits.get(DatasetManifest.TEST), objective);
         this.sampler = Sampler.of(run, splits.get(DatasetManifest.VALIDATION));
@@ -243,19 +251,17 @@ final class TrainingRun {
                 model.useBest();
             }
         }
-        long evaluated = run.plan().task() != Task.TASK_PRETRAIN && bestStep >= 0 ? bestStep : step;
         if (!validation.isEmpty()) {
+            Evaluation evaluation = validation.onAll(model.engine());
+            validated = Optional.of(evaluation);
             log.evaluation(
-                    evaluated,
-                    DatasetManifest.VALIDATION,
-                    validation.onAll(model.engine()),
-                    startMetrics(DatasetManifest.VALIDATION));
+                    evaluated(), DatasetManifest.VALIDATION, evaluation, startMetrics(DatasetManifest.VALIDATION));
         }
         if (!test.isEmpty()) {
             log.evaluation(
-                    evaluated, DatasetManifest.TEST, test.onAll(model.engine()), startMetrics(DatasetManifest.TEST));
+                    evaluated(), DatasetManifest.TEST, test.onAll(model.engine()), startMetrics(DatasetManifest.TEST));
         }
-        sample(evaluated);
+        sample(evaluated());
         writer.await();
         double seconds = timer.totalSeconds();
         log.usage(RunUsage.newBuilder()
@@ -267,6 +273,25 @@ final class TrainingRun {
         if (run.plan().task() == Task.TASK_PRETRAIN && checkpoints.steps().contains(bestStep)) {
             log.message("step " + bestStep + " validated best while training; its checkpoint is kept, the last weights"
                     + " are exported");
+        }
+    }
+
+    /** Step of the weights that are exported. */
+    private long evaluated() {
+        return run.plan().task() != Task.TASK_PRETRAIN && bestStep >= 0 ? bestStep : step;
+    }
+
+    /** Held-out rows to measure the exported files on. */
+    Sample heldOut() {
+        return Sample.of(heldOut.batches());
+    }
+
+    /** Tells the validation of the exported weights again, now with what was measured of the exported files. */
+    void tell(Map<String, Double> ofFiles) {
+        if (validated.isPresent() && !ofFiles.isEmpty()) {
+            Map<String, Double> metrics = startMetrics(DatasetManifest.VALIDATION);
+            metrics.putAll(ofFiles);
+            log.evaluation(evaluated(), DatasetManifest.VALIDATION, validated.get(), metrics);
         }
     }
 
@@ -326,6 +351,14 @@ final class TrainingRun {
                 ? LabelCounts.loss(values, train, prepared.manifest().labels())
                 : LabelLoss.PLAIN;
         return new Objective(labelLoss, references, values.getPreferenceBeta());
+    }
+
+    private static HeldOutData heldOut(PreparedRun run, Corpus corpus, Objective objective) {
+        int padding = run.manifest().endOfTextId();
+        int context = run.plan().architecture().getContextLength();
+        return run.plan().task() == Task.TASK_PRETRAIN
+                ? HeldOutData.documents(corpus, context, padding, Math.max(1, SAMPLE_TOKENS / context))
+                : HeldOutData.rows(corpus, padding, corpus.rowsOf(SAMPLE_TOKENS), objective);
     }
 
     private static TrainingData data(PreparedRun run, Corpus train, Objective objective) {

@@ -11,13 +11,16 @@ import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.export.Exporter;
+import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.Artifact;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,21 +131,37 @@ public final class Worker {
                 splits.put(split, Corpus.open(store, run.manifest(), split));
             }
             Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
-            Optional<WorkerOutcome> early =
-                    new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested).train();
+            TrainingRun training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested);
+            Optional<WorkerOutcome> early = training.train();
             if (early.isPresent()) {
                 return early.get();
             }
-            return export(directory, store, run, model, log);
+            return export(directory, store, run, model, training, log);
         } finally {
             splits.values().forEach(Corpus::close);
         }
     }
 
-    private static WorkerOutcome export(
-            RunDirectory directory, ArtifactStore store, PreparedRun run, TrainedModel model, RunLog log) {
+    private WorkerOutcome export(
+            RunDirectory directory,
+            ArtifactStore store,
+            PreparedRun run,
+            TrainedModel model,
+            TrainingRun training,
+            RunLog log) {
         try {
-            log.artifacts(new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
+            List<Artifact> artifacts = new ArrayList<>(
+                    new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
+            Optional<VariantExport.Made> variants = new VariantExport(
+                            store, run.values().getThreads(), () -> !stopRequested)
+                    .export(artifacts, training.heldOut(), directory.work().resolve("variants"));
+            if (variants.isEmpty()) {
+                return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
+            }
+            variants.get().messages().forEach(log::message);
+            training.tell(variants.get().metrics());
+            artifacts.addAll(variants.get().artifacts());
+            log.artifacts(artifacts);
             return succeeded();
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {

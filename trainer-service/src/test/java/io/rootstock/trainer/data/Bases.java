@@ -2,10 +2,12 @@ package io.rootstock.trainer.data;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,30 +40,67 @@ public final class Bases {
         return base(store, -1, 0.2f);
     }
 
+    /** A model whose rows are no multiple of a block, 40 and 72 values, as the GGUF file that is exported first. */
+    public static Digest oddWidths(ArtifactStore store) throws IOException {
+        LlamaConfig odd = new LlamaConfig(
+                ByteTokenizer.VOCABULARY,
+                40,
+                1,
+                2,
+                1,
+                20,
+                72,
+                64,
+                1e-5,
+                10_000,
+                false,
+                ByteTokenizer.BEGIN,
+                ByteTokenizer.END);
+        return gguf(store, odd);
+    }
+
+    /** A model of random weights as the GGUF file that is exported first. */
+    public static Digest gguf(ArtifactStore store) throws IOException {
+        return gguf(store, CONFIG);
+    }
+
+    private static Digest gguf(ArtifactStore store, LlamaConfig config) throws IOException {
+        Path work = Files.createTempDirectory("gguf");
+        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+        Path file = work.resolve("model.gguf");
+        Gguf.writeLlama(file, config, tensors(config, -1, 0.2f), TokenizerFiles.read(tokenizer), "random");
+        return store.putFile(file);
+    }
+
     /** A base whose embedding of one token is not a number, as after a training that went wrong. */
     public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
         return base(store, token, 0.02f);
     }
 
     private static Digest base(ArtifactStore store, int token, float deviation) throws IOException {
+        Path work = Files.createTempDirectory("base");
+        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
+        HuggingFaceDirectory.write(
+                work.resolve("model"), CONFIG, tensors(CONFIG, token, deviation), tokenizer, List.of());
+        return store.putDirectory(work.resolve("model"));
+    }
+
+    private static List<NamedTensor> tensors(LlamaConfig config, int token, float deviation) {
         Random random = new Random(1);
         List<NamedTensor> tensors = new ArrayList<>();
         for (Map.Entry<String, long[]> expected :
-                LlamaTensors.expected(CONFIG, 0).entrySet()) {
+                LlamaTensors.expected(config, 0).entrySet()) {
             long elements = 1;
             for (long size : expected.getValue()) {
                 elements *= size;
             }
             float[] values = new float[(int) elements];
             for (int i = 0; i < values.length; i++) {
-                boolean broken = expected.getKey().equals(LlamaTensors.EMBEDDING) && i / CONFIG.dimension() == token;
+                boolean broken = expected.getKey().equals(LlamaTensors.EMBEDDING) && i / config.dimension() == token;
                 values[i] = broken ? Float.NaN : (float) random.nextGaussian() * deviation;
             }
             tensors.add(NamedTensor.of(expected.getKey(), values, expected.getValue()));
         }
-        Path work = Files.createTempDirectory("base");
-        Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
-        HuggingFaceDirectory.write(work.resolve("model"), CONFIG, tensors, tokenizer, List.of());
-        return store.putDirectory(work.resolve("model"));
+        return tensors;
     }
 }

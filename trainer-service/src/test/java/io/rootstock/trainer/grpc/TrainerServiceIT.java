@@ -76,7 +76,12 @@ class TrainerServiceIT {
         List<RunEvent> pretraining = run(base.build());
         Map<ArtifactKind, Artifact> model = artifacts(pretraining);
         assertThat(model)
-                .containsOnlyKeys(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
+                .containsOnlyKeys(
+                        ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
         assertThat(model.values()).allMatch(artifact -> store.contains(Digest.parse(artifact.getDigest())));
         RunEvaluation validation = evaluation(pretraining, "validation");
         assertThat(validation.getBitsPerByte()).isLessThan(validation.getMetricsOrThrow("start_bits_per_byte") / 2);
@@ -87,7 +92,7 @@ class TrainerServiceIT {
         String baseDigest = model.get(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).getDigest();
         List<RunEvent> classification =
                 run(fineTuning(Task.TASK_CLASSIFICATION, Datasets.labelled(store, 600), baseDigest));
-        assertThat(artifacts(classification)).hasSize(3).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
+        assertThat(artifacts(classification)).hasSize(6).containsKey(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
         RunEvaluation test = evaluation(classification, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy") + 0.1);
         assertThat(test.getMetricsOrThrow("macro_f1")).isBetween(0.8, 1.0);

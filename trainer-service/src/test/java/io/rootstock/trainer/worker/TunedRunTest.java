@@ -57,6 +57,9 @@ class TunedRunTest {
                 .containsExactlyInAnyOrder(
                         ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
                         ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M,
                         ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
                         ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
 
@@ -141,6 +144,12 @@ class TunedRunTest {
                 .anyMatch(tensor -> tensor.name().equals("score.weight"));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
+
+        // All 20 rows of the validation split are in the sample, and llama.cpp classifies them as the trainer does.
+        RunEvaluation validation = TrainerFixture.lastEvaluation(run, "validation");
+        assertThat(validation.getMetricsOrThrow("accuracy_f32")).isEqualTo(validation.getMetricsOrThrow("accuracy"));
+        assertThat(validation.getMetricsOrThrow("agreement_q8_0")).isBetween(0.9, 1.0);
+        assertThat(validation.getMetricsMap()).containsKeys("accuracy_f16", "accuracy_q8_0", "accuracy_q4_k_m");
     }
 
     @Test

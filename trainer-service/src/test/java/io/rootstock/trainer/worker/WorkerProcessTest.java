@@ -1,6 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
@@ -69,8 +70,18 @@ class WorkerProcessTest {
         assertThat(resumed.getLoss()).isEqualTo(expected.getLoss());
         assertThat(resumed.getStep()).isEqualTo(STEPS);
 
+        // The variants are measured on the whole split, which is small: of the exact one that is the trainer's own
+        // loss.
+        double perplexity = resumed.getMetricsOrThrow("perplexity_f32");
+        assertThat(perplexity).isCloseTo(Math.exp(expected.getLoss()), withinPercentage(0.1));
+        assertThat(resumed.getMetricsOrThrow("perplexity_f16")).isCloseTo(perplexity, withinPercentage(0.1));
+        assertThat(resumed.getMetricsOrThrow("perplexity_q8_0")).isCloseTo(perplexity, withinPercentage(2));
+        assertThat(resumed.getMetricsOrThrow("perplexity_q4_k_m")).isCloseTo(perplexity, withinPercentage(20));
+        assertThat(EventLog.readAll(killed.events()))
+                .anyMatch(event -> event.getMessage().getText().matches("Q8_0, \\d+ bytes, perplexity .* of F32's"));
+
         assertThat(sequences(killed)).isSorted().doesNotHaveDuplicates();
-        assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
+        assertThat(artifacts(killed)).hasSize(5).isEqualTo(artifacts(whole));
         assertThat(samples(killed)).isEqualTo(samples(whole));
         assertThat(samples(whole))
                 .filteredOn(sample -> sample.getStep() == STEPS)

@@ -1,0 +1,119 @@
+package io.rootstock.trainer.export;
+
+import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.llama.Batch;
+import io.rootstock.llama.ContextOptions;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.LlamaContext;
+import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.Threadpool;
+import io.rootstock.trainer.engine.LanguageBatch;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Measures GGUF files with llama.cpp, as they are served: keys and values in F32, no flash attention. */
+final class Meter {
+    /** Bounds the logits in memory: 128 tokens of 128,000 values are 65 MB. */
+    private static final int TOKENS_AT_ONCE = 128;
+
+    private final Llama llama;
+    private final Sample sample;
+    private final Optional<ClassifierHead> head;
+    private final int threads;
+
+    /**
+     * A meter.
+     *
+     * @param head reads the last hidden state, of a classifier
+     */
+    Meter(Llama llama, Sample sample, Optional<ClassifierHead> head, int threads) {
+        this.llama = llama;
+        this.sample = sample;
+        this.head = head;
+        this.threads = threads;
+    }
+
+    Measurement measure(Path gguf) {
+        ContextOptions options = new ContextOptions(
+                1, sample.longest(), false, TOKENS_AT_ONCE, TOKENS_AT_ONCE, threads, head.isPresent(), true);
+        try (LlamaModel model = llama.load(gguf);
+                Threadpool threadpool = llama.threadpool(threads);
+                LlamaContext context = model.context(options);
+                Batch batch = context.batch()) {
+            context.attach(threadpool);
+            return head.isPresent() ? classes(context, batch, head.get()) : texts(context, batch);
+        }
+    }
+
+    private Measurement texts(LlamaContext context, Batch batch) {
+        double nats = 0;
+        long predictions = 0;
+        for (Sample.Row row : sample.rows()) {
+            context.clear();
+            for (int from = 0; from < row.tokens().length; from += TOKENS_AT_ONCE) {
+                int to = Math.min(row.tokens().length, from + TOKENS_AT_ONCE);
+                batch.clear();
+                for (int position = from; position < to; position++) {
+                    batch.add(row.tokens()[position], position, 0, row.targets()[position] != LanguageBatch.NO_LOSS);
+                }
+                context.decode(batch);
+                for (int position = from; position < to; position++) {
+                    int target = row.targets()[position];
+                    if (target != LanguageBatch.NO_LOSS) {
+                        nats += crossEntropy(context.logits(position - from), target);
+                        predictions++;
+                    }
+                }
+            }
+        }
+        return new Measurement(nats, predictions, new int[0]);
+    }
+
+    private Measurement classes(LlamaContext context, Batch batch, ClassifierHead classifier) {
+        double nats = 0;
+        int[] classes = new int[sample.rows().size()];
+        for (int index = 0; index < classes.length; index++) {
+            Sample.Row row = sample.rows().get(index);
+            int last = row.tokens().length - 1;
+            context.clear();
+            // Every token of a decode that gives hidden states costs its logits too: only the last one's are wanted.
+            context.produceHiddenStates(false);
+            for (int from = 0; from < last; from += TOKENS_AT_ONCE) {
+                int to = Math.min(last, from + TOKENS_AT_ONCE);
+                batch.clear();
+                for (int position = from; position < to; position++) {
+                    batch.add(row.tokens()[position], position, 0, false);
+                }
+                context.decode(batch);
+            }
+            context.produceHiddenStates(true);
+            batch.clear();
+            int output = batch.add(row.tokens()[last], last, 0, true);
+            context.decode(batch);
+            float[] logits = classifier.logits(context.hiddenState(output));
+            nats += crossEntropy(logits, row.targets()[last]);
+            classes[index] = largest(logits);
+        }
+        return new Measurement(nats, classes.length, classes);
+    }
+
+    /** -log softmax(logits)[target], nats. */
+    private static double crossEntropy(float[] logits, int target) {
+        float largest = logits[largest(logits)];
+        double sum = 0;
+        for (float logit : logits) {
+            sum += Math.exp(logit - largest);
+        }
+        return largest + Math.log(sum) - logits[target];
+    }
+
+    private static int largest(float[] values) {
+        int largest = 0;
+        for (int i = 1; i < values.length; i++) {
+            if (values[i] > values[largest]) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,96 @@
+package io.rootstock.trainer.export;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.ClassificationBatch;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.PreferenceBatch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Held-out rows that every variant is measured on.
+ *
+ * @param rows the rows, without padding
+ */
+public record Sample(List<Row> rows) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * A text.
+     *
+     * @param tokens ids [L]
+     * @param targets what each position shall predict, or {@link LanguageBatch#NO_LOSS} [L]: a token; of a labelled row the
+     *     class, at the last position
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Row(int[] tokens, int[] targets) {
+        /** Checks the lengths. */
+        public Row {
+            if (tokens.length == 0 || tokens.length != targets.length) {
+                throw new IllegalArgumentException(tokens.length + " tokens and " + targets.length + " targets");
+            }
+        }
+    }
+
+    /** Copies the list. */
+    public Sample {
+        rows = List.copyOf(rows);
+    }
+
+    /** The rows of some batches; of pairs of answers the chosen ones. */
+    public static Sample of(Stream<Batch> batches) {
+        List<Row> rows = new ArrayList<>();
+        batches.forEach(batch -> {
+            switch (batch) {
+                case LanguageBatch texts -> texts(texts, texts.targets(), 1, rows);
+                case PreferenceBatch pairs -> texts(pairs, pairs.targets(), 2, rows);
+                case ClassificationBatch labelled -> labelled(labelled, rows);
+            }
+        });
+        return new Sample(rows);
+    }
+
+    private static void texts(Batch batch, int[] targets, int every, List<Row> rows) {
+        for (int row = 0; row < batch.rows(); row += every) {
+            int start = row * batch.length();
+            int end = start + batch.length();
+            // What follows the last prediction changes nothing.
+            while (end > start && targets[end - 1] == LanguageBatch.NO_LOSS) {
+                end--;
+            }
+            if (end > start) {
+                rows.add(new Row(
+                        Arrays.copyOfRange(batch.tokens(), start, end), Arrays.copyOfRange(targets, start, end)));
+            }
+        }
+    }
+
+    private static void labelled(ClassificationBatch batch, List<Row> rows) {
+        for (int row = 0; row < batch.rows(); row++) {
+            int start = row * batch.length();
+            int length = batch.lastPositions()[row] + 1;
+            int[] targets = new int[length];
+            Arrays.fill(targets, LanguageBatch.NO_LOSS);
+            targets[length - 1] = batch.labels()[row];
+            rows.add(new Row(Arrays.copyOfRange(batch.tokens(), start, start + length), targets));
+        }
+    }
+
+    /** Most tokens of a row; 1 where there is none. */
+    int longest() {
+        return rows.stream().mapToInt(row -> row.tokens().length).max().orElse(1);
+    }
+
+    void write(Path file) throws IOException {
+        JSON.writeValue(file.toFile(), this);
+    }
+
+    static Sample read(Path file) throws IOException {
+        return JSON.readValue(file.toFile(), Sample.class);
+    }
+}

@@ -1,0 +1,125 @@
+package io.rootstock.trainer.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.ByteTokenizer;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VariantExportTest {
+    @TempDir
+    Path home;
+
+    private ArtifactStore store;
+
+    @BeforeEach
+    void open() {
+        store = new DirectoryArtifactStore(home.resolve("artifacts"));
+    }
+
+    @Test
+    void rowsThatAreNoMultipleOfABlockAreWrittenInAWiderFormat() throws IOException {
+        VariantExport.Made made =
+                export(Bases.oddWidths(store), sample(), () -> true).orElseThrow();
+
+        assertThat(made.artifacts())
+                .extracting(Artifact::getKind)
+                .containsExactly(
+                        ArtifactKind.ARTIFACT_KIND_GGUF_F16,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+        for (Artifact artifact : made.artifacts()) {
+            Path file = store.verified(Digest.parse(artifact.getDigest()));
+            assertThat(GgufValidator.validate(file).dimension()).isEqualTo(40);
+            assertThat(Files.size(file)).isEqualTo(artifact.getBytes());
+        }
+        assertThat(made.metrics())
+                .containsOnlyKeys("perplexity_f32", "perplexity_f16", "perplexity_q8_0", "perplexity_q4_k_m");
+    }
+
+    @Test
+    void theSameModelGivesTheSameFiles() throws IOException {
+        Digest exact = Bases.gguf(store);
+        VariantExport.Made made = export(exact, sample(), () -> true).orElseThrow();
+        VariantExport.Made again = export(exact, sample(), () -> true).orElseThrow();
+
+        assertThat(again).isEqualTo(made);
+        assertThat(home.resolve("variants")).doesNotExist();
+    }
+
+    @Test
+    void withoutHeldOutRowsThereAreVariantsButNoFigures() throws IOException {
+        VariantExport.Made made =
+                export(Bases.gguf(store), new Sample(List.of()), () -> true).orElseThrow();
+
+        assertThat(made.artifacts()).hasSize(3);
+        assertThat(made.metrics()).isEmpty();
+        assertThat(made.messages())
+                .allSatisfy(message -> assertThat(message).contains("there are no held-out rows to measure it on"));
+    }
+
+    @Test
+    void whereLlamaCppEndsItsProcessTheVariantsAreMissingAndTheReasonIsTold() throws IOException {
+        VariantExport.Made made =
+                export(sameTokenTwice(Bases.gguf(store)), sample(), () -> true).orElseThrow();
+
+        assertThat(made.artifacts()).isEmpty();
+        assertThat(made.metrics()).isEmpty();
+        assertThat(made.messages())
+                .hasSize(4)
+                .allSatisfy(message -> assertThat(message).contains("exit code 134", "GGML_ASSERT"))
+                .anySatisfy(message ->
+                        assertThat(message).startsWith("Q8_0 could not be made, the model comes without it:"));
+    }
+
+    @Test
+    void whoStopsGetsNoVariants() throws IOException {
+        assertThat(export(Bases.gguf(store), sample(), () -> false)).isEmpty();
+        assertThat(home.resolve("variants")).doesNotExist();
+    }
+
+    private Optional<VariantExport.Made> export(Digest exact, Sample sample, BooleanSupplier wanted) {
+        return new VariantExport(store, 2, wanted)
+                .export(
+                        List.of(Artifact.newBuilder()
+                                .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                                .setDigest(exact.value())
+                                .build()),
+                        sample,
+                        home.resolve("variants"));
+    }
+
+    private static Sample sample() {
+        int[] tokens = ByteTokenizer.row("The cat and the dog are here.");
+        int[] targets = new int[tokens.length];
+        System.arraycopy(tokens, 1, targets, 0, tokens.length - 1);
+        targets[tokens.length - 1] = LanguageBatch.NO_LOSS;
+        return new Sample(List.of(new Sample.Row(tokens, targets)));
+    }
+
+    /** The token "a" becomes a second "b": llama.cpp takes that for a mistake of its own. */
+    private Digest sameTokenTwice(Digest exact) throws IOException {
+        byte[] bytes = Files.readAllBytes(store.verified(exact));
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int place = text.indexOf("\1\0\0\0\0\0\0\0a");
+        assertThat(place).isPositive();
+        bytes[place + 8] = 'b';
+        return store.putFile(Files.write(home.resolve("twice.gguf"), bytes));
+    }
+}
