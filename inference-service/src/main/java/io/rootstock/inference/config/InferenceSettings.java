@@ -77,6 +77,13 @@ public interface InferenceSettings {
     @WithDefault("50G")
     MemorySize cache();
 
+    /** How long the first load of a file from outside may take, in the process that it has for itself. */
+    @WithDefault("10m")
+    Duration firstLoadTime();
+
+    /** Most memory of that process; what serving the file is thought to take and 512 MiB if not set. */
+    Optional<MemorySize> firstLoadMemory();
+
     /** Where spans of requests are sent (an OTLP/HTTP collector, such as http://127.0.0.1:4318); none if not set. */
     Optional<URI> tracesEndpoint();
 }

@@ -41,15 +41,22 @@ import java.util.stream.Stream;
 final class ModelLoader {
     private final Llama llama;
     private final ArtifactCache artifacts;
+    private final FirstLoads firstLoads;
     private final Memory memory = new Memory();
     private final Compute compute;
     private final InferenceSettings settings;
     private final ServingMetrics metrics;
 
     ModelLoader(
-            Llama llama, ArtifactCache artifacts, Compute compute, InferenceSettings settings, ServingMetrics metrics) {
+            Llama llama,
+            ArtifactCache artifacts,
+            FirstLoads firstLoads,
+            Compute compute,
+            InferenceSettings settings,
+            ServingMetrics metrics) {
         this.llama = llama;
         this.artifacts = artifacts;
+        this.firstLoads = firstLoads;
         this.compute = compute;
         this.settings = settings;
         this.metrics = metrics;
@@ -92,13 +99,31 @@ final class ModelLoader {
     /** Why there is too little memory to load the version beside what is in memory; empty: there is enough. */
     Optional<String> shortage(ServedVersion version, ModelFiles files) {
         try {
-            GgufShape shape = GgufShape.read(files.gguf());
-            long need = Memory.need(shape, options(shape.contextLength()));
+            long need = need(files);
             OptionalLong available = memory.available();
             return available.isEmpty() || need <= available.getAsLong()
                     ? Optional.empty()
                     : Optional.of(version.name() + " needs about " + megabytes(need) + " of memory, "
                             + megabytes(available.getAsLong()) + " are available");
+        } catch (InvalidCheckpointException | IOException e) {
+            throw failed(version, e);
+        }
+    }
+
+    private long need(ModelFiles files) throws IOException {
+        GgufShape shape = GgufShape.read(files.gguf());
+        return Memory.need(shape, options(shape.contextLength()));
+    }
+
+    /**
+     * Loads a file from outside in a process of its own, if this is its first load here.
+     *
+     * @param wanted asked now and then; false ends it
+     * @throws LoadException where that went wrong, then or before
+     */
+    void loadFirst(ServedVersion version, ModelFiles files, BooleanSupplier wanted) {
+        try {
+            firstLoads.require(version, files.gguf(), need(files), wanted);
         } catch (InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }

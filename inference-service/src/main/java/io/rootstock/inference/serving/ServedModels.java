@@ -209,6 +209,7 @@ public final class ServedModels implements AutoCloseable {
         try {
             ServedVersion version = due.wanted().version().get();
             ModelFiles files = loader.fetch(version, () -> wanted(due));
+            loader.loadFirst(version, files, () -> wanted(due));
             loading.lock();
             try {
                 if (wanted(due)) {

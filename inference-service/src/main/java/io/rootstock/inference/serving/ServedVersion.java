@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param kind what it can do
  * @param gguf digest of its GGUF file
  * @param head digest of its classification head; null: none
+ * @param trained whether a job of this installation made it; false: it comes from outside
  */
-public record ServedVersion(String name, ModelKind kind, String gguf, String head) {
+public record ServedVersion(String name, ModelKind kind, String gguf, String head, boolean trained) {
     /**
      * Reads what the registry says.
      *
@@ -31,7 +32,9 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
         if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
             throw new LoadException(version.getName() + " is a classifier without a classification head");
         }
-        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null));
+        // Only the registry names a job, and only in versions that its jobs made.
+        boolean trained = !version.getJob().isEmpty();
+        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), trained);
     }
 
     private static ArtifactKind artifactKind(Variant variant) {

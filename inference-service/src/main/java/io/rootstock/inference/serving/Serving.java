@@ -77,8 +77,9 @@ public class Serving {
                 .orElse(store);
         artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
+        FirstLoads firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings);
         models = new ServedModels(
-                new ModelLoader(llama, artifacts, compute, settings, metrics),
+                new ModelLoader(llama, artifacts, firstLoads, compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")));
         registry = channels.open(registrySettings.endpoint());
         follower = new AliasFollower(registry, settings.alias(), models);

@@ -34,6 +34,7 @@ class RestartIT {
         return Version.newBuilder()
                 .setName("models/base/versions/1")
                 .setKind(VersionKind.VERSION_KIND_BASE)
+                .setJob("jobs/made-here")
                 .addArtifacts(Artifact.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                         .setDigest(store.putFile(model.write(scratch.resolve("model.gguf")))

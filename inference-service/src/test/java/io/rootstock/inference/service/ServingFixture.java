@@ -72,6 +72,7 @@ final class ServingFixture implements AutoCloseable {
         return Version.newBuilder()
                 .setName(name)
                 .setKind(kind)
+                .setJob("jobs/made-here")
                 .addArtifacts(Artifact.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                         .setDigest(store.putFile(file).value()))

@@ -1,0 +1,116 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.llama.ExpendableProcess;
+import io.rootstock.llama.ExpendableProcess.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Loads files from outside for the first time where nobody misses the process that does: what passes every check in Java
+ * can still end llama.cpp's. A folder remembers, in a file named after the digest, what was loaded (an empty file) and
+ * what ended its process (the reason).
+ */
+final class FirstLoads {
+    private static final long MACHINE_BYTES = 512L << 20;
+    /** SIGKILL: somebody else's doing, as of a machine without memory. */
+    private static final int KILLED = 137;
+
+    private final Path folder;
+    private final Path llama;
+    private final InferenceSettings settings;
+
+    /**
+     * Remembers in a folder.
+     *
+     * @param llama where llama.cpp's libraries are
+     */
+    FirstLoads(Path folder, Path llama, InferenceSettings settings) {
+        this.folder = folder;
+        this.llama = llama;
+        this.settings = settings;
+    }
+
+    /**
+     * Loads a file that did not come from this installation's own training, unless it was loaded before.
+     *
+     * @param need bytes that serving it is thought to take
+     * @param wanted asked now and then; false ends it
+     * @throws LoadException where its process did not end well
+     */
+    void require(ServedVersion version, Path gguf, long need, BooleanSupplier wanted) {
+        if (version.trained()) {
+            return;
+        }
+        Path outcome = folder.resolve(Digest.parse(version.gguf()).hex());
+        try {
+            if (!Files.exists(outcome)) {
+                load(version, gguf, need, outcome, wanted);
+            }
+            String reason = Files.readString(outcome);
+            if (!reason.isEmpty()) {
+                throw new LoadException(version.name() + " cannot be served: the first load of " + version.gguf()
+                        + " failed: " + reason + "; remove " + outcome + " to have it tried again");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the outcome of first loads in " + folder, e);
+        }
+    }
+
+    private void load(ServedVersion version, Path gguf, long need, Path outcome, BooleanSupplier wanted)
+            throws IOException {
+        Limits limits = new Limits(
+                settings.firstLoadTime(),
+                settings.firstLoadMemory().map(memory -> memory.asLongValue()).orElse(need + MACHINE_BYTES));
+        Path work = Files.createTempDirectory(folder, "running-");
+        try {
+            ExpendableProcess.End end =
+                    ExpendableProcess.run(FirstLoadProcess.command(gguf, llama), work, limits, wanted);
+            switch (end.kind()) {
+                case DONE -> remember(work, outcome, "");
+                case DIED -> {
+                    if (end.exitCode() == KILLED) {
+                        throw notNow(version, end.reason());
+                    }
+                    remember(work, outcome, end.reason());
+                }
+                case OVERTIME ->
+                    throw notNow(version, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
+                case OVERSIZED ->
+                    throw notNow(
+                            version,
+                            end.reason() + ": more than " + limits.residentBytes()
+                                    + " bytes; rootstock.inference.first-load-memory allows another limit");
+                case UNWANTED -> throw notNow(version, end.reason());
+            }
+        } finally {
+            remove(work);
+        }
+    }
+
+    /** What another machine or a quieter hour may do better is tried again and not remembered. */
+    private static LoadException notNow(ServedVersion version, String reason) {
+        return new LoadException(
+                version.name() + " cannot be served: the first load of " + version.gguf() + " failed: " + reason);
+    }
+
+    private static void remember(Path work, Path outcome, String reason) throws IOException {
+        Path whole = Files.writeString(work.resolve("outcome"), reason);
+        Files.move(whole, outcome, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void remove(Path work) throws IOException {
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
