@@ -11,13 +11,19 @@ import java.util.stream.Stream;
 
 /**
  * Starts the processes that are to meet in {@link MpiCollectives}. MPICH's Hydra runs as their parent, and when one of
- * them is killed it kills the others and ends.
+ * them fails, however it does, it kills the others and ends.
  *
  * @param words the launcher and arguments of it, such as hosts
  */
 public record MpiLauncher(List<String> words) {
     /** Hydra on this machine, under the name that no other MPI's launcher has. */
     public static final MpiLauncher HYDRA = new MpiLauncher(List.of("mpiexec.hydra"));
+
+    /**
+     * Hydra ends all processes when one dies of a signal, but lets the others wait for one that left with a code before it
+     * joined; so every failure is made a signal.
+     */
+    private static final String FAIL_BY_SIGNAL = "\"$@\" || kill -KILL $$";
 
     /** Hydra's variable with a process's rank, known before it has joined. */
     private static final String RANK = "PMI_RANK";
@@ -37,6 +43,7 @@ public record MpiLauncher(List<String> words) {
         List<String> command = new ArrayList<>(words);
         command.add("-n");
         command.add(Integer.toString(processes));
+        command.addAll(List.of("sh", "-c", FAIL_BY_SIGNAL, "rank"));
         command.addAll(program);
         return command;
     }

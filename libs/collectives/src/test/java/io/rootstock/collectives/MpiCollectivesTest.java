@@ -82,6 +82,12 @@ class MpiCollectivesTest {
     }
 
     @Test
+    void aProcessThatFailsBeforeItJoinsEndsThoseThatWaitForIt() throws Exception {
+        assertThat(run(2, "absence")).as(this::words).isNotZero();
+        assertThat(folder.resolve("0.txt")).doesNotExist();
+    }
+
+    @Test
     void processesOfAnotherLauncherAreRefused() throws Exception {
         assertThat(end(program(2, "few"))).isNotZero();
         assertThat(words()).contains("MPICH found 1 processes instead of 2", "mpiexec.hydra");

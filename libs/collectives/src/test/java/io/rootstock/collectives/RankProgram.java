@@ -18,12 +18,16 @@ final class RankProgram {
 
     public static void main(String[] arguments) throws IOException {
         int processes = Integer.parseInt(arguments[1]);
+        if (arguments[2].equals("absence") && MpiLauncher.rank() == 1) {
+            System.exit(4);
+        }
         try (Arena arena = Arena.ofConfined();
                 Collectives group = MpiCollectives.join(processes)) {
             String answer = switch (arguments[2]) {
                 case "few" -> few(group, arena);
                 case "many" -> many(group, arena);
                 case "mistakes" -> mistakes(group, arena);
+                case "absence" -> "joined without the other";
                 case "loss" -> loss(group, arena, Path.of(arguments[0]));
                 default -> throw new IllegalArgumentException(arguments[2]);
             };
