@@ -1,5 +1,9 @@
 package io.rootstock.trainer.engine;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+
+import io.rootstock.collectives.Collectives;
+import io.rootstock.collectives.Element;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Torch;
 import java.lang.foreign.Arena;
@@ -12,6 +16,10 @@ import java.util.concurrent.Callable;
 /**
  * A Llama decoder in training. Each thread is a replica with a part of every batch's rows; their gradients are summed in
  * a fixed order, so that the same calls with the same number of threads give the same bits. One caller at a time.
+ *
+ * <p>Several processes can train one model together. Each is given the whole of every batch and computes the parts of its
+ * own threads; {@link #step}, {@link #gradient} and {@link #loss} are then calls that all processes make together, with
+ * the same result in each. Weights are nowhere exchanged: the processes start with equal ones and update them alike.
  */
 public final class Engine implements AutoCloseable {
     /** Longer rows' attention scores would not fit the cache, and would fill the memory with their square. */
@@ -19,6 +27,8 @@ public final class Engine implements AutoCloseable {
 
     private final ModelShape shape;
     private final Tuning tuning;
+    private final Collectives processes;
+    private final Element element;
     private final ReplicaThreads threads;
     private final FlatBuffers buffers;
     private final List<WeightBuffer> weightBuffers = new ArrayList<>();
@@ -30,13 +40,15 @@ public final class Engine implements AutoCloseable {
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
-    private Engine(ModelShape shape, Tuning tuning, Execution execution) {
+    private Engine(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
         Torch.start();
         DType wide = execution.wide();
         DType product = execution.product();
         int threadCount = execution.threads();
         this.shape = shape;
         this.tuning = tuning;
+        this.processes = processes;
+        this.element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
         this.threads = new ReplicaThreads(threadCount);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
         ParameterLayout frozen = ParameterLayout.frozen(shape, tuning);
@@ -74,7 +86,17 @@ public final class Engine implements AutoCloseable {
 
     /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
     public static Engine create(ModelShape shape, Tuning tuning, Execution execution) {
-        return new Engine(shape, tuning, execution);
+        return create(shape, tuning, execution, Collectives.alone());
+    }
+
+    /**
+     * The same, trained by several processes together.
+     *
+     * @param execution of this process; the same in each
+     * @param processes which they are; closed by the caller
+     */
+    public static Engine create(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
+        return new Engine(shape, tuning, execution, processes);
     }
 
     /** The model's shape. */
@@ -194,7 +216,7 @@ public final class Engine implements AutoCloseable {
             work.add(new ArrayList<>());
         }
         for (Batch batch : microBatches) {
-            List<Part> parts = Part.splitForTraining(batch, threads.count(), shape);
+            List<Part> parts = own(Part.splitForTraining(batch, replicas(), shape));
             for (int part = 0; part < parts.size(); part++) {
                 work.get(part).add(parts.get(part));
             }
@@ -215,7 +237,13 @@ public final class Engine implements AutoCloseable {
         for (double loss : threads.all(tasks)) {
             lossSum += loss;
         }
-        double norm = Math.sqrt(buffers.sumReplicas(threads, tasks.size()));
+        double squares = buffers.sumReplicas(threads, tasks.size());
+        if (processes.size() > 1) {
+            processes.sum(buffers.gradients.getFirst().memory(), element);
+            squares = buffers.sumReplicas(threads, 1);
+            lossSum = overProcesses(lossSum);
+        }
+        double norm = Math.sqrt(squares);
         return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
     }
 
@@ -228,14 +256,14 @@ public final class Engine implements AutoCloseable {
     public LossSum loss(Batch batch) {
         BatchChecks.fits(batch, shape);
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (Part part : Part.split(batch, threads.count(), shape)) {
+        for (Part part : own(Part.split(batch, replicas(), shape))) {
             tasks.add(() -> model.loss(part));
         }
         double nats = 0;
         for (double loss : threads.all(tasks)) {
             nats += loss;
         }
-        return new LossSum(nats, batch.lossTokens());
+        return new LossSum(overProcesses(nats), batch.lossTokens());
     }
 
     /** Log-probability of each row's answer [2P], nats, whatever the reference. */
@@ -280,6 +308,25 @@ public final class Engine implements AutoCloseable {
         gradients.forEach(ModelTensors::close);
         weightBuffers.stream().skip(1).forEach(WeightBuffer::close);
         buffers.close();
+    }
+
+    /** Threads of all processes: as many processes with a thread each split a batch as one with as many threads. */
+    private int replicas() {
+        return threads.count() * processes.size();
+    }
+
+    /** Those parts of a batch that this process's threads compute. */
+    private List<Part> own(List<Part> all) {
+        int from = Math.min(all.size(), threads.count() * processes.rank());
+        return all.subList(from, Math.min(all.size(), from + threads.count()));
+    }
+
+    private double overProcesses(double value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment sum = arena.allocateFrom(JAVA_DOUBLE, value);
+            processes.sum(sum, Element.FLOAT64);
+            return sum.get(JAVA_DOUBLE, 0);
+        }
     }
 
     private <T> T single(Callable<T> task) {
