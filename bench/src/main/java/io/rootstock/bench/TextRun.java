@@ -5,6 +5,7 @@ import io.rootstock.artifacts.ArtifactWriter;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.ShardWriter;
@@ -60,7 +61,8 @@ public final class TextRun {
                 nativeHome(),
                 home.resolve("artifacts"),
                 "512m",
-                List.of("-D" + Worker.CALIBRATION + "=" + home.toAbsolutePath()));
+                List.of("-D" + Worker.CALIBRATION + "=" + home.toAbsolutePath()),
+                MpiLauncher.HYDRA);
     }
 
     /** Learns a byte-level BPE vocabulary of that many ids, special tokens included, from a text. */
@@ -106,7 +108,7 @@ public final class TextRun {
         RunDirectory directory =
                 new RunDirectory(Files.createDirectories(home.resolve("runs").resolve(name)));
         directory.writeSpec(spec);
-        Process worker = launcher().launch(directory);
+        Process worker = launcher().launch(directory, 1);
         EventReader reader = new EventReader(directory.events());
         List<RunEvent> events = new ArrayList<>();
         boolean ended = false;

@@ -43,7 +43,7 @@ final class Stops {
 
     /** Trains without a stop. */
     void toTheEnd() throws IOException, InterruptedException {
-        check(launcher.launch(directory).waitFor());
+        check(launcher.launch(directory, 1).waitFor());
     }
 
     /** Stops by SIGTERM. */
@@ -59,7 +59,7 @@ final class Stops {
     /** Whether the worker was stopped before its end. */
     private boolean stopOnce(boolean kill) throws IOException, InterruptedException {
         long before = newest();
-        Process worker = launcher.launch(directory);
+        Process worker = launcher.launch(directory, 1);
         while (worker.isAlive() && newest() <= before) {
             Thread.sleep(POLL_MILLIS);
         }

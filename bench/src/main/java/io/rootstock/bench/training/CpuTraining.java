@@ -1,6 +1,7 @@
 package io.rootstock.bench.training;
 
 import io.rootstock.bench.Folders;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -150,7 +151,7 @@ public final class CpuTraining {
     }
 
     private ProcessBuilder ours(Row row, Path folder) {
-        return new JavaWorkerLauncher(home, folder, "512m", List.of())
+        return new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
                 .builder(List.of(OurSide.class.getName(), row.text(), folder.toString()));
     }
 

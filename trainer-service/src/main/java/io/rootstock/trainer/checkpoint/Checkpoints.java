@@ -37,10 +37,21 @@ public final class Checkpoints {
     private static final String UNFINISHED = ".unfinished-";
 
     private final Path directory;
+    private final boolean readOnly;
 
     /** The checkpoints under a folder, which is created when the first is written. */
     public Checkpoints(Path directory) {
+        this(directory, false);
+    }
+
+    private Checkpoints(Path directory, boolean readOnly) {
         this.directory = directory;
+        this.readOnly = readOnly;
+    }
+
+    /** The same as another process writes them: {@link #write} writes nothing here, and corrupt ones are left alone. */
+    public Checkpoints ofAnotherWriter() {
+        return new Checkpoints(directory, true);
     }
 
     /**
@@ -60,6 +71,9 @@ public final class Checkpoints {
      * @throws UncheckedIOException that names the folder, the bytes needed and those that are free
      */
     public long write(TrainingState state, Map<String, MemorySegment> tensors, int kept) {
+        if (readOnly) {
+            return 0;
+        }
         Path place = directory.resolve(PREFIX + state.step());
         Path unfinished = directory.resolve(UNFINISHED + state.step());
         try {
@@ -115,7 +129,9 @@ public final class Checkpoints {
             } catch (CorruptCheckpointException e) {
                 report.accept("checkpoint of step " + step + " is corrupt (" + e.getMessage()
                         + "); going back to the one before");
-                delete(place);
+                if (!readOnly) {
+                    delete(place);
+                }
             }
         }
         return Optional.empty();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
@@ -43,7 +44,11 @@ public class TrainerParts {
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
         return new JavaWorkerLauncher(
-                absolute(common.home()), absolute(common.artifacts().directory()), settings.workerHeap(), arguments);
+                absolute(common.home()),
+                absolute(common.artifacts().directory()),
+                settings.workerHeap(),
+                arguments,
+                new MpiLauncher(List.of(settings.mpiLauncher().strip().split("\\s+", -1))));
     }
 
     @Produces

@@ -32,6 +32,13 @@ public interface TrainerSettings {
     @WithDefault("512m")
     String workerHeap();
 
+    /**
+     * Starts the processes of a run with several ranks: MPICH's Hydra and its arguments, such as
+     * {@code mpiexec.hydra -hosts one,two}; the hosts share the runs' folder, the artifacts and this installation.
+     */
+    @WithDefault("mpiexec.hydra")
+    String mpiLauncher();
+
     /** Further arguments of a worker's JVM. */
     Optional<List<String>> jvmArguments();
 

@@ -37,8 +37,14 @@ public final class StepProbes {
         this.launcher = launcher;
     }
 
-    /** The probe of a plan; empty where its steps cannot be made here, for want of memory for example. */
+    /**
+     * The probe of a plan; empty where its steps cannot be made here, for want of memory for example, or because it is one
+     * process and the plan wants several.
+     */
     public Optional<Probe> of(Machine machine, Plan plan, DataFacts data) {
+        if (plan.hyperparameters().getRanks() > 1) {
+            return Optional.empty();
+        }
         List<String> arguments = arguments(plan, data);
         try {
             return Optional.of(figures.get(

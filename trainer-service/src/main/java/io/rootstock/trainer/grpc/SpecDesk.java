@@ -3,6 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;
@@ -18,6 +19,7 @@ import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
@@ -33,9 +35,11 @@ class SpecDesk {
     private final ArtifactStore store;
     private final DeviceTable devices;
     private final Calibration calibration;
+    private final JavaWorkerLauncher launcher;
 
     @Inject
-    SpecDesk(ArtifactStore store, DeviceTable devices, Calibration calibration) {
+    SpecDesk(ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher) {
+        this.launcher = launcher;
         this.store = store;
         this.devices = devices;
         this.calibration = calibration;
@@ -43,7 +47,20 @@ class SpecDesk {
 
     /** Looks everything up that a worker will need. */
     void check(RunSpec spec) {
-        plan(spec, facts(spec));
+        Plan plan = plan(spec, facts(spec));
+        checkRanks("hyperparameters.ranks", plan.hyperparameters().getRanks());
+    }
+
+    /** Whether this machine can start so many processes for a run. */
+    void checkRanks(String field, int ranks) {
+        Planner.checkRanks(field, ranks);
+        if (ranks > 1) {
+            try {
+                launcher.mpi().check();
+            } catch (EngineMissingException e) {
+                throw new RefusedSpecException(field, "of more than 1 need MPICH: " + e.getMessage());
+            }
+        }
     }
 
     EstimateRunResponse estimate(EstimateRunRequest request) {

@@ -108,11 +108,14 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Override
     @Blocking
     public void resumeRun(ResumeRunRequest request, StreamObserver<ResumeRunResponse> observer) {
-        answer(
-                observer,
-                () -> ResumeRunResponse.newBuilder()
-                        .setRun(runs.resume(runId(request.getRunId())))
-                        .build());
+        answer(observer, () -> {
+            if (request.getRanks() != 0) {
+                desk.checkRanks("ranks", request.getRanks());
+            }
+            return ResumeRunResponse.newBuilder()
+                    .setRun(runs.resume(runId(request.getRunId()), request.getRanks()))
+                    .build();
+        });
     }
 
     @Override

@@ -21,6 +21,9 @@ final class HyperparameterRule {
 
     private static final int MOST_THREADS = 1024;
 
+    /** Most processes of a run. */
+    static final int MOST_RANKS = 1024;
+
     private final Task task;
     private final Architecture shape;
     private final DataFacts data;
@@ -44,7 +47,9 @@ final class HyperparameterRule {
         resolveBounds(resolved);
         TuningRule.resolve(task, asked, shape, resolved);
         ClassificationRule.resolve(task, asked, resolved);
-        int threads = whole("threads", asked.hasThreads(), asked.getThreads(), machine.cores(), 1, MOST_THREADS);
+        int ranks = whole("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MOST_RANKS);
+        int threads = whole(
+                "threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MOST_THREADS);
         int rows = whole("batch_rows", asked.hasBatchRows(), asked.getBatchRows(), batchRows(resolved), 1, 1 << 20);
         long steps = expectedSteps(resolved, rows);
         double warmup = share("warmup_fraction", asked.hasWarmupFraction(), asked.getWarmupFraction(), warmup(steps));
@@ -95,6 +100,7 @@ final class HyperparameterRule {
                 .setSpikeThreshold(spikeThreshold())
                 .setPrecision(precision())
                 .setThreads(threads)
+                .setRanks(ranks)
                 .setSeed(asked.hasSeed() ? asked.getSeed() : 1)
                 .build();
     }

@@ -25,6 +25,11 @@ public record Machine(String name, int cores, boolean bfloat16) {
         }
     }
 
+    /** Cores for each of several processes, at least 1. */
+    public int coresOfProcess(int processes) {
+        return Math.max(1, cores / processes);
+    }
+
     static Machine parse(List<String> cpuInformation, int cores) {
         String model = System.getProperty("os.arch");
         boolean bfloat16 = false;

@@ -16,13 +16,14 @@ public final class MemoryRule {
     private MemoryRule() {}
 
     /**
-     * The parts of a run's peak memory.
+     * The parts of a run's peak memory, of all its processes together.
      *
      * @param rowLength tokens of a row
      */
     public static Map<String, Long> parts(Plan plan, int rowLength) {
         long parameters = plan.size().parameters();
-        int threads = plan.hyperparameters().getThreads();
+        int ranks = Math.max(1, plan.hyperparameters().getRanks());
+        int replicas = plan.hyperparameters().getThreads() * ranks;
         boolean bfloat16 = plan.hyperparameters().getPrecision() == Precision.PRECISION_BFLOAT16;
         int microRows = Math.ceilDiv(
                 plan.hyperparameters().getBatchRows(), plan.hyperparameters().getGradientAccumulationSteps());
@@ -33,14 +34,15 @@ public final class MemoryRule {
         long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
         double depth = (double) TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning())
                 / plan.architecture().getDepth();
-        parts.put("weights", held * (bfloat16 ? FLOAT + 2 : FLOAT));
-        parts.put("gradients", trained * FLOAT * threads);
-        parts.put("optimizer", 2 * trained * FLOAT);
-        parts.put("checkpoint", (plan.task() == Task.TASK_PRETRAIN ? 3 : 4) * trained * FLOAT); // the snapshot
+        parts.put("weights", (long) ranks * held * (bfloat16 ? FLOAT + 2 : FLOAT));
+        parts.put("gradients", trained * FLOAT * replicas);
+        parts.put("optimizer", 2L * ranks * trained * FLOAT);
+        parts.put(
+                "checkpoint", (plan.task() == Task.TASK_PRETRAIN ? 3L : 4L) * ranks * trained * FLOAT); // the snapshot
         parts.put("activations", Math.round(depth * microTokens * layerBytesPerToken(plan.architecture())));
         parts.put("logits", Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
         if (plan.task() != Task.TASK_PRETRAIN) {
-            parts.put("best_weights", trained * FLOAT);
+            parts.put("best_weights", (long) ranks * trained * FLOAT);
         }
         return parts;
     }

@@ -45,6 +45,28 @@ public final class Planner {
                 tokensPerStep);
     }
 
+    /**
+     * Values resolved before, for another number of processes: the same batches and the same updates.
+     *
+     * @param asked what was asked for at first, whose threads are kept
+     */
+    public static Hyperparameters withRanks(
+            Hyperparameters resolved, Hyperparameters asked, int ranks, Machine machine) {
+        if (resolved.getRanks() == ranks || (!resolved.hasRanks() && ranks == 1)) {
+            return resolved;
+        }
+        int threads = asked.hasThreads() ? asked.getThreads() : machine.coresOfProcess(ranks);
+        return resolved.toBuilder().setRanks(ranks).setThreads(threads).build();
+    }
+
+    /** Refuses a number of processes that no run can have. */
+    public static void checkRanks(String field, int ranks) {
+        unless(
+                ranks >= 1 && ranks <= HyperparameterRule.MOST_RANKS,
+                field,
+                "must be 1 to " + HyperparameterRule.MOST_RANKS + ", was " + ranks);
+    }
+
     /** Refuses a spec whose task, base and dataset do not fit together. */
     public static void checkTask(RunSpec spec) {
         switch (spec.getTask()) {

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.collectives.MpiLauncher;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,9 @@ import java.util.stream.Stream;
  * @param artifacts the artifact store
  * @param heap largest Java heap
  * @param arguments further JVM arguments
+ * @param mpi starts the processes of runs that have several
  */
-public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments)
+public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments, MpiLauncher mpi)
         implements WorkerLauncher {
     private static final String WORKER = "io.rootstock.trainer.worker.Worker";
     private static final String PACKAGED = "quarkus-run.jar";
@@ -40,16 +42,21 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
     public static JavaWorkerLauncher likeThis(Path artifacts) {
         String home = System.getenv().getOrDefault(HOME, System.getProperty("user.home") + "/.rootstock");
         String heap = Runtime.getRuntime().maxMemory() / MEGABYTE + "m";
-        return new JavaWorkerLauncher(Path.of(home), artifacts, heap, List.of());
+        return new JavaWorkerLauncher(Path.of(home), artifacts, heap, List.of(), MpiLauncher.HYDRA);
     }
 
     @Override
-    public Process launch(RunDirectory directory) {
-        List<String> program = List.of(WORKER, directory.path().toString(), artifacts.toString());
+    public Process launch(RunDirectory directory, int ranks) {
+        List<String> program =
+                List.of(WORKER, directory.path().toString(), artifacts.toString(), Integer.toString(ranks));
         ProcessBuilder builder = builder(program)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         directory.workerErrors().toFile()));
+        if (ranks > 1) {
+            builder.command(mpi.command(ranks, builder.command()));
+            builder.environment().putAll(MpiLauncher.environment());
+        }
         return start(builder);
     }
 

@@ -24,6 +24,14 @@ public record RunDirectory(Path path) {
         return path.getFileName().toString();
     }
 
+    /**
+     * Where a process of several keeps its own log, lock and outcome; the first has the run's own folder. Spec, plan and
+     * checkpoints are the run's.
+     */
+    public RunDirectory ofRank(int rank) {
+        return rank == 0 ? this : new RunDirectory(path.resolve("ranks").resolve(Integer.toString(rank)));
+    }
+
     /** The event log. */
     public Path events() {
         return path.resolve("events.log");

@@ -73,10 +73,18 @@ final class RunHandle {
         return last;
     }
 
+    /** Processes of the next worker. */
+    int ranks() {
+        int resumedWith = state().ranks();
+        return resumedWith > 0
+                ? resumedWith
+                : Math.max(1, spec.getHyperparameters().getRanks());
+    }
+
     /** Starts a worker. */
     synchronized void launch(WorkerLauncher launcher) {
         wordsBefore = directory.workerErrors().toFile().length();
-        process = launcher.launch(directory);
+        process = launcher.launch(directory, ranks());
     }
 
     /** Whether a worker lives: one that was started here and has perhaps no lease yet, or any that holds the lease. */
@@ -86,9 +94,10 @@ final class RunHandle {
 
     /** Sends SIGTERM, or SIGKILL. */
     synchronized void signal(boolean kill) {
-        ProcessHandle handle = process != null && process.isAlive()
-                ? process.toHandle()
-                : WorkerLock.holder(directory.lock()).orElse(null);
+        // The holder first: of several processes it is the one that writes the checkpoint, and their launcher kills the
+        // others when it ends.
+        ProcessHandle handle = WorkerLock.holder(directory.lock())
+                .orElse(process != null && process.isAlive() ? process.toHandle() : null);
         if (handle != null && kill) {
             handle.destroyForcibly();
         } else if (handle != null) {

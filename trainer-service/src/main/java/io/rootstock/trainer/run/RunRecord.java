@@ -2,6 +2,8 @@ package io.rootstock.trainer.run;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
  * @param wish what was asked of a running worker
  * @param failures deaths of workers in a row without a new checkpoint
  * @param checkpointStep newest checkpoint at the last death; -1 before the first
+ * @param ranks processes that the run was last resumed with; 0: the spec's
  */
 record RunRecord(
         RunState state,
@@ -26,7 +29,8 @@ record RunRecord(
         long queuedMillis,
         Wish wish,
         int failures,
-        long checkpointStep) {
+        long checkpointStep,
+        int ranks) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -41,28 +45,33 @@ record RunRecord(
     }
 
     static RunRecord queued(long nowMillis) {
-        return new RunRecord(RunState.RUN_STATE_QUEUED, "waits for a worker", nowMillis, nowMillis, Wish.NONE, 0, -1);
+        return new RunRecord(
+                RunState.RUN_STATE_QUEUED, "waits for a worker", nowMillis, nowMillis, Wish.NONE, 0, -1, 0);
     }
 
     RunRecord in(RunState newState, String why) {
-        return new RunRecord(newState, why, createdMillis, queuedMillis, wish, failures, checkpointStep);
+        return new RunRecord(newState, why, createdMillis, queuedMillis, wish, failures, checkpointStep, ranks);
     }
 
     RunRecord wishing(Wish newWish) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, newWish, failures, checkpointStep);
+        return new RunRecord(state, message, createdMillis, queuedMillis, newWish, failures, checkpointStep, ranks);
     }
 
     RunRecord failed(int newFailures, long step) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, wish, newFailures, step);
+        return new RunRecord(state, message, createdMillis, queuedMillis, wish, newFailures, step, ranks);
     }
 
-    RunRecord queuedAgain(long nowMillis, String why) {
-        return new RunRecord(RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, Wish.NONE, 0, checkpointStep);
+    RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
+        return new RunRecord(
+                RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, Wish.NONE, 0, checkpointStep, newRanks);
     }
 
     static RunRecord read(Path file) {
         try {
-            return JSON.readValue(Files.readString(file), RunRecord.class);
+            ObjectNode record = (ObjectNode) JSON.readTree(Files.readString(file));
+            // records of before runs had several processes
+            record.putIfAbsent("ranks", IntNode.valueOf(0));
+            return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }

@@ -147,13 +147,21 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** Queues a stopped run again; it goes on from its newest checkpoint. */
-    public Run resume(String runId) {
+    /**
+     * Queues a stopped run again; it goes on from its newest checkpoint.
+     *
+     * @param ranks processes that go on with it; 0: as many as before
+     */
+    public Run resume(String runId, int ranks) {
         RunHandle run = handle(runId);
         synchronized (run) {
             switch (run.state().state()) {
                 case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
-                    run.become(run.state().queuedAgain(System.currentTimeMillis(), "resumed"));
+                    run.become(run.state()
+                            .queuedAgain(
+                                    System.currentTimeMillis(),
+                                    "resumed",
+                                    ranks > 0 ? ranks : run.state().ranks()));
                 case RUN_STATE_QUEUED -> {}
                 case RUN_STATE_RUNNING -> {
                     if (run.state().wish() != Wish.NONE) {

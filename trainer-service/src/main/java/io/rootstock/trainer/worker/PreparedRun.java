@@ -55,9 +55,16 @@ record PreparedRun(
         Optional<PeftAdapter> adapter,
         Path tokenizer) {
 
+    /**
+     * Prepares.
+     *
+     * @param ranks processes that train together, whatever the spec says
+     */
     static PreparedRun prepare(
-            RunDirectory directory, ArtifactStore store, DeviceTable devices, Calibration calibration) {
-        RunSpec given = directory.readSpec();
+            RunDirectory directory, ArtifactStore store, DeviceTable devices, Calibration calibration, int ranks) {
+        RunSpec.Builder asked = directory.readSpec().toBuilder();
+        asked.getHyperparametersBuilder().setRanks(ranks);
+        RunSpec given = asked.build();
         Planner.checkTask(given);
         RunSpec spec = AdapterFacts.settled(store, given);
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
@@ -78,11 +85,11 @@ record PreparedRun(
         Machine machine = Machine.here();
         Optional<RunResolved> known = directory.readResolved();
         Plan plan = known.isPresent()
-                ? again(spec, known.get(), facts)
+                ? again(spec, known.get(), facts, machine)
                 : Planner.plan(spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
-                .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads()));
+                .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads() * ranks));
         Device device = devices.machine(machine, values.getPrecision(), peak).pricedAt(spec.getDollarsPerHour());
         RunResolved resolved = known.orElseGet(() -> RunResolved.newBuilder()
                 .setArchitecture(plan.architecture())
@@ -97,7 +104,8 @@ record PreparedRun(
         if (known.isEmpty()) {
             directory.writeResolved(resolved);
         }
-        return new PreparedRun(spec, manifest, plan, resolved, device, base, adapter, tokenizer);
+        RunResolved told = resolved.toBuilder().setHyperparameters(values).build();
+        return new PreparedRun(spec, manifest, plan, told, device, base, adapter, tokenizer);
     }
 
     private static HuggingFaceDirectory base(Path files) {
@@ -118,10 +126,12 @@ record PreparedRun(
         }
     }
 
-    private static Plan again(RunSpec spec, RunResolved known, DataFacts facts) {
+    private static Plan again(RunSpec spec, RunResolved known, DataFacts facts, Machine machine) {
         int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? facts.classes() : 0;
         Architecture shape = known.getArchitecture();
-        return Planner.of(spec.getTask(), shape, classes, known.getHyperparameters(), facts);
+        Hyperparameters asked = spec.getHyperparameters();
+        Hyperparameters values = Planner.withRanks(known.getHyperparameters(), asked, asked.getRanks(), machine);
+        return Planner.of(spec.getTask(), shape, classes, values, facts);
     }
 
     Hyperparameters values() {

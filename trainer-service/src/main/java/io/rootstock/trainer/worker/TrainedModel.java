@@ -2,10 +2,12 @@ package io.rootstock.trainer.worker;
 
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.plan.RefusedSpecException;
@@ -37,12 +39,17 @@ final class TrainedModel implements AutoCloseable {
         this.engine = engine;
     }
 
-    static TrainedModel create(PreparedRun run) {
+    /**
+     * A model without weights.
+     *
+     * @param processes those that train it together
+     */
+    static TrainedModel create(PreparedRun run, Collectives processes) {
         return new TrainedModel(Engine.create(
                 run.plan().shape(run.normEpsilon()),
-                run.plan().precision(),
-                run.values().getThreads(),
-                run.plan().tuning()));
+                run.plan().tuning(),
+                Execution.of(run.plan().precision(), run.values().getThreads()),
+                processes));
     }
 
     Engine engine() {

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.collectives.Collectives;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
 import io.rootstock.trainer.checkpoint.Checkpoints;
@@ -44,6 +45,8 @@ final class TrainingRun {
     private final Checkpoints checkpoints;
     private final RunLog log;
     private final BooleanSupplier stopRequested;
+    private final Collectives processes;
+    private final Agreement agreement;
     private final Map<String, Corpus> splits;
     private final References references = new References();
     private final TrainingData data;
@@ -69,7 +72,10 @@ final class TrainingRun {
             Map<String, Corpus> splits,
             Checkpoints checkpoints,
             RunLog log,
-            BooleanSupplier stopRequested) {
+            BooleanSupplier stopRequested,
+            Collectives processes) {
+        this.processes = processes;
+        this.agreement = new Agreement(processes);
         this.run = run;
         this.model = model;
         this.checkpoints = checkpoints;
@@ -94,7 +100,7 @@ final class TrainingRun {
                     .forEach(split -> references.compute(
                             split, model.engine(), run.manifest().endOfTextId()));
         }
-        Optional<TrainingState> state = model.begin(run, checkpoints, log::message);
+        Optional<TrainingState> state = begin();
         state.ifPresent(this::goOn);
         log.resolved(run.resolved(), step);
         if (state.isEmpty()) {
@@ -111,6 +117,25 @@ final class TrainingRun {
         }
     }
 
+    /** The first process begins before the others: a corrupt checkpoint is gone when they look. */
+    private Optional<TrainingState> begin() {
+        boolean first = processes.rank() == 0;
+        if (!first) {
+            processes.barrier();
+        }
+        Optional<TrainingState> state = model.begin(run, checkpoints, log::message);
+        if (first) {
+            processes.barrier();
+        }
+        long begun = state.map(TrainingState::step).orElse(-1L);
+        long agreed = (long) agreement.on((double) begun);
+        if (begun != agreed) {
+            throw new IllegalStateException("process " + processes.rank() + " found the checkpoint of step " + begun
+                    + ", the first one that of step " + agreed + "; is the run's folder the same for both?");
+        }
+        return state;
+    }
+
     private Optional<WorkerOutcome> steps() {
         Hyperparameters values = run.values();
         OptimizerSettings optimizer = run.plan().optimizer();
@@ -118,7 +143,7 @@ final class TrainingRun {
         long savedStep = step > 0 ? step : -1;
         boolean due = false;
         while (!budget.finished(timer.progress(step)) && !converged()) {
-            if (stopRequested.getAsBoolean()) {
+            if (agreement.on(stopRequested.getAsBoolean())) {
                 return Optional.of(stopped(savedStep));
             }
             Budget.Progress before = timer.progress(step);
@@ -136,7 +161,7 @@ final class TrainingRun {
                         + " is a spike, the largest taken for none is " + (float) ceiling);
             }
             spikes.saw(result.meanLoss());
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = agreement.on((System.nanoTime() - start) / 1e9);
             timer.add(seconds);
             step++;
             long stepTokens = batches.stream()
@@ -221,11 +246,12 @@ final class TrainingRun {
      * of its data twice to need that, keeps their checkpoint.
      */
     private boolean remember(Evaluation evaluation) {
-        if (evaluation.score() <= bestScore) {
+        double score = agreement.on(evaluation.score());
+        if (score <= bestScore) {
             validationsSinceBest++;
             return false;
         }
-        bestScore = evaluation.score();
+        bestScore = score;
         bestStep = step;
         validationsSinceBest = 0;
         if (run.plan().task() != Task.TASK_PRETRAIN) {

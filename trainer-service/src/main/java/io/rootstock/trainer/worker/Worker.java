@@ -4,6 +4,10 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.collectives.Collectives;
+import io.rootstock.collectives.EngineMissingException;
+import io.rootstock.collectives.MpiCollectives;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Corpus;
@@ -18,6 +22,8 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +35,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Main class of a worker process: {@code Worker <run folder> <artifact store>}.
+ * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank it is one
+ * of so many processes that an {@link io.rootstock.collectives.MpiLauncher} started; the first tells of the run, and when
+ * one is lost all end.
  *
  * <p>Exit codes are {@link WorkerOutcome.Kind}'s; 5: another worker holds the run; 1: a crash, to be started again.
  * SIGTERM ends it after the step it is in, with a checkpoint.
@@ -46,6 +54,8 @@ public final class Worker {
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     /** Longest wait of a signalled process for its checkpoint. */
     private static final long STOP_SECONDS = 600;
+    /** Longest wait for the first process to tell what all of them refuse. */
+    private static final long REFUSAL_SECONDS = 30;
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopRequested;
@@ -54,15 +64,16 @@ public final class Worker {
     private Worker() {}
 
     /** Runs until the run ends, is stopped, or fails. */
-    public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length != 2) {
-            System.err.println("usage: Worker <run folder> <artifact store>");
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length != 3) {
+            System.err.println("usage: Worker <run folder> <artifact store> <ranks>");
             System.exit(2);
         }
         Worker worker = new Worker();
         Runtime.getRuntime().addShutdownHook(new Thread(worker::stop, "stop"));
         try {
-            worker.exitCode = worker.work(new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]));
+            worker.exitCode = worker.work(
+                    new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
         } catch (RuntimeException | Error e) {
             e.printStackTrace(System.err);
             // The service shows the last lines.
@@ -86,33 +97,48 @@ public final class Worker {
         }
     }
 
-    private int work(RunDirectory directory, Path store) throws InterruptedException {
-        Optional<WorkerLock> lock = WorkerLock.acquire(directory.lock(), LOCK_PATIENCE);
+    private int work(RunDirectory directory, Path store, int ranks) throws IOException, InterruptedException {
+        RunDirectory own = directory.ofRank(MpiLauncher.rank());
+        Files.createDirectories(own.path());
+        Optional<WorkerLock> lock = WorkerLock.acquire(own.lock(), LOCK_PATIENCE);
         if (lock.isEmpty()) {
-            System.err.println("another worker holds " + directory.lock());
+            System.err.println("another worker holds " + own.lock());
             return HELD_BY_ANOTHER;
         }
         try (WorkerLock held = lock.get();
-                EventLog events = EventLog.open(directory.events());
-                RunLog log = new RunLog(events, directory.figures())) {
-            WorkerOutcome outcome = outcome(directory, new DirectoryArtifactStore(store), log);
+                EventLog events = EventLog.open(own.events());
+                RunLog log = new RunLog(events, own.figures())) {
+            WorkerOutcome outcome = outcome(directory, new DirectoryArtifactStore(store), log, ranks);
             if (held.isValid()) {
-                outcome.write(directory);
+                outcome.write(own);
             }
-            return outcome.kind().exitCode();
+            // A code other than 0 ends all processes, and the first may still have to write.
+            return MpiLauncher.rank() == 0 ? outcome.kind().exitCode() : 0;
         }
     }
 
-    private WorkerOutcome outcome(RunDirectory directory, ArtifactStore store, RunLog log) {
+    private WorkerOutcome outcome(RunDirectory directory, ArtifactStore store, RunLog log, int ranks)
+            throws InterruptedException {
         try {
             if (Exporter.exported(directory)) {
                 return succeeded();
             }
             DeviceTable devices = DeviceTable.load(
                     Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
-            PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory));
-            return train(directory, store, run, log);
-        } catch (RefusedSpecException | NoSuchArtifactException | CorruptArtifactException e) {
+            if (MpiLauncher.rank() == 0) {
+                // before it joins: the others wait for it in their join, and then find everything decided
+                PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory), ranks);
+                return train(directory, store, run, log, join(ranks));
+            }
+            Collectives processes = join(ranks);
+            PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory), ranks);
+            return train(directory, store, run, log, processes);
+        } catch (RefusedSpecException | EngineMissingException | NoSuchArtifactException | CorruptArtifactException e) {
+            if (MpiLauncher.rank() > 0) {
+                // The first refuses too, most likely: it is given the time to say so, and its end is the end of this.
+                boolean _ = ended.await(REFUSAL_SECONDS, TimeUnit.SECONDS);
+                throw e;
+            }
             return new WorkerOutcome(WorkerOutcome.Kind.FAILED, String.valueOf(e.getMessage()));
         }
     }
@@ -124,19 +150,29 @@ public final class Worker {
         return Calibration.in(folder, JavaWorkerLauncher.likeThis(directory.work()));
     }
 
-    private WorkerOutcome train(RunDirectory directory, ArtifactStore store, PreparedRun run, RunLog log) {
+    private static Collectives join(int ranks) {
+        return ranks == 1 ? Collectives.alone() : MpiCollectives.join(ranks);
+    }
+
+    private WorkerOutcome train(
+            RunDirectory directory, ArtifactStore store, PreparedRun run, RunLog log, Collectives processes) {
         Map<String, Corpus> splits = new LinkedHashMap<>();
-        try (TrainedModel model = TrainedModel.create(run)) {
+        boolean first = processes.rank() == 0;
+        try (TrainedModel model = TrainedModel.create(run, processes)) {
             for (String split : List.of(DatasetManifest.TRAIN, DatasetManifest.VALIDATION, DatasetManifest.TEST)) {
                 splits.put(split, Corpus.open(store, run.manifest(), split));
             }
-            Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
-            TrainingRun training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested);
+            Checkpoints written = new Checkpoints(directory.checkpoints());
+            Checkpoints checkpoints = first ? written : written.ofAnotherWriter();
+            TrainingRun training =
+                    new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
             Optional<WorkerOutcome> early = training.train();
+            // Not after an exception: leaving waits for the others, which may wait for this one elsewhere.
+            processes.close();
             if (early.isPresent()) {
                 return early.get();
             }
-            return export(directory, store, run, model, training, log);
+            return first ? export(directory, store, run, model, training, log) : succeeded();
         } finally {
             splits.values().forEach(Corpus::close);
         }

@@ -116,6 +116,37 @@ class PlannerTest {
     }
 
     @Test
+    void processesShareTheMachinesCoresAndTheBatch() {
+        Plan one = pretrain(spec -> {});
+        assertThat(one.hyperparameters().getRanks()).isEqualTo(1);
+        assertThat(one.hyperparameters().getThreads()).isEqualTo(2);
+        Plan two = pretrain(spec -> spec.getHyperparametersBuilder().setRanks(2));
+        assertThat(two.hyperparameters().getThreads()).isEqualTo(1);
+        assertThat(two.hyperparameters().getBatchRows())
+                .isEqualTo(one.hyperparameters().getBatchRows());
+        assertThat(two.budget()).isEqualTo(one.budget());
+        assertThat(MemoryRule.parts(two, 256).get("optimizer"))
+                .isEqualTo(2 * MemoryRule.parts(one, 256).get("optimizer"));
+        assertThat(MemoryRule.parts(two, 256).get("gradients"))
+                .isEqualTo(MemoryRule.parts(one, 256).get("gradients"));
+        assertThatThrownBy(
+                        () -> pretrain(spec -> spec.getHyperparametersBuilder().setRanks(0)))
+                .hasMessageContaining("hyperparameters.ranks: must be 1 to 1024, was 0");
+    }
+
+    @Test
+    void anotherNumberOfProcessesChangesAutomaticThreadsAlone() {
+        Hyperparameters first = pretrain(spec -> {}).hyperparameters();
+        Hyperparameters nothing = Hyperparameters.getDefaultInstance();
+        assertThat(Planner.withRanks(first, nothing, 1, MACHINE)).isEqualTo(first);
+        assertThat(Planner.withRanks(first, nothing, 2, MACHINE))
+                .isEqualTo(first.toBuilder().setRanks(2).setThreads(1).build());
+        Hyperparameters four = Hyperparameters.newBuilder().setThreads(4).build();
+        assertThat(Planner.withRanks(first.toBuilder().setThreads(4).build(), four, 3, MACHINE))
+                .isEqualTo(first.toBuilder().setRanks(3).setThreads(4).build());
+    }
+
+    @Test
     void adaptersAreResolvedAndLearnFaster() {
         Plan plan =
                 tune(Task.TASK_INSTRUCTION, values -> values.getLoraBuilder().setRank(4));

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.collectives.EngineMissingException;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +126,7 @@ class RunsTest {
         assertThat(WorkerLock.isFree(runs.directory("one").lock())).isTrue();
         assertThat(runs.cancel("one").getState()).isEqualTo(RunState.RUN_STATE_CANCELLED);
         long step = new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst();
-        runs.resume("one");
+        runs.resume("one", 0);
         awaitCheckpoint("one", step + 1);
     }
 
@@ -138,13 +142,13 @@ class RunsTest {
         runs.pause("first");
         await("second", RunState.RUN_STATE_SUCCEEDED);
         assertThat(runs.get("first").getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
-        assertThatThrownBy(() -> runs.resume("second")).isInstanceOf(RunConflictException.class);
+        assertThatThrownBy(() -> runs.resume("second", 0)).isInstanceOf(RunConflictException.class);
     }
 
     @Test
     void aWorkerThatDiesAgainAndAgainNeedsRecovery() throws Exception {
         runs.close();
-        runs = open(directory -> {
+        runs = open((directory, ranks) -> {
             try {
                 return new ProcessBuilder("false").start();
             } catch (IOException e) {
@@ -156,8 +160,59 @@ class RunsTest {
         assertThat(states("one")).filteredOn(RunState.RUN_STATE_RUNNING::equals).hasSize(4);
         runs.close();
         runs = open(trainer.launcher());
-        runs.resume("one");
+        runs.resume("one", 0);
         await("one", RunState.RUN_STATE_SUCCEEDED);
+    }
+
+    @Test
+    void aLostProcessOfSeveralIsReplacedAndTheRunMayGoOnWithMore() throws Exception {
+        try {
+            MpiLauncher.HYDRA.check();
+        } catch (EngineMissingException e) {
+            Assumptions.abort(e.getMessage());
+        }
+        RunSpec.Builder spec = TrainerFixture.tiny(dataset, 100_000).toBuilder();
+        spec.getHyperparametersBuilder().setThreads(1).setRanks(2);
+        runs.start("one", spec.build());
+        awaitCheckpoint("one", 5);
+        RunDirectory directory = runs.directory("one");
+        ProcessHandle first = WorkerLock.holder(directory.lock()).orElseThrow();
+        WorkerLock.holder(directory.ofRank(1).lock()).orElseThrow().destroyForcibly();
+        long lostAt = new Checkpoints(directory.checkpoints()).steps().getFirst();
+        awaitCheckpoint("one", lostAt + 20);
+        assertThat(first.isAlive()).isFalse();
+        assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
+        assertThat(runs.get("one").getMessage()).doesNotContain("deaths");
+
+        runs.pause("one");
+        await("one", RunState.RUN_STATE_PAUSED);
+        runs.resume("one", 3);
+        awaitCheckpoint("one", lostAt + 60);
+        assertThat(WorkerLock.holder(directory.ofRank(2).lock())).isPresent();
+        assertThat(lastResolved("one").getHyperparameters().getRanks()).isEqualTo(3);
+        runs.pause("one");
+        await("one", RunState.RUN_STATE_PAUSED);
+        runs.resume("one", 0);
+        await("one", RunState.RUN_STATE_RUNNING);
+        assertThat(RunRecord.read(directory.state()).ranks()).isEqualTo(3);
+    }
+
+    @Test
+    void recordsOfBeforeThereWereProcessesAreRead() throws Exception {
+        Path file = home.resolve("state.json");
+        Files.writeString(file, """
+                {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"wish":"NONE",
+                 "failures":0,"checkpointStep":7}""");
+        assertThat(RunRecord.read(file))
+                .isEqualTo(new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.Wish.NONE, 0, 7, 0));
+    }
+
+    private RunResolved lastResolved(String runId) {
+        return EventLog.readAll(runs.directory(runId).events()).stream()
+                .filter(RunEvent::hasResolved)
+                .map(RunEvent::getResolved)
+                .reduce((first, second) -> second)
+                .orElseThrow();
     }
 
     private Runs open(WorkerLauncher launcher) {

@@ -3,6 +3,7 @@ package io.rootstock.trainer.run;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -34,7 +35,11 @@ public final class TrainerFixture {
         // Native libraries are unpacked once, into the user's own home; the machine is measured once too.
         Path shared = Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home");
         this.launcher = new JavaWorkerLauncher(
-                shared, home.resolve("artifacts"), "256m", List.of("-Drootstock.trainer.calibration=" + shared));
+                shared,
+                home.resolve("artifacts"),
+                "256m",
+                List.of("-Drootstock.trainer.calibration=" + shared),
+                MpiLauncher.HYDRA);
     }
 
     /** Where artifacts are. */
@@ -82,7 +87,12 @@ public final class TrainerFixture {
 
     /** Runs a worker to its end; returns its exit code. */
     public int work(RunDirectory directory) throws InterruptedException {
-        return launcher.launch(directory).waitFor();
+        return work(directory, 1);
+    }
+
+    /** Runs a worker of several processes to its end; returns its exit code. */
+    public int work(RunDirectory directory, int ranks) throws InterruptedException {
+        return launcher.launch(directory, ranks).waitFor();
     }
 
     /** The last evaluation of a split. */

@@ -52,7 +52,7 @@ class FaultTest {
         assumeTrue(mounted(disk), "needs the right to mount a small disk");
         try {
             RunDirectory directory = trainer.folder("full", spec);
-            Process worker = trainer.launcher().launch(directory);
+            Process worker = trainer.launcher().launch(directory, 1);
             Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
             TrainerFixture.await(directory, () -> checkpoints.steps().size() == 2);
             Path filler = disk.resolve("filler");
@@ -85,7 +85,7 @@ class FaultTest {
         RunSpec spec = TrainerFixture.tiny(dataset, 30);
         RunDirectory directory = trainer.folder("limited", spec);
         // Weights have 150 kB, no other file of the run as much as 64.
-        Process worker = limited("ulimit -f 64").launch(directory);
+        Process worker = limited("ulimit -f 64").launch(directory, 1);
         assertThat(worker.waitFor()).as(() -> TrainerFixture.words(directory)).isEqualTo(4);
         assertThat(EventLog.readAll(directory.events()))
                 .extracting(event -> event.getMessage().getText())
@@ -142,12 +142,13 @@ class FaultTest {
     }
 
     private WorkerLauncher limited(String limit) {
-        return directory -> {
+        return (directory, ranks) -> {
             ProcessBuilder builder = trainer.launcher()
                     .builder(List.of(
                             Worker.class.getName(),
                             directory.path().toString(),
-                            home.resolve("artifacts").toString()));
+                            home.resolve("artifacts").toString(),
+                            Integer.toString(ranks)));
             List<String> command = new ArrayList<>(List.of("bash", "-c", limit + "; exec \"$@\"", "bash"));
             command.addAll(builder.command());
             command.add(5, "-XX:-UsePerfData");

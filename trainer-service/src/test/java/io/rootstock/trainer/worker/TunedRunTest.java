@@ -64,7 +64,7 @@ class TunedRunTest {
                         ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
 
         RunDirectory killed = trainer.folder("killed", spec);
-        Process worker = trainer.launcher().launch(killed);
+        Process worker = trainer.launcher().launch(killed, 1);
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
         worker.destroyForcibly().waitFor();
@@ -185,7 +185,7 @@ class TunedRunTest {
         assertThat(test.getMetricsOrThrow("reward_margin")).isPositive();
 
         RunDirectory killed = trainer.folder("killed", spec);
-        Process worker = trainer.launcher().launch(killed);
+        Process worker = trainer.launcher().launch(killed, 1);
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
         worker.destroyForcibly().waitFor();

@@ -58,7 +58,7 @@ class WorkerProcessTest {
 
         RunDirectory killed = trainer.folder("killed", spec);
         for (long step : new long[] {5, 25, 40}) {
-            Process worker = trainer.launcher().launch(killed);
+            Process worker = trainer.launcher().launch(killed, 1);
             Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
             TrainerFixture.await(
                     killed,
@@ -132,7 +132,7 @@ class WorkerProcessTest {
         assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
 
         RunDirectory damaged = trainer.folder("damaged", spec);
-        Process worker = trainer.launcher().launch(damaged);
+        Process worker = trainer.launcher().launch(damaged, 1);
         Checkpoints checkpoints = new Checkpoints(damaged.checkpoints());
         TrainerFixture.await(damaged, () -> checkpoints.steps().size() == 2);
         worker.destroyForcibly().waitFor();
@@ -151,7 +151,7 @@ class WorkerProcessTest {
         RunSpec longer = TrainerFixture.tiny(Digest.parse(spec.getDatasetDigest()), 100_000).toBuilder()
                 .build();
         RunDirectory directory = trainer.folder("stopped", longer);
-        Process worker = trainer.launcher().launch(directory);
+        Process worker = trainer.launcher().launch(directory, 1);
         TrainerFixture.await(
                 directory, () -> EventLog.readAll(directory.events()).stream().anyMatch(RunEvent::hasProgress));
         worker.destroy();

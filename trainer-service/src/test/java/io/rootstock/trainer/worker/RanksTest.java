@@ -1,0 +1,222 @@
+package io.rootstock.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.collectives.EngineMissingException;
+import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.TrainerFixture;
+import io.rootstock.trainer.run.WorkerLock;
+import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes that train one model together over MPI. */
+class RanksTest {
+    private static final int STEPS = 40;
+    /** Of a loss near 2: sums of another order differ in float32's last bits, which 40 updates enlarge. */
+    private static final double ROUNDING = 2e-4;
+
+    private static final long PATIENCE_MINUTES = 5;
+
+    @TempDir
+    static Path home;
+
+    private static TrainerFixture trainer;
+    private static Digest dataset;
+    /** Uninterrupted runs of a thread in each of so many processes, trained when first asked for. */
+    private static final Map<Integer, RunDirectory> WHOLE = new HashMap<>();
+
+    @BeforeAll
+    static void prepare() throws IOException {
+        try {
+            MpiLauncher.HYDRA.check();
+        } catch (EngineMissingException e) {
+            Assumptions.abort(e.getMessage());
+        }
+        trainer = new TrainerFixture(home);
+        dataset = Datasets.documents(trainer.store(), 300);
+    }
+
+    @Test
+    void theNumberOfProcessesDoesNotChangeTheLossCurve() throws Exception {
+        List<Double> expected = losses(whole(1));
+        assertThat(expected).hasSize(STEPS / 5 + 1);
+        assertThat(expected.getLast()).isLessThan(0.8 * expected.getFirst());
+        assertClose(losses(whole(2)), expected);
+        // Four rows a step: the parts of three processes differ in size.
+        assertClose(losses(whole(3)), expected);
+    }
+
+    @Test
+    void twoProcessesAreTwoThreadsToTheLastBit() throws Exception {
+        RunDirectory threads = trained("threads", pretraining(2), 1);
+        RunDirectory processes = whole(2);
+        assertThat(losses(processes)).isEqualTo(losses(threads));
+        assertThat(artifacts(processes)).isNotEmpty().isEqualTo(artifacts(threads));
+    }
+
+    @Test
+    void theLossIsTheMeanOverAllTokensOfRowsOfAnyLength() throws Exception {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_INSTRUCTION)
+                .setDatasetDigest(Datasets.instructions(trainer.store(), 120).value())
+                .setBaseDigest(Bases.random(trainer.store()).value())
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setEpochs(2)
+                        .setBatchRows(7)
+                        .setGradientAccumulationSteps(2)
+                        .setValidationInterval(5)
+                        .setPrecision(Precision.PRECISION_FLOAT32)
+                        .setThreads(1)
+                        .setSeed(4))
+                .build();
+        assertClose(losses(trained("rows-by-two", spec, 2)), losses(trained("rows-by-one", spec, 1)));
+    }
+
+    @Test
+    void aLostProcessEndsAllAndAsManyGoOnToTheSameBits() throws Exception {
+        RunDirectory killed = killed("killed", 1);
+        assertThat(trainer.work(killed, 2))
+                .as(() -> TrainerFixture.words(killed))
+                .isZero();
+        assertThat(losses(killed).getLast()).isEqualTo(losses(whole(2)).getLast());
+        assertThat(artifacts(killed)).isEqualTo(artifacts(whole(2)));
+    }
+
+    @Test
+    void aRunGoesOnWithFewerOrMoreProcesses() throws Exception {
+        double expected = losses(whole(1)).getLast();
+        for (int ranks : new int[] {1, 3}) {
+            RunDirectory killed = killed("goes-on-with-" + ranks, 0);
+            assertThat(trainer.work(killed, ranks))
+                    .as(() -> TrainerFixture.words(killed))
+                    .isZero();
+            assertThat(losses(killed).getLast()).isCloseTo(expected, within(ROUNDING));
+            RunEvent start = EventLog.readAll(killed.events()).stream()
+                    .filter(RunEvent::hasResolved)
+                    .reduce((first, second) -> second)
+                    .orElseThrow();
+            assertThat(start.getResolved().getStartStep()).isPositive();
+            assertThat(start.getResolved().getHyperparameters().getRanks()).isEqualTo(ranks);
+        }
+    }
+
+    @Test
+    void aTerminatedGroupLeavesACheckpointOfItsLastStep() throws Exception {
+        RunSpec.Builder spec = pretraining(1).toBuilder();
+        spec.getHyperparametersBuilder().setTokens(1_000_000_000L);
+        RunDirectory directory = trainer.folder("stopped", spec.build());
+        Process group = trainer.launcher().launch(directory, 2);
+        awaitCheckpoint(directory);
+        WorkerLock.holder(directory.lock()).orElseThrow().destroy();
+        ended(group, directory);
+        assertThat(WorkerOutcome.read(directory))
+                .hasValueSatisfying(outcome -> assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.STOPPED));
+        RunEvent last = EventLog.readAll(directory.events()).getLast();
+        assertThat(new Checkpoints(directory.checkpoints()).steps().getFirst())
+                .isEqualTo(last.getCheckpoint().getStep());
+    }
+
+    @Test
+    void whatTheFirstProcessRefusesEndsAllWithItsReason() throws Exception {
+        RunSpec spec = pretraining(1).toBuilder()
+                .setDatasetDigest(Digest.of(new byte[] {1}).value())
+                .build();
+        RunDirectory directory = trainer.folder("refused", spec);
+        ended(trainer.launcher().launch(directory, 2), directory);
+        assertThat(WorkerOutcome.read(directory))
+                .hasValueSatisfying(outcome -> assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.FAILED));
+    }
+
+    private static RunDirectory whole(int ranks) throws Exception {
+        if (!WHOLE.containsKey(ranks)) {
+            WHOLE.put(ranks, trained("whole-" + ranks, pretraining(1), ranks));
+        }
+        return WHOLE.get(ranks);
+    }
+
+    private static RunSpec pretraining(int threads) {
+        RunSpec.Builder spec = TrainerFixture.tiny(dataset, STEPS).toBuilder();
+        spec.getHyperparametersBuilder().setThreads(threads).setValidationInterval(5);
+        return spec.build();
+    }
+
+    private static RunDirectory trained(String id, RunSpec spec, int ranks) throws Exception {
+        RunDirectory directory = trainer.folder(id, spec);
+        assertThat(trainer.work(directory, ranks))
+                .as(() -> TrainerFixture.words(directory))
+                .isZero();
+        return directory;
+    }
+
+    /** A run of two processes, one of which was killed after a checkpoint; both are gone. */
+    private static RunDirectory killed(String id, int rank) throws Exception {
+        RunDirectory directory = trainer.folder(id, pretraining(1));
+        Process group = trainer.launcher().launch(directory, 2);
+        awaitCheckpoint(directory);
+        ProcessHandle lost = WorkerLock.holder(directory.ofRank(rank).lock()).orElseThrow();
+        ProcessHandle other =
+                WorkerLock.holder(directory.ofRank(1 - rank).lock()).orElseThrow();
+        lost.destroyForcibly();
+        ended(group, directory);
+        other.onExit().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        assertThat(WorkerOutcome.read(directory)).isEmpty();
+        return directory;
+    }
+
+    private static void ended(Process group, RunDirectory directory) throws InterruptedException {
+        assertThat(group.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES))
+                .as(() -> TrainerFixture.words(directory))
+                .isTrue();
+        assertThat(group.exitValue()).isNotZero();
+    }
+
+    private static void awaitCheckpoint(RunDirectory directory) throws InterruptedException {
+        Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
+        TrainerFixture.await(directory, () -> !checkpoints.steps().isEmpty());
+    }
+
+    private static void assertClose(List<Double> losses, List<Double> expected) {
+        assertThat(losses).hasSameSizeAs(expected);
+        for (int index = 0; index < expected.size(); index++) {
+            assertThat(losses.get(index)).isCloseTo(expected.get(index), within(ROUNDING));
+        }
+    }
+
+    private static List<Double> losses(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .map(RunEvaluation::getLoss)
+                .toList();
+    }
+
+    private static List<String> artifacts(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .map(Artifact::getDigest)
+                .toList();
+    }
+}
