@@ -56,6 +56,7 @@ public final class RecordedPeers implements AutoCloseable {
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
+    private final List<Integer> resumedWith = new ArrayList<>();
     private volatile boolean slow;
     private Server server;
     private volatile ManagedChannel connection;
@@ -111,6 +112,13 @@ public final class RecordedPeers implements AutoCloseable {
     /** Knows a dataset. */
     public void put(Dataset dataset) {
         datasets.put(dataset.getName(), dataset);
+    }
+
+    /** Processes that each resumption asked for. */
+    public List<Integer> resumedWith() {
+        synchronized (commands) {
+            return List.copyOf(resumedWith);
+        }
     }
 
     /** The commands that came, as COMMAND run; one that came again after a lost answer counts once. */
@@ -301,6 +309,9 @@ public final class RecordedPeers implements AutoCloseable {
                 view(request.getRunId());
                 if (stopping.contains(request.getRunId())) {
                     throw Errors.failedPrecondition("WRONG_STATE", "the run is still stopping");
+                }
+                synchronized (commands) {
+                    resumedWith.add(request.getRanks());
                 }
                 emit(request.getRunId(), RunState.RUN_STATE_QUEUED);
                 emit(request.getRunId(), RunState.RUN_STATE_RUNNING);

@@ -103,7 +103,16 @@ final class HyperparameterOptions {
     @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "Arithmetic of matrix products.")
     private PrecisionName precision;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Threads. Default: the machine's cores.")
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description = "Processes that train together, each with its part of every batch; needs MPICH. Default: 1.")
+    private Integer ranks;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Threads of a process. Default: the machine's cores, divided among the processes.")
     private Integer threads;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and data order.")
@@ -135,6 +144,7 @@ final class HyperparameterOptions {
         Given.set(validationInterval, settings::setValidationInterval);
         Given.set(checkpointInterval, settings::setCheckpointInterval);
         Given.set(checkpointsKept, settings::setCheckpointsKept);
+        Given.set(ranks, settings::setRanks);
         Given.set(threads, settings::setThreads);
         Given.set(seed, settings::setSeed);
         if (schedule != null) {

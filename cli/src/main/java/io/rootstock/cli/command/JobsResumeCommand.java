@@ -8,6 +8,7 @@ import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rootstock jobs resume}. */
@@ -15,16 +16,23 @@ import picocli.CommandLine.Parameters;
         name = "resume",
         mixinStandardHelpOptions = true,
         description = "Resumes a paused, failed or cancelled job from its last checkpoint.",
-        footer = {"", "Example:", "  rootstock jobs resume JOB"})
+        footer = {"", "Examples:", "  rootstock jobs resume JOB", "  rootstock jobs resume JOB --ranks 2"})
 final class JobsResumeCommand extends ServiceCommand {
     @Parameters(paramLabel = "JOB", description = "The job.")
     private String name;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description = "Processes that go on with it. Default: as many as before.")
+    private int ranks;
 
     @Override
     int run(Clients clients, Console console) {
         Job job = clients.jobs()
                 .resumeJob(ResumeJobRequest.newBuilder()
                         .setName(Names.of("jobs", name))
+                        .setRanks(ranks)
                         .build())
                 .getJob();
         console.printJson(job);

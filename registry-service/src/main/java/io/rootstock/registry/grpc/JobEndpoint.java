@@ -96,7 +96,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> ResumeJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().resume(id(request.getName())))
+                        .setJob(parts.get().jobs().resume(id(request.getName()), request.getRanks()))
                         .build());
     }
 

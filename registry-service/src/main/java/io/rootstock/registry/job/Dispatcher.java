@@ -66,7 +66,7 @@ final class Dispatcher {
                 case START -> peers.start(job.id(), job.runSpec().orElseThrow());
                 case CANCEL -> peers.cancel(job.id());
                 case PAUSE -> peers.pause(job.id());
-                case RESUME -> peers.resume(job.id());
+                case RESUME -> peers.resume(job.id(), entry.ranks());
             };
             LOG.infof("%s of %s: the trainer says %s", entry.command(), job.name(), run.getState());
             answered(entry);

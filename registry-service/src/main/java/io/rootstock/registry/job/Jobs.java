@@ -143,8 +143,15 @@ public final class Jobs {
         });
     }
 
-    /** Resumes a job from its last checkpoint; one that is on its way goes on, whatever pause was asked for. */
-    public Job resume(String id) {
+    /**
+     * Resumes a job from its last checkpoint; one that is on its way goes on, whatever pause was asked for.
+     *
+     * @param ranks processes that go on with it, where it had stopped; 0: as many as before
+     */
+    public Job resume(String id, int ranks) {
+        if (ranks < 0) {
+            throw Errors.invalidArgument("ranks", "must be 0 or more, was " + ranks);
+        }
         return change(id, (connection, job) -> {
             switch (job.state()) {
                 case JOB_STATE_VALIDATING -> {}
@@ -154,7 +161,7 @@ public final class Jobs {
                     }
                 }
                 case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
-                    again(connection, job);
+                    again(connection, job, ranks);
                 case JOB_STATE_SUCCEEDED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState(job, "resumed");
             }
         });
@@ -170,13 +177,13 @@ public final class Jobs {
         Outbox.put(connection, id, Outbox.Command.START);
     }
 
-    private static void again(Connection connection, JobRow job) throws SQLException {
+    private static void again(Connection connection, JobRow job, int ranks) throws SQLException {
         if (job.runSpec().isEmpty()) {
             JobEvents.transition(connection, job, JobState.JOB_STATE_VALIDATING, "resume requested");
             return;
         }
         JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "resume requested");
-        Outbox.put(connection, job.id(), Outbox.Command.RESUME);
+        Outbox.put(connection, job.id(), Outbox.Command.RESUME, ranks);
     }
 
     private static void ask(Connection connection, JobRow job, Outbox.Command command, String message)

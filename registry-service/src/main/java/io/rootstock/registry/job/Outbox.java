@@ -27,21 +27,27 @@ final class Outbox {
      *
      * @param id grows with time
      * @param job the job's id
+     * @param ranks processes that go on with a job that is resumed; 0: as many as before
      */
-    record Entry(long id, String job, Command command) {}
+    record Entry(long id, String job, Command command, int ranks) {}
 
     static void put(Connection connection, String job, Command command) throws SQLException {
-        Sql.of(connection, "insert into job_command (job, command) values (?, ?)", job, command.name())
+        put(connection, job, command, 0);
+    }
+
+    static void put(Connection connection, String job, Command command, int ranks) throws SQLException {
+        Sql.of(connection, "insert into job_command (job, command, ranks) values (?, ?, ?)", job, command.name(), ranks)
                 .update();
     }
 
     /** The oldest command of each job, oldest first. */
     static List<Entry> due(Connection connection) throws SQLException {
         return Sql.of(connection, """
-                        select id, job, command from job_command
+                        select id, job, command, ranks from job_command
                         where id in (select min(id) from job_command group by job) order by id limit ?
                         """, BATCH)
-                .list(row -> new Entry(row.getLong(1), row.getString(2), Command.valueOf(row.getString(3))));
+                .list(row ->
+                        new Entry(row.getLong(1), row.getString(2), Command.valueOf(row.getString(3)), row.getInt(4)));
     }
 
     /** A job's commands, oldest first. */

@@ -106,9 +106,12 @@ public final class Peers {
                 .getRun();
     }
 
-    Run resume(String run) {
+    Run resume(String run, int ranks) {
         return limited()
-                .resumeRun(ResumeRunRequest.newBuilder().setRunId(run).build())
+                .resumeRun(ResumeRunRequest.newBuilder()
+                        .setRunId(run)
+                        .setRanks(ranks)
+                        .build())
                 .getRun();
     }
 

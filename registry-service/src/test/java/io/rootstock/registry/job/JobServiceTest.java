@@ -227,8 +227,13 @@ class JobServiceTest {
         eventually(() -> get(job).getState() == JobState.JOB_STATE_CANCELLED);
         assertThat(cancel(job).getState()).isEqualTo(JobState.JOB_STATE_CANCELLED);
         assertThatThrownBy(() -> pause(job)).hasMessageContaining("FAILED_PRECONDITION");
-        resume(job);
+        registry.jobs()
+                .resumeJob(ResumeJobRequest.newBuilder()
+                        .setName(job.getName())
+                        .setRanks(3)
+                        .build());
         eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
+        assertThat(peers.resumedWith()).containsExactly(0, 3);
         succeed(run);
         assertGapFree(watch(job, 0), 1);
         assertThat(get(job).getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
