@@ -115,7 +115,7 @@ public final class Optimizers {
             all.add(run(optimizer, rate, 1));
         }
         Run best = all.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
-        if (best == all.getFirst() || best == all.getLast()) {
+        if (best.equals(all.getFirst()) || best.equals(all.getLast())) {
             System.out.println("  the best learning rate is the ladder's end: another may be better");
         }
         return best;

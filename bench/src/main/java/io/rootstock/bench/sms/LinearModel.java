@@ -24,6 +24,7 @@ final class LinearModel {
     private final double[] weights = new double[FEATURES];
     private double bias;
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Example(int[] features, double spam) {}
 
     private LinearModel() {}
@@ -71,7 +72,8 @@ final class LinearModel {
     private static int[] features(String text) {
         TreeSet<Integer> features = new TreeSet<>();
         String previous = null;
-        for (String word : BETWEEN_WORDS.split(text.toLowerCase(Locale.ROOT))) {
+        for (String word :
+                BETWEEN_WORDS.splitAsStream(text.toLowerCase(Locale.ROOT)).toList()) {
             features.add(hash("word " + word));
             if (previous != null) {
                 features.add(hash("pair " + previous + " " + word));
@@ -91,6 +93,6 @@ final class LinearModel {
     private static int hash(String feature) {
         int hash = feature.hashCode() * 0x9E3779B1;
         hash ^= hash >>> 15;
-        return (hash * 0x85EBCA6B >>> 8) & (FEATURES - 1);
+        return ((hash * 0x85EBCA6B) >>> 8) & (FEATURES - 1);
     }
 }
