@@ -22,12 +22,17 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Tensor implements AutoCloseable {
     private static final LongAdder LIVE = new LongAdder();
 
+    private final Workspace.Block block;
     private long handle;
 
     Tensor(long handle) {
+        this(handle, null, Scope.current());
+    }
+
+    private Tensor(long handle, Workspace.Block block, Scope scope) {
         this.handle = handle;
+        this.block = block;
         LIVE.increment();
-        Scope scope = Scope.current();
         if (scope != null) {
             scope.own(this);
         }
@@ -38,13 +43,26 @@ public final class Tensor implements AutoCloseable {
         return LIVE.sum();
     }
 
-    /** Uninitialised memory of this shape on the CPU. */
+    /** Uninitialised memory of this shape on the CPU; of the {@link Workspace} that the thread has entered. */
     public static Tensor empty(DType type, long... sizes) {
-        return emptyOn(Device.CPU, type, sizes);
+        Workspace workspace = Workspace.entered();
+        Workspace.Block block = workspace == null ? null : workspace.take(type, elements(sizes));
+        return block == null
+                ? emptyOn(Device.CPU, type, sizes)
+                : new Tensor(block.memory().view(0, sizes, rowMajorStrides(sizes)), block, Scope.current());
+    }
+
+    /** Memory that no scope closes. */
+    static Tensor unowned(DType type, long elements) {
+        return new Tensor(newHandle(Device.CPU, type, elements), null, null);
     }
 
     /** Uninitialised memory of this shape, row-major, on a device. */
     public static Tensor emptyOn(Device device, DType type, long... sizes) {
+        return new Tensor(newHandle(device, type, sizes));
+    }
+
+    private static long newHandle(Device device, DType type, long... sizes) {
         Torch.start();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
@@ -59,10 +77,18 @@ public final class Tensor implements AutoCloseable {
                             device.index(),
                             scratch.result()),
                     "aoti_torch_empty_strided");
-            return new Tensor(scratch.readResult());
+            return scratch.readResult();
         } catch (Throwable e) {
             throw StableAbi.rethrow(e);
         }
+    }
+
+    private static long elements(long[] sizes) {
+        long product = 1;
+        for (long size : sizes) {
+            product *= size;
+        }
+        return product;
     }
 
     /** Memory of this shape on the CPU, all zero bytes. */
@@ -113,6 +139,10 @@ public final class Tensor implements AutoCloseable {
      * @param strides elements from one index to the next, per dimension
      */
     public Tensor strided(long offset, long[] sizes, long[] strides) {
+        return new Tensor(view(offset, sizes, strides));
+    }
+
+    private long view(long offset, long[] sizes, long[] strides) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment shape = shape(arena, sizes, strides);
             Scratch scratch = Scratch.ofThread();
@@ -125,7 +155,7 @@ public final class Tensor implements AutoCloseable {
                             offset,
                             scratch.result()),
                     "aoti_torch__reinterpret_tensor");
-            return new Tensor(scratch.readResult());
+            return scratch.readResult();
         } catch (Throwable e) {
             throw StableAbi.rethrow(e);
         }
@@ -274,6 +304,9 @@ public final class Tensor implements AutoCloseable {
                 check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object");
             } catch (Throwable e) {
                 throw StableAbi.rethrow(e);
+            }
+            if (block != null) {
+                block.giveBack();
             }
         }
     }

@@ -6,12 +6,14 @@ import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Torch;
+import io.rootstock.torch.Workspace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 
 /**
  * A Llama decoder in training. Each thread is a replica with a part of every batch's rows; their gradients are summed in
@@ -37,6 +39,7 @@ public final class Engine implements AutoCloseable {
     private final RotaryTable rotary;
     private final Llama model;
     private final List<ModelTensors> gradients;
+    private final List<Workspace> workspaces;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
@@ -72,6 +75,8 @@ public final class Engine implements AutoCloseable {
         this.gradients = buffers.gradients.stream()
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
+        this.workspaces =
+                Stream.generate(Workspace::new).limit(threadCount).toList();
     }
 
     /** A model of this shape that is trained whole; see {@link #create(ModelShape, Tuning, Execution)}. */
@@ -225,12 +230,18 @@ public final class Engine implements AutoCloseable {
         for (int replica = 0; replica < work.size(); replica++) {
             List<Part> parts = work.get(replica);
             ModelTensors into = gradients.get(replica);
+            Workspace workspace = workspaces.get(replica);
             tasks.add(() -> {
-                double loss = 0;
-                for (Part part : parts) {
-                    loss += model.lossAndGradient(part, scale, into);
+                workspace.enter();
+                try {
+                    double loss = 0;
+                    for (Part part : parts) {
+                        loss += model.lossAndGradient(part, scale, into);
+                    }
+                    return loss;
+                } finally {
+                    workspace.leave();
                 }
-                return loss;
             });
         }
         double lossSum = 0;
@@ -302,6 +313,7 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         threads.close();
+        workspaces.forEach(Workspace::close);
         lifetime.close();
         weights.close();
         rotary.close();

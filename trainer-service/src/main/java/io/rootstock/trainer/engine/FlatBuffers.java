@@ -1,7 +1,6 @@
 package io.rootstock.trainer.engine;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
@@ -9,6 +8,10 @@ import io.rootstock.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The trained weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is
@@ -17,6 +20,8 @@ import java.util.stream.IntStream;
 final class FlatBuffers implements AutoCloseable {
     /** Squares are summed in double precision within blocks of this many values, and the blocks in their order. */
     private static final int BLOCK = 4096;
+
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
     final WeightBuffer weights;
     final Tensor firstMoment;
@@ -111,18 +116,34 @@ final class FlatBuffers implements AutoCloseable {
                 Tensor.scalar(DType.FLOAT32, 0));
     }
 
+    /** Lane by lane in double precision, the lanes in their order at the end: the same bits, compiled or not. */
     private static double sumFloats(List<MemorySegment> memories, long from, long to) {
-        MemorySegment sum = memories.getFirst();
+        long sum = memories.getFirst().address();
+        long whole = to - (to - from) % Lanes.COUNT;
         for (int replica = 1; replica < memories.size(); replica++) {
-            MemorySegment added = memories.get(replica);
-            for (long index = from; index < to; index++) {
-                sum.setAtIndex(
-                        JAVA_FLOAT, index, sum.getAtIndex(JAVA_FLOAT, index) + added.getAtIndex(JAVA_FLOAT, index));
+            long added = memories.get(replica).address();
+            for (long index = from; index < whole; index += Lanes.COUNT) {
+                Lanes.store(Lanes.load(sum, index).add(Lanes.load(added, index)), sum, index);
+            }
+            for (long index = whole; index < to; index++) {
+                Lanes.put(Lanes.get(sum, index) + Lanes.get(added, index), sum, index);
             }
         }
+        DoubleVector low = DoubleVector.zero(DOUBLES);
+        DoubleVector high = DoubleVector.zero(DOUBLES);
+        for (long index = from; index < whole; index += Lanes.COUNT) {
+            FloatVector values = Lanes.load(sum, index);
+            DoubleVector first = (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, 0);
+            DoubleVector second = (DoubleVector) values.convertShape(VectorOperators.F2D, DOUBLES, 1);
+            low = first.fma(first, low);
+            high = second.fma(second, high);
+        }
         double squares = 0;
-        for (long index = from; index < to; index++) {
-            double value = sum.getAtIndex(JAVA_FLOAT, index);
+        for (int lane = 0; lane < DOUBLES.length(); lane++) {
+            squares += low.lane(lane) + high.lane(lane);
+        }
+        for (long index = whole; index < to; index++) {
+            double value = Lanes.get(sum, index);
             squares += value * value;
         }
         return squares;

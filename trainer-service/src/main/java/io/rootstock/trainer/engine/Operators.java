@@ -6,7 +6,10 @@ import java.util.List;
 /** The libtorch operators that the model needs, by their schemas. Initialising this class checks that each is there. */
 final class Operators {
     static final Operator MATRIX_PRODUCT = of("mm(Tensor self, Tensor mat2) -> Tensor");
-    static final Operator BATCHED_PRODUCT = of("bmm(Tensor self, Tensor mat2) -> Tensor");
+    static final Operator MATRIX_PRODUCT_INTO =
+            of("mm.out(Tensor self, Tensor mat2, *, Tensor(a!) out) -> Tensor(a!)");
+    static final Operator BATCHED_PRODUCT_INTO =
+            of("bmm.out(Tensor self, Tensor mat2, *, Tensor(a!) out) -> Tensor(a!)");
     static final Operator LINEAR = of("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor");
     static final Operator ATTENTION = of("_scaled_dot_product_flash_attention_for_cpu(Tensor query, Tensor key, Tensor"
             + " value, float dropout_p=0.0, bool is_causal=False, *, Tensor? attn_mask=None, float? scale=None) -> (Tensor"
@@ -53,7 +56,8 @@ final class Operators {
     static {
         List.of(
                         MATRIX_PRODUCT,
-                        BATCHED_PRODUCT,
+                        MATRIX_PRODUCT_INTO,
+                        BATCHED_PRODUCT_INTO,
                         LINEAR,
                         ATTENTION,
                         ATTENTION_BACKWARD,

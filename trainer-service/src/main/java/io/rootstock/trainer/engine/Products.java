@@ -18,12 +18,16 @@ final class Products {
 
     /** [N,in] -> [N,out]. */
     Tensor linear(Tensor input, Tensor weight) {
-        return Operators.LINEAR.call(input, weight, null);
+        try (Tensor transposed = transposed(weight)) {
+            return product(input, transposed);
+        }
     }
 
     /** [N,in] -> [N,out], with what the adapters add. */
     Tensor linear(Tensor input, Projection projection) {
-        Tensor output = Operators.LINEAR.call(input, projection.weight(), projection.bias());
+        Tensor output = projection.bias() == null
+                ? linear(input, projection.weight())
+                : Operators.LINEAR.call(input, projection.weight(), projection.bias());
         addAdapter(output, input, projection.adapter());
         return output;
     }
@@ -31,9 +35,11 @@ final class Products {
     /** residual + linear(input), wide, of projections without bias; one pass where the product can add to what is there. */
     Tensor linearPlus(Tensor residual, Tensor input, Projection projection) {
         if (sameType) {
-            Tensor output = Operators.LINEAR.call(input, projection.weight(), residual);
-            addAdapter(output, input, projection.adapter());
-            return output;
+            try (Tensor transposed = transposed(projection.weight())) {
+                Tensor output = residual.plusMatrixProduct(input, transposed, 1, 1);
+                addAdapter(output, input, projection.adapter());
+                return output;
+            }
         }
         try (Tensor product = linear(input, projection)) {
             return kernels.add(residual, product);
@@ -88,7 +94,7 @@ final class Products {
 
     /** Gradient of linear's input [N,in] from that of its output [N,out]. */
     Tensor inputGradient(Tensor gradient, Tensor weight) {
-        return Operators.MATRIX_PRODUCT.call(gradient, weight);
+        return product(gradient, weight);
     }
 
     /** Adds the gradient of linear's weight [out,in], unless that is frozen (null). */
@@ -100,7 +106,7 @@ final class Products {
             if (sameType) {
                 weightGradient.addMatrixProduct(transposed, input, 1);
             } else {
-                try (Tensor product = Operators.MATRIX_PRODUCT.call(transposed, input)) {
+                try (Tensor product = product(transposed, input)) {
                     kernels.accumulate(weightGradient, product);
                 }
             }
@@ -138,7 +144,14 @@ final class Products {
 
     /** scale * input A^T [N,T*r]. */
     private static Tensor reduced(Tensor input, Projection.Adapter adapter) {
-        return Operators.MULTIPLY.call(Operators.LINEAR.call(input, adapter.a(), null), adapter.scale());
+        return Operators.MULTIPLY.call(product(input, transposed(adapter.a())), adapter.scale());
+    }
+
+    /** left right [a,c] of [a,b] and [b,c], in memory of the workspace. */
+    private static Tensor product(Tensor left, Tensor right) {
+        Tensor product = Tensor.empty(left.dtype(), left.sizes()[0], right.sizes()[1]);
+        Operators.MATRIX_PRODUCT_INTO.run(left, right, product);
+        return product;
     }
 
     private static Tensor columns(Tensor matrix, int from, int count) {

@@ -64,11 +64,18 @@ final class ScoreAttention implements Attention {
     }
 
     private Tensor narrow(Tensor wide) {
-        return product == DType.FLOAT32 ? wide : Operators.CONVERT.call(wide, product);
+        if (product == DType.FLOAT32) {
+            return wide;
+        }
+        Tensor narrow = Tensor.empty(product, wide.sizes());
+        Operators.COPY.run(narrow, wide);
+        return narrow;
     }
 
     private static Tensor batched(Tensor left, Tensor right) {
-        return Operators.BATCHED_PRODUCT.call(left, right);
+        Tensor result = Tensor.empty(left.dtype(), left.sizes()[0], left.sizes()[1], right.sizes()[2]);
+        Operators.BATCHED_PRODUCT_INTO.run(left, right, result);
+        return result;
     }
 
     /** [n,a,b] -> [n,b,a], a view. */

@@ -133,12 +133,19 @@ final class VectorKernels implements Kernels {
 
     @Override
     public Tensor toProduct(Tensor wide) {
-        return half ? Operators.CONVERT.call(wide, product) : wide;
+        return half ? converted(wide, product) : wide;
     }
 
     @Override
     public Tensor toWide(Tensor narrow) {
-        return half ? Operators.CONVERT.call(narrow, DType.FLOAT32) : narrow;
+        return half ? converted(narrow, DType.FLOAT32) : narrow;
+    }
+
+    /** As libtorch converts, but in memory of the workspace. */
+    private static Tensor converted(Tensor tensor, DType type) {
+        Tensor converted = Tensor.empty(type, tensor.sizes());
+        Operators.COPY.run(converted, tensor);
+        return converted;
     }
 
     @Override

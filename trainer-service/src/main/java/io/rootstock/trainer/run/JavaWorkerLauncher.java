@@ -67,6 +67,8 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.add("-Xmx" + heap);
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:+UseSerialGC");
+        // A worker's memory is libtorch's: a young generation of its usual third of the heap would only be 100 MB more.
+        command.add("-Xmn16m");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-modules=jdk.incubator.vector");
         command.addAll(arguments);

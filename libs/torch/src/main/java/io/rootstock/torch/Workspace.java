@@ -1,0 +1,96 @@
+package io.rootstock.torch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Memory of a thread's tensors, kept when they are closed and used again for the next of about their size. While it is
+ * entered, {@link Tensor#empty} takes from it. The C library's allocator needs up to twice the memory for the changing
+ * sizes of a training step, or a page fault for every page of every tensor.
+ *
+ * <p>A tensor's memory is used again once that tensor is closed: views of it must not be read after that.
+ */
+public final class Workspace implements AutoCloseable {
+    private static final ThreadLocal<Workspace> ENTERED = new ThreadLocal<>();
+
+    /** Smaller tensors are left to the C library. */
+    private static final long LEAST_BYTES = 64 << 10;
+
+    /** Tensor memory for reuse, and the step that used it last. */
+    record Block(Workspace owner, Tensor memory, DType type, long elements, long[] lastUsed) {
+        void giveBack() {
+            owner.free(type).computeIfAbsent(elements, _ -> new ArrayDeque<>()).push(this);
+        }
+    }
+
+    private final Map<DType, TreeMap<Long, Deque<Block>>> free = new EnumMap<>(DType.class);
+    private long round;
+
+    /** Makes this thread's new tensors of this memory, until {@link #leave}. */
+    public void enter() {
+        ENTERED.set(this);
+        round++;
+    }
+
+    /** Ends what {@link #enter} began, and frees memory that nothing was made of since. */
+    public void leave() {
+        ENTERED.remove();
+        forget(round);
+    }
+
+    /** The one that this thread has entered, or null. */
+    static Workspace entered() {
+        return ENTERED.get();
+    }
+
+    /** Memory for at least this many elements and at most a quarter more, or null if they are few. */
+    Block take(DType type, long elements) {
+        if (elements * type.bytes() < LEAST_BYTES) {
+            return null;
+        }
+        Map.Entry<Long, Deque<Block>> fitting = free(type).ceilingEntry(elements);
+        Block block;
+        if (fitting != null && fitting.getKey() <= elements + elements / 4) {
+            block = fitting.getValue().pop();
+            if (fitting.getValue().isEmpty()) {
+                free(type).remove(fitting.getKey());
+            }
+        } else {
+            block = new Block(this, Tensor.unowned(type, elements), type, elements, new long[1]);
+        }
+        block.lastUsed[0] = round;
+        return block;
+    }
+
+    /** Frees all that is not in use. */
+    @Override
+    public void close() {
+        forget(Long.MAX_VALUE);
+    }
+
+    private void forget(long usedBefore) {
+        for (TreeMap<Long, Deque<Block>> sizes : free.values()) {
+            for (Iterator<Deque<Block>> all = sizes.values().iterator(); all.hasNext(); ) {
+                Deque<Block> blocks = all.next();
+                blocks.removeIf(block -> {
+                    boolean old = block.lastUsed[0] < usedBefore;
+                    if (old) {
+                        block.memory.close();
+                    }
+                    return old;
+                });
+                if (blocks.isEmpty()) {
+                    all.remove();
+                }
+            }
+        }
+    }
+
+    private TreeMap<Long, Deque<Block>> free(DType type) {
+        return free.computeIfAbsent(type, _ -> new TreeMap<>());
+    }
+}
