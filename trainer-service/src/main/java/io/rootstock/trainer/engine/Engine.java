@@ -75,8 +75,7 @@ public final class Engine implements AutoCloseable {
         this.gradients = buffers.gradients.stream()
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
-        this.workspaces =
-                Stream.generate(Workspace::new).limit(threadCount).toList();
+        this.workspaces = Stream.generate(Workspace::new).limit(threadCount).toList();
     }
 
     /** A model of this shape that is trained whole; see {@link #create(ModelShape, Tuning, Execution)}. */

@@ -6,8 +6,7 @@ import java.util.List;
 /** The libtorch operators that the model needs, by their schemas. Initialising this class checks that each is there. */
 final class Operators {
     static final Operator MATRIX_PRODUCT = of("mm(Tensor self, Tensor mat2) -> Tensor");
-    static final Operator MATRIX_PRODUCT_INTO =
-            of("mm.out(Tensor self, Tensor mat2, *, Tensor(a!) out) -> Tensor(a!)");
+    static final Operator MATRIX_PRODUCT_INTO = of("mm.out(Tensor self, Tensor mat2, *, Tensor(a!) out) -> Tensor(a!)");
     static final Operator BATCHED_PRODUCT_INTO =
             of("bmm.out(Tensor self, Tensor mat2, *, Tensor(a!) out) -> Tensor(a!)");
     static final Operator LINEAR = of("linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor");
