@@ -2,6 +2,9 @@ package io.rootstock.bench.startup;
 
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.bench.Folders;
+import io.rootstock.bench.service.FixedRegistry;
+import io.rootstock.bench.service.Form;
+import io.rootstock.bench.service.RunningService;
 import io.rootstock.registry.v1.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,7 +78,7 @@ public final class StartupBenchmark {
         for (int round = 0; round <= MODEL_STARTS; round++) {
             for (Form form : Form.values()) {
                 try (RunningService service = new RunningService(form, home, registry)) {
-                    double token = service.firstToken();
+                    double token = service.firstToken(RandomModel.NAME);
                     TimeUnit.SECONDS.sleep(IDLE_SECONDS);
                     if (round > 0) {
                         measured.get(form).firstTokens.add(token);
@@ -91,12 +94,12 @@ public final class StartupBenchmark {
     /** Both run at once and take turns: the pairs see the same machine. */
     private static void rates(Map<Form, Measured> measured, Path home, int registry) throws IOException {
         try (RunningService jvm = new RunningService(Form.JVM, home, registry)) {
-            jvm.firstToken();
+            jvm.firstToken(RandomModel.NAME);
             try (RunningService executable = new RunningService(Form.NATIVE, home, registry)) {
-                executable.firstToken();
+                executable.firstToken(RandomModel.NAME);
                 for (int round = -2; round < RATES; round++) {
-                    double ofJvm = jvm.tokensPerSecond(RATE_TOKENS);
-                    double ofExecutable = executable.tokensPerSecond(RATE_TOKENS);
+                    double ofJvm = jvm.tokensPerSecond(RandomModel.NAME, RATE_TOKENS);
+                    double ofExecutable = executable.tokensPerSecond(RandomModel.NAME, RATE_TOKENS);
                     if (round >= 0) {
                         measured.get(Form.JVM).rates.add(ofJvm);
                         measured.get(Form.NATIVE).rates.add(ofExecutable);

@@ -43,7 +43,7 @@ public interface InferenceSettings {
     @WithDefault("4096")
     int contextLimit();
 
-    /** Prompt tokens read between two tokens of running streams. */
+    /** Prompt tokens read between two tokens of running streams, times the texts whose prompts are read. */
     @WithDefault("128")
     int prefillChunk();
 

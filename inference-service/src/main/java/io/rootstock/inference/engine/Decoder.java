@@ -128,7 +128,7 @@ final class Decoder implements AutoCloseable {
                 singles.add(slot);
             }
         }
-        int budget = singles.isEmpty() ? batch.capacity() : Math.min(batch.capacity(), prefillChunk);
+        int budget = promptBudget(running, adapter);
         int tokens = singles.size();
         for (Slot slot : running) {
             if (slot.readsPrompt() && budget > 0 && served(slot, adapter)) {
@@ -140,6 +140,20 @@ final class Decoder implements AutoCloseable {
         }
         listener.batch(tokens);
         return true;
+    }
+
+    /**
+     * Prompt tokens of this step: without running streams as many as fit, else a chunk for each text that is read. The more
+     * texts wait for their first token, the more of their prompts is read between two tokens of the others.
+     */
+    private int promptBudget(List<Slot> running, Optional<AdapterUse> adapter) {
+        if (singles.isEmpty()) {
+            return batch.capacity();
+        }
+        long reading = running.stream()
+                .filter(slot -> slot.readsPrompt() && served(slot, adapter))
+                .count();
+        return (int) Math.min(batch.capacity(), prefillChunk * Math.max(1, reading));
     }
 
     private static boolean served(Slot slot, Optional<AdapterUse> adapter) {

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param queue texts that may wait for a slot
  * @param queuedTokens prompt tokens that may wait for a slot, over all requests
  * @param contextLength most tokens of a text, prompt and answer; at most what the model was trained on
- * @param prefillChunk prompt tokens read between two tokens of running streams
+ * @param prefillChunk prompt tokens read between two tokens of running streams, times the texts whose prompts are read
  * @param exact keys and values in F32 instead of F16
  * @param stallLimit how long a reader may take nothing before its slot is given to others
  * @param adapters low-rank adapters that may be loaded

@@ -11,7 +11,10 @@ import io.rootstock.llama.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,6 +184,58 @@ class GenerationEngineTest {
             assertThat(end.firstTokenMilliseconds()).isPositive();
             Output output = running.next();
             assertThat(((Output.Text) output).text()).hasSizeGreaterThanOrEqualTo(25);
+        }
+    }
+
+    @Test
+    void promptsThatWaitTogetherAreReadTogether() throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch submitted = new CountDownLatch(1);
+        List<Integer> batches = new CopyOnWriteArrayList<>();
+        EngineListener listener = new EngineListener() {
+            @Override
+            public void firstToken(double seconds) {
+                running.countDown();
+                // Keeps the engine from its next step until the others have come.
+                awaitUninterruptibly(submitted);
+            }
+
+            @Override
+            public void batch(int tokens) {
+                batches.add(tokens);
+            }
+        };
+        try (GenerationEngine engine = new GenerationEngine(endless, options(5, 100), compute, listener)) {
+            Generation stream = one(engine, greedy(endless, "abc", LONG));
+            running.await();
+            List<Generation> waiting = new ArrayList<>();
+            for (String letter : List.of("a", "b", "c", "d")) {
+                int[] prompt = new int[16];
+                Arrays.fill(prompt, endless.tokenize(letter, false)[0]);
+                waiting.add(one(engine, GenerationRequest.of(prompt, 2, SamplerOptions.GREEDY)));
+            }
+            submitted.countDown();
+            for (Generation generation : waiting) {
+                read(generation);
+            }
+            stream.cancel();
+            // A token of the stream and a chunk of 16 for each of the four.
+            assertThat(batches).contains(1 + 4 * 16);
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                break;
+            } catch (InterruptedException _) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

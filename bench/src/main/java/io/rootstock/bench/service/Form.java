@@ -1,4 +1,4 @@
-package io.rootstock.bench.startup;
+package io.rootstock.bench.service;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A form in which the inference service runs. */
-enum Form {
+public enum Form {
     JVM("jar"),
     AOT("jar and AOT cache"),
     NATIVE("native executable");
@@ -23,12 +23,31 @@ enum Form {
         this.title = title;
     }
 
-    String title() {
+    /** What it is called in tables. */
+    public String title() {
         return title;
     }
 
+    /** The fastest form that is built and no older than the jar. */
+    public static Form best() {
+        Path jar = Path.of(APPLICATION, "quarkus-run.jar");
+        if (isNewer(Path.of(EXECUTABLE), jar)) {
+            return NATIVE;
+        }
+        return isNewer(Path.of(APPLICATION, "app.aot"), jar) ? AOT : JVM;
+    }
+
+    private static boolean isNewer(Path file, Path than) {
+        try {
+            return Files.exists(file)
+                    && Files.getLastModifiedTime(file).compareTo(Files.getLastModifiedTime(than)) >= 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The command line, run from the project's root. */
-    List<String> command(List<String> settings) {
+    public List<String> command(List<String> settings) {
         List<String> command = new ArrayList<>();
         if (this == NATIVE) {
             command.add(EXECUTABLE);
@@ -50,7 +69,7 @@ enum Form {
     }
 
     /** Bytes on the disk, without llama.cpp's libraries and the JDK, which all forms share or need. */
-    long size() {
+    public long size() {
         return switch (this) {
             case NATIVE -> length(Path.of(EXECUTABLE));
             case AOT -> size(Path.of(APPLICATION));

@@ -1,4 +1,4 @@
-package io.rootstock.bench.startup;
+package io.rootstock.bench.service;
 
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -14,11 +14,12 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** The registry's watch of aliases, for versions that are in production from the beginning to the end. */
-final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
+public final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final List<Version> versions;
     private final Server server;
 
-    FixedRegistry(List<Version> versions) throws IOException {
+    /** Answers on a free port. */
+    public FixedRegistry(List<Version> versions) throws IOException {
         this.versions = List.copyOf(versions);
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(this)
@@ -26,7 +27,8 @@ final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase implemen
                 .start();
     }
 
-    int port() {
+    /** Where, on loopback. */
+    public int port() {
         return server.getPort();
     }
 

@@ -1,4 +1,4 @@
-package io.rootstock.bench.startup;
+package io.rootstock.bench.service;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -17,13 +17,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A process of the service, from its start on. Times count from just before the process was made. */
-final class RunningService implements AutoCloseable {
+public final class RunningService implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
 
@@ -34,26 +35,34 @@ final class RunningService implements AutoCloseable {
     private final ManagedChannel channel;
     private final InferenceServiceBlockingStub calls;
 
-    RunningService(Form form, Path home, int registryPort) throws IOException {
+    /**
+     * Starts it on free ports.
+     *
+     * @param settings further settings, such as {@code rootstock.inference.slots=4}
+     */
+    public RunningService(Form form, Path home, int registryPort, String... settings) throws IOException {
         port = freePort();
         log = home.resolve(form + ".log");
-        ProcessBuilder builder = new ProcessBuilder(form.command(List.of(
-                        "-Xmx512m",
-                        "-Drootstock.home=" + home,
-                        "-Drootstock.registry.endpoint=127.0.0.1:" + registryPort,
-                        "-Dquarkus.grpc.server.port=" + port,
-                        "-Dquarkus.http.port=0")))
+        List<String> options = new ArrayList<>(List.of(
+                "-Xmx512m",
+                "-Drootstock.home=" + home,
+                "-Drootstock.registry.endpoint=127.0.0.1:" + registryPort,
+                "-Dquarkus.grpc.server.port=" + port,
+                "-Dquarkus.http.port=0"));
+        for (String setting : settings) {
+            options.add("-D" + setting);
+        }
+        ProcessBuilder builder = new ProcessBuilder(form.command(options))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         start = System.nanoTime();
         process = builder.start();
-        channel =
-                NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+        channel = connect();
         calls = InferenceServiceGrpc.newBlockingStub(channel);
     }
 
     /** Milliseconds to the answer of ListServedModels. */
-    double firstAnswer() throws IOException {
+    public double firstAnswer() throws IOException {
         // A channel that finds nobody waits a second before it tries again: it is used once somebody listens.
         while (!listens()) {
             pause();
@@ -69,11 +78,11 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Milliseconds to the first token of the model; asks again as long as it is not loaded. */
-    double firstToken() throws IOException {
+    public double firstToken(String model) throws IOException {
         firstAnswer();
         while (true) {
             try {
-                Iterator<GenerateStreamResponse> responses = generate(1);
+                Iterator<GenerateStreamResponse> responses = generate(model, 1);
                 while (responses.hasNext()) {
                     if (!responses.next().getText().isEmpty()) {
                         return sinceStart();
@@ -87,15 +96,15 @@ final class RunningService implements AutoCloseable {
     }
 
     /** Tokens per second of one stream. */
-    double tokensPerSecond(int tokens) {
+    public double tokensPerSecond(String model, int tokens) {
         long before = System.nanoTime();
-        generate(tokens).forEachRemaining(_ -> {});
+        generate(model, tokens).forEachRemaining(_ -> {});
         return tokens / ((System.nanoTime() - before) / 1e9);
     }
 
-    private Iterator<GenerateStreamResponse> generate(int tokens) {
+    private Iterator<GenerateStreamResponse> generate(String model, int tokens) {
         return calls.generateStream(GenerateStreamRequest.newBuilder()
-                .setModel(RandomModel.NAME)
+                .setModel(model)
                 .setPrompt("Now is the winter of our discontent")
                 .setOptions(GenerationOptions.newBuilder()
                         .setMaximumTokens(tokens)
@@ -104,8 +113,23 @@ final class RunningService implements AutoCloseable {
                 .build());
     }
 
+    /** A channel to it. */
+    public ManagedChannel channel() {
+        return channel;
+    }
+
+    /** Another channel to it, which the caller closes. */
+    public ManagedChannel connect() {
+        return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    }
+
+    /** The process. */
+    public ProcessHandle process() {
+        return process.toHandle();
+    }
+
     /** Resident memory, in MB of 2^20 bytes. */
-    double residentMegabytes() throws IOException {
+    public double residentMegabytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmRSS:")) {
                 return Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024.0;

@@ -1,0 +1,97 @@
+package io.rootstock.bench.serving;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.rootstock.bench.TextRun;
+import io.rootstock.checkpoint.Gguf;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.format.TokenizerWriter;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Models that answer everything with one letter, again and again, so that a text tells which model made each of its tokens.
+ *
+ * <p>The first value of every embedding is 1, no layer adds to it, and the output has one row that is not zero: the
+ * letter's, which reads that value. The layers work as those of any model; their weights are random.
+ */
+final class LetterModel {
+    /** Longest text in tokens. */
+    static final int CONTEXT = 4096;
+
+    private static final int DIMENSION = 256;
+    private static final int LAYERS = 4;
+    private static final int HEADS = 4;
+    private static final int FEED_FORWARD = 768;
+    private static final int VOCABULARY = 300;
+    /** Times about 16, the first value after the last norm: e^64 more likely than any other token. */
+    private static final float LETTER_WEIGHT = 4;
+
+    private static final String LEARNED_FROM = "the quick brown fox jumps over the lazy dog and then the other dog ";
+
+    private LetterModel() {}
+
+    /** Writes the model that says this letter, which no merge of the tokenizer begins with itself. */
+    static Path write(Path folder, char letter) throws IOException {
+        Tokenizer tokenizer = TextRun.tokenizer(LEARNED_FROM.repeat(4), VOCABULARY);
+        Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));
+        TokenizerWriter.write(tokenizer, tokenizerFiles);
+        int token = tokenizer.encode(String.valueOf(letter), SpecialTokenPolicy.AS_TEXT)[0];
+        LlamaConfig config = new LlamaConfig(
+                tokenizer.size(),
+                DIMENSION,
+                LAYERS,
+                HEADS,
+                HEADS,
+                DIMENSION / HEADS,
+                FEED_FORWARD,
+                CONTEXT,
+                1e-5,
+                10_000,
+                false,
+                tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
+                tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
+        Path file = folder.resolve(letter + ".gguf");
+        try (Arena arena = Arena.ofConfined()) {
+            List<NamedTensor> tensors = new RandomWeights(config, arena, letter)
+                    .tensors().stream()
+                            .map(tensor -> saying(tensor, token, arena))
+                            .toList();
+            Gguf.writeLlama(file, config, tensors, TokenizerFiles.read(tokenizerFiles), "letter " + letter);
+        }
+        return file;
+    }
+
+    private static NamedTensor saying(NamedTensor tensor, int token, Arena arena) {
+        boolean embedding = tensor.name().equals(LlamaTensors.EMBEDDING);
+        boolean head = tensor.name().equals(LlamaTensors.HEAD);
+        boolean adds = tensor.name().endsWith(".o_proj.weight") || tensor.name().endsWith(".down_proj.weight");
+        if (!embedding && !head && !adds) {
+            return tensor;
+        }
+        MemorySegment values = arena.allocate(JAVA_FLOAT, tensor.elements());
+        if (head) {
+            values.setAtIndex(JAVA_FLOAT, (long) token * DIMENSION, LETTER_WEIGHT);
+            return new NamedTensor(tensor.name(), tensor.shape(), values);
+        }
+        values.copyFrom(tensor.float32());
+        if (embedding) {
+            for (long row = 0; row < tensor.shape()[0]; row++) {
+                values.setAtIndex(JAVA_FLOAT, row * DIMENSION, 1);
+            }
+        } else {
+            values.asSlice(0, tensor.shape()[1] * Float.BYTES).fill((byte) 0);
+        }
+        return new NamedTensor(tensor.name(), tensor.shape(), values);
+    }
+}

@@ -1,0 +1,38 @@
+package io.rootstock.bench.serving;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A model to measure with.
+ *
+ * @param name what it is called in requests
+ * @param title what it is
+ * @param kind its number format
+ * @param digest of its file in the artifact store
+ * @param file the same, for llama-server
+ * @param prompts texts of 32 to 64 tokens
+ */
+record ServingModel(String name, String title, ArtifactKind kind, Digest digest, Path file, List<String> prompts) {
+    ServingModel {
+        prompts = List.copyOf(prompts);
+    }
+
+    /** Its version, as a registry tells it. */
+    Version version() {
+        return version(name, 1, kind, digest);
+    }
+
+    static Version version(String model, int number, ArtifactKind kind, Digest digest) {
+        return Version.newBuilder()
+                .setName("models/" + model + "/versions/" + number)
+                .setKind(VersionKind.VERSION_KIND_BASE)
+                .addArtifacts(Artifact.newBuilder().setKind(kind).setDigest(digest.value()))
+                .build();
+    }
+}

@@ -1,0 +1,153 @@
+package io.rootstock.bench.serving;
+
+import io.rootstock.bench.service.Form;
+import io.rootstock.llama.Llama;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Tokens per second and latencies of the service through gRPC, of llama-server, and of the engine alone, in alternation:
+ * each load is a few rounds of one after another, so that what else the machine does meets all of them.
+ */
+public final class ThroughputBenchmark {
+    private static final int TOKENS = 32;
+    private static final int SLOTS = 32;
+    private static final int CONTEXT = 256;
+    private static final List<Integer> ENGINE_LOADS = List.of(1, 8);
+    /** Streams from which time to first token is compared: below, nobody waits for anybody. */
+    private static final int UNDER_LOAD = 8;
+
+    private final Form form = Form.best();
+    private final Setting setting =
+            new Setting(SLOTS, CONTEXT, Runtime.getRuntime().availableProcessors());
+    private final Path llamaServer;
+    private final ServingModels models;
+    private final List<Integer> loads;
+    private final int rounds;
+    private final Map<Integer, Double> ratios = new LinkedHashMap<>();
+    private double firstTokenRatio;
+    private double addedMilliseconds = Double.NEGATIVE_INFINITY;
+    private double takenShare = Double.NEGATIVE_INFINITY;
+
+    private ThroughputBenchmark(Path llamaServer, boolean quick) throws IOException {
+        this.llamaServer = llamaServer;
+        this.models = new ServingModels();
+        this.loads = quick ? List.of(1, 8, 32) : List.of(1, 4, 8, 16, 32);
+        this.rounds = quick ? 1 : 2;
+    }
+
+    /** Measures, prints tables and the figures. Arguments: the path of llama-server; {@code --quick}; {@code --small}. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> given = List.of(arguments);
+        boolean quick = given.contains("--quick");
+        Path server = Path.of(given.getFirst());
+        ThroughputBenchmark benchmark = new ThroughputBenchmark(server, quick);
+        List<ServingModel> measured = new ArrayList<>();
+        measured.add(benchmark.models.small());
+        if (!given.contains("--small")) {
+            List<ServingModel> large = benchmark.models.large();
+            measured.addAll(quick ? large.subList(1, 2) : large);
+        }
+        for (ServingModel model : measured) {
+            benchmark.measure(model);
+        }
+        benchmark.figures();
+    }
+
+    private void measure(ServingModel model) throws IOException, InterruptedException {
+        System.out.printf(
+                Locale.ROOT,
+                "%n%s: %d threads, %d slots, prompts of 32 to 64 tokens, %d new tokens, F16 keys and values, llama.cpp %s%n",
+                model.title(),
+                setting.threads(),
+                setting.slots(),
+                TOKENS,
+                Llama.shared().version());
+        System.out.printf(
+                "%7s %-42s %9s %24s %27s %10s%n",
+                "streams", "", "tokens/s", "first token p50/95/99 ms", "between tokens p50/95/99 ms", "CPU ms/tok");
+        try (Contender service = new GrpcContender(form, models.home(), model, setting);
+                Contender peer = new LlamaServerContender(llamaServer, models.home(), model, setting);
+                Contender engine = new EngineContender(model, setting)) {
+            // Not counted: kernels are chosen, code is compiled, pages are touched.
+            for (Contender contender : List.of(service, peer, engine)) {
+                new Load(4).run(contender, model.prompts(), 0, 8, TOKENS);
+            }
+            for (int streams : loads) {
+                measure(model, streams, service, peer, engine);
+            }
+        }
+    }
+
+    private void measure(ServingModel model, int streams, Contender service, Contender peer, Contender engine)
+            throws IOException, InterruptedException {
+        Load ours = new Load(streams);
+        Load theirs = new Load(streams);
+        Load bare = new Load(streams);
+        boolean withEngine = ENGINE_LOADS.contains(streams);
+        int requests = Math.max(4, streams == 32 ? 48 : 2 * streams);
+        for (int round = 0; round < rounds; round++) {
+            int from = round * requests;
+            ours.run(service, model.prompts(), from, requests, TOKENS);
+            theirs.run(peer, model.prompts(), from, requests, TOKENS);
+            if (withEngine) {
+                bare.run(engine, model.prompts(), from, requests, TOKENS);
+            }
+        }
+        print(service, ours);
+        print(peer, theirs);
+        ratios.merge(streams, ours.tokensPerSecond() / theirs.tokensPerSecond(), Math::min);
+        if (streams >= UNDER_LOAD) {
+            firstTokenRatio = Math.max(
+                    firstTokenRatio,
+                    ours.firstToken().p95() / theirs.firstToken().p95());
+        }
+        if (withEngine) {
+            print(engine, bare);
+            takenShare = Math.max(takenShare, 1 - ours.tokensPerSecond() / bare.tokensPerSecond());
+            if (streams == 1) {
+                addedMilliseconds = Math.max(
+                        addedMilliseconds,
+                        ours.firstToken().p50() - bare.firstToken().p50());
+            }
+        }
+    }
+
+    private static void print(Contender contender, Load load) {
+        System.out.printf(
+                Locale.ROOT,
+                "%7d %-42s %9.1f %24s %27s %10.2f%n",
+                load.streams(),
+                contender.title(),
+                load.tokensPerSecond(),
+                text(load.firstToken()),
+                text(load.gap()),
+                load.processorMillisecondsPerToken());
+    }
+
+    private static String text(Quantiles quantiles) {
+        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", quantiles.p50(), quantiles.p95(), quantiles.p99());
+    }
+
+    private void figures() {
+        System.out.printf(
+                Locale.ROOT, "%nours / llama-server, the worst of the models; form of the service: %s%n", form.title());
+        ratios.forEach((streams, ratio) ->
+                System.out.printf(Locale.ROOT, "%2d streams: %.3f times llama-server's tokens/s%n", streams, ratio));
+        System.out.printf(
+                Locale.ROOT,
+                "grpc_added_first_token_ms=%.2f%ngrpc_throughput_share=%.3f%nratio_1_stream=%.3f%nratio_8_streams=%.3f%n"
+                        + "ratio_32_streams=%.3f%nttft_p95_ratio=%.3f%n",
+                addedMilliseconds,
+                takenShare,
+                ratios.get(1),
+                ratios.get(8),
+                ratios.get(32),
+                firstTokenRatio);
+    }
+}
