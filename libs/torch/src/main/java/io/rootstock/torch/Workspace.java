@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -20,14 +21,31 @@ public final class Workspace implements AutoCloseable {
     /** Smaller tensors are left to the C library. */
     private static final long LEAST_BYTES = 64 << 10;
 
-    /** Tensor memory for reuse, and the step that used it last. */
-    record Block(Workspace owner, Tensor memory, DType type, long elements, long[] lastUsed) {
+    /** Tensor memory for reuse, and the round that used it last. */
+    static final class Block {
+        private final Workspace owner;
+        private final Tensor memory;
+        private final DType type;
+        private final long elements;
+        private long lastUsed;
+
+        private Block(Workspace owner, DType type, long elements) {
+            this.owner = owner;
+            this.memory = Tensor.unowned(type, elements);
+            this.type = type;
+            this.elements = elements;
+        }
+
+        Tensor memory() {
+            return memory;
+        }
+
         void giveBack() {
             owner.free(type).computeIfAbsent(elements, _ -> new ArrayDeque<>()).push(this);
         }
     }
 
-    private final Map<DType, TreeMap<Long, Deque<Block>>> free = new EnumMap<>(DType.class);
+    private final Map<DType, NavigableMap<Long, Deque<Block>>> free = new EnumMap<>(DType.class);
     private long round;
 
     /** Makes this thread's new tensors of this memory, until {@link #leave}. */
@@ -60,9 +78,9 @@ public final class Workspace implements AutoCloseable {
                 free(type).remove(fitting.getKey());
             }
         } else {
-            block = new Block(this, Tensor.unowned(type, elements), type, elements, new long[1]);
+            block = new Block(this, type, elements);
         }
-        block.lastUsed[0] = round;
+        block.lastUsed = round;
         return block;
     }
 
@@ -73,11 +91,11 @@ public final class Workspace implements AutoCloseable {
     }
 
     private void forget(long usedBefore) {
-        for (TreeMap<Long, Deque<Block>> sizes : free.values()) {
+        for (NavigableMap<Long, Deque<Block>> sizes : free.values()) {
             for (Iterator<Deque<Block>> all = sizes.values().iterator(); all.hasNext(); ) {
                 Deque<Block> blocks = all.next();
                 blocks.removeIf(block -> {
-                    boolean old = block.lastUsed[0] < usedBefore;
+                    boolean old = block.lastUsed < usedBefore;
                     if (old) {
                         block.memory.close();
                     }
@@ -90,7 +108,7 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    private TreeMap<Long, Deque<Block>> free(DType type) {
+    private NavigableMap<Long, Deque<Block>> free(DType type) {
         return free.computeIfAbsent(type, _ -> new TreeMap<>());
     }
 }
