@@ -84,6 +84,10 @@ public interface InferenceSettings {
     /** Most memory of that process; what serving the file is thought to take and 512 MiB if not set. */
     Optional<MemorySize> firstLoadMemory();
 
+    /** Most bytes of an HTTP request's body; as gRPC's own limit. */
+    @WithDefault("4M")
+    MemorySize requestLimit();
+
     /** Where spans of requests are sent (an OTLP/HTTP collector, such as http://127.0.0.1:4318); none if not set. */
     Optional<URI> tracesEndpoint();
 }

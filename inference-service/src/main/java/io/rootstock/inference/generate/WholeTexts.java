@@ -65,7 +65,11 @@ public class WholeTexts {
                 }
             }
             EmbedResponse.Builder response = EmbedResponse.newBuilder().setVersion(session.version());
-            read(model, texts).forEach(state -> response.addEmbeddings(embedding(state, request.getNormalize())));
+            List<float[]> states = read(model, texts);
+            for (int i = 0; i < texts.size(); i++) {
+                response.addEmbeddings(embedding(states.get(i), request.getNormalize())
+                        .setTokens(texts.get(i).tokens().length));
+            }
             return response.build();
         });
     }
@@ -89,7 +93,7 @@ public class WholeTexts {
         return result.setLabel(classifier.labels().get(likeliest)).build();
     }
 
-    private static Embedding embedding(float[] state, boolean normalize) {
+    private static Embedding.Builder embedding(float[] state, boolean normalize) {
         double squares = 0;
         for (float value : state) {
             squares += (double) value * value;
@@ -99,7 +103,7 @@ public class WholeTexts {
         for (float value : state) {
             embedding.addValues((float) (value * scale));
         }
-        return embedding.build();
+        return embedding;
     }
 
     private static void requireTexts(List<String> texts) {

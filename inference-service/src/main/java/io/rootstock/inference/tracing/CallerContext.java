@@ -12,12 +12,15 @@ import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.inference.config.InferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.function.UnaryOperator;
 
-/** Takes the caller's trace (W3C {@code traceparent}) from a gRPC call's headers, if spans are sent anywhere. */
+/** Takes the caller's trace (W3C {@code traceparent}) from a call's headers, if spans are sent anywhere. */
 @GlobalInterceptor
 @ApplicationScoped
 public class CallerContext implements ServerInterceptor {
     private static final io.grpc.Context.Key<Context> CALLER = io.grpc.Context.key("caller's trace");
+
+    private static final TextMapGetter<UnaryOperator<String>> HEADERS = new Headers();
 
     private final boolean on;
 
@@ -31,10 +34,23 @@ public class CallerContext implements ServerInterceptor {
         on = settings.tracesEndpoint().isPresent();
     }
 
-    /** The trace of the gRPC call that this thread works for; an empty one where there is none. */
+    /** The trace of the call that this thread works for; an empty one where there is none. */
     static Context current() {
         Context caller = CALLER.get();
         return caller == null ? Context.root() : caller;
+    }
+
+    /**
+     * What a call's work runs in.
+     *
+     * @param headers a header's value by its name in lower case; null where there is none
+     */
+    public io.grpc.Context of(UnaryOperator<String> headers) {
+        io.grpc.Context current = io.grpc.Context.current();
+        return on
+                ? current.withValue(
+                        CALLER, W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, HEADERS))
+                : current;
     }
 
     @Override
@@ -43,19 +59,19 @@ public class CallerContext implements ServerInterceptor {
         if (!on) {
             return next.startCall(call, headers);
         }
-        Context caller = W3CTraceContextPropagator.getInstance().extract(Context.root(), headers, new Headers());
-        return Contexts.interceptCall(io.grpc.Context.current().withValue(CALLER, caller), call, headers, next);
+        io.grpc.Context context = of(name -> headers.get(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER)));
+        return Contexts.interceptCall(context, call, headers, next);
     }
 
-    private static final class Headers implements TextMapGetter<Metadata> {
+    private static final class Headers implements TextMapGetter<UnaryOperator<String>> {
         @Override
-        public Iterable<String> keys(Metadata headers) {
-            return headers.keys();
+        public Iterable<String> keys(UnaryOperator<String> headers) {
+            return W3CTraceContextPropagator.getInstance().fields();
         }
 
         @Override
-        public String get(Metadata headers, String key) {
-            return headers == null ? null : headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
+        public String get(UnaryOperator<String> headers, String key) {
+            return headers == null ? null : headers.apply(key);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.rootstock.inference.service;
 
 import com.google.rpc.BadRequest;
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
@@ -22,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,6 +86,22 @@ final class ServingFixture implements AutoCloseable {
         return ControlServiceGrpc.newBlockingStub(service.channel())
                 .withWaitForReady()
                 .withDeadlineAfter(120, TimeUnit.SECONDS);
+    }
+
+    /** Where the service answers HTTP, on loopback. */
+    int httpPort() {
+        return httpPort;
+    }
+
+    /** The official client, which tries nothing twice and accepts only answers of OpenAI's shape. */
+    OpenAIClient openAi(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl("http://127.0.0.1:" + httpPort + "/v1")
+                .apiKey(key)
+                .maxRetries(0)
+                .responseValidation(true)
+                .timeout(Duration.ofMinutes(2))
+                .build();
     }
 
     /** What the service answers over HTTP: status and body. */

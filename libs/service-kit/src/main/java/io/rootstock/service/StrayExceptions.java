@@ -12,12 +12,13 @@ import org.jboss.logging.Logger;
  * Turns whatever a method threw into an answer. A status passes as it is; a corrupt artifact is DATA_LOSS; anything
  * else is a defect: it is logged under an id and the client gets INTERNAL with that id and nothing else.
  */
-final class StrayExceptions {
+public final class StrayExceptions {
     private static final Logger LOGGER = Logger.getLogger(StrayExceptions.class);
 
     private StrayExceptions() {}
 
-    static StatusRuntimeException toStatus(Throwable failure) {
+    /** The answer to a call that ended with this failure. */
+    public static StatusRuntimeException toStatus(Throwable failure) {
         return switch (failure) {
             case StatusRuntimeException status when isMeant(status.getStatus()) -> status;
             case StatusException status when isMeant(status.getStatus()) -> withoutStack(status);

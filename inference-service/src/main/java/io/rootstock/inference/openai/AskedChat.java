@@ -1,0 +1,61 @@
+package io.rootstock.inference.openai;
+
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tools;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request to answer a conversation.
+ *
+ * @param model as the client names it
+ * @param messages the turns, at the same places as in the request
+ * @param tools functions that may be called
+ * @param options how the answers are made
+ * @param variables more variables of the chat template
+ * @param streaming how the answers come
+ * @param oneCall at most one function is called in an answer
+ */
+record AskedChat(
+        String model,
+        List<Message> messages,
+        Tools tools,
+        GenerationOptions options,
+        Map<String, Object> variables,
+        Streaming streaming,
+        boolean oneCall) {
+    static AskedChat read(Fields body, FieldNames names) {
+        GenerationOptions.Builder options = TextOptions.read(body, names);
+        if (body.has("max_tokens") && body.has("max_completion_tokens")) {
+            throw body.refused("max_tokens", "must not be set beside max_completion_tokens");
+        }
+        String limit = body.has("max_tokens") ? "max_tokens" : "max_completion_tokens";
+        names.put("options.maximum_tokens", limit);
+        body.number(limit).ifPresent(options::setMaximumTokens);
+        body.flag("logprobs").ifPresent(options::setLogprobs);
+        body.integer("top_logprobs").ifPresent(options::setAlternatives);
+        List<String> modalities = body.texts("modalities");
+        if (!modalities.stream().allMatch("text"::equals)) {
+            throw body.refused("modalities", "must be text: this service makes nothing else");
+        }
+        AskedChat asked = new AskedChat(
+                body.text("model").orElse(""),
+                body.objects("messages").stream().map(Turn::read).toList(),
+                StatedTools.read(body),
+                options.build(),
+                variables(body),
+                Streaming.read(body),
+                !body.flag("parallel_tool_calls").orElse(true));
+        body.end();
+        return asked;
+    }
+
+    private static Map<String, Object> variables(Fields body) {
+        Map<String, Object> variables = new HashMap<>();
+        body.text("reasoning_effort").ifPresent(effort -> variables.put("reasoning_effort", effort));
+        body.tree("chat_template_kwargs").ifPresent(given -> variables.putAll(Json.map(given)));
+        return variables;
+    }
+}

@@ -1,0 +1,76 @@
+package io.rootstock.inference.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.inference.v1.GenerationOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request to continue texts.
+ *
+ * @param model as the client names it
+ * @param prompts what to continue, each by itself
+ * @param options how the continuations are made
+ * @param streaming how they come
+ * @param echo each begins with its prompt
+ */
+record AskedCompletion(
+        String model, List<Continued> prompts, GenerationOptions options, Streaming streaming, boolean echo) {
+    /** What is continued. */
+    sealed interface Continued {}
+
+    /** A text. */
+    record Text(String text) implements Continued {}
+
+    /** Tokens, just as they are. */
+    record Tokens(List<Integer> tokens) implements Continued {}
+
+    static AskedCompletion read(Fields body, FieldNames names) {
+        names.put("options.maximum_tokens", "max_tokens");
+        names.put("options.alternatives", "logprobs");
+        GenerationOptions.Builder options = TextOptions.read(body, names);
+        body.number("max_tokens").ifPresent(options::setMaximumTokens);
+        boolean echo = body.flag("echo").orElse(false);
+        body.integer("logprobs")
+                .ifPresent(alternatives -> options.setLogprobs(true)
+                        .setAlternatives(alternatives)
+                        .setPromptLogprobs(echo || options.getPromptLogprobs()));
+        int best = body.integer("best_of").orElse(1);
+        if (best != 1 && best != options.getCount()) {
+            throw body.refused("best_of", "must be n: every text that is made is returned, was " + best);
+        }
+        AskedCompletion asked = new AskedCompletion(
+                body.text("model").orElse(""),
+                prompts(body, body.required("prompt", body.any("prompt"))),
+                options.build(),
+                Streaming.read(body),
+                echo);
+        body.end();
+        return asked;
+    }
+
+    /** A text, tokens, or a list of either. */
+    private static List<Continued> prompts(Fields body, JsonNode prompt) {
+        if (prompt.isTextual()) {
+            return List.of(new Text(prompt.textValue()));
+        }
+        if (prompt.isEmpty()) {
+            throw body.refused("prompt", "must be a text, tokens, or a list of texts or tokens");
+        }
+        if (prompt.path(0).isNumber()) {
+            return List.of(new Tokens(body.tokens("prompt")));
+        }
+        if (prompt.path(0).isTextual()) {
+            return List.copyOf(body.texts("prompt").stream().map(Text::new).toList());
+        }
+        List<JsonNode> lists = body.list("prompt", prompt, JsonNode::isArray, "a text or tokens");
+        List<Continued> prompts = new ArrayList<>();
+        for (int i = 0; i < lists.size(); i++) {
+            prompts.add(
+                    new Tokens(body.list("prompt[" + i + "]", lists.get(i), Fields::isInteger, "a token's id").stream()
+                            .map(JsonNode::intValue)
+                            .toList()));
+        }
+        return prompts;
+    }
+}

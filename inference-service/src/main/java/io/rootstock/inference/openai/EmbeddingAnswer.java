@@ -1,0 +1,25 @@
+package io.rootstock.inference.openai;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+
+/**
+ * Embeddings of texts.
+ *
+ * @param object list
+ * @param data one for each text, in order
+ * @param model the version that answers
+ * @param usage what they took
+ */
+@RegisterForReflection
+record EmbeddingAnswer(String object, List<Embedding> data, String model, Usage usage) {
+    /**
+     * One embedding.
+     *
+     * @param object embedding
+     * @param index of the text, from 0
+     * @param embedding D numbers, or their 4 * D bytes (IEEE 754, little-endian) in base 64
+     */
+    @RegisterForReflection
+    record Embedding(String object, int index, Object embedding) {}
+}

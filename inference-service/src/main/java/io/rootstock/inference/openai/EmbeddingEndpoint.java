@@ -1,0 +1,64 @@
+package io.rootstock.inference.openai;
+
+import io.rootstock.inference.generate.WholeTexts;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** {@code POST /v1/embeddings}. As OpenAI's, they have the length 1 unless {@code normalize} is false. */
+@Singleton
+class EmbeddingEndpoint implements Endpoint {
+    private final WholeTexts texts;
+
+    @Inject
+    EmbeddingEndpoint(WholeTexts texts) {
+        this.texts = texts;
+    }
+
+    @Override
+    public void answer(Fields body, FieldNames names, HttpReply reply) {
+        EmbedRequest request = EmbedRequest.newBuilder()
+                .setModel(body.text("model").orElse(""))
+                .addAllTexts(body.texts("input"))
+                .setNormalize(body.flag("normalize").orElse(true))
+                .build();
+        String encoding = body.text("encoding_format").orElse("float");
+        boolean base64 = encoding.equals("base64");
+        if (!base64 && !encoding.equals("float")) {
+            throw body.refused("encoding_format", "must be float or base64, was '" + encoding + "'");
+        }
+        int dimensions = body.number("dimensions").orElse(0);
+        body.ignore("user");
+        body.end();
+
+        EmbedResponse response = texts.embed(request);
+        int size = response.getEmbeddings(0).getValuesCount();
+        if (dimensions != 0 && dimensions != size) {
+            throw body.refused("dimensions", "must be " + size + ", all that the model has, was " + dimensions);
+        }
+        reply.whole(answer(response, base64));
+    }
+
+    private static EmbeddingAnswer answer(EmbedResponse response, boolean base64) {
+        List<EmbeddingAnswer.Embedding> data = new ArrayList<>();
+        int tokens = 0;
+        for (int i = 0; i < response.getEmbeddingsCount(); i++) {
+            List<Float> values = response.getEmbeddings(i).getValuesList();
+            data.add(new EmbeddingAnswer.Embedding("embedding", i, base64 ? base64(values) : values));
+            tokens += response.getEmbeddings(i).getTokens();
+        }
+        return new EmbeddingAnswer("list", data, response.getVersion(), Usage.ofPrompt(tokens));
+    }
+
+    private static String base64(List<Float> values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        values.forEach(bytes::putFloat);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+}

@@ -1,0 +1,226 @@
+package io.rootstock.inference.openai;
+
+import io.rootstock.inference.generate.CompletionStream;
+import io.rootstock.service.StreamCancelledException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The answer to one HTTP request, for code that blocks: whatever is sent is waited for until the connection has taken
+ * it, so that a slow reader costs no memory, and a client that is gone is noticed at once and ends what is made for it.
+ * Make it on the event loop. Events may be sent by several threads, anything else by one; {@link #onGone} is for any.
+ * Closing it gives back what it {@link #serves}, once all is said.
+ */
+final class HttpReply implements AutoCloseable {
+    /** How long an error waits for a reader that takes nothing. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
+    private static final Buffer EVENT = Buffer.buffer("data: ");
+    private static final Buffer EVENT_END = Buffer.buffer("\n\n");
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
+
+    private final HttpServerResponse response;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ReentrantLock sending = new ReentrantLock();
+    private final List<CompletionStream> served = new ArrayList<>();
+    private final List<Runnable> goneActions = new ArrayList<>();
+    private boolean gone;
+    private RuntimeException stopped;
+
+    HttpReply(HttpServerResponse response) {
+        this.response = response;
+        response.closeHandler(_ -> leave());
+        response.exceptionHandler(_ -> leave());
+        if (response.closed()) {
+            leave();
+        }
+    }
+
+    /** Takes a stream whose texts are sent here: it ends with its client, and what ends it is not kept waiting. */
+    CompletionStream serves(CompletionStream stream) {
+        served.add(stream);
+        response.putHeader("X-Request-Id", stream.requestId());
+        onGone(stream::cancel);
+        stream.whenStopped(this::stop);
+        return stream;
+    }
+
+    /** Sends a whole answer. */
+    void whole(Object answer) {
+        response.putHeader("Content-Type", "application/json");
+        await(response.end(Buffer.buffer(Json.bytes(answer))));
+    }
+
+    /** Sends an event of a stream, with the head before the first. */
+    void event(Object answer) {
+        event(Json.bytes(answer));
+    }
+
+    /** Ends a stream well. */
+    void endOfEvents() {
+        event(DONE);
+        await(response.end());
+    }
+
+    /**
+     * Ends the answer with an error: as its status where nothing was sent, as the stream's last event otherwise. Nobody
+     * is told who is gone.
+     */
+    void fail(ApiError error) {
+        if (isGone() || response.ended()) {
+            return;
+        }
+        byte[] body = Json.bytes(error.body());
+        if (response.headWritten()) {
+            lastWords(response.end(event(Buffer.buffer(body))));
+            return;
+        }
+        response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
+        error.retryAfter()
+                .ifPresent(delay -> response.putHeader(
+                                "Retry-After",
+                                Long.toString(Math.max(1, delay.plusMillis(999).toSeconds())))
+                        .putHeader("Retry-After-Ms", Long.toString(Math.max(1, delay.toMillis()))));
+        if (error.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        if (error.status() == 409) {
+            // OpenAI's clients try a 409 again; who ended this request meant it.
+            response.putHeader("X-Should-Retry", "false");
+        }
+        lastWords(response.end(Buffer.buffer(body)));
+    }
+
+    /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
+    void onGone(Runnable action) {
+        lock.lock();
+        try {
+            if (!gone) {
+                goneActions.add(action);
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        action.run();
+    }
+
+    @Override
+    public void close() {
+        served.forEach(CompletionStream::close);
+    }
+
+    private void event(byte[] data) {
+        sending.lock();
+        try {
+            beginEvents();
+            await(response.write(event(Buffer.buffer(data))));
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void beginEvents() {
+        if (!response.headWritten()) {
+            response.setChunked(true)
+                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Cache-Control", "no-cache")
+                    // Proxies must not gather what is meant to come piece by piece.
+                    .putHeader("X-Accel-Buffering", "no");
+        }
+    }
+
+    private static Buffer event(Buffer data) {
+        return Buffer.buffer(data.length() + EVENT.length() + EVENT_END.length())
+                .appendBuffer(EVENT)
+                .appendBuffer(data)
+                .appendBuffer(EVENT_END);
+    }
+
+    /** Lets what waits for a slow reader fail with this from now on. */
+    private void stop(RuntimeException why) {
+        lock.lock();
+        try {
+            stopped = why;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(Future<Void> sent) {
+        sent.onComplete(_ -> wake());
+        lock.lock();
+        try {
+            while (!sent.isComplete() && !gone && stopped == null) {
+                changed.await();
+            }
+            if (stopped != null) {
+                throw stopped;
+            }
+            if (!sent.succeeded()) {
+                throw new StreamCancelledException();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StreamCancelledException();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lastWords(Future<Void> sent) {
+        sent.onComplete(_ -> wake());
+        lock.lock();
+        try {
+            long rest = LAST_WORDS.toNanos();
+            while (!sent.isComplete() && !gone && rest > 0) {
+                rest = changed.awaitNanos(rest);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isGone() {
+        lock.lock();
+        try {
+            return gone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave() {
+        List<Runnable> actions;
+        lock.lock();
+        try {
+            gone = true;
+            actions = List.copyOf(goneActions);
+            goneActions.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

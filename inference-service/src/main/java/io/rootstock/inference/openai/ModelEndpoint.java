@@ -1,0 +1,54 @@
+package io.rootstock.inference.openai;
+
+import io.rootstock.inference.generate.ModelAccess;
+import io.rootstock.inference.generate.ModelNames;
+import io.rootstock.inference.serving.AliasStatus;
+import io.rootstock.inference.serving.Serving;
+import io.rootstock.service.Errors;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** {@code GET /v1/models}. Those that answer now; one that is loading is told by asking for it. */
+@Singleton
+class ModelEndpoint {
+    private final Serving serving;
+    private final ModelAccess access;
+
+    @Inject
+    ModelEndpoint(Serving serving, ModelAccess access) {
+        this.serving = serving;
+        this.access = access;
+    }
+
+    /** Sends all. */
+    void all(HttpReply reply) {
+        reply.whole(new ModelAnswer.All(
+                "list",
+                serving.models().list().stream()
+                        .filter(status -> !status.version().isEmpty())
+                        .map(this::model)
+                        .toList()));
+    }
+
+    /** Sends one. */
+    void one(String name, HttpReply reply) {
+        String alias = ModelNames.alias(name, serving.alias());
+        // Refuses, with its reason, what does not answer.
+        access.open(name).close();
+        reply.whole(serving.models().list().stream()
+                .filter(status -> status.alias().equals(alias))
+                .findFirst()
+                .map(this::model)
+                .orElseThrow(() -> Errors.notFound(alias, "GET /v1/models says what is served")));
+    }
+
+    private ModelAnswer model(AliasStatus status) {
+        String model =
+                status.alias().substring("models/".length(), status.alias().indexOf("/aliases/"));
+        long began = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
+                .toSeconds();
+        return new ModelAnswer(model, "model", began, "rootstock", status.version(), status.kind());
+    }
+}

@@ -1,0 +1,183 @@
+package io.rootstock.inference.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.tracing.CallerContext;
+import io.rootstock.service.BearerToken;
+import io.rootstock.service.Errors;
+import io.rootstock.service.StreamCancelledException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+
+/**
+ * The paths under {@code /v1}. The event loop looks at the token and gathers the body, up to its limit; everything else
+ * is done by a virtual thread for each request, which a client that goes away ends.
+ */
+@Singleton
+class OpenAiRoutes {
+    private static final String ALL = "/v1/*";
+    private static final String MODELS = "/v1/models";
+
+    private final BearerToken token;
+    private final CallerContext callers;
+    private final InferenceSettings settings;
+    private final ChatEndpoint chat;
+    private final CompletionEndpoint completions;
+    private final EmbeddingEndpoint embeddings;
+    private final ModelEndpoint models;
+
+    @Inject
+    OpenAiRoutes(
+            BearerToken token,
+            CallerContext callers,
+            InferenceSettings settings,
+            ChatEndpoint chat,
+            CompletionEndpoint completions,
+            EmbeddingEndpoint embeddings,
+            ModelEndpoint models) {
+        this.token = token;
+        this.callers = callers;
+        this.settings = settings;
+        this.chat = chat;
+        this.completions = completions;
+        this.embeddings = embeddings;
+        this.models = models;
+    }
+
+    /** What a request is answered by, on a thread that may block. */
+    @FunctionalInterface
+    private interface Work {
+        void run(HttpReply reply) throws InterruptedException, JsonProcessingException;
+    }
+
+    void register(@Observes Router router) {
+        router.route(ALL).handler(this::requireToken);
+        router.get(MODELS).handler(request -> serve(request, models::all));
+        router.get(MODELS + "/*").handler(request -> {
+            String name = request.normalizedPath().substring(MODELS.length() + 1);
+            // A name with slashes may come as one segment; a plus is no blank in a path.
+            String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+            serve(request, reply -> models.one(decoded, reply));
+        });
+        post(router, "/v1/chat/completions", chat);
+        post(router, "/v1/completions", completions);
+        post(router, "/v1/embeddings", embeddings);
+        router.route(ALL)
+                .handler(request -> refuse(
+                        request,
+                        ApiError.request(
+                                404,
+                                "unknown_url",
+                                "there is no " + request.request().method() + " "
+                                        + request.normalizedPath()
+                                        + "; there are POST /v1/chat/completions, /v1/completions and /v1/embeddings,"
+                                        + " GET /v1/models and /v1/models/{model}")));
+        router.route(ALL).failureHandler(this::failed);
+    }
+
+    /** A route for each step: the framework wants what gathers a body to be a route's first. */
+    private void post(Router router, String path, Endpoint endpoint) {
+        router.post(path).handler(OpenAiRoutes::requireJson);
+        router.post(path)
+                .handler(BodyHandler.create(false)
+                        .setBodyLimit(settings.requestLimit().asLongValue()));
+        router.post(path).handler(request -> {
+            Buffer buffer = request.body().buffer();
+            byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
+            serve(request, reply -> answer(endpoint, body, reply));
+        });
+    }
+
+    private void requireToken(RoutingContext request) {
+        if (token.allows(request.request().getHeader("Authorization"))) {
+            request.next();
+            return;
+        }
+        refuse(
+                request,
+                ApiError.of(
+                        Errors.unauthenticated("this service wants the token of rootstock.auth.token-file in the header"
+                                + " `authorization: Bearer <token>`: the client's API key")));
+    }
+
+    private static void requireJson(RoutingContext request) {
+        String type = request.request().getHeader("Content-Type");
+        if (type != null && type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            request.next();
+            return;
+        }
+        refuse(
+                request,
+                ApiError.request(
+                        415, "unsupported_content_type", "must come with the header `content-type: application/json`"));
+    }
+
+    /** What the framework refuses: a body beyond its limit, a path that is none. */
+    private void failed(RoutingContext request) {
+        if (request.statusCode() == 413) {
+            refuse(
+                    request,
+                    ApiError.request(
+                            413,
+                            "request_too_large",
+                            "a request has at most " + settings.requestLimit().asLongValue()
+                                    + " bytes (rootstock.inference.request-limit)"));
+        } else if (request.failure() != null) {
+            refuse(request, ApiError.of(request.failure()));
+        } else {
+            refuse(request, ApiError.request(request.statusCode(), "invalid_request", "not an HTTP request"));
+        }
+    }
+
+    private static void refuse(RoutingContext request, ApiError error) {
+        HttpReply reply = new HttpReply(request.response());
+        Thread.ofVirtual().name("http").start(() -> reply.fail(error));
+    }
+
+    private void serve(RoutingContext request, Work work) {
+        HttpReply reply = new HttpReply(request.response());
+        Context.CancellableContext context =
+                callers.of(request.request()::getHeader).withCancellation();
+        reply.onGone(() -> context.cancel(null));
+        Thread.ofVirtual().name("http").start(context.wrap(() -> {
+            try (reply) {
+                run(work, reply);
+            } finally {
+                context.cancel(null);
+            }
+        }));
+    }
+
+    private static void run(Work work, HttpReply reply) {
+        try {
+            work.run(reply);
+        } catch (StreamCancelledException | CancellationException _) {
+            // Nobody is left to be told.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable failure) {
+            reply.fail(ApiError.of(failure));
+        }
+    }
+
+    private static void answer(Endpoint endpoint, byte[] body, HttpReply reply)
+            throws InterruptedException, JsonProcessingException {
+        FieldNames names = new FieldNames();
+        try {
+            endpoint.answer(Fields.of(Json.object(body)), names, reply);
+        } catch (StatusRuntimeException refusal) {
+            throw names.translated(refusal);
+        }
+    }
+}

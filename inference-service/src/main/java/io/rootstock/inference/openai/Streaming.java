@@ -1,0 +1,25 @@
+package io.rootstock.inference.openai;
+
+import java.util.Optional;
+
+/**
+ * How an answer is to come.
+ *
+ * @param events as server-sent events, not whole
+ * @param usage with a last event that says how many tokens it took
+ */
+record Streaming(boolean events, boolean usage) {
+    static Streaming read(Fields body) {
+        boolean events = body.flag("stream").orElse(false);
+        Optional<Fields> options = body.object("stream_options");
+        if (options.isPresent() && !events) {
+            throw body.refused("stream_options", "belong to a stream: set stream to true");
+        }
+        boolean usage = options.flatMap(stated -> stated.flag("include_usage")).orElse(false);
+        options.ifPresent(stated -> {
+            stated.ignore("include_obfuscation");
+            stated.end();
+        });
+        return new Streaming(events, usage);
+    }
+}

@@ -1,0 +1,276 @@
+package io.rootstock.inference.service;
+
+import static io.rootstock.inference.service.ServingFixture.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.openai.client.OpenAIClient;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.InternalServerException;
+import com.openai.errors.OpenAIServiceException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.completions.CompletionCreateParams;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service's HTTP where there is too much, too slow a reader, no client any more, or no right to ask. */
+@Timeout(300)
+class OpenAiLimitsIT {
+    private static final int CONTEXT = 16_384;
+    private static final int TOKENS = CONTEXT - 10;
+    private static final String TEXTS = "/v1/completions";
+
+    /** Every token comes with twenty likely ones: some 25 MB, which no buffer on the way holds. */
+    private static final String LARGE =
+            "{\"model\":\"base\",\"prompt\":\"a\",\"temperature\":0,\"stream\":true,\"logprobs\":20,\"max_tokens\":"
+                    + TOKENS + "}";
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path scratch;
+
+    private ServingFixture start(String... more) throws IOException {
+        String[] settings = new String[more.length + 4];
+        settings[0] = "rootstock.inference.slots=1";
+        settings[1] = "rootstock.inference.queue=1";
+        settings[2] = "rootstock.inference.stall-limit=10m";
+        settings[3] = "rootstock.inference.context-limit=" + CONTEXT;
+        System.arraycopy(more, 0, settings, 4, more.length);
+        ServingFixture serving = new ServingFixture(home, scratch, settings);
+        serving.serve("base", TinyModel.repeating("abcdefg").contextLength(CONTEXT));
+        return serving;
+    }
+
+    private static RawHttp unread(ServingFixture serving) throws IOException {
+        return new RawHttp(serving.httpPort(), TEXTS, LARGE);
+    }
+
+    private static void awaitRequests(ServingFixture serving, int active, int queued) {
+        serving.service.await(
+                "models/base", model -> model.getActiveRequests() == active && model.getQueuedRequests() == queued);
+    }
+
+    private static CompletionCreateParams small() {
+        return CompletionCreateParams.builder()
+                .model("base")
+                .prompt("a")
+                .temperature(0)
+                .maxTokens(3)
+                .build();
+    }
+
+    @Test
+    void aFullQueueSaysWhenToComeAgain() throws IOException {
+        try (ServingFixture serving = start();
+                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
+                RawHttp _ = unread(serving)) {
+            awaitRequests(serving, 1, 0);
+            try (RawHttp _ = unread(serving)) {
+                awaitRequests(serving, 1, 1);
+                RateLimitException refusal = catchThrowableOfType(
+                        RateLimitException.class,
+                        () -> client.open().completions().create(small()));
+                assertThat(refusal.statusCode()).isEqualTo(429);
+                assertThat(refusal.code()).contains("queue_full");
+                assertThat(Long.parseLong(
+                                refusal.headers().values("Retry-After").getFirst()))
+                        .isPositive();
+            }
+            awaitRequests(serving, 1, 0);
+        }
+    }
+
+    @Test
+    void aClientThatIsGoneFreesItsSlot() throws IOException {
+        try (ServingFixture serving = start();
+                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
+            try (RawHttp _ = unread(serving)) {
+                awaitRequests(serving, 1, 0);
+            }
+            awaitRequests(serving, 0, 0);
+            // The same for one that reads, and for a whole answer.
+            try (StreamResponse<ChatCompletionChunk> chunks = client.open()
+                    .chat()
+                    .completions()
+                    .createStreaming(ChatCompletionCreateParams.builder()
+                            .model("base")
+                            .addUserMessage("abc")
+                            .logprobs(true)
+                            .topLogprobs(20)
+                            .maxCompletionTokens(TOKENS - 100)
+                            .build())) {
+                Iterator<ChatCompletionChunk> some = chunks.stream().iterator();
+                some.next();
+                some.next();
+            }
+            awaitRequests(serving, 0, 0);
+            try (RawHttp _ = new RawHttp(serving.httpPort(), TEXTS, LARGE.replace("\"stream\":true,", ""))) {
+                awaitRequests(serving, 1, 0);
+            }
+            awaitRequests(serving, 0, 0);
+            assertThat(client.open()
+                            .completions()
+                            .create(small())
+                            .choices()
+                            .getFirst()
+                            .text())
+                    .isEqualTo("bcd");
+        }
+    }
+
+    @Test
+    void aSlowReaderIsWaitedForAndMissesNothingAlsoWhereTheServiceStops() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("rootstock.inference.drain=120s");
+                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
+                RawHttp stream = unread(serving)) {
+            awaitRequests(serving, 1, 0);
+            serving.service.terminate();
+            await(() -> code(client, 503).equals("draining"));
+            assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
+            // Were it not waited for, the text would have ended long ago.
+            awaitRequests(serving, 1, 0);
+            String events = stream.read();
+            assertThat(events).startsWith("HTTP/1.1 200").contains("text/event-stream");
+            assertThat(events.split("\"finish_reason\":\"length\"", -1)).hasSize(2);
+            assertThat(events.split("data: \\[DONE]", -1)).hasSize(2);
+            assertThat(serving.service.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void aStreamThatDoesNotFinishInTimeEndsWithAnError() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("rootstock.inference.drain=1s")) {
+            // Nobody can read so fast: it is ended while it goes.
+            RawHttp stream = unread(serving);
+            awaitRequests(serving, 1, 0);
+            serving.service.terminate();
+            assertThat(serving.service.ended()).isTrue();
+            assertThat(stream.read()).doesNotContain("[DONE]");
+            stream.close();
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsUnavailable() throws IOException {
+        try (ServingFixture serving = start();
+                OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
+            serving.registry.promote(Version.newBuilder()
+                    .setName("models/lost/versions/1")
+                    .addArtifacts(Artifact.newBuilder()
+                            .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                            .setDigest("sha256:" + "0".repeat(64)))
+                    .build());
+            serving.service.await("models/lost", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+            InternalServerException refusal = catchThrowableOfType(
+                    InternalServerException.class, () -> client.open().models().retrieve("lost"));
+            assertThat(refusal.statusCode()).isEqualTo(503);
+            assertThat(refusal.code()).contains("load_failed");
+            assertThat(refusal.headers().values("Retry-After")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void whoHasNoTokenIsRefusedAndProbesNeedNone() throws IOException {
+        Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
+        try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.auth.token-file=" + token);
+                OpenAIClientHandle wrong = new OpenAIClientHandle(serving.openAi("another-token"));
+                OpenAIClientHandle right = new OpenAIClientHandle(serving.openAi("a-token-of-this-test"))) {
+            await(() -> status(serving, "/q/health/ready") == 200);
+            UnauthorizedException refusal = catchThrowableOfType(
+                    UnauthorizedException.class, () -> wrong.open().models().list());
+            assertThat(refusal.code()).contains("token_required");
+            assertThat(status(serving, "/v1/models")).isEqualTo(401);
+            assertThat(right.open().models().list().data()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsNoRequestOfThisApiIsToldSo() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("rootstock.inference.request-limit=100K")) {
+            expect(serving, "/v1/completions", "{\"model\":", 400, "invalid_json");
+            expect(serving, "/v1/completions", "[]", 400, "invalid_json");
+            expect(
+                    serving,
+                    "/v1/completions",
+                    "{\"prompt\":\"" + "a".repeat(200_000) + "\"}",
+                    413,
+                    "request_too_large");
+            expect(
+                    serving,
+                    "/v1/completions",
+                    "{\"prompt\":\"" + "a".repeat(12_000_000) + "\"}",
+                    413,
+                    "request_too_large");
+            expect(serving, "/v1/images", "{}", 404, "unknown_url");
+            HttpResponse<String> form = send(serving, "/v1/completions", "a=b", "application/x-www-form-urlencoded");
+            assertThat(form.statusCode()).isEqualTo(415);
+            assertThat(serving.get("/v1/completions").statusCode()).isEqualTo(404);
+        }
+    }
+
+    private static void expect(ServingFixture serving, String path, String body, int status, String code)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = send(serving, path, body, "application/json");
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).startsWith("{\"error\":{\"message\":").contains("\"code\":\"" + code + "\"");
+    }
+
+    private static HttpResponse<String> send(ServingFixture serving, String path, String body, String type)
+            throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + serving.httpPort() + path))
+                            .header("Content-Type", type)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static int status(ServingFixture serving, String path) {
+        try {
+            return serving.get(path).statusCode();
+        } catch (IOException _) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The code of the refusal of a small request, if it is refused with this status. */
+    private static String code(OpenAIClientHandle client, int status) {
+        try {
+            client.open().completions().create(small());
+            return "";
+        } catch (OpenAIServiceException e) {
+            return e.statusCode() == status ? e.code().orElse("") : "";
+        }
+    }
+
+    /** A client that a try closes. */
+    private record OpenAIClientHandle(OpenAIClient open) implements AutoCloseable {
+        @Override
+        public void close() {
+            open.close();
+        }
+    }
+}
