@@ -56,6 +56,11 @@ public final class Clients implements AutoCloseable {
         return TrainerServiceGrpc.newBlockingStub(channel(Service.TRAINER)).withCallCredentials(token());
     }
 
+    /** Imports of models. */
+    TrainerServiceGrpc.TrainerServiceStub imports() {
+        return TrainerServiceGrpc.newStub(channel(Service.TRAINER)).withCallCredentials(token());
+    }
+
     /** Jobs. */
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel(Service.REGISTRY)).withCallCredentials(token());

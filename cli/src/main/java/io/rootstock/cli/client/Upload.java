@@ -1,8 +1,6 @@
 package io.rootstock.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
 import io.rootstock.cli.CliException;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
@@ -14,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
 /** Streams a file to the tokenizer service, no faster than the service takes it. */
@@ -46,7 +42,7 @@ public final class Upload {
      */
     public static Source send(Clients clients, Path file, LongConsumer sent) {
         requireReadable(file);
-        Observer observer = new Observer();
+        UploadCall<UploadSourceRequest, UploadSourceResponse> observer = new UploadCall<>();
         clients.sources().uploadSource(observer);
         try (InputStream input = Files.newInputStream(file)) {
             observer.send(UploadSourceRequest.newBuilder()
@@ -60,7 +56,7 @@ public final class Upload {
                 sent.accept(total);
                 chunk = input.readNBytes(CHUNK);
             }
-            return observer.finish();
+            return observer.finish().getSource();
         } catch (IOException failure) {
             observer.cancel(failure);
             throw new CliException("cannot read " + file + ": " + failure.getMessage(), "check the file");
@@ -71,78 +67,5 @@ public final class Upload {
         return UploadSourceRequest.newBuilder()
                 .setChunk(ByteString.copyFrom(bytes))
                 .build();
-    }
-
-    /** Holds the sender back while the call is not ready, and keeps the answer. */
-    private static final class Observer implements ClientResponseObserver<UploadSourceRequest, UploadSourceResponse> {
-        private final CompletableFuture<Source> answer = new CompletableFuture<>();
-        private final Object readiness = new Object();
-        private ClientCallStreamObserver<UploadSourceRequest> call;
-
-        @Override
-        public void beforeStart(ClientCallStreamObserver<UploadSourceRequest> requests) {
-            call = requests;
-            requests.setOnReadyHandler(this::wake);
-        }
-
-        @Override
-        public void onNext(UploadSourceResponse response) {
-            answer.complete(response.getSource());
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            answer.completeExceptionally(failure);
-            wake();
-        }
-
-        @Override
-        public void onCompleted() {
-            answer.completeExceptionally(new IllegalStateException("the upload ended without an answer"));
-            wake();
-        }
-
-        /** False where the service has answered already, for example with an error. */
-        boolean send(UploadSourceRequest part) {
-            synchronized (readiness) {
-                while (!call.isReady() && !answer.isDone()) {
-                    try {
-                        readiness.wait();
-                    } catch (InterruptedException interrupted) {
-                        Thread.currentThread().interrupt();
-                        throw new CliException("interrupted while uploading", "");
-                    }
-                }
-            }
-            if (answer.isDone()) {
-                return false;
-            }
-            call.onNext(part);
-            return true;
-        }
-
-        Source finish() {
-            if (!answer.isDone()) {
-                call.onCompleted();
-            }
-            try {
-                return answer.join();
-            } catch (CompletionException failure) {
-                if (failure.getCause() instanceof RuntimeException cause) {
-                    throw cause;
-                }
-                throw failure;
-            }
-        }
-
-        void cancel(Throwable cause) {
-            call.cancel("the file cannot be read", cause);
-        }
-
-        private void wake() {
-            synchronized (readiness) {
-                readiness.notifyAll();
-            }
-        }
     }
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Example:", "  rootstock models promote javadoc:2"},
         subcommands = {
             ModelsListCommand.class,
+            ModelsImportCommand.class,
             ModelsVersionsCommand.class,
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,

@@ -32,7 +32,11 @@ final class TokenizerTrainCommand extends ServiceCommand {
         /** OpenAI's cl100k_base. */
         CL100K,
         /** Llama 3. */
-        LLAMA3
+        LLAMA3,
+        /** Qwen2 and Qwen3. */
+        QWEN2,
+        /** SmolLM. */
+        SMOLLM
     }
 
     @Parameters(paramLabel = "NAME", description = "Name to give it: lower-case letters, digits, dashes.")
@@ -50,7 +54,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
 
     @Option(
             names = "--pre-tokenizer",
-            paramLabel = "gpt2|cl100k|llama3",
+            paramLabel = "gpt2|cl100k|llama3|qwen2|smollm",
             defaultValue = "GPT2",
             description = "How text is split into words first. Default: gpt2.")
     private Splitter preTokenizer;
@@ -84,6 +88,8 @@ final class TokenizerTrainCommand extends ServiceCommand {
                             case GPT2 -> PreTokenizer.PRE_TOKENIZER_GPT2;
                             case CL100K -> PreTokenizer.PRE_TOKENIZER_CL100K;
                             case LLAMA3 -> PreTokenizer.PRE_TOKENIZER_LLAMA3;
+                            case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
+                            case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
                         })
                 .setMinimumFrequency(minimumFrequency)
                 .setTextField(textField)

@@ -26,6 +26,12 @@ final class ByteAlphabet {
         return bytes;
     }
 
+    /** Whether a vocabulary must have the byte of this letter: line feed and printable ASCII. Some have not all others. */
+    static boolean necessary(String letter) {
+        int value = LETTERS.indexOf(letter);
+        return value == '\n' || (value >= ' ' && value <= '~');
+    }
+
     private static List<String> build() {
         List<String> letters = new ArrayList<>();
         int next = 0x100;

@@ -5,18 +5,21 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a Llama model as the F32 GGUF file that llama.cpp serves. The rows of the query and key projections change
- * places: llama.cpp rotates neighbouring pairs of a head, Hugging Face pairs a value with the one half a head further.
+ * Writes a model as the F32 GGUF file that llama.cpp serves. Of its architecture {@code llama} the rows of the query and
+ * key projections change places: llama.cpp rotates neighbouring pairs of a head, Hugging Face pairs a value with the one
+ * half a head further. Llama 3's scaled frequencies are a tensor of factors, linear ones a key.
  */
 public final class Gguf {
-    static final String ARCHITECTURE = "llama";
     static final int TOKEN_NORMAL = 1;
     static final int TOKEN_CONTROL = 3;
+    static final int TOKEN_USER_DEFINED = 4;
+    static final int TOKEN_UNUSED = 5;
     private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
 
     private Gguf() {}
@@ -27,13 +30,13 @@ public final class Gguf {
      *
      * @param tensors all tensors of the model, by Hugging Face name
      * @param name what the model is called
-     * @throws IllegalArgumentException if the tensors are not those of such a model, or its tokenizer has a
-     *     pre-tokenizer that llama.cpp does not have
+     * @throws IllegalArgumentException if the tensors are not those of such a model, or llama.cpp has not its
+     *     pre-tokenizer or its scaling
      */
     public static void writeLlama(
             Path file, LlamaConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
             throws IOException {
-        if (config.vocabularySize() != tokenizer.vocabularySize()) {
+        if (config.vocabularySize() < tokenizer.vocabularySize()) {
             throw new IllegalArgumentException("the model has " + config.vocabularySize() + " tokens and its tokenizer "
                     + tokenizer.vocabularySize());
         }
@@ -58,9 +61,16 @@ public final class Gguf {
                 yield "gpt-2";
             }
             case "cl100k", "llama3" -> tokenizer.ignoreMerges() ? "llama-bpe" : "dbrx";
+            case "qwen2", "smollm" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no " + tokenizer.preTokenizer() + " pre-tokenizer with ignore_merges");
+                }
+                yield tokenizer.preTokenizer();
+            }
             default ->
                 throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
-                        + "'; use gpt2, cl100k or llama3");
+                        + "'; use gpt2, cl100k, llama3, qwen2 or smollm");
         };
     }
 
@@ -68,38 +78,51 @@ public final class Gguf {
     static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
         GgufWriter writer = new GgufWriter();
         putModel(writer, config, name);
-        putTokenizer(writer, tokenizer);
+        putTokenizer(writer, tokenizer, config.vocabularySize());
         return writer;
     }
 
     private static void putModel(GgufWriter writer, LlamaConfig config, String name) {
-        writer.text("general.architecture", ARCHITECTURE)
+        String architecture = config.family().architecture();
+        writer.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", name)
                 // ALL_F32.
                 .unsigned("general.file_type", 0)
                 .unsigned("general.quantization_version", 2)
-                .unsigned("llama.vocab_size", config.vocabularySize())
-                .unsigned("llama.context_length", config.contextLength())
-                .unsigned("llama.embedding_length", config.dimension())
-                .unsigned("llama.block_count", config.layers())
-                .unsigned("llama.feed_forward_length", config.feedForward())
-                .unsigned("llama.attention.head_count", config.heads())
-                .unsigned("llama.attention.head_count_kv", config.keyValueHeads())
-                .unsigned("llama.attention.key_length", config.headDimension())
-                .unsigned("llama.attention.value_length", config.headDimension())
-                .real("llama.attention.layer_norm_rms_epsilon", (float) config.normEpsilon())
-                .unsigned("llama.rope.dimension_count", config.headDimension())
-                .real("llama.rope.freq_base", (float) config.ropeTheta());
+                .unsigned(architecture + ".vocab_size", config.vocabularySize())
+                .unsigned(architecture + ".context_length", config.contextLength())
+                .unsigned(architecture + ".embedding_length", config.dimension())
+                .unsigned(architecture + ".block_count", config.layers())
+                .unsigned(architecture + ".feed_forward_length", config.feedForward())
+                .unsigned(architecture + ".attention.head_count", config.heads())
+                .unsigned(architecture + ".attention.head_count_kv", config.keyValueHeads())
+                .unsigned(architecture + ".attention.key_length", config.headDimension())
+                .unsigned(architecture + ".attention.value_length", config.headDimension())
+                .real(architecture + ".attention.layer_norm_rms_epsilon", (float) config.normEpsilon())
+                .unsigned(architecture + ".rope.dimension_count", config.headDimension())
+                .real(architecture + ".rope.freq_base", (float) config.ropeTheta());
+        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
+            writer.text(architecture + ".rope.scaling.type", "linear")
+                    .real(architecture + ".rope.scaling.factor", (float) linear.factor());
+        }
     }
 
-    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer) {
-        int[] types = new int[tokenizer.vocabularySize()];
+    /** Rows of the embedding that no token has, by which some models are rounded up, become unused tokens. */
+    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, int vocabularySize) {
+        int[] types = new int[vocabularySize];
         Arrays.fill(types, TOKEN_NORMAL);
-        tokenizer.specialTokens().forEach(token -> types[token.id()] = TOKEN_CONTROL);
+        tokenizer
+                .addedTokens()
+                .forEach(token -> types[token.id()] = token.special() ? TOKEN_CONTROL : TOKEN_USER_DEFINED);
+        List<String> tokens = new ArrayList<>(tokenizer.tokens());
+        for (int id = tokens.size(); id < vocabularySize; id++) {
+            tokens.add("[PAD" + id + "]");
+            types[id] = TOKEN_UNUSED;
+        }
         writer.text("tokenizer.ggml.model", "gpt2")
                 .text("tokenizer.ggml.pre", preTokenizer(tokenizer))
-                .texts("tokenizer.ggml.tokens", tokenizer.tokens())
+                .texts("tokenizer.ggml.tokens", tokens)
                 .integers("tokenizer.ggml.token_type", types)
                 .texts("tokenizer.ggml.merges", tokenizer.merges())
                 .unsigned("tokenizer.ggml.bos_token_id", tokenizer.beginOfTextId())
@@ -121,14 +144,35 @@ public final class Gguf {
                 .orElse(0);
         Map<String, NamedTensor> ordered = LlamaTensors.inOrder(config, classes, tensors);
         ordered.remove(LlamaTensors.SCORE);
+        if (config.ropeScaling() instanceof RopeScaling.Llama3 scaling) {
+            NamedTensor factors = factors(scaling, config);
+            writer.tensor(GgufNames.ROPE_FACTORS, factors.shape(), GgufType.F32, data(factors, 0));
+        }
         ordered.forEach((name, tensor) -> {
             GgufWriter.Data data = data(tensor, permutedHeads(name, config));
             writer.tensor(GgufNames.of(name), tensor.shape(), GgufType.F32, data);
         });
     }
 
+    /** What llama.cpp divides each pair's frequency by [d/2]; it reads them of its architecture llama only. */
+    private static NamedTensor factors(RopeScaling.Llama3 scaling, LlamaConfig config) {
+        if (!config.family().turnsNeighbours()) {
+            throw new IllegalArgumentException("llama.cpp has no rope scaling of type llama3 for "
+                    + config.family().modelType() + " models");
+        }
+        float[] factors = new float[config.headDimension() / 2];
+        for (int pair = 0; pair < factors.length; pair++) {
+            double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headDimension());
+            factors[pair] = (float) (frequency / scaling.frequency(frequency));
+        }
+        return NamedTensor.of(GgufNames.ROPE_FACTORS, factors, factors.length);
+    }
+
     /** Heads among which the rows of a matrix change places; 0 for all but queries and keys. */
     static int permutedHeads(String name, LlamaConfig config) {
+        if (!config.family().turnsNeighbours()) {
+            return 0;
+        }
         return name.endsWith(".q_proj.weight")
                 ? config.heads()
                 : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;

@@ -25,7 +25,7 @@ public final class GgufAdapter {
                 .findFirst()
                 .orElse(0);
         GgufWriter writer = new GgufWriter()
-                .text("general.architecture", Gguf.ARCHITECTURE)
+                .text("general.architecture", config.family().architecture())
                 .text("general.type", "adapter")
                 .text("general.name", name)
                 .text("adapter.type", "lora")

@@ -49,7 +49,7 @@ public final class GgufAdapterValidator {
 
     private static Adapter check(GgufHeader header, LlamaConfig base, MemorySegment file) {
         requireText(header, "general.type", "adapter");
-        requireText(header, "general.architecture", Gguf.ARCHITECTURE);
+        requireText(header, "general.architecture", base.family().architecture());
         requireText(header, "adapter.type", "lora");
         double alpha = header.real("adapter.lora.alpha");
         Map<String, GgufHeader.Tensor> parts = new HashMap<>();

@@ -4,24 +4,28 @@ import java.util.Map;
 
 /** The names of a Llama model's tensors: Hugging Face's and GGUF's. */
 final class GgufNames {
+    /** Factors that the rotary frequencies are divided by [d/2]. */
+    static final String ROPE_FACTORS = "rope_freqs.weight";
+
     private static final Map<String, String> OUTSIDE = Map.of(
             LlamaTensors.EMBEDDING, "token_embd.weight",
             LlamaTensors.NORM, "output_norm.weight",
             LlamaTensors.HEAD, "output.weight");
 
-    private static final Map<String, String> IN_A_LAYER = Map.of(
-            "input_layernorm", "attn_norm",
-            "self_attn.q_proj", "attn_q",
-            "self_attn.k_proj", "attn_k",
-            "self_attn.v_proj", "attn_v",
-            "self_attn.o_proj", "attn_output",
-            "post_attention_layernorm", "ffn_norm",
-            "mlp.gate_proj", "ffn_gate",
-            "mlp.up_proj", "ffn_up",
-            "mlp.down_proj", "ffn_down");
+    private static final Map<String, String> IN_A_LAYER = Map.ofEntries(
+            Map.entry("input_layernorm", "attn_norm"),
+            Map.entry("self_attn.q_proj", "attn_q"),
+            Map.entry("self_attn.k_proj", "attn_k"),
+            Map.entry("self_attn.v_proj", "attn_v"),
+            Map.entry("self_attn.q_norm", "attn_q_norm"),
+            Map.entry("self_attn.k_norm", "attn_k_norm"),
+            Map.entry("self_attn.o_proj", "attn_output"),
+            Map.entry("post_attention_layernorm", "ffn_norm"),
+            Map.entry("mlp.gate_proj", "ffn_gate"),
+            Map.entry("mlp.up_proj", "ffn_up"),
+            Map.entry("mlp.down_proj", "ffn_down"));
 
     private static final String LAYERS = "model.layers.";
-    private static final String WEIGHT = ".weight";
 
     private GgufNames() {}
 
@@ -32,7 +36,7 @@ final class GgufNames {
         }
         int dot = huggingFace.indexOf('.', LAYERS.length());
         String layer = huggingFace.substring(LAYERS.length(), dot);
-        String part = huggingFace.substring(dot + 1, huggingFace.length() - WEIGHT.length());
-        return "blk." + layer + "." + IN_A_LAYER.get(part) + WEIGHT;
+        int end = huggingFace.lastIndexOf('.');
+        return "blk." + layer + "." + IN_A_LAYER.get(huggingFace.substring(dot + 1, end)) + huggingFace.substring(end);
     }
 }

@@ -34,19 +34,20 @@ public record GgufShape(
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofConfined()) {
             GgufHeader header = GgufReader.read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-            int heads = header.count("llama.attention.head_count");
-            int dimension = header.count("llama.embedding_length");
-            int keyValueHeads = optional(header, "llama.attention.head_count_kv", heads);
-            int keyLength = optional(header, "llama.attention.key_length", dimension / heads);
-            int valueLength = optional(header, "llama.attention.value_length", dimension / heads);
+            String architecture = header.text("general.architecture");
+            int heads = header.count(architecture + ".attention.head_count");
+            int dimension = header.count(architecture + ".embedding_length");
+            int keyValueHeads = optional(header, architecture + ".attention.head_count_kv", heads);
+            int keyLength = optional(header, architecture + ".attention.key_length", dimension / heads);
+            int valueLength = optional(header, architecture + ".attention.value_length", dimension / heads);
             return new GgufShape(
                     channel.size(),
-                    header.count("llama.block_count"),
+                    header.count(architecture + ".block_count"),
                     dimension,
-                    header.count("llama.feed_forward_length"),
+                    header.count(architecture + ".feed_forward_length"),
                     header.texts("tokenizer.ggml.tokens").size(),
                     keyValueHeads * (keyLength + valueLength),
-                    header.count("llama.context_length"));
+                    header.count(architecture + ".context_length"));
         }
     }
 

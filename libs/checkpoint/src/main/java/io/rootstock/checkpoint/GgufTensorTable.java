@@ -12,8 +12,6 @@ import java.util.Map;
  * matrices stay unread: a large file is judged in milliseconds, and what they hold shows in the first token.
  */
 final class GgufTensorTable {
-    private static final String ROPE_FACTORS = "rope_freqs.weight";
-
     private GgufTensorTable() {}
 
     static void check(GgufHeader header, LlamaConfig config, MemorySegment file) {
@@ -26,7 +24,7 @@ final class GgufTensorTable {
             require(tensor != null, "tensor " + GgufNames.of(name) + " is missing");
             checkShape(tensor, shape);
         });
-        GgufHeader.Tensor factors = tensors.remove(ROPE_FACTORS);
+        GgufHeader.Tensor factors = config.family().turnsNeighbours() ? tensors.remove(GgufNames.ROPE_FACTORS) : null;
         if (factors != null) {
             checkShape(factors, new long[] {config.headDimension() / 2});
         }

@@ -24,11 +24,10 @@ public final class GgufValidator {
     /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
     private static final int LAST_TOKEN_TYPE = 6;
 
-    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx");
+    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx", "qwen2", "smollm");
 
     /** Architectures that people try, and why they are refused: their shape is not the one that is checked here. */
-    private static final String ONLY_LLAMA =
-            "; only Llama models are served: others (qwen2, qwen3, mistral3, gemma3, phi3, ...) have other tensors";
+    private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";
 
     private final GgufHeader header;
 
@@ -37,7 +36,7 @@ public final class GgufValidator {
     }
 
     /**
-     * Checks a Llama model.
+     * Checks a model.
      *
      * @return its shape
      * @throws InvalidGgufException naming the first reason not to load it
@@ -54,54 +53,70 @@ public final class GgufValidator {
     }
 
     private LlamaConfig config() {
-        require(
-                header.text("general.architecture").equals(Gguf.ARCHITECTURE),
-                "the architecture must be llama, is " + header.text("general.architecture") + ONLY_LLAMA);
+        String architecture = header.text("general.architecture");
+        ModelFamily family = ModelFamily.ofArchitecture(architecture)
+                .orElseThrow(() -> new InvalidGgufException(
+                        "the architecture must be llama, qwen2 or qwen3, is " + architecture + NO_OTHERS));
         require(
                 !header.has("general.type") || header.text("general.type").equals("model"),
                 "general.type must be model, is " + keyText("general.type"));
         requireAtMost("split.count", 1, "the file is one part of several; join them");
-        requireAtMost("llama.expert_count", 0, "models of experts are not served");
-        int layers = header.count("llama.block_count");
-        require(layers <= MOST_LAYERS, "llama.block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
-        int dimension = header.count("llama.embedding_length");
-        int heads = header.count("llama.attention.head_count");
+        requireAtMost(architecture + ".expert_count", 0, "models of experts are not served");
+        int layers = header.count(architecture + ".block_count");
+        require(layers <= MOST_LAYERS, architecture + ".block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
+        int dimension = header.count(architecture + ".embedding_length");
+        int heads = header.count(architecture + ".attention.head_count");
         require(
-                header.has("llama.attention.key_length") || dimension % heads == 0,
-                "llama.attention.head_count " + heads + " does not divide llama.embedding_length " + dimension);
-        int headDimension = header.has("llama.attention.key_length")
-                ? header.count("llama.attention.key_length")
+                header.has(architecture + ".attention.key_length") || dimension % heads == 0,
+                architecture + ".attention.head_count " + heads + " does not divide " + architecture
+                        + ".embedding_length " + dimension);
+        int headDimension = header.has(architecture + ".attention.key_length")
+                ? header.count(architecture + ".attention.key_length")
                 : dimension / heads;
         require(
-                !header.has("llama.attention.value_length")
-                        || header.count("llama.attention.value_length") == headDimension,
-                "llama.attention.value_length must be llama.attention.key_length");
+                !header.has(architecture + ".attention.value_length")
+                        || header.count(architecture + ".attention.value_length") == headDimension,
+                architecture + ".attention.value_length must be " + architecture + ".attention.key_length");
         require(
-                header.count("llama.rope.dimension_count") == headDimension,
-                "llama.rope.dimension_count must be the head dimension " + headDimension + ", is "
-                        + header.count("llama.rope.dimension_count"));
-        int vocabulary = checkedVocabulary();
+                header.count(architecture + ".rope.dimension_count") == headDimension,
+                architecture + ".rope.dimension_count must be the head dimension " + headDimension + ", is "
+                        + header.count(architecture + ".rope.dimension_count"));
+        int vocabulary = checkedVocabulary(architecture);
         try {
             return new LlamaConfig(
                     vocabulary,
                     dimension,
                     layers,
                     heads,
-                    header.count("llama.attention.head_count_kv"),
+                    header.count(architecture + ".attention.head_count_kv"),
                     headDimension,
-                    header.count("llama.feed_forward_length"),
-                    header.count("llama.context_length"),
-                    header.real("llama.attention.layer_norm_rms_epsilon"),
-                    header.real("llama.rope.freq_base"),
+                    header.count(architecture + ".feed_forward_length"),
+                    header.count(architecture + ".context_length"),
+                    header.real(architecture + ".attention.layer_norm_rms_epsilon"),
+                    header.real(architecture + ".rope.freq_base"),
                     header.tensors().stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
                     tokenId("bos", vocabulary),
-                    tokenId("eos", vocabulary));
+                    tokenId("eos", vocabulary),
+                    family,
+                    scaling(architecture));
         } catch (IllegalArgumentException e) {
             throw new InvalidGgufException("the shape is impossible: " + e.getMessage());
         }
     }
 
-    private int checkedVocabulary() {
+    /**
+     * What the keys say; Llama 3's factors are a tensor, which llama.cpp applies by itself and which is left out here.
+     */
+    private RopeScaling scaling(String architecture) {
+        String type = architecture + ".rope.scaling.type";
+        if (!header.has(type) || header.text(type).equals("none")) {
+            return RopeScaling.NONE;
+        }
+        require(header.text(type).equals("linear"), type + " must be none or linear, is " + header.text(type));
+        return new RopeScaling.Linear(header.real(architecture + ".rope.scaling.factor"));
+    }
+
+    private int checkedVocabulary(String architecture) {
         require(
                 header.text("tokenizer.ggml.model").equals("gpt2"),
                 "tokenizer.ggml.model must be gpt2, is " + header.text("tokenizer.ggml.model"));
@@ -112,9 +127,9 @@ public final class GgufValidator {
                         + PRE_TOKENIZERS.stream().sorted().toList() + ", is " + pre);
         List<String> tokens = header.texts("tokenizer.ggml.tokens");
         require(
-                header.count("llama.vocab_size") == tokens.size(),
-                "llama.vocab_size is " + header.count("llama.vocab_size") + " and tokenizer.ggml.tokens has "
-                        + tokens.size());
+                header.count(architecture + ".vocab_size") == tokens.size(),
+                architecture + ".vocab_size is " + header.count(architecture + ".vocab_size")
+                        + " and tokenizer.ggml.tokens has " + tokens.size());
         Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < tokens.size(); id++) {
             require(!tokens.get(id).isEmpty(), "token " + id + " is empty");
@@ -132,8 +147,10 @@ public final class GgufValidator {
         }
         for (String letter : ByteAlphabet.letters()) {
             Integer id = ids.get(letter);
-            require(id != null, "there is no token for the byte " + letter);
-            require(types.get(id) == Gguf.TOKEN_NORMAL, "the token of the byte " + letter + " must be a normal one");
+            require(id != null || !ByteAlphabet.necessary(letter), "there is no token for the byte " + letter);
+            require(
+                    id == null || types.get(id) == Gguf.TOKEN_NORMAL,
+                    "the token of the byte " + letter + " must be a normal one");
         }
         checkMerges(new HashSet<>(tokens));
         for (String optional : List.of("eot", "padding")) {

@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code config.json} of {@code LlamaForCausalLM} and {@code LlamaForSequenceClassification}. */
+/** {@code config.json} of language models and classifiers of each {@link ModelFamily}. */
 record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
-    private static final String LANGUAGE_MODEL = "LlamaForCausalLM";
-    private static final String CLASSIFIER = "LlamaForSequenceClassification";
+    private static final String FAMILIES = "llama (Llama, SmolLM), mistral, qwen2 (Qwen2, Qwen2.5) and qwen3 are read";
 
     ObjectNode toJson(int padId) {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.putArray("architectures").add(labels.isEmpty() ? LANGUAGE_MODEL : CLASSIFIER);
-        json.put("attention_bias", false);
+        ModelFamily family = model.family();
+        json.putArray("architectures").add(labels.isEmpty() ? family.languageModel() : family.classifier());
+        json.put("attention_bias", family.biases());
         json.put("attention_dropout", 0.0);
         json.put("bos_token_id", model.bosId());
         json.put("eos_token_id", model.eosId());
@@ -36,13 +36,14 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         json.put("intermediate_size", model.feedForward());
         json.put("max_position_embeddings", model.contextLength());
         json.put("mlp_bias", false);
-        json.put("model_type", "llama");
+        json.put("model_type", family.modelType());
         json.put("num_attention_heads", model.heads());
         json.put("num_hidden_layers", model.layers());
         json.put("num_key_value_heads", model.keyValueHeads());
         json.put("rms_norm_eps", model.normEpsilon());
-        json.putNull("rope_scaling");
+        json.set("rope_scaling", HuggingFaceRope.toJson(model.ropeScaling()));
         json.put("rope_theta", model.ropeTheta());
+        json.putNull("sliding_window");
         json.put("tie_word_embeddings", model.tiedEmbeddings());
         json.put("torch_dtype", "float32");
         json.put("use_cache", true);
@@ -52,24 +53,23 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
 
     static HuggingFaceConfig read(Path file) throws IOException {
         JsonNode json = Json.readObject(file);
+        String type = json.path("model_type").asText();
+        ModelFamily family = ModelFamily.ofModelType(type)
+                .orElseThrow(() ->
+                        new InvalidCheckpointException(file + " states the model_type '" + type + "'; " + FAMILIES));
         String architecture = json.path("architectures").path(0).asText();
         require(
-                architecture.equals(LANGUAGE_MODEL) || architecture.equals(CLASSIFIER),
+                architecture.equals(family.languageModel()) || architecture.equals(family.classifier()),
                 file,
-                "states the architecture '" + architecture + "'; " + LANGUAGE_MODEL + " and " + CLASSIFIER
-                        + " are read");
-        refuse(file, json, "attention_bias");
-        refuse(file, json, "mlp_bias");
-        require(json.path("hidden_act").asText("silu").equals("silu"), file, "states a hidden_act other than silu");
-        JsonNode rope = json.path("rope_parameters");
-        String kind = rope.path("rope_type").asText("default");
-        require(
-                !json.hasNonNull("rope_scaling") && kind.equals("default"),
-                file,
-                "scales its rotary embedding, which is not supported");
+                "states the architecture '" + architecture + "'; of model_type " + type + " " + family.languageModel()
+                        + " and " + family.classifier() + " are read");
+        refuseOtherComputations(file, json, family);
         int heads = integer(file, json, "num_attention_heads");
         int dimension = integer(file, json, "hidden_size");
+        int context = integer(file, json, "max_position_embeddings");
+        refuseSlidingWindow(file, json, context);
         try {
+            int eos = tokenId(file, json, "eos_token_id");
             LlamaConfig model = new LlamaConfig(
                     integer(file, json, "vocab_size"),
                     dimension,
@@ -78,18 +78,68 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
                     json.hasNonNull("num_key_value_heads") ? integer(file, json, "num_key_value_heads") : heads,
                     json.hasNonNull("head_dim") ? integer(file, json, "head_dim") : dimension / Math.max(heads, 1),
                     integer(file, json, "intermediate_size"),
-                    integer(file, json, "max_position_embeddings"),
+                    context,
                     number(file, json, "rms_norm_eps"),
-                    rope.hasNonNull("rope_theta")
-                            ? number(file, rope, "rope_theta")
-                            : json.path("rope_theta").asDouble(10_000),
+                    HuggingFaceRope.theta(file, json),
                     json.path("tie_word_embeddings").asBoolean(false),
-                    integer(file, json, "bos_token_id"),
-                    integer(file, json, "eos_token_id"));
-            return new HuggingFaceConfig(model, architecture.equals(CLASSIFIER) ? labels(file, json) : List.of());
+                    // Qwen has no token that begins a text.
+                    json.hasNonNull("bos_token_id") ? tokenId(file, json, "bos_token_id") : eos,
+                    eos,
+                    family,
+                    HuggingFaceRope.scaling(file, json));
+            return new HuggingFaceConfig(
+                    model, architecture.equals(family.classifier()) ? labels(file, json) : List.of());
         } catch (IllegalArgumentException e) {
             throw new InvalidCheckpointException(file + " states an impossible shape: " + e.getMessage(), e);
         }
+    }
+
+    private static void refuseOtherComputations(Path file, JsonNode json, ModelFamily family) {
+        if (!family.biases()) {
+            require(
+                    !json.path("attention_bias").asBoolean(false),
+                    file,
+                    "states attention_bias, which is not supported for " + family.modelType()
+                            + ": only qwen2 has biases, of queries, keys and values");
+        }
+        require(!json.path("mlp_bias").asBoolean(false), file, "states mlp_bias, which is not supported");
+        String activation = json.path("hidden_act").asText("silu");
+        require(
+                activation.equals("silu"),
+                file,
+                "states the hidden_act '" + activation + "'; silu is the only one supported");
+        require(
+                json.path("partial_rotary_factor").asDouble(1) == 1,
+                file,
+                "states a partial_rotary_factor; whole heads are turned, so it must be 1 or missing");
+        require(
+                !json.hasNonNull("quantization_config"),
+                file,
+                "states a quantization_config; weights must be F32, F16 or BF16");
+    }
+
+    /** A window at least as wide as the context hides nothing. */
+    private static void refuseSlidingWindow(Path file, JsonNode json, int context) {
+        boolean used = json.path("use_sliding_window").asBoolean(true) && json.hasNonNull("sliding_window");
+        require(
+                !used || json.path("sliding_window").asInt() >= context,
+                file,
+                "states a sliding_window of " + json.path("sliding_window").asText() + " in a context of " + context
+                        + ", which is not supported; lower max_position_embeddings to the window or less to use the model"
+                        + " on texts of that length, for which it makes no difference");
+        for (JsonNode kind : json.path("layer_types")) {
+            require(
+                    kind.asText().equals("full_attention") || !used,
+                    file,
+                    "states layer_types with '" + kind.asText() + "'; full_attention is the only one supported");
+        }
+    }
+
+    /** Of several ids, as instruction models have for ends, the first. */
+    private static int tokenId(Path file, JsonNode json, String key) {
+        JsonNode id = json.path(key).isArray() ? json.path(key).path(0) : json.path(key);
+        require(id.isInt(), file, "has no token id " + key);
+        return id.intValue();
     }
 
     private static List<String> labels(Path file, JsonNode json) {
@@ -102,10 +152,6 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         }
         require(!labels.isEmpty(), file, "has no id2label");
         return List.copyOf(labels);
-    }
-
-    private static void refuse(Path file, JsonNode json, String key) {
-        require(!json.path(key).asBoolean(false), file, "states " + key + ", which is not supported");
     }
 
     private static int integer(Path file, JsonNode json, String key) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A model as Hugging Face's libraries read it: {@code config.json}, {@code generation_config.json} (language models),
- * {@code model.safetensors}, {@code tokenizer.json}, {@code tokenizer_config.json}. Close it when the tensors are no
+ * {@code model.safetensors} (read also in shards), {@code tokenizer.json}, {@code tokenizer_config.json}. Close it when the tensors are no
  * longer needed.
  *
  * @param config the model's shape
@@ -23,11 +23,10 @@ import java.util.stream.Stream;
  * @param weights the open weights, complete and of the right shapes
  * @param directory where it lies; the tokenizer's files are in it too
  */
-public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safetensors weights, Path directory)
+public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, SafetensorsShards weights, Path directory)
         implements AutoCloseable {
     private static final String CONFIG = "config.json";
     private static final String GENERATION = "generation_config.json";
-    private static final String WEIGHTS = "model.safetensors";
 
     public HuggingFaceDirectory {
         labels = List.copyOf(labels);
@@ -58,8 +57,8 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             if (labels.isEmpty()) {
                 Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
             }
-            Safetensors.write(partial.resolve(WEIGHTS), ordered, Map.of("format", "pt"));
-            for (String name : List.of(TokenizerFiles.TOKENIZER, TokenizerFiles.CONFIGURATION)) {
+            Safetensors.write(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
+            for (String name : TokenizerFiles.names(tokenizerDirectory)) {
                 byte[] text = Files.readAllBytes(tokenizerDirectory.resolve(name));
                 AtomicFile.write(partial.resolve(name), channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
             }
@@ -77,18 +76,15 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      */
     public static HuggingFaceDirectory read(Path directory) throws IOException {
         HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
-        Path weightsFile = directory.resolve(WEIGHTS);
-        if (!Files.isRegularFile(weightsFile)) {
-            throw new InvalidCheckpointException("there is no file " + weightsFile);
-        }
         requireSameVocabulary(config.model(), TokenizerFiles.read(directory));
-        Safetensors weights = Safetensors.open(weightsFile);
+        SafetensorsShards weights = SafetensorsShards.open(directory);
         try {
             LlamaTensors.inOrder(config.model(), config.labels().size(), weights.tensors());
             return new HuggingFaceDirectory(config.model(), config.labels(), weights, directory);
         } catch (IllegalArgumentException e) {
             weights.close();
-            throw new InvalidCheckpointException(weightsFile + " does not fit its config.json: " + e.getMessage(), e);
+            throw new InvalidCheckpointException(
+                    "the weights in " + directory + " do not fit their config.json: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -125,7 +121,8 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     private static void requireSameVocabulary(LlamaConfig config, TokenizerFiles tokenizer) {
-        if (config.vocabularySize() != tokenizer.vocabularySize()) {
+        // Some models have more rows than tokens, rounded up.
+        if (config.vocabularySize() < tokenizer.vocabularySize()) {
             throw new InvalidCheckpointException("the model has " + config.vocabularySize()
                     + " tokens and its tokenizer " + tokenizer.vocabularySize());
         }

@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint;
 
 /**
- * The shape of a Llama model, with Hugging Face's meanings.
+ * The shape of a model of the Llama architecture or of a {@link ModelFamily} near it, with Hugging Face's meanings.
  *
  * @param vocabularySize V, tokens including the special ones
  * @param dimension D, width of the hidden state
@@ -16,6 +16,8 @@ package io.rootstock.checkpoint;
  * @param tiedEmbeddings whether the output projection is the embedding matrix
  * @param bosId id of the token that begins a text
  * @param eosId id of the token that ends a text
+ * @param family in what it differs from Llama
+ * @param ropeScaling how its rotary frequencies are changed
  */
 public record LlamaConfig(
         int vocabularySize,
@@ -30,7 +32,9 @@ public record LlamaConfig(
         double ropeTheta,
         boolean tiedEmbeddings,
         int bosId,
-        int eosId) {
+        int eosId,
+        ModelFamily family,
+        RopeScaling ropeScaling) {
     public LlamaConfig {
         requirePositive("vocabularySize", vocabularySize);
         requirePositive("dimension", dimension);
@@ -46,6 +50,79 @@ public record LlamaConfig(
         require(ropeTheta > 0 && Double.isFinite(ropeTheta), "ropeTheta must be positive, was " + ropeTheta);
         require(bosId >= 0 && bosId < vocabularySize, "bosId " + bosId + " is no token of " + vocabularySize);
         require(eosId >= 0 && eosId < vocabularySize, "eosId " + eosId + " is no token of " + vocabularySize);
+    }
+
+    /** A Llama model without scaled frequencies. */
+    public LlamaConfig(
+            int vocabularySize,
+            int dimension,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headDimension,
+            int feedForward,
+            int contextLength,
+            double normEpsilon,
+            double ropeTheta,
+            boolean tiedEmbeddings,
+            int bosId,
+            int eosId) {
+        this(
+                vocabularySize,
+                dimension,
+                layers,
+                heads,
+                keyValueHeads,
+                headDimension,
+                feedForward,
+                contextLength,
+                normEpsilon,
+                ropeTheta,
+                tiedEmbeddings,
+                bosId,
+                eosId,
+                ModelFamily.LLAMA,
+                RopeScaling.NONE);
+    }
+
+    /** The same shape with the embedding for its output projection. */
+    public LlamaConfig tied() {
+        return new LlamaConfig(
+                vocabularySize,
+                dimension,
+                layers,
+                heads,
+                keyValueHeads,
+                headDimension,
+                feedForward,
+                contextLength,
+                normEpsilon,
+                ropeTheta,
+                true,
+                bosId,
+                eosId,
+                family,
+                ropeScaling);
+    }
+
+    /** The same shape with other tokens that begin and end a text. */
+    public LlamaConfig withEnds(int bosId, int eosId) {
+        return new LlamaConfig(
+                vocabularySize,
+                dimension,
+                layers,
+                heads,
+                keyValueHeads,
+                headDimension,
+                feedForward,
+                contextLength,
+                normEpsilon,
+                ropeTheta,
+                tiedEmbeddings,
+                bosId,
+                eosId,
+                family,
+                ropeScaling);
     }
 
     private static void requirePositive(String name, int value) {

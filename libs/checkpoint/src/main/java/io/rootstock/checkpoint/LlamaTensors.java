@@ -35,6 +35,15 @@ public final class LlamaTensors {
             tensors.put(layer + "self_attn.q_proj.weight", new long[] {queries, d});
             tensors.put(layer + "self_attn.k_proj.weight", new long[] {keys, d});
             tensors.put(layer + "self_attn.v_proj.weight", new long[] {keys, d});
+            if (config.family().biases()) {
+                tensors.put(layer + "self_attn.q_proj.bias", new long[] {queries});
+                tensors.put(layer + "self_attn.k_proj.bias", new long[] {keys});
+                tensors.put(layer + "self_attn.v_proj.bias", new long[] {keys});
+            }
+            if (config.family().headNorms()) {
+                tensors.put(layer + "self_attn.q_norm.weight", new long[] {config.headDimension()});
+                tensors.put(layer + "self_attn.k_norm.weight", new long[] {config.headDimension()});
+            }
             tensors.put(layer + "self_attn.o_proj.weight", new long[] {d, queries});
             tensors.put(layer + "post_attention_layernorm.weight", new long[] {d});
             tensors.put(layer + "mlp.gate_proj.weight", new long[] {f, d});

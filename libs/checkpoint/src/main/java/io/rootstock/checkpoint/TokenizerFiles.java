@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,32 +15,32 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A byte-level BPE tokenizer as its directory states it: {@code tokenizer.json} (Hugging Face's format) and
- * {@code tokenizer_config.json}. Read, checked and never interpreted: this is what a model file must carry, not a
- * tokenizer.
+ * A byte-level BPE tokenizer as its directory states it: {@code tokenizer.json} (Hugging Face's format),
+ * {@code tokenizer_config.json} and, where newer ones have it, {@code chat_template.jinja}. Read, checked and never
+ * interpreted: this is what a model file must carry, not a tokenizer.
  *
- * @param tokens all tokens in the order of their ids, written in the GPT-2 byte alphabet; special ones as plain text
+ * @param tokens all tokens in the order of their ids, written in the GPT-2 byte alphabet; added ones as plain text
  * @param merges the merges in their order, {@code "left right"}
- * @param specialTokens the special tokens in the order of their ids
- * @param preTokenizer {@code gpt2}, {@code cl100k} or {@code llama3}
+ * @param addedTokens tokens that never come from merges, in the order of their ids
+ * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2} or {@code smollm}
  * @param ignoreMerges whether a whole pre-token that is a token is taken without merging
+ * @param composed whether text is put into Unicode's normal form C first
  * @param chatTemplate the Jinja template; empty if there is none
- * @param beginOfTextId id of {@code <|begin_of_text|>}
- * @param endOfTextId id of {@code <|end_of_text|>}
- * @param turnStartId id of {@code <|im_start|>}
- * @param turnEndId id of {@code <|im_end|>}
- * @param padId id of {@code <|pad|>}
+ * @param beginOfTextId id of the token that begins a text
+ * @param endOfTextId id of the token that ends a document
+ * @param turnEndId id of the token that ends an answer
+ * @param padId id of the token that fills rows up
  */
 public record TokenizerFiles(
         List<String> tokens,
         List<String> merges,
-        List<SpecialToken> specialTokens,
+        List<AddedToken> addedTokens,
         String preTokenizer,
         boolean ignoreMerges,
+        boolean composed,
         String chatTemplate,
         int beginOfTextId,
         int endOfTextId,
-        int turnStartId,
         int turnEndId,
         int padId) {
     /** The names of the two files. */
@@ -48,33 +49,55 @@ public record TokenizerFiles(
     /** See {@link #TOKENIZER}. */
     public static final String CONFIGURATION = "tokenizer_config.json";
 
-    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt2", "cl100k", "llama3");
+    /** Where newer directories keep the chat template. */
+    public static final String CHAT_TEMPLATE = "chat_template.jinja";
 
-    /** A token that stands for no text. */
-    public record SpecialToken(String content, int id) {}
+    /**
+     * A token that never comes from merges.
+     *
+     * @param special whether it stands for no text, and is found in text only where that is asked for
+     */
+    public record AddedToken(String content, int id, boolean special) {}
 
     public TokenizerFiles {
         tokens = List.copyOf(tokens);
         merges = List.copyOf(merges);
-        specialTokens = List.copyOf(specialTokens);
+        addedTokens = List.copyOf(addedTokens);
     }
 
-    /** The number of tokens, special ones included. */
+    /** The number of tokens, added ones included. */
     public int vocabularySize() {
         return tokens.size();
     }
 
-    /** Whether the token with this id is special. */
-    public boolean isSpecial(int id) {
-        return specialTokens.stream().anyMatch(token -> token.id() == id);
+    /** The added tokens that stand for no text. */
+    public List<AddedToken> specialTokens() {
+        return addedTokens.stream().filter(AddedToken::special).toList();
     }
 
-    /** The text of these tokens. Special ones stand as their names; bytes that are no UTF-8 as U+FFFD. */
+    /** Whether the token with this id is special. */
+    public boolean isSpecial(int id) {
+        return specialTokens().stream().anyMatch(token -> token.id() == id);
+    }
+
+    /** The files of a tokenizer's directory that belong to it. */
+    public static List<String> names(Path directory) {
+        return Files.isRegularFile(directory.resolve(CHAT_TEMPLATE))
+                ? List.of(TOKENIZER, CONFIGURATION, CHAT_TEMPLATE)
+                : List.of(TOKENIZER, CONFIGURATION);
+    }
+
+    /** The text of these tokens. Added ones stand as their names, ids of no token as nothing; bytes that are no UTF-8 as U+FFFD. */
     public String text(int[] ids) {
+        Set<Integer> added = new HashSet<>();
+        addedTokens.forEach(token -> added.add(token.id()));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int id : ids) {
-            String token = tokens.get(id);
-            bytes.writeBytes(isSpecial(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+            if (id < tokens.size()) {
+                String token = tokens.get(id);
+                bytes.writeBytes(
+                        added.contains(id) ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.bytes(token));
+            }
         }
         return bytes.toString(StandardCharsets.UTF_8);
     }
@@ -87,49 +110,69 @@ public record TokenizerFiles(
     public static TokenizerFiles read(Path directory) throws IOException {
         Path file = directory.resolve(TOKENIZER);
         try {
-            return read(file, Json.readObject(file), Json.readObject(directory.resolve(CONFIGURATION)));
+            JsonNode configuration = Json.readObject(directory.resolve(CONFIGURATION));
+            Path template = directory.resolve(CHAT_TEMPLATE);
+            return read(
+                    file,
+                    Json.readObject(file),
+                    configuration,
+                    Files.isRegularFile(template) ? Files.readString(template) : chatTemplate(configuration));
         } catch (MalformedInputException e) {
             throw new InvalidCheckpointException(directory + " holds a file that is not UTF-8", e);
         }
     }
 
-    private static TokenizerFiles read(Path file, JsonNode json, JsonNode configuration) {
+    /** The template, or of several the one named default. */
+    private static String chatTemplate(JsonNode configuration) {
+        JsonNode template = configuration.path("chat_template");
+        for (JsonNode named : template) {
+            if (named.path("name").asText().equals("default")) {
+                return named.path("template").asText("");
+            }
+        }
+        return template.asText("");
+    }
+
+    private static TokenizerFiles read(Path file, JsonNode json, JsonNode configuration, String chatTemplate) {
         JsonNode model = json.path("model");
         require(model.path("type").asText().equals("BPE"), file, "states no model of type BPE");
-        List<SpecialToken> special = specialTokens(file, json.path("added_tokens"));
-        List<String> tokens = tokens(file, model.path("vocab"), special);
-        String preTokenizer = configuration.path("rootstock_pre_tokenizer").asText();
-        require(
-                PRE_TOKENIZERS.contains(preTokenizer),
-                file.resolveSibling(CONFIGURATION),
-                "must name one of " + PRE_TOKENIZERS.stream().sorted().toList() + " as rootstock_pre_tokenizer, not '"
-                        + preTokenizer + "'");
+        TokenizerForm form = TokenizerForm.read(file, json, configuration);
+        List<AddedToken> added = addedTokens(file, json.path("added_tokens"));
+        List<String> tokens = tokens(file, model.path("vocab"), added);
+        TokenRoles roles = new TokenRoles(file, added, configuration);
         return new TokenizerFiles(
                 tokens,
                 merges(file, model.path("merges"), new HashSet<>(tokens)),
-                special,
-                preTokenizer,
+                added,
+                form.preTokenizer(),
                 model.path("ignore_merges").asBoolean(false),
-                configuration.path("chat_template").asText(""),
-                id(file, special, "<|begin_of_text|>"),
-                id(file, special, "<|end_of_text|>"),
-                id(file, special, "<|im_start|>"),
-                id(file, special, "<|im_end|>"),
-                id(file, special, "<|pad|>"));
+                form.composed(),
+                chatTemplate,
+                roles.beginOfText(),
+                roles.endOfText(),
+                roles.turnEnd(),
+                roles.padding());
     }
 
-    private static List<SpecialToken> specialTokens(Path file, JsonNode list) {
-        List<SpecialToken> special = new ArrayList<>();
+    private static List<AddedToken> addedTokens(Path file, JsonNode list) {
+        List<AddedToken> added = new ArrayList<>();
         for (JsonNode token : list) {
             String content = token.path("content").asText();
             require(!content.isEmpty() && token.path("id").isInt(), file, "has an added token without content or id");
-            special.add(new SpecialToken(content, token.path("id").intValue()));
+            for (String rule : List.of("lstrip", "rstrip", "single_word")) {
+                require(
+                        !token.path(rule).asBoolean(false),
+                        file,
+                        "states " + rule + " for the added token '" + content + "', which is not supported");
+            }
+            added.add(new AddedToken(
+                    content, token.path("id").intValue(), token.path("special").asBoolean(true)));
         }
-        special.sort((a, b) -> Integer.compare(a.id(), b.id()));
-        return special;
+        added.sort((a, b) -> Integer.compare(a.id(), b.id()));
+        return added;
     }
 
-    private static List<String> tokens(Path file, JsonNode vocabulary, List<SpecialToken> special) {
+    private static List<String> tokens(Path file, JsonNode vocabulary, List<AddedToken> added) {
         require(vocabulary.isObject(), file, "has no vocab");
         List<String> names = new ArrayList<>();
         List<Integer> ids = new ArrayList<>();
@@ -138,7 +181,7 @@ public record TokenizerFiles(
             names.add(field.getKey());
             ids.add(field.getValue().intValue());
         });
-        for (SpecialToken token : special) {
+        for (AddedToken token : added) {
             JsonNode known = vocabulary.path(token.content());
             if (known.isMissingNode()) {
                 names.add(token.content());
@@ -158,9 +201,9 @@ public record TokenizerFiles(
         }
         Set<String> known = Set.copyOf(Arrays.asList(byId));
         Optional<String> missing = ByteAlphabet.letters().stream()
-                .filter(letter -> !known.contains(letter))
+                .filter(letter -> ByteAlphabet.necessary(letter) && !known.contains(letter))
                 .findFirst();
-        require(missing.isEmpty(), file, "has no token for every byte: " + missing.orElse(""));
+        require(missing.isEmpty(), file, "has no token for the byte " + missing.orElse(""));
         return List.of(byId);
     }
 
@@ -180,14 +223,6 @@ public record TokenizerFiles(
             merges.add(sides[0] + " " + sides[1]);
         }
         return merges;
-    }
-
-    private static int id(Path file, List<SpecialToken> special, String content) {
-        return special.stream()
-                .filter(token -> token.content().equals(content))
-                .findFirst()
-                .orElseThrow(() -> new InvalidCheckpointException(file + " has no special token " + content))
-                .id();
     }
 
     private static void require(boolean condition, Path file, String otherwise) {

@@ -57,7 +57,10 @@ class DamagedGgufTest {
                         "no architecture",
                         bytes -> rename(bytes, "general.architecture"),
                         "general.architecture is missing"),
-                damage("other architecture", bytes -> replace(bytes, "llama", "llamb"), "must be llama, is llamb"),
+                damage(
+                        "other architecture",
+                        bytes -> replace(bytes, "llama", "llamb"),
+                        "must be llama, qwen2 or qwen3, is llamb"),
                 damage("no block count", bytes -> rename(bytes, "llama.block_count"), "llama.block_count is missing"),
                 damage("no blocks", bytes -> value(bytes, "llama.block_count", 0), "must be at least 1, is 0"),
                 damage(
@@ -146,7 +149,7 @@ class DamagedGgufTest {
                         bytes -> put(bytes, bytes.length - 64, 0xff800000),
                         "output_norm.weight holds a NaN or an infinity"),
                 damage("other byte order", bytes -> put(bytes, 4, 0x03000000), "the version must be 3"),
-                damage("qwen", bytes -> replace(bytes, "llama", "qwen2"), "only Llama models are served"),
+                damage("keys of llama", bytes -> replace(bytes, "llama", "qwen2"), "qwen2.block_count is missing"),
                 damage("an adapter", bytes -> replace(bytes, "model", "adapt"), "general.type must be model"),
                 damage(
                         "key longer than the file",

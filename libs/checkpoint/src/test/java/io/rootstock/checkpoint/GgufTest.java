@@ -90,10 +90,10 @@ class GgufTest {
 
     @Test
     void refusesATokenizerOfAnotherSize() {
-        LlamaConfig other = new LlamaConfig(300, 16, 1, 4, 2, 4, 24, 64, 1e-5, 10_000, true, 258, 259);
+        LlamaConfig other = new LlamaConfig(262, 16, 1, 4, 2, 4, 24, 64, 1e-5, 10_000, true, 258, 259);
 
         assertThatThrownBy(() -> Gguf.writeLlama(file, other, TinyModel.tensors(other, 0), tokenizer, "tiny"))
-                .hasMessageContaining("300 tokens");
+                .hasMessageContaining("262 tokens");
         assertThat(file).doesNotExist();
     }
 

@@ -95,12 +95,15 @@ class HuggingFaceDirectoryTest {
         write(TinyModel.tensors(TinyModel.CONFIG, 0));
 
         assertRefused("architectures", Json.MAPPER.createArrayNode().add("MistralForCausalLM"), "MistralForCausalLM");
-        assertRefused("rope_scaling", Json.MAPPER.createObjectNode().put("factor", 8), "rotary");
+        assertRefused(
+                "rope_scaling",
+                Json.MAPPER.createObjectNode().put("rope_type", "yarn"),
+                "rope_type 'yarn'; default, linear and llama3 are supported");
         assertRefused("hidden_act", Json.MAPPER.getNodeFactory().textNode("gelu"), "silu");
         assertRefused("attention_bias", Json.MAPPER.getNodeFactory().booleanNode(true), "attention_bias");
         assertRefused("num_hidden_layers", Json.MAPPER.getNodeFactory().numberNode(3), "model.layers.2");
         assertRefused("num_key_value_heads", Json.MAPPER.getNodeFactory().numberNode(3), "must divide");
-        assertRefused("vocab_size", Json.MAPPER.getNodeFactory().numberNode(300), "its tokenizer");
+        assertRefused("vocab_size", Json.MAPPER.getNodeFactory().numberNode(262), "its tokenizer");
         assertRefused("hidden_size", Json.MAPPER.getNodeFactory().textNode("16"), "hidden_size");
     }
 

@@ -33,11 +33,10 @@ class TokenizerFilesTest {
         assertThat(files.tokens().get('A')).isEqualTo("A");
         assertThat(files.merges()).containsExactly("t h", "th e");
         assertThat(files.specialTokens())
-                .extracting(TokenizerFiles.SpecialToken::content)
+                .extracting(TokenizerFiles.AddedToken::content)
                 .isEqualTo(TinyModel.SPECIAL);
         assertThat(files.beginOfTextId()).isEqualTo(258);
         assertThat(files.endOfTextId()).isEqualTo(259);
-        assertThat(files.turnStartId()).isEqualTo(260);
         assertThat(files.turnEndId()).isEqualTo(261);
         assertThat(files.padId()).isEqualTo(262);
         assertThat(files.isSpecial(261)).isTrue();
@@ -82,7 +81,7 @@ class TokenizerFilesTest {
                             vocabulary(json).remove("A");
                             vocabulary(json).put("other", 65);
                         },
-                        "every byte"),
+                        "no token for the byte A"),
                 damage(
                         json -> ((ObjectNode) json.get("model"))
                                 .putArray("merges")
@@ -94,7 +93,12 @@ class TokenizerFilesTest {
                                 .add("xy"),
                         "no tokens"),
                 damage(json -> ((ObjectNode) json.get("added_tokens").get(0)).put("id", 3), "two ids"),
-                damage(json -> json.putArray("added_tokens"), "no special token"));
+                damage(json -> json.putArray("added_tokens"), "no special token"),
+                damage(json -> ((ObjectNode) json.get("model")).put("byte_fallback", true), "SentencePiece"),
+                damage(json -> json.putObject("normalizer").put("type", "NFKC"), "the normalizer 'NFKC'"),
+                damage(
+                        json -> ((ObjectNode) json.get("added_tokens").get(1)).put("lstrip", true),
+                        "states lstrip for the added token '<|end_of_text|>'"));
     }
 
     @ParameterizedTest

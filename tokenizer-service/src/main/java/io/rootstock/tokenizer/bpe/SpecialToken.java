@@ -7,8 +7,9 @@ import java.util.List;
  *
  * @param text its text
  * @param id its id
+ * @param control whether it stands for no text; otherwise it is found in every text (Qwen's {@code <tool_call>})
  */
-public record SpecialToken(String text, int id) {
+public record SpecialToken(String text, int id, boolean control) {
     /** Begins every row. */
     public static final String BEGIN_OF_TEXT = "<|begin_of_text|>";
 

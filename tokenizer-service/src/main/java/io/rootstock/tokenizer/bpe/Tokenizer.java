@@ -3,38 +3,89 @@ package io.rootstock.tokenizer.bpe;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * A byte-level BPE tokenizer: text to token ids and back, exact for every text.
+ * A byte-level BPE tokenizer: text to token ids and back, exact for every text (of those that put text into normal form C,
+ * for every text in it).
  *
- * <p>Special tokens have the ids behind the vocabulary. Immutable, safe for several threads. For example {@code
- * encode("hi<|im_end|>", AS_SPECIAL)} may give {@code [325, 4094]} and {@code decode} of that gives the text back.
+ * <p>Immutable, safe for several threads. For example {@code encode("hi<|im_end|>", AS_SPECIAL)} may give {@code [325,
+ * 4094]} and {@code decode} of that gives the text back.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;
     private final SplitPattern splitPattern;
+    private final boolean ignoreMerges;
+    private final boolean composed;
     private final List<SpecialToken> specialTokens;
+    private final Map<Integer, SpecialToken> specialById = new HashMap<>();
+    private final int beginOfText;
+    private final int endOfText;
     private final String chatTemplate;
     private final WordEncoder encoder;
 
     /**
-     * @param specialTokens texts in id order, the first gets the id {@code vocabulary.size()}
+     * A tokenizer as they are trained here.
+     *
+     * @param specialTokens texts in id order, the first gets the id {@code vocabulary.size()}; the first two begin and end
+     *     a text
      * @param chatTemplate Jinja source
      */
     public Tokenizer(
             Vocabulary vocabulary, SplitPattern splitPattern, List<String> specialTokens, String chatTemplate) {
+        this(
+                vocabulary,
+                splitPattern,
+                splitPattern.ignoreMerges(),
+                false,
+                numbered(vocabulary.size(), specialTokens),
+                vocabulary.size(),
+                vocabulary.size() + 1,
+                chatTemplate);
+    }
+
+    /**
+     * Any tokenizer.
+     *
+     * @param ignoreMerges whether a whole word that is in the vocabulary becomes that token whatever the merges say
+     * @param composed whether text is put into Unicode's normal form C first
+     * @param specialTokens in id order
+     * @param beginOfText id of the token that begins every row
+     * @param endOfText id of the token that ends a document
+     * @param chatTemplate Jinja source
+     */
+    public Tokenizer(
+            Vocabulary vocabulary,
+            SplitPattern splitPattern,
+            boolean ignoreMerges,
+            boolean composed,
+            List<SpecialToken> specialTokens,
+            int beginOfText,
+            int endOfText,
+            String chatTemplate) {
         this.vocabulary = vocabulary;
         this.splitPattern = splitPattern;
+        this.ignoreMerges = ignoreMerges;
+        this.composed = composed;
+        this.specialTokens = List.copyOf(specialTokens);
+        this.beginOfText = beginOfText;
+        this.endOfText = endOfText;
         this.chatTemplate = chatTemplate;
+        this.specialTokens.forEach(token -> specialById.put(token.id(), token));
+        this.encoder = new WordEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
+    }
+
+    private static List<SpecialToken> numbered(int first, List<String> texts) {
         List<SpecialToken> numbered = new ArrayList<>();
-        for (String text : specialTokens) {
-            numbered.add(new SpecialToken(text, vocabulary.size() + numbered.size()));
+        for (String text : texts) {
+            numbered.add(new SpecialToken(text, first + numbered.size(), true));
         }
-        this.specialTokens = List.copyOf(numbered);
-        this.encoder = new WordEncoder(vocabulary, splitPattern.scanner(), splitPattern.ignoreMerges());
+        return numbered;
     }
 
     /** Tokens and merges. */
@@ -47,9 +98,24 @@ public final class Tokenizer {
         return splitPattern;
     }
 
+    /** Whether a whole word that is in the vocabulary becomes that token whatever the merges say. */
+    public boolean ignoreMerges() {
+        return ignoreMerges;
+    }
+
     /** Special tokens in id order. */
     public List<SpecialToken> specialTokens() {
         return specialTokens;
+    }
+
+    /** Id of the token that begins every row. */
+    public int beginOfText() {
+        return beginOfText;
+    }
+
+    /** Id of the token that ends a document. */
+    public int endOfText() {
+        return endOfText;
     }
 
     /** Jinja source of the chat template. */
@@ -59,7 +125,9 @@ public final class Tokenizer {
 
     /** Number of ids, special tokens included. */
     public int size() {
-        return vocabulary.size() + specialTokens.size();
+        return specialTokens.isEmpty()
+                ? vocabulary.size()
+                : Math.max(vocabulary.size(), specialTokens.getLast().id() + 1);
     }
 
     /** The id of a special token. */
@@ -76,23 +144,29 @@ public final class Tokenizer {
      * @throws SpecialTokenInTextException where the policy is REFUSE and the text contains a special token
      */
     public int[] encode(String text, SpecialTokenPolicy policy) {
-        char[] characters = text.toCharArray();
+        List<SpecialToken> sought = policy == SpecialTokenPolicy.AS_TEXT
+                ? specialTokens.stream().filter(token -> !token.control()).toList()
+                : specialTokens;
         TokenBuffer output = new TokenBuffer();
         int from = 0;
-        if (policy != SpecialTokenPolicy.AS_TEXT) {
-            Occurrence found = next(text, 0);
-            while (found != null) {
-                if (policy == SpecialTokenPolicy.REFUSE) {
-                    throw new SpecialTokenInTextException(found.token.text(), found.position);
-                }
-                encoder.encode(characters, from, found.position, output);
-                output.add(found.token.id());
-                from = found.position + found.token.text().length();
-                found = next(text, from);
+        Occurrence found = next(text, 0, sought);
+        while (found != null) {
+            if (policy == SpecialTokenPolicy.REFUSE && found.token.control()) {
+                throw new SpecialTokenInTextException(found.token.text(), found.position);
             }
+            encodeWords(text, from, found.position, output);
+            output.add(found.token.id());
+            from = found.position + found.token.text().length();
+            found = next(text, from, sought);
         }
-        encoder.encode(characters, from, characters.length, output);
+        encodeWords(text, from, text.length(), output);
         return output.toArray();
+    }
+
+    private void encodeWords(String text, int from, int to, TokenBuffer output) {
+        String part = text.substring(from, to);
+        char[] characters = (composed ? Normalizer.normalize(part, Normalizer.Form.NFC) : part).toCharArray();
+        encoder.encode(characters, 0, characters.length, output);
     }
 
     /**
@@ -104,22 +178,27 @@ public final class Tokenizer {
     public byte[] decode(int[] ids, boolean skipSpecialTokens) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int id : ids) {
-            if (id < vocabulary.size()) {
-                bytes.writeBytes(vocabulary.bytes(id));
-            } else if (!skipSpecialTokens) {
-                bytes.writeBytes(
-                        specialTokens.get(id - vocabulary.size()).text().getBytes(StandardCharsets.UTF_8));
-            } else if (id >= size()) {
-                throw new IndexOutOfBoundsException(id);
+            if (!specialById.containsKey(id) || !specialById.get(id).control() || !skipSpecialTokens) {
+                bytes.writeBytes(bytes(id));
             }
         }
         return bytes.toByteArray();
     }
 
-    private Occurrence next(String text, int from) {
+    /**
+     * The bytes of a token; of a special one those of its text.
+     *
+     * @throws IndexOutOfBoundsException where the id is not of this tokenizer
+     */
+    public byte[] bytes(int id) {
+        SpecialToken special = specialById.get(id);
+        return special == null ? vocabulary.bytes(id) : special.text().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Occurrence next(String text, int from, List<SpecialToken> sought) {
         SpecialToken first = null;
         int position = text.length();
-        for (SpecialToken token : specialTokens) {
+        for (SpecialToken token : sought) {
             // Bounded by the best so far, so that a text full of one token is not searched to its end for the others.
             int found = text.indexOf(
                     token.text(),

@@ -11,21 +11,47 @@ import java.util.Set;
 /**
  * The tokens and merges of a tokenizer, without special tokens.
  *
- * <p>Ids 0 to 255 are bytes (see {@link ByteAlphabet}), the others are results of merges; every token's bytes are
+ * <p>Of those trained here ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results of merges; those
+ * of others have any order, ids between that are no token's, and maybe no token for some byte. Every token's bytes are
  * unique. Immutable.
  */
 public final class Vocabulary {
     private final List<byte[]> tokens;
     private final List<Merge> merges;
     private final Map<ByteBuffer, Integer> idsByBytes;
+    private final int[] idsByByte = new int[ByteAlphabet.SIZE];
 
     private Vocabulary(List<byte[]> tokens, List<Merge> merges, Map<ByteBuffer, Integer> idsByBytes) {
         this.tokens = List.copyOf(tokens);
         this.merges = List.copyOf(merges);
         this.idsByBytes = Map.copyOf(idsByBytes);
+        for (int value = 0; value < ByteAlphabet.SIZE; value++) {
+            idsByByte[value] = idOf(new byte[] {(byte) value}, 0, 1);
+        }
     }
 
-    /** Number of tokens: 256 and one for each result of a merge. */
+    /**
+     * A vocabulary of any order.
+     *
+     * @param tokens bytes in id order; none where the id is an added token's
+     * @param merges in their order
+     */
+    public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
+        Map<ByteBuffer, Integer> ids = new HashMap<>();
+        for (int id = 0; id < tokens.size(); id++) {
+            if (tokens.get(id).length > 0) {
+                ids.put(ByteBuffer.wrap(tokens.get(id)), id);
+            }
+        }
+        return new Vocabulary(tokens, merges, ids);
+    }
+
+    /** The id of the token that is one byte, 0 to 255; -1 where there is none. */
+    int idOf(int value) {
+        return idsByByte[value];
+    }
+
+    /** Number of ids: of those trained here 256 and one for each result of a merge. */
     public int size() {
         return tokens.size();
     }

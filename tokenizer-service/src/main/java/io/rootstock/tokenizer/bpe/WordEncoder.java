@@ -70,10 +70,15 @@ final class WordEncoder {
             }
         }
         int[] ids = new int[length];
+        int count = 0;
         for (int i = 0; i < length; i++) {
-            ids[i] = ByteAlphabet.idOf(Byte.toUnsignedInt(bytes[i]));
+            int id = vocabulary.idOf(Byte.toUnsignedInt(bytes[i]));
+            // Left out as Hugging Face and llama.cpp leave it out: vocabularies without rare bytes exist.
+            if (id >= 0) {
+                ids[count++] = id;
+            }
         }
-        return Arrays.copyOf(ids, merger.merge(ids, length));
+        return Arrays.copyOf(ids, merger.merge(ids, count));
     }
 
     /** A word and its tokens; final fields make it safe to publish without synchronisation. */

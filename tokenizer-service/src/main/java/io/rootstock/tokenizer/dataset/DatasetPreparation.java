@@ -3,7 +3,6 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.source.CountedInput;
 import io.rootstock.tokenizer.source.RefusedRow;
@@ -120,8 +119,8 @@ public final class DatasetPreparation {
                 kind,
                 tokenizerDigest,
                 tokenizer.size(),
-                tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
-                tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow(),
+                tokenizer.beginOfText(),
+                tokenizer.endOfText(),
                 maximumTokens,
                 labels,
                 sources);

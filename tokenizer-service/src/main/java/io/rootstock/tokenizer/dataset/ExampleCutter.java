@@ -26,7 +26,7 @@ final class ExampleCutter {
         long passedBytes = 0;
         long passedCharacters = 0;
         for (int i = 1; i < last && passedBytes < bytes; i++) {
-            byte[] spelled = tokenizer.vocabulary().bytes(tokens[i]);
+            byte[] spelled = tokenizer.bytes(tokens[i]);
             if (!isContinuation(spelled[0])) {
                 cut = i;
                 before = passedBytes;

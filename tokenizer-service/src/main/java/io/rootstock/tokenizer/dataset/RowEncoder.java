@@ -6,7 +6,6 @@ import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.chat.Segment;
 import io.rootstock.chat.Turn;
 import io.rootstock.dataset.DatasetKind;
-import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.source.Row;
@@ -34,8 +33,8 @@ final class RowEncoder {
         this.fields = fields;
         this.maximumTokens = maximumTokens;
         this.template = ChatTemplate.parse(tokenizer.chatTemplate());
-        this.beginOfText = tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow();
-        this.endOfText = tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow();
+        this.beginOfText = tokenizer.beginOfText();
+        this.endOfText = tokenizer.endOfText();
     }
 
     /** @throws RowRefusedException where the row is not taken; the message says why and how to mend it */

@@ -3,16 +3,21 @@ package io.rootstock.tokenizer.format;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.tokenizer.bpe.ByteAlphabet;
+import io.rootstock.tokenizer.bpe.Merge;
+import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.bpe.Vocabulary;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Reads the directory that {@link TokenizerWriter} writes; every inconsistency is refused. */
+/** Reads the directories that {@link TokenizerWriter} writes, and those of others; every inconsistency is refused. */
 public final class TokenizerReader {
     private TokenizerReader() {}
 
@@ -31,40 +36,60 @@ public final class TokenizerReader {
         SplitPattern pattern = SplitPattern.byId(files.preTokenizer())
                 .orElseThrow(
                         () -> new InvalidTokenizerException("unknown split pattern '" + files.preTokenizer() + "'"));
-        Vocabulary vocabulary = vocabulary(files);
-        List<TokenizerFiles.SpecialToken> special = files.specialTokens();
-        if (special.getFirst().id() != vocabulary.size()) {
-            throw new InvalidTokenizerException("special tokens must follow the vocabulary of " + vocabulary.size());
-        }
         return new Tokenizer(
-                vocabulary,
+                vocabulary(files),
                 pattern,
-                special.stream().map(TokenizerFiles.SpecialToken::content).toList(),
+                files.ignoreMerges(),
+                files.composed(),
+                files.addedTokens().stream()
+                        .map(token -> new SpecialToken(token.content(), token.id(), token.special()))
+                        .toList(),
+                files.beginOfTextId(),
+                files.endOfTextId(),
                 files.chatTemplate());
     }
 
+    /** Without the added tokens behind it; those between other ids leave a gap. */
     private static Vocabulary vocabulary(TokenizerFiles files) {
-        Map<String, Integer> ids = new HashMap<>();
-        for (int id = 0; id < files.tokens().size(); id++) {
-            ids.put(files.tokens().get(id), id);
+        Set<Integer> added =
+                files.addedTokens().stream().map(TokenizerFiles.AddedToken::id).collect(Collectors.toSet());
+        int size = files.tokens().size();
+        while (size > 0 && added.contains(size - 1)) {
+            size--;
         }
-        Vocabulary.Builder builder = new Vocabulary.Builder();
+        List<byte[]> tokens = new ArrayList<>();
+        Map<String, Integer> ids = new HashMap<>();
+        for (int id = 0; id < size; id++) {
+            if (added.contains(id)) {
+                tokens.add(new byte[0]);
+            } else {
+                tokens.add(spelled(files.tokens().get(id)));
+                ids.put(files.tokens().get(id), id);
+            }
+        }
+        List<Merge> merges = new ArrayList<>();
         for (String merge : files.merges()) {
             int blank = merge.indexOf(' ');
-            int left = ids.getOrDefault(merge.substring(0, blank), -1);
-            int right = ids.getOrDefault(merge.substring(blank + 1), -1);
-            if (left < 0 || left >= builder.size() || right < 0 || right >= builder.size()) {
-                throw new InvalidTokenizerException("no earlier merge makes the tokens of the merge '" + merge + "'");
-            }
-            builder.merge(left, right);
+            String left = merge.substring(0, blank);
+            String right = merge.substring(blank + 1);
+            merges.add(new Merge(id(ids, left), id(ids, right), id(ids, left + right)));
         }
-        Vocabulary vocabulary = builder.build();
-        for (int id = 0; id < vocabulary.size(); id++) {
-            String spelled = ByteAlphabet.spell(vocabulary.bytes(id));
-            if (id >= files.tokens().size() || !files.tokens().get(id).equals(spelled)) {
-                throw new InvalidTokenizerException("token '" + spelled + "' should have id " + id);
-            }
+        return Vocabulary.of(tokens, merges);
+    }
+
+    private static int id(Map<String, Integer> ids, String token) {
+        Integer id = ids.get(token);
+        if (id == null) {
+            throw new InvalidTokenizerException("a merge has to do with the added token '" + token + "'");
         }
-        return vocabulary;
+        return id;
+    }
+
+    private static byte[] spelled(String token) {
+        try {
+            return ByteAlphabet.bytes(token);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidTokenizerException("no byte-level BPE: " + e.getMessage(), e);
+        }
     }
 }

@@ -60,7 +60,14 @@ public final class TokenizerWriter {
     private static ObjectNode preTokenizer(SplitPattern pattern) {
         return switch (pattern) {
             case GPT2 -> byteLevel(true);
-            case CL100K, LLAMA3 -> {
+            case SMOLLM -> {
+                ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
+                ArrayNode steps = sequence.putArray("pretokenizers");
+                steps.addObject().put("type", "Digits").put("individual_digits", true);
+                steps.add(byteLevel(true));
+                yield sequence;
+            }
+            case CL100K, LLAMA3, QWEN2 -> {
                 ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
                 ArrayNode steps = sequence.putArray("pretokenizers");
                 ObjectNode split = steps.addObject().put("type", "Split");

@@ -1,8 +1,10 @@
 package io.rootstock.tokenizer.grpc;
 
+import com.google.protobuf.Timestamp;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
 import io.rootstock.service.ResourceName;
@@ -10,8 +12,10 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.format.InvalidTokenizerException;
 import io.rootstock.tokenizer.format.TokenizerReader;
+import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -65,13 +69,36 @@ public class LoadedTokenizers {
         return loaded;
     }
 
+    /** The resource of a tokenizer whose files are in the store; INVALID_ARGUMENT where they are not, or are another kind. */
+    io.rootstock.tokenizer.v1.Tokenizer imported(ImportTokenizerRequest request) {
+        try {
+            Digest digest = Digest.parse(request.getDigest());
+            Instant now = Instant.now();
+            return TokenizerResources.describe(read(digest))
+                    .setName(request.getName())
+                    .setDigest(digest.value())
+                    .setCreateTime(Timestamp.newBuilder()
+                            .setSeconds(now.getEpochSecond())
+                            .setNanos(now.getNano()))
+                    .build();
+        } catch (IllegalArgumentException | NoSuchArtifactException | InvalidTokenizerException e) {
+            throw Errors.invalidArgument("digest", e.getMessage());
+        }
+    }
+
     private Tokenizer load(Digest digest, String name) {
+        try {
+            return read(digest);
+        } catch (ArtifactException | InvalidTokenizerException e) {
+            throw Errors.dataLoss("TOKENIZER_CORRUPT", name + " (" + digest + ") cannot be read: " + e.getMessage());
+        }
+    }
+
+    private Tokenizer read(Digest digest) {
         Path folder = home.directory("tokenizer", "temporary")
                 .resolve(UUID.randomUUID().toString());
         try {
             return TokenizerReader.read(store.materialize(digest, folder));
-        } catch (ArtifactException | InvalidTokenizerException e) {
-            throw Errors.dataLoss("TOKENIZER_CORRUPT", name + " (" + digest + ") cannot be read: " + e.getMessage());
         } finally {
             TemporaryFolder.delete(folder);
         }

@@ -26,6 +26,8 @@ import io.rootstock.tokenizer.v1.EncodeStreamRequest;
 import io.rootstock.tokenizer.v1.EncodeStreamResponse;
 import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.GetTokenizerResponse;
+import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
+import io.rootstock.tokenizer.v1.ImportTokenizerResponse;
 import io.rootstock.tokenizer.v1.ListTokenizersRequest;
 import io.rootstock.tokenizer.v1.ListTokenizersResponse;
 import io.rootstock.tokenizer.v1.TokenIds;
@@ -92,6 +94,22 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
             stream.send(
                     TrainTokenizerResponse.newBuilder().setTokenizer(tokenizer).build());
         });
+    }
+
+    @Override
+    @Blocking
+    public void importTokenizer(ImportTokenizerRequest request, StreamObserver<ImportTokenizerResponse> answers) {
+        String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+        ImportTokenizerRequest asked =
+                request.toBuilder().clearRequestId().clearValidateOnly().build();
+        io.rootstock.tokenizer.v1.Tokenizer tokenizer = request.getValidateOnly()
+                ? once.find(request.getName(), id, asked, request.getRequestId())
+                        .orElseGet(() -> tokenizers.imported(asked))
+                : once.getOrCreate(
+                        request.getName(), id, asked, request.getRequestId(), () -> tokenizers.imported(asked));
+        Answers.send(
+                answers,
+                ImportTokenizerResponse.newBuilder().setTokenizer(tokenizer).build());
     }
 
     @Override

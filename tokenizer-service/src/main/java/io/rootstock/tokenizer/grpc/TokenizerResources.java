@@ -20,6 +20,8 @@ final class TokenizerResources {
                             case GPT2 -> PreTokenizer.PRE_TOKENIZER_GPT2;
                             case CL100K -> PreTokenizer.PRE_TOKENIZER_CL100K;
                             case LLAMA3 -> PreTokenizer.PRE_TOKENIZER_LLAMA3;
+                            case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
+                            case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
                         })
                 .setChatTemplate(tokenizer.chatTemplate());
         tokenizer

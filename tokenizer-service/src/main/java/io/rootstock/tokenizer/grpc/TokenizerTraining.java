@@ -66,7 +66,10 @@ final class TokenizerTraining {
             case PRE_TOKENIZER_UNSPECIFIED, PRE_TOKENIZER_GPT2 -> SplitPattern.GPT2;
             case PRE_TOKENIZER_CL100K -> SplitPattern.CL100K;
             case PRE_TOKENIZER_LLAMA3 -> SplitPattern.LLAMA3;
-            case UNRECOGNIZED -> throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K or LLAMA3");
+            case PRE_TOKENIZER_QWEN2 -> SplitPattern.QWEN2;
+            case PRE_TOKENIZER_SMOLLM -> SplitPattern.SMOLLM;
+            case UNRECOGNIZED ->
+                throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2 or SMOLLM");
         };
         int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
         vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();

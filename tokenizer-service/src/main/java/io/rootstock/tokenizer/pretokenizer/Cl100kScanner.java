@@ -9,13 +9,22 @@ import static io.rootstock.tokenizer.pretokenizer.CharacterClass.SPACE;
  * Words of the pattern that cl100k_base and Llama 3 have in common: {@code
  * (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+}.
  *
+ * <p>Qwen2's pattern has {@code \p{N}} in place of {@code \p{N}{1,3}}.
+ *
  * <p>For example {@code "IT'S 12345!!\n"} gives {@code "IT" "'S" " " "123" "45" "!!\n"}.
  */
 final class Cl100kScanner implements Scanner {
     /** The long s folds to s where case does not matter. */
     private static final char LONG_S = '\u017F';
 
-    private static final int LONGEST_NUMBER = 3;
+    private final int longestNumber;
+
+    /**
+     * @param longestNumber most digits of a word
+     */
+    Cl100kScanner(int longestNumber) {
+        this.longestNumber = longestNumber;
+    }
 
     @Override
     public int wordEnd(char[] text, int start, int end) {
@@ -55,9 +64,9 @@ final class Cl100kScanner implements Scanner {
         return WhiteSpace.wordEnd(start, runEnd, end);
     }
 
-    private static int numberEnd(char[] text, int start, int end) {
+    private int numberEnd(char[] text, int start, int end) {
         int position = start;
-        for (int digits = 0; digits < LONGEST_NUMBER && position < end; digits++) {
+        for (int digits = 0; digits < longestNumber && position < end; digits++) {
             if (CharacterClass.at(text, position, end) != NUMBER) {
                 break;
             }

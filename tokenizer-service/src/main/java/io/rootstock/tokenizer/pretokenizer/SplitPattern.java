@@ -10,7 +10,11 @@ public enum SplitPattern {
     /** OpenAI's cl100k_base. */
     CL100K("cl100k", Constants.CL100K, false),
     /** Llama 3's: the words of cl100k, but a whole word that is a token is taken as it is. */
-    LLAMA3("llama3", Constants.CL100K, true);
+    LLAMA3("llama3", Constants.CL100K, true),
+    /** Qwen2's, Qwen2.5's and Qwen3's: the words of cl100k, but every digit alone. */
+    QWEN2("qwen2", Constants.CL100K.replace("\\p{N}{1,3}", "\\p{N}"), false),
+    /** SmolLM's: the words of GPT-2 between digits, every digit alone. Its files say so in two steps. */
+    SMOLLM("smollm", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+", false);
 
     private final String id;
     private final String pattern;
@@ -22,7 +26,7 @@ public enum SplitPattern {
         this.ignoreMerges = ignoreMerges;
     }
 
-    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k or llama3. */
+    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2 or smollm. */
     public String id() {
         return id;
     }
@@ -41,7 +45,9 @@ public enum SplitPattern {
     public Scanner scanner() {
         return switch (this) {
             case GPT2 -> new Gpt2Scanner();
-            case CL100K, LLAMA3 -> new Cl100kScanner();
+            case CL100K, LLAMA3 -> new Cl100kScanner(3);
+            case QWEN2 -> new Cl100kScanner(1);
+            case SMOLLM -> new SmolLmScanner();
         };
     }
 

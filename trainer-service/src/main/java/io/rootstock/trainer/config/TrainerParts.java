@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
+import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.RunState;
@@ -68,6 +70,13 @@ public class TrainerParts {
                     .register(meters);
         }
         return runs;
+    }
+
+    @Produces
+    @Singleton
+    @Startup
+    ModelImports imports(TrainerSettings settings, ArtifactStore store) {
+        return new ModelImports(absolute(settings.directory()).resolve("imports"), store);
     }
 
     @Produces

@@ -113,27 +113,10 @@ public final class Exporter {
                     .filter(tensor ->
                             !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
                     .toList();
-            config = tied(config);
+            config = config.tied();
         }
         Gguf.writeLlama(target, config, tensors, TokenizerFiles.read(model.tokenizer()), NAME);
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
-    }
-
-    private static LlamaConfig tied(LlamaConfig config) {
-        return new LlamaConfig(
-                config.vocabularySize(),
-                config.dimension(),
-                config.layers(),
-                config.heads(),
-                config.keyValueHeads(),
-                config.headDimension(),
-                config.feedForward(),
-                config.contextLength(),
-                config.normEpsilon(),
-                config.ropeTheta(),
-                true,
-                config.bosId(),
-                config.eosId());
     }
 
     private Artifact head(Model model, Path target) throws IOException {

@@ -7,6 +7,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
 import io.rootstock.trainer.events.EventReader;
+import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException;
 import io.rootstock.trainer.run.Runs;
@@ -16,6 +17,8 @@ import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.GetRunResponse;
+import io.rootstock.trainer.v1.ImportModelRequest;
+import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ListRunsRequest;
 import io.rootstock.trainer.v1.ListRunsResponse;
 import io.rootstock.trainer.v1.PauseRunRequest;
@@ -45,10 +48,18 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
 
     private final Runs runs;
     private final SpecDesk desk;
+    private final ModelImports imports;
 
-    TrainerGrpcService(Runs runs, SpecDesk desk) {
+    TrainerGrpcService(Runs runs, SpecDesk desk, ModelImports imports) {
         this.runs = runs;
         this.desk = desk;
+        this.imports = imports;
+    }
+
+    @Override
+    @Blocking
+    public StreamObserver<ImportModelRequest> importModel(StreamObserver<ImportModelResponse> observer) {
+        return new ImportStream(imports.begin(), observer);
     }
 
     @Override

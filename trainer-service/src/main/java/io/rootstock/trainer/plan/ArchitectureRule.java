@@ -53,6 +53,10 @@ final class ArchitectureRule {
                 theta > 1.0 && Double.isFinite(theta),
                 "architecture.rope_theta",
                 "must be a finite number above 1, was " + theta);
+        unless(
+                !asked.hasHeadDimension() && !asked.hasRopeScaling() && asked.getFamilyValue() == 0,
+                "architecture",
+                "must leave out head_dimension, family and rope_scaling, which are those of imported bases");
         unless(vocabularySize >= 2, "architecture.vocabulary_size", "must be at least 2, was " + vocabularySize);
         return Architecture.newBuilder()
                 .setDepth(depth)

@@ -70,8 +70,11 @@ public final class MemoryRule {
     /** Per layer: two norms with their outputs, attention in and out, queries, keys and values, gate, up and product. */
     private static double layerBytesPerToken(Architecture shape) {
         double dimension = shape.getDimension();
-        double keyValue = dimension / shape.getHeads() * shape.getKeyValueHeads();
-        return shape.getDepth() * (8 * dimension + 2 * keyValue + 3.0 * shape.getFeedForward()) * FLOAT;
+        double queries = Heads.queryWidth(shape);
+        double keyValue = Heads.keyWidth(shape);
+        double unnormed = Heads.family(shape).headNorms() ? queries + 2 * keyValue : 0;
+        double perLayer = 6 * dimension + 2 * queries + 2 * keyValue + unnormed + 3.0 * shape.getFeedForward();
+        return shape.getDepth() * perLayer * FLOAT;
     }
 
     private static double logitBytesPerToken(Architecture shape, int classes) {

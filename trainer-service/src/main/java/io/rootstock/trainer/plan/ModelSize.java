@@ -7,7 +7,7 @@ import io.rootstock.trainer.v1.Architecture;
  *
  * @param embedding parameters of the token embedding and, when untied, the output projection
  * @param body all other parameters: attention, feed-forward and norms
- * @param attentionWidth layers times dimension: what attention scores cost per token and position
+ * @param attentionWidth layers times the width of all heads: what attention scores cost per token and position
  * @param outputProjection parameters of the output projection, which is multiplied even when it is tied
  */
 public record ModelSize(long embedding, long body, long attentionWidth, long outputProjection) {
@@ -19,14 +19,14 @@ public record ModelSize(long embedding, long body, long attentionWidth, long out
      */
     public static ModelSize of(Architecture shape, int classes) {
         long dimension = shape.getDimension();
-        long headWidth = dimension / shape.getHeads();
-        long attention = dimension * dimension * 2 + 2 * dimension * headWidth * shape.getKeyValueHeads();
+        long attention = 2 * dimension * (Heads.queryWidth(shape) + Heads.keyWidth(shape));
         long feedForward = 3 * dimension * shape.getFeedForward();
-        long body = shape.getDepth() * (attention + feedForward + 2 * dimension) + dimension;
+        long body = shape.getDepth() * (attention + feedForward + 2 * dimension + Heads.vectorParameters(shape))
+                + dimension;
         long table = shape.getVocabularySize() * dimension;
         long output = classes > 0 ? classes * dimension : table;
         boolean shared = classes == 0 && shape.getTiedEmbeddings();
-        return new ModelSize(shared ? table : table + output, body, shape.getDepth() * dimension, output);
+        return new ModelSize(shared ? table : table + output, body, shape.getDepth() * Heads.queryWidth(shape), output);
     }
 
     /** All parameters. */

@@ -77,7 +77,8 @@ public record Plan(
                 normEpsilon,
                 architecture.getRopeTheta(),
                 architecture.getTiedEmbeddings(),
-                classes);
+                classes,
+                Heads.form(architecture));
     }
 
     /**

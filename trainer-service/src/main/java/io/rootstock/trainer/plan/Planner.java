@@ -100,7 +100,7 @@ public final class Planner {
 
     private static Architecture ofBase(Architecture base, DataFacts data) {
         unless(
-                base.getVocabularySize() == data.vocabularySize(),
+                base.getVocabularySize() >= data.vocabularySize(),
                 "dataset_digest",
                 "was prepared with a tokenizer of " + data.vocabularySize() + " tokens, the base has "
                         + base.getVocabularySize());

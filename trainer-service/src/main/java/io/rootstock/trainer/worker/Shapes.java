@@ -1,7 +1,11 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.RopeScaling;
+import io.rootstock.trainer.plan.Heads;
 import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Llama3RopeScaling;
 
 /** The same shape in the words of the contract and of the model files. */
 public final class Shapes {
@@ -12,7 +16,7 @@ public final class Shapes {
 
     /** The contract's shape of a model file. */
     public static Architecture architecture(LlamaConfig config) {
-        return Architecture.newBuilder()
+        Architecture.Builder shape = Architecture.newBuilder()
                 .setDepth(config.layers())
                 .setDimension(config.dimension())
                 .setHeads(config.heads())
@@ -22,7 +26,20 @@ public final class Shapes {
                 .setTiedEmbeddings(config.tiedEmbeddings())
                 .setRopeTheta(config.ropeTheta())
                 .setVocabularySize(config.vocabularySize())
-                .build();
+                .setHeadDimension(config.headDimension())
+                .setFamily(family(config.family()));
+        switch (config.ropeScaling()) {
+            case RopeScaling.None _ -> shape.clearRopeScaling();
+            case RopeScaling.Linear linear -> shape.getRopeScalingBuilder().setLinearFactor(linear.factor());
+            case RopeScaling.Llama3 llama ->
+                shape.getRopeScalingBuilder()
+                        .setLlama3(Llama3RopeScaling.newBuilder()
+                                .setFactor(llama.factor())
+                                .setLowFrequencyFactor(llama.lowFrequencyFactor())
+                                .setHighFrequencyFactor(llama.highFrequencyFactor())
+                                .setOriginalContext(llama.originalContext()));
+        }
+        return shape.build();
     }
 
     /** The model file's description. */
@@ -33,13 +50,24 @@ public final class Shapes {
                 shape.getDepth(),
                 shape.getHeads(),
                 shape.getKeyValueHeads(),
-                shape.getDimension() / shape.getHeads(),
+                Heads.dimension(shape),
                 shape.getFeedForward(),
                 shape.getContextLength(),
                 normEpsilon,
                 shape.getRopeTheta(),
                 shape.getTiedEmbeddings(),
                 beginOfText,
-                endOfText);
+                endOfText,
+                Heads.family(shape),
+                Heads.scaling(shape));
+    }
+
+    private static io.rootstock.trainer.v1.ModelFamily family(ModelFamily family) {
+        return switch (family) {
+            case LLAMA -> io.rootstock.trainer.v1.ModelFamily.MODEL_FAMILY_LLAMA;
+            case MISTRAL -> io.rootstock.trainer.v1.ModelFamily.MODEL_FAMILY_MISTRAL;
+            case QWEN2 -> io.rootstock.trainer.v1.ModelFamily.MODEL_FAMILY_QWEN2;
+            case QWEN3 -> io.rootstock.trainer.v1.ModelFamily.MODEL_FAMILY_QWEN3;
+        };
     }
 }

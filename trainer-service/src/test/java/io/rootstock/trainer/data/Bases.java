@@ -6,7 +6,9 @@ import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.TokenizerFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +77,30 @@ public final class Bases {
     /** A base whose embedding of one token is not a number, as after a training that went wrong. */
     public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
         return base(store, token, 0.02f);
+    }
+
+    /** A directory of a Qwen2 model of random weights: biases, more rows than tokens, wider heads, scaled frequencies. */
+    public static Path qwen2(ArtifactStore store, Path directory) throws IOException {
+        LlamaConfig config = new LlamaConfig(
+                ByteTokenizer.VOCABULARY + 3,
+                32,
+                1,
+                2,
+                1,
+                24,
+                64,
+                64,
+                1e-6,
+                10_000,
+                true,
+                ByteTokenizer.BEGIN,
+                ByteTokenizer.END,
+                ModelFamily.QWEN2,
+                new RopeScaling.Linear(2));
+        Path tokenizer = store.materialize(
+                ByteTokenizer.store(store), Files.createTempDirectory("base").resolve("tokenizer"));
+        HuggingFaceDirectory.write(directory, config, tensors(config, -1, 0.2f), tokenizer, List.of());
+        return directory;
     }
 
     private static Digest base(ArtifactStore store, int token, float deviation) throws IOException {

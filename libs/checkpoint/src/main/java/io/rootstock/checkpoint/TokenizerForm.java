@@ -1,0 +1,97 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How text is prepared for the merges: recognised in {@code tokenizer.json} by its exact statements, so that nothing is
+ * split in another way than the model was trained with.
+ *
+ * @param preTokenizer name of the split pattern
+ * @param composed whether text is put into normal form C first
+ */
+record TokenizerForm(String preTokenizer, boolean composed) {
+    private static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+    private static final Map<String, String> PATTERNS =
+            Map.of(LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2");
+
+    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm");
+
+    static TokenizerForm read(Path file, JsonNode json, JsonNode configuration) {
+        JsonNode model = json.path("model");
+        require(
+                !model.path("byte_fallback").asBoolean(false),
+                file,
+                "states byte_fallback, as tokenizers made of SentencePiece do (Llama 2, older Mistral); byte-level BPE"
+                        + " is supported (Llama 3, Qwen2, SmolLM)");
+        String named = configuration.path("rootstock_pre_tokenizer").asText();
+        if (!named.isEmpty()) {
+            require(
+                    NAMES.contains(named),
+                    file.resolveSibling(TokenizerFiles.CONFIGURATION),
+                    "must name one of " + NAMES + " as rootstock_pre_tokenizer, not '" + named + "'");
+            return new TokenizerForm(named, composed(file, json.path("normalizer")));
+        }
+        return new TokenizerForm(
+                preTokenizer(file, json.path("pre_tokenizer")), composed(file, json.path("normalizer")));
+    }
+
+    private static boolean composed(Path file, JsonNode normalizer) {
+        if (normalizer.isMissingNode() || normalizer.isNull()) {
+            return false;
+        }
+        String type = normalizer.path("type").asText();
+        require(type.equals("NFC"), file, "states the normalizer '" + type + "'; none and NFC are supported");
+        return true;
+    }
+
+    private static String preTokenizer(Path file, JsonNode stated) {
+        List<JsonNode> steps = new ArrayList<>();
+        if (stated.path("type").asText().equals("Sequence")) {
+            stated.path("pretokenizers").forEach(steps::add);
+        } else {
+            steps.add(stated);
+        }
+        JsonNode last = steps.isEmpty() ? stated : steps.getLast();
+        require(
+                last.path("type").asText().equals("ByteLevel")
+                        && !last.path("add_prefix_space").asBoolean(true),
+                file,
+                "has no pre_tokenizer that ends with ByteLevel without add_prefix_space; byte-level BPE is supported"
+                        + " (Llama 3, Qwen2, SmolLM)");
+        boolean splitsItself = last.path("use_regex").asBoolean(true);
+        if (steps.size() == 1 && splitsItself) {
+            return "gpt2";
+        }
+        JsonNode first = steps.getFirst();
+        if (steps.size() == 2
+                && splitsItself
+                && first.path("type").asText().equals("Digits")
+                && first.path("individual_digits").asBoolean(false)) {
+            return "smollm";
+        }
+        String pattern = first.path("pattern").path("Regex").asText();
+        boolean split = steps.size() == 2
+                && !splitsItself
+                && first.path("type").asText().equals("Split")
+                && first.path("behavior").asText().equals("Isolated")
+                && !first.path("invert").asBoolean(false);
+        require(
+                split && PATTERNS.containsKey(pattern),
+                file,
+                "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's and SmolLM's, which are supported: "
+                        + (pattern.isEmpty() ? stated : pattern));
+        return PATTERNS.get(pattern);
+    }
+
+    private static void require(boolean condition, Path file, String otherwise) {
+        if (!condition) {
+            throw new InvalidCheckpointException(file + " " + otherwise);
+        }
+    }
+}

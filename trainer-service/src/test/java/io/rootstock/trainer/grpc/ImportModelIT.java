@@ -1,0 +1,183 @@
+package io.rootstock.trainer.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.test.junit.QuarkusTest;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.service.GrpcChannels;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.ByteTokenizer;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.ImportModelRequest;
+import io.rootstock.trainer.v1.ImportModelResponse;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.StartRunRequest;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import io.rootstock.trainer.v1.WatchRunRequest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model of others comes in, is fine-tuned, and goes out as one of its family. */
+@QuarkusTest
+class ImportModelIT {
+    private static final List<String> FILES =
+            List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+
+    @ConfigProperty(name = "quarkus.grpc.server.test-port")
+    int port;
+
+    @Inject
+    GrpcChannels channels;
+
+    @Inject
+    ArtifactStore store;
+
+    @TempDir
+    Path folder;
+
+    private ManagedChannel channel;
+    private TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
+
+    @BeforeEach
+    void open() {
+        channel = channels.open("127.0.0.1:" + port);
+        trainer = TrainerServiceGrpc.newBlockingStub(channel);
+    }
+
+    @AfterEach
+    void close() {
+        channel.shutdownNow();
+    }
+
+    @Test
+    void aQwen2DirectoryIsImportedFineTunedAndExported() throws Exception {
+        Path directory = Bases.qwen2(store, folder.resolve("qwen2"));
+        ImportModelResponse imported = send(directory, FILES);
+
+        assertThat(imported.getArchitecture().getFamily().name()).isEqualTo("MODEL_FAMILY_QWEN2");
+        assertThat(imported.getTokenizerDigest())
+                .isEqualTo(ByteTokenizer.store(store).value());
+        String base = artifact(imported.getArtifactsList(), ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
+
+        Map<ArtifactKind, Artifact> tuned = fineTuned(base);
+        Path exported = store.materialize(
+                Digest.parse(tuned.get(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE).getDigest()), folder.resolve("tuned"));
+        try (HuggingFaceDirectory before = HuggingFaceDirectory.read(directory);
+                HuggingFaceDirectory after = HuggingFaceDirectory.read(exported)) {
+            assertThat(after.config()).isEqualTo(before.config());
+            String bias = "model.layers.0.self_attn.k_proj.bias";
+            assertThat(after.weights().tensor(bias).toArray())
+                    .isNotEqualTo(before.weights().tensor(bias).toArray());
+        }
+        Path gguf = store.verified(
+                Digest.parse(tuned.get(ArtifactKind.ARTIFACT_KIND_GGUF_F32).getDigest()));
+        assertThat(GgufValidator.validate(gguf).family()).isEqualTo(ModelFamily.QWEN2);
+    }
+
+    @Test
+    void whatCannotBeImportedIsRefusedBeforeTheWeightsAreSent() throws Exception {
+        Path directory = Bases.qwen2(store, folder.resolve("other"));
+        Path config = directory.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"qwen2\"", "\"gemma3\""));
+
+        assertThatThrownBy(() -> send(directory, List.of("config.json", "tokenizer.json")))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining(
+                        "config.json states the model_type 'gemma3'; llama (Llama, SmolLM), mistral, qwen2"
+                                + " (Qwen2, Qwen2.5) and qwen3 are read");
+    }
+
+    @Test
+    void noFileLeavesTheFolder() {
+        assertThatThrownBy(() -> send(folder, List.of("../config.json")))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("'../config.json' is no file of a model");
+    }
+
+    private ImportModelResponse send(Path directory, List<String> names) throws Exception {
+        CompletableFuture<ImportModelResponse> answer = new CompletableFuture<>();
+        StreamObserver<ImportModelRequest> call = TrainerServiceGrpc.newStub(channel)
+                .importModel(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ImportModelResponse response) {
+                        answer.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        answer.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        // The answer came before.
+                    }
+                });
+        for (String name : names) {
+            call.onNext(ImportModelRequest.newBuilder().setFileName(name).build());
+            Path file = directory.resolve(name);
+            if (Files.isRegularFile(file)) {
+                call.onNext(ImportModelRequest.newBuilder()
+                        .setChunk(ByteString.copyFrom(Files.readAllBytes(file)))
+                        .build());
+            }
+        }
+        call.onCompleted();
+        return answer.get(5, TimeUnit.MINUTES);
+    }
+
+    private Map<ArtifactKind, Artifact> fineTuned(String base) throws IOException {
+        String runId = "imported-" + UUID.randomUUID();
+        trainer.startRun(StartRunRequest.newBuilder()
+                .setRunId(runId)
+                .setSpec(RunSpec.newBuilder()
+                        .setTask(Task.TASK_INSTRUCTION)
+                        .setDatasetDigest(Datasets.instructions(store, 200).value())
+                        .setBaseDigest(base)
+                        .setHyperparameters(Hyperparameters.newBuilder()
+                                .setPrecision(Precision.PRECISION_FLOAT32)
+                                .setEpochs(1)))
+                .build());
+        Map<ArtifactKind, Artifact> artifacts = new TreeMap<>();
+        trainer.watchRun(WatchRunRequest.newBuilder().setRunId(runId).build()).forEachRemaining(response -> {
+            RunEvent event = response.getEvent();
+            event.getArtifacts().getArtifactsList().forEach(artifact -> artifacts.put(artifact.getKind(), artifact));
+        });
+        return artifacts;
+    }
+
+    private static String artifact(List<Artifact> artifacts, ArtifactKind kind) {
+        return artifacts.stream()
+                .filter(artifact -> artifact.getKind() == kind)
+                .findFirst()
+                .orElseThrow()
+                .getDigest();
+    }
+}
