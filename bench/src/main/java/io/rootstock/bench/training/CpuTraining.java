@@ -2,6 +2,7 @@ package io.rootstock.bench.training;
 
 import io.rootstock.bench.Folders;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -116,6 +117,7 @@ public final class CpuTraining {
                     outcome.theirUtilization(),
                     outcome.difference());
         }
+        ladder();
         print("f32_ratio", worstRatio(outcomes, Precision.FLOAT32));
         print("bf16_ratio", worstRatio(outcomes, Precision.BFLOAT16));
         print(
@@ -126,7 +128,7 @@ public final class CpuTraining {
 
     private Outcome measure(Row row) throws IOException {
         Path folder = Files.createTempDirectory("cpu-training");
-        try (Side ours = new Side("our side", ours(row, folder));
+        try (Side ours = new Side("our side", ours(row, folder, Execution.of(row.precision(), row.threads())));
                 Side theirs = new Side("PyTorch", theirs(row, folder))) {
             List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
             List<Side.Step> theirSteps = new ArrayList<>(theirs.steps(CHECKED_STEPS));
@@ -150,9 +152,32 @@ public final class CpuTraining {
         }
     }
 
-    private ProcessBuilder ours(Row row, Path folder) {
+    /** One technique after the other. */
+    private void ladder() throws IOException {
+        System.out.println("what each technique gives: the small model, pre-training, 256 tokens a row");
+        System.out.printf("  %-42s %9s %9s%n", "technique", "tokens/s", "MiB");
+        for (Rung rung : Rung.ladder()) {
+            Path folder = Files.createTempDirectory("cpu-training");
+            try (Side ours = new Side("our side", ours(rung.row(), folder, rung.execution()))) {
+                List<Side.Step> steps = new ArrayList<>(ours.steps(CHECKED_STEPS));
+                for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
+                    steps.addAll(ours.steps(turn(steps)));
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %-42s %9.0f %9d%n",
+                        rung.words(),
+                        rung.row().tokens() / fastest(steps),
+                        ours.peakMemory() >> 20);
+            } finally {
+                Folders.delete(folder);
+            }
+        }
+    }
+
+    private ProcessBuilder ours(Row row, Path folder, Execution execution) {
         return new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
-                .builder(List.of(OurSide.class.getName(), row.text(), folder.toString()));
+                .builder(OurSide.program(row, folder, execution));
     }
 
     private static ProcessBuilder theirs(Row row, Path folder) {

@@ -2,8 +2,10 @@ package io.rootstock.bench.training;
 
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.engine.OptimizerSettings;
+import io.rootstock.trainer.engine.Recomputation;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.TrainingCost;
 import io.rootstock.trainer.engine.Tuning;
@@ -25,11 +27,26 @@ public final class OurSide {
 
     private OurSide() {}
 
-    /** Arguments: a row's text and the folder. */
+    /** Main class and arguments of a process. */
+    static List<String> program(Row row, Path folder, Execution execution) {
+        return List.of(
+                OurSide.class.getName(),
+                row.text(),
+                folder.toString(),
+                execution.recomputation().name(),
+                Boolean.toString(execution.vectorKernels()));
+    }
+
+    /** Arguments: those of {@link #program}. */
     public static void main(String[] arguments) throws IOException {
         Row row = Row.parse(arguments[0]);
         List<Batch> batches = SampleBatches.of(row);
-        try (Engine engine = Engine.create(row.shape(), row.precision(), row.threads(), row.tuning());
+        Execution execution = new Execution(
+                row.precision(),
+                row.threads(),
+                Recomputation.valueOf(arguments[2]),
+                Boolean.parseBoolean(arguments[3]));
+        try (Engine engine = Engine.create(row.shape(), row.tuning(), execution);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
             engine.initialize(1);

@@ -3,6 +3,7 @@ package io.rootstock.cli.command;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.Schedule;
 import picocli.CommandLine.Option;
 
@@ -22,6 +23,16 @@ final class HyperparameterOptions {
         FLOAT32,
         /** bfloat16 products. */
         BFLOAT16
+    }
+
+    /** Recomputation as typed. */
+    enum RecomputeName {
+        /** Nothing. */
+        NONE,
+        /** Queries, keys, values and attention. */
+        ATTENTION,
+        /** All of a layer but its input. */
+        BLOCK
     }
 
     /** Optimizers as typed. */
@@ -74,6 +85,13 @@ final class HyperparameterOptions {
             paramLabel = "adamw|muon",
             description = "AdamW, or Muon for the layers' matrices and AdamW for the rest. Default: adamw.")
     private OptimizerName optimizer;
+
+    @Option(
+            names = "--recompute",
+            paramLabel = "none|attention|block",
+            description = "What of each layer the backward makes again instead of keeping it: less memory, more time,"
+                    + " the same gradients. Default: none.")
+    private RecomputeName recompute;
 
     @Option(
             names = "--spike-threshold",
@@ -136,6 +154,14 @@ final class HyperparameterOptions {
                     switch (optimizer) {
                         case ADAMW -> Optimizer.OPTIMIZER_ADAMW;
                         case MUON -> Optimizer.OPTIMIZER_MUON;
+                    });
+        }
+        if (recompute != null) {
+            settings.setRecompute(
+                    switch (recompute) {
+                        case NONE -> Recompute.RECOMPUTE_NONE;
+                        case ATTENTION -> Recompute.RECOMPUTE_ATTENTION;
+                        case BLOCK -> Recompute.RECOMPUTE_BLOCK;
                     });
         }
         Given.set(gradientClip, settings::setGradientClip);

@@ -30,6 +30,41 @@ public final class TrainingCost {
         return forward + backward + own;
     }
 
+    /**
+     * Floating-point operations per token that the backward does once more because the forward's results were not kept.
+     *
+     * @param length tokens of a sequence
+     */
+    public static double recomputedFlopsPerToken(
+            ModelShape shape, Tuning tuning, Recomputation recomputation, int length) {
+        double dimension = shape.dimension();
+        double attend =
+                2 * dimension * (shape.headsWidth() + 2.0 * keyValueWidth(shape)) + 2.0 * shape.headsWidth() * length;
+        double projectBackAndGateUp = 2 * dimension * (shape.headsWidth() + 2.0 * shape.feedForward());
+        return trainedDepth(shape, tuning)
+                * switch (recomputation) {
+                    case NONE -> 0;
+                    case ATTENTION -> attend;
+                    case BLOCK -> attend + projectBackAndGateUp;
+                };
+    }
+
+    /** Share of a layer's activations that is kept from forward to backward: {@link Llama}'s, all of one width. */
+    public static double keptShare(ModelShape shape, Recomputation recomputation) {
+        double stream = shape.dimension();
+        double block = stream + 2.0 * shape.feedForward();
+        double attention = 2.0 * shape.headsWidth() + 2.0 * keyValueWidth(shape);
+        return switch (recomputation) {
+            case NONE -> 1;
+            case ATTENTION -> (stream + block) / (stream + block + attention);
+            case BLOCK -> stream / (stream + block + attention);
+        };
+    }
+
+    private static int keyValueWidth(ModelShape shape) {
+        return shape.keyValueHeads() * shape.headDimension();
+    }
+
     /** Parameters that are trained. */
     public static long trainedParameters(ModelShape shape, Tuning tuning) {
         return ParameterLayout.trained(shape, tuning).elements();

@@ -59,8 +59,7 @@ public final class StepProbe {
                 DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual));
         Torch.start();
         long before = ProcessMemory.resident();
-        try (Engine engine = Engine.create(
-                plan.shape(1e-5), plan.precision(), plan.hyperparameters().getThreads(), plan.tuning())) {
+        try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), plan.execution())) {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             double flops = probe.flopsPerSecond(usual);

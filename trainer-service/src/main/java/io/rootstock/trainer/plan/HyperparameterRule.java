@@ -6,6 +6,7 @@ import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Schedule;
 import io.rootstock.trainer.v1.Task;
@@ -97,6 +98,7 @@ final class HyperparameterRule {
                 .setPreferenceBeta(
                         positive("preference_beta", asked.hasPreferenceBeta(), asked.getPreferenceBeta(), 0.1, 100.0))
                 .setOptimizer(optimizer())
+                .setRecompute(recompute())
                 .setSpikeThreshold(spikeThreshold())
                 .setPrecision(precision())
                 .setThreads(threads)
@@ -241,6 +243,13 @@ final class HyperparameterRule {
                 "hyperparameters.optimizer",
                 "MUON is for whole matrices; adapters have ADAMW");
         return muon ? Optimizer.OPTIMIZER_MUON : Optimizer.OPTIMIZER_ADAMW;
+    }
+
+    private Recompute recompute() {
+        unless(asked.getRecompute() != Recompute.UNRECOGNIZED, "hyperparameters.recompute", "is not known");
+        return asked.getRecompute() == Recompute.RECOMPUTE_UNSPECIFIED
+                ? Recompute.RECOMPUTE_NONE
+                : asked.getRecompute();
     }
 
     /** Losses of a fine-tuning's small batches have long tails that are worth learning from. */

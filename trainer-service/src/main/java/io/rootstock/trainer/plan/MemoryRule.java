@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Memory of training, by part, in bytes. Activations are kept whole between forward and backward. */
+/** Memory of training, by part, in bytes. */
 public final class MemoryRule {
     private static final long FLOAT = Float.BYTES;
 
@@ -39,7 +39,13 @@ public final class MemoryRule {
         parts.put("optimizer", 2L * ranks * trained * FLOAT);
         parts.put(
                 "checkpoint", (plan.task() == Task.TASK_PRETRAIN ? 3L : 4L) * ranks * trained * FLOAT); // the snapshot
-        parts.put("activations", Math.round(depth * microTokens * layerBytesPerToken(plan.architecture())));
+        double kept = TrainingCost.keptShare(plan.shape(1e-5), plan.execution().recomputation());
+        double oneLayer = 1.0 / plan.architecture().getDepth(); // is made again at a time
+        parts.put(
+                "activations",
+                Math.round((depth * kept + oneLayer * (1 - kept))
+                        * microTokens
+                        * layerBytesPerToken(plan.architecture())));
         parts.put("logits", Math.round(microTokens * logitBytesPerToken(plan.architecture(), plan.classes())));
         if (plan.task() != Task.TASK_PRETRAIN) {
             parts.put("best_weights", (long) ranks * trained * FLOAT);

@@ -1,9 +1,11 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.ModelShape;
 import io.rootstock.trainer.engine.MuonSettings;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.Recomputation;
 import io.rootstock.trainer.engine.TrainingCost;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.schedule.Budget;
@@ -51,6 +53,17 @@ public record Plan(
         };
     }
 
+    /** How a process computes it, in the engine's words. */
+    public Execution execution() {
+        return Execution.of(precision(), hyperparameters.getThreads())
+                .with(
+                        switch (hyperparameters.getRecompute()) {
+                            case RECOMPUTE_ATTENTION -> Recomputation.ATTENTION;
+                            case RECOMPUTE_BLOCK -> Recomputation.BLOCK;
+                            case RECOMPUTE_NONE, RECOMPUTE_UNSPECIFIED, UNRECOGNIZED -> Recomputation.NONE;
+                        });
+    }
+
     /** The optimizer in the engine's words. */
     public OptimizerSettings optimizer() {
         return new OptimizerSettings(
@@ -90,6 +103,17 @@ public record Plan(
         return tuning() instanceof Tuning.Full
                 ? size().flopsPerToken(length)
                 : TrainingCost.flopsPerToken(shape(1e-5), tuning(), length);
+    }
+
+    /**
+     * Work of the forward that is done twice, as a share of {@link #flopsPerToken}.
+     *
+     * @param length tokens of a row
+     */
+    public double recomputedShare(int length) {
+        return TrainingCost.recomputedFlopsPerToken(
+                        shape(1e-5), tuning(), execution().recomputation(), length)
+                / flopsPerToken(length);
     }
 
     /** Parameters that are trained, adapters included. */

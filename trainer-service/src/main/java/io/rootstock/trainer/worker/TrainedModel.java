@@ -7,7 +7,6 @@ import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.plan.RefusedSpecException;
@@ -48,7 +47,7 @@ final class TrainedModel implements AutoCloseable {
         return new TrainedModel(Engine.create(
                 run.plan().shape(run.normEpsilon()),
                 run.plan().tuning(),
-                Execution.of(run.plan().precision(), run.values().getThreads()),
+                run.plan().execution(),
                 processes));
     }
 

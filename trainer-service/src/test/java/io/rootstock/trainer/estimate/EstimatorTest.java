@@ -13,6 +13,7 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
@@ -74,6 +75,31 @@ class EstimatorTest {
                         .sum());
         assertThat(estimate.getTokens()).isBetween(1_000_000L, 1_010_000L);
         assertThat(estimate.getSeconds()).isPositive();
+    }
+
+    @Test
+    void makingActivationsAgainTakesLessMemoryAndMoreTime() {
+        Estimate kept = estimated(Recompute.RECOMPUTE_NONE);
+        Estimate attention = estimated(Recompute.RECOMPUTE_ATTENTION);
+        Estimate block = estimated(Recompute.RECOMPUTE_BLOCK);
+        assertThat(attention.getMemoryPartsOrThrow("activations"))
+                .isLessThan(kept.getMemoryPartsOrThrow("activations"));
+        assertThat(block.getMemoryPartsOrThrow("activations"))
+                .isLessThan(kept.getMemoryPartsOrThrow("activations") / 3);
+        assertThat(attention.getSeconds()).isBetween(1.02 * kept.getSeconds(), 1.2 * kept.getSeconds());
+        assertThat(block.getSeconds()).isBetween(1.1 * kept.getSeconds(), 4.0 / 3 * kept.getSeconds());
+        assertThat(block.getFlops()).isEqualTo(kept.getFlops());
+    }
+
+    private static Estimate estimated(Recompute recompute) {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setHyperparameters(
+                        Hyperparameters.newBuilder().setTokens(1_000_000).setRecompute(recompute))
+                .build();
+        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
+        return Estimator.estimate(plan, data, DEVICES.named("a100"));
     }
 
     @Test
