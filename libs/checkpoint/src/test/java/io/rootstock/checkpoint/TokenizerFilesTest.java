@@ -46,6 +46,14 @@ class TokenizerFilesTest {
     }
 
     @Test
+    void tokensAreTextAgain() throws IOException {
+        TokenizerFiles files = TokenizerFiles.read(folder);
+        // Tokens 0 to 255 are the bytes; 0xC3 0xA9 is an e with an acute, 0xA9 alone is no UTF-8.
+        assertThat(files.text(new int[] {'A', ' ', 0xC3, 0xA9, '\n', 0xA9, 261}))
+                .isEqualTo("A \u00e9\n\ufffd<|im_end|>");
+    }
+
+    @Test
     void readsMergesAsPairsAndSpecialTokensOutsideTheVocabulary() throws IOException {
         change(json -> {
             ObjectNode model = (ObjectNode) json.get("model");

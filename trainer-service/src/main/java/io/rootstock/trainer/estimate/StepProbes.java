@@ -79,14 +79,21 @@ public final class StepProbes {
 
     /** What decides how a step goes, and nothing of how many there are: so that a longer run needs no new probe. */
     private static String spec(Plan plan) {
-        Hyperparameters values = plan.hyperparameters();
-        Hyperparameters.Builder kept = values.toBuilder()
+        Hyperparameters.Builder kept = plan.hyperparameters().toBuilder()
                 .clearEpochs()
                 .clearSeconds()
                 .clearSeed()
                 .clearValidationInterval()
                 .clearCheckpointInterval()
                 .clearCheckpointsKept()
+                .clearPatience()
+                .clearSpikeThreshold()
+                .clearClassWeights()
+                .clearClassWeighting()
+                .clearLabelSmoothing()
+                .setLearningRate(1.0)
+                .setWarmupFraction(0.0)
+                .setDecayFraction(0.0)
                 .setTokens(1);
         try {
             return JsonFormat.printer()

@@ -103,6 +103,28 @@ class EstimatorTest {
     }
 
     @Test
+    void onThisMachineTimeAndMemoryGoByWhatAProbeSaw() {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
+                .build();
+        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
+        Device machine = new Device("m", 1e11, 0.6, 0.085);
+        StepProbes.Probe probe = new StepProbes.Probe(2e10, 300_000_000L, 900_000_000L);
+        Estimate estimate = Estimator.estimate(plan, data, machine, probe);
+        assertThat(estimate.getProbed()).isTrue();
+        assertThat(estimate.getUtilization()).isCloseTo(0.2, within(1e-9));
+        assertThat(estimate.getSeconds()).isCloseTo(estimate.getFlops() / 2e10, within(1e-6));
+        assertThat(estimate.getMemoryBytes())
+                .isEqualTo(900_000_000L + 12 * plan.size().parameters());
+        assertThat(estimate.getMemoryPartsMap())
+                .containsEntry("runtime", 300_000_000L)
+                .containsEntry("checkpoint", 12 * plan.size().parameters())
+                .doesNotContainKey("logits");
+    }
+
+    @Test
     void aClockBudgetIsEstimatedAtThatTime() {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
