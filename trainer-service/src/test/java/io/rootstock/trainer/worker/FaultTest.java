@@ -109,7 +109,7 @@ class FaultTest {
                 .setBatchRows(2048)
                 .setGradientAccumulationSteps(1)
                 .setTokens(10_000_000);
-        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 1)) {
+        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 0)) {
             runs.start("large", large.build());
             TrainerFixture.await(
                     runs.directory("large"), () -> runs.get("large").getState() == RunState.RUN_STATE_NEEDS_RECOVERY);
