@@ -2,6 +2,7 @@ package io.rootstock.trainer.estimate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
@@ -42,8 +43,8 @@ class StepProbesTest {
 
     @Test
     void whatCannotBeTriedHasNoProbe() {
-        JavaWorkerLauncher broken =
-                new JavaWorkerLauncher(home, home, "256m", List.of("-XX:NoSuchOption=of-any-virtual-machine"));
+        JavaWorkerLauncher broken = new JavaWorkerLauncher(
+                home, home, "256m", List.of("-XX:NoSuchOption=of-any-virtual-machine"), MpiLauncher.HYDRA);
         StepProbes probes = new StepProbes(home.resolve("steps.json"), broken);
         assertThat(probes.of(Machine.here(), plan(100_000, 1e-3), DATA)).isEmpty();
     }
