@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A safetensors file: u64 header length, a JSON header, the tensors' bytes, all little-endian. Files are written in
@@ -42,7 +43,8 @@ public final class Safetensors implements AutoCloseable {
         ObjectNode json = Json.MAPPER.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = json.putObject(SafetensorsHeader.METADATA);
-            metadata.forEach(node::put);
+            // Map.of has another order in every process; equal models shall have equal digests.
+            new TreeMap<>(metadata).forEach(node::put);
         }
         long offset = 0;
         for (NamedTensor tensor : tensors) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -21,6 +22,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SafetensorsTest {
     @TempDir
     Path folder;
+
+    @Test
+    void theSameContentHasTheSameBytesWhateverTheOrderOfItsMetadata() throws IOException {
+        NamedTensor tensor = NamedTensor.of("a", new float[] {1, 2}, 2);
+        Map<String, String> forward = new LinkedHashMap<>();
+        Map<String, String> backward = new LinkedHashMap<>();
+        List<String> names = List.of("format", "labels", "maximum_tokens");
+        names.forEach(name -> forward.put(name, name));
+        names.reversed().forEach(name -> backward.put(name, name));
+        Safetensors.write(folder.resolve("forward"), List.of(tensor), forward);
+        Safetensors.write(folder.resolve("backward"), List.of(tensor), backward);
+        assertThat(folder.resolve("forward")).hasSameBinaryContentAs(folder.resolve("backward"));
+    }
 
     @Test
     void givesBackWhatWasWritten() throws IOException {
