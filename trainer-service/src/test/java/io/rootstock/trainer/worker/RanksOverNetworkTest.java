@@ -33,6 +33,8 @@ class RanksOverNetworkTest {
     private static final String FIRST = "10.213.0.1";
     private static final String SECOND = "10.213.0.2";
 
+    private static final String RUNNING = "until grep -q up /sys/class/net/cable/operstate; do sleep 0.05; done";
+
     private final String suffix = Long.toString(ProcessHandle.current().pid());
     private final String one = "rootstock-one-" + suffix;
     private final String two = "rootstock-two-" + suffix;
@@ -61,6 +63,12 @@ class RanksOverNetworkTest {
             assertThat(run("ip", "-n", namespace, "addr", "add", address, "dev", "cable")
                             && run("ip", "-n", namespace, "link", "set", "cable", "up")
                             && run("ip", "-n", namespace, "link", "set", "lo", "up"))
+                    .isTrue();
+        }
+        // A link is used from the moment the kernel has told that it runs, up to a second after it was set up.
+        for (String namespace : List.of(one, two)) {
+            assertThat(run("ip", "netns", "exec", namespace, "timeout", "60", "sh", "-c", RUNNING))
+                    .as("the cable of " + namespace)
                     .isTrue();
         }
         trainer = new TrainerFixture(home);
@@ -96,7 +104,8 @@ class RanksOverNetworkTest {
         RunDirectory directory = trainer.folder("lost", withOneThread());
         Process group = launcher.launch(directory, 2);
         Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
-        TrainerFixture.await(directory, () -> !checkpoints.steps().isEmpty());
+        TrainerFixture.await(directory, () -> !checkpoints.steps().isEmpty() || !group.isAlive());
+        assertThat(group.isAlive()).as(() -> TrainerFixture.words(directory)).isTrue();
         ProcessHandle first = WorkerLock.holder(directory.lock()).orElseThrow();
         WorkerLock.holder(directory.ofRank(1).lock()).orElseThrow().destroyForcibly();
         first.onExit().get(5, TimeUnit.MINUTES);
