@@ -70,6 +70,22 @@ final class RunLog implements AutoCloseable {
         Map<String, Double> metrics = new TreeMap<>(evaluation.metrics());
         metrics.putAll(more);
         figures.scalars(step, figures(split, evaluation, metrics));
+        tell(step, split, evaluation, metrics);
+    }
+
+    /** An evaluation that was told before, with more metrics; of the figures only these are new. */
+    void completed(
+            long step, String split, Evaluation evaluation, Map<String, Double> before, Map<String, Double> more) {
+        Map<String, Double> metrics = new TreeMap<>(evaluation.metrics());
+        metrics.putAll(before);
+        metrics.putAll(more);
+        Map<String, Double> added = new TreeMap<>();
+        more.forEach((name, value) -> added.put(split + "/" + name, value));
+        figures.scalars(step, added);
+        tell(step, split, evaluation, metrics);
+    }
+
+    private void tell(long step, String split, Evaluation evaluation, Map<String, Double> metrics) {
         RunEvaluation.Builder event = RunEvaluation.newBuilder()
                 .setStep(step)
                 .setSplit(split)

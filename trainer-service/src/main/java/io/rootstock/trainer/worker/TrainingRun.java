@@ -315,9 +315,12 @@ final class TrainingRun {
     /** Tells the validation of the exported weights again, now with what was measured of the exported files. */
     void tell(Map<String, Double> ofFiles) {
         if (validated.isPresent() && !ofFiles.isEmpty()) {
-            Map<String, Double> metrics = startMetrics(DatasetManifest.VALIDATION);
-            metrics.putAll(ofFiles);
-            log.evaluation(evaluated(), DatasetManifest.VALIDATION, validated.get(), metrics);
+            log.completed(
+                    evaluated(),
+                    DatasetManifest.VALIDATION,
+                    validated.get(),
+                    startMetrics(DatasetManifest.VALIDATION),
+                    ofFiles);
         }
     }
 
