@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * Writes tiny Llama models as GGUF for tests, with a byte tokenizer: token ids 0 to 255 are the bytes in GPT-2's order,
@@ -40,6 +41,7 @@ public final class TinyModel {
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final int feedForward;
     private int contextLength = CONTEXT;
+    private final Map<String, Integer> further = new TreeMap<>();
 
     private TinyModel(int feedForward) {
         this.feedForward = feedForward;
@@ -111,6 +113,12 @@ public final class TinyModel {
         return this;
     }
 
+    /** Says one thing more among the keys of the file. */
+    public TinyModel saying(String key, int value) {
+        further.put(key, value);
+        return this;
+    }
+
     /** Id of a byte's token. */
     public static int token(byte value) {
         String letter = byteAlphabet()[value & 0xff];
@@ -132,6 +140,7 @@ public final class TinyModel {
         gguf.u32("llama.attention.head_count_kv", KEY_VALUE_HEADS);
         gguf.u32("llama.rope.dimension_count", DIMENSION / HEADS);
         gguf.u32("llama.vocab_size", VOCABULARY);
+        further.forEach(gguf::u32);
         gguf.f32("llama.attention.layer_norm_rms_epsilon", 1e-5f);
         gguf.f32("llama.rope.freq_base", 10_000f);
         gguf.string("tokenizer.ggml.model", "gpt2");
