@@ -22,8 +22,8 @@ final class HttpReply implements AutoCloseable {
     /** How long an error waits for a reader that takes nothing. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    private static final Buffer EVENT = Buffer.buffer("data: ");
-    private static final Buffer EVENT_END = Buffer.buffer("\n\n");
+    private static final String EVENT = "data: ";
+    private static final String EVENT_END = "\n\n";
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
 
     private final HttpServerResponse response;
@@ -140,9 +140,9 @@ final class HttpReply implements AutoCloseable {
 
     private static Buffer event(Buffer data) {
         return Buffer.buffer(data.length() + EVENT.length() + EVENT_END.length())
-                .appendBuffer(EVENT)
+                .appendString(EVENT)
                 .appendBuffer(data)
-                .appendBuffer(EVENT_END);
+                .appendString(EVENT_END);
     }
 
     /** Lets what waits for a slow reader fail with this from now on. */
