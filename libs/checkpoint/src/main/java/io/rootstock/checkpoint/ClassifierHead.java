@@ -3,6 +3,7 @@ package io.rootstock.checkpoint;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -91,7 +92,8 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
      * @throws InvalidCheckpointException if the file is damaged or is none
      */
     public static ClassifierHead read(Path file) throws IOException {
-        try (Safetensors tensors = Safetensors.open(file)) {
+        // Confined: closing a shared arena is not to be had in every native image.
+        try (Safetensors tensors = Safetensors.open(file, Arena.ofConfined())) {
             Map<String, String> metadata = tensors.metadata();
             if (!FORMAT.equals(metadata.get("format"))) {
                 throw new InvalidCheckpointException(file + " is no classifier head");

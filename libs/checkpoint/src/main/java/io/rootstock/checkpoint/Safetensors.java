@@ -84,8 +84,12 @@ public final class Safetensors implements AutoCloseable {
      * @throws InvalidCheckpointException if its header is damaged, or a tensor lies outside it or over another
      */
     public static Safetensors open(Path file) throws IOException {
+        return open(file, Arena.ofShared());
+    }
+
+    /** The same, for the threads that the arena is for; it is closed with what is returned. */
+    static Safetensors open(Path file, Arena arena) throws IOException {
         requireLittleEndian();
-        Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             SafetensorsHeader header = SafetensorsHeader.read(file, channel);
             long length = channel.size() - header.dataStart();

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 public final class ExpendableProcess {
     private static final int WORDS = 3;
-    private static final long LOOK_MILLIS = 50;
+    /** A native process may load a small model and end within 40. */
+    private static final long LOOK_MILLIS = 5;
 
     private ExpendableProcess() {}
 
