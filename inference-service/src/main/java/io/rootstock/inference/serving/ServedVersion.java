@@ -1,5 +1,6 @@
 package io.rootstock.inference.serving;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param head digest of its classification head; null: none
  * @param trained whether a job of this installation made it; false: it comes from outside
  */
+@RegisterForReflection // kept as JSON in served.json
 public record ServedVersion(String name, ModelKind kind, String gguf, String head, boolean trained) {
     /**
      * Reads what the registry says.
