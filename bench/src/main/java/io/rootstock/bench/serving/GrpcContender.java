@@ -1,5 +1,6 @@
 package io.rootstock.bench.serving;
 
+import io.grpc.stub.StreamObserver;
 import io.rootstock.bench.service.FixedRegistry;
 import io.rootstock.bench.service.Form;
 import io.rootstock.bench.service.RunningService;
@@ -7,13 +8,13 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
-import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceBlockingStub;
+import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceStub;
 import io.rootstock.inference.v1.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** The inference service, through gRPC. */
 final class GrpcContender implements Contender {
@@ -21,7 +22,7 @@ final class GrpcContender implements Contender {
     private final String model;
     private final FixedRegistry registry;
     private final RunningService service;
-    private final InferenceServiceBlockingStub calls;
+    private final InferenceServiceStub calls;
 
     GrpcContender(Form form, Path home, ServingModel model, Setting setting) throws IOException {
         this.form = form;
@@ -39,7 +40,7 @@ final class GrpcContender implements Contender {
                 "rootstock.inference.context-limit=" + setting.contextLength(),
                 "rootstock.inference.threads=" + setting.threads());
         service.firstToken(this.model);
-        this.calls = InferenceServiceGrpc.newBlockingStub(service.channel());
+        this.calls = InferenceServiceGrpc.newStub(service.channel()).withExecutor(Runnable::run);
     }
 
     @Override
@@ -49,24 +50,51 @@ final class GrpcContender implements Contender {
 
     @Override
     public int generate(String prompt, int tokens, Runnable heard) {
-        Iterator<GenerateStreamResponse> responses = calls.generateStream(GenerateStreamRequest.newBuilder()
-                .setModel(model)
-                .setPrompt(prompt)
-                .setOptions(GenerationOptions.newBuilder()
-                        .setMaximumTokens(tokens)
-                        .setIgnoreEndOfText(true)
-                        .setBypassPrefixCache(true)
-                        .setSampling(Sampling.newBuilder().setTemperature(0)))
-                .build());
-        int made = 0;
-        while (responses.hasNext()) {
-            GenerateStreamResponse response = responses.next();
+        Answer answer = new Answer(heard);
+        calls.generateStream(
+                GenerateStreamRequest.newBuilder()
+                        .setModel(model)
+                        .setPrompt(prompt)
+                        .setOptions(GenerationOptions.newBuilder()
+                                .setMaximumTokens(tokens)
+                                .setIgnoreEndOfText(true)
+                                .setBypassPrefixCache(true)
+                                .setSampling(Sampling.newBuilder().setTemperature(0)))
+                        .build(),
+                answer);
+        return answer.tokens.join();
+    }
+
+    /**
+     * Heard on the connection's own thread: a second one to be woken for each message would take a core from the service,
+     * which shares this machine, and the client of the other side has none either.
+     */
+    private static final class Answer implements StreamObserver<GenerateStreamResponse> {
+        private final CompletableFuture<Integer> tokens = new CompletableFuture<>();
+        private final Runnable heard;
+        private int made;
+
+        Answer(Runnable heard) {
+            this.heard = heard;
+        }
+
+        @Override
+        public void onNext(GenerateStreamResponse response) {
             if (!response.getText().isEmpty()) {
                 heard.run();
             }
             made += response.getFinish().getCompletionTokens();
         }
-        return made;
+
+        @Override
+        public void onError(Throwable failure) {
+            tokens.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            tokens.complete(made);
+        }
     }
 
     @Override
