@@ -126,17 +126,21 @@ final class Sequences implements AutoCloseable {
         Arrays.fill(copied, false);
     }
 
-    /** Where the running sequences have a gap, moves the last of them into it. */
-    void closeGap(int gap) {
+    /** Moves the last of the running sequences into the gaps before it, until they lie side by side. */
+    void closeGaps() {
+        int gap = gap();
+        while (gap >= 0 && !copied[gap]) {
+            moveLast(all[gap]);
+            gap = gap();
+        }
+    }
+
+    private void moveLast(Sequence to) {
         int last = all.length - 1;
-        while (last > gap && all[last].slot() == null) {
+        while (all[last].slot() == null) {
             last--;
         }
-        if (last <= gap || copied[gap]) {
-            return;
-        }
         Sequence from = all[last];
-        Sequence to = all[gap];
         preserve(to);
         context.copySequence(from.id(), to.id());
         copied[from.id()] = true;

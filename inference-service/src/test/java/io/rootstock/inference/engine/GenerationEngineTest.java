@@ -96,6 +96,32 @@ class GenerationEngineTest {
     }
 
     @Test
+    void textsThatEndBetweenOthersLeaveTheirAnswersAlone() throws InterruptedException {
+        int texts = 16;
+        List<String> alone = new ArrayList<>();
+        try (GenerationEngine engine = new GenerationEngine(random, options(1, 8), compute)) {
+            for (int i = 0; i < texts; i++) {
+                alone.add(read(one(engine, greedy(random, "text " + i, lengthOf(i))))
+                        .text());
+            }
+        }
+        try (GenerationEngine engine = new GenerationEngine(random, options(texts, texts), compute)) {
+            List<Generation> together = new ArrayList<>();
+            for (int i = 0; i < texts; i++) {
+                together.add(one(engine, greedy(random, "text " + i, lengthOf(i))));
+            }
+            for (int i = 0; i < texts; i++) {
+                assertThat(read(together.get(i)).text()).as("text %d", i).isEqualTo(alone.get(i));
+            }
+        }
+    }
+
+    /** Two of three end early, and leave six gaps among those that run on. */
+    private static int lengthOf(int text) {
+        return text % 3 == 1 ? 60 : 5 + text % 2;
+    }
+
+    @Test
     void aModelThatEndsItsTextEndsTheStreamAndAnEmojiOverFourTokensComesWhole() throws InterruptedException {
         TinyModel emoji = TinyModel.reciting("ab😀cd");
         try (LlamaModel model = Llama.shared().load(emoji.write(directory.resolve("emoji.gguf")));
