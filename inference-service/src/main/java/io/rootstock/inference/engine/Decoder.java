@@ -39,6 +39,9 @@ final class Decoder implements AutoCloseable {
     private final List<Slot> singles = new ArrayList<>();
     private final List<Slot> prompts = new ArrayList<>();
     private long steps;
+    /** Whether somebody waits for what this step makes. */
+    private boolean wanted;
+
     private volatile Job heavy;
 
     Decoder(
@@ -117,7 +120,9 @@ final class Decoder implements AutoCloseable {
                 longestUnserved = slot;
             }
         }
-        if (longestUnserved == null) {
+        wanted = running.stream()
+                .anyMatch(slot -> slot.blocked() == 0 && !slot.job().inBackground());
+        if (longestUnserved == null || (!wanted && !compute.idle())) {
             return false;
         }
         Optional<AdapterUse> adapter = longestUnserved.job().adapter();
@@ -143,11 +148,12 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Prompt tokens of this step: without running streams as many as fit, else a chunk for each text that is read. The more
-     * texts wait for their first token, the more of their prompts is read between two tokens of the others.
+     * Prompt tokens of this step: as many as fit where nobody waits for the processor (no running stream here, no other
+     * model or text reader), else a chunk for each text that is read. The more texts wait for their first token, the more
+     * of their prompts is read between two tokens of the others.
      */
     private int promptBudget(List<Slot> running, Optional<AdapterUse> adapter) {
-        if (singles.isEmpty()) {
+        if (singles.isEmpty() && !compute.shared(context)) {
             return batch.capacity();
         }
         long reading = running.stream()
@@ -166,7 +172,7 @@ final class Decoder implements AutoCloseable {
             slot.fill(batch);
         }
         try {
-            boolean decoded = compute.decode(context, batch);
+            boolean decoded = compute.decode(context, batch, wanted);
             sequences.decoded();
             if (decoded) {
                 take(slots);

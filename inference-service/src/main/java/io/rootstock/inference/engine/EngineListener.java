@@ -1,8 +1,8 @@
 package io.rootstock.inference.engine;
 
 /**
- * Hears what an engine does, for metrics. Called on the engine's thread (refusals: on the caller's), so it must return at
- * once and throw nothing.
+ * Hears what an engine or a reader of texts does, for metrics. Called on their threads (refusals: on the caller's), so it
+ * must return at once and throw nothing.
  */
 public interface EngineListener {
     /** Hears nothing. */
@@ -26,7 +26,7 @@ public interface EngineListener {
     /** A text got another token, so many seconds after the one before. */
     default void token(double seconds) {}
 
-    /** A batch of so many tokens was decoded: prompt tokens and one of each running text. */
+    /** So many tokens are decoded now: prompt tokens and one of each running text, or a part of texts read whole. */
     default void batch(int tokens) {}
 
     /** A request got its slot after waiting so many seconds. */

@@ -193,8 +193,12 @@ public final class GenerationEngine implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while scoring");
         } finally {
-            jobs.forEach(ScoreJob::cancel);
-            wake();
+            for (ScoreJob job : jobs) {
+                if (!job.ended()) {
+                    job.cancel();
+                    wake(job);
+                }
+            }
         }
     }
 

@@ -46,7 +46,10 @@ public record GenerationRequest(
     /** A queue timeout that never comes. */
     public static final Duration NO_TIMEOUT = Duration.ofDays(365);
 
-    /** The priority of requests that nobody waits for: they decode only while no other request does, or now and then. */
+    /**
+     * The priority of requests that nobody waits for: where they are alone in their engine, they decode only while no other
+     * engine does, or once a second.
+     */
     public static final int BACKGROUND = Integer.MIN_VALUE;
 
     public GenerationRequest {

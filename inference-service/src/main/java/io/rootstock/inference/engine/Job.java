@@ -65,6 +65,11 @@ abstract sealed class Job permits TextJob, ScoreJob {
 
     abstract int priority();
 
+    /** Whether nobody waits for it. */
+    final boolean inBackground() {
+        return priority() == GenerationRequest.BACKGROUND;
+    }
+
     abstract long queueTimeoutNanoseconds();
 
     abstract boolean reusesPrefix();

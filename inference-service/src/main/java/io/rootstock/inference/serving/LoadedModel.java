@@ -29,8 +29,9 @@ public final class LoadedModel {
     private final LlamaConfig shape;
     private final LlamaModel model;
     private final Compute compute;
-    private final int contextLength;
+    private final EngineOptions options;
     private final int textQueue;
+    private final EngineListener listener;
     private final Optional<GenerationEngine> generation;
     private final Optional<Classifier> classifier;
     private final Optional<ChatTemplate> template;
@@ -57,8 +58,9 @@ public final class LoadedModel {
         this.figures = figures;
         this.model = model;
         this.compute = compute;
-        this.contextLength = options.contextLength();
+        this.options = options;
         this.textQueue = textQueue;
+        this.listener = listener;
         this.classifier = classifier;
         this.template = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
@@ -132,7 +134,7 @@ public final class LoadedModel {
 
     /** Most tokens of a request. */
     public int contextLength() {
-        return contextLength;
+        return options.contextLength();
     }
 
     /** The engine that generates; none for a classifier. */
@@ -156,7 +158,8 @@ public final class LoadedModel {
             throw new IllegalStateException(version.name() + " is freed");
         }
         if (reader == null) {
-            reader = new TextReader(model, contextLength, textQueue, compute);
+            reader = new TextReader(
+                    model, options.contextLength(), textQueue, options.prefillChunk(), compute, listener);
         }
         return reader;
     }

@@ -19,6 +19,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -119,6 +121,33 @@ class GivingUpTest {
                     .as("the prompt was not read to its end")
                     .isLessThan(8000);
             assertThat(answer(engine, greedy(large, "after", 8)).text()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aScoreWhoseCallerLeavesEndsInTheMiddleOfItsBatch() throws InterruptedException {
+        EngineOptions options = new EngineOptions(2, 10, 8192, 512, true, Duration.ofSeconds(60));
+        try (GenerationEngine engine = new GenerationEngine(large, options, compute)) {
+            int[] prompt = large.tokenize("long ".repeat(1600), false);
+            int[] continuation = large.tokenize(" end", false);
+            CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+            Thread caller = Thread.ofVirtual().start(() -> {
+                try {
+                    engine.score(prompt, List.of(continuation, continuation), Optional.empty());
+                    outcome.complete(new AssertionError("it was read to its end"));
+                } catch (RuntimeException e) {
+                    outcome.complete(e);
+                }
+            });
+            await(() -> engine.load().active() == 1);
+            caller.interrupt();
+            assertThat(outcome.join()).isInstanceOf(CancellationException.class);
+            await(() -> engine.load().active() == 0 && engine.load().queued() == 0);
+            assertThat(engine.load().usedCells())
+                    .as("the prompt was not read to its end")
+                    .isLessThan(8000);
+            assertThat(answer(engine, greedy(large, "after", 8)).end().completionTokens())
+                    .isEqualTo(8);
         }
     }
 

@@ -37,9 +37,10 @@ public record ContextOptions(
         return new ContextOptions(sequences, cells, false, 512, 128, threads, false, exact);
     }
 
-    /** A context that reads whole texts for their hidden states: exact, the cells are shared. */
+    /** A context that reads whole texts for their hidden states: exact, the cells are shared; interrupted as quickly. */
     public static ContextOptions reading(int sequences, int cells, int threads) {
-        return new ContextOptions(sequences, cells, true, cells, Math.min(512, cells), threads, true, true);
+        return new ContextOptions(
+                sequences, cells, true, Math.min(512, cells), Math.min(128, cells), threads, true, true);
     }
 
     private static void require(boolean condition, String message, int value) {

@@ -1,0 +1,81 @@
+package io.rootstock.inference.engine;
+
+import static io.rootstock.inference.engine.Answers.answer;
+import static io.rootstock.inference.engine.Answers.greedy;
+import static io.rootstock.inference.engine.Answers.read;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.TinyModel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Copies of requests that nobody waits for, in an engine of their own beside one whose streams are read. */
+@Timeout(120)
+class BackgroundTest {
+    private static final int LONG = 3000;
+
+    @TempDir
+    static Path directory;
+
+    private static Compute compute;
+    private static LlamaModel model;
+
+    @BeforeAll
+    static void load() {
+        compute = new Compute(Llama.shared(), 1);
+        model = Llama.shared()
+                .load(TinyModel.repeating("abcdefg").contextLength(2 * LONG).write(directory.resolve("m.gguf")));
+    }
+
+    @AfterAll
+    static void unload() {
+        model.close();
+        compute.close();
+    }
+
+    private static EngineOptions options() {
+        return new EngineOptions(1, 4, 2 * LONG, 16, true, Duration.ofSeconds(60));
+    }
+
+    private static GenerationRequest copy(int tokens) {
+        return greedy(model, "a", tokens).withPriority(GenerationRequest.BACKGROUND);
+    }
+
+    @Test
+    void aCopyIsMadeInThePausesOfWhatIsWaitedFor() throws InterruptedException {
+        AtomicInteger steps = new AtomicInteger();
+        EngineListener counting = new EngineListener() {
+            @Override
+            public void batch(int tokens) {
+                steps.incrementAndGet();
+            }
+        };
+        try (GenerationEngine read = new GenerationEngine(model, options(), compute);
+                GenerationEngine copies = new GenerationEngine(model, options(), compute, counting)) {
+            Generation stream = read.submit(greedy(model, "a", LONG)).getFirst();
+            assertThat(stream.next()).isInstanceOf(Output.Text.class);
+            Generation copy = copies.submit(copy(LONG)).getFirst();
+            assertThat(read(stream).end().completionTokens()).isEqualTo(LONG);
+            // In turns it would be as far as the stream.
+            assertThat(steps).hasValueLessThan(LONG / 4);
+            assertThat(read(copy).end().completionTokens()).isEqualTo(LONG);
+        }
+    }
+
+    @Test
+    void whatIsWaitedForInTheSameEngineHasItsTurnAtOnce() throws InterruptedException {
+        try (GenerationEngine engine = new GenerationEngine(model, options(), compute)) {
+            Generation copy = engine.submit(copy(5)).getFirst();
+            assertThat(answer(engine, greedy(model, "a", 3)).text()).isEqualTo("bcd");
+            assertThat(read(copy).text()).isEqualTo("bcdef");
+        }
+    }
+}

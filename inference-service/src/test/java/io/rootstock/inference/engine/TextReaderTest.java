@@ -1,0 +1,265 @@
+package io.rootstock.inference.engine;
+
+import static io.rootstock.inference.engine.Answers.greedy;
+import static io.rootstock.inference.engine.Answers.options;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Offset.offset;
+
+import io.rootstock.llama.Batch;
+import io.rootstock.llama.ContextOptions;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.LlamaContext;
+import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.TinyModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole texts: their hidden states, and that they are read between the tokens of others and for nobody in vain. */
+@Timeout(120)
+class TextReaderTest {
+    private static final int PART = 16;
+
+    @TempDir
+    static Path directory;
+
+    private static Compute compute;
+    private static LlamaModel random;
+    private static LlamaModel endless;
+
+    @BeforeAll
+    static void load() {
+        compute = new Compute(Llama.shared(), 1);
+        random = Llama.shared().load(TinyModel.random(31).write(directory.resolve("random.gguf")));
+        endless = Llama.shared().load(TinyModel.repeating("abcdefg").write(directory.resolve("endless.gguf")));
+    }
+
+    @AfterAll
+    static void unload() {
+        random.close();
+        endless.close();
+        compute.close();
+    }
+
+    private static TextReader reader(LlamaModel model, int queue, EngineListener listener) {
+        return new TextReader(model, TinyModel.CONTEXT, queue, PART, compute, listener);
+    }
+
+    /** Tokens of so many letters. */
+    private static int[] text(LlamaModel model, int tokens) {
+        return model.tokenize("abcdefg".repeat(tokens / 7 + 1).substring(0, tokens), false);
+    }
+
+    @Test
+    void statesAreThoseOfTheTextAloneWhateverIsReadWithIt() {
+        List<int[]> texts = IntStream.of(1, 2, 15, 16, 17, 40, 200, 512, 3, 90)
+                .mapToObj(tokens -> text(random, tokens))
+                .toList();
+        List<Integer> parts = new CopyOnWriteArrayList<>();
+        try (TextReader reader = reader(random, 100, listeningTo(parts, () -> {}))) {
+            List<float[]> states = reader.read(texts);
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(states.get(i)).as("text %d", i).containsExactly(alone(texts.get(i)), offset(1e-4f));
+            }
+        }
+        assertThat(parts).allMatch(tokens -> tokens <= PART);
+        assertThat(parts.stream().mapToInt(Integer::intValue).sum())
+                .isEqualTo(texts.stream().mapToInt(text -> text.length).sum());
+    }
+
+    private static float[] alone(int[] tokens) {
+        try (LlamaContext context = random.context(
+                        new ContextOptions(1, TinyModel.CONTEXT, true, TinyModel.CONTEXT, 512, 1, true, true));
+                Batch batch = context.batch()) {
+            for (int place = 0; place < tokens.length; place++) {
+                batch.add(tokens[place], place, 0, true);
+            }
+            context.decode(batch);
+            return context.hiddenState(tokens.length - 1);
+        }
+    }
+
+    @Test
+    void aRunningStreamGetsATokenBetweenAnyTwoPartsOfALongText() throws InterruptedException {
+        Semaphore parted = new Semaphore(0);
+        Semaphore made = new Semaphore(0);
+        EngineListener stream = new EngineListener() {
+            @Override
+            public void token(double seconds) {
+                parted.acquireUninterruptibly();
+                made.release();
+            }
+        };
+        List<Integer> parts = new CopyOnWriteArrayList<>();
+        // Each part waits for a token that was decoded since the one before: while a part is decoded, none is.
+        Runnable nextPart = () -> {
+            parted.release();
+            made.acquireUninterruptibly();
+        };
+        try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute, stream);
+                TextReader reader = reader(endless, 10, listeningTo(parts, nextPart))) {
+            Generation running =
+                    engine.submit(greedy(endless, "a", TinyModel.CONTEXT - 10)).getFirst();
+            assertThat(running.next()).isInstanceOf(Output.Text.class);
+            try {
+                reader.read(List.of(text(endless, 400)));
+            } finally {
+                parted.release(TinyModel.CONTEXT);
+                made.release(TinyModel.CONTEXT);
+            }
+        }
+        // 399 tokens at 16 a part, and the last for its state.
+        assertThat(parts).hasSize(26).startsWith(PART, PART).endsWith(15, 1);
+    }
+
+    @Test
+    void aPromptIsReadInPartsWhereAnotherModelsStreamRuns() throws InterruptedException {
+        List<Integer> batches = new CopyOnWriteArrayList<>();
+        EngineListener other = listeningTo(batches, () -> {});
+        try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute);
+                GenerationEngine prompts = new GenerationEngine(random, options(1, 4), compute, other)) {
+            Generation running =
+                    engine.submit(greedy(endless, "a", TinyModel.CONTEXT - 10)).getFirst();
+            assertThat(running.next()).isInstanceOf(Output.Text.class);
+            prompts.submit(greedy(random, "x".repeat(160), 1)).getFirst().next();
+            running.cancel();
+        }
+        // The last part takes its short rest along.
+        assertThat(batches)
+                .hasSize(9)
+                .startsWith(PART, PART, PART, PART, PART, PART, PART, PART)
+                .endsWith(2 * PART);
+    }
+
+    @Test
+    void aCallerThatLeavesEndsItsTextsAndNoOthers() throws InterruptedException {
+        List<Integer> parts = new CopyOnWriteArrayList<>();
+        CountDownLatch reading = new CountDownLatch(3);
+        Gate left = new Gate();
+        Runnable nextPart = () -> {
+            reading.countDown();
+            if (reading.getCount() == 0) {
+                left.pass();
+            }
+        };
+        try (TextReader reader = reader(random, 10, listeningTo(parts, nextPart));
+                left) {
+            CompletableFuture<Throwable> outcome = new CompletableFuture<>();
+            Thread caller = Thread.ofVirtual().start(() -> {
+                try {
+                    reader.read(List.of(text(random, 500), text(random, 500)));
+                    outcome.complete(new AssertionError("it was read to its end"));
+                } catch (RuntimeException e) {
+                    outcome.complete(e);
+                }
+            });
+            reading.await();
+            CompletableFuture<List<float[]>> other = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> other.complete(reader.read(List.of(text(random, 20)))));
+            Answers.await(() -> reader.queued() == 2);
+            caller.interrupt();
+            assertThat(outcome.join()).isInstanceOf(CancellationException.class);
+            assertThat(reader.queued()).as("its second text waits no longer").isEqualTo(1);
+            left.close();
+            assertThat(other.join().getFirst()).containsExactly(alone(text(random, 20)), offset(1e-4f));
+        }
+        // Three parts of the first, the last of which was interrupted; then the other caller's 19 + 1 tokens.
+        assertThat(parts).containsExactly(PART, PART, PART, PART, 3, 1);
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        Gate asked = new Gate();
+        Runnable nextPart = () -> {
+            reading.countDown();
+            asked.pass();
+        };
+        try (TextReader reader = reader(random, 1, listeningTo(new ArrayList<>(), nextPart));
+                asked) {
+            assertThatThrownBy(() -> reader.read(List.of(new int[0])))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a text of 0 tokens, not 1 to " + TinyModel.CONTEXT);
+            assertThatThrownBy(() -> reader.read(List.of(new int[TinyModel.CONTEXT + 1])))
+                    .isInstanceOf(IllegalArgumentException.class);
+            CompletableFuture<List<float[]>> first = CompletableFuture.supplyAsync(
+                    () -> reader.read(List.of(text(random, 100))), Thread::startVirtualThread);
+            reading.await();
+            CompletableFuture<List<float[]>> second = CompletableFuture.supplyAsync(
+                    () -> reader.read(List.of(text(random, 5))), Thread::startVirtualThread);
+            Answers.await(() -> reader.queued() == 1);
+            assertThatThrownBy(() -> reader.read(List.of(text(random, 5))))
+                    .isInstanceOfSatisfying(
+                            QueueFullException.class,
+                            full -> assertThat(full.retryAfter()).isPositive())
+                    .hasMessageContaining("1 texts are waiting already");
+            asked.close();
+            assertThat(first.join()).hasSize(1);
+            assertThat(second.join()).hasSize(1);
+        }
+    }
+
+    @Test
+    void closingEndsWhatIsReadAndWhatWaits() throws InterruptedException {
+        CountDownLatch reading = new CountDownLatch(1);
+        Gate closing = new Gate();
+        Runnable nextPart = () -> {
+            reading.countDown();
+            closing.pass();
+        };
+        TextReader reader = reader(random, 10, listeningTo(new ArrayList<>(), nextPart));
+        CompletableFuture<List<float[]>> read = CompletableFuture.supplyAsync(
+                () -> reader.read(List.of(text(random, 500))), Thread::startVirtualThread);
+        reading.await();
+        CompletableFuture<List<float[]>> waits = CompletableFuture.supplyAsync(
+                () -> reader.read(List.of(text(random, 500))), Thread::startVirtualThread);
+        Answers.await(() -> reader.queued() == 1);
+        Thread closer = Thread.ofVirtual().start(reader::close);
+        // Closing waits for the reader's thread, which waits here.
+        Answers.await(() -> closer.getState() == Thread.State.WAITING);
+        closing.close();
+        closer.join();
+        assertThatThrownBy(read::join)
+                .isInstanceOf(CompletionException.class)
+                .hasCauseInstanceOf(EngineClosedException.class);
+        assertThatThrownBy(waits::join).hasCauseInstanceOf(EngineClosedException.class);
+    }
+
+    private static EngineListener listeningTo(List<Integer> parts, Runnable before) {
+        return new EngineListener() {
+            @Override
+            public void batch(int tokens) {
+                parts.add(tokens);
+                before.run();
+            }
+        };
+    }
+
+    /** Holds the reader's thread until it is closed. */
+    private static final class Gate implements AutoCloseable {
+        private final Semaphore open = new Semaphore(0);
+
+        void pass() {
+            open.acquireUninterruptibly();
+            open.release();
+        }
+
+        @Override
+        public void close() {
+            open.release();
+        }
+    }
+}
