@@ -11,8 +11,8 @@ final class GrammarRules {
     /** The library refuses a count of 2000 and reads a larger maximum as none at all. */
     private static final int CHUNK = 1000;
 
-    private static final int MOST_RULES = 20_000;
-    private static final int LONGEST = 2_000_000;
+    static final int MOST_RULES = 20_000;
+    static final int LONGEST = 2_000_000;
 
     private final Map<String, String> rules = new LinkedHashMap<>();
     private int length;

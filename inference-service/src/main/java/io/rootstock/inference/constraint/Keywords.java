@@ -1,13 +1,18 @@
 package io.rootstock.inference.constraint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;
 
-/** Which keywords there are, and what shape each must have: everything else is refused by name. */
+/**
+ * Which keywords there are, and what shape each must have: everything else is refused by name. docs/inference-service.md
+ * lists them.
+ */
 final class Keywords {
-    private static final Set<String> ANNOTATIONS = Set.of(
+    /** Those that demand nothing. */
+    static final Set<String> ANNOTATIONS = Set.of(
             "title",
             "description",
             "default",
@@ -25,7 +30,8 @@ final class Keywords {
             "contentSchema",
             "discriminator");
 
-    private static final Set<String> ENFORCED = Set.of(
+    /** Those that every text satisfies. */
+    static final Set<String> ENFORCED = Set.of(
             "type",
             "enum",
             "const",
@@ -77,8 +83,7 @@ final class Keywords {
             boolean ignored = ANNOTATIONS.contains(keyword)
                     || keyword.startsWith("x-")
                     || (keyword.equals("$id") && located.path().isEmpty())
-                    || (keyword.equals("uniqueItems")
-                            && schema.get(keyword).equals(com.fasterxml.jackson.databind.node.BooleanNode.FALSE));
+                    || (keyword.equals("uniqueItems") && schema.get(keyword).equals(BooleanNode.FALSE));
             if (!ignored && !ENFORCED.contains(keyword)) {
                 String remedy = REMEDIES.get(keyword);
                 throw located.refused(

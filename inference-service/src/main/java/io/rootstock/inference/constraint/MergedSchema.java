@@ -164,6 +164,9 @@ final class MergedSchema {
             }
         }
         if (located.schema().has("multipleOf")) {
+            if (Keywords.number(located, "multipleOf").signum() <= 0) {
+                throw located.refused("multipleOf", "must be above 0");
+            }
             factors.add(located);
         }
         if (hasAny(located, "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")) {

@@ -15,7 +15,7 @@ import java.util.Set;
 
 /** Reads a schema's text, resolves its references, and takes combinations apart. */
 final class SchemaReader {
-    private static final int LONGEST_SCHEMA = 512 * 1024;
+    static final int LONGEST_SCHEMA = 512 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

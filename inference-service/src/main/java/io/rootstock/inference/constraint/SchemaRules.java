@@ -8,8 +8,8 @@ import java.util.Set;
 
 /** Turns schemas into rules: one rule for each combination of schemas that some value must satisfy. */
 final class SchemaRules {
-    private static final int DEEPEST = 100;
-    private static final int MOST_ALTERNATIVES = 500;
+    static final int DEEPEST = 100;
+    static final int MOST_ALTERNATIVES = 500;
 
     private final SchemaReader reader;
     private final GrammarRules rules;

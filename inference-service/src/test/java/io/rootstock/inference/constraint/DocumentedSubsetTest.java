@@ -1,0 +1,170 @@
+package io.rootstock.inference.constraint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The service's page lists the subset of JSON Schema that is enforced: the list is the code's. */
+class DocumentedSubsetTest {
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+    private static final List<String> SECTION = section();
+
+    private static List<String> section() {
+        try {
+            List<String> lines = Files.readAllLines(Path.of("../docs/inference-service.md"));
+            int start = lines.indexOf("## JSON Schema");
+            List<String> rest = lines.subList(start + 1, lines.size());
+            int end = 0;
+            while (!rest.get(end).startsWith("## ")) {
+                end++;
+            }
+            return rest.subList(0, end);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Rows of the table whose first column is called so, two columns each. */
+    private static List<String[]> table(String head) {
+        int row = 0;
+        while (!SECTION.get(row).startsWith("| " + head + " |")) {
+            row++;
+        }
+        List<String[]> rows = new ArrayList<>();
+        for (row += 2; SECTION.get(row).startsWith("|"); row++) {
+            String[] columns = SECTION.get(row).split("\\|", -1);
+            rows.add(new String[] {columns[1].strip(), columns[2].strip()});
+        }
+        return rows;
+    }
+
+    private static Set<String> codes(String text) {
+        Set<String> codes = new LinkedHashSet<>();
+        Matcher matcher = CODE.matcher(text);
+        while (matcher.find()) {
+            codes.add(matcher.group(1));
+        }
+        return codes;
+    }
+
+    private static Set<String> listed() {
+        Set<String> listed = new LinkedHashSet<>();
+        table("keyword").forEach(row -> listed.addAll(codes(row[0])));
+        return listed;
+    }
+
+    private static Set<String> ignored() {
+        int start = 0;
+        while (!SECTION.get(start).startsWith("Read and without effect: ")) {
+            start++;
+        }
+        int end = start;
+        while (!SECTION.get(end).isEmpty()) {
+            end++;
+        }
+        return codes(String.join(" ", SECTION.subList(start, end)));
+    }
+
+    static Stream<Arguments> refusals() {
+        return table("schema").stream()
+                .map(row -> Arguments.of(
+                        codes(row[0]).iterator().next(),
+                        codes(row[1]).iterator().next()));
+    }
+
+    @Test
+    void everyKeywordThatIsEnforcedIsListedAndNoOther() {
+        assertThat(listed()).containsExactlyInAnyOrderElementsOf(Keywords.ENFORCED);
+    }
+
+    @Test
+    void everyKeywordWithoutEffectIsListedAndNoOther() {
+        Set<String> expected = new LinkedHashSet<>(Keywords.ANNOTATIONS);
+        expected.addAll(List.of("x-", "$id", "uniqueItems"));
+        assertThat(ignored()).containsExactlyInAnyOrderElementsOf(expected);
+        for (String schema : List.of("{\"x-order\":1}", "{\"$id\":\"a\"}", "{\"uniqueItems\":false}")) {
+            assertThat(Grammars.fromJsonSchema(schema)).as(schema).contains("root ::=");
+        }
+    }
+
+    @Test
+    void everyKeywordOfTheStandardIsSpokenOf() throws IOException {
+        Set<String> spokenOf = new LinkedHashSet<>(listed());
+        spokenOf.addAll(ignored());
+        table("schema").forEach(row -> {
+            Matcher matcher =
+                    Pattern.compile("the keyword (\\S+) is not supported").matcher(row[1]);
+            if (matcher.find()) {
+                spokenOf.add(matcher.group(1));
+            }
+        });
+        // The standard's own schemas of its keywords, as the independent validator carries them.
+        Set<String> standard = new LinkedHashSet<>();
+        for (String vocabulary : List.of(
+                "core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content")) {
+            try (InputStream file = JsonSchema.class.getResourceAsStream("/draft/2020-12/meta/" + vocabulary)) {
+                new ObjectMapper().readTree(file).get("properties").fieldNames().forEachRemaining(standard::add);
+            }
+        }
+        assertThat(standard).hasSizeGreaterThan(50);
+        assertThat(spokenOf).containsAll(standard);
+    }
+
+    @Test
+    void everyFormatIsListedAndNoOther() {
+        String row = table("keyword").stream()
+                .filter(columns -> columns[0].equals("`format`"))
+                .findFirst()
+                .orElseThrow()[1];
+        assertThat(String.join(", ", codes(row))).isEqualTo(Formats.names());
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatIsSaidToBeRefusedIsRefusedInTheseWords(String schema, String message) {
+        assertThatThrownBy(() -> Grammars.fromJsonSchema(schema))
+                .isInstanceOf(UnsupportedConstraintException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void theLimitsAreTheCodes() {
+        Map<String, String> limits = new LinkedHashMap<>();
+        table("limit").forEach(row -> limits.put(row[0], row[1]));
+        Map<String, String> expected = new LinkedHashMap<>();
+        expected.put("characters of a schema", "" + SchemaReader.LONGEST_SCHEMA);
+        expected.put("schemas inside one another", "" + SchemaRules.DEEPEST);
+        expected.put(
+                "alternatives, with those that `anyOf` inside `allOf` multiply to", "" + SchemaRules.MOST_ALTERNATIVES);
+        expected.put("values of an `enum`", "" + ScalarRules.MOST_VALUES);
+        expected.put("characters of a `pattern`", "" + RegexParser.LONGEST_PATTERN);
+        expected.put("counts in a `pattern`", "" + RegexParser.LARGEST_COUNT);
+        expected.put("states of what a text's keywords come to together", "" + Automaton.MOST_STATES);
+        expected.put("rules of the grammar", "" + GrammarRules.MOST_RULES);
+        expected.put("characters of the grammar", "" + GrammarRules.LONGEST);
+        expected.put("depth of values of no stated shape", "" + JsonRules.DEEPEST_VALUE);
+        expected.put(
+                "digits of whole numbers without a bound",
+                "" + NumberTexts.LARGEST.toString().length());
+        assertThat(limits).isEqualTo(expected);
+    }
+}
