@@ -1,13 +1,14 @@
 package io.rootstock.inference.engine;
 
 import io.rootstock.llama.SamplerOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * What to generate. {@link #of} makes a plain one, the {@code with} methods change one thing each.
+ * What to generate. {@link #of} makes a plain one, the (generated) {@code with} methods change one thing each.
  *
  * @param prompt tokens to continue, at least one, fewer than the engine's context length
  * @param maximumTokens most tokens to make, at least 1
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param ignoreEndOfText go on where the model would end its text: tokens that end a text are never chosen
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+@RecordBuilder
 public record GenerationRequest(
         int[] prompt,
         int maximumTokens,
@@ -39,7 +41,8 @@ public record GenerationRequest(
         int priority,
         Duration queueTimeout,
         boolean reusePrefix,
-        boolean ignoreEndOfText) {
+        boolean ignoreEndOfText)
+        implements GenerationRequestBuilder.With {
     /** Most texts of a request. */
     public static final int MOST_TEXTS = 16;
 
@@ -86,233 +89,5 @@ public record GenerationRequest(
                 NO_TIMEOUT,
                 true,
                 false);
-    }
-
-    /** The same with another value for how tokens are chosen. */
-    public GenerationRequest withSampling(SamplerOptions sampling) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for texts to stop before. */
-    public GenerationRequest withStop(List<String> stop) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for tokens to stop at. */
-    public GenerationRequest withStopTokens(Set<Integer> stopTokens) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the log-probabilities wanted. */
-    public GenerationRequest withLogprobs(Logprobs logprobs) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the grammar that the text must match. */
-    public GenerationRequest withGrammar(Optional<String> grammar) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the adapter to answer with. */
-    public GenerationRequest withAdapter(Optional<AdapterUse> adapter) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the number of texts. */
-    public GenerationRequest withCount(int count) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the name for aborting. */
-    public GenerationRequest withRequestId(String requestId) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the priority. */
-    public GenerationRequest withPriority(int priority) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for the longest wait for a slot. */
-    public GenerationRequest withQueueTimeout(Duration queueTimeout) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for whether cached beginnings are used. */
-    public GenerationRequest withReusePrefix(boolean reusePrefix) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
-    }
-
-    /** The same with another value for whether ends of text are ignored. */
-    public GenerationRequest withIgnoreEndOfText(boolean ignoreEndOfText) {
-        return new GenerationRequest(
-                prompt,
-                maximumTokens,
-                sampling,
-                stop,
-                stopTokens,
-                logprobs,
-                grammar,
-                adapter,
-                count,
-                requestId,
-                priority,
-                queueTimeout,
-                reusePrefix,
-                ignoreEndOfText);
     }
 }

@@ -1,5 +1,7 @@
 package io.rootstock.checkpoint;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * The shape of a model of the Llama architecture or of a {@link ModelFamily} near it, with Hugging Face's meanings.
  *
@@ -19,6 +21,7 @@ package io.rootstock.checkpoint;
  * @param family in what it differs from Llama
  * @param ropeScaling how its rotary frequencies are changed
  */
+@RecordBuilder
 public record LlamaConfig(
         int vocabularySize,
         int dimension,
@@ -34,7 +37,8 @@ public record LlamaConfig(
         int bosId,
         int eosId,
         ModelFamily family,
-        RopeScaling ropeScaling) {
+        RopeScaling ropeScaling)
+        implements LlamaConfigBuilder.With {
     public LlamaConfig {
         requirePositive("vocabularySize", vocabularySize);
         requirePositive("dimension", dimension);
@@ -83,46 +87,6 @@ public record LlamaConfig(
                 eosId,
                 ModelFamily.LLAMA,
                 RopeScaling.NONE);
-    }
-
-    /** The same shape with the embedding for its output projection. */
-    public LlamaConfig tied() {
-        return new LlamaConfig(
-                vocabularySize,
-                dimension,
-                layers,
-                heads,
-                keyValueHeads,
-                headDimension,
-                feedForward,
-                contextLength,
-                normEpsilon,
-                ropeTheta,
-                true,
-                bosId,
-                eosId,
-                family,
-                ropeScaling);
-    }
-
-    /** The same shape with other tokens that begin and end a text. */
-    public LlamaConfig withEnds(int bosId, int eosId) {
-        return new LlamaConfig(
-                vocabularySize,
-                dimension,
-                layers,
-                heads,
-                keyValueHeads,
-                headDimension,
-                feedForward,
-                contextLength,
-                normEpsilon,
-                ropeTheta,
-                tiedEmbeddings,
-                bosId,
-                eosId,
-                family,
-                ropeScaling);
     }
 
     private static void requirePositive(String name, int value) {

@@ -113,7 +113,7 @@ public final class Exporter {
                     .filter(tensor ->
                             !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
                     .toList();
-            config = config.tied();
+            config = config.withTiedEmbeddings(true);
         }
         Gguf.writeLlama(target, config, tensors, TokenizerFiles.read(model.tokenizer()), NAME);
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));

@@ -86,7 +86,8 @@ public final class ModelImport implements AutoCloseable {
                         "config.json states a classifier; language models are imported, and fine-tuned to classifiers");
             }
             TokenizerFiles tokenizer = TokenizerFiles.read(upload);
-            LlamaConfig config = model.config().withEnds(tokenizer.beginOfTextId(), tokenizer.endOfTextId());
+            LlamaConfig config =
+                    model.config().withBosId(tokenizer.beginOfTextId()).withEosId(tokenizer.endOfTextId());
             Exporter exporter = new Exporter(new RunDirectory(folder), store);
             List<Artifact> artifacts = exporter.export(new Exporter.Model(
                     config, model.tensors(), Optional.empty(), upload, List.of(), config.contextLength()));
