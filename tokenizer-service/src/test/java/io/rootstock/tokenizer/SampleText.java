@@ -49,16 +49,17 @@ public final class SampleText {
     public static String random(Random random, int codePoints) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < codePoints; i++) {
-            int codePoint = switch (random.nextInt(12)) {
+            int codePoint = switch (random.nextInt(13)) {
                 case 0, 1 -> ' ';
                 case 2 -> "\n\r\t\u000b\u00a0\u2003\u3000\u0085".charAt(random.nextInt(8));
                 case 3 -> '\'';
                 case 4, 5 -> "sdmtlrevSDMTLREV\u017F".charAt(random.nextInt(17));
                 case 6 -> '0' + random.nextInt(10);
-                case 7 -> "!?.,;-_<|>(){}".charAt(random.nextInt(14));
+                case 7 -> "!?.,;-_<|>(){}/".charAt(random.nextInt(15));
                 case 8 -> random.nextInt(0x110000);
                 case 9 -> 0x1F300 + random.nextInt(0x500);
                 case 10 -> 0x1D7CE + random.nextInt(50);
+                case 11 -> "\u0301\u0903\u20DD\u01C5\u02B0\u4E2D\u00C9\u00E9AZ".charAt(random.nextInt(10));
                 default -> 'a' + random.nextInt(26);
             };
             boolean surrogate = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;

@@ -36,7 +36,9 @@ final class TokenizerTrainCommand extends ServiceCommand {
         /** Qwen2 and Qwen3. */
         QWEN2,
         /** SmolLM. */
-        SMOLLM
+        SMOLLM,
+        /** Mistral Nemo and later. */
+        TEKKEN
     }
 
     @Parameters(paramLabel = "NAME", description = "Name to give it: lower-case letters, digits, dashes.")
@@ -54,7 +56,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
 
     @Option(
             names = "--pre-tokenizer",
-            paramLabel = "gpt2|cl100k|llama3|qwen2|smollm",
+            paramLabel = "gpt2|cl100k|llama3|qwen2|smollm|tekken",
             defaultValue = "GPT2",
             description = "How text is split into words first. Default: gpt2.")
     private Splitter preTokenizer;
@@ -90,6 +92,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
                             case LLAMA3 -> PreTokenizer.PRE_TOKENIZER_LLAMA3;
                             case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
                             case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
+                            case TEKKEN -> PreTokenizer.PRE_TOKENIZER_TEKKEN;
                         })
                 .setMinimumFrequency(minimumFrequency)
                 .setTextField(textField)

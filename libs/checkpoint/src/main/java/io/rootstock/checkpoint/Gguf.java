@@ -68,9 +68,15 @@ public final class Gguf {
                 }
                 yield tokenizer.preTokenizer();
             }
+            case "tekken" -> {
+                if (!tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException("llama.cpp has no tekken pre-tokenizer without ignore_merges");
+                }
+                yield "tekken";
+            }
             default ->
                 throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
-                        + "'; use gpt2, cl100k, llama3, qwen2 or smollm");
+                        + "'; use gpt2, cl100k, llama3, qwen2, smollm or tekken");
         };
     }
 

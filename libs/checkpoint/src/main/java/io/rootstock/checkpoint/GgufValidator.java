@@ -24,7 +24,7 @@ public final class GgufValidator {
     /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
     private static final int LAST_TOKEN_TYPE = 6;
 
-    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx", "qwen2", "smollm");
+    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx", "qwen2", "smollm", "tekken");
 
     /** Architectures that people try, and why they are refused: their shape is not the one that is checked here. */
     private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";

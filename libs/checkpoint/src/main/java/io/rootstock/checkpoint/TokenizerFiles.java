@@ -22,7 +22,8 @@ import java.util.Set;
  * @param tokens all tokens in the order of their ids, written in the GPT-2 byte alphabet; added ones as plain text
  * @param merges the merges in their order, {@code "left right"}
  * @param addedTokens tokens that never come from merges, in the order of their ids
- * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2} or {@code smollm}
+ * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm} or
+ *     {@code tekken}
  * @param ignoreMerges whether a whole pre-token that is a token is taken without merging
  * @param composed whether text is put into Unicode's normal form C first
  * @param chatTemplate the Jinja template; empty if there is none

@@ -17,10 +17,15 @@ record TokenizerForm(String preTokenizer, boolean composed) {
     private static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final Map<String, String> PATTERNS =
-            Map.of(LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2");
+    private static final String TEKKEN =
+            "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+                    + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
 
-    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm");
+    private static final Map<String, String> PATTERNS =
+            Map.of(LLAMA3, "llama3", LLAMA3.replace("\\p{N}{1,3}", "\\p{N}"), "qwen2", TEKKEN, "tekken");
+
+    private static final List<String> NAMES = List.of("gpt2", "cl100k", "llama3", "qwen2", "smollm", "tekken");
 
     static TokenizerForm read(Path file, JsonNode json, JsonNode configuration) {
         JsonNode model = json.path("model");
@@ -28,7 +33,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
                 !model.path("byte_fallback").asBoolean(false),
                 file,
                 "states byte_fallback, as tokenizers made of SentencePiece do (Llama 2, older Mistral); byte-level BPE"
-                        + " is supported (Llama 3, Qwen2, SmolLM)");
+                        + " is supported (Llama 3, Qwen2, SmolLM, Mistral since Nemo)");
         String named = configuration.path("rootstock_pre_tokenizer").asText();
         if (!named.isEmpty()) {
             require(
@@ -63,7 +68,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
                         && !last.path("add_prefix_space").asBoolean(true),
                 file,
                 "has no pre_tokenizer that ends with ByteLevel without add_prefix_space; byte-level BPE is supported"
-                        + " (Llama 3, Qwen2, SmolLM)");
+                        + " (Llama 3, Qwen2, SmolLM, Mistral since Nemo)");
         boolean splitsItself = last.path("use_regex").asBoolean(true);
         if (steps.size() == 1 && splitsItself) {
             return "gpt2";
@@ -84,7 +89,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
         require(
                 split && PATTERNS.containsKey(pattern),
                 file,
-                "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's and SmolLM's, which are supported: "
+                "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's and tekken's, which are supported: "
                         + (pattern.isEmpty() ? stated : pattern));
         return PATTERNS.get(pattern);
     }

@@ -3,6 +3,7 @@ package io.rootstock.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -235,7 +236,7 @@ class FamiliesTest {
                         "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}|"
                                 + " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
         split.put("behavior", "Isolated").put("invert", false);
-        ((com.fasterxml.jackson.databind.node.ArrayNode) sequence.get("pretokenizers"))
+        ((ArrayNode) sequence.get("pretokenizers"))
                 .addObject()
                 .put("type", "ByteLevel")
                 .put("add_prefix_space", false)
@@ -259,8 +260,42 @@ class FamiliesTest {
         Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
         assertThatThrownBy(() -> TokenizerFiles.read(tokenizer))
                 .hasMessageEndingWith(
-                        "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's and SmolLM's, which are"
-                                + " supported: \\w+");
+                        "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's and tekken's,"
+                                + " which are supported: \\w+");
+    }
+
+    @Test
+    void mistralsTekkenIsReadAndExportedUnderItsName() throws IOException {
+        ObjectNode json = (ObjectNode) Json.readObject(tokenizer.resolve(TokenizerFiles.TOKENIZER));
+        ObjectNode sequence = json.putObject("pre_tokenizer").put("type", "Sequence");
+        ArrayNode steps = sequence.putArray("pretokenizers");
+        ObjectNode split = steps.addObject().put("type", "Split");
+        split.putObject("pattern")
+                .put(
+                        "Regex",
+                        "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+|"
+                                + "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|"
+                                + "\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
+        split.put("behavior", "Isolated").put("invert", false);
+        steps.addObject()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("use_regex", false);
+        ((ObjectNode) json.get("model")).put("ignore_merges", true);
+        Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
+        Json.write(
+                tokenizer.resolve(TokenizerFiles.CONFIGURATION),
+                Json.MAPPER.createObjectNode().put("eos_token", "<|im_end|>"));
+
+        TokenizerFiles files = TokenizerFiles.read(tokenizer);
+        assertThat(files.preTokenizer()).isEqualTo("tekken");
+        assertThat(Gguf.preTokenizer(files)).isEqualTo("tekken");
+
+        ((ObjectNode) json.get("model")).put("ignore_merges", false);
+        Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
+        TokenizerFiles merging = TokenizerFiles.read(tokenizer);
+        assertThatThrownBy(() -> Gguf.preTokenizer(merging))
+                .hasMessage("llama.cpp has no tekken pre-tokenizer without ignore_merges");
     }
 
     private List<NamedTensor> sharded() throws IOException {

@@ -67,7 +67,7 @@ public final class TokenizerWriter {
                 steps.add(byteLevel(true));
                 yield sequence;
             }
-            case CL100K, LLAMA3, QWEN2 -> {
+            case CL100K, LLAMA3, QWEN2, TEKKEN -> {
                 ObjectNode sequence = JSON.createObjectNode().put("type", "Sequence");
                 ArrayNode steps = sequence.putArray("pretokenizers");
                 ObjectNode split = steps.addObject().put("type", "Split");

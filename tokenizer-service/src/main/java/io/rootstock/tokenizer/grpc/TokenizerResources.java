@@ -22,6 +22,7 @@ final class TokenizerResources {
                             case LLAMA3 -> PreTokenizer.PRE_TOKENIZER_LLAMA3;
                             case QWEN2 -> PreTokenizer.PRE_TOKENIZER_QWEN2;
                             case SMOLLM -> PreTokenizer.PRE_TOKENIZER_SMOLLM;
+                            case TEKKEN -> PreTokenizer.PRE_TOKENIZER_TEKKEN;
                         })
                 .setChatTemplate(tokenizer.chatTemplate());
         tokenizer

@@ -68,8 +68,9 @@ final class TokenizerTraining {
             case PRE_TOKENIZER_LLAMA3 -> SplitPattern.LLAMA3;
             case PRE_TOKENIZER_QWEN2 -> SplitPattern.QWEN2;
             case PRE_TOKENIZER_SMOLLM -> SplitPattern.SMOLLM;
+            case PRE_TOKENIZER_TEKKEN -> SplitPattern.TEKKEN;
             case UNRECOGNIZED ->
-                throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2 or SMOLLM");
+                throw Errors.invalidArgument("pre_tokenizer", "must be GPT2, CL100K, LLAMA3, QWEN2, SMOLLM or TEKKEN");
         };
         int smallest = ByteAlphabet.SIZE + SpecialToken.STANDARD.size();
         vocabularySize = request.getVocabularySize() == 0 ? STANDARD_VOCABULARY : request.getVocabularySize();

@@ -44,24 +44,14 @@ final class Cl100kScanner implements Scanner {
         }
         int second = start + CharacterClass.length(text, start, end);
         byte secondClass = second < end ? CharacterClass.at(text, second, end) : SPACE;
-        if (secondClass == LETTER && !isLineBreak(first)) {
+        if (secondClass == LETTER && !WhiteSpace.isLineBreak(first)) {
             return CharacterClass.skip(text, second, end, LETTER);
         }
         if (characterClass == OTHER || (first == ' ' && secondClass == OTHER)) {
             int body = characterClass == OTHER ? start : second;
             return lineBreaksEnd(text, CharacterClass.skip(text, body, end, OTHER), end);
         }
-        return whiteSpaceEnd(text, start, end);
-    }
-
-    private static int whiteSpaceEnd(char[] text, int start, int end) {
-        int runEnd = CharacterClass.skip(text, start, end, SPACE);
-        for (int position = runEnd; position > start; position--) {
-            if (isLineBreak(text[position - 1])) {
-                return position;
-            }
-        }
-        return WhiteSpace.wordEnd(start, runEnd, end);
+        return WhiteSpace.lineBreakOrWordEnd(text, start, end);
     }
 
     private int numberEnd(char[] text, int start, int end) {
@@ -77,14 +67,10 @@ final class Cl100kScanner implements Scanner {
 
     private static int lineBreaksEnd(char[] text, int start, int end) {
         int position = start;
-        while (position < end && isLineBreak(text[position])) {
+        while (position < end && WhiteSpace.isLineBreak(text[position])) {
             position++;
         }
         return position;
-    }
-
-    private static boolean isLineBreak(char character) {
-        return character == '\n' || character == '\r';
     }
 
     private static int contractionEnd(char[] text, int start, int end) {

@@ -14,7 +14,9 @@ public enum SplitPattern {
     /** Qwen2's, Qwen2.5's and Qwen3's: the words of cl100k, but every digit alone. */
     QWEN2("qwen2", Constants.CL100K.replace("\\p{N}{1,3}", "\\p{N}"), false),
     /** SmolLM's: the words of GPT-2 between digits, every digit alone. Its files say so in two steps. */
-    SMOLLM("smollm", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+", false);
+    SMOLLM("smollm", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+", false),
+    /** Mistral's tekken: words begin where lower case turns to upper case, every digit alone. */
+    TEKKEN("tekken", Constants.TEKKEN, true);
 
     private final String id;
     private final String pattern;
@@ -26,7 +28,7 @@ public enum SplitPattern {
         this.ignoreMerges = ignoreMerges;
     }
 
-    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2 or smollm. */
+    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2, smollm or tekken. */
     public String id() {
         return id;
     }
@@ -48,6 +50,7 @@ public enum SplitPattern {
             case CL100K, LLAMA3 -> new Cl100kScanner(3);
             case QWEN2 -> new Cl100kScanner(1);
             case SMOLLM -> new SmolLmScanner();
+            case TEKKEN -> new TekkenScanner();
         };
     }
 
@@ -60,5 +63,9 @@ public enum SplitPattern {
     private static final class Constants {
         static final String CL100K = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
                 + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+        static final String TEKKEN =
+                "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+                        + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*"
+                        + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
     }
 }

@@ -37,6 +37,12 @@ class ScannerTest {
                 .containsExactly("IT", "'S", " ", "123", "45", "!!\n");
     }
 
+    @Test
+    void tekkenBeginsAWordWhereLowerCaseTurnsToUpperCase() {
+        assertThat(scanned(SplitPattern.TEKKEN, "IT'S parseHTTPServer 42//\n"))
+                .containsExactly("IT", "'S", " parse", "HTTPServer", " ", "4", "2", "//\n");
+    }
+
     @ParameterizedTest
     @EnumSource
     void equalsThePublishedPatternOnRealText(SplitPattern pattern) throws IOException {
