@@ -28,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -89,7 +88,7 @@ public final class FamilyParity {
         try (HuggingFaceDirectory directory = HuggingFaceDirectory.read(family);
                 Engine exact = engine(directory, Precision.FLOAT64);
                 Engine engine = engine(directory, Precision.FLOAT32)) {
-            double toTorch = difference(logits(engine, tokens), expected);
+            double toTorch = TwoSides.difference(TwoSides.logits(engine, tokens), expected);
             int last = tokens.length - 1;
             LanguageBatch shifted = new LanguageBatch(
                     1, last, Arrays.copyOf(tokens, last), Arrays.copyOfRange(tokens, 1, tokens.length));
@@ -100,12 +99,13 @@ public final class FamilyParity {
                     LlamaContext context = model.context(
                             ContextOptions.generation(1, directory.config().contextLength(), 1, true));
                     Batch batch = context.batch()) {
+                TwoSides sides = new TwoSides(engine, context, batch);
                 double toLlama = 0;
                 int identical = 0;
                 for (int prompt = 0; prompt < PROMPTS; prompt++) {
                     int[] part = Arrays.copyOf(tokens, tokens.length - prompt * 3);
-                    toLlama = Math.max(toLlama, largestDifference(engine, context, batch, part));
-                    identical += Arrays.equals(trainerGreedy(engine, part), llamaGreedy(context, batch, part)) ? 1 : 0;
+                    toLlama = Math.max(toLlama, sides.largestDifference(part));
+                    identical += sides.goOnAlike(part, CONTINUATION) ? 1 : 0;
                 }
                 System.out.printf(
                         Locale.ROOT,
@@ -155,70 +155,6 @@ public final class FamilyParity {
         }
         engine.weightsChanged();
         return engine;
-    }
-
-    private static double largestDifference(Engine engine, LlamaContext context, Batch batch, int[] prompt) {
-        float[] expected = logits(engine, prompt);
-        context.clear();
-        batch.clear();
-        for (int position = 0; position < prompt.length; position++) {
-            batch.add(prompt[position], position, 0, true);
-        }
-        context.decode(batch);
-        double largest = 0;
-        for (int position = 0; position < prompt.length; position++) {
-            float[] actual = context.logits(position);
-            int from = position * actual.length;
-            largest = Math.max(largest, difference(actual, Arrays.copyOfRange(expected, from, from + actual.length)));
-        }
-        return largest;
-    }
-
-    private static int[] trainerGreedy(Engine engine, int[] prompt) {
-        int[] tokens = Arrays.copyOf(prompt, prompt.length + CONTINUATION);
-        for (int length = prompt.length; length < tokens.length; length++) {
-            float[] logits = logits(engine, Arrays.copyOf(tokens, length));
-            int vocabulary = logits.length / length;
-            tokens[length] = likeliest(Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length));
-        }
-        return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
-    }
-
-    private static int[] llamaGreedy(LlamaContext context, Batch batch, int[] prompt) {
-        context.clear();
-        batch.clear();
-        int last = -1;
-        for (int position = 0; position < prompt.length; position++) {
-            last = batch.add(prompt[position], position, 0, position == prompt.length - 1);
-        }
-        context.decode(batch);
-        int[] made = new int[CONTINUATION];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = likeliest(context.logits(last));
-            batch.clear();
-            last = batch.add(made[i], prompt.length + i, 0, true);
-            context.decode(batch);
-        }
-        return made;
-    }
-
-    private static float[] logits(Engine engine, int[] tokens) {
-        return engine.logits(new LanguageBatch(1, tokens.length, tokens, tokens));
-    }
-
-    private static int likeliest(float[] logits) {
-        return IntStream.range(0, logits.length)
-                .reduce((best, token) -> logits[token] > logits[best] ? token : best)
-                .orElseThrow();
-    }
-
-    private static double difference(float[] left, float[] right) {
-        double largest = 0;
-        for (int index = 0; index < left.length; index++) {
-            double difference = Math.abs(left[index] - right[index]);
-            largest = difference <= largest ? largest : difference; // NaN is taken
-        }
-        return largest;
     }
 
     private static float[] floats(Path file) throws IOException {

@@ -93,12 +93,12 @@ public final class GgufParity {
             try (LlamaModel model = Llama.shared().load(gguf);
                     LlamaContext context = model.context(ContextOptions.generation(1, CONTEXT, 1, true));
                     Batch batch = context.batch()) {
-                return compare(name, engine, model, context, batch);
+                return compare(name, model, new TwoSides(engine, context, batch));
             }
         }
     }
 
-    private Outcome compare(String name, Engine engine, LlamaModel model, LlamaContext context, Batch batch) {
+    private Outcome compare(String name, LlamaModel model, TwoSides sides) {
         SplittableRandom random = new SplittableRandom(7);
         double difference = 0;
         int positions = 0;
@@ -113,11 +113,11 @@ public final class GgufParity {
             int[] prompt = new int[Math.min(LONGEST_PROMPT, tokens.length + 1)];
             prompt[0] = special(SpecialToken.BEGIN_OF_TEXT);
             System.arraycopy(tokens, 0, prompt, 1, prompt.length - 1);
-            difference = Math.max(difference, largestDifference(engine, context, batch, prompt));
+            difference = Math.max(difference, sides.largestDifference(prompt));
             positions += prompt.length;
-            identical += Arrays.equals(trainerGreedy(engine, prompt), llamaGreedy(context, batch, prompt)) ? 1 : 0;
+            identical += sides.goOnAlike(prompt, CONTINUATION) ? 1 : 0;
         }
-        long parameters = engine.parameters().stream()
+        long parameters = sides.engine().parameters().stream()
                 .mapToLong(parameter -> parameter.elements())
                 .sum();
         System.out.printf(
@@ -180,65 +180,6 @@ public final class GgufParity {
         Gguf.writeLlama(gguf, config, tensors, TokenizerFiles.read(files), "parity");
         GgufValidator.validate(gguf);
         return gguf;
-    }
-
-    private static double largestDifference(Engine engine, LlamaContext context, Batch batch, int[] prompt) {
-        float[] expected = logits(engine, prompt);
-        context.clear();
-        batch.clear();
-        for (int position = 0; position < prompt.length; position++) {
-            batch.add(prompt[position], position, 0, true);
-        }
-        context.decode(batch);
-        double largest = 0;
-        for (int position = 0; position < prompt.length; position++) {
-            float[] actual = context.logits(position);
-            for (int token = 0; token < actual.length; token++) {
-                largest = Math.max(largest, Math.abs(actual[token] - expected[position * actual.length + token]));
-            }
-        }
-        return largest;
-    }
-
-    private static int[] trainerGreedy(Engine engine, int[] prompt) {
-        int[] tokens = Arrays.copyOf(prompt, prompt.length + CONTINUATION);
-        for (int length = prompt.length; length < tokens.length; length++) {
-            float[] logits = logits(engine, Arrays.copyOf(tokens, length));
-            int vocabulary = logits.length / length;
-            tokens[length] = likeliest(Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length));
-        }
-        return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
-    }
-
-    private static int[] llamaGreedy(LlamaContext context, Batch batch, int[] prompt) {
-        context.clear();
-        batch.clear();
-        int last = -1;
-        for (int position = 0; position < prompt.length; position++) {
-            last = batch.add(prompt[position], position, 0, position == prompt.length - 1);
-        }
-        context.decode(batch);
-        int[] made = new int[CONTINUATION];
-        for (int i = 0; i < made.length; i++) {
-            made[i] = likeliest(context.logits(last));
-            batch.clear();
-            last = batch.add(made[i], prompt.length + i, 0, true);
-            context.decode(batch);
-        }
-        return made;
-    }
-
-    /** The trainer's logits, [length*V]. */
-    private static float[] logits(Engine engine, int[] tokens) {
-        return engine.logits(new LanguageBatch(1, tokens.length, tokens, tokens));
-    }
-
-    private static int likeliest(float[] logits) {
-        int likeliest = 0;
-        for (int token = 1; token < logits.length; token++) {
-            likeliest = logits[token] > logits[likeliest] ? token : likeliest;
-        }
-        return likeliest;
     }
 
     private int special(String text) {
