@@ -58,6 +58,11 @@ final class Load {
         processorSeconds += processorSeconds(contender.process()) - processorBefore;
     }
 
+    /** All rounds took so long. */
+    double seconds() {
+        return seconds;
+    }
+
     double tokensPerSecond() {
         return tokens.get() / seconds;
     }

@@ -21,6 +21,10 @@ public final class ThroughputBenchmark {
     private static final List<Integer> ENGINE_LOADS = List.of(1, 8);
     /** Streams from which time to first token is compared: below, nobody waits for anybody. */
     private static final int UNDER_LOAD = 8;
+    /** Of each side, before its first measured request. */
+    private static final double WARM_UP_SECONDS = 8;
+    /** A round of a fast model takes about as long, so that its times are more than noise. */
+    private static final double ROUND_SECONDS = 3;
 
     private final Form form = Form.best();
     private final Setting setting =
@@ -74,23 +78,34 @@ public final class ThroughputBenchmark {
         try (Contender service = new GrpcContender(form, models.home(), model, setting);
                 Contender peer = new LlamaServerContender(llamaServer, models.home(), model, setting);
                 Contender engine = new EngineContender(model, setting)) {
-            // Not counted: kernels are chosen, code is compiled, pages are touched.
+            double slowest = Double.POSITIVE_INFINITY;
             for (Contender contender : List.of(service, peer, engine)) {
-                new Load(4).run(contender, model.prompts(), 0, 8, TOKENS);
+                slowest = Math.min(slowest, warmUp(contender, model));
             }
+            int leastRequests = (int) Math.max(4, ROUND_SECONDS * slowest / TOKENS);
             for (int streams : loads) {
-                measure(model, streams, service, peer, engine);
+                measure(model, streams, leastRequests, service, peer, engine);
             }
         }
     }
 
-    private void measure(ServingModel model, int streams, Contender service, Contender peer, Contender engine)
+    /** Not counted: kernels are chosen, code is compiled (our client's too), pages are touched. Gives tokens per second. */
+    private static double warmUp(Contender contender, ServingModel model) throws IOException, InterruptedException {
+        Load load = new Load(UNDER_LOAD);
+        do {
+            load.run(contender, model.prompts(), 0, 2 * UNDER_LOAD, TOKENS);
+        } while (load.seconds() < WARM_UP_SECONDS);
+        return load.tokensPerSecond();
+    }
+
+    private void measure(
+            ServingModel model, int streams, int leastRequests, Contender service, Contender peer, Contender engine)
             throws IOException, InterruptedException {
         Load ours = new Load(streams);
         Load theirs = new Load(streams);
         Load bare = new Load(streams);
         boolean withEngine = ENGINE_LOADS.contains(streams);
-        int requests = Math.max(4, streams == 32 ? 48 : 2 * streams);
+        int requests = Math.max(leastRequests, streams == 32 ? 48 : 2 * streams);
         for (int round = 0; round < rounds; round++) {
             int from = round * requests;
             ours.run(service, model.prompts(), from, requests, TOKENS);
