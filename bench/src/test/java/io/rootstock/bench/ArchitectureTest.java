@@ -34,6 +34,7 @@ class ArchitectureTest {
         "io.rootstock.torch..",
         "io.rootstock.llama..",
         "io.rootstock.collectives..",
+        "io.rootstock.cuda..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -48,6 +49,8 @@ class ArchitectureTest {
             "io.rootstock.llama..",
             new String[] {},
             "io.rootstock.collectives..",
+            new String[] {},
+            "io.rootstock.cuda..",
             new String[] {},
             "io.rootstock.artifacts..",
             new String[] {},
@@ -113,7 +116,13 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.torch..", "io.rootstock.llama..", "io.rootstock.collectives.."})
+    @ValueSource(
+            strings = {
+                "io.rootstock.torch..",
+                "io.rootstock.llama..",
+                "io.rootstock.collectives..",
+                "io.rootstock.cuda.."
+            })
     void aNativeBindingNeedsNothingButTheJdk(String binding) {
         classes()
                 .that()

@@ -1,0 +1,56 @@
+package io.rootstock.cuda;
+
+import static io.rootstock.cuda.SharedLibrary.rethrow;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Machine code on a GPU. */
+public final class CudaModule implements AutoCloseable {
+    private final MemorySegment module;
+
+    private CudaModule(MemorySegment module) {
+        this.module = module;
+    }
+
+    /**
+     * Loads code into the calling thread's GPU.
+     *
+     * @param cubin as {@link Nvrtc#compile} makes it, for this very architecture
+     */
+    public static CudaModule load(byte[] cubin) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ADDRESS);
+            MemorySegment image = arena.allocateFrom(JAVA_BYTE, cubin);
+            DriverFunction.MODULE_LOAD.check(
+                    (int) DriverFunction.MODULE_LOAD.handle().invokeExact(out, image));
+            return new CudaModule(out.get(ADDRESS, 0));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** The kernel of this name, valid as long as the module. */
+    public Kernel kernel(String name) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ADDRESS);
+            DriverFunction.MODULE_FUNCTION.check(
+                    (int) DriverFunction.MODULE_FUNCTION.handle().invokeExact(out, module, arena.allocateFrom(name)));
+            return new Kernel(name, out.get(ADDRESS, 0));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            DriverFunction.MODULE_UNLOAD.check(
+                    (int) DriverFunction.MODULE_UNLOAD.handle().invokeExact(module));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+}

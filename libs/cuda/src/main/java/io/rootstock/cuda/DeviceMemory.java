@@ -1,0 +1,35 @@
+package io.rootstock.cuda;
+
+import static io.rootstock.cuda.SharedLibrary.rethrow;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory of the calling thread's GPU, which the processor cannot reach.
+ *
+ * @param address where it lies
+ * @param bytes its size
+ */
+public record DeviceMemory(long address, long bytes) implements AutoCloseable {
+    /** Allocates this many bytes, whatever they hold. */
+    public static DeviceMemory allocate(long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(JAVA_LONG);
+            DriverFunction.ALLOCATE.check((int) DriverFunction.ALLOCATE.handle().invokeExact(out, bytes));
+            return new DeviceMemory(out.get(JAVA_LONG, 0), bytes);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            DriverFunction.FREE.check((int) DriverFunction.FREE.handle().invokeExact(address));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.rootstock.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** A kernel's arguments as C has them: an array of pointers, each to one argument. Of one thread. */
+public final class KernelArguments {
+    /** Most arguments that a kernel may have. */
+    public static final int MOST = 32;
+
+    private final MemorySegment pointers;
+    private final MemorySegment values;
+
+    /** Room for any kernel's arguments, as long as the arena lives. */
+    public KernelArguments(Arena arena) {
+        pointers = arena.allocate(ADDRESS, MOST);
+        values = arena.allocate(JAVA_LONG, MOST);
+        for (int index = 0; index < MOST; index++) {
+            pointers.setAtIndex(ADDRESS, index, values.asSlice(index * JAVA_LONG.byteSize()));
+        }
+    }
+
+    /**
+     * Writes arguments in the place of the former ones.
+     *
+     * @param arguments Long for pointers and {@code long long}, Integer, Float or Double for their C types
+     * @return the array of pointers
+     */
+    public MemorySegment write(Object... arguments) {
+        if (arguments.length > MOST) {
+            throw new IllegalArgumentException("a kernel has " + MOST + " arguments at most, not " + arguments.length);
+        }
+        for (int index = 0; index < arguments.length; index++) {
+            switch (arguments[index]) {
+                case Long value -> values.setAtIndex(JAVA_LONG, index, value);
+                case Integer value -> values.set(JAVA_INT, index * JAVA_LONG.byteSize(), value);
+                case Float value -> values.set(JAVA_FLOAT, index * JAVA_LONG.byteSize(), value);
+                case Double value -> values.setAtIndex(JAVA_DOUBLE, index, value);
+                case null, default ->
+                    throw new IllegalArgumentException("argument " + index + " is no long, int, float or double");
+            }
+        }
+        return pointers;
+    }
+}

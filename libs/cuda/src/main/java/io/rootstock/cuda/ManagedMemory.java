@@ -1,0 +1,40 @@
+package io.rootstock.cuda;
+
+import static io.rootstock.cuda.SharedLibrary.rethrow;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory at one address for the GPU and for the processor; its pages move to whoever touches them. The processor must
+ * have waited for the GPU's work before it reads.
+ *
+ * @param segment the memory, until it is closed
+ */
+public record ManagedMemory(MemorySegment segment) implements AutoCloseable {
+    private static final int ATTACH_GLOBAL = 1; // CU_MEM_ATTACH_GLOBAL
+
+    /** Allocates this many bytes, all zero. */
+    public static ManagedMemory allocate(long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ADDRESS);
+            DriverFunction.ALLOCATE_MANAGED.check(
+                    (int) DriverFunction.ALLOCATE_MANAGED.handle().invokeExact(out, bytes, ATTACH_GLOBAL));
+            MemorySegment segment = out.get(ADDRESS, 0).reinterpret(bytes);
+            segment.fill((byte) 0);
+            return new ManagedMemory(segment);
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            DriverFunction.FREE.check((int) DriverFunction.FREE.handle().invokeExact(segment.address()));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+}
