@@ -27,10 +27,19 @@ final class LibtorchDirectory {
 
     private LibtorchDirectory() {}
 
+    /** Whether the user names one. */
+    static boolean isNamed() {
+        String named = setting();
+        return named != null && !named.isBlank();
+    }
+
+    private static String setting() {
+        return System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
+    }
+
     static Path find() {
-        String named = System.getProperty(PROPERTY, System.getenv(ENVIRONMENT));
-        if (named != null && !named.isBlank()) {
-            return named(Path.of(named));
+        if (isNamed()) {
+            return named(Path.of(setting()));
         }
         Path home = home();
         try {

@@ -29,10 +29,23 @@ final class StableAbi {
     static final MethodHandle SIZES = function("aoti_torch_get_sizes", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle STRIDES = function("aoti_torch_get_strides", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle DTYPE = function("aoti_torch_get_dtype", JAVA_INT, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle DEVICE_TYPE = function("aoti_torch_get_device_type", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle IS_CONTIGUOUS = function("aoti_torch_is_contiguous", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle EMPTY = function(
             "aoti_torch_empty_strided",
             JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_LONG,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_INT,
+            JAVA_LONG);
+    static final MethodHandle FROM_BLOB = function(
+            "aoti_torch_create_tensor_from_blob",
+            JAVA_INT,
+            JAVA_LONG,
+            JAVA_LONG,
             JAVA_LONG,
             JAVA_LONG,
             JAVA_LONG,
@@ -49,6 +62,8 @@ final class StableAbi {
             JAVA_LONG,
             JAVA_LONG,
             JAVA_LONG);
+    static final MethodHandle ZERO = function("aoti_torch_zero_", JAVA_INT, JAVA_LONG);
+    static final MethodHandle COPY = function("aoti_torch_copy_", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
     static final MethodHandle ASSIGN = function("aoti_torch_assign_tensors", JAVA_INT, JAVA_LONG, JAVA_LONG);
     static final MethodHandle SUBTRACT =
             function("aoti_torch_aten_subtract_Tensor", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_DOUBLE, JAVA_LONG);

@@ -43,18 +43,67 @@ public final class Tensor implements AutoCloseable {
         return LIVE.sum();
     }
 
-    /** Uninitialised memory of this shape on the CPU; of the {@link Workspace} that the thread has entered. */
+    /**
+     * Uninitialised memory of this shape on the thread's device ({@link Torch#setDevice}); of the {@link Workspace} that
+     * the thread has entered.
+     */
     public static Tensor empty(DType type, long... sizes) {
         Workspace workspace = Workspace.entered();
         Workspace.Block block = workspace == null ? null : workspace.take(type, elements(sizes));
         return block == null
-                ? emptyOn(Device.CPU, type, sizes)
+                ? emptyOn(Torch.device(), type, sizes)
                 : new Tensor(block.memory().view(0, sizes, rowMajorStrides(sizes)), block, Scope.current());
     }
 
-    /** Memory that no scope closes. */
+    /** Memory of main memory, for Java's numbers. */
+    private static Tensor onHost(DType type, long... sizes) {
+        return Torch.device().type() == Device.Type.CPU ? empty(type, sizes) : emptyOn(Device.CPU, type, sizes);
+    }
+
+    /** Memory on the thread's device that no scope closes. */
     static Tensor unowned(DType type, long elements) {
-        return new Tensor(newHandle(Device.CPU, type, elements), null, null);
+        return new Tensor(newHandle(Torch.device(), type, elements), null, null);
+    }
+
+    /**
+     * A tensor of memory that is not libtorch's.
+     *
+     * @param address of the memory, which must outlive the tensor
+     * @param sizes its shape, row-major
+     */
+    public static Tensor ofMemory(Device device, DType type, long address, long... sizes) {
+        Torch.start();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
+            Scratch scratch = Scratch.ofThread();
+            check(
+                    (int) StableAbi.FROM_BLOB.invokeExact(
+                            address,
+                            (long) sizes.length,
+                            shape.address(),
+                            shape.address() + 8L * sizes.length,
+                            0L,
+                            type.code(),
+                            device.type().code(),
+                            device.index(),
+                            scratch.result()),
+                    "aoti_torch_create_tensor_from_blob");
+            return new Tensor(scratch.readResult());
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** A tensor that is none: what C++ passes for a tensor argument that is left out. */
+    public static Tensor undefined() {
+        Torch.start();
+        Scratch scratch = Scratch.ofThread();
+        try {
+            check((int) StableAbi.NEW_UNDEFINED.invokeExact(scratch.result()), "aoti_torch_new_uninitialized_tensor");
+            return new Tensor(scratch.readResult());
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
     }
 
     /** Uninitialised memory of this shape, row-major, on a device. */
@@ -91,37 +140,45 @@ public final class Tensor implements AutoCloseable {
         return product;
     }
 
-    /** Memory of this shape on the CPU, all zero bytes. */
+    /** Memory of this shape on the thread's device, all zero bytes. */
     public static Tensor zeros(DType type, long... sizes) {
         Tensor tensor = empty(type, sizes);
-        tensor.memory().fill((byte) 0);
-        return tensor;
+        if (Torch.device().type() == Device.Type.CPU) {
+            tensor.memory().fill((byte) 0);
+            return tensor;
+        }
+        try {
+            check((int) StableAbi.ZERO.invokeExact(tensor.handle()), "aoti_torch_zero_");
+            return tensor;
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
     }
 
     /** A CPU tensor with these values. */
     public static Tensor of(float[] values, long... sizes) {
-        Tensor tensor = empty(DType.FLOAT32, sizes);
+        Tensor tensor = onHost(DType.FLOAT32, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_FLOAT, 0, values.length);
         return tensor;
     }
 
     /** A CPU tensor with these values. */
     public static Tensor of(double[] values, long... sizes) {
-        Tensor tensor = empty(DType.FLOAT64, sizes);
+        Tensor tensor = onHost(DType.FLOAT64, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_DOUBLE, 0, values.length);
         return tensor;
     }
 
     /** A CPU tensor with these values. */
     public static Tensor of(long[] values, long... sizes) {
-        Tensor tensor = empty(DType.INT64, sizes);
+        Tensor tensor = onHost(DType.INT64, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_LONG, 0, values.length);
         return tensor;
     }
 
     /** A 0-dimensional CPU tensor of a floating-point type. */
     public static Tensor scalar(DType type, double value) {
-        Tensor tensor = empty(type);
+        Tensor tensor = onHost(type);
         switch (type) {
             case FLOAT32 -> tensor.memory().set(JAVA_FLOAT, 0, (float) value);
             case FLOAT64 -> tensor.memory().set(JAVA_DOUBLE, 0, value);
@@ -214,6 +271,15 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /** A second reference that no scope closes. */
+    public Tensor shareForGood() {
+        try {
+            return new Tensor(duplicateHandle(Scratch.ofThread()), null, null);
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
     /** Makes it a leaf whose gradient autograd computes. */
     public Tensor requireGradient() {
         try {
@@ -267,8 +333,21 @@ public final class Tensor implements AutoCloseable {
         return MEMORY.asSlice(address(), elements() * dtype().bytes());
     }
 
-    /** Its elements as doubles, of any floating-point or integer type, row-major; for contiguous CPU tensors. */
+    /** Whether its memory is a GPU's. */
+    public boolean onGpu() {
+        return (int) query(StableAbi.DEVICE_TYPE, "aoti_torch_get_device_type") == Device.Type.CUDA.code();
+    }
+
+    /** Its elements as doubles, of any floating-point or integer type, row-major; a GPU's are waited for. */
     public double[] toDoubles() {
+        if (onGpu()) {
+            try (Tensor copy = new Tensor(newHandle(Device.CPU, dtype(), sizes()), null, null)) {
+                check((int) StableAbi.COPY.invokeExact(copy.handle(), handle(), 0), "aoti_torch_copy_");
+                return copy.toDoubles();
+            } catch (Throwable e) {
+                throw StableAbi.rethrow(e);
+            }
+        }
         MemorySegment memory = memory();
         DType type = dtype();
         double[] values = new double[Math.toIntExact(elements())];

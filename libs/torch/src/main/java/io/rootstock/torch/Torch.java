@@ -1,15 +1,20 @@
 package io.rootstock.torch;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Settings of libtorch as a whole. Every other class of this package starts it on first use. */
 public final class Torch {
     private static final int M_ARENA_MAX = -8;
+
+    private static final ThreadLocal<Device> DEVICE = ThreadLocal.withInitial(() -> Device.CPU);
 
     private static volatile String whyMissing;
 
@@ -58,6 +63,41 @@ public final class Torch {
         } catch (Throwable e) {
             throw StableAbi.rethrow(e);
         }
+    }
+
+    /** Sets where this thread's new tensors lie that are not made of Java's numbers; at first that is main memory. */
+    public static void setDevice(Device device) {
+        DEVICE.set(device);
+    }
+
+    static Device device() {
+        return DEVICE.get();
+    }
+
+    /**
+     * Puts what this thread computes on a GPU on a stream.
+     *
+     * @param device a GPU
+     * @param stream CUDA's handle
+     */
+    public static void setStream(Device device, MemorySegment stream) {
+        start();
+        MethodHandle set = NativeLibraries.optional("torch_set_current_cuda_stream", JAVA_INT, ADDRESS, JAVA_INT)
+                .orElseThrow(() -> new LibtorchMissingException(
+                        "The libtorch in " + directory()
+                                + " is not one for CUDA; name such a one in ROOTSTOCK_LIBTORCH.",
+                        null));
+        try {
+            StableAbi.check((int) set.invokeExact(stream, device.index()), "torch_set_current_cuda_stream");
+        } catch (Throwable e) {
+            throw StableAbi.rethrow(e);
+        }
+    }
+
+    /** Whether a libtorch is named that can compute on NVIDIA's GPUs. Loads nothing. */
+    public static boolean cuda() {
+        return LibtorchDirectory.isNamed()
+                && Files.exists(LibtorchDirectory.find().resolve("libtorch_cuda.so"));
     }
 
     /** Whether operators called by this thread record what autograd needs. A new thread records. */

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public final class Workspace implements AutoCloseable {
     private static final ThreadLocal<Workspace> ENTERED = new ThreadLocal<>();
 
-    /** Smaller tensors are left to the C library. */
+    /** Smaller tensors are left to the C library; on a GPU none are, so that a step's addresses are always the same. */
     private static final long LEAST_BYTES = 64 << 10;
 
     /** Tensor memory for reuse, and the round that used it last. */
@@ -47,6 +47,8 @@ public final class Workspace implements AutoCloseable {
 
     private final Map<DType, NavigableMap<Long, Deque<Block>>> free = new EnumMap<>(DType.class);
     private long round;
+    private boolean kept;
+    private boolean sealed;
 
     /** Makes this thread's new tensors of this memory, until {@link #leave}. */
     public void enter() {
@@ -54,10 +56,26 @@ public final class Workspace implements AutoCloseable {
         round++;
     }
 
-    /** Ends what {@link #enter} began, and frees memory that nothing was made of since. */
+    /** Ends what {@link #enter} began, and frees memory that nothing was made of since, unless all is kept. */
     public void leave() {
         ENTERED.remove();
-        forget(round);
+        if (!kept) {
+            forget(round);
+        }
+    }
+
+    /** From now on no memory is freed before the end: something outside Java knows its addresses. */
+    public void keep() {
+        kept = true;
+    }
+
+    /**
+     * Refuses tensors that would need new memory, while work is taken down that must find its memory as it was.
+     *
+     * @param sealed whether to refuse
+     */
+    public void seal(boolean sealed) {
+        this.sealed = sealed;
     }
 
     /** The one that this thread has entered, or null. */
@@ -67,7 +85,7 @@ public final class Workspace implements AutoCloseable {
 
     /** Memory for at least this many elements and at most a quarter more, or null if they are few. */
     Block take(DType type, long elements) {
-        if (elements * type.bytes() < LEAST_BYTES) {
+        if (elements * type.bytes() < LEAST_BYTES && Torch.device().type() == Device.Type.CPU) {
             return null;
         }
         Map.Entry<Long, Deque<Block>> fitting = free(type).ceilingEntry(elements);
@@ -77,6 +95,9 @@ public final class Workspace implements AutoCloseable {
             if (fitting.getValue().isEmpty()) {
                 free(type).remove(fitting.getKey());
             }
+        } else if (sealed) {
+            throw new IllegalStateException("a tensor of " + elements + " " + type
+                    + " values needs memory that there was none of when this work was done before");
         } else {
             block = new Block(this, type, elements);
         }

@@ -1,8 +1,12 @@
 package io.rootstock.torch;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 class TensorTest {
@@ -81,5 +85,27 @@ class TensorTest {
             assertThat((int) code.invokeExact()).as(type.name()).isEqualTo(type.code());
         }
         assertThat(Torch.version()).isEqualTo("2.10.0");
+    }
+
+    @Test
+    void memoryThatIsNotLibtorchsIsReadAndWritten() {
+        try (Arena arena = Arena.ofConfined();
+                Scope _ = Scope.open()) {
+            MemorySegment memory = arena.allocateFrom(JAVA_FLOAT, 1, 2, 3, 4, 5, 6);
+            Tensor tensor = Tensor.ofMemory(Device.CPU, DType.FLOAT32, memory.address(), 2, 3);
+            assertThat(tensor.onGpu()).isFalse();
+            assertThat(tensor.slice(3, 3).toDoubles()).containsExactly(4, 5, 6);
+            memory.setAtIndex(JAVA_FLOAT, 5, 7);
+            assertThat(tensor.toDoubles()).endsWith(5, 7);
+        }
+    }
+
+    @Test
+    void aLibtorchForTheCpuHasNoStreams() {
+        Assumptions.assumeFalse(Torch.cuda(), "this libtorch is one for CUDA");
+        assertThatThrownBy(() -> Torch.setStream(Device.cuda(0), MemorySegment.NULL))
+                .isInstanceOf(LibtorchMissingException.class)
+                .hasMessageContaining("not one for CUDA")
+                .hasMessageContaining("ROOTSTOCK_LIBTORCH");
     }
 }

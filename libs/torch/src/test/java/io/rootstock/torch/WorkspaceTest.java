@@ -1,6 +1,7 @@
 package io.rootstock.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +56,41 @@ class WorkspaceTest {
             workspace.leave();
             Tensor.empty(DType.FLOAT32, MANY).close();
             assertThat(Tensor.live()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void whatIsKeptStaysUntilTheEnd() {
+        long before = Tensor.live();
+        try (Workspace workspace = new Workspace()) {
+            workspace.enter();
+            Tensor.empty(DType.FLOAT32, MANY).close();
+            workspace.leave();
+            workspace.keep();
+            workspace.enter();
+            workspace.leave();
+            assertThat(Tensor.live()).isEqualTo(before + 1);
+        }
+        assertThat(Tensor.live()).isEqualTo(before);
+    }
+
+    @Test
+    void sealedItGivesWhatItHasAndRefusesTheRest() {
+        try (Workspace workspace = new Workspace()) {
+            workspace.enter();
+            long address;
+            try (Tensor first = Tensor.empty(DType.FLOAT32, MANY)) {
+                address = first.address();
+            }
+            workspace.seal(true);
+            try (Tensor again = Tensor.empty(DType.FLOAT32, MANY)) {
+                assertThat(again.address()).isEqualTo(address);
+                assertThatThrownBy(() -> Tensor.empty(DType.FLOAT32, MANY))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining(MANY + " FLOAT32 values");
+            }
+            workspace.seal(false);
+            workspace.leave();
         }
     }
 }
