@@ -101,6 +101,19 @@ interface Kernels {
     /** Cross-entropy in nats of each row of logits [M,V]. */
     double[] crossEntropy(Tensor logits, int[] targets);
 
-    /** Sum over rows of the weighted cross-entropy; turns the logits into its gradient times the scale, in place. */
+    /**
+     * Sum over rows of the weighted cross-entropy, or 0 where that is put off until {@link #takeLoss}; turns the logits
+     * into its gradient times the scale, in place.
+     */
     double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale);
+
+    /** About how many logits are made at a time: as many as the cache holds, and never so many that they fill the memory. */
+    default int logitsAtOnce() {
+        return 1 << 20;
+    }
+
+    /** What crossEntropyBackward has put off since this was last called; 0 for kernels that put nothing off. */
+    default double takeLoss() {
+        return 0;
+    }
 }

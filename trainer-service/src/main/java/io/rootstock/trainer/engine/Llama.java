@@ -13,9 +13,6 @@ import java.util.List;
  * shared ones of width d, F the feed-forward width, V the vocabulary (or the classes), M the positions with a loss.
  */
 final class Llama {
-    /** Logits are made in pieces of about this many values, so that they stay in the cache and never fill the memory. */
-    private static final int LOGITS_AT_ONCE = 1 << 20;
-
     /** Pieces have this many rows at least: each reads and writes all of the output projection's gradient once more. */
     private static final int LEAST_ROWS_AT_ONCE = 256;
 
@@ -158,7 +155,8 @@ final class Llama {
             if (gradients.embedding() != null) {
                 kernels.embedBackward(gradient, part.tokens(), gradients.embedding());
             }
-            return loss[0];
+            double late = kernels.takeLoss();
+            return part.pairs() == null ? loss[0] + late : loss[0];
         }
     }
 
@@ -323,9 +321,11 @@ final class Llama {
         }
     }
 
-    private List<int[]> pieces(int count) {
+    /** Logits are made in pieces of rows. */
+    List<int[]> pieces(int count) {
         int size = Math.max(
-                LEAST_ROWS_AT_ONCE, LOGITS_AT_ONCE / (int) weights.head().sizes()[0]);
+                LEAST_ROWS_AT_ONCE,
+                kernels.logitsAtOnce() / (int) weights.head().sizes()[0]);
         List<int[]> pieces = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
             pieces.add(new int[] {from, Math.min(count, from + size)});

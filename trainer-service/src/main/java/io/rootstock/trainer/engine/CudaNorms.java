@@ -1,0 +1,135 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.cuda.Geometry;
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Tensor;
+
+/** Norms of rows and of heads on a GPU. */
+final class CudaNorms {
+    private static final int MOST_THREADS = 256;
+
+    private final CudaCalls cuda;
+    private final DType product;
+    private final int dimension;
+    private final int heads;
+    private final int shared;
+    private final int width;
+    private final float epsilon;
+
+    CudaNorms(CudaCalls cuda, ModelShape shape, DType product) {
+        this.cuda = cuda;
+        this.product = product;
+        this.dimension = shape.dimension();
+        this.heads = shape.heads();
+        this.shared = shape.keyValueHeads();
+        this.width = shape.headDimension();
+        this.epsilon = (float) shape.normEpsilon();
+    }
+
+    Kernels.Normed forward(Tensor rows, Tensor gain) {
+        long count = rows.sizes()[0];
+        Tensor output = Tensor.empty(product, count, dimension);
+        Tensor inverseRms = Tensor.empty(DType.FLOAT32, count, 1);
+        cuda.run("norm_forward", rows(count), rows, gain, output, inverseRms, dimension, epsilon);
+        return new Kernels.Normed(output, inverseRms);
+    }
+
+    Tensor backward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past) {
+        int count = (int) rows.sizes()[0];
+        Tensor result = Tensor.empty(DType.FLOAT32, count, dimension);
+        cuda.run("norm_backward", rows(count), gradient, rows, inverseRms, gain, past, result, dimension);
+        if (gainGradient != null) {
+            CudaColumns columns = new CudaColumns(count, dimension);
+            try (Tensor partial = columns.partial()) {
+                cuda.run(
+                        "norm_gain",
+                        columns.geometry(),
+                        gradient,
+                        rows,
+                        inverseRms,
+                        partial,
+                        count,
+                        dimension,
+                        columns.chunk());
+                columns.add(cuda, partial, gainGradient);
+            }
+        }
+        return result;
+    }
+
+    Kernels.Normed headsForward(Tensor queryKeyValue, ModelTensors.HeadGains gains) {
+        long count = queryKeyValue.sizes()[0];
+        Tensor output = Tensor.empty(product, queryKeyValue.sizes());
+        Tensor inverseRms = Tensor.empty(DType.FLOAT32, count, heads + (long) shared);
+        cuda.run(
+                "head_norm_forward",
+                heads(count),
+                queryKeyValue,
+                gains.queries(),
+                gains.keys(),
+                output,
+                inverseRms,
+                heads,
+                shared,
+                width,
+                epsilon);
+        return new Kernels.Normed(output, inverseRms);
+    }
+
+    Tensor headsBackward(
+            Tensor gradient,
+            Tensor queryKeyValue,
+            Tensor inverseRms,
+            ModelTensors.HeadGains gains,
+            ModelTensors.HeadGains gainGradients) {
+        int count = (int) queryKeyValue.sizes()[0];
+        Tensor result = Tensor.empty(product, queryKeyValue.sizes());
+        cuda.run(
+                "head_norm_backward",
+                heads(count),
+                gradient,
+                queryKeyValue,
+                inverseRms,
+                gains.queries(),
+                gains.keys(),
+                result,
+                heads,
+                shared,
+                width);
+        addGain(gradient, queryKeyValue, inverseRms, count, 0, heads, gainGradients.queries());
+        addGain(gradient, queryKeyValue, inverseRms, count, heads, shared, gainGradients.keys());
+        return result;
+    }
+
+    private void addGain(Tensor gradient, Tensor input, Tensor inverseRms, int count, int from, int some, Tensor gain) {
+        if (gain == null) {
+            return;
+        }
+        CudaColumns columns = new CudaColumns(count, width);
+        try (Tensor partial = columns.partial()) {
+            cuda.run(
+                    "head_norm_gain",
+                    columns.geometry(),
+                    gradient,
+                    input,
+                    inverseRms,
+                    partial,
+                    count,
+                    from,
+                    some,
+                    heads + 2 * shared,
+                    heads + shared,
+                    width,
+                    columns.chunk());
+            columns.add(cuda, partial, gain);
+        }
+    }
+
+    private Geometry rows(long count) {
+        return Geometry.rows(count, dimension, MOST_THREADS);
+    }
+
+    private Geometry heads(long count) {
+        return Geometry.rows(count * (heads + 2L * shared), width, MOST_THREADS);
+    }
+}
