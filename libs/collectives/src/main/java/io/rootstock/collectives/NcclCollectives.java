@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  * brings them together: it carries NCCL's id from the first to the others.
  *
  * <p>Sums and broadcasts are put on a CUDA stream and return before they are done; what is put on that stream after them
- * sees their result. An error on the way shows at the next call.
+ * sees their result. An error on the way shows at the next call, which leaves the group at once: what waits on the GPU for
+ * a lost process then ends, and the stream with it.
  */
 public final class NcclCollectives implements Collectives {
     /** {@code ncclUniqueId}, which C passes by value. */
@@ -32,6 +33,7 @@ public final class NcclCollectives implements Collectives {
     private static final int FLOAT32 = 7;
     private static final int FLOAT64 = 8;
     private static final int SUM = 0;
+    private static final int IN_PROGRESS = 7; // ncclInProgress, from 2.14: no error
 
     private final Collectives rendezvous;
     private final Supplier<MemorySegment> stream;
@@ -39,8 +41,10 @@ public final class NcclCollectives implements Collectives {
     private final MethodHandle broadcast;
     private final MethodHandle asyncError;
     private final MethodHandle destroy;
+    private final MethodHandle abort;
     private final MethodHandle errorString;
     private final MemorySegment communicator;
+    private boolean left;
 
     private NcclCollectives(SharedLibrary nccl, Collectives rendezvous, Supplier<MemorySegment> stream) {
         this.rendezvous = rendezvous;
@@ -49,6 +53,7 @@ public final class NcclCollectives implements Collectives {
         broadcast = nccl.function("ncclBroadcast", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
         asyncError = nccl.function("ncclCommGetAsyncError", ADDRESS, ADDRESS);
         destroy = nccl.function("ncclCommDestroy", ADDRESS);
+        abort = nccl.function("ncclCommAbort", ADDRESS);
         errorString = Linker.nativeLinker()
                 .downcallHandle(
                         nccl.symbols().findOrThrow("ncclGetErrorString"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
@@ -128,6 +133,10 @@ public final class NcclCollectives implements Collectives {
     /** Leaves NCCL's group; the one it was brought together by stays open. */
     @Override
     public void close() {
+        if (left) {
+            return;
+        }
+        left = true;
         try {
             check("ncclCommDestroy", (int) destroy.invokeExact(communicator));
         } catch (Throwable e) {
@@ -138,8 +147,16 @@ public final class NcclCollectives implements Collectives {
     private void checkBefore() throws Throwable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(JAVA_INT);
+            if (left) {
+                throw new CollectivesException("the group", "has been left after an earlier error");
+            }
             check("ncclCommGetAsyncError", (int) asyncError.invokeExact(communicator, state));
-            check("an earlier operation", state.get(JAVA_INT, 0));
+            int earlier = state.get(JAVA_INT, 0);
+            if (earlier != 0 && earlier != IN_PROGRESS) {
+                left = true;
+                int _ = (int) abort.invokeExact(communicator); // its own error would hide the first
+                check("an earlier operation", earlier);
+            }
         }
     }
 
