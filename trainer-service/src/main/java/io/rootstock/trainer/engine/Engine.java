@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
@@ -24,22 +25,22 @@ import java.util.stream.Stream;
  * the same result in each. Weights are nowhere exchanged: the processes start with equal ones and update them alike.
  */
 public final class Engine implements AutoCloseable {
-    /** Longer rows' attention scores would not fit the cache, and would fill the memory with their square. */
-    private static final int LONGEST_WITH_SCORES = 512;
-
     private final ModelShape shape;
     private final Tuning tuning;
     private final Collectives processes;
+    private final Collectives sums;
     private final Element element;
+    private final ComputeDevice device;
     private final ReplicaThreads threads;
     private final FlatBuffers buffers;
-    private final List<WeightBuffer> weightBuffers = new ArrayList<>();
+    private final List<WeightBuffer> weightBuffers;
     private final ModelWeights named;
     private final ModelTensors weights;
     private final RotaryTable rotary;
     private final Llama model;
     private final List<ModelTensors> gradients;
     private final List<Workspace> workspaces;
+    private final Optional<StepGraph> graph;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
@@ -52,30 +53,43 @@ public final class Engine implements AutoCloseable {
         this.tuning = tuning;
         this.processes = processes;
         this.element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
-        this.threads = new ReplicaThreads(threadCount);
+        this.device = ComputeDevice.of(execution);
+        this.threads = new ReplicaThreads(device, threadCount);
+        this.sums = device.sums(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-        ParameterLayout frozen = ParameterLayout.frozen(shape, tuning);
-        this.buffers = new FlatBuffers(trained, wide, product, threadCount);
-        this.weightBuffers.add(buffers.weights);
-        if (frozen.elements() > 0) {
-            this.weightBuffers.add(new WeightBuffer(frozen, wide, product));
-        }
+        Made made = single(() -> Made.of(device, shape, tuning, execution));
+        this.buffers = made.buffers();
+        this.weightBuffers = made.weights();
         this.named = new ModelWeights(shape, tuning, wide, weightBuffers);
         this.weights = ModelTensors.of(
                 shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList());
-        this.rotary = RotaryTable.of(shape, wide);
-        Kernels kernels = execution.vectorKernels()
-                ? new VectorKernels(shape, product, rotary)
-                : new AtenKernels(shape, wide, product, rotary);
-        boolean scores = product == DType.BFLOAT16 && shape.contextLength() <= LONGEST_WITH_SCORES;
-        Attention attention = scores && execution.vectorKernels()
-                ? new ScoreAttention(shape, product, rotary)
-                : new FlashAttention(shape, kernels);
-        this.model = new Llama(shape, weights, kernels, attention, wide, product, execution.recomputation());
+        this.rotary = made.rotary();
+        ComputeDevice.Parts parts = made.parts();
+        this.model =
+                new Llama(shape, weights, parts.kernels(), parts.attention(), wide, product, execution.recomputation());
         this.gradients = buffers.gradients.stream()
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
         this.workspaces = Stream.generate(Workspace::new).limit(threadCount).toList();
+        this.graph = device.stepGraph(parts, model, gradients.getFirst(), buffers, workspaces.getFirst());
+    }
+
+    /** What lies on the device from the beginning. */
+    private record Made(
+            FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, ComputeDevice.Parts parts) {
+        static Made of(ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution) {
+            DType wide = execution.wide();
+            DType product = execution.product();
+            ParameterLayout trained = ParameterLayout.trained(shape, tuning);
+            ParameterLayout frozen = ParameterLayout.frozen(shape, tuning);
+            FlatBuffers buffers = device.buffers(trained, wide, product, execution.threads());
+            List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights));
+            if (frozen.elements() > 0) {
+                weights.add(device.weights(frozen, wide, product));
+            }
+            RotaryTable rotary = RotaryTable.of(shape, wide);
+            return new Made(buffers, List.copyOf(weights), rotary, device.parts(shape, execution, rotary));
+        }
     }
 
     /** A model of this shape that is trained whole; see {@link #create(ModelShape, Tuning, Execution)}. */
@@ -192,6 +206,11 @@ public final class Engine implements AutoCloseable {
      */
     public StepResult step(
             List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
+        Optional<StepGraph.Done> whole = wholeStep(microBatches, learningRate, settings, lossCeiling);
+        if (whole.isPresent()) {
+            optimizerStep += whole.get().updated() ? 1 : 0;
+            return whole.get().result();
+        }
         StepResult result = gradient(microBatches);
         if (result.finite() && result.lossTokens() > 0 && result.meanLoss() <= lossCeiling) {
             double divisor = Math.max(1, result.gradientNorm() / settings.gradientClip());
@@ -201,15 +220,51 @@ public final class Engine implements AutoCloseable {
         return result;
     }
 
+    /** The step by its graph, where there is one. */
+    private Optional<StepGraph.Done> wholeStep(
+            List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
+        Targets targets = Targets.of(microBatches, shape);
+        if (graph.isEmpty() || targets.count() == 0) {
+            return Optional.empty();
+        }
+        List<Part> parts = microBatches.stream()
+                .flatMap(batch -> own(Part.splitForTraining(batch, replicas(), shape)).stream())
+                .toList();
+        if (StepShape.refusal(shape, tuning, settings, parts, processes.size()).isPresent()) {
+            return Optional.empty();
+        }
+        return graph.get()
+                .step(
+                        threads,
+                        new StepGraph.Work(
+                                parts,
+                                1 / targets.weight(),
+                                targets.count(),
+                                optimizerStep + 1,
+                                learningRate,
+                                settings,
+                                lossCeiling));
+    }
+
+    /** How many targets there are, and what they weigh together. */
+    private record Targets(long count, double weight) {
+        static Targets of(List<Batch> batches, ModelShape shape) {
+            long count = 0;
+            double weight = 0;
+            for (Batch batch : batches) {
+                BatchChecks.fits(batch, shape);
+                count += batch.lossTokens();
+                weight += batch.lossWeight();
+            }
+            return new Targets(count, weight);
+        }
+    }
+
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
-        long lossTokens = 0;
-        double lossWeight = 0;
-        for (Batch batch : microBatches) {
-            BatchChecks.fits(batch, shape);
-            lossTokens += batch.lossTokens();
-            lossWeight += batch.lossWeight();
-        }
+        Targets targets = Targets.of(microBatches, shape);
+        long lossTokens = targets.count();
+        double lossWeight = targets.weight();
         buffers.clearGradients(threads);
         if (lossTokens == 0) {
             return new StepResult(0, 0, 0);
@@ -249,7 +304,7 @@ public final class Engine implements AutoCloseable {
         }
         double squares = buffers.sumReplicas(threads, tasks.size());
         if (processes.size() > 1) {
-            processes.sum(buffers.gradients.getFirst().memory(), element);
+            sums.sum(buffers.gradients.getFirst().memory(), element);
             squares = buffers.sumReplicas(threads, 1);
             lossSum = overProcesses(lossSum);
         }
@@ -319,6 +374,7 @@ public final class Engine implements AutoCloseable {
         gradients.forEach(ModelTensors::close);
         weightBuffers.stream().skip(1).forEach(WeightBuffer::close);
         buffers.close();
+        device.close();
     }
 
     /** Threads of all processes: as many processes with a thread each split a batch as one with as many threads. */

@@ -1,6 +1,7 @@
 package io.rootstock.trainer.engine;
 
 import io.rootstock.torch.DType;
+import io.rootstock.torch.Device;
 
 /**
  * How a training is computed.
@@ -9,8 +10,10 @@ import io.rootstock.torch.DType;
  * @param threads replicas, each with a part of every batch's rows
  * @param recomputation what the backward makes again
  * @param vectorKernels the Vector API's kernels in place of libtorch's operators; not for float64
+ * @param device where; a GPU has one replica, and kernels of its own
  */
-public record Execution(Precision precision, int threads, Recomputation recomputation, boolean vectorKernels) {
+public record Execution(
+        Precision precision, int threads, Recomputation recomputation, boolean vectorKernels, Device device) {
     /** Refuses what cannot be computed. */
     public Execution {
         if (threads < 1) {
@@ -19,6 +22,16 @@ public record Execution(Precision precision, int threads, Recomputation recomput
         if (vectorKernels && precision == Precision.FLOAT64) {
             throw new IllegalArgumentException("the Vector API's kernels are for float32; float64 has libtorch's");
         }
+        if (device.type() == Device.Type.CUDA && (threads > 1 || vectorKernels || precision == Precision.FLOAT64)) {
+            throw new IllegalArgumentException(
+                    "a GPU is one replica with its own kernels, in float32 or bfloat16; was given " + threads
+                            + " threads, " + precision + (vectorKernels ? " and the Vector API's kernels" : ""));
+        }
+    }
+
+    /** On the CPU. */
+    public Execution(Precision precision, int threads, Recomputation recomputation, boolean vectorKernels) {
+        this(precision, threads, recomputation, vectorKernels, Device.CPU);
     }
 
     /** The fastest kernels of the precision; all activations are kept. */
@@ -28,7 +41,12 @@ public record Execution(Precision precision, int threads, Recomputation recomput
 
     /** The same with other activations kept. */
     public Execution with(Recomputation other) {
-        return new Execution(precision, threads, other, vectorKernels);
+        return new Execution(precision, threads, other, vectorKernels, device);
+    }
+
+    /** The same on a GPU. */
+    public Execution on(Device gpu) {
+        return new Execution(precision, 1, recomputation, false, gpu);
     }
 
     DType wide() {

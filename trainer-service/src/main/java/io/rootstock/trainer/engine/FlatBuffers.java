@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * The trained weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is
  * done to them as wholes: summing the replicas, measuring, updating. Sums are made in a fixed order, whatever the timing.
  */
-final class FlatBuffers implements AutoCloseable {
+sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
     /** Squares are summed in double precision within blocks of this many values, and the blocks in their order. */
     private static final int BLOCK = 4096;
 
@@ -33,15 +33,30 @@ final class FlatBuffers implements AutoCloseable {
     private final DType wide;
 
     FlatBuffers(ParameterLayout layout, DType wide, DType product, int replicas) {
+        this(
+                layout,
+                new WeightBuffer(layout, wide, product),
+                Tensor.zeros(wide, layout.elements()),
+                Tensor.zeros(wide, layout.elements()),
+                IntStream.range(0, replicas)
+                        .mapToObj(_ -> Tensor.zeros(wide, layout.elements()))
+                        .toList());
+    }
+
+    /** Buffers that are there already, all zero; closed with this. */
+    FlatBuffers(
+            ParameterLayout layout,
+            WeightBuffer weights,
+            Tensor firstMoment,
+            Tensor secondMoment,
+            List<Tensor> gradients) {
         this.elements = layout.elements();
         this.matrixElements = layout.matrixElements();
-        this.wide = wide;
-        this.weights = new WeightBuffer(layout, wide, product);
-        this.firstMoment = Tensor.zeros(wide, elements);
-        this.secondMoment = Tensor.zeros(wide, elements);
-        this.gradients = IntStream.range(0, replicas)
-                .mapToObj(_ -> Tensor.zeros(wide, elements))
-                .toList();
+        this.wide = weights.master.dtype();
+        this.weights = weights;
+        this.firstMoment = firstMoment;
+        this.secondMoment = secondMoment;
+        this.gradients = gradients;
     }
 
     /** Forgets the gradients of the last step. */

@@ -1,9 +1,11 @@
 package io.rootstock.trainer.engine;
 
 import io.rootstock.torch.DType;
+import io.rootstock.torch.Device;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +18,11 @@ public final class GemmPeak {
     private static final int SIZE = 768;
     private static final int ROUNDS = 8;
     private static final long LEAST_NANOSECONDS = 150_000_000;
+
+    /** A GPU is only full with products of this size, many of them one after the other. */
+    private static final int SIZE_ON_GPU = 8192;
+
+    private static final int PRODUCTS_ON_GPU = 20;
     private static final Map<Key, Double> MEASURED = new ConcurrentHashMap<>();
 
     private record Key(Precision precision, int threads) {}
@@ -27,6 +34,35 @@ public final class GemmPeak {
         return MEASURED.computeIfAbsent(new Key(precision, threads), GemmPeak::measure);
     }
 
+    /** The same where an execution computes, on a GPU too. */
+    public static double flopsPerSecond(Execution execution) {
+        if (execution.device().type() == Device.Type.CPU) {
+            return flopsPerSecond(execution.precision(), execution.threads());
+        }
+        Torch.start();
+        try (ComputeDevice device = ComputeDevice.of(execution);
+                ReplicaThreads threads = new ReplicaThreads(device, 1)) {
+            double best = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                long begin = System.nanoTime();
+                threads.all(List.of(() -> productsOnGpu(execution.product()))); // returns when they are done
+                double operations = 2.0 * SIZE_ON_GPU * SIZE_ON_GPU * SIZE_ON_GPU * PRODUCTS_ON_GPU;
+                best = Math.max(best, operations / ((System.nanoTime() - begin) / 1e9));
+            }
+            return best;
+        }
+    }
+
+    private static int productsOnGpu(DType type) {
+        try (Tensor left = Tensor.zeros(type, SIZE_ON_GPU, SIZE_ON_GPU);
+                Tensor right = Tensor.zeros(type, SIZE_ON_GPU, SIZE_ON_GPU)) {
+            for (int product = 0; product < PRODUCTS_ON_GPU; product++) {
+                Operators.MATRIX_PRODUCT.call(left, right).close();
+            }
+        }
+        return PRODUCTS_ON_GPU;
+    }
+
     private static double measure(Key key) {
         Torch.start();
         DType type = switch (key.precision) {
@@ -34,7 +70,7 @@ public final class GemmPeak {
             case FLOAT32 -> DType.FLOAT32;
             case BFLOAT16 -> DType.BFLOAT16;
         };
-        try (ReplicaThreads threads = new ReplicaThreads(key.threads)) {
+        try (ReplicaThreads threads = new ReplicaThreads(new Processor(), key.threads)) {
             Callable<Double> task = () -> bestOfThread(type);
             return threads.all(Collections.nCopies(key.threads, task)).stream()
                     .mapToDouble(Double::doubleValue)

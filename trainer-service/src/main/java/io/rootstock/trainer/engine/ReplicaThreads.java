@@ -1,6 +1,5 @@
 package io.rootstock.trainer.engine;
 
-import io.rootstock.torch.Torch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The engine's platform threads. Each computes alone: libtorch may start no thread of its own, autograd records nothing. */
+/** The engine's platform threads, each of which computes alone. */
 final class ReplicaThreads implements AutoCloseable {
     /** Work on the values from (inclusive) to (exclusive) of a flat buffer. */
     @FunctionalInterface
@@ -20,10 +19,12 @@ final class ReplicaThreads implements AutoCloseable {
     /** Ranges start at multiples of this, so that vector loops see the same lanes however many threads there are. */
     private static final long GRAIN = 4096;
 
+    private final ComputeDevice device;
     private final int count;
     private final ExecutorService threads;
 
-    ReplicaThreads(int count) {
+    ReplicaThreads(ComputeDevice device, int count) {
+        this.device = device;
         this.count = count;
         this.threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().daemon().name("replica-", 0).factory());
@@ -38,9 +39,12 @@ final class ReplicaThreads implements AutoCloseable {
         List<Future<T>> futures = new ArrayList<>();
         for (Callable<T> task : tasks) {
             futures.add(threads.submit(() -> {
-                Torch.setThreads(1);
-                Torch.setGradMode(false);
-                return task.call();
+                device.enter();
+                try {
+                    return task.call();
+                } finally {
+                    device.leave();
+                }
             }));
         }
         List<T> results = new ArrayList<>();

@@ -20,9 +20,23 @@ final class WeightBuffer implements AutoCloseable {
     private final Arena lifetime = Arena.ofShared();
 
     WeightBuffer(ParameterLayout layout, DType wide, DType product) {
+        this(layout, Tensor.zeros(wide, layout.elements()), product);
+    }
+
+    private WeightBuffer(ParameterLayout layout, Tensor master, DType product) {
+        this(layout, master, product == master.dtype() ? master : Tensor.zeros(product, layout.elements()));
+    }
+
+    /**
+     * Weights in memory that is there already.
+     *
+     * @param master which the host can reach
+     * @param products the same tensor, or another
+     */
+    WeightBuffer(ParameterLayout layout, Tensor master, Tensor products) {
         this.layout = layout;
-        this.master = Tensor.zeros(wide, layout.elements());
-        this.products = product == wide ? master : Tensor.zeros(product, layout.elements());
+        this.master = master;
+        this.products = products;
         this.memory = living(master, lifetime);
     }
 

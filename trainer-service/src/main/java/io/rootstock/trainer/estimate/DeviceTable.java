@@ -11,6 +11,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,6 +22,9 @@ public final class DeviceTable {
     private static final String SHIPPED = "/io/rootstock/trainer/estimate/devices.json";
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+    /** Of a GPU that the table does not know, whose price is then 0. */
+    private static final double UNKNOWN_UTILIZATION = 0.35;
 
     private final Map<String, Entry> entries;
 
@@ -66,7 +71,35 @@ public final class DeviceTable {
      * @param peakFlops measured, all cores together
      */
     public Device machine(Machine machine, Precision precision, double peakFlops) {
+        if (machine.gpu()) {
+            return gpu(machine.name(), peakFlops);
+        }
         Entry entry = entries.get(precision == Precision.PRECISION_BFLOAT16 ? "cpu-bfloat16" : "cpu");
         return new Device(machine.name(), peakFlops, entry.utilization(), entry.dollarsPerHour() * machine.cores());
+    }
+
+    /**
+     * The peak of matrix products that a GPU's maker names for bfloat16.
+     *
+     * @param gpu its name, as the driver tells it
+     * @param otherwise for one that the table does not know
+     */
+    public double advertisedPeak(String gpu, double otherwise) {
+        return entry(gpu).map(Entry::peakFlops).orElse(otherwise);
+    }
+
+    private Device gpu(String name, double peakFlops) {
+        return entry(name)
+                .map(entry -> new Device(name, peakFlops, entry.utilization(), entry.dollarsPerHour()))
+                .orElseGet(() -> new Device(name, peakFlops, UNKNOWN_UTILIZATION, 0));
+    }
+
+    /** A GPU's line: {@code h100} is that of "NVIDIA H100 80GB HBM3". */
+    private Optional<Entry> entry(String gpu) {
+        String plain = gpu.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+        return entries.entrySet().stream()
+                .filter(entry -> !entry.getKey().startsWith("cpu") && plain.contains(entry.getKey()))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue);
     }
 }

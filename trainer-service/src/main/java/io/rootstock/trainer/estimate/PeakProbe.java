@@ -1,5 +1,8 @@
 package io.rootstock.trainer.estimate;
 
+import io.rootstock.torch.Device;
+import io.rootstock.trainer.engine.DeviceChoice;
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.v1.Precision;
 
@@ -21,12 +24,13 @@ public final class PeakProbe {
 
     /** Best rate seen, FLOP/s of all threads together. */
     public static double measure(Precision precision, int threads) {
-        return GemmPeak.flopsPerSecond(
-                switch (precision) {
-                    case PRECISION_BFLOAT16 -> io.rootstock.trainer.engine.Precision.BFLOAT16;
-                    case PRECISION_FLOAT32, PRECISION_UNSPECIFIED, UNRECOGNIZED ->
-                        io.rootstock.trainer.engine.Precision.FLOAT32;
-                },
-                threads);
+        var products = switch (precision) {
+            case PRECISION_BFLOAT16 -> io.rootstock.trainer.engine.Precision.BFLOAT16;
+            case PRECISION_FLOAT32, PRECISION_UNSPECIFIED, UNRECOGNIZED ->
+                io.rootstock.trainer.engine.Precision.FLOAT32;
+        };
+        Execution onProcessors = Execution.of(products, threads);
+        Device device = DeviceChoice.here();
+        return GemmPeak.flopsPerSecond(device.type() == Device.Type.CPU ? onProcessors : onProcessors.on(device));
     }
 }

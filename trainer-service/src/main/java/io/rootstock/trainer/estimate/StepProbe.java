@@ -5,7 +5,9 @@ import com.google.protobuf.util.JsonFormat;
 import io.rootstock.torch.Torch;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
+import io.rootstock.trainer.engine.DeviceChoice;
 import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.engine.OptimizerSettings;
@@ -59,7 +61,8 @@ public final class StepProbe {
                 DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual));
         Torch.start();
         long before = ProcessMemory.resident();
-        try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), plan.execution())) {
+        Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
+        try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), execution)) {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             double flops = probe.flopsPerSecond(usual);

@@ -1,5 +1,8 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.cuda.Gpu;
+import io.rootstock.torch.Device;
+import io.rootstock.trainer.engine.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +14,23 @@ import java.util.List;
  * @param name processor in words, such as {@code AMD EPYC, 2 cores}
  * @param cores processors this process may use
  * @param bfloat16 whether the processor multiplies bfloat16 in hardware (avx512_bf16 or amx_bf16)
+ * @param gpu whether training is its GPU's, whose name that is
  */
-public record Machine(String name, int cores, boolean bfloat16) {
+public record Machine(String name, int cores, boolean bfloat16, boolean gpu) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
+
+    /** A machine that trains on its processors. */
+    public Machine(String name, int cores, boolean bfloat16) {
+        this(name, cores, bfloat16, false);
+    }
 
     /** Reads this machine. */
     public static Machine here() {
         int cores = Runtime.getRuntime().availableProcessors();
+        Device device = DeviceChoice.here();
+        if (device.type() == Device.Type.CUDA) {
+            return new Machine(Gpu.name(device.index()), cores, true, true);
+        }
         try {
             return parse(Files.readAllLines(CPU_INFORMATION), cores);
         } catch (IOException noSuchFile) {

@@ -6,6 +6,7 @@ import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
 import io.rootstock.trainer.engine.AdapterTarget;
+import io.rootstock.trainer.engine.DeviceChoice;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Tuning;
@@ -47,7 +48,7 @@ final class TrainedModel implements AutoCloseable {
         return new TrainedModel(Engine.create(
                 run.plan().shape(run.normEpsilon()),
                 run.plan().tuning(),
-                run.plan().execution(),
+                DeviceChoice.place(run.plan().execution(), run.plan().optimizer()),
                 processes));
     }
 

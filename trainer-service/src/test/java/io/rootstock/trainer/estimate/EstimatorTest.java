@@ -13,6 +13,7 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
@@ -137,6 +138,22 @@ class EstimatorTest {
     }
 
     @Test
+    void aGpuHasThePriceOfItsEntry() {
+        DeviceTable table = DeviceTable.load(Optional.empty());
+        Device known =
+                table.machine(new Machine("NVIDIA H100 80GB HBM3", 16, true, true), Precision.PRECISION_BFLOAT16, 7e14);
+        assertThat(known).isEqualTo(new Device("NVIDIA H100 80GB HBM3", 7e14, 0.40, 3.00));
+        assertThat(table.machine(
+                                new Machine("NVIDIA GeForce RTX 4090", 16, true, true),
+                                Precision.PRECISION_BFLOAT16,
+                                1e14)
+                        .dollarsPerHour())
+                .isEqualTo(0.40);
+        assertThat(table.machine(new Machine("NVIDIA X1", 16, true, true), Precision.PRECISION_BFLOAT16, 1e14))
+                .isEqualTo(new Device("NVIDIA X1", 1e14, 0.35, 0));
+    }
+
+    @Test
     void anUnknownDeviceIsRefusedWithTheKnownOnes() {
         assertThatThrownBy(() -> DEVICES.named("abacus"))
                 .isInstanceOf(RefusedSpecException.class)
@@ -147,7 +164,8 @@ class EstimatorTest {
     void aPriceTableOfOnesOwnReplacesTheShippedOne(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(
                 directory.resolve("devices.json"),
-                "{\"abacus\": {\"peakFlops\": 2.0, \"utilization\": 0.5, \"dollarsPerHour\": 3.0, \"source\": \"mine\"}}");
+                "{\"abacus\": {\"peakFlops\": 2.0, \"utilization\": 0.5, \"dollarsPerHour\": 3.0, \"source\":"
+                        + " \"mine\"}}");
         Device device = DeviceTable.load(Optional.of(file)).named("abacus").pricedAt(7.0);
         assertThat(device).isEqualTo(new Device("abacus", 2.0, 0.5, 7.0));
     }

@@ -1,0 +1,126 @@
+package io.rootstock.trainer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.trainer.engine.CudaCalls.Input;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The static plan of a step: what a graph is given must be what the model would have sent. */
+class StepInputsTest {
+    private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
+
+    private static HostCalls host;
+
+    @BeforeAll
+    static void compile(@TempDir Path folder) throws Exception {
+        host = HostCalls.compile(folder, DType.FLOAT32);
+    }
+
+    @AfterAll
+    static void close() {
+        if (host != null) {
+            host.close();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
+    void areThoseThatTheModelSends(ModelShape shape) {
+        requireSame(shape, Samples.batch(shape, 3, shape.contextLength(), 1));
+    }
+
+    @Test
+    void areThoseOfARowWithATargetAtEveryPosition() {
+        ModelShape shape = Samples.shapes().getFirst();
+        int[] tokens = new int[2 * shape.contextLength()];
+        Arrays.setAll(tokens, index -> index % 7);
+        requireSame(shape, new LanguageBatch(2, shape.contextLength(), tokens, tokens));
+    }
+
+    @Test
+    void areThoseOfClassesWithWeightsEverywhere() {
+        ModelShape shape = Samples.shapes().getLast();
+        Batch plain = Samples.batch(shape, 3, shape.contextLength(), 1);
+        ClassificationBatch classes = (ClassificationBatch) plain;
+        LabelLoss smooth = new LabelLoss(new double[] {1, 2, 3, 4, 5}, 0.1, 0);
+        requireSame(
+                shape,
+                new ClassificationBatch(
+                        3, shape.contextLength(), classes.tokens(), classes.lastPositions(), classes.labels(), smooth));
+    }
+
+    private static void requireSame(ModelShape shape, Batch batch) {
+        Part part = Part.splitForTraining(batch, 1, shape).getFirst();
+        try (Scope _ = Scope.open()) {
+            RecordedCalls calls = new RecordedCalls(host);
+            try (HostModel host = HostModel.of(
+                    shape, DType.FLOAT32, rotary -> new CudaKernels(calls, shape, DType.FLOAT32, rotary))) {
+                host.model().lossAndGradient(part, 0.25, host.gradients());
+                List<Input> planned = StepInputs.of(part, host.model(), 0.25, true);
+                assertThat(planned).hasSameSizeAs(calls.inputs());
+                for (int index = 0; index < planned.size(); index++) {
+                    assertThat(planned.get(index).type())
+                            .isEqualTo(calls.inputs().get(index).type());
+                    assertThat(planned.get(index)
+                                    .values()
+                                    .mismatch(calls.inputs().get(index).values()))
+                            .as("input " + index)
+                            .isEqualTo(-1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void inputsOfOtherSizesAreRefused() {
+        List<Input> inputs = List.of(Input.of(new int[3]), Input.of(new double[] {1}));
+        CudaPlan.requireSizes(List.of(12L, 8L), inputs);
+        assertThatThrownBy(() -> CudaPlan.requireSizes(List.of(12L, 16L), inputs))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("inputs of [12, 16] bytes, was given [12, 8]");
+        assertThatThrownBy(() -> CudaPlan.requireSizes(List.of(12L), inputs)).hasMessageContaining("[12] bytes");
+    }
+
+    @Test
+    void stepsAreOfOneShapeWhenAllTheirSizesAre() {
+        ModelShape shape = Samples.shapes().get(1);
+        List<Part> parts = parts(shape, 1, shape.contextLength());
+        assertThat(StepShape.of(parts)).isEqualTo(StepShape.of(parts(shape, 1, shape.contextLength())));
+        assertThat(StepShape.of(parts)).isNotEqualTo(StepShape.of(parts(shape, 1, shape.contextLength() - 1)));
+        assertThat(StepShape.of(parts)).isNotEqualTo(StepShape.of(parts(shape, 2, shape.contextLength())));
+    }
+
+    @Test
+    void whatCannotBeTakenDownIsRefusedWithTheReason() {
+        ModelShape shape = Samples.shapes().get(1);
+        List<Part> parts = parts(shape, 1, shape.contextLength());
+        Tuning full = new Tuning.Full();
+        assertThat(StepShape.refusal(shape, full, SETTINGS, parts, 1)).isEmpty();
+        assertThat(StepShape.refusal(shape, full, SETTINGS, parts, 2)).contains("gradients are summed over processes");
+        OptimizerSettings muon = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(MuonSettings.DEFAULT));
+        assertThat(StepShape.refusal(shape, full, muon, parts, 1))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("Muon"));
+        assertThat(StepShape.refusal(Samples.shapes().get(3), full, SETTINGS, parts, 1))
+                .contains("products with biases allocate memory");
+        PreferenceBatch pairs = Samples.pairs(shape, 2, shape.contextLength(), 0.1, 1);
+        assertThat(StepShape.refusal(shape, full, SETTINGS, Part.split(pairs, 1, shape), 1))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("pairs"));
+    }
+
+    private static List<Part> parts(ModelShape shape, int rows, int length) {
+        int[] tokens = new int[rows * length];
+        return Part.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape);
+    }
+}
