@@ -175,4 +175,5 @@ def main():
             done += 1
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,6 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.torch.Device;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Execution;
@@ -25,6 +26,8 @@ public final class OurSide {
     static final double LEARNING_RATE = 1e-3;
     static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
 
+    private static final int ON_CPU = -1;
+
     private OurSide() {}
 
     /** Main class and arguments of a process. */
@@ -34,18 +37,24 @@ public final class OurSide {
                 row.text(),
                 folder.toString(),
                 execution.recomputation().name(),
-                Boolean.toString(execution.vectorKernels()));
+                Boolean.toString(execution.vectorKernels()),
+                Integer.toString(
+                        execution.device().type() == Device.Type.CPU
+                                ? ON_CPU
+                                : execution.device().index()));
     }
 
     /** Arguments: those of {@link #program}. */
     public static void main(String[] arguments) throws IOException {
         Row row = Row.parse(arguments[0]);
         List<Batch> batches = SampleBatches.of(row);
-        Execution execution = new Execution(
+        Execution onCpu = new Execution(
                 row.precision(),
                 row.threads(),
                 Recomputation.valueOf(arguments[2]),
                 Boolean.parseBoolean(arguments[3]));
+        int gpu = Integer.parseInt(arguments[4]);
+        Execution execution = gpu == ON_CPU ? onCpu : onCpu.on(Device.cuda(gpu));
         try (Engine engine = Engine.create(row.shape(), row.tuning(), execution);
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {

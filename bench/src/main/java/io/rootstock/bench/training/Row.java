@@ -16,9 +16,15 @@ import java.util.Set;
  * @param precision of matrix products
  * @param threads of each side
  * @param work what is trained
+ * @param tokens of a batch, a multiple of the length
  */
-record Row(Size size, int length, Precision precision, int threads, Work work) {
+record Row(Size size, int length, Precision precision, int threads, Work work, int tokens) {
     private static final int TOKENS = 2048;
+
+    /** With a batch that a processor takes about a second for. */
+    Row(Size size, int length, Precision precision, int threads, Work work) {
+        this(size, length, precision, threads, work, TOKENS);
+    }
 
     /** Every value of every dimension, in an order that begins with what is quickest. */
     static List<Row> chosen() {
@@ -67,7 +73,7 @@ record Row(Size size, int length, Precision precision, int threads, Work work) {
 
     /** The form that {@link #parse} reads. */
     String text() {
-        return size + ":" + length + ":" + precision + ":" + threads + ":" + work;
+        return size + ":" + length + ":" + precision + ":" + threads + ":" + work + ":" + tokens;
     }
 
     static Row parse(String text) {
@@ -77,7 +83,8 @@ record Row(Size size, int length, Precision precision, int threads, Work work) {
                 Integer.parseInt(parts[1]),
                 Precision.valueOf(parts[2]),
                 Integer.parseInt(parts[3]),
-                Work.valueOf(parts[4]));
+                Work.valueOf(parts[4]),
+                Integer.parseInt(parts[5]));
     }
 
     ModelShape shape() {
@@ -90,11 +97,6 @@ record Row(Size size, int length, Precision precision, int threads, Work work) {
 
     /** Rows of a batch. */
     int rows() {
-        return TOKENS / length;
-    }
-
-    /** Tokens of a batch. */
-    int tokens() {
-        return rows() * length;
+        return tokens / length;
     }
 }

@@ -1,0 +1,151 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.bench.Folders;
+import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.cuda.Gpu;
+import io.rootstock.torch.Device;
+import io.rootstock.torch.Torch;
+import io.rootstock.trainer.engine.DeviceChoice;
+import io.rootstock.trainer.engine.Execution;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.estimate.DeviceTable;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Training steps on a GPU, of ours, of PyTorch eager and of torch.compile, with the same weights and batches. The first
+ * losses of all three must be the same before anything is timed. Where there is no GPU it says so.
+ */
+public final class GpuTraining {
+    private static final int CHECKED_STEPS = 4; // ours does the first call by call, and from the second on by a graph
+    private static final int TIMED_STEPS = 30;
+    private static final double FLOAT32_TOLERANCE = 1e-4;
+    private static final double BFLOAT16_TOLERANCE = 1e-2;
+    private static final List<Row> ROWS = List.of(
+            new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN, 1 << 14),
+            new Row(Size.SMALL, 256, Precision.BFLOAT16, 1, Work.FULL, 1 << 14),
+            new Row(Size.LARGE, 1024, Precision.BFLOAT16, 1, Work.PRETRAIN, 1 << 14));
+
+    private final Device device;
+    private final String name;
+    private final double peak;
+
+    private GpuTraining(Device device) {
+        this.device = device;
+        this.name = Gpu.name(device.index());
+        this.peak = DeviceTable.load(Optional.empty()).advertisedPeak(name, Double.NaN);
+    }
+
+    /**
+     * What a row gave.
+     *
+     * @param ours tokens per second
+     * @param eager PyTorch's
+     * @param compiled torch.compile's
+     * @param utilization our share of the advertised bfloat16 peak
+     * @param difference largest relative difference of the checked losses
+     */
+    private record Outcome(double ours, double eager, double compiled, double utilization, double difference) {}
+
+    /** No arguments. */
+    public static void main(String[] arguments) throws IOException {
+        Device device = DeviceChoice.here();
+        if (device.type() == Device.Type.CPU) {
+            System.out.println(
+                    Gpu.count() == 0
+                            ? "there is no NVIDIA GPU, or no driver for it: nothing is timed"
+                            : "ROOTSTOCK_LIBTORCH names no libtorch for CUDA (cuda libtorch: " + Torch.cuda()
+                                    + ") or ROOTSTOCK_DEVICE asks for the CPU: nothing is timed");
+            System.out.println("gpu=none");
+            return;
+        }
+        new GpuTraining(device).run();
+    }
+
+    private void run() throws IOException {
+        System.out.println("on " + name + ": tokens per second, the fastest of " + TIMED_STEPS + " steps");
+        System.out.printf(
+                "  %-6s %6s %-9s %-15s %10s %10s %10s %6s %10s%n",
+                "model", "length", "precision", "work", "ours", "eager", "compiled", "MFU", "difference");
+        Outcome last = null;
+        for (Row row : ROWS) {
+            last = measure(row);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-6s %6d %-9s %-15s %10.0f %10.0f %10.0f %6.3f %10.1e%n",
+                    row.size().words,
+                    row.length(),
+                    row.precision().name().toLowerCase(Locale.ROOT),
+                    row.work().words,
+                    last.ours(),
+                    last.eager(),
+                    last.compiled(),
+                    last.utilization(),
+                    last.difference());
+        }
+        System.out.println("gpu=" + name);
+        print("tokens_per_second", last.ours());
+        print("eager_ratio", last.ours() / last.eager());
+        print("compile_ratio", last.ours() / last.compiled());
+        print("mfu", last.utilization());
+    }
+
+    private Outcome measure(Row row) throws IOException {
+        Path folder = Files.createTempDirectory("gpu-training");
+        Execution execution = Execution.of(row.precision(), row.threads()).on(device);
+        try (Side ours = new Side("our side", ours(row, folder, execution));
+                Side eager = new Side("PyTorch eager", theirs(folder, "eager"));
+                Side compiled = new Side("torch.compile", theirs(folder, "compile"))) {
+            List<Side.Step> first = ours.steps(CHECKED_STEPS);
+            double difference = Math.max(
+                    difference(row, first, eager.steps(CHECKED_STEPS)),
+                    difference(row, first, compiled.steps(CHECKED_STEPS)));
+            double fastest = fastest(ours.steps(TIMED_STEPS));
+            return new Outcome(
+                    row.tokens() / fastest,
+                    row.tokens() / fastest(eager.steps(TIMED_STEPS)),
+                    row.tokens() / fastest(compiled.steps(TIMED_STEPS)),
+                    ours.flops() / fastest / peak,
+                    difference);
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private static ProcessBuilder ours(Row row, Path folder, Execution execution) {
+        return new JavaWorkerLauncher(folder, folder, "2g", List.of(), MpiLauncher.HYDRA)
+                .builder(OurSide.program(row, folder, execution));
+    }
+
+    private static ProcessBuilder theirs(Path folder, String mode) {
+        String python = System.getenv().getOrDefault("ROOTSTOCK_PEER_PYTHON", "python3");
+        return new ProcessBuilder(python, "bench/training/pytorch_gpu.py", folder.toString(), mode);
+    }
+
+    private static double fastest(List<Side.Step> steps) {
+        return steps.stream().mapToDouble(Side.Step::seconds).min().orElseThrow();
+    }
+
+    private static double difference(Row row, List<Side.Step> ours, List<Side.Step> theirs) {
+        double largest = 0;
+        for (int step = 0; step < ours.size(); step++) {
+            double loss = theirs.get(step).loss();
+            largest = Math.max(largest, Math.abs(ours.get(step).loss() - loss) / loss);
+        }
+        double tolerance = row.precision() == Precision.BFLOAT16 ? BFLOAT16_TOLERANCE : FLOAT32_TOLERANCE;
+        if (!(largest <= tolerance)) {
+            throw new IllegalStateException(
+                    "the sides do not compute the same: losses of " + row.text() + " are " + ours + " and " + theirs);
+        }
+        return largest;
+    }
+
+    private static void print(String key, double value) {
+        System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value);
+    }
+}
