@@ -325,7 +325,10 @@ public final class Tensor implements AutoCloseable {
         return (query(StableAbi.IS_CONTIGUOUS, "aoti_torch_is_contiguous") & 0xff) != 0;
     }
 
-    /** The elements' memory, valid as long as the tensor is; for contiguous CPU tensors. */
+    /**
+     * The elements' memory, valid as long as the tensor is; for contiguous tensors. Of a tensor on a GPU it can be read only
+     * where the host shares that memory.
+     */
     public MemorySegment memory() {
         if (!contiguous()) {
             throw new IllegalStateException("the memory of a tensor with gaps is not one piece");
@@ -338,14 +341,23 @@ public final class Tensor implements AutoCloseable {
         return (int) query(StableAbi.DEVICE_TYPE, "aoti_torch_get_device_type") == Device.Type.CUDA.code();
     }
 
+    /** A copy in main memory, which no scope closes; a GPU's work on the tensor is waited for. */
+    public Tensor copyOnHost() {
+        Tensor copy = new Tensor(newHandle(Device.CPU, dtype(), sizes()), null, null);
+        try {
+            check((int) StableAbi.COPY.invokeExact(copy.handle(), handle(), 0), "aoti_torch_copy_");
+            return copy;
+        } catch (Throwable e) {
+            copy.close();
+            throw StableAbi.rethrow(e);
+        }
+    }
+
     /** Its elements as doubles, of any floating-point or integer type, row-major; a GPU's are waited for. */
     public double[] toDoubles() {
         if (onGpu()) {
-            try (Tensor copy = new Tensor(newHandle(Device.CPU, dtype(), sizes()), null, null)) {
-                check((int) StableAbi.COPY.invokeExact(copy.handle(), handle(), 0), "aoti_torch_copy_");
+            try (Tensor copy = copyOnHost()) {
                 return copy.toDoubles();
-            } catch (Throwable e) {
-                throw StableAbi.rethrow(e);
             }
         }
         MemorySegment memory = memory();

@@ -95,8 +95,11 @@ class TensorTest {
             Tensor tensor = Tensor.ofMemory(Device.CPU, DType.FLOAT32, memory.address(), 2, 3);
             assertThat(tensor.onGpu()).isFalse();
             assertThat(tensor.slice(3, 3).toDoubles()).containsExactly(4, 5, 6);
+            Tensor copy = tensor.copyOnHost();
             memory.setAtIndex(JAVA_FLOAT, 5, 7);
             assertThat(tensor.toDoubles()).endsWith(5, 7);
+            assertThat(copy.toDoubles()).endsWith(5, 6);
+            copy.close();
         }
     }
 

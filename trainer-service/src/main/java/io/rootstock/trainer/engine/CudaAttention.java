@@ -17,9 +17,9 @@ final class CudaAttention implements Attention {
     static final int WIDTH_STEP = 8;
 
     private static final Operator FLASH = Operator.of("aten::_scaled_dot_product_flash_attention(Tensor query, Tensor"
-        + " key, Tensor value, float dropout_p=0.0, bool is_causal=False, bool return_debug_mask=False, *, float?"
-        + " scale=None) -> (Tensor output, Tensor logsumexp, Tensor cum_seq_q, Tensor cum_seq_k, SymInt max_q, SymInt"
-        + " max_k, Tensor rng_state, Tensor unused, Tensor debug_attn_mask)");
+            + " key, Tensor value, float dropout_p=0.0, bool is_causal=False, bool return_debug_mask=False, *, float?"
+            + " scale=None) -> (Tensor output, Tensor logsumexp, Tensor cum_seq_q, Tensor cum_seq_k, SymInt max_q, SymInt"
+            + " max_k, Tensor rng_state, Tensor unused, Tensor debug_attn_mask)");
     private static final Operator FLASH_BACKWARD = Operator.of(
             "aten::_scaled_dot_product_flash_attention_backward(Tensor grad_out, Tensor query, Tensor key, Tensor"
                     + " value, Tensor out, Tensor logsumexp, Tensor cum_seq_q, Tensor cum_seq_k, SymInt max_q, SymInt"
@@ -31,9 +31,9 @@ final class CudaAttention implements Attention {
             + " philox_offset)");
     private static final Operator EFFICIENT_BACKWARD = Operator.of(
             "aten::_scaled_dot_product_efficient_attention_backward(Tensor grad_out_, Tensor query, Tensor key, Tensor"
-                + " value, Tensor attn_bias, Tensor out, Tensor logsumexp, Tensor philox_seed, Tensor philox_offset,"
-                + " float dropout_p, bool[4] grad_input_mask, bool is_causal=False, *, float? scale=None) -> (Tensor,"
-                + " Tensor, Tensor, Tensor)");
+                    + " value, Tensor attn_bias, Tensor out, Tensor logsumexp, Tensor philox_seed, Tensor philox_offset,"
+                    + " float dropout_p, bool[4] grad_input_mask, bool is_causal=False, *, float? scale=None) -> (Tensor,"
+                    + " Tensor, Tensor, Tensor)");
 
     private final CudaCalls cuda;
     private final ModelShape shape;

@@ -30,6 +30,7 @@ final class CudaFlatBuffers extends FlatBuffers {
         this.partial = Tensor.zeros(DType.FLOAT64, MOST_BLOCKS);
         this.squares = Tensor.zeros(DType.FLOAT64, 1);
         this.decision = Tensor.zeros(DType.FLOAT64, 2);
+        decide(squares, partial); // once with zeros: every kernel has run before a step is taken down
     }
 
     @Override
@@ -80,10 +81,13 @@ final class CudaFlatBuffers extends FlatBuffers {
      */
     void updateIfGood(Tensor loss, CudaCalls.Input bounds, CudaCalls.Input adamwSettings) {
         try (Scope _ = Scope.open()) {
-            Geometry one = new Geometry(1, 1, Geometry.WARP);
-            cuda.run("decide", one, squares, loss, cuda.upload(bounds), decision);
+            decide(loss, cuda.upload(bounds));
             adamw(cuda.upload(adamwSettings), decision);
         }
+    }
+
+    private void decide(Tensor loss, Tensor bounds) {
+        cuda.run("decide", new Geometry(1, 1, Geometry.WARP), squares, loss, bounds, decision);
     }
 
     /** The sum of the gradient's squares, after {@link #measure}; waits for it. */

@@ -6,31 +6,42 @@ import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Calls that were taken down as a CUDA graph, with the inputs they read: to be done again with others of the same sizes. */
+/**
+ * Calls that were taken down as a CUDA graph, with the inputs they read: to be done again with others of the same sizes.
+ * Room for the inputs is made before anything is taken down, as memory cannot be allocated meanwhile.
+ */
 final class CudaPlan implements AutoCloseable {
-    private final List<CudaSlot> slots = new ArrayList<>();
-    private final List<Long> sizes = new ArrayList<>();
+    private final List<Long> sizes;
+    private final List<CudaSlot> slots;
     private final List<Tensor> held = new ArrayList<>();
+    private int taken;
     private Graph graph;
 
-    /** A new input's slot, filled. */
-    CudaSlot add(CudaCalls.Input input) {
-        CudaSlot slot = CudaSlot.of(input.values().byteSize());
-        slot.fill(input);
-        slots.add(slot);
-        sizes.add(input.values().byteSize());
-        return slot;
+    /** For inputs of these sizes in this order. */
+    CudaPlan(List<CudaCalls.Input> inputs) {
+        sizes = sizes(inputs);
+        slots = inputs.stream()
+                .map(input -> CudaSlot.of(input.values().byteSize()))
+                .toList();
+    }
+
+    /** The slot of the next input that is taken down. */
+    CudaSlot next(CudaCalls.Input input) {
+        requireNext(sizes, taken, input);
+        return slots.get(taken++);
     }
 
     void hold(Tensor tensor) {
         held.add(tensor);
     }
 
-    void complete(Graph taken) {
-        graph = taken;
+    /** Ends the taking down. */
+    void complete(Graph whole) {
+        graph = whole;
+        requireAll(sizes, taken);
     }
 
-    /** Puts all of it on the stream, with these inputs in the order in which they were taken down. */
+    /** Puts all of it on the stream, with these inputs. */
     void launch(Stream stream, List<CudaCalls.Input> inputs) {
         requireSizes(sizes, inputs);
         for (int index = 0; index < slots.size(); index++) {
@@ -39,13 +50,31 @@ final class CudaPlan implements AutoCloseable {
         graph.launch(stream);
     }
 
-    /** Refuses inputs that are not those of the graph in number and size. */
-    static void requireSizes(List<Long> sizes, List<CudaCalls.Input> inputs) {
-        List<Long> given =
-                inputs.stream().map(input -> input.values().byteSize()).toList();
-        if (!given.equals(sizes)) {
-            throw new IllegalArgumentException("the graph has inputs of " + sizes + " bytes, was given " + given);
+    /** Refuses an input that is not the planned one. */
+    static void requireNext(List<Long> sizes, int index, CudaCalls.Input input) {
+        long bytes = input.values().byteSize();
+        if (index >= sizes.size() || sizes.get(index) != bytes) {
+            throw new IllegalStateException("input " + index + " has " + bytes + " bytes; planned were " + sizes);
         }
+    }
+
+    /** Refuses work that took fewer inputs than were planned. */
+    static void requireAll(List<Long> sizes, int taken) {
+        if (taken != sizes.size()) {
+            throw new IllegalStateException("the work took " + taken + " of " + sizes.size() + " planned inputs");
+        }
+    }
+
+    /** Refuses inputs that are not the graph's in number and size. */
+    static void requireSizes(List<Long> sizes, List<CudaCalls.Input> inputs) {
+        if (!sizes(inputs).equals(sizes)) {
+            throw new IllegalArgumentException(
+                    "the graph has inputs of " + sizes + " bytes, was given " + sizes(inputs));
+        }
+    }
+
+    private static List<Long> sizes(List<CudaCalls.Input> inputs) {
+        return inputs.stream().map(input -> input.values().byteSize()).toList();
     }
 
     @Override

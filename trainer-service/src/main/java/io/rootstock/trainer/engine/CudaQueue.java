@@ -9,9 +9,9 @@ import io.rootstock.torch.Device;
 import io.rootstock.torch.Tensor;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Calls for a GPU, put on one stream. One thread at a time. */
 final class CudaQueue implements CudaCalls, AutoCloseable {
@@ -20,7 +20,7 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     private final Stream stream = Stream.create();
     private final Arena arena = Arena.ofShared();
     private final KernelArguments arguments = new KernelArguments(arena);
-    private final Map<String, Kernel> kernels = new HashMap<>();
+    private final Map<String, Kernel> kernels;
     private final List<CudaSlot> slots = new ArrayList<>();
     private int used;
     private CudaPlan plan;
@@ -33,6 +33,8 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     CudaQueue(Device device, CudaModule module) {
         this.device = device;
         this.module = module;
+        // all of them now: the driver may load none while calls are taken down
+        this.kernels = CudaSource.KERNELS.stream().collect(Collectors.toMap(name -> name, module::kernel));
     }
 
     Stream stream() {
@@ -41,18 +43,16 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
 
     @Override
     public void launch(String kernel, Geometry geometry, Object... given) {
-        kernels.computeIfAbsent(kernel, module::kernel).launch(stream, geometry, arguments, given);
+        kernels.get(kernel).launch(stream, geometry, arguments, given);
     }
 
     @Override
     public Tensor upload(Input input) {
-        CudaSlot slot;
         if (plan != null) {
-            slot = plan.add(input);
-        } else {
-            slot = free(input);
-            slot.fill(input);
+            return plan.next(input).copy(input, stream, device); // filled when the plan is launched
         }
+        CudaSlot slot = free(input);
+        slot.fill(input);
         return slot.copy(input, stream, device);
     }
 
@@ -78,9 +78,13 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
         }
     }
 
-    /** Takes down what work calls, none of which is done. */
-    CudaPlan takeDown(Runnable work) {
-        CudaPlan taken = new CudaPlan();
+    /**
+     * Takes down what work calls, none of which is done.
+     *
+     * @param inputs those that the work uploads, in their order
+     */
+    CudaPlan takeDown(List<Input> inputs, Runnable work) {
+        CudaPlan taken = new CudaPlan(inputs);
         plan = taken;
         try {
             taken.complete(stream.capture(work));

@@ -12,6 +12,37 @@ final class CudaSource {
     private static final List<String> FILES =
             List.of("common", "rows", "norm", "swiglu", "rotary", "cross_entropy", "optimizer");
 
+    /** Names of all kernels. */
+    static final List<String> KERNELS = List.of(
+            "gather_rows",
+            "scatter_rows",
+            "add_rows_by_token",
+            "clear",
+            "narrow",
+            "widen",
+            "add",
+            "sum_rows",
+            "add_chunks",
+            "norm_forward",
+            "norm_backward",
+            "norm_gain",
+            "head_norm_forward",
+            "head_norm_backward",
+            "head_norm_gain",
+            "swiglu_forward",
+            "swiglu_backward",
+            "rotate_wide",
+            "rotate_product",
+            "rotate_back_wide",
+            "rotate_back_product",
+            "cross_entropy",
+            "cross_entropy_backward",
+            "add_losses",
+            "squares",
+            "sum_partials",
+            "decide",
+            "adamw");
+
     private CudaSource() {}
 
     /** The program's text. */

@@ -96,9 +96,11 @@ final class ModelWeights {
             Tensor b = tensor(ParameterLayout.adapterName(layer, target, 'B'));
             Tensor scaled = Operators.MULTIPLY.call(b, Tensor.scalar(wide, lowRank.scale()));
             Tensor sum = tensor(name).plus(Operators.MATRIX_PRODUCT.call(scaled, a), 1);
-            MemorySegment copy = arena.allocate(sum.memory().byteSize(), wide.bytes());
-            copy.copyFrom(sum.memory());
-            return new ParameterView(name, sum.sizes(), copy);
+            try (Tensor onHost = sum.copyOnHost()) {
+                MemorySegment copy = arena.allocate(onHost.memory().byteSize(), wide.bytes());
+                copy.copyFrom(onHost.memory());
+                return new ParameterView(name, sum.sizes(), copy);
+            }
         }
     }
 

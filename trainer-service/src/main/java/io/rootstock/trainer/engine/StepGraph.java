@@ -95,7 +95,7 @@ final class StepGraph implements AutoCloseable {
         workspace.enter();
         workspace.seal(true);
         try {
-            return queue.takeDown(() -> {
+            return queue.takeDown(inputs(work), () -> {
                 buffers.clearGradient();
                 losses.clear();
                 for (Part part : work.parts()) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class CudaSourceTest {
         }
         String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(compiler.waitFor()).as(output).isZero();
-        assertThat(Files.readString(code, StandardCharsets.ISO_8859_1)).contains(HostCalls.kernels());
+        assertThat(Files.readString(code, StandardCharsets.ISO_8859_1)).contains(CudaSource.KERNELS);
     }
 
     @ParameterizedTest
@@ -63,7 +64,19 @@ class CudaSourceTest {
         }
         String[] options = CudaSource.options(product).toArray(String[]::new);
         byte[] code = compiler.compile("kernels.cu", CudaSource.text(), architecture, options);
-        assertThat(new String(code, StandardCharsets.ISO_8859_1)).contains(HostCalls.kernels());
+        assertThat(new String(code, StandardCharsets.ISO_8859_1)).contains(CudaSource.KERNELS);
+    }
+
+    @Test
+    void everyKernelIsNamedOnce() {
+        assertThat(Pattern.compile("__global__ void (\\w+)\\(")
+                        .matcher(CudaSource.text())
+                        .results()
+                        .map(kernel -> kernel.group(1)))
+                .filteredOn(name -> !name.startsWith("rotate_")) // a macro makes those
+                .containsExactlyElementsOf(CudaSource.KERNELS.stream()
+                        .filter(name -> !name.startsWith("rotate_"))
+                        .toList());
     }
 
     @Test

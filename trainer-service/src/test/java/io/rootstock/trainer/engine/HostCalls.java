@@ -20,13 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
 /** The kernels' own source, compiled for the host by g++ and run in main memory. */
 final class HostCalls implements CudaCalls, AutoCloseable {
-    private static final Pattern KERNEL = Pattern.compile("extern \"C\" __global__ void (\\w+)\\(");
-
     private final Arena arena = Arena.ofShared();
     private final KernelArguments arguments = new KernelArguments(arena);
     private final SymbolLookup library;
@@ -38,7 +35,7 @@ final class HostCalls implements CudaCalls, AutoCloseable {
             program.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         program.append(CudaSource.text());
-        kernels().forEach(name -> program.append("HOST(").append(name).append(")\n"));
+        CudaSource.KERNELS.forEach(name -> program.append("HOST(").append(name).append(")\n"));
         Path source = Files.writeString(folder.resolve(product + ".cpp"), program);
         Path library = folder.resolve(product + ".so");
         List<String> command = new ArrayList<>(List.of("g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-pthread"));
@@ -59,14 +56,6 @@ final class HostCalls implements CudaCalls, AutoCloseable {
 
     private HostCalls(Path library) {
         this.library = SymbolLookup.libraryLookup(library, arena);
-    }
-
-    /** Names of all kernels; those that a macro makes are named here. */
-    static List<String> kernels() {
-        List<String> names =
-                new ArrayList<>(List.of("rotate_wide", "rotate_product", "rotate_back_wide", "rotate_back_product"));
-        KERNEL.matcher(CudaSource.text()).results().map(found -> found.group(1)).forEach(names::add);
-        return names;
     }
 
     @Override

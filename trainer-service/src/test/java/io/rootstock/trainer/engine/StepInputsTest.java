@@ -94,6 +94,18 @@ class StepInputsTest {
     }
 
     @Test
+    void aModelThatAsksForOtherThanThePlannedInputsIsRefused() {
+        List<Long> planned = List.of(12L, 8L);
+        CudaPlan.requireNext(planned, 1, Input.of(new float[2]));
+        assertThatThrownBy(() -> CudaPlan.requireNext(planned, 0, Input.of(new float[2])))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("input 0 has 8 bytes; planned were [12, 8]");
+        assertThatThrownBy(() -> CudaPlan.requireNext(planned, 2, Input.of(new float[2])))
+                .hasMessageContaining("input 2 has 8 bytes");
+        assertThatThrownBy(() -> CudaPlan.requireAll(planned, 1)).hasMessageContaining("1 of 2 planned inputs");
+    }
+
+    @Test
     void stepsAreOfOneShapeWhenAllTheirSizesAre() {
         ModelShape shape = Samples.shapes().get(1);
         List<Part> parts = parts(shape, 1, shape.contextLength());
