@@ -1,7 +1,6 @@
 package io.rootstock.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -25,15 +24,12 @@ enum DriverFunction {
     RETAIN_PRIMARY("cuDevicePrimaryCtxRetain", ADDRESS, JAVA_INT),
     RELEASE_PRIMARY("cuDevicePrimaryCtxRelease_v2", JAVA_INT),
     SET_CURRENT("cuCtxSetCurrent", ADDRESS),
-    MEMORY_INFO("cuMemGetInfo_v2", ADDRESS, ADDRESS),
     ALLOCATE("cuMemAlloc_v2", ADDRESS, JAVA_LONG),
     ALLOCATE_MANAGED("cuMemAllocManaged", ADDRESS, JAVA_LONG, JAVA_INT),
     FREE("cuMemFree_v2", JAVA_LONG),
     ALLOCATE_PINNED("cuMemHostAlloc", ADDRESS, JAVA_LONG, JAVA_INT),
     FREE_PINNED("cuMemFreeHost", ADDRESS),
     COPY_TO_DEVICE("cuMemcpyHtoDAsync_v2", JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS),
-    COPY_TO_HOST("cuMemcpyDtoHAsync_v2", ADDRESS, JAVA_LONG, JAVA_LONG, ADDRESS),
-    FILL_BYTES("cuMemsetD8Async", JAVA_LONG, JAVA_BYTE, JAVA_LONG, ADDRESS),
     MODULE_LOAD("cuModuleLoadData", ADDRESS, ADDRESS),
     MODULE_UNLOAD("cuModuleUnload", ADDRESS),
     MODULE_FUNCTION("cuModuleGetFunction", ADDRESS, ADDRESS, ADDRESS),
@@ -52,14 +48,9 @@ enum DriverFunction {
             ADDRESS),
     STREAM_CREATE("cuStreamCreate", ADDRESS, JAVA_INT),
     STREAM_SYNCHRONIZE("cuStreamSynchronize", ADDRESS),
-    STREAM_WAIT("cuStreamWaitEvent", ADDRESS, ADDRESS, JAVA_INT),
     STREAM_DESTROY("cuStreamDestroy_v2", ADDRESS),
     CAPTURE_BEGIN("cuStreamBeginCapture_v2", ADDRESS, JAVA_INT),
     CAPTURE_END("cuStreamEndCapture", ADDRESS, ADDRESS),
-    EVENT_CREATE("cuEventCreate", ADDRESS, JAVA_INT),
-    EVENT_RECORD("cuEventRecord", ADDRESS, ADDRESS),
-    EVENT_SYNCHRONIZE("cuEventSynchronize", ADDRESS),
-    EVENT_DESTROY("cuEventDestroy_v2", ADDRESS),
     GRAPH_INSTANTIATE("cuGraphInstantiateWithFlags", ADDRESS, ADDRESS, JAVA_LONG),
     GRAPH_LAUNCH("cuGraphLaunch", ADDRESS, ADDRESS),
     GRAPH_EXECUTABLE_DESTROY("cuGraphExecDestroy", ADDRESS),

@@ -3,7 +3,6 @@ package io.rootstock.cuda;
 import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 public final class Gpu implements AutoCloseable {
     private static final int COMPUTE_MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
     private static final int COMPUTE_MINOR = 76;
-    private static final int MULTIPROCESSORS = 16;
 
     private final int device;
     private final MemorySegment context;
@@ -102,24 +100,6 @@ public final class Gpu implements AutoCloseable {
     /** What code is compiled for, for example {@code sm_90}. */
     public String architecture() {
         return "sm_" + attribute(COMPUTE_MAJOR) + attribute(COMPUTE_MINOR);
-    }
-
-    /** Its multiprocessors, each of which runs blocks by itself. */
-    public int multiprocessors() {
-        return attribute(MULTIPROCESSORS);
-    }
-
-    /** Bytes of its memory that nobody uses. */
-    public long freeMemory() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment free = arena.allocate(JAVA_LONG);
-            MemorySegment total = arena.allocate(JAVA_LONG);
-            DriverFunction.MEMORY_INFO.check(
-                    (int) DriverFunction.MEMORY_INFO.handle().invokeExact(free, total));
-            return free.get(JAVA_LONG, 0);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
     }
 
     private int attribute(int attribute) {

@@ -37,41 +37,11 @@ public record Stream(MemorySegment address) implements AutoCloseable {
         }
     }
 
-    /** Lets what is put on it from now on wait for an event of another stream. */
-    public void await(Event event) {
-        try {
-            DriverFunction.STREAM_WAIT.check(
-                    (int) DriverFunction.STREAM_WAIT.handle().invokeExact(address, event.address(), 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
-    }
-
     /** Copies from pinned memory to the GPU's; the source must keep its bytes until that is done. */
     public void copyToDevice(long to, MemorySegment from) {
         try {
             DriverFunction.COPY_TO_DEVICE.check(
                     (int) DriverFunction.COPY_TO_DEVICE.handle().invokeExact(to, from, from.byteSize(), address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
-    }
-
-    /** Copies from the GPU's memory to pinned memory, which has the bytes when the stream has been waited for. */
-    public void copyToHost(MemorySegment to, long from) {
-        try {
-            DriverFunction.COPY_TO_HOST.check(
-                    (int) DriverFunction.COPY_TO_HOST.handle().invokeExact(to, from, to.byteSize(), address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
-    }
-
-    /** Sets bytes of the GPU's memory to 0. */
-    public void clear(long from, long bytes) {
-        try {
-            DriverFunction.FILL_BYTES.check(
-                    (int) DriverFunction.FILL_BYTES.handle().invokeExact(from, (byte) 0, bytes, address));
         } catch (Throwable e) {
             throw rethrow(e);
         }

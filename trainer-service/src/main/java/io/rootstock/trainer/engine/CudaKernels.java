@@ -5,8 +5,6 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.CudaCalls.Input;
-import java.util.Comparator;
-import java.util.stream.IntStream;
 
 /**
  * Kernels in CUDA C ({@link CudaSource}), for float32 with products in float32 or bfloat16. Each makes one pass where
@@ -61,13 +59,24 @@ final class CudaKernels implements Kernels, AutoCloseable {
         }
     }
 
-    /** The places of the tokens, equal tokens together and in their order. */
+    /** The places of the tokens, equal tokens together and in their order; by counting, as the GPU waits for it. */
     static int[] byToken(int[] tokens) {
-        return IntStream.range(0, tokens.length)
-                .boxed()
-                .sorted(Comparator.comparingInt(place -> tokens[place]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int largest = 0;
+        for (int token : tokens) {
+            largest = Math.max(largest, token);
+        }
+        int[] next = new int[largest + 2]; // at first one behind: how often the token before occurs
+        for (int token : tokens) {
+            next[token + 1]++;
+        }
+        for (int token = 1; token < next.length; token++) {
+            next[token] += next[token - 1];
+        }
+        int[] places = new int[tokens.length];
+        for (int place = 0; place < tokens.length; place++) {
+            places[next[tokens[place]]++] = place;
+        }
+        return places;
     }
 
     @Override
