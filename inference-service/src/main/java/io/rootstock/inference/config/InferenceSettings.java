@@ -77,6 +77,10 @@ public interface InferenceSettings {
     @WithDefault("50G")
     MemorySize cache();
 
+    /** How long after a version could not be loaded it is tried again. */
+    @WithDefault("60s")
+    Duration loadRetry();
+
     /** How long the first load of a file from outside may take, in the process that it has for itself. */
     @WithDefault("10m")
     Duration firstLoadTime();

@@ -40,8 +40,9 @@ public class ServingMetrics {
     private final ConcurrentMap<String, EngineListener> engines = new ConcurrentHashMap<>();
     private volatile Function<String, List<EngineLoad>> loads = _ -> List.of();
 
+    /** Meters in this registry. */
     @Inject
-    ServingMetrics(MeterRegistry registry) {
+    public ServingMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 

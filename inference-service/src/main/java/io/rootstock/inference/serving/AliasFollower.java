@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
@@ -47,6 +48,8 @@ final class AliasFollower implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         while (!context.isCancelled()) {
             heard = false;
+            // The channel's own pauses grow to two minutes.
+            registry.resetConnectBackoff();
             try {
                 follow();
                 LOG.info("the registry ended its watch; following again");
@@ -55,6 +58,11 @@ final class AliasFollower implements AutoCloseable {
                     return;
                 }
                 LOG.info("the registry is away (" + e.getStatus().getCode() + "); what is served stays, trying again");
+            } catch (RuntimeException e) {
+                LOG.log(
+                        Level.SEVERE,
+                        "what the registry told could not be followed; what is served stays, trying again",
+                        e);
             }
             if (heard) {
                 pause = FIRST_PAUSE;

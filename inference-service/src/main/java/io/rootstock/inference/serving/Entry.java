@@ -3,20 +3,24 @@ package io.rootstock.inference.serving;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.serving.AliasStatus.State;
 import io.rootstock.inference.serving.AliasStatus.TrialStatus;
-import io.rootstock.inference.serving.Track.Wanted;
 import io.rootstock.registry.v1.Version;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** What is known of one alias: the version it points to and, beside it, one on trial. Guarded by the table's lock. */
 final class Entry {
     private final Variant variant;
-    private final Track main = new Track();
-    private Track candidate = new Track();
+    private final Duration retry;
+    private final Track main;
+    private Track candidate;
     private Optional<Trial> trial = Optional.empty();
 
-    Entry(Variant variant) {
+    Entry(Variant variant, Duration retry) {
         this.variant = variant;
+        this.retry = retry;
+        this.main = new Track(retry);
+        this.candidate = new Track(retry);
     }
 
     Track main() {
@@ -27,28 +31,29 @@ final class Entry {
         return List.of(main, candidate);
     }
 
-    /** Wants these versions. A version that has its place changed is not loaded again. */
-    void point(Version version, Optional<Trial> next) {
-        String ofTrial = next.map(Trial::version).map(Version::getName).orElse("");
-        if (candidate.version().equals(version.getName()) && !main.version().equals(version.getName())) {
-            // The version on trial is promoted: it serves at once.
-            main.want(wanted(version));
-            candidate.take().ifPresent(main::loaded);
-        } else {
-            main.want(wanted(version));
-        }
-        if (!ofTrial.equals(candidate.wanted() == null ? "" : candidate.wanted().name())) {
+    /**
+     * Wants these versions. A version that has its place changed is not loaded again.
+     *
+     * @return whether the version on trial took the place of the one before by that
+     */
+    boolean point(Version version, Optional<Trial> next) {
+        main.want(wanted(version));
+        boolean promoted = candidate.version().equals(version.getName())
+                && !main.version().equals(version.getName())
+                && candidate.take().map(main::loaded).orElse(false);
+        if (!next.map(Trial::version).map(Version::getName).orElse("").equals(candidate.wantedVersion())) {
             candidate.swap(null);
             // A load that is under way ends in the old track, where nobody looks.
-            candidate = new Track();
+            candidate = new Track(retry);
             next.ifPresent(wanted -> candidate.want(wanted(wanted.version())));
         }
         trial = next;
+        return promoted;
     }
 
     /** Wants the version that was served last. */
     void resume(ServedVersion version) {
-        main.want(new Wanted(version.name(), () -> version));
+        main.resume(new Wanted(version.name(), () -> version));
     }
 
     void stop() {

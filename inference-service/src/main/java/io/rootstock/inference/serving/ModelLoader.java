@@ -25,6 +25,7 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.SamplerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,7 +43,7 @@ final class ModelLoader {
     private final Llama llama;
     private final ArtifactCache artifacts;
     private final FirstLoads firstLoads;
-    private final Memory memory = new Memory();
+    private final Memory memory;
     private final Compute compute;
     private final InferenceSettings settings;
     private final ServingMetrics metrics;
@@ -51,12 +52,14 @@ final class ModelLoader {
             Llama llama,
             ArtifactCache artifacts,
             FirstLoads firstLoads,
+            Memory memory,
             Compute compute,
             InferenceSettings settings,
             ServingMetrics metrics) {
         this.llama = llama;
         this.artifacts = artifacts;
         this.firstLoads = firstLoads;
+        this.memory = memory;
         this.compute = compute;
         this.settings = settings;
         this.metrics = metrics;
@@ -65,6 +68,11 @@ final class ModelLoader {
     /** The number format to serve. */
     Variant variant() {
         return settings.variant();
+    }
+
+    /** How long after a failed load of a version the next may begin. */
+    Duration retry() {
+        return settings.loadRetry();
     }
 
     /** Says which versions' files must stay in the cache. */
@@ -162,6 +170,7 @@ final class ModelLoader {
                         new Classifier(ClassifierHead.read(files.head().get())));
             }
             LlamaModel model = llama.load(files.gguf());
+            AfterWarmUp listener = new AfterWarmUp(metrics.engine(version.model()));
             LoadedModel loaded;
             try {
                 requireUsable(model, version, classifier);
@@ -173,13 +182,15 @@ final class ModelLoader {
                         options(model.trainedContextLength()),
                         settings.textQueue(),
                         classifier,
-                        metrics.engine(version.model()),
+                        listener,
                         metrics.version(version.name()));
             } catch (RuntimeException e) {
                 model.close();
                 throw e;
             }
-            return warmed(loaded);
+            warmUp(loaded);
+            listener.warm();
+            return loaded;
         } catch (InvalidCheckpointException | LlamaException | ChatTemplateException | IOException e) {
             throw failed(version, e);
         }
@@ -223,7 +234,7 @@ final class ModelLoader {
     }
 
     /** One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. */
-    private static LoadedModel warmed(LoadedModel loaded) {
+    private static void warmUp(LoadedModel loaded) {
         try {
             int[] tokens = loaded.wholeText("warm", 8).tokens();
             if (loaded.generation().isPresent()) {
@@ -231,7 +242,6 @@ final class ModelLoader {
             } else {
                 loaded.reader().read(List.of(tokens));
             }
-            return loaded;
         } catch (RuntimeException e) {
             loaded.retire();
             throw new LoadException(loaded.version().name() + " cannot be decoded: " + e.getMessage(), e);

@@ -1,7 +1,8 @@
 package io.rootstock.inference.serving;
 
-import io.rootstock.inference.serving.Track.Wanted;
+import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.registry.v1.Version;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,14 +19,17 @@ import java.util.logging.Logger;
 /**
  * The table of served aliases. Versions are fetched side by side, loaded one after the other, and only the newest that an
  * alias asks for; a loaded version takes the place of the one before in one step, which is freed when its last request has
- * ended. A load that fails changes nothing but the alias's status, and is tried again after a minute.
+ * ended. A load that fails changes nothing but the alias's status, and is tried again after a while. What was served last
+ * before a restart is served again until what the alias points to by now is loaded.
  */
 public final class ServedModels implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModels.class.getName());
-    private static final long LOOK_NANOSECONDS = TimeUnit.SECONDS.toNanos(6);
+    /** Looks for loads to be tried again in a time to retry: a retry is late by a tenth of it at most. */
+    private static final int LOOKS = 10;
 
     private final ModelLoader loader;
     private final ServedFile file;
+    private final ServingMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Entry> entries = new TreeMap<>();
@@ -37,11 +41,14 @@ public final class ServedModels implements AutoCloseable {
 
     private final Thread thread;
     private boolean closed;
+    /** Whether the file holds what was served last. */
+    private boolean written = true;
 
     /** Starts loading what {@code served.json} says was served last. */
-    ServedModels(ModelLoader loader, ServedFile file) {
+    ServedModels(ModelLoader loader, ServedFile file, ServingMetrics metrics) {
         this.loader = loader;
         this.file = file;
+        this.metrics = metrics;
         file.read().forEach((alias, version) -> {
             entry(alias).resume(version);
             served.put(alias, version);
@@ -55,7 +62,9 @@ public final class ServedModels implements AutoCloseable {
         lock.lock();
         try {
             if (!closed) {
-                entry(alias).point(version, trial);
+                if (entry(alias).point(version, trial)) {
+                    metrics.swapped(model(alias));
+                }
                 save();
                 changed.signalAll();
             }
@@ -189,13 +198,15 @@ public final class ServedModels implements AutoCloseable {
             while (!closed) {
                 for (Map.Entry<String, Entry> entry : entries.entrySet()) {
                     for (Track track : entry.getValue().tracks()) {
-                        if (track.due()) {
-                            return Optional.of(new Due(entry.getKey(), track, track.begin()));
+                        Optional<Wanted> wanted = track.due();
+                        if (wanted.isPresent()) {
+                            track.begin();
+                            return Optional.of(new Due(entry.getKey(), track, wanted.get()));
                         }
                     }
                 }
                 // Also wakes by itself, for loads to be tried again.
-                changed.awaitNanos(LOOK_NANOSECONDS);
+                changed.awaitNanos(loader.retry().toNanos() / LOOKS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -207,7 +218,7 @@ public final class ServedModels implements AutoCloseable {
 
     private void load(Due due) {
         try {
-            ServedVersion version = due.wanted().version().get();
+            ServedVersion version = due.wanted().version();
             ModelFiles files = loader.fetch(version, () -> wanted(due));
             loader.loadFirst(version, files, () -> wanted(due));
             loading.lock();
@@ -218,9 +229,10 @@ public final class ServedModels implements AutoCloseable {
             } finally {
                 loading.unlock();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (wanted(due)) {
                 LOG.log(Level.WARNING, "cannot load " + due.wanted().name() + " for " + due.alias(), e);
+                metrics.loadFailed(model(due.alias()));
                 fail(due, e);
             }
         } finally {
@@ -228,31 +240,23 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Where memory is short and the policy is to replace, the version before is freed first and comes back on a failure. */
     private void load(Due due, ServedVersion version, ModelFiles files) {
-        Optional<ServedVersion> replaced = makeRoom(due, version, files);
-        try {
-            LoadedModel model = loader.load(version, files);
-            if (!install(due, model)) {
-                model.retire();
-            }
-        } catch (RuntimeException e) {
-            if (replaced.isPresent()) {
-                LOG.log(Level.WARNING, version.name() + " failed; loading the version before again", e);
-                LoadedModel before = loader.load(replaced.get(), loader.fetch(replaced.get(), () -> true));
-                if (!restore(due, before)) {
-                    before.retire();
-                }
-            }
-            throw e;
+        makeRoom(due, version, files);
+        LoadedModel model = loader.load(version, files);
+        if (!install(due, model)) {
+            model.retire();
         }
     }
 
-    private Optional<ServedVersion> makeRoom(Due due, ServedVersion version, ModelFiles files) {
+    /** Where memory is short and the policy is to replace, the version before is freed first; it comes back on a failure. */
+    private void makeRoom(Due due, ServedVersion version, ModelFiles files) {
         Optional<String> shortage = loader.shortage(version, files);
-        if (shortage.isEmpty() || models().isEmpty()) {
-            shortage.ifPresent(LOG::warning);
-            return Optional.empty();
+        if (shortage.isEmpty()) {
+            return;
+        }
+        if (models().isEmpty()) {
+            LOG.warning(shortage.get());
+            return;
         }
         Optional<LoadedModel> old = loader.mayReplace() ? takeMain(due) : Optional.empty();
         if (old.isEmpty()) {
@@ -260,7 +264,6 @@ public final class ServedModels implements AutoCloseable {
         }
         LOG.info(shortage.get() + "; freeing " + old.get().version().name() + " first");
         loader.free(old.get());
-        return Optional.of(old.get().version());
     }
 
     /** The model that serves where another is to be loaded; none where that is only a trial. */
@@ -270,7 +273,7 @@ public final class ServedModels implements AutoCloseable {
             Entry entry = entries.get(due.alias());
             return entry == null || entry.main() != due.track()
                     ? Optional.empty()
-                    : due.track().take();
+                    : due.track().makeRoom();
         } finally {
             lock.unlock();
         }
@@ -279,17 +282,14 @@ public final class ServedModels implements AutoCloseable {
     private boolean wanted(Due due) {
         lock.lock();
         try {
-            return present(due)
-                    && due.wanted().equals(due.track().wanted())
-                    && !due.track().settled();
+            Entry entry = entries.get(due.alias());
+            return !closed
+                    && entry != null
+                    && entry.tracks().contains(due.track())
+                    && due.track().wants(due.wanted());
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean present(Due due) {
-        Entry entry = entries.get(due.alias());
-        return !closed && entry != null && entry.tracks().contains(due.track());
     }
 
     /** False where something else is wanted by now. */
@@ -299,7 +299,9 @@ public final class ServedModels implements AutoCloseable {
             if (!wanted(due)) {
                 return false;
             }
-            due.track().loaded(model);
+            if (due.track().loaded(model)) {
+                metrics.swapped(model(due.alias()));
+            }
             save();
             LOG.info(due.alias() + " serves " + due.wanted().name());
             return true;
@@ -308,23 +310,10 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private boolean restore(Due due, LoadedModel before) {
+    private void fail(Due due, Throwable why) {
         lock.lock();
         try {
-            if (!present(due) || due.track().current().isPresent()) {
-                return false;
-            }
-            due.track().swap(before);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void fail(Due due, RuntimeException why) {
-        lock.lock();
-        try {
-            due.track().failed(why);
+            due.wanted().failed(why);
         } finally {
             lock.unlock();
         }
@@ -340,18 +329,33 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
+    private static String model(String alias) {
+        return alias.substring(0, alias.indexOf("/aliases/"));
+    }
+
     private Entry entry(String alias) {
-        return entries.computeIfAbsent(alias, _ -> new Entry(loader.variant()));
+        return entries.computeIfAbsent(alias, _ -> new Entry(loader.variant(), loader.retry()));
     }
 
     private void save() {
         Map<String, ServedVersion> before = Map.copyOf(served);
         entries.forEach(
                 (alias, entry) -> entry.main().current().ifPresent(model -> served.put(alias, model.version())));
-        if (!before.equals(served)) {
-            file.write(served);
+        if (!written || !before.equals(served)) {
+            write();
         }
         keep();
+    }
+
+    /** A full disk is no reason not to serve. */
+    private void write() {
+        try {
+            file.write(served);
+            written = true;
+        } catch (UncheckedIOException e) {
+            written = false;
+            LOG.log(Level.WARNING, "a restart without the registry will not find what is served now", e);
+        }
     }
 
     /** What serves, was served last or is on trial must stay in the cache. */

@@ -79,8 +79,9 @@ public class Serving {
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
         FirstLoads firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings);
         models = new ServedModels(
-                new ModelLoader(llama, artifacts, firstLoads, compute, settings, metrics),
-                new ServedFile(home.directory("inference").resolve("served.json")));
+                new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
+                new ServedFile(home.directory("inference").resolve("served.json")),
+                metrics);
         registry = channels.open(registrySettings.endpoint());
         follower = new AliasFollower(registry, settings.alias(), models);
     }

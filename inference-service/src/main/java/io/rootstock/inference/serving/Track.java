@@ -1,34 +1,51 @@
 package io.rootstock.inference.serving;
 
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
- * One version's place in an alias: what is wanted there, what serves there, and how the last load went. Guarded by the
+ * One version's place in an alias: what is wanted there, what serves there, and what served there last. While nothing
+ * serves, what served last is wanted too, and goes first: it is known to be good and on this machine. Guarded by the
  * table's lock.
  */
 final class Track {
-    private static final long RETRY_NANOSECONDS = TimeUnit.SECONDS.toNanos(60);
-
+    private final Duration retry;
     private LoadedModel current;
     private Wanted wanted;
-    private String error = "";
-    private long failedAt;
+    private Wanted last;
     private boolean loading;
 
-    /** A version, read when it is loaded so that what is wrong with it is a failed load. */
-    record Wanted(String name, Supplier<ServedVersion> version) {}
+    /**
+     * An empty place.
+     *
+     * @param retry how long after a failed load the next may begin
+     */
+    Track(Duration retry) {
+        this.retry = retry;
+    }
 
     void want(Wanted version) {
-        if (wanted == null || !wanted.name().equals(version.name())) {
+        // What served before the service started may be the same version in another format.
+        if (wanted == null || wanted == last || !wanted.name().equals(version.name())) {
             wanted = version;
-            error = "";
         }
     }
 
-    Wanted wanted() {
-        return wanted;
+    /** Wants what served before the service started, until something else is wanted, and also then until something serves. */
+    void resume(Wanted version) {
+        last = version;
+        wanted = version;
+    }
+
+    /** The name of what is wanted; empty: nothing is. */
+    String wantedVersion() {
+        return wanted == null ? "" : wanted.name();
+    }
+
+    /** Whether this is (still) to be loaded. */
+    boolean wants(Wanted version) {
+        return (version == wanted && !settled()) || (version == last && current == null);
     }
 
     Optional<LoadedModel> current() {
@@ -52,35 +69,46 @@ final class Track {
         return Optional.ofNullable(taken);
     }
 
-    boolean settled() {
-        return wanted == null || (current != null && current.version().name().equals(wanted.name()));
+    /** Takes the model out so that another has room; where that other fails, it is loaded again. */
+    Optional<LoadedModel> makeRoom() {
+        Optional<LoadedModel> taken = take();
+        taken.ifPresent(model -> last = new Wanted(model.version().name(), model::version));
+        return taken;
     }
 
-    boolean due() {
-        return !loading && !settled() && (error.isEmpty() || System.nanoTime() - failedAt > RETRY_NANOSECONDS);
+    private boolean settled() {
+        return wanted == null || (current != null && wanted.is(current.version()));
     }
 
-    Wanted begin() {
+    /** What has to be loaded now; nothing while something is loading. */
+    Optional<Wanted> due() {
+        return loading
+                ? Optional.empty()
+                : Stream.of(Optional.ofNullable(last), Optional.ofNullable(wanted))
+                        .flatMap(Optional::stream)
+                        .filter(version -> wants(version) && version.due(retry))
+                        .findFirst();
+    }
+
+    void begin() {
         loading = true;
-        return wanted;
     }
 
     void end() {
         loading = false;
     }
 
-    void loaded(LoadedModel model) {
+    /** Lets a model serve here, and says whether it took the place of another version. */
+    boolean loaded(LoadedModel model) {
+        String before = last == null ? version() : last.name();
         swap(model);
-        error = "";
+        last = null;
+        return !before.isEmpty() && !before.equals(version());
     }
 
-    void failed(RuntimeException why) {
-        error = why.getMessage() == null ? why.toString() : why.getMessage();
-        failedAt = System.nanoTime();
-    }
-
+    /** Why what is wanted could not be loaded; empty: it was not tried, or serves. */
     String error() {
-        return error;
+        return settled() ? "" : wanted.error();
     }
 
     /** The version that serves here; empty: none. */
@@ -97,7 +125,7 @@ final class Track {
         if (settled()) {
             return AliasStatus.State.READY;
         }
-        if (!error.isEmpty()) {
+        if (!error().isEmpty()) {
             return AliasStatus.State.LOAD_FAILED;
         }
         return current == null ? AliasStatus.State.LOADING : AliasStatus.State.SWAPPING;

@@ -121,6 +121,17 @@ class DrainIT {
     }
 
     @Test
+    void whoReadsIsToldWhyItsStreamEnds() throws IOException, InterruptedException {
+        try (ServingFixture serving = start("500ms");
+                PausedStream stream = inFlight(serving)) {
+            stream.read();
+            serving.service.terminate();
+            assertThat(refusal(stream::end)).isEqualTo("UNAVAILABLE DRAINING");
+            assertThat(serving.service.ended()).isTrue();
+        }
+    }
+
+    @Test
     void theControlServiceDrainsAndTellsWhatDidNotFinish() throws IOException, InterruptedException {
         try (ServingFixture serving = start("120s");
                 PausedStream stream = inFlight(serving)) {

@@ -27,6 +27,7 @@ import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
+import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.GenerationOptions;
@@ -298,13 +299,20 @@ class InferenceServiceIT {
                 "models/deadline/versions/1",
                 VersionKind.VERSION_KIND_BASE,
                 TinyModel.repeating("abcdefg").contextLength(CONTEXT)));
-        StatusRuntimeException failure = catchThrowableOfType(
-                StatusRuntimeException.class,
-                () -> read(service.calls()
-                        .withDeadlineAfter(500, TimeUnit.MILLISECONDS)
-                        .generateStream(generate("deadline", "a", CONTEXT - 10))));
-        assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
-        service.await("models/deadline", model -> model.getActiveRequests() == 0);
+        GenerateStreamRequest request = generate("deadline", "a", CONTEXT - 10);
+        InferenceServiceGrpc.InferenceServiceBlockingStub calls = service.calls();
+        for (Runnable call : List.<Runnable>of(
+                () -> read(calls.withDeadlineAfter(500, TimeUnit.MILLISECONDS).generateStream(request)),
+                () -> calls.withDeadlineAfter(500, TimeUnit.MILLISECONDS)
+                        .generate(GenerateRequest.newBuilder()
+                                .setModel("deadline")
+                                .setPrompt("a")
+                                .setOptions(request.getOptions())
+                                .build()))) {
+            StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, call::run);
+            assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+            service.await("models/deadline", model -> model.getActiveRequests() == 0);
+        }
     }
 
     @Test

@@ -1,0 +1,48 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.inference.engine.EngineListener;
+
+/** Passes on what an engine does once it takes requests: warming up is none, and would be the slowest of the figures. */
+final class AfterWarmUp implements EngineListener {
+    private final EngineListener listener;
+    private volatile EngineListener hearing = NONE;
+
+    AfterWarmUp(EngineListener listener) {
+        this.listener = listener;
+    }
+
+    /** What follows are requests. */
+    void warm() {
+        hearing = listener;
+    }
+
+    @Override
+    public void firstToken(double seconds) {
+        hearing.firstToken(seconds);
+    }
+
+    @Override
+    public void token(double seconds) {
+        hearing.token(seconds);
+    }
+
+    @Override
+    public void batch(int tokens) {
+        hearing.batch(tokens);
+    }
+
+    @Override
+    public void queueWait(double seconds) {
+        hearing.queueWait(seconds);
+    }
+
+    @Override
+    public void prompt(int read, int cached) {
+        hearing.prompt(read, cached);
+    }
+
+    @Override
+    public void refused(Refusal reason) {
+        hearing.refused(reason);
+    }
+}

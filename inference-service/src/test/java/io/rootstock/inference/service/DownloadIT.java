@@ -1,0 +1,183 @@
+package io.rootstock.inference.service;
+
+import static io.rootstock.inference.service.ServingFixture.await;
+import static io.rootstock.inference.service.ServingFixture.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.inference.service.WebStore.Manner;
+import io.rootstock.inference.v1.Completion;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.ServedModel;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A packaged service whose artifacts come over HTTP, from a server that fails now and then. */
+@Timeout(300)
+class DownloadIT {
+    /** Makes a file of a little more than five mebibytes. */
+    private static final int WIDTH = 3600;
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path scratch;
+
+    private WebStore web;
+
+    @BeforeEach
+    void start() throws IOException {
+        web = new WebStore(home.resolve("artifacts"));
+    }
+
+    @AfterEach
+    void stop() {
+        web.close();
+    }
+
+    private ServingFixture serving() throws IOException {
+        return new ServingFixture(home, scratch, web.setting(), "rootstock.inference.load-retry=300ms");
+    }
+
+    /** Serves a small version, then lets the alias point to a large one. */
+    private Version promoteLarge(ServingFixture serving, Manner manner) {
+        serving.serve("m", TinyModel.reciting("abcd"));
+        Version large = large(serving);
+        web.behave(manner);
+        web.starts().clear();
+        serving.registry.promote(large);
+        return large;
+    }
+
+    private static Version large(ServingFixture serving) {
+        return serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(5, WIDTH));
+    }
+
+    private static Completion answer(ServingFixture serving) {
+        return serving.service
+                .calls()
+                .generate(GenerateRequest.newBuilder()
+                        .setModel("m")
+                        .setPrompt("a")
+                        .setOptions(options(10))
+                        .build())
+                .getCompletions(0);
+    }
+
+    private static ServedModel awaitState(ServingFixture serving, ServedState state) {
+        return serving.service.await("models/m", model -> model.getState() == state);
+    }
+
+    private static void expectFirstServes(ServingFixture serving) {
+        Completion answer = answer(serving);
+        assertThat(answer.getFinish().getVersion()).isEqualTo("models/m/versions/1");
+        assertThat(answer.getText()).isEqualTo("bcd");
+    }
+
+    private static void expectLargeServes(ServingFixture serving) {
+        assertThat(awaitState(serving, ServedState.SERVED_STATE_READY).getVersion())
+                .isEqualTo("models/m/versions/2");
+        assertThat(answer(serving).getFinish().getVersion()).isEqualTo("models/m/versions/2");
+    }
+
+    private Path cache() {
+        return home.resolve("inference").resolve("cache");
+    }
+
+    private Path partial(Version version) {
+        String hex = version.getArtifacts(0).getDigest().substring("sha256:".length());
+        return cache().resolve(hex + ".part");
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.exists(file) ? Files.size(file) : 0;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aDownloadThatIsCutOffGoesOnWhereItStopped() throws IOException {
+        try (ServingFixture serving = serving()) {
+            Version large = promoteLarge(serving, Manner.BIT_BY_BIT);
+            expectLargeServes(serving);
+            long bytes =
+                    Files.size(cache().resolve(large.getArtifacts(0).getDigest().substring("sha256:".length())));
+            List<Long> starts = LongStream.range(0, Math.ceilDiv(bytes, WebStore.MEBIBYTE))
+                    .mapToObj(part -> part * WebStore.MEBIBYTE)
+                    .toList();
+            assertThat(starts).hasSizeGreaterThan(5);
+            assertThat(web.starts()).isEqualTo(starts);
+        }
+    }
+
+    @Test
+    void aDownloadGoesOnAfterARestartWhileTheLastGoodVersionServes() throws IOException, InterruptedException {
+        try (ServingFixture serving = serving()) {
+            Version large = promoteLarge(serving, Manner.SILENT);
+            await(() -> size(partial(large)) == WebStore.MEBIBYTE);
+            assertThat(awaitState(serving, ServedState.SERVED_STATE_SWAPPING).getPendingVersion())
+                    .isEqualTo(large.getName());
+            expectFirstServes(serving);
+            serving.service.kill();
+        }
+        web.starts().clear();
+        try (ServingFixture serving = serving()) {
+            Version large = large(serving);
+            serving.registry.promote(large);
+            await(() -> size(partial(large)) == 2 * WebStore.MEBIBYTE);
+            awaitState(serving, ServedState.SERVED_STATE_SWAPPING);
+            expectFirstServes(serving);
+            web.behave(Manner.WELL);
+            expectLargeServes(serving);
+        }
+        assertThat(web.starts()).containsExactly((long) WebStore.MEBIBYTE, 2L * WebStore.MEBIBYTE);
+    }
+
+    @Test
+    void aStoreThatIsAwayIsAskedAgainLater() throws IOException {
+        try (ServingFixture serving = serving()) {
+            Version large = promoteLarge(serving, Manner.AWAY);
+            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
+            assertThat(failed.getVersion()).isEqualTo("models/m/versions/1");
+            assertThat(failed.getPendingVersion()).isEqualTo(large.getName());
+            assertThat(failed.getError())
+                    .contains(
+                            large.getArtifacts(0).getDigest(),
+                            "stopped at 0 bytes, the source failed 6 times running",
+                            "answers 503");
+            expectFirstServes(serving);
+            web.behave(Manner.WELL);
+            expectLargeServes(serving);
+        }
+    }
+
+    @Test
+    void whatComesDamagedIsRefusedAndKeptNowhere() throws IOException {
+        try (ServingFixture serving = serving()) {
+            Version large = promoteLarge(serving, Manner.DAMAGING);
+            ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
+            assertThat(failed.getError()).contains(large.getArtifacts(0).getDigest(), "came as sha256:");
+            expectFirstServes(serving);
+            web.behave(Manner.WELL);
+            expectLargeServes(serving);
+            try (Stream<Path> files = Files.list(cache())) {
+                assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));
+            }
+        }
+    }
+}

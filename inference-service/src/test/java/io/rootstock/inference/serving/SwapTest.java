@@ -1,0 +1,238 @@
+package io.rootstock.inference.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rootstock.artifacts.ArtifactCache;
+import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineClosedException;
+import io.rootstock.inference.engine.Generation;
+import io.rootstock.inference.engine.GenerationRequest;
+import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.SamplerOptions;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Versions that take each other's place on a machine that says how much memory it has left. */
+@Timeout(120)
+class SwapTest {
+    private static final String ALIAS = "models/m/aliases/production";
+    private static final int CONTEXT = 8192;
+    private static final long PLENTY = 64L << 30;
+    private static final long LITTLE = 1L << 20;
+
+    @TempDir
+    Path directory;
+
+    private DirectoryArtifactStore store;
+    private Compute compute;
+    private ServedModels models;
+
+    @BeforeEach
+    void start() {
+        store = new DirectoryArtifactStore(directory.resolve("store"));
+        compute = new Compute(Llama.shared(), 1);
+    }
+
+    @AfterEach
+    void stop() {
+        models.close();
+        compute.close();
+    }
+
+    private void available(long bytes) {
+        try {
+            Files.createDirectories(directory.resolve("proc"));
+            Files.writeString(directory.resolve("proc/meminfo"), "MemAvailable: " + bytes / 1024 + " kB\n");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void serve(String swap, String retry) {
+        InferenceSettings settings = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(InferenceSettings.class)
+                .withDefaultValue("rootstock.inference.swap", swap)
+                .withDefaultValue("rootstock.inference.load-retry", retry)
+                .withDefaultValue("rootstock.inference.drain", "100ms")
+                .withDefaultValue("rootstock.inference.context-limit", Integer.toString(CONTEXT))
+                .build()
+                .getConfigMapping(InferenceSettings.class);
+        ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
+        ArtifactCache cache = new ArtifactCache(directory.resolve("cache"), store, 1L << 30);
+        FirstLoads firstLoads =
+                new FirstLoads(directory.resolve("first"), Llama.shared().directory(), settings);
+        Memory memory = new Memory(directory.resolve("proc"), directory.resolve("no-groups"));
+        models = new ServedModels(
+                new ModelLoader(Llama.shared(), cache, firstLoads, memory, compute, settings, metrics),
+                new ServedFile(directory.resolve("served.json")),
+                metrics);
+        available(PLENTY);
+    }
+
+    private Version version(int number, TinyModel weights) {
+        Path file = weights.contextLength(CONTEXT).write(directory.resolve("weights.gguf"));
+        return Version.newBuilder()
+                .setName("models/m/versions/" + number)
+                .setKind(VersionKind.VERSION_KIND_BASE)
+                .setJob("jobs/made-here")
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                        .setDigest(store.putFile(file).value()))
+                .build();
+    }
+
+    private void point(Version version) {
+        models.point(ALIAS, version, Optional.empty());
+    }
+
+    private AliasStatus await(Predicate<AliasStatus> condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (System.nanoTime() < deadline) {
+            Optional<AliasStatus> found = models.list().stream()
+                    .filter(status -> status.alias().equals(ALIAS) && condition.test(status))
+                    .findFirst();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        throw new AssertionError("never: " + models.list());
+    }
+
+    private void awaitServed(Version version) {
+        await(status -> status.version().equals(version.getName()) && status.state() == AliasStatus.State.READY);
+    }
+
+    private static AliasStatus.State failed() {
+        return AliasStatus.State.LOAD_FAILED;
+    }
+
+    @Test
+    void whatCannotBeWrittenDownIsServedAllTheSame() throws IOException {
+        Files.createDirectories(directory.resolve("served.json.new"));
+        serve("beside", "1h");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        Version second = version(2, TinyModel.reciting("acbd"));
+        point(first);
+        awaitServed(first);
+        assertThat(directory.resolve("served.json")).doesNotExist();
+
+        Files.delete(directory.resolve("served.json.new"));
+        point(second);
+        awaitServed(second);
+        assertThat(new ServedFile(directory.resolve("served.json")).read())
+                .containsEntry(
+                        ALIAS,
+                        new ServedVersion(
+                                second.getName(),
+                                ModelKind.BASE,
+                                second.getArtifacts(0).getDigest(),
+                                null,
+                                true));
+    }
+
+    @Test
+    void whereMemoryIsShortTheOneThatServesGoesOnUntilThereIsMore() {
+        serve("beside", "100ms");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        Version second = version(2, TinyModel.reciting("acbd"));
+        point(first);
+        awaitServed(first);
+        available(LITTLE);
+        point(second);
+        AliasStatus status = await(seen -> seen.state() == failed());
+        assertThat(status.version()).isEqualTo(first.getName());
+        assertThat(status.pendingVersion()).isEqualTo(second.getName());
+        assertThat(status.error())
+                .startsWith(second.getName() + " needs about ")
+                .endsWith(" MiB of memory, 1 MiB are available");
+        try (LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow()) {
+            assertThat(lease.model().version().name()).isEqualTo(first.getName());
+            available(PLENTY);
+            // Beside the one that is still in use.
+            awaitServed(second);
+            assertThat(lease.model().generation().orElseThrow().load().slots()).isPositive();
+        }
+    }
+
+    @Test
+    void whereMemoryIsShortTheOneThatServesMakesRoomIfThatIsWanted() {
+        serve("replace", "1h");
+        Version first = version(1, TinyModel.repeating("abcdefg"));
+        Version second = version(2, TinyModel.reciting("acbd"));
+        point(first);
+        awaitServed(first);
+        available(LITTLE);
+        LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow();
+        Generation endless = lease.model()
+                .generation()
+                .orElseThrow()
+                .submit(GenerationRequest.of(lease.model().promptTokens("a"), CONTEXT - 10, SamplerOptions.GREEDY))
+                .getFirst();
+        point(second);
+        await(status -> status.version().isEmpty());
+        assertThat(models.lease(ALIAS)).isEmpty();
+        // What runs gets the time that a stopping service gives it; nobody reads it.
+        assertThatThrownBy(() -> {
+                    Output output = endless.next();
+                    while (output instanceof Output.Text) {
+                        output = endless.next();
+                    }
+                })
+                .isInstanceOf(EngineClosedException.class);
+        lease.close();
+        awaitServed(second);
+    }
+
+    @Test
+    void theOneThatMadeRoomComesBackWhereTheOtherFails() throws IOException {
+        serve("replace", "1h");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        Path head = directory.resolve("head.safetensors");
+        // For hidden states of another size: found out after the old model is gone.
+        ClassifierHead.write(head, NamedTensor.of("score.weight", new float[14], 2, 7), List.of("a", "b"), 40);
+        Version second = version(2, TinyModel.reciting("acbd")).toBuilder()
+                .setKind(VersionKind.VERSION_KIND_CLASSIFIER)
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
+                        .setDigest(store.putFile(head).value()))
+                .build();
+        point(first);
+        awaitServed(first);
+        available(LITTLE);
+        point(second);
+        AliasStatus status =
+                await(seen -> seen.state() == failed() && seen.version().equals(first.getName()));
+        assertThat(status.error()).contains("a head for hidden states of 7 values");
+        assertThat(status.pendingVersion()).isEqualTo(second.getName());
+        try (LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow()) {
+            assertThat(lease.model().version().name()).isEqualTo(first.getName());
+        }
+    }
+}
