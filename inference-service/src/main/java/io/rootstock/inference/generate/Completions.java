@@ -103,7 +103,7 @@ public class Completions {
             CompletionStream stream = submit(session, options, promptField, maker, observer);
 
             if (session.part() == LoadedModel.Part.MAIN && !adapted) {
-                shadows.copy(
+                shadows.copyText(
                         model, shadow -> request(shadow, options, promptField, maker.make(shadow), Optional.empty()));
             }
             return stream;

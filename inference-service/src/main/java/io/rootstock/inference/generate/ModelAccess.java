@@ -96,6 +96,11 @@ public class ModelAccess {
             lease.finished(end);
         }
 
+        /** The request's texts were read, which took so long. */
+        void finished(int texts, double milliseconds) {
+            lease.finished(texts, milliseconds);
+        }
+
         /** The request was refused or failed; only what nobody has a name for is the model's own failure. */
         void failed(RuntimeException told) {
             if (ErrorDetails.reason(told).isEmpty() && !(told instanceof CancellationException)) {
@@ -155,19 +160,13 @@ public class ModelAccess {
         }
     }
 
-    /** Every model in memory: those that aliases serve, and those that older requests still use. */
+    /** Every model in memory: those that aliases serve or have on trial, and those that older requests still use. */
     public Set<LoadedModel> inMemory() {
         Set<LoadedModel> models = new LinkedHashSet<>();
         if (!serving.started()) {
             return models;
         }
-        serving.models()
-                .list()
-                .forEach(status -> serving.models().lease(status.alias()).ifPresent(lease -> {
-                    try (lease) {
-                        models.add(lease.model());
-                    }
-                }));
+        models.addAll(serving.models().models());
         sessions.forEach(session -> models.add(session.model()));
         return models;
     }

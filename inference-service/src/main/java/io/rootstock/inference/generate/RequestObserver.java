@@ -40,9 +40,11 @@ final class RequestObserver {
         span.finished(finish);
     }
 
-    /** All of it has ended well. */
-    void finished() {
+    /** All of it has ended well: so many tokens were read by this version, and none made. */
+    void finished(String version, int tokens) {
         outcome = "ok";
+        metrics.tokens(tokens, 0, 0);
+        span.finished(version, tokens);
     }
 
     /** It was refused or ended with an error. */

@@ -39,7 +39,12 @@ public class Scores {
                 session.engine()
                         .score(prompt, continuations, AdapterLeases.use(adapter, request.getAdapter()))
                         .forEach(text -> response.addScores(score(text, request.getLogprobs())));
-                return response.build();
+                // The prompt is read once.
+                int tokens = prompt.length
+                        + continuations.stream()
+                                .mapToInt(continuation -> continuation.length)
+                                .sum();
+                return new WholeWork.Result<>(response.build(), continuations.size(), tokens);
             } finally {
                 adapter.ifPresent(Adapters.Lease::close);
             }

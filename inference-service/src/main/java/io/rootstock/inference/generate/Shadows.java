@@ -12,6 +12,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,11 +37,16 @@ final class Shadows {
     }
 
     /**
-     * Gives the version on trial, where this model has one that wants copies, the same request; returns at once.
+     * Has the version on trial, where this model has one that wants copies, generate for the same request; returns at once.
      *
      * @param request makes the request with that version's own tokenizer
      */
-    void copy(String model, Function<Session, GenerationRequest> request) {
+    void copyText(String model, Function<Session, GenerationRequest> request) {
+        copy(model, session -> read(session, request));
+    }
+
+    /** Does the same work with the version on trial, where this model has one that wants copies; returns at once. */
+    void copy(String model, Consumer<Session> work) {
         Optional<Session> session = access.shadow(model);
         if (session.isEmpty()) {
             return;
@@ -52,17 +58,32 @@ final class Shadows {
         }
         Thread.ofVirtual().name("shadow").start(() -> {
             try (Session shadow = session.get()) {
-                read(shadow, request);
+                run(shadow, work);
             } finally {
                 atHand.release();
             }
         });
     }
 
-    private void read(Session shadow, Function<Session, GenerationRequest> request) {
+    private void run(Session shadow, Consumer<Session> work) {
+        try {
+            work.accept(shadow);
+        } catch (QueueFullException _) {
+            metrics.shadowDropped(shadow.model().version().model());
+        } catch (RuntimeException e) {
+            LOG.log(Level.FINE, "a copy failed on " + shadow.version(), e);
+            shadow.failed(access.refusal(e));
+        }
+    }
+
+    private static void read(Session shadow, Function<Session, GenerationRequest> request) {
         List<Generation> generations = List.of();
         try {
-            generations = shadow.engine().submit(request.apply(shadow).withPriority(GenerationRequest.BACKGROUND));
+            // Without an id: whoever aborts the request is told of its own texts only.
+            GenerationRequest copy = request.apply(shadow)
+                    .withPriority(GenerationRequest.BACKGROUND)
+                    .withRequestId("");
+            generations = shadow.engine().submit(copy);
             for (Generation generation : generations) {
                 Output output = generation.next();
                 while (output instanceof Output.Text) {
@@ -72,13 +93,8 @@ final class Shadows {
                     shadow.finished(end);
                 }
             }
-        } catch (QueueFullException _) {
-            metrics.shadowDropped(shadow.model().version().model());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.log(Level.FINE, "a copy failed on " + shadow.version(), e);
-            shadow.failed(access.refusal(e));
         } finally {
             generations.forEach(Generation::cancel);
         }

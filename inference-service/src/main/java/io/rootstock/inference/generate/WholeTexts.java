@@ -29,7 +29,7 @@ public class WholeTexts {
 
     /** The class of each text. */
     public ClassifyResponse classify(ClassifyRequest request) {
-        return work.run("classify", request.getModel(), session -> {
+        return work.runOnTrial("classify", request.getModel(), session -> {
             requireTexts(request.getTextsList());
             LoadedModel model = session.model();
             Classifier classifier = model.classifier()
@@ -44,7 +44,7 @@ public class WholeTexts {
                 response.addClassifications(
                         classification(classifier, states.get(i), texts.get(i).truncated()));
             }
-            return response.build();
+            return result(response.build(), texts);
         });
     }
 
@@ -70,8 +70,15 @@ public class WholeTexts {
                 response.addEmbeddings(embedding(states.get(i), request.getNormalize())
                         .setTokens(texts.get(i).tokens().length));
             }
-            return response.build();
+            return result(response.build(), texts);
         });
+    }
+
+    private static <T> WholeWork.Result<T> result(T answer, List<WholeText> texts) {
+        return new WholeWork.Result<>(
+                answer,
+                texts.size(),
+                texts.stream().mapToInt(text -> text.tokens().length).sum());
     }
 
     private static List<float[]> read(LoadedModel model, List<WholeText> texts) {

@@ -2,8 +2,10 @@ package io.rootstock.inference.generate;
 
 import io.grpc.Context;
 import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.serving.LoadedModel;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,38 +19,88 @@ import java.util.function.Function;
 class WholeWork {
     private final ModelAccess access;
     private final RequestObservers observers;
+    private final Shadows shadows;
 
     @Inject
-    WholeWork(ModelAccess access, RequestObservers observers) {
+    WholeWork(ModelAccess access, RequestObservers observers, Shadows shadows) {
         this.access = access;
         this.observers = observers;
+        this.shadows = shadows;
     }
 
     /**
-     * Waits for work with a model.
+     * What came of work.
+     *
+     * @param texts texts that were read
+     * @param tokens tokens of those
+     */
+    record Result<T>(T answer, int texts, int tokens) {}
+
+    /**
+     * Waits for work with the version that an alias points to: what it gives is compared with what it gave before.
      *
      * @param operation what it is called in metrics
      * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
      */
-    <T> T run(String operation, String model, Function<Session, T> work) {
+    <T> T run(String operation, String model, Function<Session, Result<T>> work) {
+        return observed(operation, model, observer -> ended(access.open(model), work, observer));
+    }
+
+    /**
+     * The same, with a version on trial taking its share of the requests or getting copies of them.
+     *
+     * @param operation what it is called in metrics
+     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     */
+    <T> T runOnTrial(String operation, String model, Function<Session, Result<T>> work) {
+        return observed(operation, model, observer -> {
+            Session session = access.open(model, UUID.randomUUID().toString());
+            if (session.part() == LoadedModel.Part.CANDIDATE) {
+                try {
+                    return ended(session, own -> measured(own, work), observer);
+                } catch (CancellationException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    session.failed(access.refusal(e));
+                    // The version on trial could not, for whatever reason: nobody shall suffer from a trial.
+                    return ended(access.open(model), own -> measured(own, work), observer);
+                }
+            }
+            T answer = ended(session, own -> measured(own, work), observer);
+            shadows.copy(model, shadow -> measured(shadow, work));
+            return answer;
+        });
+    }
+
+    private <T> T observed(String operation, String model, Function<RequestObserver, T> request) {
         RequestObserver observer = observers.begin(operation, model);
         try {
-            T result = start(access.open(model), work).join();
-            observer.finished();
-            return result;
-        } catch (CompletionException e) {
-            throw told(observer, e.getCause() instanceof RuntimeException cause ? cause : e);
+            return request.apply(observer);
         } catch (RuntimeException e) {
-            throw told(observer, e);
+            RuntimeException told = access.refusal(e);
+            observer.failed(told);
+            throw told;
         } finally {
             observer.closed();
         }
     }
 
-    private RuntimeException told(RequestObserver observer, RuntimeException failure) {
-        RuntimeException told = access.refusal(failure);
-        observer.failed(told);
-        return told;
+    private static <T> T ended(Session session, Function<Session, Result<T>> work, RequestObserver observer) {
+        String version = session.version();
+        try {
+            Result<T> result = start(session, work).join();
+            observer.finished(version, result.tokens());
+            return result.answer();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private static <T> Result<T> measured(Session session, Function<Session, Result<T>> work) {
+        long start = System.nanoTime();
+        Result<T> result = work.apply(session);
+        session.finished(result.texts(), (System.nanoTime() - start) / 1e6);
+        return result;
     }
 
     private static <T> CompletableFuture<T> start(Session session, Function<Session, T> work) {

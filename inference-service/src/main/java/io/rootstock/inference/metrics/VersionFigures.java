@@ -85,12 +85,22 @@ public final class VersionFigures {
 
     /** A text was finished. */
     public void finished(Role role, Output.End end) {
-        Counts of = counts.get(role);
+        finished(counts.get(role), end.completionTokens(), end.firstTokenMilliseconds(), end.totalMilliseconds());
+    }
+
+    /** So many texts of one request were read, with nothing made; it took so long until they were. */
+    public void finished(Role role, int texts, double milliseconds) {
+        for (int text = 0; text < texts; text++) {
+            finished(counts.get(role), 0, milliseconds, milliseconds);
+        }
+    }
+
+    private void finished(Counts of, int tokens, double firstTokenMilliseconds, double totalMilliseconds) {
         of.texts.increment();
-        of.tokens.add(end.completionTokens());
-        of.firstTokenMilliseconds.add(end.firstTokenMilliseconds());
-        of.totalMilliseconds.add(end.totalMilliseconds());
-        of.meters.finished(end.completionTokens(), end.firstTokenMilliseconds() / 1000, end.totalMilliseconds() / 1000);
+        of.tokens.add(tokens);
+        of.firstTokenMilliseconds.add(firstTokenMilliseconds);
+        of.totalMilliseconds.add(totalMilliseconds);
+        of.meters.finished(tokens, firstTokenMilliseconds / 1000, totalMilliseconds / 1000);
         forgive();
     }
 

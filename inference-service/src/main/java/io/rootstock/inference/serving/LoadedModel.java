@@ -99,6 +99,11 @@ public final class LoadedModel {
             figures.finished(role(), end);
         }
 
+        /** Texts were read, which took so long. */
+        public void finished(int texts, double milliseconds) {
+            figures.finished(role(), texts, milliseconds);
+        }
+
         /** The model failed the request; what its client did wrong, or a full queue, is no failure of the model. */
         public void failed(Throwable why) {
             figures.failed(role(), why);

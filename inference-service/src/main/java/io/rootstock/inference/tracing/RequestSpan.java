@@ -72,6 +72,11 @@ public final class RequestSpan {
                 .setAttribute(FINISH_REASONS, List.copyOf(finishReasons));
     }
 
+    /** All of it has ended: so many tokens were read by this version, and none made. */
+    public void finished(String version, int tokens) {
+        span.setAttribute("gen_ai.response.model", version).setAttribute("gen_ai.usage.input_tokens", tokens);
+    }
+
     /** It was refused or ended with an error. The message is left out: it may quote the request. */
     public void failed(String type) {
         span.setAttribute("error.type", type).setStatus(StatusCode.ERROR);

@@ -1,0 +1,269 @@
+package io.rootstock.inference.service;
+
+import static io.rootstock.inference.service.ServingFixture.await;
+import static io.rootstock.inference.service.ServingFixture.options;
+import static io.rootstock.inference.service.ServingFixture.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import io.rootstock.inference.v1.AbortRequest;
+import io.rootstock.inference.v1.DrainRequest;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.GenerateStreamRequest;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.GetLoadRequest;
+import io.rootstock.inference.v1.ModelLoad;
+import io.rootstock.inference.v1.ScoreRequest;
+import io.rootstock.inference.v1.ServedState;
+import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every figure of a packaged service, scraped after requests that decide its value: one slot, one place in the queue. */
+@Timeout(300)
+class MetricsIT {
+    private static final String MODEL = "model=\"models/base\"";
+    private static final int CONTEXT = 16_384;
+    private static final String PROMPT = "abcabcabcabc";
+    /** With the token that begins a text. */
+    private static final int PROMPT_TOKENS = PROMPT.length() + 1;
+
+    @TempDir
+    Path home;
+
+    @TempDir
+    Path scratch;
+
+    private ServingFixture serving;
+
+    @BeforeEach
+    void start() throws IOException {
+        serving = new ServingFixture(
+                home,
+                scratch,
+                "rootstock.inference.slots=1",
+                "rootstock.inference.queue=1",
+                "rootstock.inference.stall-limit=10m",
+                "rootstock.inference.context-limit=" + CONTEXT);
+        serving.serve("base", weights());
+    }
+
+    @AfterEach
+    void stop() {
+        serving.close();
+    }
+
+    private static TinyModel weights() {
+        return TinyModel.repeating("abc").contextLength(CONTEXT);
+    }
+
+    private static GenerateRequest request(String prompt, GenerationOptions.Builder options) {
+        return GenerateRequest.newBuilder()
+                .setModel("base")
+                .setPrompt(prompt)
+                .setOptions(options)
+                .build();
+    }
+
+    private GenerateResponse generate(GenerationOptions.Builder options) {
+        return serving.service.calls().generate(request("a", options));
+    }
+
+    private Scrape scrape() {
+        return Scrape.of(serving);
+    }
+
+    /** Takes the only slot and keeps it: the client reads nothing. */
+    private PausedStream occupy() {
+        PausedStream stream = new PausedStream(
+                serving.service.port(),
+                GenerateStreamRequest.newBuilder()
+                        .setModel("base")
+                        .setPrompt("a")
+                        .setOptions(PausedStream.large(options(CONTEXT - 10)))
+                        .build());
+        await(() -> scrape().value("active", MODEL) == 1);
+        return stream;
+    }
+
+    @Test
+    void aRequestIsCountedTokenByToken() {
+        Scrape before = scrape();
+        // Warming up is no request.
+        for (String count : new String[] {
+            "time_to_first_token_seconds_count",
+            "inter_token_latency_seconds_count",
+            "queue_wait_seconds_count",
+            "batch_tokens_count",
+            "active",
+            "queue_depth",
+            "queue_tokens"
+        }) {
+            assertThat(before.has(count, MODEL)).as(count).isTrue();
+            assertThat(before.value(count, MODEL)).as(count).isZero();
+        }
+        assertThat(before.value("slots", MODEL)).isEqualTo(1);
+        assertThat(before.value("kv_cells", MODEL)).isEqualTo(CONTEXT);
+
+        long start = System.nanoTime();
+        serving.service.calls().generate(request(PROMPT, options(3)));
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Scrape first = scrape();
+        assertThat(first.value("time_to_first_token_seconds_count", MODEL)).isEqualTo(1);
+        assertThat(first.value("time_to_first_token_seconds_sum", MODEL)).isBetween(1e-6, seconds);
+        assertThat(first.value("time_to_first_token_seconds_bucket", MODEL, "le=\"+Inf\""))
+                .isEqualTo(1);
+        assertThat(first.value("inter_token_latency_seconds_count", MODEL)).isEqualTo(2);
+        assertThat(first.value("inter_token_latency_seconds_sum", MODEL)).isBetween(1e-6, seconds);
+        assertThat(first.value("queue_wait_seconds_count", MODEL)).isEqualTo(1);
+        assertThat(first.value("queue_wait_seconds_sum", MODEL)).isBetween(1e-9, seconds);
+        // The prompt, which gives the first token, and one decode for each of the two others. The token that begins
+        // every
+        // text is in memory since the warm-up.
+        assertThat(first.value("batch_tokens_count", MODEL)).isEqualTo(3);
+        assertThat(first.value("batch_tokens_sum", MODEL)).isEqualTo(PROMPT_TOKENS - 1 + 2);
+        assertThat(first.value("batch_tokens_bucket", MODEL, "le=\"1.0\"")).isEqualTo(2);
+        assertThat(first.value("batch_tokens_bucket", MODEL, "le=\"16.0\"")).isEqualTo(3);
+        assertThat(first.value("tokens_total", "type=\"input\"")).isEqualTo(PROMPT_TOKENS);
+        assertThat(first.value("tokens_total", "type=\"output\"")).isEqualTo(3);
+        assertThat(first.value("tokens_total", "type=\"cached\"")).isEqualTo(1);
+        assertThat(first.value("request_duration_seconds_count", "operation=\"text_completion\"", "outcome=\"ok\""))
+                .isEqualTo(1);
+        String[] version = {"version=\"models/base/versions/1\"", "role=\"answer\""};
+        assertThat(first.value("version_tokens_total", version)).isEqualTo(3);
+        assertThat(first.value("version_time_to_first_token_seconds_count", version))
+                .isEqualTo(1);
+        assertThat(first.value("version_duration_seconds_count", version)).isEqualTo(1);
+        // The last token was never decoded; what was stays for requests that begin alike.
+        await(() -> scrape().value("kv_cells_used", MODEL) == PROMPT_TOKENS + 2);
+
+        ModelLoad load =
+                serving.control().getLoad(GetLoadRequest.getDefaultInstance()).getModels(0);
+        assertThat(load.getVersion()).isEqualTo("models/base/versions/1");
+        assertThat(load.getUsedCells()).isEqualTo(PROMPT_TOKENS + 2);
+        assertThat(load.getCells()).isEqualTo(CONTEXT);
+        assertThat(load.getTokensPerSecond()).isPositive();
+
+        serving.service.calls().generate(request(PROMPT, options(3)));
+        Scrape second = scrape();
+        assertThat(second.value("tokens_total", "type=\"input\"")).isEqualTo(2 * PROMPT_TOKENS);
+        // All but the last, whose logits are needed.
+        assertThat(second.value("tokens_total", "type=\"cached\"")).isEqualTo(1 + PROMPT_TOKENS - 1);
+        assertThat(second.value("batch_tokens_sum", MODEL) - first.value("batch_tokens_sum", MODEL))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void whoWaitsAndWhoIsRefusedIsCounted() {
+        try (PausedStream running = occupy()) {
+            Duration wait = Duration.newBuilder().setNanos(50_000_000).build();
+            assertThat(refusal(() -> generate(options(1).setQueueTimeout(wait))))
+                    .isEqualTo("RESOURCE_EXHAUSTED QUEUE_TIMEOUT");
+            CompletableFuture<String> aborted =
+                    ServingFixture.async(() -> refusal(() -> generate(options(1).setRequestId("unwanted"))));
+            await(() -> scrape().value("queue_depth", MODEL) == 1);
+            assertThat(scrape().value("queue_tokens", MODEL)).isEqualTo(2);
+            assertThat(refusal(() -> generate(options(1)))).isEqualTo("RESOURCE_EXHAUSTED QUEUE_FULL");
+            assertThat(serving.control()
+                            .abort(AbortRequest.newBuilder()
+                                    .setRequestId("unwanted")
+                                    .build())
+                            .getAborted())
+                    .isEqualTo(1);
+            assertThat(aborted.join()).isEqualTo("ABORTED REQUEST_ABORTED");
+
+            CompletableFuture<GenerateResponse> waiting = ServingFixture.async(() -> generate(options(1)));
+            await(() -> scrape().value("queue_depth", MODEL) == 1);
+            long start = System.nanoTime();
+            Scrape before = scrape();
+            double waited = (System.nanoTime() - start) / 1e9;
+            running.cancel();
+            waiting.join();
+            Scrape after = scrape();
+            assertThat(after.value("queue_wait_seconds_sum", MODEL) - before.value("queue_wait_seconds_sum", MODEL))
+                    .isGreaterThan(waited);
+            assertThat(after.value("queue_depth", MODEL)).isZero();
+            assertThat(after.value("queue_tokens", MODEL)).isZero();
+        }
+        assertThat(refusal(() -> generate(options(-1)))).startsWith("INVALID_ARGUMENT");
+        serving.control().drain(DrainRequest.newBuilder().setSeconds(1).build());
+        assertThat(refusal(() -> generate(options(1)))).isEqualTo("UNAVAILABLE DRAINING");
+
+        await(() -> scrape().value("active", MODEL) == 0);
+        Scrape end = scrape();
+        for (String reason :
+                new String[] {"queue_timeout", "queue_full", "request_aborted", "invalid_field", "draining"}) {
+            assertThat(end.value("refusals_total", "reason=\"" + reason + "\""))
+                    .as(reason)
+                    .isEqualTo(1);
+        }
+        assertThat(end.value("refusals_total")).isEqualTo(5);
+        assertThat(end.value("request_duration_seconds_count", "outcome=\"refused\""))
+                .isEqualTo(5);
+        assertThat(end.value("request_duration_seconds_count", "outcome=\"cancelled\""))
+                .isEqualTo(1);
+        assertThat(end.value("request_duration_seconds_count", "outcome=\"ok\""))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tokensThatAreOnlyReadAreCounted() {
+        serving.service
+                .calls()
+                .embed(EmbedRequest.newBuilder()
+                        .setModel("base")
+                        .addTexts("abc")
+                        .addTexts("a")
+                        .build());
+        Scrape embedded = scrape();
+        // Between the tokens that begin and end a text.
+        assertThat(embedded.value("tokens_total", "type=\"input\"")).isEqualTo(5 + 3);
+        assertThat(embedded.value("request_duration_seconds_count", "operation=\"embeddings\"", "outcome=\"ok\""))
+                .isEqualTo(1);
+        serving.service
+                .calls()
+                .score(ScoreRequest.newBuilder()
+                        .setModel("base")
+                        .setPrompt("ab")
+                        .addContinuations("ca")
+                        .addContinuations("c")
+                        .build());
+        // The prompt, with its begin, once.
+        assertThat(scrape().value("tokens_total", "type=\"input\"")).isEqualTo(5 + 3 + 3 + 2 + 1);
+        assertThat(scrape().value("tokens_total", "type=\"output\"")).isZero();
+    }
+
+    @Test
+    void swapsAndFailedLoadsAreCounted() throws IOException {
+        assertThat(scrape().value("swaps_total")).isZero();
+        serving.serve("base", 2, VersionKind.VERSION_KIND_BASE, weights());
+        assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
+        assertThat(scrape().value("load_failures_total")).isZero();
+
+        Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
+        serving.registry.promote(Version.newBuilder()
+                .setName("models/base/versions/3")
+                .setKind(VersionKind.VERSION_KIND_BASE)
+                .setJob("jobs/made-here")
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                        .setDigest(serving.store.putFile(noise).value()))
+                .build());
+        serving.service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        assertThat(scrape().value("load_failures_total", MODEL)).isEqualTo(1);
+        assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
+    }
+}

@@ -1,0 +1,42 @@
+package io.rootstock.inference.service;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What {@code /q/metrics} said at a moment, in Prometheus' text format. */
+record Scrape(List<String> lines) {
+    static Scrape of(ServingFixture serving) {
+        try {
+            return new Scrape(serving.get("/q/metrics").body().lines().toList());
+        } catch (IOException e) {
+            throw new AssertionError("the metrics cannot be read", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * The sum of the series of this name that have these labels; 0 where there is none.
+     *
+     * @param labels such as {@code reason="queue_full"}
+     */
+    double value(String name, String... labels) {
+        return series(name, labels)
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    /** Whether there is a series of this name that has these labels. */
+    boolean has(String name, String... labels) {
+        return series(name, labels).findAny().isPresent();
+    }
+
+    private Stream<String> series(String name, String... labels) {
+        String full = "rootstock_inference_" + name;
+        return lines.stream()
+                .filter(line -> line.startsWith(full + "{") || line.startsWith(full + " "))
+                .filter(line -> Arrays.stream(labels).allMatch(line::contains));
+    }
+}
