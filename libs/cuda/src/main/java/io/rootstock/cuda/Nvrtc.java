@@ -58,6 +58,9 @@ public final class Nvrtc {
     }
 
     static Nvrtc open(List<Path> folders) {
+        // it asks for this one by its name alone, which need not be on the system's path
+        CudaFolders.find(LIBRARY + "-builtins", folders)
+                .ifPresent(builtins -> SharedLibrary.open(builtins.toString(), REMEDY));
         String name = CudaFolders.find(LIBRARY, folders).map(Path::toString).orElse(LIBRARY + ".so");
         return new Nvrtc(SharedLibrary.open(name, REMEDY));
     }

@@ -62,7 +62,6 @@ final class StepGraph implements AutoCloseable {
         this.buffers = buffers;
         this.losses = losses;
         this.workspace = workspace;
-        workspace.keep();
     }
 
     /** Does a step by its graph; empty where there is none yet, and the step is to be done call by call. */
@@ -92,10 +91,11 @@ final class StepGraph implements AutoCloseable {
     }
 
     private CudaPlan takeDown(Work work) {
+        CudaPlan plan;
         workspace.enter();
         workspace.seal(true);
         try {
-            return queue.takeDown(inputs(work), () -> {
+            plan = queue.takeDown(inputs(work), () -> {
                 buffers.clearGradient();
                 losses.clear();
                 for (Part part : work.parts()) {
@@ -108,6 +108,8 @@ final class StepGraph implements AutoCloseable {
             workspace.seal(false);
             workspace.leave();
         }
+        workspace.keep(); // until here it had the memory of the last step alone
+        return plan;
     }
 
     /** Every input of the step, in the order of {@link #takeDown}. */
