@@ -127,6 +127,10 @@ final class TextJob extends Job {
         int token = chooser.choose(logits);
         clock();
         if (token == TokenChooser.NONE) {
+            if (request.grammar().isEmpty()) {
+                fail(new NoNumbersException());
+                return OVER;
+            }
             if (!chooser.complete(endOfText)) {
                 fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
                 return OVER;
