@@ -221,16 +221,17 @@ final class ModelLoader {
     }
 
     private EngineOptions options(int trainedContextLength) {
-        EngineOptions options = new EngineOptions(
+        int contextLength = Math.min(settings.contextLimit(), trainedContextLength);
+        return new EngineOptions(
                 settings.slots(),
                 settings.queue(),
-                Math.min(settings.contextLimit(), trainedContextLength),
+                settings.queueTokens().orElse((long) settings.queue() * contextLength),
+                contextLength,
                 settings.prefillChunk(),
                 settings.exact(),
-                settings.stallLimit());
-        return settings.queueTokens().isPresent()
-                ? options.withQueuedTokens(settings.queueTokens().getAsLong())
-                : options;
+                settings.stallLimit(),
+                settings.adapters(),
+                settings.savedStates().asLongValue());
     }
 
     /** One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. */
