@@ -126,6 +126,11 @@ final class TextJob extends Job {
         float[] own = request.logprobs().tokens() && chooser.changesLogits() ? logits.clone() : logits;
         int token = chooser.choose(logits);
         clock();
+        if (chooser.slow()) {
+            fail(new InvalidGrammarException("after " + made
+                    + " tokens the grammar can go on in so many ways that a token takes more than a second"));
+            return OVER;
+        }
         if (token == TokenChooser.NONE) {
             if (request.grammar().isEmpty()) {
                 fail(new NoNumbersException());
