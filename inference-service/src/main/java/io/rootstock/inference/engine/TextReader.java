@@ -269,18 +269,8 @@ public final class TextReader implements AutoCloseable {
         boolean decoded = compute.decode(context, batch);
         batch.clear();
         for (int index = 0; decoded && index < ending.size(); index++) {
-            complete(ending.get(index), context.hiddenState(index));
+            ending.get(index).state().complete(context.hiddenState(index));
         }
         return decoded;
-    }
-
-    private static void complete(Text text, float[] state) {
-        for (float value : state) {
-            if (!Float.isFinite(value)) {
-                text.state().completeExceptionally(new NoNumbersException());
-                return;
-            }
-        }
-        text.state().complete(state);
     }
 }

@@ -52,6 +52,10 @@ public class ModelAccess {
                 .flatMap(loaded -> loaded.generation().stream())
                 .map(GenerationEngine::load)
                 .toList());
+        metrics.readTextsFrom(model -> inMemory().stream()
+                .filter(loaded -> loaded.version().model().equals(model))
+                .mapToInt(LoadedModel::queuedTexts)
+                .sum());
     }
 
     /** A model in use by one request; close it when the request has ended. */

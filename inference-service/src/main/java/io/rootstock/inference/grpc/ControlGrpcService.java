@@ -117,12 +117,11 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
 
     private static ModelLoad load(LoadedModel model) {
         ModelLoad.Builder result =
-                ModelLoad.newBuilder().setVersion(model.version().name());
+                ModelLoad.newBuilder().setVersion(model.version().name()).setQueuedRequests(model.queuedRequests());
         model.generation().ifPresent(engine -> {
             EngineLoad load = engine.load();
             result.setSlots(load.slots())
                     .setActiveRequests(load.active())
-                    .setQueuedRequests(load.queued())
                     .setQueuedTokens(load.queuedTokens())
                     .setUsedCells(load.usedCells())
                     .setCells(load.cells())

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.DoubleStream;
 
 /**
@@ -39,6 +40,7 @@ public class ServingMetrics {
     private final MeterRegistry registry;
     private final ConcurrentMap<String, EngineListener> engines = new ConcurrentHashMap<>();
     private volatile Function<String, List<EngineLoad>> loads = _ -> List.of();
+    private volatile ToIntFunction<String> texts = _ -> 0;
 
     /** Meters in this registry. */
     @Inject
@@ -49,6 +51,11 @@ public class ServingMetrics {
     /** Where the loads of a model's engines, of all versions in memory, are asked for at every scrape. */
     public void readLoadsFrom(Function<String, List<EngineLoad>> source) {
         loads = source;
+    }
+
+    /** Where a model's texts that wait to be read whole, of all versions in memory, are asked for at every scrape. */
+    public void readTextsFrom(ToIntFunction<String> source) {
+        texts = source;
     }
 
     /** What an engine of this model (models/{m}) reports to. */
@@ -196,6 +203,10 @@ public class ServingMetrics {
                     .register(registry);
             gauge("queue.depth", "Texts waiting for a slot", model, EngineLoad::queued);
             gauge("queue.tokens", "Prompt tokens of texts waiting for a slot", model, EngineLoad::queuedTokens);
+            Gauge.builder(PREFIX + "texts.waiting", () -> texts.applyAsInt(model))
+                    .description("Texts waiting to be classified or embedded")
+                    .tag("model", model)
+                    .register(registry);
             gauge("active", "Texts being decoded", model, EngineLoad::active);
             gauge("slots", "Texts that can be decoded at once", model, EngineLoad::slots);
             gauge("kv.cells.used", "Cells of the key-value cache that hold a token", model, EngineLoad::usedCells);

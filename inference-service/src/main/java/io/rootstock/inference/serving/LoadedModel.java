@@ -238,9 +238,14 @@ public final class LoadedModel {
         return generation.map(GenerationEngine::active).orElse(0);
     }
 
-    /** Requests waiting. */
-    synchronized int queuedRequests() {
-        return generation.map(GenerationEngine::queued).orElse(0) + (reader == null || freed ? 0 : reader.queued());
+    /** Requests waiting: texts to be made or to be read. */
+    public int queuedRequests() {
+        return generation.map(GenerationEngine::queued).orElse(0) + queuedTexts();
+    }
+
+    /** Texts waiting to be read whole. */
+    public synchronized int queuedTexts() {
+        return reader == null || freed ? 0 : reader.queued();
     }
 
     /** A lease; none once retired. */

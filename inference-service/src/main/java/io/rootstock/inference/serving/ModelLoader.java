@@ -15,9 +15,12 @@ import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineOptions;
+import io.rootstock.inference.engine.Generation;
 import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
+import io.rootstock.inference.engine.Logprobs;
 import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.TextReader;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
@@ -221,27 +224,30 @@ final class ModelLoader {
     }
 
     private EngineOptions options(int trainedContextLength) {
-        int contextLength = Math.min(settings.contextLimit(), trainedContextLength);
-        return new EngineOptions(
+        EngineOptions options = new EngineOptions(
                 settings.slots(),
                 settings.queue(),
-                settings.queueTokens().orElse((long) settings.queue() * contextLength),
-                contextLength,
+                Math.min(settings.contextLimit(), trainedContextLength),
                 settings.prefillChunk(),
                 settings.exact(),
-                settings.stallLimit(),
-                settings.adapters(),
-                settings.savedStates().asLongValue());
+                settings.stallLimit());
+        return settings.queueTokens().isPresent()
+                ? options.withQueuedTokens(settings.queueTokens().getAsLong())
+                : options;
     }
 
-    /** One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. */
+    /**
+     * One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. Weights
+     * that give no numbers would answer every request with an empty text.
+     */
     private static void warmUp(LoadedModel loaded) {
         try {
             int[] tokens = loaded.wholeText("warm", 8).tokens();
-            if (loaded.generation().isPresent()) {
-                generateOne(loaded.generation().get(), tokens);
-            } else {
-                loaded.reader().read(List.of(tokens));
+            boolean numbers = loaded.generation().isPresent()
+                    ? givesNumbers(loaded.generation().get(), tokens)
+                    : givesNumbers(loaded.reader(), tokens);
+            if (!numbers) {
+                throw new LoadException("its weights give NaN; they are damaged, or their training diverged");
             }
         } catch (RuntimeException e) {
             loaded.retire();
@@ -249,13 +255,25 @@ final class ModelLoader {
         }
     }
 
-    private static void generateOne(GenerationEngine engine, int[] tokens) {
-        var generation = engine.submit(GenerationRequest.of(tokens, 1, SamplerOptions.GREEDY))
-                .getFirst();
+    private static boolean givesNumbers(TextReader reader, int[] tokens) {
+        for (float value : reader.read(List.of(tokens)).getFirst()) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean givesNumbers(GenerationEngine engine, int[] tokens) {
+        GenerationRequest request =
+                GenerationRequest.of(tokens, 1, SamplerOptions.GREEDY).withLogprobs(new Logprobs(false, 0, true));
+        Generation generation = engine.submit(request).getFirst();
         try {
-            Output output = generation.next();
-            while (output instanceof Output.Text) {
-                output = generation.next();
+            while (true) {
+                if (generation.next() instanceof Output.End end) {
+                    // Nothing comes before the first token.
+                    return end.promptLogprobs().stream().skip(1).noneMatch(token -> Double.isNaN(token.logprob()));
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -8,6 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
+import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
+import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub;
+import io.rootstock.inference.openinference.ModelReadyRequest;
+import io.rootstock.inference.openinference.ServerLiveRequest;
+import io.rootstock.inference.openinference.ServerReadyRequest;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.DrainRequest;
 import io.rootstock.inference.v1.DrainResponse;
@@ -76,6 +81,19 @@ class DrainIT {
         assertThat(health(serving, "models/base")).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health(serving, "")).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health(serving, ControlServiceGrpc.SERVICE_NAME)).isEqualTo(ServingStatus.SERVING);
+        GRPCInferenceServiceBlockingStub questions = GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel())
+                .withDeadlineAfter(60, TimeUnit.SECONDS);
+        assertThat(questions.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+                .isTrue();
+        assertThat(questions
+                        .serverReady(ServerReadyRequest.getDefaultInstance())
+                        .getReady())
+                .isFalse();
+        assertThat(questions
+                        .modelReady(
+                                ModelReadyRequest.newBuilder().setName("base").build())
+                        .getReady())
+                .isFalse();
         assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
         assertThat(serving.get("/q/health/live").statusCode()).isEqualTo(200);
         GenerateRequest request = GenerateRequest.newBuilder()

@@ -9,6 +9,7 @@ import com.google.protobuf.Duration;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.DrainRequest;
 import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
@@ -84,6 +85,10 @@ class MetricsIT {
 
     private Scrape scrape() {
         return Scrape.of(serving);
+    }
+
+    private ModelLoad load() {
+        return serving.control().getLoad(GetLoadRequest.getDefaultInstance()).getModels(0);
     }
 
     /** Takes the only slot and keeps it: the client reads nothing. */
@@ -244,6 +249,20 @@ class MetricsIT {
         // The prompt, with its begin, once.
         assertThat(scrape().value("tokens_total", "type=\"input\"")).isEqualTo(5 + 3 + 3 + 2 + 1);
         assertThat(scrape().value("tokens_total", "type=\"output\"")).isZero();
+    }
+
+    @Test
+    void textsThatWaitToBeReadAreSeen() {
+        EmbedRequest.Builder request = EmbedRequest.newBuilder().setModel("base");
+        for (int i = 0; i < 40; i++) {
+            request.addTexts("abc".repeat(500));
+        }
+        CompletableFuture<EmbedResponse> reading =
+                ServingFixture.async(() -> serving.service.calls().embed(request.build()));
+        await(() -> scrape().value("texts_waiting", MODEL) > 0 && load().getQueuedRequests() > 0);
+        assertThat(reading.join().getEmbeddingsCount()).isEqualTo(40);
+        assertThat(scrape().value("texts_waiting", MODEL)).isZero();
+        assertThat(load().getQueuedRequests()).isZero();
     }
 
     @Test

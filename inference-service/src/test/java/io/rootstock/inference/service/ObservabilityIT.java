@@ -17,6 +17,10 @@ import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,8 +52,25 @@ class ObservabilityIT {
         return collector.find(name).orElseThrow();
     }
 
+    private static void overHttp(ServingFixture serving, String caller) throws IOException, InterruptedException {
+        String body = """
+                {"model": "models/base", "messages": [{"role": "user", "content": "%s"}], "max_tokens": 4, "temperature": 0}
+                """.formatted(SECRET);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + serving.httpPort() + "/v1/chat/completions"))
+                    .header("content-type", "application/json")
+                    .header("traceparent", caller)
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     @Test
-    void everyOperationIsASpanNamedAsTheConventionsForGenerativeAiSay() throws IOException {
+    void everyOperationIsASpanNamedAsTheConventionsForGenerativeAiSay() throws IOException, InterruptedException {
         try (CollectedSpans collector = new CollectedSpans();
                 ServingFixture serving = new ServingFixture(
                         home, scratch, "rootstock.inference.traces-endpoint=" + collector.endpoint())) {
@@ -74,6 +95,7 @@ class ObservabilityIT {
                     .addContinuations("a")
                     .build());
             assertThat(refusal(() -> calls.generate(request("nobody")))).startsWith("NOT_FOUND");
+            overHttp(serving, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
             Span text = span(collector, "text_completion base");
             // The caller's span is the parent.
@@ -103,6 +125,10 @@ class ObservabilityIT {
                             // Between the tokens that begin and end a text.
                             entry("gen_ai.usage.input_tokens", SECRET.length() + 2L));
             assertThat(span(collector, "score base").attributes()).contains(entry("gen_ai.operation.name", "score"));
+            Span http = span(collector, "chat models/base");
+            assertThat(http.trace()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+            assertThat(http.parent()).isEqualTo("b7ad6b7169203331");
+            assertThat(http.attributes()).contains(entry("gen_ai.usage.output_tokens", 4L));
             Span refused = span(collector, "text_completion nobody");
             assertThat(refused.failed()).isTrue();
             assertThat(refused.attributes()).contains(entry("error.type", "RESOURCE_NOT_FOUND"));

@@ -182,6 +182,38 @@ class SwapTest {
     }
 
     @Test
+    void weightsThatGiveNoNumbersAreRefused() throws IOException {
+        serve("beside", "1h");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        point(first);
+        awaitServed(first);
+        TinyModel diverged = TinyModel.reciting("acbd");
+        diverged.tensors.get("blk.0.ffn_down.weight")[0] = Float.NaN;
+        point(version(2, diverged));
+        AliasStatus status = await(seen -> seen.state() == failed());
+        assertThat(status.version()).isEqualTo(first.getName());
+        assertThat(status.error())
+                .isEqualTo("models/m/versions/2 cannot be decoded: its weights give NaN; they are damaged, or their"
+                        + " training diverged");
+
+        TinyModel body = TinyModel.random(4);
+        body.tensors.get("blk.1.ffn_down.weight")[0] = Float.NaN;
+        Path head = directory.resolve("head.safetensors");
+        float[] weight = new float[2 * TinyModel.DIMENSION];
+        ClassifierHead.write(
+                head, NamedTensor.of("score.weight", weight, 2, TinyModel.DIMENSION), List.of("a", "b"), 40);
+        point(version(3, body).toBuilder()
+                .setKind(VersionKind.VERSION_KIND_CLASSIFIER)
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
+                        .setDigest(store.putFile(head).value()))
+                .build());
+        AliasStatus classifier =
+                await(seen -> seen.pendingVersion().equals("models/m/versions/3") && seen.state() == failed());
+        assertThat(classifier.error()).startsWith("models/m/versions/3 cannot be decoded: its weights give NaN");
+    }
+
+    @Test
     void whereMemoryIsShortTheOneThatServesMakesRoomIfThatIsWanted() {
         serve("replace", "1h");
         Version first = version(1, TinyModel.repeating("abcdefg"));

@@ -135,10 +135,7 @@ final class GgufReader {
         long length = count64("the length of " + what, longest);
         ByteBuffer bytes = take(length, what).asByteBuffer();
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            // To C the text ends there: two tokens would be the same, a key another one.
-            require(text.indexOf('\0') < 0, what + " holds U+0000");
-            return text;
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
         } catch (CharacterCodingException e) {
             throw new InvalidGgufException(what + " is not UTF-8");
         }
