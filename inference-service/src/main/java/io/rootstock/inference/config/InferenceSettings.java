@@ -54,6 +54,14 @@ public interface InferenceSettings {
     @WithDefault("true")
     boolean exact();
 
+    /** Host memory for the states of one model's conversations that lost their slot, so that they are not read again; 0: none. */
+    @WithDefault("256M")
+    MemorySize savedStates();
+
+    /** Low-rank adapters of one model in memory at once. */
+    @WithDefault("16")
+    int adapters();
+
     /** How long a reader may take nothing before its slot is given to others. */
     @WithDefault("30s")
     Duration stallLimit();

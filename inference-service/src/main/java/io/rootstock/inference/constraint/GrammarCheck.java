@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * Refuses grammars that llama.cpp would print an error about, or with which it would not come to an end: it looks for
  * left recursion without seeing through rules that may be empty, in time that can double with every rule, and follows a
- * rule that can never end until memory does.
+ * rule that can never end until memory does. {@link GrammarWork} bounds what it does for a token.
  */
 final class GrammarCheck {
     private static final int LONGEST = 4_000_000;
@@ -22,6 +22,8 @@ final class GrammarCheck {
     private final Set<String> nullable = new HashSet<>();
     private final Set<String> productive = new HashSet<>();
     private final Map<String, Long> leftmostSteps = new HashMap<>();
+    /** Every rule after those that it can begin with. */
+    private final List<String> finished = new ArrayList<>();
 
     private GrammarCheck(Gbnf grammar) {
         this.rules = grammar.rules();
@@ -57,6 +59,10 @@ final class GrammarCheck {
             }
         });
         requireNoLeftRecursion();
+        GrammarWork work = new GrammarWork(rules, part -> can(part, nullable, true));
+        finished.forEach(work::size);
+        finished.forEach(work::ways);
+        work.check();
     }
 
     /** Elements with counts written out, as the library holds them. */
@@ -180,6 +186,7 @@ final class GrammarCheck {
                 sum = Math.min(MOST_STEPS + 1, sum + leftmostSteps.get(begin));
             }
             leftmostSteps.put(frame.rule, sum);
+            finished.add(frame.rule);
             open.remove(frame.rule);
             stack.removeLast();
         }

@@ -126,7 +126,16 @@ final class TextJob extends Job {
         float[] own = request.logprobs().tokens() && chooser.changesLogits() ? logits.clone() : logits;
         int token = chooser.choose(logits);
         clock();
+        if (chooser.slow()) {
+            fail(new InvalidGrammarException("after " + made
+                    + " tokens the grammar can go on in so many ways that a token takes more than a second"));
+            return OVER;
+        }
         if (token == TokenChooser.NONE) {
+            if (request.grammar().isEmpty()) {
+                fail(new NoNumbersException());
+                return OVER;
+            }
             if (!chooser.complete(endOfText)) {
                 fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
                 return OVER;

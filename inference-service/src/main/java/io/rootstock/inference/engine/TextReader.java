@@ -1,19 +1,14 @@
 package io.rootstock.inference.engine;
 
+import io.rootstock.inference.engine.TextQueue.Text;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -25,33 +20,15 @@ import java.util.logging.Logger;
  */
 public final class TextReader implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TextReader.class.getName());
-    private static final int MOST_TEXTS = 64;
-    private static final int PACKED_TOKENS = 512;
 
     private final int contextLength;
-    private final int queue;
     private final int part;
     private final Compute compute;
     private final EngineListener listener;
     private final LlamaContext context;
     private final Batch batch;
+    private final TextQueue queue;
     private final Thread thread;
-
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Deque<Text> waiting = new ArrayDeque<>();
-    /** The texts that are read now. */
-    private List<Text> pack = List.of();
-
-    private boolean closing;
-
-    @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
-    private record Text(int[] tokens, CompletableFuture<float[]> state) {
-        /** Nobody waits for it any longer. */
-        boolean givenUp() {
-            return state.isDone();
-        }
-    }
 
     /**
      * Starts the reader's thread. The model must outlive the reader.
@@ -64,12 +41,12 @@ public final class TextReader implements AutoCloseable {
     public TextReader(
             LlamaModel model, int contextLength, int queue, int part, Compute compute, EngineListener listener) {
         this.contextLength = contextLength;
-        this.queue = queue;
         this.compute = compute;
         this.listener = listener;
-        int cells = Math.max(PACKED_TOKENS, contextLength);
-        this.context = model.context(ContextOptions.reading(MOST_TEXTS, cells, compute.threads()));
+        int cells = Math.max(TextQueue.PACKED_TOKENS, contextLength);
+        this.context = model.context(ContextOptions.reading(TextQueue.MOST_TEXTS, cells, compute.threads()));
         compute.attach(context);
+        this.queue = new TextQueue(context, compute, queue);
         this.batch = context.batch();
         this.part = Math.min(part, batch.capacity());
         this.thread = Thread.ofPlatform().name("text-reader").daemon().start(this::run);
@@ -77,12 +54,7 @@ public final class TextReader implements AutoCloseable {
 
     /** Texts waiting. */
     public int queued() {
-        lock.lock();
-        try {
-            return waiting.size();
-        } finally {
-            lock.unlock();
-        }
+        return queue.size();
     }
 
     /**
@@ -90,31 +62,19 @@ public final class TextReader implements AutoCloseable {
      * decoded for nobody else ends within one operation of the network.
      *
      * @param texts tokens of each, 1 to the context length
+     * @param wanted whether somebody waits for them; else they are read in the pauses of what somebody waits for
      * @throws QueueFullException at once, where they do not fit into the queue
      * @throws CancellationException where the caller is interrupted; it stays so
      */
-    public List<float[]> read(List<int[]> texts) {
+    public List<float[]> read(List<int[]> texts, boolean wanted) {
         List<Text> jobs = new ArrayList<>();
         for (int[] tokens : texts) {
             if (tokens.length == 0 || tokens.length > contextLength) {
                 throw new IllegalArgumentException("a text of " + tokens.length + " tokens, not 1 to " + contextLength);
             }
-            jobs.add(new Text(tokens, new CompletableFuture<>()));
+            jobs.add(new Text(tokens, wanted));
         }
-        lock.lock();
-        try {
-            if (closing) {
-                throw new EngineClosedException();
-            }
-            // A request larger than the whole queue may still run alone.
-            if (!waiting.isEmpty() && waiting.size() + jobs.size() > queue) {
-                throw new QueueFullException(waiting.size() + " texts are waiting already", Duration.ofSeconds(1));
-            }
-            waiting.addAll(jobs);
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        queue.add(jobs);
         try {
             List<float[]> states = new ArrayList<>();
             for (Text job : jobs) {
@@ -127,21 +87,14 @@ public final class TextReader implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while reading");
         } finally {
-            giveUp(jobs);
+            queue.giveUp(jobs);
         }
     }
 
     /** Ends all requests with {@link EngineClosedException}, then the thread, and frees the context. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closing = true;
-            context.interrupt();
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        queue.close();
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -155,30 +108,10 @@ public final class TextReader implements AutoCloseable {
         }
     }
 
-    /** Ends what of a request is not read yet. */
-    private void giveUp(List<Text> jobs) {
-        boolean unread = false;
-        for (Text job : jobs) {
-            unread |= job.state().cancel(false);
-        }
-        if (!unread) {
-            return;
-        }
-        lock.lock();
-        try {
-            waiting.removeIf(Text::givenUp);
-            if (pack.stream().allMatch(Text::givenUp)) {
-                context.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void run() {
         try (context;
                 batch) {
-            for (List<Text> texts = next(); !texts.isEmpty(); texts = next()) {
+            for (List<Text> texts = queue.next(); !texts.isEmpty(); texts = queue.next()) {
                 try {
                     readParts(texts);
                     // Only closing ends a pack that somebody waits for.
@@ -188,36 +121,6 @@ public final class TextReader implements AutoCloseable {
                     texts.forEach(text -> text.state().completeExceptionally(e));
                 }
             }
-        }
-    }
-
-    /** The next texts to pack together; none once closing. */
-    private List<Text> next() {
-        List<Text> texts = new ArrayList<>();
-        lock.lock();
-        try {
-            pack = texts;
-            while (waiting.isEmpty() && !closing) {
-                changed.awaitUninterruptibly();
-            }
-            if (closing) {
-                waiting.forEach(text -> text.state().completeExceptionally(new EngineClosedException()));
-                waiting.clear();
-                return texts;
-            }
-            // Whatever was given up before is not in this pack.
-            context.clearInterrupt();
-            int tokens = 0;
-            while (!waiting.isEmpty() && texts.size() < MOST_TEXTS) {
-                tokens += waiting.peek().tokens().length;
-                if (tokens > PACKED_TOKENS && !texts.isEmpty()) {
-                    break;
-                }
-                texts.add(waiting.poll());
-            }
-            return texts;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -265,12 +168,23 @@ public final class TextReader implements AutoCloseable {
         if (batch.size() == 0) {
             return true;
         }
+        boolean wanted = queue.awaitTurn();
         listener.batch(batch.size());
-        boolean decoded = compute.decode(context, batch);
+        boolean decoded = compute.decode(context, batch, wanted);
         batch.clear();
         for (int index = 0; decoded && index < ending.size(); index++) {
-            ending.get(index).state().complete(context.hiddenState(index));
+            complete(ending.get(index), context.hiddenState(index));
         }
         return decoded;
+    }
+
+    private static void complete(Text text, float[] state) {
+        for (float value : state) {
+            if (!Float.isFinite(value)) {
+                text.state().completeExceptionally(new NoNumbersException());
+                return;
+            }
+        }
+        text.state().complete(state);
     }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Chooses the tokens of one text: bias, penalties, the k likeliest, the likeliest of a total probability, a least share of
@@ -19,6 +20,9 @@ final class TokenChooser implements AutoCloseable {
 
     private static final int FIRST_GUESS = 128;
 
+    /** The other streams wait meanwhile. */
+    private static final long LONGEST_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
+
     private final SamplerOptions options;
     private final Vocabulary vocabulary;
     private final Optional<Grammar> grammar;
@@ -28,6 +32,7 @@ final class TokenChooser implements AutoCloseable {
     private final int[] window;
 
     private int seen;
+    private boolean slow;
 
     TokenChooser(
             SamplerOptions options,
@@ -58,8 +63,23 @@ final class TokenChooser implements AutoCloseable {
                 || !options.logitBias().isEmpty();
     }
 
+    /** Whether the grammar has become so ambiguous that asking it holds everybody up. */
+    boolean slow() {
+        return slow;
+    }
+
     /** The next token, or {@link #NONE}. Changes the logits. */
     int choose(float[] logits) {
+        if (grammar.isEmpty()) {
+            return chosen(logits);
+        }
+        long start = System.nanoTime();
+        int token = chosen(logits);
+        slow = System.nanoTime() - start > LONGEST_NANOSECONDS;
+        return token;
+    }
+
+    private int chosen(float[] logits) {
         for (Map.Entry<Integer, Float> bias : options.logitBias().entrySet()) {
             if (bias.getKey() >= 0 && bias.getKey() < logits.length) {
                 logits[bias.getKey()] += bias.getValue();

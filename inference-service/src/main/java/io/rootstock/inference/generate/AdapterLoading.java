@@ -1,5 +1,6 @@
 package io.rootstock.inference.generate;
 
+import io.grpc.Context;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.GgufAdapterValidator;
@@ -7,6 +8,7 @@ import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.inference.engine.Adapters;
 import io.rootstock.inference.engine.AdaptersFullException;
 import io.rootstock.inference.generate.ModelAccess.Session;
+import io.rootstock.inference.serving.LoadException;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.v1.Adapter;
 import io.rootstock.llama.LlamaException;
@@ -21,8 +23,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Loads and forgets the adapters of served models. A file comes from the artifact store by its digest, is hashed again
- * and judged in Java before native code sees it. Adapters belong to a version: the next one starts without.
+ * Loads and forgets the adapters of served models. A file comes from the artifact store by its digest, is hashed again,
+ * judged in Java before native code sees it, and loaded for the first time in a process of its own. Adapters belong to a version: the next one starts without.
  */
 @Singleton
 public class AdapterLoading {
@@ -42,6 +44,7 @@ public class AdapterLoading {
         try (Session session = access.open(model)) {
             Path file = verified(parsed);
             requireFit(file, session);
+            loadFirst(parsed, file, session);
             try {
                 return adapter(session.engine().adapters().load(id, digest, file, pinned), session);
             } catch (AdaptersFullException full) {
@@ -85,6 +88,15 @@ public class AdapterLoading {
             throw Errors.failedPrecondition("ADAPTER_INVALID", e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void loadFirst(Digest digest, Path file, Session session) {
+        Context caller = Context.current();
+        try {
+            serving.loadFirst(session.model().version(), digest, file, () -> !caller.isCancelled());
+        } catch (LoadException e) {
+            throw Errors.failedPrecondition("ADAPTER_INVALID", e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.inference.generate;
 
+import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.serving.Classifier;
 import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.serving.LoadedModel.WholeText;
@@ -38,7 +39,7 @@ public class WholeTexts {
             List<WholeText> texts = request.getTextsList().stream()
                     .map(text -> model.wholeText(text, classifier.maximumTokens()))
                     .toList();
-            List<float[]> states = read(model, texts);
+            List<float[]> states = read(session, texts);
             ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
             for (int i = 0; i < texts.size(); i++) {
                 response.addClassifications(
@@ -65,7 +66,7 @@ public class WholeTexts {
                 }
             }
             EmbedResponse.Builder response = EmbedResponse.newBuilder().setVersion(session.version());
-            List<float[]> states = read(model, texts);
+            List<float[]> states = read(session, texts);
             for (int i = 0; i < texts.size(); i++) {
                 response.addEmbeddings(embedding(states.get(i), request.getNormalize())
                         .setTokens(texts.get(i).tokens().length));
@@ -81,8 +82,11 @@ public class WholeTexts {
                 texts.stream().mapToInt(text -> text.tokens().length).sum());
     }
 
-    private static List<float[]> read(LoadedModel model, List<WholeText> texts) {
-        return model.reader().read(texts.stream().map(WholeText::tokens).toList());
+    private static List<float[]> read(Session session, List<WholeText> texts) {
+        boolean wanted = session.part() != LoadedModel.Part.SHADOW;
+        return session.model()
+                .reader()
+                .read(texts.stream().map(WholeText::tokens).toList(), wanted);
     }
 
     private static Classification classification(Classifier classifier, float[] state, boolean truncated) {

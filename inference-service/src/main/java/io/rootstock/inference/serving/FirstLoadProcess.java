@@ -5,18 +5,21 @@ import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaContext;
+import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
+import io.rootstock.llama.LoadedAdapter;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The process of one first load: this service's own executable, or the same Java on the same class path, with other
- * arguments. It loads a file with llama.cpp, decodes a token in either way that serving decodes, and ends with exit code
- * 0; llama.cpp may end it otherwise.
+ * arguments. It loads a model, or an adapter beside one, with llama.cpp, decodes a prompt in each way that serving decodes,
+ * and ends with exit code 0; llama.cpp may end it otherwise.
  */
 public final class FirstLoadProcess {
     /** First argument of the process. */
@@ -24,13 +27,19 @@ public final class FirstLoadProcess {
 
     private static final String MAIN = "io.rootstock.inference.Main";
     private static final String TEXT = "warm";
-    private static final int CELLS = 64;
     private static final int THREADS = 1;
+    /** More than a context computes at once: some files end llama.cpp only there. */
+    private static final int LONGEST = 130;
 
     private FirstLoadProcess() {}
 
-    /** The command that runs it. */
-    static ProcessBuilder command(Path gguf, Path llama) {
+    /**
+     * The command that runs it.
+     *
+     * @param llama where llama.cpp's libraries are
+     * @param files a model's, and perhaps that of an adapter to load beside it
+     */
+    static ProcessBuilder command(Path llama, Path... files) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
@@ -47,7 +56,9 @@ public final class FirstLoadProcess {
             command.add(MAIN);
         }
         command.add(OPTION);
-        command.add(gguf.toAbsolutePath().toString());
+        for (Path file : files) {
+            command.add(file.toAbsolutePath().toString());
+        }
         return new ProcessBuilder(command);
     }
 
@@ -61,27 +72,40 @@ public final class FirstLoadProcess {
     /**
      * Loads and decodes.
      *
-     * @param arguments the file
+     * @param arguments the files
      */
     public static void run(String... arguments) {
         ExpendableProcess.endWithParent();
         try (LlamaModel model = Llama.shared().load(Path.of(arguments[0]))) {
-            decode(model, ContextOptions.generation(1, CELLS, THREADS, false));
-            decode(model, ContextOptions.reading(1, CELLS, THREADS));
+            int cells = Math.min(LONGEST, model.trainedContextLength());
+            if (arguments.length > 1) {
+                try (LoadedAdapter adapter = model.loadAdapter(Path.of(arguments[1]))) {
+                    decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.of(adapter));
+                }
+                return;
+            }
+            decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.empty());
+            decode(model, ContextOptions.reading(1, cells, THREADS), Optional.empty());
         } catch (RuntimeException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void decode(LlamaModel model, ContextOptions options) {
-        int[] tokens = model.tokenize(TEXT, false);
+    private static void decode(LlamaModel model, ContextOptions options, Optional<LoadedAdapter> adapter) {
+        int[] text = model.tokenize(TEXT, false);
         try (LlamaContext context = model.context(options);
                 Batch batch = context.batch()) {
-            for (int i = 0; i < tokens.length; i++) {
-                batch.add(tokens[i], i, 0, i == tokens.length - 1);
+            adapter.ifPresent(loaded -> context.use(loaded, 1));
+            for (int place = 0; place < options.cells(); place++) {
+                batch.add(text[place % text.length], place, 0, place == options.cells() - 1);
             }
             context.decode(batch);
+            for (float logit : context.logits(options.cells() - 1)) {
+                if (!Float.isFinite(logit)) {
+                    throw new LlamaException("its weights give NaN");
+                }
+            }
         }
     }
 }

@@ -49,46 +49,71 @@ final class FirstLoads {
         if (version.trained()) {
             return;
         }
-        Path outcome = folder.resolve(Digest.parse(version.gguf()).hex());
+        require(
+                version.name() + " cannot be served: the first load of " + version.gguf(),
+                Digest.parse(version.gguf()).hex(),
+                FirstLoadProcess.command(llama, gguf),
+                need,
+                wanted);
+    }
+
+    /**
+     * Loads an adapter, which is told by its digest alone and may come from anywhere, unless it was loaded before beside
+     * this file.
+     *
+     * @param base digest of the model's file, which is {@code model}
+     * @param wanted asked now and then; false ends it
+     * @throws LoadException where its process did not end well
+     */
+    void requireAdapter(Digest base, Path model, Digest adapter, Path file, BooleanSupplier wanted) {
+        require(
+                "the first load of " + adapter + " beside " + base,
+                base.hex() + "-" + adapter.hex(),
+                FirstLoadProcess.command(llama, model, file),
+                model.toFile().length() + 2 * file.toFile().length(),
+                wanted);
+    }
+
+    private void require(String load, String name, ProcessBuilder command, long need, BooleanSupplier wanted) {
+        Path outcome = folder.resolve(name);
         try {
             if (!Files.exists(outcome)) {
-                load(version, gguf, need, outcome, wanted);
+                run(load, command, need, outcome, wanted);
             }
             String reason = Files.readString(outcome);
             if (!reason.isEmpty()) {
-                throw new LoadException(version.name() + " cannot be served: the first load of " + version.gguf()
-                        + " failed: " + reason + "; remove " + outcome + " to have it tried again");
+                throw new LoadException(
+                        load + " failed: " + reason + "; remove " + outcome + " to have it tried again");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the outcome of first loads in " + folder, e);
         }
     }
 
-    private void load(ServedVersion version, Path gguf, long need, Path outcome, BooleanSupplier wanted)
+    private void run(String load, ProcessBuilder command, long need, Path outcome, BooleanSupplier wanted)
             throws IOException {
         Limits limits = new Limits(
                 settings.firstLoadTime(),
                 settings.firstLoadMemory().map(memory -> memory.asLongValue()).orElse(need + MACHINE_BYTES));
         Path work = Files.createTempDirectory(folder, "running-");
         try {
-            ExpendableProcess.End end =
-                    ExpendableProcess.run(FirstLoadProcess.command(gguf, llama), work, limits, wanted);
+            ExpendableProcess.End end = ExpendableProcess.run(command, work, limits, wanted);
             switch (end.kind()) {
                 case DONE -> remember(work, outcome, "");
                 case DIED -> {
                     if (end.exitCode() == KILLED) {
-                        throw notNow(version, end.reason());
+                        throw notNow(load, end.reason());
                     }
                     remember(work, outcome, end.reason());
                 }
                 case OVERTIME ->
-                    throw notNow(version, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
+                    throw notNow(load, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
                 case OVERSIZED ->
                     throw notNow(
-                            version,
+                            load,
                             end.reason() + ": more than " + limits.residentBytes()
                                     + " bytes; rootstock.inference.first-load-memory allows another limit");
-                case UNWANTED -> throw notNow(version, end.reason());
+                case UNWANTED -> throw notNow(load, end.reason());
             }
         } finally {
             remove(work);
@@ -96,9 +121,8 @@ final class FirstLoads {
     }
 
     /** What another machine or a quieter hour may do better is tried again and not remembered. */
-    private static LoadException notNow(ServedVersion version, String reason) {
-        return new LoadException(
-                version.name() + " cannot be served: the first load of " + version.gguf() + " failed: " + reason);
+    private static LoadException notNow(String load, String reason) {
+        return new LoadException(load + " failed: " + reason);
     }
 
     private static void remember(Path work, Path outcome, String reason) throws IOException {

@@ -18,9 +18,7 @@ import io.rootstock.inference.engine.EngineOptions;
 import io.rootstock.inference.engine.Generation;
 import io.rootstock.inference.engine.GenerationEngine;
 import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Logprobs;
 import io.rootstock.inference.engine.Output;
-import io.rootstock.inference.engine.TextReader;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
@@ -224,30 +222,30 @@ final class ModelLoader {
     }
 
     private EngineOptions options(int trainedContextLength) {
-        EngineOptions options = new EngineOptions(
+        int contextLength = Math.min(settings.contextLimit(), trainedContextLength);
+        return new EngineOptions(
                 settings.slots(),
                 settings.queue(),
-                Math.min(settings.contextLimit(), trainedContextLength),
+                settings.queueTokens().orElse((long) settings.queue() * contextLength),
+                contextLength,
                 settings.prefillChunk(),
                 settings.exact(),
-                settings.stallLimit());
-        return settings.queueTokens().isPresent()
-                ? options.withQueuedTokens(settings.queueTokens().getAsLong())
-                : options;
+                settings.stallLimit(),
+                settings.adapters(),
+                settings.savedStates().asLongValue());
     }
 
     /**
      * One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. Weights
-     * that give no numbers would answer every request with an empty text.
+     * that give NaN are refused by it ({@link io.rootstock.inference.engine.NoNumbersException}).
      */
     private static void warmUp(LoadedModel loaded) {
         try {
             int[] tokens = loaded.wholeText("warm", 8).tokens();
-            boolean numbers = loaded.generation().isPresent()
-                    ? givesNumbers(loaded.generation().get(), tokens)
-                    : givesNumbers(loaded.reader(), tokens);
-            if (!numbers) {
-                throw new LoadException("its weights give NaN; they are damaged, or their training diverged");
+            if (loaded.generation().isPresent()) {
+                generateOne(loaded.generation().get(), tokens);
+            } else {
+                loaded.reader().read(List.of(tokens), true);
             }
         } catch (RuntimeException e) {
             loaded.retire();
@@ -255,25 +253,13 @@ final class ModelLoader {
         }
     }
 
-    private static boolean givesNumbers(TextReader reader, int[] tokens) {
-        for (float value : reader.read(List.of(tokens)).getFirst()) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean givesNumbers(GenerationEngine engine, int[] tokens) {
-        GenerationRequest request =
-                GenerationRequest.of(tokens, 1, SamplerOptions.GREEDY).withLogprobs(new Logprobs(false, 0, true));
-        Generation generation = engine.submit(request).getFirst();
+    private static void generateOne(GenerationEngine engine, int[] tokens) {
+        Generation generation = engine.submit(GenerationRequest.of(tokens, 1, SamplerOptions.GREEDY))
+                .getFirst();
         try {
-            while (true) {
-                if (generation.next() instanceof Output.End end) {
-                    // Nothing comes before the first token.
-                    return end.promptLogprobs().stream().skip(1).noneMatch(token -> Double.isNaN(token.logprob()));
-                }
+            Output output = generation.next();
+            while (output instanceof Output.Text) {
+                output = generation.next();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -20,6 +20,7 @@ import io.rootstock.service.Home;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 
 /**
@@ -39,6 +40,7 @@ public class Serving {
 
     private Compute compute;
     private ArtifactCache artifacts;
+    private FirstLoads firstLoads;
     private volatile ServedModels models;
     private ManagedChannel registry;
     private AliasFollower follower;
@@ -77,7 +79,7 @@ public class Serving {
                 .orElse(store);
         artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
-        FirstLoads firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings);
+        firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings);
         models = new ServedModels(
                 new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")),
@@ -112,6 +114,18 @@ public class Serving {
     public Path artifact(Digest digest) {
         models();
         return artifacts.fetch(digest, (bytes, total) -> true);
+    }
+
+    /**
+     * Loads an adapter beside a version in a process of its own, if that is its first load here.
+     *
+     * @param file its verified copy
+     * @param wanted asked now and then; false ends it
+     * @throws LoadException where that went wrong, then or before
+     */
+    public void loadFirst(ServedVersion version, Digest adapter, Path file, BooleanSupplier wanted) {
+        Digest base = Digest.parse(version.gguf());
+        firstLoads.requireAdapter(base, artifact(base), adapter, file, wanted);
     }
 
     /** The alias that is followed. */

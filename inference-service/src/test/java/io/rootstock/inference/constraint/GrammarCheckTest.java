@@ -3,9 +3,13 @@ package io.rootstock.inference.constraint;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GrammarCheckTest {
@@ -67,6 +71,44 @@ class GrammarCheckTest {
         grammar.append("r60 ::= \"a\"\n");
 
         assertThatThrownBy(() -> GrammarCheck.check(grammar.toString())).hasMessageContaining("begin with one another");
+    }
+
+    /** Optional parts one after the other, here or in rules within rules: each is a way on, and all after it again. */
+    static Stream<String> tooManyWays() {
+        StringBuilder nested = new StringBuilder("root ::= r0\n");
+        for (int i = 0; i < 140; i++) {
+            nested.append("r%d ::= r%d x{10}\n".formatted(i, i + 1));
+        }
+        return Stream.of(
+                "root ::= " + "x ".repeat(300) + "\nx ::= \"a\"?",
+                "root ::= x{1900}\nx ::= [a-z]?",
+                "root ::= \"start\" (x x x x x x){100}\nx ::= \"a\" | \"b\" | \"\"",
+                "root ::= x{100}\nx ::= y{20}\ny ::= \"a\"? \"b\"? \"c\"?",
+                nested + "r140 ::= \"a\"\nx ::= \"b\"?");
+    }
+
+    @ParameterizedTest
+    @MethodSource("tooManyWays")
+    void whatCanGoOnInTooManyWaysIsRefused(String grammar) {
+        assertThatThrownBy(() -> GrammarCheck.check(grammar))
+                .isInstanceOf(UnsupportedConstraintException.class)
+                .hasMessageContaining("can go on in too many ways");
+    }
+
+    @Test
+    void manyAlternativesAndLongRowsPass() {
+        String wide = IntStream.range(0, 3000).mapToObj(i -> "\"a" + i + "\"").collect(Collectors.joining(" | "));
+        String properties = IntStream.range(0, 500)
+                .mapToObj(i -> "\"p" + i + "\":{\"type\":\"integer\"}")
+                .collect(Collectors.joining(","));
+        assertThatCode(() -> {
+                    GrammarCheck.check("root ::= " + wide);
+                    GrammarCheck.check("root ::= [a-z]{0,1900} [a-z]{0,1900} [a-z]{0,1900}");
+                    GrammarCheck.check("root ::= " + "x ".repeat(100) + "\nx ::= \"a\"?");
+                    GrammarCheck.check("root ::= s\ns ::= \"(\" s* \")\" | [a-z]+ s?");
+                    Grammars.fromJsonSchema("{\"type\":\"object\",\"properties\":{" + properties + "}}");
+                })
+                .doesNotThrowAnyException();
     }
 
     @Test

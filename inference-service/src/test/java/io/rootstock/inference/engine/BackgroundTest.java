@@ -10,6 +10,9 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.TinyModel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,35 @@ class BackgroundTest {
             Generation copy = engine.submit(copy(5)).getFirst();
             assertThat(answer(engine, greedy(model, "a", 3)).text()).isEqualTo("bcd");
             assertThat(read(copy).text()).isEqualTo("bcdef");
+        }
+    }
+
+    private static int[] text(int tokens) {
+        return model.tokenize("abcdefg".repeat(tokens / 7), false);
+    }
+
+    @Test
+    void aTextThatNobodyWaitsForIsReadInThePausesAndBehindTheOthers() throws InterruptedException {
+        List<Integer> parts = new CopyOnWriteArrayList<>();
+        EngineListener counting = new EngineListener() {
+            @Override
+            public void batch(int tokens) {
+                parts.add(tokens);
+            }
+        };
+        try (GenerationEngine read = new GenerationEngine(model, options(), compute);
+                TextReader reader = new TextReader(model, 2 * LONG, 10, 2, compute, counting)) {
+            Generation stream = read.submit(greedy(model, "a", LONG)).getFirst();
+            assertThat(stream.next()).isInstanceOf(Output.Text.class);
+            CompletableFuture<List<float[]>> copy = CompletableFuture.supplyAsync(
+                    () -> reader.read(List.of(text(4200)), false), Thread::startVirtualThread);
+            assertThat(read(stream).end().completionTokens()).isEqualTo(LONG);
+            // In turns it would have had a part of two tokens for each of the stream's.
+            assertThat(parts).hasSizeLessThan(LONG / 4);
+            // Somebody waits for what is behind it: now it is read as if somebody waited for it too.
+            assertThat(reader.read(List.of(text(7)), true)).hasSize(1);
+            assertThat(copy.join()).hasSize(1);
+            assertThat(parts.stream().mapToInt(Integer::intValue).sum()).isEqualTo(4200 + 7);
         }
     }
 }

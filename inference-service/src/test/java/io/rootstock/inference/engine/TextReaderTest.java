@@ -70,7 +70,7 @@ class TextReaderTest {
                 .toList();
         List<Integer> parts = new CopyOnWriteArrayList<>();
         try (TextReader reader = reader(random, 100, listeningTo(parts, () -> {}))) {
-            List<float[]> states = reader.read(texts);
+            List<float[]> states = reader.read(texts, true);
             for (int i = 0; i < texts.size(); i++) {
                 assertThat(states.get(i)).as("text %d", i).containsExactly(alone(texts.get(i)), offset(1e-4f));
             }
@@ -115,7 +115,7 @@ class TextReaderTest {
                     engine.submit(greedy(endless, "a", TinyModel.CONTEXT - 10)).getFirst();
             assertThat(running.next()).isInstanceOf(Output.Text.class);
             try {
-                reader.read(List.of(text(endless, 400)));
+                reader.read(List.of(text(endless, 400)), true);
             } finally {
                 parted.release(TinyModel.CONTEXT);
                 made.release(TinyModel.CONTEXT);
@@ -160,7 +160,7 @@ class TextReaderTest {
             CompletableFuture<Throwable> outcome = new CompletableFuture<>();
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
-                    reader.read(List.of(text(random, 500), text(random, 500)));
+                    reader.read(List.of(text(random, 500), text(random, 500)), true);
                     outcome.complete(new AssertionError("it was read to its end"));
                 } catch (RuntimeException e) {
                     outcome.complete(e);
@@ -168,7 +168,7 @@ class TextReaderTest {
             });
             reading.await();
             CompletableFuture<List<float[]>> other = new CompletableFuture<>();
-            Thread.ofVirtual().start(() -> other.complete(reader.read(List.of(text(random, 20)))));
+            Thread.ofVirtual().start(() -> other.complete(reader.read(List.of(text(random, 20)), true)));
             Answers.await(() -> reader.queued() == 2);
             caller.interrupt();
             assertThat(outcome.join()).isInstanceOf(CancellationException.class);
@@ -190,18 +190,18 @@ class TextReaderTest {
         };
         try (TextReader reader = reader(random, 1, listeningTo(new ArrayList<>(), nextPart));
                 asked) {
-            assertThatThrownBy(() -> reader.read(List.of(new int[0])))
+            assertThatThrownBy(() -> reader.read(List.of(new int[0]), true))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("a text of 0 tokens, not 1 to " + TinyModel.CONTEXT);
-            assertThatThrownBy(() -> reader.read(List.of(new int[TinyModel.CONTEXT + 1])))
+            assertThatThrownBy(() -> reader.read(List.of(new int[TinyModel.CONTEXT + 1]), true))
                     .isInstanceOf(IllegalArgumentException.class);
             CompletableFuture<List<float[]>> first = CompletableFuture.supplyAsync(
-                    () -> reader.read(List.of(text(random, 100))), Thread::startVirtualThread);
+                    () -> reader.read(List.of(text(random, 100)), true), Thread::startVirtualThread);
             reading.await();
             CompletableFuture<List<float[]>> second = CompletableFuture.supplyAsync(
-                    () -> reader.read(List.of(text(random, 5))), Thread::startVirtualThread);
+                    () -> reader.read(List.of(text(random, 5)), true), Thread::startVirtualThread);
             Answers.await(() -> reader.queued() == 1);
-            assertThatThrownBy(() -> reader.read(List.of(text(random, 5))))
+            assertThatThrownBy(() -> reader.read(List.of(text(random, 5)), true))
                     .isInstanceOfSatisfying(
                             QueueFullException.class,
                             full -> assertThat(full.retryAfter()).isPositive())
@@ -222,10 +222,10 @@ class TextReaderTest {
         };
         TextReader reader = reader(random, 10, listeningTo(new ArrayList<>(), nextPart));
         CompletableFuture<List<float[]>> read = CompletableFuture.supplyAsync(
-                () -> reader.read(List.of(text(random, 500))), Thread::startVirtualThread);
+                () -> reader.read(List.of(text(random, 500)), true), Thread::startVirtualThread);
         reading.await();
         CompletableFuture<List<float[]>> waits = CompletableFuture.supplyAsync(
-                () -> reader.read(List.of(text(random, 500))), Thread::startVirtualThread);
+                () -> reader.read(List.of(text(random, 500)), true), Thread::startVirtualThread);
         Answers.await(() -> reader.queued() == 1);
         Thread closer = Thread.ofVirtual().start(reader::close);
         // Closing waits for the reader's thread, which waits here.

@@ -29,6 +29,15 @@ final class ServiceProcess implements AutoCloseable {
     private final int port;
 
     ServiceProcess(Path home, int registryPort, String... settings) throws IOException {
+        this(List.of(), home, registryPort, settings);
+    }
+
+    /**
+     * A service that another command starts.
+     *
+     * @param starter that command, such as one that limits what it starts
+     */
+    ServiceProcess(List<String> starter, Path home, int registryPort, String... settings) throws IOException {
         port = freePort();
         List<String> options = new ArrayList<>(List.of(
                 "-Xmx256m",
@@ -39,7 +48,7 @@ final class ServiceProcess implements AutoCloseable {
         for (String setting : settings) {
             options.add("-D" + setting);
         }
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(starter);
         if (EXECUTABLE.isPresent()) {
             command.add(EXECUTABLE.get());
             command.addAll(options);

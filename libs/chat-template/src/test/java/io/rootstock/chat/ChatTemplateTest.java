@@ -150,6 +150,22 @@ class ChatTemplateTest {
     }
 
     @Test
+    void aFormatThatIsNotKnownIsRefused() {
+        Map.of(
+                        "'{'.format()", "a single '{'",
+                        "'{0.name}'.format('a')", "a single '{'",
+                        "'{}{}'.format(1)", "there is no argument 1",
+                        "'{x}'.format(y=1)", "there is no argument x",
+                        "'{:e}'.format(1.5)", "the form 'e' is not known",
+                        "'{:d}'.format('a')", "str cannot be written as a number",
+                        "'{:,}'.format(1.5)", "say how a float is written")
+                .forEach((expression, reason) -> assertThatThrownBy(
+                                () -> ChatTemplate.parse("{{ messages[0].content }}{{ " + expression + " }}"))
+                        .isInstanceOf(ChatTemplateException.class)
+                        .hasMessageContaining(reason));
+    }
+
+    @Test
     void aTemplateThatWouldNotEndIsRefused() {
         String nested = "{% for a in range(90000) %}{% for b in range(90000) %}{% set c = 1 %}{% endfor %}{% endfor %}"
                 + "{{ messages[0].content }}";

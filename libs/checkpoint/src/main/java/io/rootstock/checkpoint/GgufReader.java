@@ -135,7 +135,10 @@ final class GgufReader {
         long length = count64("the length of " + what, longest);
         ByteBuffer bytes = take(length, what).asByteBuffer();
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+            // To C the text ends there: two tokens would be the same, a key another one.
+            require(text.indexOf('\0') < 0, what + " holds U+0000");
+            return text;
         } catch (CharacterCodingException e) {
             throw new InvalidGgufException(what + " is not UTF-8");
         }

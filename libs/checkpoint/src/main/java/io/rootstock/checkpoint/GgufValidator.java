@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Judges a GGUF file before any native code sees it. llama.cpp ends the process on a duplicate token, on a norm that
- * is not F32 and on a block count out of bounds, and loads without complaint what then answers wrongly (ids out of
+ * is not F32, on counts out of bounds and (in the middle of a long prompt) on attention that is not causal, and loads without complaint what then answers wrongly (ids out of
  * range, a missing pre-tokenizer, NaN norms). All of these are refused here, with the reason.
  */
 public final class GgufValidator {
@@ -61,7 +61,11 @@ public final class GgufValidator {
                 !header.has("general.type") || header.text("general.type").equals("model"),
                 "general.type must be model, is " + keyText("general.type"));
         requireAtMost("split.count", 1, "the file is one part of several; join them");
-        requireAtMost(architecture + ".expert_count", 0, "models of experts are not served");
+        for (String count : List.of("expert_count", "expert_used_count", "expert_group_count")) {
+            requireAtMost(architecture + "." + count, 0, "models of experts are not served");
+        }
+        requireAtMost(architecture + ".nextn_predict_layers", 0, "layers that predict further tokens are not served");
+        requireWhatIsComputed(architecture);
         int layers = header.count(architecture + ".block_count");
         require(layers <= MOST_LAYERS, architecture + ".block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
         int dimension = header.count(architecture + ".embedding_length");
@@ -101,6 +105,23 @@ public final class GgufValidator {
                     scaling(architecture));
         } catch (IllegalArgumentException e) {
             throw new InvalidGgufException("the shape is impossible: " + e.getMessage());
+        }
+    }
+
+    /** Keys that llama.cpp obeys, some of them only once a prompt is longer than what it computes at once. */
+    private void requireWhatIsComputed(String architecture) {
+        String width = architecture + ".embedding_length";
+        require(
+                !header.has(width + "_out") || header.count(width + "_out") == header.count(width),
+                width + "_out must be " + width + ", is " + keyText(width + "_out"));
+        String causal = architecture + ".attention.causal";
+        require(
+                !header.has(causal) || Boolean.TRUE.equals(header.keys().get(causal)),
+                causal + " must be true, is " + keyText(causal));
+        for (String factor : List.of("rope.scaling.factor", "rope.scaling.attn_factor", "rope.scale_linear")) {
+            if (header.has(architecture + "." + factor)) {
+                header.real(architecture + "." + factor);
+            }
         }
     }
 

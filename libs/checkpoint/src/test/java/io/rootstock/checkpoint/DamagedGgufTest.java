@@ -1,5 +1,6 @@
 package io.rootstock.checkpoint;
 
+import static io.rootstock.checkpoint.GgufBytes.add;
 import static io.rootstock.checkpoint.GgufBytes.after;
 import static io.rootstock.checkpoint.GgufBytes.end;
 import static io.rootstock.checkpoint.GgufBytes.put;
@@ -246,9 +247,64 @@ class DamagedGgufTest {
                         bytes -> put(bytes, end(bytes, "token_embd.weight") + 20, 12),
                         "rows of 16, which Q4_K cannot hold"),
                 damage(
+                        "experts",
+                        bytes -> add(bytes, "llama.expert_count", 4, 8),
+                        "models of experts are not served: key llama.expert_count is 8"),
+                damage(
+                        "experts that are used, of none",
+                        bytes -> add(bytes, "llama.expert_used_count", 4, 2),
+                        "models of experts are not served: key llama.expert_used_count is 2"),
+                damage(
+                        "groups of experts",
+                        bytes -> add(bytes, "llama.expert_group_count", 4, 1),
+                        "models of experts are not served: key llama.expert_group_count is 1"),
+                damage(
+                        "layers that predict further",
+                        bytes -> add(bytes, "llama.nextn_predict_layers", 4, 3),
+                        "llama.nextn_predict_layers is 3"),
+                damage(
+                        "other width of the states",
+                        bytes -> add(bytes, "llama.embedding_length_out", 4, 512),
+                        "llama.embedding_length_out must be llama.embedding_length, is 512"),
+                damage(
+                        "attention to what comes",
+                        bytes -> add(bytes, "llama.attention.causal", 7, 0),
+                        "llama.attention.causal must be true, is false"),
+                damage(
+                        "attention of a number",
+                        bytes -> add(bytes, "llama.attention.causal", 4, 1),
+                        "llama.attention.causal must be true, is 1"),
+                damage(
+                        "rope factor not a number",
+                        bytes -> add(bytes, "llama.rope.scaling.factor", 6, 0x7fc00000),
+                        "llama.rope.scaling.factor must be a positive number"),
+                damage(
+                        "rope factor of old not a number",
+                        bytes -> add(bytes, "llama.rope.scale_linear", 6, 0x7fc00000),
+                        "llama.rope.scale_linear must be a positive number"),
+                damage(
+                        "infinite attention",
+                        bytes -> add(bytes, "llama.rope.scaling.attn_factor", 6, 0x7f800000),
+                        "llama.rope.scaling.attn_factor must be a positive number"),
+                damage(
+                        "key that is another to C",
+                        bytes -> add(bytes, "llama.expert_used_count\0", 4, 2),
+                        "key 0 holds U+0000"),
+                damage(
+                        "token that is another to C",
+                        bytes -> after(bytes, "the", -1, 0),
+                        "tokenizer.ggml.tokens holds U+0000"),
+                damage(
                         "smaller type than the data",
                         bytes -> put(bytes, end(bytes, "token_embd.weight") + 20, 1),
                         "must lie at"));
+    }
+
+    @Test
+    void aKeyThatSaysNothingWrongMayBeAdded() throws IOException {
+        Path file = Files.write(folder.resolve("added.gguf"), add(good.clone(), "llama.attention.causal", 7, 1));
+
+        assertThat(GgufValidator.validate(file).layers()).isEqualTo(2);
     }
 
     @ParameterizedTest(name = "{0}")

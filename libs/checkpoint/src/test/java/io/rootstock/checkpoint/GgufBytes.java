@@ -45,6 +45,27 @@ final class GgufBytes {
         return bytes;
     }
 
+    /** Puts a key of a value of four bytes, or of one (a boolean's), before all others. */
+    static byte[] add(byte[] bytes, String key, int type, int value) {
+        int first = 24;
+        // The table's last row is that of the last norm: one dimension, its length, the type, the offset.
+        int header = end(bytes, "output_norm.weight") + 24;
+        int size = Long.BYTES + key.length() + Integer.BYTES + (type == 7 ? 1 : Integer.BYTES);
+        byte[] more = new byte[(header + size + 31) / 32 * 32 + bytes.length - (header + 31) / 32 * 32];
+        ByteBuffer out = ByteBuffer.wrap(more).order(ByteOrder.LITTLE_ENDIAN);
+        out.put(bytes, 0, first).putLong(key.length()).put(key.getBytes(UTF_8)).putInt(type);
+        if (type == 7) {
+            out.put((byte) value);
+        } else {
+            out.putInt(value);
+        }
+        out.put(bytes, first, header - first);
+        int data = (header + 31) / 32 * 32;
+        System.arraycopy(bytes, data, more, more.length - (bytes.length - data), bytes.length - data);
+        out.putLong(16, out.getLong(16) + 1);
+        return more;
+    }
+
     /** Where a text ends that is written with its length before it. */
     static int end(byte[] bytes, String text) {
         byte[] wanted = ByteBuffer.allocate(Long.BYTES + text.length())

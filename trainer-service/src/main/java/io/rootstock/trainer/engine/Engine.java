@@ -44,7 +44,7 @@ public final class Engine implements AutoCloseable {
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
-    private Engine(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
+    private Engine(ModelShape shape, Tuning tuning, Execution execution, Collectives processes, ComputeDevice device) {
         Torch.start();
         DType wide = execution.wide();
         DType product = execution.product();
@@ -53,7 +53,7 @@ public final class Engine implements AutoCloseable {
         this.tuning = tuning;
         this.processes = processes;
         this.element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
-        this.device = ComputeDevice.of(execution);
+        this.device = device;
         this.threads = new ReplicaThreads(device, threadCount);
         this.sums = device.sums(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
@@ -114,7 +114,12 @@ public final class Engine implements AutoCloseable {
      * @param processes which they are; closed by the caller
      */
     public static Engine create(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
-        return new Engine(shape, tuning, execution, processes);
+        return new Engine(shape, tuning, execution, processes, ComputeDevice.of(execution));
+    }
+
+    /** The same on a device that is there already, which is closed with it. */
+    static Engine create(ModelShape shape, Tuning tuning, Execution execution, ComputeDevice device) {
+        return new Engine(shape, tuning, execution, Collectives.alone(), device);
     }
 
     /** The model's shape. */

@@ -25,7 +25,7 @@ final class CollectionFilters {
                     case "items" -> value instanceof Map<?, ?> map ? Attributes.pairs(map) : notMap(value);
                     case "join" -> joined(value, arguments);
                     case "list" -> new ArrayList<>(Python.list(value));
-                    case "map" -> mapped(Python.list(value), arguments);
+                    case "map" -> mapped(unlessFalse(value), arguments);
                     case "max" -> extreme(value, arguments, false);
                     case "min" -> extreme(value, arguments, true);
                     case "select" -> kept(value, test(arguments), true);
@@ -104,12 +104,17 @@ final class CollectionFilters {
 
     private static List<Object> kept(Object value, Predicate<Object> test, boolean wanted) {
         List<Object> kept = new ArrayList<>();
-        for (Object item : Python.list(value)) {
+        for (Object item : unlessFalse(value)) {
             if (test.test(item) == wanted) {
                 kept.add(item);
             }
         }
         return kept;
+    }
+
+    /** Jinja's lazy filters look at nothing where there is nothing, None included. */
+    private static List<Object> unlessFalse(Object value) {
+        return Python.truth(value) ? Python.list(value) : List.of();
     }
 
     private static Comparator<Object> order(boolean caseSensitive) {

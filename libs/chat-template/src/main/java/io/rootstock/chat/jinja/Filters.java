@@ -18,7 +18,8 @@ final class Filters {
                 boolean missing = value instanceof Undefined || (arguments.truth(1, "boolean") && !Python.truth(value));
                 yield missing ? arguments.get(0, "default_value", Text.EMPTY) : value;
             }
-            case "escape", "e", "forceescape" -> escaped(Python.str(value));
+            case "escape", "e" -> Python.str(value).escaped();
+            case "forceescape" -> Text.join(List.of(Python.str(value))).escaped();
             case "float" -> decimal(value, arguments.get(0, "default", 0.0));
             case "format" -> Formats.percent(Python.str(value), arguments.positional());
             case "indent" -> indented(Python.str(value), arguments);
@@ -34,7 +35,8 @@ final class Filters {
                         arguments.whole(2, "count", -1));
             case "reverse" -> reversed(value);
             case "round" -> rounded(value, arguments);
-            case "safe", "string" -> Python.str(value);
+            case "safe" -> Python.str(value).asMarkup();
+            case "string" -> Python.str(value);
             case "title" -> titled(Python.str(value));
             case "tojson" ->
                 Json.write(value, arguments.positional().isEmpty() ? arguments.named() : options(arguments));
@@ -71,14 +73,6 @@ final class Filters {
         List<Object> items = new ArrayList<>(Python.list(value));
         Collections.reverse(items);
         return value instanceof Text ? TextMethods.join(Text.EMPTY, items) : items;
-    }
-
-    private static Text escaped(Text text) {
-        return text.mapped(part -> part.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("'", "&#39;")
-                .replace("\"", "&#34;"));
     }
 
     private static Object decimal(Object value, Object standard) {

@@ -24,7 +24,7 @@ final class Operations {
         return switch (operator) {
             case "+" -> {
                 if (left instanceof Text a && right instanceof Text b) {
-                    yield a.concat(b);
+                    yield a.plus(b);
                 }
                 if (left instanceof List<?> a && right instanceof List<?> b) {
                     List<Object> both = new ArrayList<>(a);

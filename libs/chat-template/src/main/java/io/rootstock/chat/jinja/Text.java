@@ -13,14 +13,16 @@ public final class Text implements Comparable<Text> {
     /** The source of what the template itself says. */
     public static final int TEMPLATE = 0;
 
-    static final Text EMPTY = new Text(List.of(), "");
+    static final Text EMPTY = new Text(List.of(), "", false);
 
     private final List<Piece> pieces;
     private final String flat;
+    private final boolean markup;
 
-    private Text(List<Piece> pieces, String flat) {
+    private Text(List<Piece> pieces, String flat, boolean markup) {
         this.pieces = pieces;
         this.flat = flat;
+        this.markup = markup;
     }
 
     /**
@@ -38,7 +40,7 @@ public final class Text implements Comparable<Text> {
 
     /** Text of another source. */
     public static Text of(String text, int source) {
-        return new Text(List.of(new Piece(text, source)), text);
+        return new Text(List.of(new Piece(text, source)), text, false);
     }
 
     /** All parts together; neighbours of the template become one. */
@@ -56,7 +58,7 @@ public final class Text implements Comparable<Text> {
             }
         }
         flush(template, merged);
-        return new Text(List.copyOf(merged), flat.toString());
+        return new Text(List.copyOf(merged), flat.toString(), false);
     }
 
     static Text join(List<Text> texts) {
@@ -78,6 +80,28 @@ public final class Text implements Comparable<Text> {
 
     Text concat(Text other) {
         return join(List.of(this, other));
+    }
+
+    /** The same as markup: what {@link #plus} puts beside it is escaped, as Python's {@code Markup} does. */
+    Text asMarkup() {
+        return new Text(pieces, flat, true);
+    }
+
+    /** Both, one after the other; where one is markup the other is escaped. */
+    Text plus(Text other) {
+        return markup || other.markup ? escaped().concat(other.escaped()).asMarkup() : concat(other);
+    }
+
+    /** As markup, with what means something in it escaped unless it is markup already. */
+    Text escaped() {
+        return markup
+                ? this
+                : mapped(part -> part.replace("&", "&amp;")
+                                .replace("<", "&lt;")
+                                .replace(">", "&gt;")
+                                .replace("'", "&#39;")
+                                .replace("\"", "&#34;"))
+                        .asMarkup();
     }
 
     int length() {

@@ -46,6 +46,7 @@ final class TextMethods {
             "isspace",
             "isupper",
             "islower",
+            "format",
             "zfill",
             "ljust",
             "rjust");
@@ -95,6 +96,7 @@ final class TextMethods {
             case "isspace" -> all(flat, Python::isSpace);
             case "isupper" -> !flat.equals(flat.toLowerCase(Locale.ROOT)) && flat.equals(flat.toUpperCase(Locale.ROOT));
             case "islower" -> !flat.equals(flat.toUpperCase(Locale.ROOT)) && flat.equals(flat.toLowerCase(Locale.ROOT));
+            case "format" -> BraceFormats.format(text, arguments);
             case "zfill" -> padding(text, arguments.whole(0, "width", 0), "0").concat(text);
             case "ljust" -> text.concat(padding(text, arguments.whole(0, "width", 0), " "));
             case "rjust" -> padding(text, arguments.whole(0, "width", 0), " ").concat(text);

@@ -1,0 +1,134 @@
+package io.rootstock.inference.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.TinyModel;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that end llama.cpp, given to real processes without being judged in Java before. */
+@Timeout(120)
+class FirstLoadsTest {
+    private static final long MEBIBYTE = 1 << 20;
+
+    @TempDir
+    Path scratch;
+
+    private Path folder;
+
+    @BeforeEach
+    void folder() throws IOException {
+        folder = Files.createDirectory(scratch.resolve("first-loads"));
+    }
+
+    private FirstLoads firstLoads(Map<String, String> settings) {
+        InferenceSettings read = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(InferenceSettings.class)
+                .withDefaultValues(settings)
+                .build()
+                .getConfigMapping(InferenceSettings.class);
+        return new FirstLoads(folder, Llama.shared().directory(), read);
+    }
+
+    private static ServedVersion outside(Path file) throws IOException {
+        return new ServedVersion(
+                "models/m/versions/2", ModelKind.BASE, digest(file).value(), null, false);
+    }
+
+    private static Digest digest(Path file) throws IOException {
+        return Digest.of(Files.readAllBytes(file));
+    }
+
+    private List<Path> outcomes() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    @Test
+    void aFileThatEndsLlamaCppIsRefusedWithItsWordsAndNeverTriedAgain() throws IOException {
+        // Experts that are used, of none: llama.cpp asserts that nobody says so.
+        Path file = TinyModel.random(1).saying("llama.expert_used_count", 2).write(scratch.resolve("fatal.gguf"));
+        ServedVersion version = outside(file);
+        Path outcome = folder.resolve(digest(file).hex());
+
+        assertThatThrownBy(() -> firstLoads(Map.of()).require(version, file, 512 * MEBIBYTE, () -> true))
+                .isInstanceOf(LoadException.class)
+                .hasMessageStartingWith("models/m/versions/2 cannot be served: the first load of " + version.gguf()
+                        + " failed: its process ended with exit code 134")
+                .hasMessageContaining("GGML_ASSERT")
+                .hasMessageEndingWith("; remove " + outcome + " to have it tried again");
+        assertThat(outcomes()).containsExactly(outcome);
+        assertThat(Files.readString(outcome)).contains("GGML_ASSERT");
+
+        // No process could load a file that is gone.
+        Files.delete(file);
+        assertThatThrownBy(() -> firstLoads(Map.of()).require(version, file, 512 * MEBIBYTE, () -> true))
+                .hasMessageContaining("GGML_ASSERT");
+        Files.delete(outcome);
+        assertThatThrownBy(() -> firstLoads(Map.of()).require(version, file, 512 * MEBIBYTE, () -> true))
+                .hasMessageContaining("exit code 1 ")
+                .hasMessageNotContaining("GGML_ASSERT");
+    }
+
+    @Test
+    void aGoodFileIsRememberedWithoutAReasonAndOneOfOurOwnIsNotTried() throws IOException {
+        Path file = TinyModel.random(1).write(scratch.resolve("good.gguf"));
+        firstLoads(Map.of()).require(outside(file), file, 512 * MEBIBYTE, () -> true);
+        assertThat(folder.resolve(digest(file).hex())).isEmptyFile();
+
+        ServedVersion own = new ServedVersion(
+                "models/m/versions/1", ModelKind.BASE, digest(file).value(), null, true);
+        assertThatCode(() -> firstLoads(Map.of()).require(own, Path.of("nowhere"), 1, () -> true))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatTookTooMuchOrIsNoLongerWantedIsNotRemembered() throws IOException {
+        Path file = TinyModel.random(1).write(scratch.resolve("good.gguf"));
+        ServedVersion version = outside(file);
+
+        assertThatThrownBy(() -> firstLoads(Map.of("rootstock.inference.first-load-time", "PT0.001S"))
+                        .require(version, file, 512 * MEBIBYTE, () -> true))
+                .hasMessageContaining("its process took too long: rootstock.inference.first-load-time is PT0.001S");
+        assertThatThrownBy(() -> firstLoads(Map.of("rootstock.inference.first-load-memory", "1M"))
+                        .require(version, file, 512 * MEBIBYTE, () -> true))
+                .hasMessageContaining("too much memory: more than 1048576 bytes");
+        assertThatThrownBy(() -> firstLoads(Map.of()).require(version, file, 512 * MEBIBYTE, () -> false))
+                .hasMessageContaining("its process was stopped");
+        assertThat(outcomes()).isEmpty();
+    }
+
+    @Test
+    void anAdapterIsLoadedBesideItsModel() throws IOException {
+        TinyModel tiny = TinyModel.random(1);
+        Path model = tiny.write(scratch.resolve("model.gguf"));
+        Path adapter = tiny.writeAdapter(scratch.resolve("adapter.gguf"), 1, null);
+        Path wider = TinyModel.random(1, 256).writeAdapter(scratch.resolve("wider.gguf"), 1, null);
+        FirstLoads firstLoads = firstLoads(Map.of());
+
+        firstLoads.requireAdapter(digest(model), model, digest(adapter), adapter, () -> true);
+        assertThat(folder.resolve(digest(model).hex() + "-" + digest(adapter).hex()))
+                .isEmptyFile();
+        assertThatThrownBy(() -> firstLoads.requireAdapter(digest(model), model, digest(wider), wider, () -> true))
+                .isInstanceOf(LoadException.class)
+                .hasMessageStartingWith("the first load of " + digest(wider) + " beside " + digest(model)
+                        + " failed: its process ended with exit code 1 ")
+                .hasMessageContaining("cannot load the adapter");
+    }
+}
