@@ -99,6 +99,7 @@ public final class Workspace implements AutoCloseable {
             throw new IllegalStateException("a tensor of " + elements + " " + type
                     + " values needs memory that there was none of when this work was done before");
         } else {
+            makeRoom(elements * type.bytes());
             block = new Block(this, type, elements);
         }
         block.lastUsed = round;
@@ -109,6 +110,27 @@ public final class Workspace implements AutoCloseable {
     @Override
     public void close() {
         forget(Long.MAX_VALUE);
+    }
+
+    /**
+     * Frees as much as is about to be taken, of what this round has not used: so that batches of changing sizes do not add
+     * up, and those of one size free nothing.
+     */
+    private void makeRoom(long bytes) {
+        long freed = 0;
+        for (NavigableMap<Long, Deque<Block>> sizes : free.values()) {
+            for (Iterator<Deque<Block>> all = sizes.values().iterator(); all.hasNext(); ) {
+                Deque<Block> blocks = all.next();
+                while (freed < bytes && !blocks.isEmpty() && blocks.peekLast().lastUsed < round) {
+                    Block old = blocks.removeLast();
+                    freed += old.elements * old.type.bytes();
+                    old.memory.close();
+                }
+                if (blocks.isEmpty()) {
+                    all.remove();
+                }
+            }
+        }
     }
 
     private void forget(long usedBefore) {

@@ -3,6 +3,7 @@ package io.rootstock.trainer.estimate;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import io.rootstock.torch.Torch;
+import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
 import io.rootstock.trainer.engine.DeviceChoice;
@@ -29,7 +30,6 @@ public final class StepProbe {
     private static final double MOST_SECONDS = 20.0;
     private static final double ENOUGH_SECONDS = 2.0;
     private static final int ENOUGH_STEPS = 3;
-    private static final int EVALUATED_TOKENS = 8192;
 
     private final Plan plan;
     private final OptimizerSettings optimizer;
@@ -69,7 +69,7 @@ public final class StepProbe {
             if (longest > usual) {
                 probe.step(longest);
             }
-            engine.loss(probe.batch(Math.max(1, EVALUATED_TOKENS / longest), longest));
+            engine.loss(probe.batch(Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest), longest));
             System.out.println(flops + " " + before + " " + ProcessMemory.peak());
         }
     }

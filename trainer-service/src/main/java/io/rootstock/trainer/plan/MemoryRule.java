@@ -13,6 +13,9 @@ import java.util.Set;
 public final class MemoryRule {
     private static final long FLOAT = Float.BYTES;
 
+    /** A process before its first weight: the JVM, its code and classes, and libtorch's libraries. */
+    private static final long RUNTIME_BYTES = 210_000_000;
+
     private MemoryRule() {}
 
     /**
@@ -30,6 +33,7 @@ public final class MemoryRule {
         int sequences = plan.task() == Task.TASK_PREFERENCE ? 2 : 1;
         long microTokens = (long) microRows * sequences * rowLength;
         Map<String, Long> parts = new LinkedHashMap<>();
+        parts.put("runtime", ranks * RUNTIME_BYTES);
         long trained = plan.trainedParameters();
         long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
         double depth = (double) TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning())
