@@ -47,8 +47,13 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
 
     @Override
     public Process launch(RunDirectory directory, int ranks) {
-        List<String> program =
-                List.of(WORKER, directory.path().toString(), artifacts.toString(), Integer.toString(ranks));
+        List<String> program = List.of(
+                // Reports of a crash belong to the run, not into whatever folder the service was started in.
+                "-XX:ErrorFile=" + directory.path().resolve("crash-%p.log"),
+                WORKER,
+                directory.path().toString(),
+                artifacts.toString(),
+                Integer.toString(ranks));
         ProcessBuilder builder = builder(program)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
@@ -69,6 +74,10 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.add("-XX:+UseSerialGC");
         // A worker's memory is libtorch's: a young generation of its usual third of the heap would only be 100 MB more.
         command.add("-Xmn16m");
+        // Otherwise the heap begins at 1/64 of the machine's memory, and fills all of it with garbage before it looks.
+        command.add("-Xms24m");
+        command.add("-XX:+UnlockDiagnosticVMOptions");
+        command.add("-XX:-DumpReplayDataOnError");
         command.add("--enable-native-access=ALL-UNNAMED");
         command.add("--add-modules=jdk.incubator.vector");
         command.addAll(arguments);

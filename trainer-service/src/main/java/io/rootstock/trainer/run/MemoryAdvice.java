@@ -11,21 +11,28 @@ final class MemoryAdvice {
     private static final int KILLED = 128 + 9;
 
     private static final double MEGABYTE = 1e6;
+    /** As libtorch, the JVM, C++, OpenBLAS and CUDA say it. */
     private static final List<String> NATIVE = List.of(
-            "allocate memory", "insufficient memory", "std::bad_alloc", "failed to allocate", "CUDA out of memory");
+            "allocate memory",
+            "insufficient memory",
+            "std::bad_alloc",
+            "failed to allocate",
+            "Memory allocation still failed",
+            "CUDA out of memory");
 
     private MemoryAdvice() {}
 
     /**
      * The advice, if memory was the reason or may have been.
      *
-     * @param words what the worker said last
+     * @param words all that the worker said: a JVM without memory says so first, and then where its reports are
      * @param exitCode its exit code, where this service started it
      * @param resolved what the run is
      */
     static Optional<String> of(String words, Optional<Integer> exitCode, Optional<RunResolved> resolved) {
         if (words.contains("OutOfMemoryError: Java heap space")) {
-            return Optional.of("its Java heap was too small for the data: raise ROOTSTOCK_TRAINER_WORKER_HEAP");
+            return Optional.of(
+                    "out of memory: its Java heap was too small for the data; raise ROOTSTOCK_TRAINER_WORKER_HEAP");
         }
         boolean refused =
                 Stream.concat(NATIVE.stream(), Stream.of("OutOfMemoryError")).anyMatch(words::contains);
@@ -38,8 +45,9 @@ final class MemoryAdvice {
         String need = resolved.map(run ->
                         "; by estimate it needs " + Math.round(run.getEstimate().getMemoryBytes() / MEGABYTE) + " MB")
                 .orElse("");
-        return Optional.of(reason + need
-                + ": give it more, or lower batch_rows, raise gradient_accumulation_steps, or take a smaller model or"
-                + " context");
+        return Optional.of("out of memory: " + reason + need
+                + ". Give it more, or raise gradient_accumulation_steps (--accumulation), which gives the same updates"
+                + " by smaller micro-batches, turn on recompute (--recompute block), lower batch_rows (--batch-rows), or"
+                + " take a smaller model or context");
     }
 }

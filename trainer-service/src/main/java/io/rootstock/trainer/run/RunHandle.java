@@ -115,16 +115,19 @@ final class RunHandle {
         return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
     }
 
-    /** The last lines the last worker printed, for people. */
-    String lastWords() {
+    /** The last lines of what a worker printed, for people. */
+    static String lastWords(String words) {
+        List<String> lines = words.lines().toList();
+        return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
+    }
+
+    /** What the last worker printed. */
+    String words() {
         Path file = directory.workerErrors();
         try {
             byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
             int from = (int) Math.min(wordsBefore, all.length);
-            List<String> lines = new String(all, from, all.length - from, StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
-            return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
+            return new String(all, from, all.length - from, StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "(its output cannot be read: " + e + ")";
         }

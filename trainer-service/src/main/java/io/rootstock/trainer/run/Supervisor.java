@@ -119,10 +119,11 @@ final class Supervisor {
     }
 
     private static String lastWords(RunHandle run) {
-        String words = run.lastWords();
-        String advice = MemoryAdvice.of(words, run.exitCode(), run.directory().readResolved())
+        String all = run.words();
+        String last = RunHandle.lastWords(all);
+        String advice = MemoryAdvice.of(all, run.exitCode(), run.directory().readResolved())
                 .map(text -> "; " + text)
                 .orElse("");
-        return (words.isEmpty() ? "" : " (" + words + ")") + advice;
+        return (last.isEmpty() ? "" : " (" + last + ")") + advice;
     }
 }

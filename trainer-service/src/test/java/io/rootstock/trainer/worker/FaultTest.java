@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,18 +104,108 @@ class FaultTest {
 
     @Test
     void aRunWithoutMemoryWaitsForRecoveryAndSaysWhatNeedsLess() throws Exception {
+        assertThat(deathOf(large(), limited("ulimit -v 6000000")))
+                .contains("out of memory: it was given no more memory; by estimate it needs", " MB. Give it more")
+                .contains("--accumulation", "--recompute block", "--batch-rows");
+    }
+
+    @Test
+    void aRunThatTheKernelKillsForItsContainersMemoryWaitsForRecoveryAndSaysSo() throws Exception {
+        Path group = memoryGroup();
+        try {
+            assertThat(deathOf(large(), limited("echo $$ > " + group.resolve("cgroup.procs"))))
+                    .contains("out of memory: it was killed (SIGKILL)", "--recompute block");
+        } finally {
+            Files.delete(group);
+        }
+    }
+
+    @Test
+    void aRunThatIsGivenNoMoreMemoryMidwaySaysSoAndGoesOnFromItsCheckpoint() throws Exception {
+        assumeTrue(run("prlimit", "--version") == 0, "needs util-linux' prlimit");
+        RunSpec spec = TrainerFixture.tiny(dataset, 2000);
+        List<Process> workers = new CopyOnWriteArrayList<>();
+        WorkerLauncher launcher = (directory, ranks) -> {
+            workers.add(trainer.launcher().launch(directory, ranks));
+            return workers.getLast();
+        };
+        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 3)) {
+            runs.start("whole", spec);
+            await(runs, "whole", RunState.RUN_STATE_SUCCEEDED);
+            runs.start("starved", spec);
+            RunDirectory starved = runs.directory("starved");
+            TrainerFixture.await(starved, () -> acknowledged(starved) > 0);
+            long pid = workers.getLast().pid();
+            assertThat(run("prlimit", "--pid", Long.toString(pid), "--as=1")).isZero();
+            long acknowledged = acknowledged(starved);
+            await(runs, "starved", RunState.RUN_STATE_SUCCEEDED);
+
+            List<String> told = EventLog.readAll(starved.events()).stream()
+                    .map(event -> event.getStateChanged().getMessage())
+                    .toList();
+            assertThat(told)
+                    .anySatisfy(message -> assertThat(message)
+                            .contains("the worker died after the checkpoint of step", "out of memory: ")
+                            .contains("--accumulation", "--recompute block", "starts again"));
+            String goesOn = "a worker trains from the checkpoint of step ";
+            assertThat(told)
+                    .anySatisfy(message -> assertThat(message).startsWith(goesOn))
+                    .filteredOn(message -> message.startsWith(goesOn))
+                    .allSatisfy(message -> assertThat(Long.parseLong(message.substring(goesOn.length())))
+                            .isGreaterThanOrEqualTo(acknowledged));
+            assertThat(TrainerFixture.lastEvaluation(starved, "validation").getLoss())
+                    .isEqualTo(TrainerFixture.lastEvaluation(runs.directory("whole"), "validation")
+                            .getLoss());
+        }
+    }
+
+    private static long acknowledged(RunDirectory directory) {
+        return EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasCheckpoint)
+                .mapToLong(event -> event.getCheckpoint().getStep())
+                .max()
+                .orElse(0);
+    }
+
+    /** A micro-batch of a million tokens. */
+    private RunSpec large() {
         RunSpec.Builder large = TrainerFixture.tiny(dataset, 30).toBuilder();
         large.getArchitectureBuilder().setDimension(256).setHeads(4).setContextLength(512);
         large.getHyperparametersBuilder()
                 .setBatchRows(2048)
                 .setGradientAccumulationSteps(1)
                 .setTokens(10_000_000);
-        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 0)) {
-            runs.start("large", large.build());
-            TrainerFixture.await(
-                    runs.directory("large"), () -> runs.get("large").getState() == RunState.RUN_STATE_NEEDS_RECOVERY);
-            assertThat(runs.get("large").getMessage()).contains("memory", "lower batch_rows", "MB");
+        return large.build();
+    }
+
+    /** What is told of a run whose worker died, when it may not be started again. */
+    private String deathOf(RunSpec spec, WorkerLauncher launcher) throws InterruptedException {
+        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 0)) {
+            runs.start("dying", spec);
+            await(runs, "dying", RunState.RUN_STATE_NEEDS_RECOVERY);
+            return runs.get("dying").getMessage();
         }
+    }
+
+    private static void await(Runs runs, String run, RunState state) throws InterruptedException {
+        TrainerFixture.await(runs.directory(run), () -> runs.get(run).getState() == state);
+    }
+
+    /** A control group, of either version, whose processes share 512 MiB. */
+    private static Path memoryGroup() throws IOException {
+        Path root = Path.of("/sys/fs/cgroup");
+        boolean first = Files.isDirectory(root.resolve("memory"));
+        Path group = root.resolve(first ? "memory" : ".")
+                .resolve("rootstock-test-" + ProcessHandle.current().pid());
+        String limit = first ? "memory.limit_in_bytes" : "memory.max";
+        try {
+            Files.createDirectory(group);
+            Files.writeString(group.resolve(limit), Long.toString(512L << 20));
+        } catch (IOException notAllowed) {
+            Files.deleteIfExists(group);
+            assumeTrue(false, "needs the right to make control groups with a memory limit: " + notAllowed);
+        }
+        return group;
     }
 
     @Test
