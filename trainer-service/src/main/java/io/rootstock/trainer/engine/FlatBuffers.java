@@ -95,40 +95,48 @@ sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
         long[] hidden = settings.muon().isPresent() ? weights.layout.range(Muon::updates) : new long[] {0, 0};
         settings.muon()
                 .ifPresent(muon -> Muon.update(threads, this, weights.products.dtype(), rate, settings, muon, divisor));
+        AdamWStep decaying = AdamWStep.of(step, rate, settings, divisor);
         threads.ranges(elements, (from, to) -> {
-            try (Scope _ = Scope.open()) {
-                long border = Math.clamp(matrixElements, from, to);
-                long before = Math.clamp(hidden[0], from, border);
-                long after = Math.clamp(hidden[1], before, border);
-                adamw(from, before, step, rate, settings, settings.weightDecay(), divisor);
-                adamw(after, border, step, rate, settings, settings.weightDecay(), divisor);
-                adamw(border, to, step, rate, settings, 0, divisor);
-            }
+            long border = Math.clamp(matrixElements, from, to);
+            long before = Math.clamp(hidden[0], from, border);
+            long after = Math.clamp(hidden[1], before, border);
+            adamw(from, before, decaying);
+            weights.refreshProducts(before, after); // Muon's
+            adamw(after, border, decaying);
+            adamw(border, to, decaying.withoutDecay());
         });
-        weights.refreshProducts(threads);
     }
 
-    private void adamw(
-            long from, long to, long step, double rate, OptimizerSettings settings, double decay, double divisor) {
-        if (from == to) {
-            return;
+    /** In one pass, rounding included; float64 has libtorch's operator. */
+    private void adamw(long from, long to, AdamWStep step) {
+        if (wide == DType.FLOAT32) {
+            new VectorAdamW(step).update(this, from, to);
+        } else if (from < to) {
+            libtorchAdamW(from, to, step);
         }
-        Operators.ADAMW.run(
-                new Tensor[] {weights.master.slice(from, to - from)},
-                new Tensor[] {gradients.getFirst().slice(from, to - from)},
-                new Tensor[] {firstMoment.slice(from, to - from)},
-                new Tensor[] {secondMoment.slice(from, to - from)},
-                new Tensor[0],
-                new Tensor[] {Tensor.scalar(DType.FLOAT32, (double) step)},
-                rate,
-                settings.beta1(),
-                settings.beta2(),
-                decay,
-                settings.epsilon(),
-                false,
-                false,
-                Tensor.scalar(DType.FLOAT32, divisor),
-                Tensor.scalar(DType.FLOAT32, 0));
+    }
+
+    /** By libtorch's operator: for float64, and the measure of the other. */
+    void libtorchAdamW(long from, long to, AdamWStep step) {
+        try (Scope _ = Scope.open()) {
+            Operators.ADAMW.run(
+                    new Tensor[] {weights.master.slice(from, to - from)},
+                    new Tensor[] {gradients.getFirst().slice(from, to - from)},
+                    new Tensor[] {firstMoment.slice(from, to - from)},
+                    new Tensor[] {secondMoment.slice(from, to - from)},
+                    new Tensor[0],
+                    new Tensor[] {Tensor.scalar(DType.FLOAT32, (double) step.number())},
+                    step.rate(),
+                    step.beta1(),
+                    step.beta2(),
+                    step.decay(),
+                    step.epsilon(),
+                    false,
+                    false,
+                    Tensor.scalar(DType.FLOAT32, step.divisor()),
+                    Tensor.scalar(DType.FLOAT32, 0));
+        }
+        weights.refreshProducts(from, to);
     }
 
     /** Lane by lane in double precision, the lanes in their order at the end: the same bits, compiled or not. */

@@ -49,11 +49,16 @@ final class WeightBuffer implements AutoCloseable {
     /** Rounds the master weights to the product type, where that is another. */
     void refreshProducts(ReplicaThreads threads) {
         if (products != master) {
-            threads.ranges(layout.elements(), (from, to) -> {
-                try (Scope _ = Scope.open()) {
-                    Operators.COPY.run(products.slice(from, to - from), master.slice(from, to - from));
-                }
-            });
+            threads.ranges(layout.elements(), this::refreshProducts);
+        }
+    }
+
+    /** The same for the values from (inclusive) to (exclusive). */
+    void refreshProducts(long from, long to) {
+        if (products != master && from < to) {
+            try (Scope _ = Scope.open()) {
+                Operators.COPY.run(products.slice(from, to - from), master.slice(from, to - from));
+            }
         }
     }
 
