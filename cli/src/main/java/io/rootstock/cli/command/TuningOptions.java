@@ -61,6 +61,13 @@ final class TuningOptions {
             description = "Preference: how strongly leaving the base is held against the model. Default: 0.1.")
     private Double preferenceBeta;
 
+    @Option(
+            names = "--packing",
+            paramLabel = "true|false",
+            arity = "1",
+            description = "Rows one behind the other in place of padded to one length; the same loss. Default: true.")
+    private Boolean packing;
+
     /** The adapter to start from as typed, or null. */
     String adapter() {
         return adapter;
@@ -77,6 +84,7 @@ final class TuningOptions {
                     });
         }
         Given.set(preferenceBeta, tuned::setPreferenceBeta);
+        Given.set(packing, tuned::setPacking);
         Given.set(lastBlocks, tuned::setTrainLastBlocks);
         if (rank != null || alpha != null || rankStabilized || targets != null) {
             LoraSettings.Builder lora = tuned.getLoraBuilder();

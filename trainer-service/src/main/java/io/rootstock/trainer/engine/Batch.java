@@ -11,6 +11,9 @@ public sealed interface Batch permits LanguageBatch, ClassificationBatch, Prefer
     /** Token ids, row-major [B*L]. */
     int[] tokens();
 
+    /** Tokens of each row up to the last that matters [B]; what follows is padding. */
+    int[] lengths();
+
     /** How many predictions have a loss. */
     long lossTokens();
 

@@ -29,6 +29,11 @@ public record ClassificationBatch(int rows, int length, int[] tokens, int[] last
     }
 
     @Override
+    public int[] lengths() {
+        return Arrays.stream(lastPositions).map(last -> last + 1).toArray();
+    }
+
+    @Override
     public long lossTokens() {
         return rows;
     }

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 public final class Engine implements AutoCloseable {
     private final ModelShape shape;
     private final Tuning tuning;
+    private final boolean packed;
     private final Collectives processes;
     private final Collectives sums;
     private final Element element;
@@ -51,6 +52,7 @@ public final class Engine implements AutoCloseable {
         int threadCount = execution.threads();
         this.shape = shape;
         this.tuning = tuning;
+        this.packed = execution.packed();
         this.processes = processes;
         this.element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
         this.device = device;
@@ -233,7 +235,7 @@ public final class Engine implements AutoCloseable {
             return Optional.empty();
         }
         List<Part> parts = microBatches.stream()
-                .flatMap(batch -> own(Part.splitForTraining(batch, replicas(), shape)).stream())
+                .flatMap(batch -> own(Part.splitForTraining(batch, replicas(), shape, packed)).stream())
                 .toList();
         if (StepShape.refusal(shape, tuning, settings, parts, processes.size()).isPresent()) {
             return Optional.empty();
@@ -280,7 +282,7 @@ public final class Engine implements AutoCloseable {
             work.add(new ArrayList<>());
         }
         for (Batch batch : microBatches) {
-            List<Part> parts = own(Part.splitForTraining(batch, replicas(), shape));
+            List<Part> parts = own(Part.splitForTraining(batch, replicas(), shape, packed));
             for (int part = 0; part < parts.size(); part++) {
                 work.get(part).add(parts.get(part));
             }
@@ -289,19 +291,13 @@ public final class Engine implements AutoCloseable {
         for (int replica = 0; replica < work.size(); replica++) {
             List<Part> parts = work.get(replica);
             ModelTensors into = gradients.get(replica);
-            Workspace workspace = workspaces.get(replica);
-            tasks.add(() -> {
-                workspace.enter();
-                try {
-                    double loss = 0;
-                    for (Part part : parts) {
-                        loss += model.lossAndGradient(part, scale, into);
-                    }
-                    return loss;
-                } finally {
-                    workspace.leave();
+            tasks.add(in(workspaces.get(replica), () -> {
+                double loss = 0;
+                for (Part part : parts) {
+                    loss += model.lossAndGradient(part, scale, into);
                 }
-            });
+                return loss;
+            }));
         }
         double lossSum = 0;
         for (double loss : threads.all(tasks)) {
@@ -326,8 +322,8 @@ public final class Engine implements AutoCloseable {
     public LossSum loss(Batch batch) {
         BatchChecks.fits(batch, shape);
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (Part part : own(Part.split(batch, replicas(), shape))) {
-            tasks.add(() -> model.loss(part));
+        for (Part part : own(Part.split(batch, replicas(), shape, packed))) {
+            tasks.add(evaluation(tasks.size(), () -> model.loss(part)));
         }
         double nats = 0;
         for (double loss : threads.all(tasks)) {
@@ -340,8 +336,8 @@ public final class Engine implements AutoCloseable {
     public double[] logProbabilities(PreferenceBatch batch) {
         BatchChecks.fits(batch, shape);
         List<Callable<double[]>> tasks = new ArrayList<>();
-        for (Part part : Part.split(batch, threads.count(), shape)) {
-            tasks.add(() -> Pairs.logProbabilities(model.surprises(part), part));
+        for (Part part : Part.split(batch, threads.count(), shape, packed)) {
+            tasks.add(evaluation(tasks.size(), () -> Pairs.logProbabilities(model.surprises(part), part)));
         }
         return threads.all(tasks).stream().flatMapToDouble(Arrays::stream).toArray();
     }
@@ -349,19 +345,21 @@ public final class Engine implements AutoCloseable {
     /** Scores of every token at every position, [B*L*V]. */
     public float[] logits(LanguageBatch batch) {
         BatchChecks.fits(batch, shape);
-        return single(() -> model.logits(Part.everyPosition(batch)));
+        return single(evaluation(0, () -> model.logits(Part.everyPosition(batch))));
     }
 
     /** Scores of every token at the positions that have a target, in their order [M*V]. */
     public float[] targetLogits(LanguageBatch batch) {
         BatchChecks.fits(batch, shape);
-        return single(() -> model.logits(Part.split(batch, 1, shape).getFirst()));
+        return single(evaluation(
+                0, () -> model.logits(Part.split(batch, 1, shape, packed).getFirst())));
     }
 
     /** Scores of every class for every row, [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
         BatchChecks.fits(batch, shape);
-        return single(() -> model.logits(Part.split(batch, 1, shape).getFirst()));
+        return single(evaluation(
+                0, () -> model.logits(Part.split(batch, 1, shape, packed).getFirst())));
     }
 
     /** Floating-point operations of forward and backward per token in sequences of this length. */
@@ -399,6 +397,22 @@ public final class Engine implements AutoCloseable {
             processes.sum(sum, Element.FLOAT64);
             return sum.get(JAVA_DOUBLE, 0);
         }
+    }
+
+    /** The task with its tensors in a replica's memory, unless a graph knows that by its addresses. */
+    private <T> Callable<T> evaluation(int replica, Callable<T> task) {
+        return graph.isPresent() ? task : in(workspaces.get(replica), task);
+    }
+
+    private static <T> Callable<T> in(Workspace workspace, Callable<T> task) {
+        return () -> {
+            workspace.enter();
+            try {
+                return task.call();
+            } finally {
+                workspace.leave();
+            }
+        };
     }
 
     private <T> T single(Callable<T> task) {

@@ -11,9 +11,15 @@ import io.rootstock.torch.Device;
  * @param recomputation what the backward makes again
  * @param vectorKernels the Vector API's kernels in place of libtorch's operators; not for float64
  * @param device where; a GPU has one replica, and kernels of its own
+ * @param packed rows lie one behind the other, without padding, each with positions and attention of its own
  */
 public record Execution(
-        Precision precision, int threads, Recomputation recomputation, boolean vectorKernels, Device device) {
+        Precision precision,
+        int threads,
+        Recomputation recomputation,
+        boolean vectorKernels,
+        Device device,
+        boolean packed) {
     /** Refuses what cannot be computed. */
     public Execution {
         if (threads < 1) {
@@ -29,9 +35,9 @@ public record Execution(
         }
     }
 
-    /** On the CPU. */
+    /** On the CPU, rows padded. */
     public Execution(Precision precision, int threads, Recomputation recomputation, boolean vectorKernels) {
-        this(precision, threads, recomputation, vectorKernels, Device.CPU);
+        this(precision, threads, recomputation, vectorKernels, Device.CPU, false);
     }
 
     /** The fastest kernels of the precision; all activations are kept. */
@@ -41,12 +47,17 @@ public record Execution(
 
     /** The same with other activations kept. */
     public Execution with(Recomputation other) {
-        return new Execution(precision, threads, other, vectorKernels, device);
+        return new Execution(precision, threads, other, vectorKernels, device, packed);
     }
 
-    /** The same on a GPU. */
+    /** The same on a GPU, where padded rows make fewer and larger calls, of fewer shapes. */
     public Execution on(Device gpu) {
-        return new Execution(precision, 1, recomputation, false, gpu);
+        return new Execution(precision, 1, recomputation, false, gpu, false);
+    }
+
+    /** The same with rows packed or padded. */
+    public Execution packing(boolean wanted) {
+        return new Execution(precision, threads, recomputation, vectorKernels, device, wanted);
     }
 
     DType wide() {

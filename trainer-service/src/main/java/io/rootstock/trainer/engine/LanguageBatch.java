@@ -21,6 +21,24 @@ public record LanguageBatch(int rows, int length, int[] tokens, int[] targets) i
     }
 
     @Override
+    public int[] lengths() {
+        return lengths(rows, length, targets);
+    }
+
+    /** Of each row the positions up to its last target. */
+    static int[] lengths(int rows, int length, int[] targets) {
+        int[] lengths = new int[rows];
+        for (int row = 0; row < rows; row++) {
+            int end = length;
+            while (end > 0 && targets[row * length + end - 1] == NO_LOSS) {
+                end--;
+            }
+            lengths[row] = end;
+        }
+        return lengths;
+    }
+
+    @Override
     public long lossTokens() {
         long count = 0;
         for (int target : targets) {

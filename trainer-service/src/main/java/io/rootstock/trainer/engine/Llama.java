@@ -19,7 +19,7 @@ final class Llama {
     private final ModelShape shape;
     private final ModelTensors weights;
     private final Kernels kernels;
-    private final Attention attention;
+    private final RowAttention attention;
     private final Products products;
     private final Recomputation recomputation;
 
@@ -34,7 +34,7 @@ final class Llama {
         this.shape = shape;
         this.weights = weights;
         this.kernels = kernels;
-        this.attention = attention;
+        this.attention = new RowAttention(attention);
         this.products = new Products(kernels, wide == product);
         this.recomputation = recomputation;
     }
@@ -201,7 +201,7 @@ final class Llama {
             boolean headNorms = layer.headGains() != null;
             Tensor queryKeyValue =
                     headNorms ? kernels.normHeads(projected, layer.headGains()).output() : projected;
-            Attention.Attended attended = attention.forward(queryKeyValue, part.rows(), part.length());
+            Attention.Attended attended = attention.forward(queryKeyValue, part.spans());
             return new SavedAttention(headNorms ? projected : null, attended).keptBy(scope);
         }
     }
@@ -275,7 +275,7 @@ final class Llama {
                     kernels.toProduct(ofMiddle),
                     saved.attended().output());
             Tensor ofQueryKeyValue = // [N,(H+2K)d]
-                    attention.backward(saved.attended(), ofAttended, part.rows(), part.length());
+                    attention.backward(saved.attended(), ofAttended, part.spans());
             if (saved.projected() != null) {
                 Tensor inverseRms =
                         kernels.normHeads(saved.projected(), layer.headGains()).inverseRms(); // [N,H+K]

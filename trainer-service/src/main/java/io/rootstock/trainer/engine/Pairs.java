@@ -19,8 +19,9 @@ record Pairs(PreferenceBatch batch) {
     /** Log-probability of each row's answer. */
     static double[] logProbabilities(double[] surprises, Part part) {
         double[] sums = new double[part.rows()];
+        int[] rows = part.spans().rowsOf(part.positions());
         for (int index = 0; index < surprises.length; index++) {
-            sums[part.positions()[index] / part.length()] -= surprises[index];
+            sums[rows[index]] -= surprises[index];
         }
         return sums;
     }
@@ -28,10 +29,10 @@ record Pairs(PreferenceBatch batch) {
     Outcome outcome(double[] surprises, Part part) {
         double[] margins = batch.margins(logProbabilities(surprises, part));
         double[] own = new double[surprises.length];
+        int[] rows = part.spans().rowsOf(part.positions());
         for (int index = 0; index < own.length; index++) {
-            int row = part.positions()[index] / part.length();
-            double pull = batch.beta() / (1 + Math.exp(margins[row / 2]));
-            own[index] = row % 2 == 0 ? pull : -pull;
+            double pull = batch.beta() / (1 + Math.exp(margins[rows[index] / 2]));
+            own[index] = rows[index] % 2 == 0 ? pull : -pull;
         }
         double loss = Arrays.stream(margins).map(PreferenceBatch::loss).sum();
         return new Outcome(loss, new TargetWeights(own, new double[0]));

@@ -31,6 +31,11 @@ public record PreferenceBatch(int pairs, int length, int[] tokens, int[] targets
         return 2 * pairs;
     }
 
+    @Override
+    public int[] lengths() {
+        return LanguageBatch.lengths(rows(), length, targets);
+    }
+
     /** Each pair is one prediction. */
     @Override
     public long lossTokens() {

@@ -16,7 +16,7 @@ record StepShape(List<PartShape> parts) {
         return new StepShape(parts.stream()
                 .map(part -> new PartShape(
                         part.rows(),
-                        part.length(),
+                        part.tokenCount() / part.rows(),
                         part.positions().length,
                         part.weights().everywhere().length))
                 .toList());

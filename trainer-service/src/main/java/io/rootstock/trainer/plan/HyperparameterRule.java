@@ -99,6 +99,7 @@ final class HyperparameterRule {
                         positive("preference_beta", asked.hasPreferenceBeta(), asked.getPreferenceBeta(), 0.1, 100.0))
                 .setOptimizer(optimizer())
                 .setRecompute(recompute())
+                .setPacking(packing())
                 .setSpikeThreshold(spikeThreshold())
                 .setPrecision(precision())
                 .setThreads(threads)
@@ -250,6 +251,15 @@ final class HyperparameterRule {
         return asked.getRecompute() == Recompute.RECOMPUTE_UNSPECIFIED
                 ? Recompute.RECOMPUTE_NONE
                 : asked.getRecompute();
+    }
+
+    /** Pre-training's windows are all of one length, and have nothing to pack. */
+    private boolean packing() {
+        unless(
+                task != Task.TASK_PRETRAIN || !asked.getPacking(),
+                "hyperparameters.packing",
+                "is for fine-tuning; pre-training cuts documents into windows of one length");
+        return task != Task.TASK_PRETRAIN && (!asked.hasPacking() || asked.getPacking());
     }
 
     /** Losses of a fine-tuning's small batches have long tails that are worth learning from. */

@@ -56,6 +56,7 @@ public record Plan(
     /** How a process computes it, in the engine's words. */
     public Execution execution() {
         return Execution.of(precision(), hyperparameters.getThreads())
+                .packing(hyperparameters.getPacking())
                 .with(
                         switch (hyperparameters.getRecompute()) {
                             case RECOMPUTE_ATTENTION -> Recomputation.ATTENTION;

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /**
  * Training from wherever the run stands to its end. All that decides what happens next is in the checkpoints: after a
@@ -101,6 +103,7 @@ final class TrainingRun {
                             split, model.engine(), run.manifest().endOfTextId()));
         }
         Optional<TrainingState> state = begin();
+        run.base().ifPresent(HuggingFaceDirectory::close); // its mapped weights are in the model now
         state.ifPresent(this::goOn);
         log.resolved(run.resolved(), step);
         if (state.isEmpty()) {
@@ -164,9 +167,7 @@ final class TrainingRun {
             double seconds = agreement.on((System.nanoTime() - start) / 1e9);
             timer.add(seconds);
             step++;
-            long stepTokens = batches.stream()
-                    .mapToLong(batch -> (long) batch.rows() * batch.length())
-                    .sum();
+            long stepTokens = batches.stream().mapToLong(this::tokens).sum();
             tokens += stepTokens;
             meter.add(result, model.engine(), stepTokens, batches.getLast().length(), seconds);
             Budget.Progress after = timer.progress(step);
@@ -194,6 +195,12 @@ final class TrainingRun {
             save();
         }
         return Optional.empty();
+    }
+
+    private long tokens(Batch batch) {
+        return run.values().getPacking()
+                ? IntStream.of(batch.lengths()).asLongStream().sum()
+                : (long) batch.rows() * batch.length();
     }
 
     /** Stops with everything that was trained on disk, or says from where the run will go on. */

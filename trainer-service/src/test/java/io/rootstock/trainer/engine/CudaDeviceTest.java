@@ -26,7 +26,7 @@ class CudaDeviceTest {
     @Test
     void aGpuIsOneReplica() {
         assertThatCode(() -> EXECUTION.on(Device.cuda(1))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> new Execution(Precision.BFLOAT16, 2, Recomputation.NONE, false, Device.cuda(0)))
+        assertThatThrownBy(() -> new Execution(Precision.BFLOAT16, 2, Recomputation.NONE, false, Device.cuda(0), false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("was given 2 threads, BFLOAT16");
         assertThatThrownBy(() -> Execution.of(Precision.FLOAT64, 1).on(Device.cuda(0)))

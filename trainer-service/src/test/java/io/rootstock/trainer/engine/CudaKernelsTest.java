@@ -61,7 +61,7 @@ class CudaKernelsTest {
 
     private static Outcome outcome(ModelShape shape, DType product, HostCalls cuda) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
-        Part part = Part.split(batch, 1, shape).getFirst();
+        Part part = Part.split(batch, 1, shape, false).getFirst();
         try (Scope _ = Scope.open();
                 HostModel host = HostModel.of(
                         shape,

@@ -62,7 +62,7 @@ class StepInputsTest {
     }
 
     private static void requireSame(ModelShape shape, Batch batch) {
-        Part part = Part.splitForTraining(batch, 1, shape).getFirst();
+        Part part = Part.splitForTraining(batch, 1, shape, false).getFirst();
         try (Scope _ = Scope.open()) {
             RecordedCalls calls = new RecordedCalls(host);
             try (HostModel host = HostModel.of(
@@ -127,12 +127,12 @@ class StepInputsTest {
         assertThat(StepShape.refusal(Samples.shapes().get(3), full, SETTINGS, parts, 1))
                 .contains("products with biases allocate memory");
         PreferenceBatch pairs = Samples.pairs(shape, 2, shape.contextLength(), 0.1, 1);
-        assertThat(StepShape.refusal(shape, full, SETTINGS, Part.split(pairs, 1, shape), 1))
+        assertThat(StepShape.refusal(shape, full, SETTINGS, Part.split(pairs, 1, shape, false), 1))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("pairs"));
     }
 
     private static List<Part> parts(ModelShape shape, int rows, int length) {
         int[] tokens = new int[rows * length];
-        return Part.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape);
+        return Part.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape, false);
     }
 }

@@ -189,6 +189,32 @@ class PlannerTest {
                 refused("patience", values -> values.setPatience(-1)));
     }
 
+    @Test
+    void fineTuningPacksItsRowsUnlessToldNotTo() {
+        assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).execution().packed())
+                .isTrue();
+        assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(false))
+                        .execution()
+                        .packed())
+                .isFalse();
+        assertThat(pretrain(spec -> {}).execution().packed()).isFalse();
+        assertThatThrownBy(
+                        () -> pretrain(spec -> spec.getHyperparametersBuilder().setPacking(true)))
+                .isInstanceOfSatisfying(
+                        RefusedSpecException.class, e -> assertThat(e.field()).isEqualTo("hyperparameters.packing"));
+    }
+
+    @Test
+    void aRunResolvedBeforeThereWasPackingGoesOnWithPaddedRows() {
+        Plan packed = tune(Task.TASK_INSTRUCTION, values -> {});
+        Hyperparameters before =
+                packed.hyperparameters().toBuilder().clearPacking().build();
+        assertThat(Planner.of(Task.TASK_INSTRUCTION, packed.architecture(), 0, before, DATA)
+                        .execution()
+                        .packed())
+                .isFalse();
+    }
+
     private static Arguments refused(String field, Consumer<Hyperparameters.Builder> change) {
         return Arguments.of("hyperparameters." + field, change);
     }

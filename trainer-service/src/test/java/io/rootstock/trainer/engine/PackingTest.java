@@ -1,0 +1,143 @@
+package io.rootstock.trainer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Rows one behind the other give the loss and the gradient of rows that are padded to one length. */
+class PackingTest {
+    private static final ModelShape TIED = Samples.shapes().getFirst();
+    private static final Tuning ADAPTERS = new Tuning.LowRank(3, 6, false, Set.of(AdapterTarget.values()));
+
+    static Stream<Arguments> everyShapeAndTuning() {
+        return Samples.shapeStream()
+                .flatMap(shape -> Stream.of(new Tuning.Full(), new Tuning.LastBlocks(1), ADAPTERS)
+                        .map(tuning -> Arguments.of(shape, tuning)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyShapeAndTuning")
+    void lossAndGradientAreThoseOfPaddedRows(ModelShape shape, Tuning tuning) {
+        List<Batch> batches = batches(shape);
+        Seen padded = seen(shape, tuning, batches, new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false));
+        for (Recomputation again : Recomputation.values()) {
+            Seen packed = seen(shape, tuning, batches, new Execution(Precision.FLOAT64, 2, again, false).packing(true));
+            assertThat(packed.loss).isCloseTo(padded.loss, within(1e-12));
+            assertThat(packed.evaluated).isCloseTo(padded.evaluated, within(1e-11));
+            assertThat(Samples.largestDifference(packed.gradient, padded.gradient))
+                    .isLessThan(1e-12);
+        }
+        assertThat(Samples.largest(padded.gradient)).isGreaterThan(0.01);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
+    void theVectorKernelsAgreeToo(ModelShape shape) {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            Seen padded = seen(shape, new Tuning.Full(), batches(shape), Execution.of(precision, 2));
+            Seen packed = seen(
+                    shape,
+                    new Tuning.Full(),
+                    batches(shape),
+                    Execution.of(precision, 2).packing(true));
+            boolean exact = precision == Precision.FLOAT32;
+            assertThat(packed.loss).isCloseTo(padded.loss, within(exact ? 1e-5 : 2e-3));
+            assertThat(Samples.largestDifference(packed.gradient, padded.gradient))
+                    .isLessThan((exact ? 1e-5 : 2e-2) * Samples.largest(padded.gradient));
+        }
+    }
+
+    @Test
+    void theLossDoesNotDependOnHowRowsAreAccumulatedOrDivided() {
+        Batch whole = answers(TIED, 9, 12, 3);
+        List<Batch> pieces = List.of(Samples.rows(whole, 0, 2), Samples.rows(whole, 2, 9));
+        Execution alone = new Execution(Precision.FLOAT64, 1, Recomputation.NONE, false).packing(true);
+        Seen once = seen(TIED, new Tuning.Full(), List.of(whole), alone);
+        for (int threads : new int[] {1, 2, 3, 16}) {
+            Execution divided = new Execution(Precision.FLOAT64, threads, Recomputation.NONE, false).packing(true);
+            Seen accumulated = seen(TIED, new Tuning.Full(), pieces, divided);
+            assertThat(accumulated.loss).isCloseTo(once.loss, within(1e-12));
+            assertThat(Samples.largestDifference(accumulated.gradient, once.gradient))
+                    .isLessThan(1e-12);
+        }
+    }
+
+    @Test
+    void aRowSeesNothingOfItsNeighbours() {
+        LanguageBatch batch = answers(TIED, 4, 12, 1);
+        int[] alone = batch.targets().clone();
+        Arrays.fill(alone, 0, 12, LanguageBatch.NO_LOSS);
+        Arrays.fill(alone, 24, 48, LanguageBatch.NO_LOSS);
+        int[] others = new SplittableRandom(9).ints(48, 0, 97).toArray();
+        System.arraycopy(batch.tokens(), 12, others, 12, 12);
+        Execution packed = new Execution(Precision.FLOAT64, 1, Recomputation.NONE, false).packing(true);
+        try (Engine engine = Samples.engine(TIED, new Tuning.Full(), packed)) {
+            double together = engine.loss(batch).nats();
+            double first = engine.loss(new LanguageBatch(4, 12, others, alone)).nats();
+            assertThat(first)
+                    .isEqualTo(engine.loss(new LanguageBatch(4, 12, batch.tokens(), alone))
+                            .nats());
+            assertThat(together).isGreaterThan(first);
+        }
+    }
+
+    @Test
+    void partsHaveAboutEquallyManyTokensAndNoPadding() {
+        int[] targets = new int[4 * 8];
+        Arrays.fill(targets, LanguageBatch.NO_LOSS);
+        targets[1] = 5; // 2 tokens matter
+        targets[8 + 2] = 5; // 3
+        targets[16] = 5; // 1
+        targets[24 + 5] = 5; // 6
+        LanguageBatch batch = new LanguageBatch(4, 8, new int[4 * 8], targets);
+        assertThat(batch.lengths()).containsExactly(2, 3, 1, 6);
+        List<Part> parts = Part.split(batch, 2, TIED, true);
+        assertThat(parts.stream().map(Part::tokenCount)).containsExactly(6, 6);
+        assertThat(parts.getFirst().positions()).containsExactly(1, 4, 5);
+        assertThat(parts.getFirst().spans().blocks())
+                .containsExactly(new RowSpans.Block(0, 1, 2), new RowSpans.Block(2, 1, 3), new RowSpans.Block(5, 1, 1));
+        assertThat(Part.split(batch, 2, TIED, false).stream().map(Part::tokenCount))
+                .containsExactly(6, 12);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // lives for one test, compared by nobody
+    private record Seen(double loss, double evaluated, double[] gradient) {}
+
+    private static Seen seen(ModelShape shape, Tuning tuning, List<Batch> batches, Execution execution) {
+        try (Engine engine = Samples.engine(shape, tuning, execution)) {
+            double loss = engine.gradient(batches).meanLoss();
+            double evaluated = 0;
+            for (Batch batch : batches) {
+                evaluated += engine.loss(batch).nats();
+            }
+            return new Seen(loss, evaluated, engine.lastGradient());
+        }
+    }
+
+    private static List<Batch> batches(ModelShape shape) {
+        int length = shape.contextLength();
+        return shape.classifier()
+                ? List.of(Samples.batch(shape, 7, length, 1), Samples.batch(shape, 3, length - 1, 2))
+                : List.of(answers(shape, 7, length, 1), Samples.pairs(shape, 3, length - 1, 0.1, 2));
+    }
+
+    /** Rows that end at different places. */
+    private static LanguageBatch answers(ModelShape shape, int rows, int length, long seed) {
+        LanguageBatch whole = (LanguageBatch) Samples.batch(shape, rows, length, seed);
+        int[] targets = whole.targets().clone();
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int row = 0; row < rows; row++) {
+            Arrays.fill(targets, row * length + random.nextInt(1, length), (row + 1) * length, LanguageBatch.NO_LOSS);
+        }
+        return new LanguageBatch(rows, length, whole.tokens(), targets);
+    }
+}
