@@ -65,7 +65,7 @@ final class TuningOptions {
             names = "--packing",
             paramLabel = "true|false",
             arity = "1",
-            description = "Rows one behind the other in place of padded to one length; the same loss. Default: true.")
+            description = "Rows one behind the other in place of padded to one length; the same loss. Default: false.")
     private Boolean packing;
 
     /** The adapter to start from as typed, or null. */

@@ -190,13 +190,13 @@ class PlannerTest {
     }
 
     @Test
-    void fineTuningPacksItsRowsUnlessToldNotTo() {
+    void fineTuningPacksItsRowsWhereAskedTo() {
         assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).execution().packed())
-                .isTrue();
-        assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(false))
+                .isFalse();
+        assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(true))
                         .execution()
                         .packed())
-                .isFalse();
+                .isTrue();
         assertThat(pretrain(spec -> {}).execution().packed()).isFalse();
         assertThatThrownBy(
                         () -> pretrain(spec -> spec.getHyperparametersBuilder().setPacking(true)))
@@ -206,7 +206,7 @@ class PlannerTest {
 
     @Test
     void aRunResolvedBeforeThereWasPackingGoesOnWithPaddedRows() {
-        Plan packed = tune(Task.TASK_INSTRUCTION, values -> {});
+        Plan packed = tune(Task.TASK_INSTRUCTION, values -> values.setPacking(true));
         Hyperparameters before =
                 packed.hyperparameters().toBuilder().clearPacking().build();
         assertThat(Planner.of(Task.TASK_INSTRUCTION, packed.architecture(), 0, before, DATA)

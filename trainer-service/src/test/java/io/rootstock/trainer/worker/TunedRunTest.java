@@ -49,7 +49,8 @@ class TunedRunTest {
 
     @Test
     void adaptersLearnAreExportedAndSurviveAKill() throws Exception {
-        RunSpec spec = spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4));
+        RunSpec spec =
+                spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4).setPacking(true));
         RunDirectory whole = work("whole", spec);
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
