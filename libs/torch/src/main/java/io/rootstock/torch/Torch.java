@@ -120,9 +120,8 @@ public final class Torch {
 
         static {
             call("mallopt", M_ARENA_MAX, 1);
-            // glibc would raise it to the largest block ever freed, up to 32 MiB: rows of changing lengths then left
-            // 679 MB
-            // of heap behind, of which 200 were in use.
+            // glibc would raise it to the largest block ever freed, up to 32 MiB: rows of changing lengths then made
+            // a heap of 679 MB.
             call("mallopt", M_MMAP_THRESHOLD, LEAST_MAPPING);
             // first and outside any try, so that start() sees their failed initialisation and its cause
             Path _ = NativeLibraries.directory();

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /** A validation or test split, in an order that never changes. Batches are made as they are asked for. */
 public final class HeldOutData {
-    /** An evaluation shall need no more memory than a step; 8,192 took 130 MB of the demo's model, and no less time. */
+    /** An evaluation shall need no more memory than a step; 8,192 took 100 MB more of the demo's model. */
     public static final int MOST_BATCH_TOKENS = 2048;
 
     private final List<Window> windows;

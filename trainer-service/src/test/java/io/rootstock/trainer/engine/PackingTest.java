@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.torch.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -87,6 +88,25 @@ class PackingTest {
                     .isEqualTo(engine.loss(new LanguageBatch(4, 12, batch.tokens(), alone))
                             .nats());
             assertThat(together).isGreaterThan(first);
+        }
+    }
+
+    @Test
+    void stepsAndEvaluationsLeaveNoTensorBehind() {
+        for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+            long before = Tensor.live();
+            try (Engine engine = Engine.create(
+                    TIED, new Tuning.Full(), Execution.of(precision, 2).packing(true))) {
+                engine.initialize(1);
+                long resident = Tensor.live();
+                for (int step = 0; step < 20; step++) {
+                    LanguageBatch batch = answers(TIED, 6, 12, step);
+                    engine.gradient(List.of(batch));
+                    engine.loss(batch);
+                }
+                assertThat(Tensor.live()).isEqualTo(resident);
+            }
+            assertThat(Tensor.live()).isEqualTo(before);
         }
     }
 
