@@ -22,14 +22,8 @@ import io.rootstock.inference.openinference.ServerMetadataRequest;
 import io.rootstock.inference.openinference.ServerReadyRequest;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
-import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
-import io.rootstock.registry.v1.Version;
-import io.rootstock.registry.v1.VersionKind;
-import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -101,16 +95,7 @@ class HealthIT {
 
     @Test
     void aModelThatCannotBeLoadedIsKnownAndNotServing() throws IOException {
-        Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
-        serving.registry.promote(Version.newBuilder()
-                .setName("models/noise/versions/1")
-                .setKind(VersionKind.VERSION_KIND_BASE)
-                .setJob("jobs/made-here")
-                .addArtifacts(Artifact.newBuilder()
-                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
-                        .setDigest(serving.store.putFile(noise).value()))
-                .build());
-        serving.service.await("models/noise", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        serving.promoteNoise("noise", 1);
         assertThat(health().check(request("models/noise")).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health().check(request("")).getStatus()).isEqualTo(ServingStatus.SERVING);
         GRPCInferenceServiceBlockingStub calls = GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel())

@@ -17,14 +17,9 @@ import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.ModelLoad;
 import io.rootstock.inference.v1.ScoreRequest;
-import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
-import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
-import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -272,16 +267,7 @@ class MetricsIT {
         assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
         assertThat(scrape().value("load_failures_total")).isZero();
 
-        Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
-        serving.registry.promote(Version.newBuilder()
-                .setName("models/base/versions/3")
-                .setKind(VersionKind.VERSION_KIND_BASE)
-                .setJob("jobs/made-here")
-                .addArtifacts(Artifact.newBuilder()
-                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
-                        .setDigest(serving.store.putFile(noise).value()))
-                .build());
-        serving.service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        serving.promoteNoise("base", 3);
         assertThat(scrape().value("load_failures_total", MODEL)).isEqualTo(1);
         assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
     }

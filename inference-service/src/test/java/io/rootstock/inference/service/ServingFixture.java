@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,10 +71,19 @@ final class ServingFixture implements AutoCloseable {
     }
 
     Version version(String model, int number, VersionKind kind, TinyModel weights) {
-        String name = "models/" + model + "/versions/" + number;
-        Path file = weights.write(scratch.resolve(name.replace('/', '-') + ".gguf"));
+        return version(model, number, kind, weights.write(scratch.resolve(model + "-" + number + ".gguf")));
+    }
+
+    /** Promotes a version whose file is no model, and waits until that is known. */
+    void promoteNoise(String model, int number) throws IOException {
+        Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
+        registry.promote(version(model, number, VersionKind.VERSION_KIND_BASE, noise));
+        service.await("models/" + model, served -> served.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+    }
+
+    private Version version(String model, int number, VersionKind kind, Path file) {
         return Version.newBuilder()
-                .setName(name)
+                .setName("models/" + model + "/versions/" + number)
                 .setKind(kind)
                 .setJob("jobs/made-here")
                 .addArtifacts(Artifact.newBuilder()
