@@ -55,15 +55,11 @@ class DownloadIT {
     /** Serves a small version, then lets the alias point to a large one. */
     private Version promoteLarge(ServingFixture serving, Manner manner) {
         serving.serve("m", TinyModel.reciting("abcd"));
-        Version large = large(serving);
+        Version large = serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(5, WIDTH));
         web.behave(manner);
         web.starts().clear();
         serving.registry.promote(large);
         return large;
-    }
-
-    private static Version large(ServingFixture serving) {
-        return serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(5, WIDTH));
     }
 
     private static Completion answer(ServingFixture serving) {
@@ -133,12 +129,8 @@ class DownloadIT {
             assertThat(awaitState(serving, ServedState.SERVED_STATE_SWAPPING).getPendingVersion())
                     .isEqualTo(large.getName());
             expectFirstServes(serving);
-            serving.service.kill();
-        }
-        web.starts().clear();
-        try (ServingFixture serving = serving()) {
-            Version large = large(serving);
-            serving.registry.promote(large);
+            web.starts().clear();
+            serving.restart();
             await(() -> size(partial(large)) == 2 * WebStore.MEBIBYTE);
             awaitState(serving, ServedState.SERVED_STATE_SWAPPING);
             expectFirstServes(serving);

@@ -40,11 +40,14 @@ final class ServingFixture implements AutoCloseable {
 
     final ArtifactStore store;
     final PlayedRegistry registry;
-    final ServiceProcess service;
+    ServiceProcess service;
+    private final Path home;
     private final Path scratch;
+    private final String[] settings;
     private final int httpPort;
 
     ServingFixture(Path home, Path scratch, String... settings) throws IOException {
+        this.home = home;
         this.scratch = scratch;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
         this.registry = new PlayedRegistry();
@@ -52,7 +55,15 @@ final class ServingFixture implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of(settings));
         all.add("rootstock.inference.threads=1");
         all.add("quarkus.http.port=" + httpPort);
-        this.service = new ServiceProcess(home, registry.port(), all.toArray(String[]::new));
+        this.settings = all.toArray(String[]::new);
+        this.service = new ServiceProcess(home, registry.port(), this.settings);
+    }
+
+    /** Kills the service and starts it again, with the same registry and data. */
+    void restart() throws IOException, InterruptedException {
+        service.kill();
+        service.close();
+        service = new ServiceProcess(home, registry.port(), settings);
     }
 
     /** Promotes a version of the model and waits until it serves. */
