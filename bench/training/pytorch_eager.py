@@ -137,11 +137,8 @@ def read(folder):
     return values, tensors, batches
 
 
-def main():
-    refuse_other_blas()
-    values, tensors, batches = read(Path(sys.argv[1]))
-    torch.set_num_threads(int(values["threads"]))
-    model = Decoder(values, tensors)
+def serve(values, model, batches, device, loss_of):
+    """Makes steps as standard input asks for them: `steps N` answers N lines `step SECONDS LOSS`."""
     parameters = model.parameters()
     matrices, gains = ([p for p in parameters if (p.dim() > 1) == wide] for wide in (True, False))
     optimizer = torch.optim.AdamW(
@@ -156,12 +153,12 @@ def main():
 
     def step(batch):
         optimizer.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
-            loss = model.loss(*batch)
+        with torch.autocast(device, dtype=torch.bfloat16, enabled=half):
+            loss = loss_of(*batch)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(parameters, float(values["gradient_clip"]), foreach=True)
         optimizer.step()
-        return loss.item()
+        return loss.item()  # on a GPU it waits for all of it
 
     print("ready", flush=True)
     for line in sys.stdin:
@@ -173,6 +170,14 @@ def main():
             loss = step(batches[done % len(batches)])
             print(f"step {time.perf_counter() - begin:.6f} {loss:.9g}", flush=True)
             done += 1
+
+
+def main():
+    refuse_other_blas()
+    values, tensors, batches = read(Path(sys.argv[1]))
+    torch.set_num_threads(int(values["threads"]))
+    model = Decoder(values, tensors)
+    serve(values, model, batches, "cpu", model.loss)
 
 
 if __name__ == "__main__":

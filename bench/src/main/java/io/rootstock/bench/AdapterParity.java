@@ -2,8 +2,6 @@ package io.rootstock.bench;
 
 import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.GgufAdapter;
-import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.llama.Batch;
@@ -12,7 +10,6 @@ import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.LoadedAdapter;
-import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.format.TokenizerWriter;
@@ -85,7 +82,7 @@ public final class AdapterParity {
             float[][] expected = logits(engine);
             Path merged = model("merged", shape, engine.mergedParameters(arena));
             Path adapter = folder.resolve("adapter.gguf");
-            GgufAdapter.write(adapter, config(shape), adapter(engine, tuning), "adapter");
+            GgufAdapter.write(adapter, ExportedModel.config(shape, tokenizer), adapter(engine, tuning), "adapter");
             double withAdapter = largest(expected, llama(base, adapter));
             double withMerged = largest(expected, llama(merged, null));
             System.out.printf(
@@ -162,37 +159,14 @@ public final class AdapterParity {
                 tuning.alpha(),
                 tuning.rankStabilized(),
                 tuning.targets().stream().map(AdapterTarget::module).toList(),
-                named(engine.adapterParameters()));
+                ExportedModel.tensors(engine.adapterParameters()));
     }
 
     private Path model(String name, ModelShape shape, List<ParameterView> parameters) throws IOException {
         Path gguf = folder.resolve(name + ".gguf");
         TokenizerFiles files = TokenizerFiles.read(folder.resolve("tokenizer"));
-        Gguf.writeLlama(gguf, config(shape), named(parameters), files, name);
+        Gguf.writeLlama(gguf, ExportedModel.config(shape, tokenizer), ExportedModel.tensors(parameters), files, name);
         return gguf;
-    }
-
-    private LlamaConfig config(ModelShape shape) {
-        return new LlamaConfig(
-                shape.vocabularySize(),
-                shape.dimension(),
-                shape.layers(),
-                shape.heads(),
-                shape.keyValueHeads(),
-                shape.headDimension(),
-                shape.feedForward(),
-                shape.contextLength(),
-                shape.normEpsilon(),
-                shape.ropeTheta(),
-                shape.tiedEmbeddings(),
-                tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
-                tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
-    }
-
-    private static List<NamedTensor> named(List<ParameterView> parameters) {
-        return parameters.stream()
-                .map(view -> new NamedTensor(view.name(), view.shape(), view.values()))
-                .toList();
     }
 
     private static double largest(float[][] left, float[][] right) {

@@ -2,8 +2,6 @@ package io.rootstock.bench;
 
 import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
@@ -23,7 +21,6 @@ import io.rootstock.trainer.engine.StepResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -157,27 +154,13 @@ public final class GgufParity {
     private Path export(Engine engine, String name) throws IOException {
         Path files = Files.createDirectories(folder.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, files);
-        ModelShape shape = engine.shape();
-        LlamaConfig config = new LlamaConfig(
-                shape.vocabularySize(),
-                shape.dimension(),
-                shape.layers(),
-                shape.heads(),
-                shape.keyValueHeads(),
-                shape.headDimension(),
-                shape.feedForward(),
-                shape.contextLength(),
-                shape.normEpsilon(),
-                shape.ropeTheta(),
-                shape.tiedEmbeddings(),
-                special(SpecialToken.BEGIN_OF_TEXT),
-                special(SpecialToken.END_OF_TEXT));
-        List<NamedTensor> tensors = new ArrayList<>();
-        engine.parameters()
-                .forEach(parameter ->
-                        tensors.add(new NamedTensor(parameter.name(), parameter.shape(), parameter.values())));
         Path gguf = folder.resolve(name.replaceAll("[ ,]+", "-") + ".gguf");
-        Gguf.writeLlama(gguf, config, tensors, TokenizerFiles.read(files), "parity");
+        Gguf.writeLlama(
+                gguf,
+                ExportedModel.config(engine.shape(), tokenizer),
+                ExportedModel.tensors(engine.parameters()),
+                TokenizerFiles.read(files),
+                "parity");
         GgufValidator.validate(gguf);
         return gguf;
     }

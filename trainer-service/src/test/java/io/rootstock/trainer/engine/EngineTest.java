@@ -77,14 +77,7 @@ class EngineTest {
                 engine.step(
                         List.of(Samples.batch(TIED, 3, 12, step), Samples.batch(TIED, 1, 9, -step)), 0.01, SETTINGS);
                 if (step == replacedAfter) {
-                    Engine next = Engine.create(TIED, precision, 2);
-                    next.masterWeights().copyFrom(engine.masterWeights());
-                    next.firstMoment().copyFrom(engine.firstMoment());
-                    next.secondMoment().copyFrom(engine.secondMoment());
-                    next.setOptimizerStep(engine.optimizerStep());
-                    next.weightsChanged();
-                    engine.close();
-                    engine = next;
+                    engine = Samples.replaced(engine, precision, 2);
                 }
             }
             return engine.masterWeights().toArray(JAVA_BYTE);

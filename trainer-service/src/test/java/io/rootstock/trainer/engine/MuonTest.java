@@ -112,14 +112,7 @@ class MuonTest {
             for (int step = 1; step <= 6; step++) {
                 engine.step(List.of(Samples.batch(SHAPE, 3, 12, step)), 0.01, SETTINGS);
                 if (step == replacedAfter) {
-                    Engine next = Engine.create(SHAPE, precision, 2);
-                    next.masterWeights().copyFrom(engine.masterWeights());
-                    next.firstMoment().copyFrom(engine.firstMoment());
-                    next.secondMoment().copyFrom(engine.secondMoment());
-                    next.setOptimizerStep(engine.optimizerStep());
-                    next.weightsChanged();
-                    engine.close();
-                    engine = next;
+                    engine = Samples.replaced(engine, precision, 2);
                 }
             }
             return engine.masterWeights().toArray(JAVA_BYTE);

@@ -186,4 +186,16 @@ final class Samples {
         }
         return product / Math.sqrt(leftSquare * rightSquare);
     }
+
+    /** A new engine with the state of this one, which is closed: what a checkpoint gives. */
+    static Engine replaced(Engine engine, Precision precision, int threads) {
+        Engine next = Engine.create(engine.shape(), precision, threads);
+        next.masterWeights().copyFrom(engine.masterWeights());
+        next.firstMoment().copyFrom(engine.firstMoment());
+        next.secondMoment().copyFrom(engine.secondMoment());
+        next.setOptimizerStep(engine.optimizerStep());
+        next.weightsChanged();
+        engine.close();
+        return next;
+    }
 }
