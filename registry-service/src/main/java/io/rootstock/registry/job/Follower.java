@@ -7,6 +7,8 @@ import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -47,8 +49,13 @@ final class Follower implements Runnable {
     /** Follows until the stream ends; false once the job is over. */
     private boolean follow() {
         try {
-            JobRow row = database.read(connection -> JobRepository.find(connection, job))
-                    .orElseThrow();
+            Optional<JobRow> started = database.read(connection -> startIsAnswered(connection)
+                    ? Optional.of(JobRepository.find(connection, job).orElseThrow())
+                    : Optional.empty());
+            if (started.isEmpty()) {
+                return true;
+            }
+            JobRow row = started.get();
             if (JobStates.isTerminal(row.state())) {
                 return false;
             }
@@ -73,6 +80,11 @@ final class Follower implements Runnable {
             }
             return true;
         }
+    }
+
+    /** Before that, a trainer that lost its data is sent the run again, and writes a log that begins anew. */
+    private boolean startIsAnswered(Connection connection) throws SQLException {
+        return !Outbox.pending(connection, job).contains(Outbox.Command.START);
     }
 
     /**

@@ -285,6 +285,25 @@ class JobServiceTest {
     }
 
     @Test
+    void aRunThatTheTrainerLostBeforeItAnsweredIsFollowedFromItsNewBeginning() {
+        peers.takeRunsSilently();
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.knows(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        peers.emit(run, progress(1));
+        peers.forget(run);
+        peers.goAway();
+        peers.comeBack();
+        eventually(() -> peers.knows(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        succeed(run);
+        assertGapFree(watch(job, 0), 1);
+        assertThat(get(job).getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
+        assertThat(get(job).getProgress().getStep()).isZero();
+    }
+
+    @Test
     void aRunWhoseArtifactsAreMissingFailsAndRegistersWhenResumedAfterTheyAreThere() {
         Job job = create(pretrain());
         String run = run(job);
