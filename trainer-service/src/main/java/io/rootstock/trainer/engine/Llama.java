@@ -92,13 +92,13 @@ final class Llama {
     double[] surprises(Part part) {
         try (Scope _ = Scope.open()) {
             Tensor stream = throughLayers(part, shape.layers());
-            Tensor chosen = kernels.selectRows(stream, part.positions());
+            Tensor chosen = kernels.selectRows(stream, part.roundedPositions());
             return surprises(kernels.norm(chosen, weights.finalGain()).output(), part);
         }
     }
 
     private double[] surprises(Tensor normed, Part part) {
-        double[] all = new double[part.positions().length];
+        double[] all = new double[(int) normed.sizes()[0]];
         for (int[] piece : pieces(all.length)) {
             try (Scope _ = Scope.open()) {
                 Tensor logits = products.linear(rows(normed, piece), weights.head());
@@ -107,7 +107,7 @@ final class Llama {
                 System.arraycopy(some, 0, all, piece[0], some.length);
             }
         }
-        return all;
+        return Arrays.copyOf(all, part.positions().length);
     }
 
     /** Logits of the part's positions [M*V]. */
@@ -295,16 +295,17 @@ final class Llama {
         int count = part.positions().length;
         boolean all = count == part.tokenCount();
         try (Scope scope = Scope.open()) {
-            Tensor chosen = all ? stream : kernels.selectRows(stream, part.positions()); // [M,D]
+            Tensor chosen = all ? stream : kernels.selectRows(stream, part.roundedPositions()); // [M or a few more,D]
+            int rounded = (int) chosen.sizes()[0];
             Kernels.Normed norm = kernels.norm(chosen, weights.finalGain());
-            Tensor ofNormed = Tensor.empty(norm.output().dtype(), count, shape.dimension()); // [M,D]
+            Tensor ofNormed = Tensor.empty(norm.output().dtype(), rounded, shape.dimension());
             TargetWeights counted = part.weights();
             if (part.pairs() != null) {
                 Pairs.Outcome outcome = part.pairs().outcome(surprises(norm.output(), part), part);
                 counted = outcome.weights();
                 loss[0] += outcome.loss();
             }
-            for (int[] piece : pieces(count)) {
+            for (int[] piece : pieces(rounded)) {
                 try (Scope _ = Scope.open()) {
                     Tensor normed = rows(norm.output(), piece);
                     Tensor logits = products.linear(normed, weights.head()); // [piece,V]
@@ -317,15 +318,19 @@ final class Llama {
             }
             Tensor ofChosen = kernels.normBackward(
                     ofNormed, chosen, norm.inverseRms(), weights.finalGain(), gradients.finalGain(), null);
-            return scope.keep(all ? ofChosen : kernels.spreadRows(ofChosen, part.positions(), part.tokenCount()));
+            if (all) {
+                return scope.keep(ofChosen);
+            }
+            Tensor ofPositions = rows(ofChosen, new int[] {0, count}); // [M,D]
+            return scope.keep(kernels.spreadRows(ofPositions, part.positions(), part.tokenCount()));
         }
     }
 
     /** Logits are made in pieces of rows. */
     List<int[]> pieces(int count) {
-        int size = Math.max(
+        int size = Part.rounded(Math.max(
                 LEAST_ROWS_AT_ONCE,
-                kernels.logitsAtOnce() / (int) weights.head().sizes()[0]);
+                kernels.logitsAtOnce() / (int) weights.head().sizes()[0]));
         List<int[]> pieces = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
             pieces.add(new int[] {from, Math.min(count, from + size)});

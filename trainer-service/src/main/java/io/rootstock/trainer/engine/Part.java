@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A replica's share of a batch: some of its rows and the positions whose prediction has a loss. Padded rows are cut after
- * the last position that matters to any of them, packed ones each after its own where that saves much.
+ * A replica's share of a batch: some of its rows and the positions whose prediction has a loss. Padded rows are cut soon
+ * after the last position that matters to any of them, packed ones each after its own where that saves much.
  *
  * @param spans where the rows lie among the tokens
  * @param tokens [N]
@@ -21,6 +21,9 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
     /** With 8 to 11 % of padding, packed rows took 6 % longer in bfloat16. */
     private static final double PADDING_BORNE = 0.125;
 
+    /** Products are prepared for each shape, and kept: rows of all lengths made hundreds of shapes and took 400 MB. */
+    private static final int SHAPE_STEP = 16;
+
     /** Number of tokens, N. */
     int tokenCount() {
         return spans.tokens();
@@ -29,6 +32,24 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
     /** Number of rows, B. */
     int rows() {
         return spans.rows();
+    }
+
+    /**
+     * The positions, and the last one again up to a multiple of 16, so that the products of logits have few shapes; what
+     * is added has no weight.
+     */
+    int[] roundedPositions() {
+        if (positions.length == 0 || weights.everywhere().length > 0) {
+            return positions; // with weights everywhere no row is without
+        }
+        int[] rounded = Arrays.copyOf(positions, rounded(positions.length));
+        Arrays.fill(rounded, positions.length, rounded.length, positions[positions.length - 1]);
+        return rounded;
+    }
+
+    /** A number of rows of which there are few different ones. */
+    static int rounded(int rows) {
+        return Math.ceilDiv(rows, SHAPE_STEP) * SHAPE_STEP;
     }
 
     /**
@@ -59,7 +80,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
             if (to == from) {
                 continue; // few long rows may leave a replica without any
             }
-            RowSpans spans = spans(Arrays.copyOfRange(lengths, from, to), packed);
+            RowSpans spans = spans(Arrays.copyOfRange(lengths, from, to), shape.contextLength(), packed);
             Part share = switch (batch) {
                 case LanguageBatch language -> of(language, language.targets(), from, spans, null);
                 case PreferenceBatch preference ->
@@ -94,9 +115,10 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
     }
 
     /** Rows of nearly one length stay padded, packed or not: fewer and larger products of attention are worth it. */
-    private static RowSpans spans(int[] lengths, boolean packed) {
-        RowSpans padded =
-                RowSpans.equal(lengths.length, IntStream.of(lengths).max().orElse(0));
+    private static RowSpans spans(int[] lengths, int context, boolean packed) {
+        int longest = IntStream.of(lengths).max().orElse(0);
+        int length = Math.min(context, rounded(longest));
+        RowSpans padded = RowSpans.equal(lengths.length, length);
         RowSpans exact = RowSpans.of(lengths);
         return packed && padded.tokens() - exact.tokens() > PADDING_BORNE * padded.tokens() ? exact : padded;
     }
@@ -114,7 +136,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
         int[] targets = new int[spans.tokens()];
         int count = 0;
         for (int row = 0; row < spans.rows(); row++) {
-            for (int column = 0; column < spans.length(row); column++) {
+            for (int column = 0; column < Math.min(spans.length(row), batch.length()); column++) {
                 int target = all[(from + row) * batch.length() + column];
                 if (target != LanguageBatch.NO_LOSS) {
                     positions[count] = spans.starts()[row] + column;
@@ -175,11 +197,13 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 batch.beta()));
     }
 
+    /** The rows' tokens; where a row is longer here than in the batch, any token pads it. */
     private static int[] cut(Batch batch, int from, RowSpans spans) {
         int[] tokens = new int[spans.tokens()];
         for (int row = 0; row < spans.rows(); row++) {
             int start = spans.starts()[row];
-            System.arraycopy(batch.tokens(), (from + row) * batch.length(), tokens, start, spans.length(row));
+            int length = Math.min(spans.length(row), batch.length());
+            System.arraycopy(batch.tokens(), (from + row) * batch.length(), tokens, start, length);
         }
         return tokens;
     }

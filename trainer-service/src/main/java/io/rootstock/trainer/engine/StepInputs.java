@@ -20,11 +20,12 @@ final class StepInputs {
     static List<Input> of(Part part, Llama model, double scale, boolean embeddingTrained) {
         List<Input> inputs = new ArrayList<>();
         boolean all = part.positions().length == part.tokenCount();
+        int[] chosen = all ? part.positions() : part.roundedPositions();
         inputs.add(Input.of(part.tokens()));
         if (!all) {
-            inputs.add(Input.of(part.positions()));
+            inputs.add(Input.of(chosen));
         }
-        for (int[] piece : model.pieces(part.positions().length)) {
+        for (int[] piece : model.pieces(chosen.length)) {
             int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
             inputs.addAll(CudaCrossEntropy.inputs(targets, part.weights().rows(piece[0], piece[1]), scale));
         }

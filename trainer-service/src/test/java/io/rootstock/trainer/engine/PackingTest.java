@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rows one behind the other give the loss and the gradient of rows that are padded to one length. */
@@ -55,6 +56,47 @@ class PackingTest {
             assertThat(Samples.largestDifference(packed.gradient, padded.gradient))
                     .isLessThan((exact ? 1e-5 : 2e-2) * Samples.largest(padded.gradient));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyShapeAndTuning")
+    void rowsThatAreRoundedUpToFewLengthsGiveTheSame(ModelShape shape, Tuning tuning) {
+        List<Batch> batches = batches(shape);
+        Execution execution = new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false);
+        Seen full = seen(shape, tuning, batches, execution); // as long as the context, which is not rounded
+        Seen rounded = seen(withContext(shape, 2 * shape.contextLength()), tuning, batches, execution);
+        assertThat(rounded.loss).isCloseTo(full.loss, within(1e-12));
+        assertThat(rounded.evaluated).isCloseTo(full.evaluated, within(1e-11));
+        assertThat(Samples.largestDifference(rounded.gradient, full.gradient)).isLessThan(1e-12);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 16, 16", "16, 16, 48", "17, 32, 64", "33, 40, 112", "40, 40, 128"})
+    void lengthsAndNumbersOfPositionsAreMultiplesOfSixteen(int length, int expectedLength, int expectedPositions) {
+        int[] some = new int[3 * length];
+        LanguageBatch batch = new LanguageBatch(3, length, some, some);
+        Part part = Part.split(batch, 1, withContext(TIED, 40), false).getFirst();
+        assertThat(part.spans().length(2)).isEqualTo(expectedLength);
+        assertThat(part.positions()).hasSize(3 * length);
+        assertThat(part.positions()).endsWith(2 * expectedLength + length - 1);
+        assertThat(part.roundedPositions()).hasSize(expectedPositions);
+        assertThat(part.roundedPositions()).startsWith(part.positions());
+    }
+
+    private static ModelShape withContext(ModelShape shape, int context) {
+        return new ModelShape(
+                shape.vocabularySize(),
+                shape.dimension(),
+                shape.layers(),
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.feedForward(),
+                context,
+                shape.normEpsilon(),
+                shape.ropeTheta(),
+                shape.tiedEmbeddings(),
+                shape.classes(),
+                shape.headForm());
     }
 
     @Test
@@ -126,7 +168,7 @@ class PackingTest {
         assertThat(parts.getFirst().spans().blocks())
                 .containsExactly(new RowSpans.Block(0, 1, 2), new RowSpans.Block(2, 1, 3), new RowSpans.Block(5, 1, 1));
         assertThat(Part.split(batch, 2, TIED, false).stream().map(Part::tokenCount))
-                .containsExactly(6, 12);
+                .containsExactly(2 * 12, 2 * 12); // the context's
     }
 
     @SuppressWarnings("ArrayRecordComponent") // lives for one test, compared by nobody
