@@ -16,6 +16,12 @@ public final class MemoryRule {
     /** A process before its first weight: the JVM, its code and classes, and libtorch's libraries. */
     private static final long RUNTIME_BYTES = 210_000_000;
 
+    /**
+     * What a worker comes to hold that neither its steps nor a probe of them need: mapped rows, tokenizer and logs, more
+     * compiled code and garbage. Runs of a minute took 25 to 55 MB more than their probe.
+     */
+    private static final long WORKER_BYTES = 45_000_000;
+
     private MemoryRule() {}
 
     /**
@@ -33,7 +39,7 @@ public final class MemoryRule {
         int sequences = plan.task() == Task.TASK_PREFERENCE ? 2 : 1;
         long microTokens = (long) microRows * sequences * rowLength;
         Map<String, Long> parts = new LinkedHashMap<>();
-        parts.put("runtime", ranks * RUNTIME_BYTES);
+        parts.put("runtime", ranks * (RUNTIME_BYTES + WORKER_BYTES));
         long trained = plan.trainedParameters();
         long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
         double depth = (double) TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning())
@@ -59,7 +65,7 @@ public final class MemoryRule {
 
     /**
      * The parts, where a probe trained some steps: its memory beyond the process's own is weights, gradients, optimizer
-     * and what they work with; the snapshot for checkpoints and the best weights come on top.
+     * and what they work with; the snapshot for checkpoints, the best weights and a worker's own come on top.
      *
      * @param runtimeBytes memory of the process before it trains
      * @param peakBytes its largest memory while it trained and evaluated
@@ -68,7 +74,7 @@ public final class MemoryRule {
         Map<String, Long> parts = new LinkedHashMap<>(parts(plan, 1));
         parts.keySet().removeAll(Set.of("activations", "logits"));
         long known = parts.get("weights") + parts.get("gradients") + parts.get("optimizer");
-        parts.put("runtime", runtimeBytes);
+        parts.put("runtime", runtimeBytes + WORKER_BYTES);
         parts.put("activations", Math.max(0, peakBytes - runtimeBytes - known));
         return parts;
     }

@@ -118,9 +118,9 @@ class EstimatorTest {
         assertThat(estimate.getUtilization()).isCloseTo(0.2, within(1e-9));
         assertThat(estimate.getSeconds()).isCloseTo(estimate.getFlops() / 2e10, within(1e-6));
         assertThat(estimate.getMemoryBytes())
-                .isEqualTo(900_000_000L + 12 * plan.size().parameters());
+                .isEqualTo(945_000_000L + 12 * plan.size().parameters());
         assertThat(estimate.getMemoryPartsMap())
-                .containsEntry("runtime", 300_000_000L)
+                .containsEntry("runtime", 345_000_000L)
                 .containsEntry("checkpoint", 12 * plan.size().parameters())
                 .doesNotContainKey("logits");
     }
