@@ -1,6 +1,7 @@
 package io.rootstock.inference.openai;
 
 import io.rootstock.inference.generate.CompletionStream;
+import io.rootstock.service.Recipient;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,20 +27,16 @@ final class HttpReply implements AutoCloseable {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
 
     private final HttpServerResponse response;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final Recipient recipient = new Recipient();
     private final ReentrantLock sending = new ReentrantLock();
     private final List<CompletionStream> served = new ArrayList<>();
-    private final List<Runnable> goneActions = new ArrayList<>();
-    private boolean gone;
-    private RuntimeException stopped;
 
     HttpReply(HttpServerResponse response) {
         this.response = response;
-        response.closeHandler(_ -> leave());
-        response.exceptionHandler(_ -> leave());
+        response.closeHandler(_ -> recipient.leave());
+        response.exceptionHandler(_ -> recipient.leave());
         if (response.closed()) {
-            leave();
+            recipient.leave();
         }
     }
 
@@ -49,7 +45,7 @@ final class HttpReply implements AutoCloseable {
         served.add(stream);
         response.putHeader("X-Request-Id", stream.requestId());
         onGone(stream::cancel);
-        stream.whenStopped(this::stop);
+        stream.whenStopped(recipient::stop);
         return stream;
     }
 
@@ -75,7 +71,7 @@ final class HttpReply implements AutoCloseable {
      * is told who is gone.
      */
     void fail(ApiError error) {
-        if (isGone() || response.ended()) {
+        if (recipient.isGone() || response.ended()) {
             return;
         }
         byte[] body = Json.bytes(error.body());
@@ -101,16 +97,7 @@ final class HttpReply implements AutoCloseable {
 
     /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
     void onGone(Runnable action) {
-        lock.lock();
-        try {
-            if (!gone) {
-                goneActions.add(action);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        action.run();
+        recipient.onGone(action);
     }
 
     @Override
@@ -145,82 +132,16 @@ final class HttpReply implements AutoCloseable {
                 .appendString(EVENT_END);
     }
 
-    /** Lets what waits for a slow reader fail with this from now on. */
-    private void stop(RuntimeException why) {
-        lock.lock();
-        try {
-            stopped = why;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     private void await(Future<Void> sent) {
-        sent.onComplete(_ -> wake());
-        lock.lock();
-        try {
-            while (!sent.isComplete() && !gone && stopped == null) {
-                changed.await();
-            }
-            if (stopped != null) {
-                throw stopped;
-            }
-            if (!sent.succeeded()) {
-                throw new StreamCancelledException();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        sent.onComplete(_ -> recipient.wake());
+        recipient.await(sent::isComplete);
+        if (!sent.succeeded()) {
             throw new StreamCancelledException();
-        } finally {
-            lock.unlock();
         }
     }
 
     private void lastWords(Future<Void> sent) {
-        sent.onComplete(_ -> wake());
-        lock.lock();
-        try {
-            long rest = LAST_WORDS.toNanos();
-            while (!sent.isComplete() && !gone && rest > 0) {
-                rest = changed.awaitNanos(rest);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isGone() {
-        lock.lock();
-        try {
-            return gone;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void leave() {
-        List<Runnable> actions;
-        lock.lock();
-        try {
-            gone = true;
-            actions = List.copyOf(goneActions);
-            goneActions.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        actions.forEach(Runnable::run);
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        sent.onComplete(_ -> recipient.wake());
+        recipient.await(sent::isComplete, LAST_WORDS);
     }
 }

@@ -4,11 +4,6 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The answer stream of a server-streaming method, for code that blocks: {@link #send} waits until the client can take
@@ -20,24 +15,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * #stop} are for any thread.
  */
 public final class FlowControlledStream<T> {
-    /**
-     * How long to wait before looking again without having been told. Quarkus queues the notices of a method that
-     * runs on a virtual thread behind the method itself, so a body that blocks inside such a method never gets them.
-     */
-    private static final long LOOK_AGAIN_MILLISECONDS = 20;
-
     private final ServerCallStreamObserver<T> observer;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final List<Runnable> cancelActions = new ArrayList<>();
-    private boolean cancelled;
-    private RuntimeException stopped;
+    private final Recipient recipient = new Recipient();
 
     /** A stream into {@code observer}, which must be the one that the gRPC method was called with. */
     public FlowControlledStream(StreamObserver<T> observer) {
         this.observer = (ServerCallStreamObserver<T>) observer;
-        this.observer.setOnReadyHandler(this::wake);
-        this.observer.setOnCancelHandler(this::cancel);
+        this.observer.setOnReadyHandler(recipient::wake);
+        this.observer.setOnCancelHandler(recipient::leave);
     }
 
     /** The body of a streaming method. */
@@ -60,20 +45,7 @@ public final class FlowControlledStream<T> {
      * @throws RuntimeException what {@link #stop} was called with
      */
     public void send(T message) {
-        lock.lock();
-        try {
-            while (stopped == null && !isCancelled() && !observer.isReady()) {
-                changed.await(LOOK_AGAIN_MILLISECONDS, TimeUnit.MILLISECONDS);
-            }
-            if (stopped != null) {
-                throw stopped;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StreamCancelledException();
-        } finally {
-            lock.unlock();
-        }
+        recipient.await(() -> observer.isReady() || isCancelled());
         throwIfCancelled();
         observer.onNext(message);
     }
@@ -94,13 +66,7 @@ public final class FlowControlledStream<T> {
 
     /** Lets {@link #send} fail with this from now on, also where it waits for a slow reader. For any thread. */
     public void stop(RuntimeException why) {
-        lock.lock();
-        try {
-            stopped = why;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        recipient.stop(why);
     }
 
     /** Whether the client is gone. */
@@ -117,16 +83,7 @@ public final class FlowControlledStream<T> {
 
     /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
     public void onCancel(Runnable action) {
-        lock.lock();
-        try {
-            if (!cancelled) {
-                cancelActions.add(action);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        action.run();
+        recipient.onGone(action);
     }
 
     private void run(Body<T> body) {
@@ -138,29 +95,6 @@ public final class FlowControlledStream<T> {
             fail(Status.CANCELLED.asRuntimeException());
         } catch (Throwable failure) {
             fail(failure);
-        }
-    }
-
-    private void cancel() {
-        List<Runnable> actions;
-        lock.lock();
-        try {
-            cancelled = true;
-            actions = List.copyOf(cancelActions);
-            cancelActions.clear();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        actions.forEach(Runnable::run);
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
         }
     }
 }
