@@ -79,6 +79,9 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.add("-XX:+UnlockDiagnosticVMOptions");
         command.add("-XX:-DumpReplayDataOnError");
         command.add("--enable-native-access=ALL-UNNAMED");
+        // Otherwise the last words of a worker that is killed are warnings about Protocol Buffers and the log.
+        command.add("--sun-misc-unsafe-memory-access=allow");
+        command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
         command.add("--add-modules=jdk.incubator.vector");
         command.addAll(arguments);
         command.add("-cp");

@@ -115,9 +115,11 @@ final class RunHandle {
         return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
     }
 
-    /** The last lines of what a worker printed, for people. */
+    /** The last lines of what a worker printed, for people. What every JVM with the Vector API says first is none. */
     static String lastWords(String words) {
-        List<String> lines = words.lines().toList();
+        List<String> lines = words.lines()
+                .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
+                .toList();
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
     }
 
