@@ -35,13 +35,15 @@ public final class SmsSpam {
     private static final int BATCH = 100;
 
     private static final int VOCABULARY = 1024;
-    private static final double BOOKS_SHARE = 0.6;
+    private static final double BOOKS_SHARE = 0.5;
     private static final Architecture SHAPE =
             Architecture.newBuilder().setDepth(4).setDimension(192).build();
+    /** About 5 passes over the messages; the 16 of 6,000,000 at 0.4 told four rows fewer of split 123 right. */
     private static final Hyperparameters PRETRAINING =
-            Hyperparameters.newBuilder().setTokens(6_000_000).setBatchRows(8).build();
+            Hyperparameters.newBuilder().setTokens(1_500_000).setBatchRows(8).build();
+    /** Validation loss over five splits, at its best and at the end: 0.058 and 0.088; of 5 epochs 0.070 and 0.131. */
     private static final Hyperparameters FINE_TUNING =
-            Hyperparameters.newBuilder().setEpochs(5).setPrefixLoss(0.5).build();
+            Hyperparameters.newBuilder().setEpochs(3).setPrefixLoss(0.5).build();
 
     private final Lifecycle life;
     private final Path folder;
