@@ -3,7 +3,7 @@ package io.rootstock.bench.training;
 import io.rootstock.trainer.engine.ModelShape;
 
 /** The models. */
-enum Size {
+public enum Size {
     /** The demo's shape. */
     SMALL("5 M", 4096, 256, 6, 8, 4, 688),
     /** Four times wider products. */
@@ -29,7 +29,8 @@ enum Size {
         this.feedForward = feedForward;
     }
 
-    ModelShape shape(int length, int classes) {
+    /** The model for rows of this length; 0 classes for a language model. */
+    public ModelShape shape(int length, int classes) {
         return new ModelShape(
                 vocabulary, dimension, layers, heads, keyValueHeads, feedForward, length, 1e-5, 10_000, true, classes);
     }

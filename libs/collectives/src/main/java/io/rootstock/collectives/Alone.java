@@ -15,7 +15,13 @@ record Alone() implements Collectives {
     }
 
     @Override
-    public void sum(MemorySegment values, Element element) {}
+    public void beginSum(MemorySegment values, Element element) {}
+
+    @Override
+    public void advanceSums() {}
+
+    @Override
+    public void finishSums() {}
 
     @Override
     public void broadcast(MemorySegment values, int root) {}

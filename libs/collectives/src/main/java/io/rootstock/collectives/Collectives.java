@@ -23,7 +23,19 @@ public interface Collectives extends AutoCloseable {
      * @param values a whole number of elements, where the engine can reach them: MPI in main memory off the Java heap,
      *     NCCL in memory of its GPU
      */
-    void sum(MemorySegment values, Element element);
+    default void sum(MemorySegment values, Element element) {
+        beginSum(values, element);
+        finishSums();
+    }
+
+    /** Begins what {@link #sum} does. More sums may be begun; the numbers are nobody's until {@link #finishSums} returns. */
+    void beginSum(MemorySegment values, Element element);
+
+    /** Lets the sums that have begun go on, and waits for nothing: MPI moves bytes only while it is called. */
+    void advanceSums();
+
+    /** Returns when all sums that have begun are done; with NCCL at once, as what is put on its stream then waits for them. */
+    void finishSums();
 
     /**
      * Gives every process the bytes of one.

@@ -8,6 +8,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The processes that one {@code mpiexec} started, through MPICH's C interface. The constants are those of the ABI that
@@ -24,21 +26,28 @@ public final class MpiCollectives implements Collectives {
     private static final int BYTE = 0x4c00010d;
     private static final int SUM = 0x58000003;
     private static final MemorySegment IN_PLACE = MemorySegment.ofAddress(-1);
+    private static final MemorySegment STATUSES_IGNORE = MemorySegment.ofAddress(1);
     private static final int THREAD_FUNNELED = 1;
     private static final int MAX_ERROR_STRING = 512;
 
     private final MethodHandle errorString;
     private final MethodHandle allreduce;
+    private final MethodHandle testAll;
+    private final MethodHandle waitAll;
     private final MethodHandle broadcast;
     private final MethodHandle barrier;
     private final MethodHandle finish;
     private final Thread thread = Thread.currentThread();
     private final int rank;
     private final int size;
+    private final List<Integer> requests = new ArrayList<>(); // of sums that are not known to be done
 
     private MpiCollectives(SharedLibrary mpi) {
         errorString = mpi.function("MPI_Error_string", JAVA_INT, ADDRESS, ADDRESS);
-        allreduce = mpi.function("MPI_Allreduce_c", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
+        allreduce =
+                mpi.function("MPI_Iallreduce_c", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+        testAll = mpi.function("MPI_Testall", JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
+        waitAll = mpi.function("MPI_Waitall", JAVA_INT, ADDRESS, ADDRESS);
         broadcast = mpi.function("MPI_Bcast_c", ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT);
         barrier = mpi.function("MPI_Barrier", JAVA_INT);
         finish = mpi.function("MPI_Finalize");
@@ -87,18 +96,55 @@ public final class MpiCollectives implements Collectives {
     }
 
     @Override
-    public void sum(MemorySegment values, Element element) {
+    public void beginSum(MemorySegment values, Element element) {
         onJoiningThread();
         long count = Elements.count(values, element);
-        int type = switch (element) {
-            case FLOAT32 -> FLOAT;
-            case FLOAT64 -> DOUBLE;
-        };
-        try {
-            check("MPI_Allreduce", (int) allreduce.invokeExact(IN_PLACE, values, count, type, SUM, COMM_WORLD));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(JAVA_INT);
+            check("MPI_Iallreduce", (int)
+                    allreduce.invokeExact(IN_PLACE, values, count, type(element), SUM, COMM_WORLD, request));
+            requests.add(request.get(JAVA_INT, 0));
         } catch (Throwable e) {
             throw rethrow(e);
         }
+    }
+
+    @Override
+    public void advanceSums() {
+        onJoiningThread();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment handles = handles(arena);
+            MemorySegment done = arena.allocate(JAVA_INT);
+            check("MPI_Testall", (int) testAll.invokeExact(requests.size(), handles, done, STATUSES_IGNORE));
+            if (done.get(JAVA_INT, 0) != 0) {
+                requests.clear();
+            }
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    @Override
+    public void finishSums() {
+        onJoiningThread();
+        try (Arena arena = Arena.ofConfined()) {
+            check("MPI_Waitall", (int) waitAll.invokeExact(requests.size(), handles(arena), STATUSES_IGNORE));
+            requests.clear();
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    private MemorySegment handles(Arena arena) {
+        return arena.allocateFrom(
+                JAVA_INT, requests.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    private static int type(Element element) {
+        return switch (element) {
+            case FLOAT32 -> FLOAT;
+            case FLOAT64 -> DOUBLE;
+        };
     }
 
     @Override

@@ -97,7 +97,7 @@ public final class NcclCollectives implements Collectives {
     }
 
     @Override
-    public void sum(MemorySegment values, Element element) {
+    public void beginSum(MemorySegment values, Element element) {
         long count = Elements.count(values, element);
         int type = switch (element) {
             case FLOAT32 -> FLOAT32;
@@ -111,6 +111,12 @@ public final class NcclCollectives implements Collectives {
             throw rethrow(e);
         }
     }
+
+    @Override
+    public void advanceSums() {}
+
+    @Override
+    public void finishSums() {}
 
     @Override
     public void broadcast(MemorySegment values, int root) {

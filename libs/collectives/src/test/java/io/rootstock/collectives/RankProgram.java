@@ -53,7 +53,11 @@ final class RankProgram {
         for (long index = 0; index < MANY; index++) {
             values.setAtIndex(JAVA_FLOAT, index, 1f / (index + 1) + group.rank() * 1e-3f);
         }
-        group.sum(values, Element.FLOAT32);
+        long half = MANY / 2 * Float.BYTES;
+        group.beginSum(values.asSlice(half), Element.FLOAT32);
+        group.advanceSums();
+        group.beginSum(values.asSlice(0, half), Element.FLOAT32);
+        group.finishSums();
         CRC32 bits = new CRC32();
         bits.update(values.asByteBuffer());
         return values.getAtIndex(JAVA_FLOAT, 0) + " " + bits.getValue();

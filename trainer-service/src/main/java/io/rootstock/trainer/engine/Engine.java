@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -29,8 +30,6 @@ public final class Engine implements AutoCloseable {
     private final Tuning tuning;
     private final boolean packed;
     private final Collectives processes;
-    private final Collectives sums;
-    private final Element element;
     private final ComputeDevice device;
     private final ReplicaThreads threads;
     private final FlatBuffers buffers;
@@ -42,6 +41,7 @@ public final class Engine implements AutoCloseable {
     private final List<ModelTensors> gradients;
     private final List<Workspace> workspaces;
     private final Optional<StepGraph> graph;
+    private final GradientSum sum;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
@@ -54,10 +54,9 @@ public final class Engine implements AutoCloseable {
         this.tuning = tuning;
         this.packed = execution.packed();
         this.processes = processes;
-        this.element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
         this.device = device;
         this.threads = new ReplicaThreads(device, threadCount);
-        this.sums = device.sums(processes);
+        Collectives sums = device.sums(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
         Made made = single(() -> Made.of(device, shape, tuning, execution));
         this.buffers = made.buffers();
@@ -73,6 +72,8 @@ public final class Engine implements AutoCloseable {
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
         this.workspaces = Stream.generate(Workspace::new).limit(threadCount).toList();
+        Element element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
+        this.sum = new GradientSum(shape, trained, buffers, sums, element);
         this.graph = device.stepGraph(parts, model, gradients.getFirst(), buffers, workspaces.getFirst());
     }
 
@@ -291,25 +292,32 @@ public final class Engine implements AutoCloseable {
         for (int replica = 0; replica < work.size(); replica++) {
             List<Part> parts = work.get(replica);
             ModelTensors into = gradients.get(replica);
+            int number = replica;
             tasks.add(in(workspaces.get(replica), () -> {
-                double loss = 0;
-                for (Part part : parts) {
-                    loss += model.lossAndGradient(part, scale, into);
+                try {
+                    double loss = 0;
+                    for (int part = 0; part < parts.size(); part++) {
+                        IntConsumer finished =
+                                part == parts.size() - 1 ? layer -> sum.finished(number, layer) : _ -> {};
+                        loss += model.lossAndGradient(parts.get(part), scale, into, finished);
+                    }
+                    return loss;
+                } finally {
+                    sum.ended(number);
                 }
-                return loss;
             }));
         }
+        boolean several = processes.size() > 1;
         double lossSum = 0;
-        for (double loss : threads.all(tasks)) {
+        sum.begin();
+        for (double loss : threads.all(tasks, several ? sum::follow : () -> {})) {
             lossSum += loss;
         }
-        double squares = buffers.sumReplicas(threads, tasks.size());
-        if (processes.size() > 1) {
-            sums.sum(buffers.gradients.getFirst().memory(), element);
-            squares = buffers.sumReplicas(threads, 1);
+        if (several) {
+            sum.finish(threads);
             lossSum = overProcesses(lossSum);
         }
-        double norm = Math.sqrt(squares);
+        double norm = Math.sqrt(buffers.sumReplicas(threads, several ? 1 : tasks.size()));
         return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
     }
 

@@ -78,9 +78,7 @@ sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
         threads.ranges(elements, (from, to) -> {
             for (long block = from / BLOCK; block * BLOCK < to; block++) {
                 long end = Math.min(to, (block + 1) * BLOCK);
-                squares[(int) block] = wide == DType.FLOAT32
-                        ? sumFloats(memories, block * BLOCK, end)
-                        : sumDoubles(memories, block * BLOCK, end);
+                squares[(int) block] = sum(memories, block * BLOCK, end);
             }
         });
         double total = 0;
@@ -88,6 +86,19 @@ sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
             total += square;
         }
         return total;
+    }
+
+    /** Adds all replicas' gradients of this range into the first's, on the calling thread. */
+    void sumReplicas(long from, long to) {
+        List<MemorySegment> memories = gradients.stream().map(Tensor::memory).toList();
+        if (memories.size() > 1) {
+            double _ = sum(memories, from, to);
+        }
+    }
+
+    /** The sum into the first, and the squares of the result. */
+    private double sum(List<MemorySegment> memories, long from, long to) {
+        return wide == DType.FLOAT32 ? sumFloats(memories, from, to) : sumDoubles(memories, from, to);
     }
 
     /** One update with the first replica's gradient divided by a number; then the product weights follow the master's. */

@@ -6,6 +6,7 @@ import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 
 /**
  * The decoder, forward and backward, read from top to bottom. The backward is the forward's steps in reverse, each with
@@ -132,6 +133,16 @@ final class Llama {
 
     /** Returns the loss as {@link #loss} does, and adds its gradient times the scale to the given tensors. */
     double lossAndGradient(Part part, double scale, ModelTensors gradients) {
+        return lossAndGradient(part, scale, gradients, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param finished told of each layer, the last first, when nothing more is added to its matrices' gradients; those of
+     *     an output projection of its own are finished then too
+     */
+    double lossAndGradient(Part part, double scale, ModelTensors gradients, IntConsumer finished) {
         try (Scope _ = Scope.open()) {
             List<SavedLayer> saved = new ArrayList<>();
             int first = gradients.firstLayer(); // below it nothing is trained: no saving, no backward
@@ -151,6 +162,7 @@ final class Llama {
                         part,
                         gradients.layers().get(first + index));
                 layer.close();
+                finished.accept(first + index);
             }
             if (gradients.embedding() != null) {
                 kernels.embedBackward(gradient, part.tokens(), gradients.embedding());

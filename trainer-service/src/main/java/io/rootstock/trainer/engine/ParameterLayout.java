@@ -113,12 +113,17 @@ final class ParameterLayout {
         }
     }
 
+    /** What the names of a layer's parameters begin with. */
+    static String prefix(int layer) {
+        return "model.layers." + layer + ".";
+    }
+
     static String name(int layer, String part) {
-        return "model.layers." + layer + "." + part + ".weight";
+        return prefix(layer) + part + ".weight";
     }
 
     static String biasName(int layer, AdapterTarget target) {
-        return "model.layers." + layer + "." + target.part() + ".bias";
+        return prefix(layer) + target.part() + ".bias";
     }
 
     /** Name of an adapter's matrix A or B: PEFT's without its {@code base_model.model.}. */

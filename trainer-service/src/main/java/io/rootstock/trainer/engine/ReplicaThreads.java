@@ -36,6 +36,11 @@ final class ReplicaThreads implements AutoCloseable {
 
     /** Runs the tasks side by side and returns their results in order, or throws what the first failing one threw. */
     <T> List<T> all(List<Callable<T>> tasks) {
+        return all(tasks, () -> {});
+    }
+
+    /** The same; meanwhile the calling thread does something else, which may fail as they may. */
+    <T> List<T> all(List<Callable<T>> tasks, Runnable meanwhile) {
         List<Future<T>> futures = new ArrayList<>();
         for (Callable<T> task : tasks) {
             futures.add(threads.submit(() -> {
@@ -49,6 +54,11 @@ final class ReplicaThreads implements AutoCloseable {
         }
         List<T> results = new ArrayList<>();
         RuntimeException failure = null;
+        try {
+            meanwhile.run();
+        } catch (RuntimeException e) {
+            failure = e;
+        }
         for (Future<T> future : futures) {
             try {
                 results.add(await(future));
