@@ -14,6 +14,7 @@ final class Track {
     private LoadedModel current;
     private Wanted wanted;
     private Wanted last;
+    private Wanted resumed;
     private boolean loading;
 
     /**
@@ -27,7 +28,7 @@ final class Track {
 
     void want(Wanted version) {
         // What served before the service started may be the same version in another format.
-        if (wanted == null || wanted == last || !wanted.name().equals(version.name())) {
+        if (wanted == null || wanted == resumed || !wanted.name().equals(version.name())) {
             wanted = version;
         }
     }
@@ -35,6 +36,7 @@ final class Track {
     /** Wants what served before the service started, until something else is wanted, and also then until something serves. */
     void resume(Wanted version) {
         last = version;
+        resumed = version;
         wanted = version;
     }
 
