@@ -34,7 +34,7 @@ public interface Collectives extends AutoCloseable {
     /** Lets the sums that have begun go on, and waits for nothing: MPI moves bytes only while it is called. */
     void advanceSums();
 
-    /** Returns when all sums that have begun are done; with NCCL at once, as what is put on its stream then waits for them. */
+    /** Returns when all sums that have begun are done; with NCCL at once, as what the GPU is given then waits for them. */
     void finishSums();
 
     /**

@@ -6,21 +6,22 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.cuda.Stream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.function.Supplier;
 
 /**
  * Processes with a GPU each, through NCCL's C interface (version 2). Another group of the same processes, in main memory,
  * brings them together: it carries NCCL's id from the first to the others.
  *
- * <p>Sums and broadcasts are put on a CUDA stream and return before they are done; what is put on that stream after them
- * sees their result. An error on the way shows at the next call, which leaves the group at once: what waits on the GPU for
- * a lost process then ends, and the stream with it.
+ * <p>Sums and broadcasts have a stream of their own. A sum that has begun waits for what was on the work's stream by then,
+ * and goes on beside what is put on it afterwards, until {@link #finishSums} lets the work's stream wait for all of them.
+ * The host waits for nothing. An error on the way shows at the next call, which leaves the group at once: what waits on
+ * the GPU for a lost process then ends, and the streams with it.
  */
 public final class NcclCollectives implements Collectives {
     /** {@code ncclUniqueId}, which C passes by value. */
@@ -36,7 +37,8 @@ public final class NcclCollectives implements Collectives {
     private static final int IN_PROGRESS = 7; // ncclInProgress, from 2.14: no error
 
     private final Collectives rendezvous;
-    private final Supplier<MemorySegment> stream;
+    private final Stream work;
+    private final Stream sums = Stream.create();
     private final MethodHandle allReduce;
     private final MethodHandle broadcast;
     private final MethodHandle asyncError;
@@ -46,9 +48,9 @@ public final class NcclCollectives implements Collectives {
     private final MemorySegment communicator;
     private boolean left;
 
-    private NcclCollectives(SharedLibrary nccl, Collectives rendezvous, Supplier<MemorySegment> stream) {
+    private NcclCollectives(SharedLibrary nccl, Collectives rendezvous, Stream work) {
         this.rendezvous = rendezvous;
-        this.stream = stream;
+        this.work = work;
         allReduce = nccl.function("ncclAllReduce", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
         broadcast = nccl.function("ncclBroadcast", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
         asyncError = nccl.function("ncclCommGetAsyncError", ADDRESS, ADDRESS);
@@ -74,16 +76,14 @@ public final class NcclCollectives implements Collectives {
     }
 
     /**
-     * Joins the group; returns when all of its processes have come.
+     * Joins the group with the calling thread's GPU; returns when all of its processes have come.
      *
      * @param rendezvous the same processes in main memory; stays open until this group is closed
-     * @param device this process's GPU
-     * @param stream the CUDA stream that the next operation goes on: libtorch's current one
-     * @throws EngineMissingException if there is no such GPU, no driver or no NCCL
+     * @param work the stream that makes what is summed, and uses the sums
+     * @throws EngineMissingException if there is no NCCL
      */
-    public static NcclCollectives join(Collectives rendezvous, int device, Supplier<MemorySegment> stream) {
-        CudaDevice.use(device);
-        return new NcclCollectives(SharedLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, stream);
+    public static NcclCollectives join(Collectives rendezvous, Stream work) {
+        return new NcclCollectives(SharedLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, work);
     }
 
     @Override
@@ -105,8 +105,9 @@ public final class NcclCollectives implements Collectives {
         };
         try {
             checkBefore();
+            sums.waitFor(work);
             check("ncclAllReduce", (int)
-                    allReduce.invokeExact(values, values, count, type, SUM, communicator, stream.get()));
+                    allReduce.invokeExact(values, values, count, type, SUM, communicator, sums.address()));
         } catch (Throwable e) {
             throw rethrow(e);
         }
@@ -116,15 +117,19 @@ public final class NcclCollectives implements Collectives {
     public void advanceSums() {}
 
     @Override
-    public void finishSums() {}
+    public void finishSums() {
+        work.waitFor(sums);
+    }
 
     @Override
     public void broadcast(MemorySegment values, int root) {
         Elements.offHeap(values);
         try {
             checkBefore();
-            check("ncclBroadcast", (int)
-                    broadcast.invokeExact(values, values, values.byteSize(), UINT8, root, communicator, stream.get()));
+            sums.waitFor(work);
+            check("ncclBroadcast", (int) broadcast.invokeExact(
+                    values, values, values.byteSize(), UINT8, root, communicator, sums.address()));
+            work.waitFor(sums);
         } catch (Throwable e) {
             throw rethrow(e);
         }
@@ -145,6 +150,7 @@ public final class NcclCollectives implements Collectives {
         left = true;
         try {
             check("ncclCommDestroy", (int) destroy.invokeExact(communicator));
+            sums.close();
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.cuda.Gpu;
+import io.rootstock.cuda.Stream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,20 +15,18 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** What can be known of NCCL on a machine without a GPU. */
 class NcclCollectivesTest {
     @Test
-    void withoutADriverTheReasonIsSaid() {
-        Assumptions.assumeFalse(Files.exists(Path.of("/dev/nvidiactl")), "there is a GPU");
-        assertThatThrownBy(() -> NcclCollectives.join(Collectives.alone(), 0, () -> MemorySegment.NULL))
+    void withoutNcclTheReasonIsSaid() {
+        Assumptions.assumeFalse(Gpu.count() > 0, "there is a GPU");
+        assertThatThrownBy(() -> NcclCollectives.join(Collectives.alone(), new Stream(MemorySegment.NULL)))
                 .isInstanceOf(EngineMissingException.class)
-                .hasMessageContaining("libcuda.so.1")
-                .hasMessageContaining("NCCL needs an NVIDIA GPU and its driver");
+                .hasMessageContaining("libnccl.so.2: cannot open shared object file")
+                .hasMessageContaining("NCCL comes with a CUDA libtorch");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
  */
 public record Stream(MemorySegment address) implements AutoCloseable {
     private static final int NON_BLOCKING = 1; // CU_STREAM_NON_BLOCKING
+    private static final int DISABLE_TIMING = 2; // CU_EVENT_DISABLE_TIMING
     private static final int THREAD_LOCAL = 1; // CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
 
     /** A new stream of the calling thread's GPU, to be closed. */
@@ -32,6 +33,28 @@ public record Stream(MemorySegment address) implements AutoCloseable {
         try {
             DriverFunction.STREAM_SYNCHRONIZE.check(
                     (int) DriverFunction.STREAM_SYNCHRONIZE.handle().invokeExact(address));
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** What is put on this stream from now on begins when all that is on the other by now is done. The host does not wait. */
+    public void waitFor(Stream other) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment out = arena.allocate(ADDRESS);
+            DriverFunction.EVENT_CREATE.check(
+                    (int) DriverFunction.EVENT_CREATE.handle().invokeExact(out, DISABLE_TIMING));
+            MemorySegment event = out.get(ADDRESS, 0);
+            try {
+                DriverFunction.EVENT_RECORD.check(
+                        (int) DriverFunction.EVENT_RECORD.handle().invokeExact(event, other.address));
+                DriverFunction.STREAM_WAIT.check(
+                        (int) DriverFunction.STREAM_WAIT.handle().invokeExact(address, event, 0));
+            } finally {
+                // the driver keeps what still waits for it
+                DriverFunction.EVENT_DESTROY.check(
+                        (int) DriverFunction.EVENT_DESTROY.handle().invokeExact(event));
+            }
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -92,8 +92,8 @@ final class CudaDevice implements ComputeDevice {
         if (processes.size() == 1) {
             return processes;
         }
-        Collectives nccl = NcclCollectives.join(
-                processes, device.index(), () -> queue.stream().address());
+        gpu.use();
+        Collectives nccl = NcclCollectives.join(processes, queue.stream());
         owned.add(nccl);
         return nccl;
     }
