@@ -15,36 +15,47 @@ import jdk.incubator.vector.VectorShuffle;
  * IEEE 754 defines to the last bit.
  */
 final class ExactLanes {
-    private static final float LOG2_E = 1.442695f;
+    // Constants are whole vectors: a broadcast costs the JIT as many nodes as an operation, and beyond 18,000 it
+    // inlines no more.
+    private static final FloatVector LOG2_E = all(1.442695f);
     /** ln 2 in two parts, the first with so few bits that its product with a small integer is exact (Cephes). */
-    private static final float LN_2_HIGH = 0.6933594f;
+    private static final FloatVector MINUS_LN_2_HIGH = all(-0.6933594f);
 
-    private static final float LN_2_LOW = -2.12194440e-4f;
+    private static final FloatVector MINUS_LN_2_LOW = all(2.12194440e-4f);
     /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
-    private static final float ROUND = 12_582_912f;
+    private static final FloatVector ROUND = all(12_582_912f);
 
-    private static final float LEAST = -87.3f;
-    private static final float MOST = 88.3f;
+    private static final FloatVector LEAST = all(-87.3f);
+    private static final FloatVector MOST = all(88.3f);
+    private static final FloatVector P0 = all(0.00019875691f);
+    private static final FloatVector P1 = all(0.0013981999f);
+    private static final FloatVector P2 = all(0.008333452f);
+    private static final FloatVector P3 = all(0.041665796f);
+    private static final FloatVector P4 = all(0.16666666f);
+    private static final FloatVector P5 = all(0.5f);
+    private static final FloatVector ONE = all(1);
     private static final int EXPONENT_BITS = 23;
     private static final VectorShuffle<Float>[] HALVES = halves();
 
     private ExactLanes() {}
 
+    private static FloatVector all(float value) {
+        return FloatVector.broadcast(FLOATS, value);
+    }
+
     /** e^x by a polynomial of degree 7 (Cephes' expf), to about 2 units in the last place; e^-87.3 below -87.3. */
     static FloatVector exp(FloatVector x) {
         FloatVector bounded = x.max(LEAST).min(MOST);
-        FloatVector shifted = bounded.fma(FloatVector.broadcast(FLOATS, LOG2_E), FloatVector.broadcast(FLOATS, ROUND));
+        FloatVector shifted = bounded.fma(LOG2_E, ROUND);
         FloatVector power = shifted.sub(ROUND);
-        FloatVector rest = power.fma(
-                FloatVector.broadcast(FLOATS, -LN_2_LOW),
-                power.fma(FloatVector.broadcast(FLOATS, -LN_2_HIGH), bounded));
-        FloatVector sum = FloatVector.broadcast(FLOATS, 0.00019875691f);
-        sum = sum.fma(rest, FloatVector.broadcast(FLOATS, 0.0013981999f));
-        sum = sum.fma(rest, FloatVector.broadcast(FLOATS, 0.008333452f));
-        sum = sum.fma(rest, FloatVector.broadcast(FLOATS, 0.041665796f));
-        sum = sum.fma(rest, FloatVector.broadcast(FLOATS, 0.16666666f));
-        sum = sum.fma(rest, FloatVector.broadcast(FLOATS, 0.5f));
-        sum = sum.fma(rest.mul(rest), rest.add(1f));
+        FloatVector rest = power.fma(MINUS_LN_2_LOW, power.fma(MINUS_LN_2_HIGH, bounded));
+        FloatVector sum = P0;
+        sum = sum.fma(rest, P1);
+        sum = sum.fma(rest, P2);
+        sum = sum.fma(rest, P3);
+        sum = sum.fma(rest, P4);
+        sum = sum.fma(rest, P5);
+        sum = sum.fma(rest.mul(rest), rest.add(ONE));
         IntVector exponent = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_BITS);
         return sum.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }

@@ -23,6 +23,8 @@ final class Lanes {
     private static final VectorSpecies<Integer> INTEGERS = IntVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+    private static final IntVector LOWEST_BIT = IntVector.broadcast(INTEGERS, 1);
+    private static final IntVector BELOW_HALF = IntVector.broadcast(INTEGERS, 0x7fff);
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     @SuppressWarnings("restricted") // kernels work on libtorch's memory by its address
@@ -55,19 +57,19 @@ final class Lanes {
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats();
         }
-        return load(address, index);
+        return FloatVector.fromMemorySegment(FLOATS, MEMORY, address + 4 * index, ORDER);
     }
 
     /** Stores, rounding to the nearest bfloat16, ties to even. */
     static void store(FloatVector vector, long address, long index, boolean half) {
         if (half) {
             IntVector bits = vector.reinterpretAsInts();
-            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
-            IntVector rounded = bits.add(odd).add(0x7fff).lanewise(VectorOperators.LSHR, 16);
+            IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(LOWEST_BIT);
+            IntVector rounded = bits.add(odd).add(BELOW_HALF).lanewise(VectorOperators.LSHR, 16);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
                     .intoMemorySegment(MEMORY, address + 2 * index, ORDER);
         } else {
-            store(vector, address, index);
+            vector.intoMemorySegment(MEMORY, address + 4 * index, ORDER);
         }
     }
 

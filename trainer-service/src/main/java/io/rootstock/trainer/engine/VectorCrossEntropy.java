@@ -20,9 +20,12 @@ final class VectorCrossEntropy {
         int width = (int) logits.sizes()[1];
         long memory = logits.address();
         double[] losses = new double[targets.length];
+        float[] powers = new float[width];
         for (int row = 0; row < targets.length; row++) {
             long base = (long) row * width;
-            losses[row] = logSumExp(memory, base, width, half) - get(memory, base + targets[row], half);
+            float maximum = maximum(memory, base, width, half);
+            double sum = powers(memory, base, maximum, powers, half);
+            losses[row] = maximum + Math.log(sum) - get(memory, base + targets[row], half);
         }
         return losses;
     }
@@ -32,11 +35,14 @@ final class VectorCrossEntropy {
         int width = (int) logits.sizes()[1];
         long memory = logits.address();
         double everywhere = weights.everywhereInAll();
+        float[] powers = new float[width];
         double loss = 0;
         for (int row = 0; row < targets.length; row++) {
             long base = (long) row * width;
             long target = base + targets[row];
-            double logSumExp = logSumExp(memory, base, width, half);
+            float maximum = maximum(memory, base, width, half);
+            double sum = powers(memory, base, maximum, powers, half);
+            double logSumExp = maximum + Math.log(sum);
             double rowLoss = logSumExp - get(memory, target, half);
             double own = weights.own()[row];
             loss += own * rowLoss;
@@ -44,7 +50,7 @@ final class VectorCrossEntropy {
                 loss += spread(memory, base, logSumExp, weights.everywhere(), half);
             }
             float rowScale = (float) ((own + everywhere) * scale);
-            scaledSoftmax(memory, base, width, (float) logSumExp, rowScale, half);
+            scaled(powers, (float) (rowScale / sum), memory, base, half);
             if (everywhere > 0) {
                 lower(memory, base, weights.everywhere(), scale, half);
                 put(get(memory, target, half) - (float) (own * scale), memory, target, half);
@@ -71,18 +77,22 @@ final class VectorCrossEntropy {
         }
     }
 
-    private static double logSumExp(long memory, long base, int width, boolean half) {
-        float maximum = maximum(memory, base, width, half);
+    /** e^(logit - maximum) of a row; returns their sum. */
+    private static double powers(long memory, long base, float maximum, float[] powers, boolean half) {
+        FloatVector maxima = FloatVector.broadcast(FLOATS, maximum);
         FloatVector sums = FloatVector.zero(FLOATS);
         int column = 0;
-        for (; column <= width - COUNT; column += COUNT) {
-            sums = sums.add(ExactLanes.exp(load(memory, base + column, half).sub(maximum)));
+        for (; column <= powers.length - COUNT; column += COUNT) {
+            FloatVector power = ExactLanes.exp(load(memory, base + column, half).sub(maxima));
+            power.intoArray(powers, column);
+            sums = sums.add(power);
         }
         double sum = ExactLanes.sum(sums);
-        for (; column < width; column++) {
-            sum += Math.exp(get(memory, base + column, half) - maximum);
+        for (; column < powers.length; column++) {
+            powers[column] = (float) Math.exp(get(memory, base + column, half) - maximum);
+            sum += powers[column];
         }
-        return maximum + Math.log(sum);
+        return sum;
     }
 
     private static float maximum(long memory, long base, int width, boolean half) {
@@ -98,16 +108,14 @@ final class VectorCrossEntropy {
         return maximum;
     }
 
-    private static void scaledSoftmax(long memory, long base, int width, float logSumExp, float scale, boolean half) {
+    private static void scaled(float[] powers, float scale, long memory, long base, boolean half) {
+        FloatVector scales = FloatVector.broadcast(FLOATS, scale);
         int column = 0;
-        for (; column <= width - COUNT; column += COUNT) {
-            FloatVector logit = load(memory, base + column, half);
-            FloatVector probability = ExactLanes.exp(logit.sub(logSumExp));
-            store(probability.mul(scale), memory, base + column, half);
+        for (; column <= powers.length - COUNT; column += COUNT) {
+            store(FloatVector.fromArray(FLOATS, powers, column).mul(scales), memory, base + column, half);
         }
-        for (; column < width; column++) {
-            float probability = (float) Math.exp(get(memory, base + column, half) - logSumExp);
-            put(probability * scale, memory, base + column, half);
+        for (; column < powers.length; column++) {
+            put(powers[column] * scale, memory, base + column, half);
         }
     }
 }

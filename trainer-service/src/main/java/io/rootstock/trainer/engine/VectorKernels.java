@@ -16,6 +16,8 @@ import jdk.incubator.vector.FloatVector;
  * Each makes one pass where libtorch's operators make several.
  */
 final class VectorKernels implements Kernels {
+    private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1);
+
     private final int dimension;
     private final int feedForward;
     private final DType product;
@@ -193,26 +195,29 @@ final class VectorKernels implements Kernels {
     public Tensor swiglu(Tensor gateUp) {
         int count = (int) gateUp.sizes()[0];
         Tensor hidden = Tensor.empty(product, count, feedForward);
-        long in = gateUp.address();
-        long out = hidden.address();
+        float[] sigmoids = new float[feedForward];
         for (int row = 0; row < count; row++) {
-            swigluRow(in, out, row);
+            swigluRow(gateUp.address(), hidden.address(), row, sigmoids);
         }
         return hidden;
     }
 
-    private void swigluRow(long in, long out, int row) {
+    /** Writes gate * sigmoid(gate) * up, and the sigmoids [F]. */
+    private void swigluRow(long in, long out, int row, float[] sigmoids) {
         long gates = 2L * row * feedForward;
         long ups = gates + feedForward;
         long base = (long) row * feedForward;
         int column = 0;
         for (; column <= feedForward - COUNT; column += COUNT) {
             FloatVector gate = load(in, gates + column, half);
-            store(gate.mul(sigmoid(gate)).mul(load(in, ups + column, half)), out, base + column, half);
+            FloatVector sigmoid = ONE.div(ExactLanes.exp(gate.neg()).add(ONE));
+            sigmoid.intoArray(sigmoids, column);
+            store(gate.mul(sigmoid).mul(load(in, ups + column, half)), out, base + column, half);
         }
         for (; column < feedForward; column++) {
             float gate = get(in, gates + column, half);
-            put(gate * sigmoid(gate) * get(in, ups + column, half), out, base + column, half);
+            sigmoids[column] = (float) (1 / (1 + Math.exp(-gate)));
+            put(gate * sigmoids[column] * get(in, ups + column, half), out, base + column, half);
         }
     }
 
@@ -221,43 +226,35 @@ final class VectorKernels implements Kernels {
         int count = (int) gateUp.sizes()[0];
         Tensor ofGateUp = Tensor.empty(product, count, 2L * feedForward);
         Tensor hidden = Tensor.empty(product, count, feedForward);
-        long given = gradient.address();
-        long in = gateUp.address();
-        long out = ofGateUp.address();
-        long again = hidden.address();
+        float[] sigmoids = new float[feedForward];
         for (int row = 0; row < count; row++) {
-            swigluBackwardRow(given, in, out, again, row);
+            swigluRow(gateUp.address(), hidden.address(), row, sigmoids);
+            swigluBackwardRow(gradient.address(), gateUp.address(), ofGateUp.address(), row, sigmoids);
         }
         return new Gated(ofGateUp, hidden);
     }
 
-    private void swigluBackwardRow(long given, long in, long out, long again, int row) {
+    /** silu' = sigmoid + silu * (1 - sigmoid). */
+    private void swigluBackwardRow(long given, long in, long out, int row, float[] sigmoids) {
         long gates = 2L * row * feedForward;
         long ups = gates + feedForward;
         long base = (long) row * feedForward;
         int column = 0;
         for (; column <= feedForward - COUNT; column += COUNT) {
             FloatVector dy = load(given, base + column, half);
-            FloatVector gate = load(in, gates + column, half);
-            FloatVector up = load(in, ups + column, half);
-            FloatVector sigmoid = sigmoid(gate);
-            FloatVector silu = gate.mul(sigmoid);
-            // silu' = sigmoid + silu * (1 - sigmoid)
-            FloatVector slope = sigmoid.add(silu.mul(sigmoid.neg().add(1)));
-            store(dy.mul(up).mul(slope), out, gates + column, half);
+            FloatVector sigmoid = FloatVector.fromArray(FLOATS, sigmoids, column);
+            FloatVector silu = load(in, gates + column, half).mul(sigmoid);
+            FloatVector slope = sigmoid.add(silu.mul(ONE.sub(sigmoid)));
             store(dy.mul(silu), out, ups + column, half);
-            store(silu.mul(up), again, base + column, half);
+            store(dy.mul(load(in, ups + column, half)).mul(slope), out, gates + column, half);
         }
         for (; column < feedForward; column++) {
             float dy = get(given, base + column, half);
-            float gate = get(in, gates + column, half);
-            float up = get(in, ups + column, half);
-            float sigmoid = sigmoid(gate);
-            float silu = gate * sigmoid;
+            float sigmoid = sigmoids[column];
+            float silu = get(in, gates + column, half) * sigmoid;
             float slope = sigmoid + silu * (1 - sigmoid);
-            put(dy * up * slope, out, gates + column, half);
             put(dy * silu, out, ups + column, half);
-            put(silu * up, again, base + column, half);
+            put(dy * get(in, ups + column, half) * slope, out, gates + column, half);
         }
     }
 
@@ -269,14 +266,6 @@ final class VectorKernels implements Kernels {
     @Override
     public double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
         return VectorCrossEntropy.backward(logits, targets, weights, scale, half);
-    }
-
-    private static FloatVector sigmoid(FloatVector x) {
-        return FloatVector.broadcast(FLOATS, 1).div(ExactLanes.exp(x.neg()).add(1));
-    }
-
-    private static float sigmoid(float x) {
-        return (float) (1 / (1 + Math.exp(-x)));
     }
 
     /** Adds values of float32 or bfloat16 to others of float32. */
