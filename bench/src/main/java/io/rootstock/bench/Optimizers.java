@@ -12,19 +12,20 @@ import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * How many tokens Muon (the layers' matrices; AdamW for the rest) needs to reach the loss that AdamW alone ends at: on
  * tinyshakespeare and on the books, with the same model, batches, seed and schedule.
  *
- * <p>Each optimizer has its learning rate tuned alike: the same ladder of rates, a whole run for each, the best by final
- * validation loss. Then Muon, at its rate, is given whole runs (warm-up and decay within them) over ever more of AdamW's
- * tokens; between the two whose final losses lie around AdamW's, the tokens are interpolated.
+ * <p>Each optimizer has its learning rate tuned alike: rates a factor of 2.5 apart, a whole run for each, until the best by
+ * final validation loss lies between two that are worse. Then Muon, at its rate, is given whole runs (warm-up and decay
+ * within them) over ever more of AdamW's tokens; between the two whose final losses lie around AdamW's, the tokens are
+ * interpolated.
  */
 public final class Optimizers {
     private static final int VOCABULARY = 384;
@@ -36,8 +37,10 @@ public final class Optimizers {
     private static final int BATCH_ROWS = 16;
     private static final int STEPS = 256;
     private static final int EVALUATIONS = 8;
-    /** Both optimizers' best must lie inside, or the table says so. */
-    private static final List<Double> LEARNING_RATES = List.of(2e-3, 5e-3, 12e-3);
+    /** Where both optimizers' search for a learning rate begins, and how far apart its rates are. */
+    private static final double FIRST_RATE = 5e-3;
+
+    private static final double RATE_FACTOR = 2.5;
 
     private static final List<Double> SHARES = List.of(0.4, 0.55, 0.7, 0.85);
     private static final Architecture SHAPE = Architecture.newBuilder()
@@ -109,16 +112,24 @@ public final class Optimizers {
         }
     }
 
+    /** The run at the best learning rate: from a first one on towards lower losses, until both neighbours' are higher. */
     private Run tuned(Optimizer optimizer) throws IOException, InterruptedException {
-        List<Run> all = new ArrayList<>();
-        for (double rate : LEARNING_RATES) {
-            all.add(run(optimizer, rate, 1));
+        Map<Integer, Run> byPower = new HashMap<>();
+        int best = 0;
+        while (true) {
+            int middle = best;
+            for (int power = middle - 1; power <= middle + 1; power++) {
+                if (!byPower.containsKey(power)) {
+                    byPower.put(power, run(optimizer, FIRST_RATE * Math.pow(RATE_FACTOR, power), 1));
+                }
+                if (byPower.get(power).loss() < byPower.get(best).loss()) {
+                    best = power;
+                }
+            }
+            if (best == middle) {
+                return byPower.get(best);
+            }
         }
-        Run best = all.stream().min(Comparator.comparingDouble(Run::loss)).orElseThrow();
-        if (best.equals(all.getFirst()) || best.equals(all.getLast())) {
-            System.out.println("  the best learning rate is the ladder's end: another may be better");
-        }
-        return best;
     }
 
     /** Interpolated between whole runs; above 1 where Muon's longest does not reach it: then in-run tokens tell nothing. */
@@ -171,7 +182,7 @@ public final class Optimizers {
         Run run = new Run(optimizer, rate, share, curve, seconds);
         System.out.printf(
                 Locale.ROOT,
-                "%-8s %8.4f %8d  %s %6.0f%n",
+                "%-8s %8.5f %8d  %s %6.0f%n",
                 name,
                 rate,
                 steps * BATCH_ROWS * CONTEXT,

@@ -6,6 +6,9 @@ import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -28,10 +31,12 @@ final class Stops {
         this.random = random;
     }
 
-    /** Stops the run so often, each time after it has trained on, and lets it end. */
-    void carryOut(int times) throws IOException, InterruptedException {
-        for (int i = 0; i < times; i++) {
-            boolean kill = random.nextBoolean();
+    /** Stops the run so often in any order, each time after it has trained on, and lets it end. */
+    void carryOut(int kills, int terminations) throws IOException, InterruptedException {
+        List<Boolean> order = new ArrayList<>(Collections.nCopies(kills, true));
+        order.addAll(Collections.nCopies(terminations, false));
+        Collections.shuffle(order, random);
+        for (boolean kill : order) {
             if (!stopOnce(kill)) {
                 return;
             }

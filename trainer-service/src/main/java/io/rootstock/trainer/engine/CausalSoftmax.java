@@ -7,20 +7,23 @@ import static io.rootstock.trainer.engine.Lanes.load;
 import static io.rootstock.trainer.engine.Lanes.put;
 import static io.rootstock.trainer.engine.Lanes.store;
 
-import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Softmax over the past: in a row for position t only the first t+1 of L scores count, the others become zero. */
-final class CausalSoftmax {
+/**
+ * Softmax over the past of the scores [n,R,E] of a block of positions: in a row for position t only the first t+1 of E
+ * scores count, the others become zero.
+ *
+ * @param block the positions
+ * @param half whether probabilities and their gradients are bfloat16; float32 otherwise
+ */
+record CausalSoftmax(QueryBlock block, boolean half) {
     /** Read from n: the last n lanes become 0 by a product. */
     private static final float[] ONES_THEN_ZEROS = twoHalves(1, 0);
 
     private static final float[] ZEROS_THEN_INFINITIES = twoHalves(0, Float.NEGATIVE_INFINITY);
-
-    private CausalSoftmax() {}
 
     private static float[] twoHalves(float first, float second) {
         float[] values = new float[2 * COUNT];
@@ -29,50 +32,65 @@ final class CausalSoftmax {
         return values;
     }
 
-    /** Scores [n,GL,L] float32, which are overwritten -> probabilities [n,GL,L]. */
-    static void forward(Tensor scores, Tensor probabilities, DType type) {
-        boolean half = type == DType.BFLOAT16;
-        int length = (int) scores.sizes()[2];
-        long rows = scores.elements() / length;
+    /**
+     * Scores [n,R,E] float32, which are overwritten -> probabilities [n,R,E].
+     *
+     * @param logSums takes log(sum of e^score) of the block's rows
+     */
+    void forward(Tensor scores, Tensor probabilities, long logSums) {
+        int length = block.end();
         long from = scores.address();
         long to = probabilities.address();
-        for (long row = 0; row < rows; row++) {
-            row(from, to, row * length, (int) (row % length) + 1, length, half);
+        for (int row = 0; row < block.rows(); row++) {
+            long base = (long) row * length;
+            int count = block.position(row) + 1;
+            float maximum = maximum(from, base, count, length);
+            float sum = powers(from, from, base, count, length, maximum, false);
+            put(maximum + (float) Math.log(sum), logSums, row);
+            scale(from, to, base, length, 1 / sum);
         }
     }
 
-    private static void row(long from, long to, long base, int count, int length, boolean half) {
-        float maximum = maximum(from, base, count, length);
-        float scale = 1 / powers(from, base, count, length, maximum);
-        int column = 0;
-        for (int end = whole(count, length); column < end; column += COUNT) {
-            store(load(from, base + column).mul(scale), to, base + column, half);
+    /** The same probabilities from the same scores and forward's sums. */
+    void again(Tensor scores, Tensor probabilities, long logSums) {
+        int length = block.end();
+        long from = scores.address();
+        long to = probabilities.address();
+        for (int row = 0; row < block.rows(); row++) {
+            powers(from, to, (long) row * length, block.position(row) + 1, length, get(logSums, row), half);
         }
-        for (; column < count; column++) {
-            put(get(from, base + column) * scale, to, base + column, half);
-        }
-        Lanes.clear(to, base + column, length - column, half);
     }
 
-    /** Replaces scores by e^(score - maximum); returns their sum. */
-    private static float powers(long from, long base, int count, int length, float maximum) {
-        FloatVector maxima = FloatVector.broadcast(FLOATS, maximum);
+    /** Writes e^(score - less), 0 for the future; returns their sum. */
+    private static float powers(long from, long to, long base, int count, int length, float less, boolean toHalf) {
+        FloatVector all = FloatVector.broadcast(FLOATS, less);
         FloatVector sums = FloatVector.zero(FLOATS);
         int column = 0;
         for (int end = whole(count, length); column < end; column += COUNT) {
             FloatVector past = FloatVector.fromArray(FLOATS, ONES_THEN_ZEROS, Math.max(0, column + COUNT - count));
             FloatVector power =
-                    ExactLanes.exp(load(from, base + column).sub(maxima)).mul(past);
-            store(power, from, base + column);
+                    ExactLanes.exp(load(from, base + column).sub(all)).mul(past);
+            store(power, to, base + column, toHalf);
             sums = sums.add(power);
         }
         float sum = ExactLanes.sum(sums);
         for (; column < count; column++) {
-            float power = (float) Math.exp(get(from, base + column) - maximum);
-            put(power, from, base + column);
+            float power = (float) Math.exp(get(from, base + column) - less);
+            put(power, to, base + column, toHalf);
             sum += power;
         }
+        Lanes.clear(to, base + column, length - column, toHalf);
         return sum;
+    }
+
+    private void scale(long from, long to, long base, int length, float scale) {
+        int column = 0;
+        for (; column <= length - COUNT; column += COUNT) {
+            store(load(from, base + column).mul(scale), to, base + column, half);
+        }
+        for (; column < length; column++) {
+            put(get(from, base + column) * scale, to, base + column, half);
+        }
     }
 
     private static float maximum(long from, long base, int count, int length) {
@@ -99,28 +117,25 @@ final class CausalSoftmax {
     /**
      * Turns gradients of the probabilities into those of the scores, in place: p * (dp - sum over the row of p * dp).
      *
-     * @param rowSums the sum for each row, which equals output times its gradient (Dao et al. 2022)
+     * @param rowSums the sums of the block's rows, each of which equals output times its gradient (Dao et al. 2022)
      */
-    static void backward(Tensor gradients, Tensor probabilities, float[] rowSums, DType type) {
-        boolean half = type == DType.BFLOAT16;
-        int length = (int) gradients.sizes()[2];
+    void backward(Tensor gradients, Tensor probabilities, long rowSums) {
+        int length = block.end();
         long in = probabilities.address();
         long out = gradients.address();
-        for (int row = 0; row < rowSums.length; row++) {
-            long base = (long) row * length;
-            int count = row % length + 1;
-            backwardRow(in, out, base, count, rowSums[row], half);
-            Lanes.clear(out, base + count, length - count, half);
+        for (int row = 0; row < block.rows(); row++) {
+            backwardRow(in, out, (long) row * length, length, get(rowSums, row));
         }
     }
 
-    private static void backwardRow(long in, long out, long base, int count, float rowSum, boolean half) {
+    /** The future's probabilities are 0, and so are their gradients. */
+    private void backwardRow(long in, long out, long base, int length, float rowSum) {
         int column = 0;
-        for (; column <= count - COUNT; column += COUNT) {
+        for (; column <= length - COUNT; column += COUNT) {
             FloatVector difference = load(out, base + column, half).sub(rowSum);
             store(difference.mul(load(in, base + column, half)), out, base + column, half);
         }
-        for (; column < count; column++) {
+        for (; column < length; column++) {
             put((get(out, base + column, half) - rowSum) * get(in, base + column, half), out, base + column, half);
         }
     }

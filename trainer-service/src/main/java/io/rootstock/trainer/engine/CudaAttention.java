@@ -59,7 +59,7 @@ final class CudaAttention implements Attention {
     @Override
     public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
         try (Scope scope = Scope.open()) {
-            Kernels.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
+            Rotation.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
             List<Tensor> made = flash ? flash(heads) : efficient(heads); // output [B,H,L,d] first
             made.forEach(cuda::hold);
             Tensor byToken = Operators.TRANSPOSE.call(made.getFirst(), 1L, 2L);
@@ -72,7 +72,7 @@ final class CudaAttention implements Attention {
     }
 
     /** Output, log-sum-exp, both row bounds, random state and what is unused. */
-    private static List<Tensor> flash(Kernels.Heads heads) {
+    private static List<Tensor> flash(Rotation.Heads heads) {
         return FLASH.all(heads.queries(), heads.keys(), heads.values(), 0.0, true, false, null).stream()
                 .filter(Tensor.class::isInstance)
                 .map(Tensor.class::cast)
@@ -81,7 +81,7 @@ final class CudaAttention implements Attention {
     }
 
     /** Output, log-sum-exp, random seed and offset. */
-    private static List<Tensor> efficient(Kernels.Heads heads) {
+    private static List<Tensor> efficient(Rotation.Heads heads) {
         return List.of(EFFICIENT.tensors(heads.queries(), heads.keys(), heads.values(), null, true, 0.0, true, null));
     }
 
@@ -91,16 +91,16 @@ final class CudaAttention implements Attention {
             List<Tensor> saved = attended.saved();
             long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
             Tensor given = Operators.TRANSPOSE.call(Operators.VIEW.call(gradient, sizes), 1L, 2L);
-            Kernels.Heads heads = rotation.forward(saved.getFirst(), batchRows, length);
+            Rotation.Heads heads = rotation.forward(saved.getFirst(), batchRows, length);
             Tensor[] ofHeads =
                     flash ? flashBackward(given, heads, saved, length) : efficientBackward(given, heads, saved);
             Stream.of(ofHeads).forEach(cuda::hold);
-            Kernels.Heads gradients = new Kernels.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
+            Rotation.Heads gradients = new Rotation.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
             return scope.keep(rotation.backward(gradients, batchRows, length));
         }
     }
 
-    private static Tensor[] flashBackward(Tensor given, Kernels.Heads heads, List<Tensor> saved, int length) {
+    private static Tensor[] flashBackward(Tensor given, Rotation.Heads heads, List<Tensor> saved, int length) {
         return FLASH_BACKWARD.tensors(
                 given,
                 heads.queries(),
@@ -119,7 +119,7 @@ final class CudaAttention implements Attention {
                 null);
     }
 
-    private static Tensor[] efficientBackward(Tensor given, Kernels.Heads heads, List<Tensor> saved) {
+    private static Tensor[] efficientBackward(Tensor given, Rotation.Heads heads, List<Tensor> saved) {
         return EFFICIENT_BACKWARD.tensors(
                 given,
                 heads.queries(),

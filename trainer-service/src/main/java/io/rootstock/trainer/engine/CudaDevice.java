@@ -62,7 +62,7 @@ final class CudaDevice implements ComputeDevice {
 
     @Override
     public Parts parts(ModelShape shape, Execution execution, RotaryTable rotary) {
-        CudaKernels kernels = new CudaKernels(queue, shape, execution.product(), rotary);
+        CudaKernels kernels = new CudaKernels(queue, shape, execution.product());
         owned.add(kernels);
         return new Parts(kernels, new CudaAttention(queue, shape, execution.product(), rotary));
     }

@@ -25,17 +25,15 @@ final class CudaKernels implements Kernels, AutoCloseable {
     private final DType product;
     private final boolean half;
     private final CudaNorms norms;
-    private final CudaRotation rotation;
     private final CudaCrossEntropy crossEntropy;
 
-    CudaKernels(CudaCalls cuda, ModelShape shape, DType product, RotaryTable rotary) {
+    CudaKernels(CudaCalls cuda, ModelShape shape, DType product) {
         this.cuda = cuda;
         this.dimension = shape.dimension();
         this.feedForward = shape.feedForward();
         this.product = product;
         this.half = product == DType.BFLOAT16;
         this.norms = new CudaNorms(cuda, shape, product);
-        this.rotation = new CudaRotation(cuda, shape, product, DType.FLOAT32, rotary);
         this.crossEntropy = new CudaCrossEntropy(cuda);
     }
 
@@ -123,16 +121,6 @@ final class CudaKernels implements Kernels, AutoCloseable {
             ModelTensors.HeadGains gains,
             ModelTensors.HeadGains gainGradients) {
         return norms.headsBackward(gradient, queryKeyValue, inverseRms, gains, gainGradients);
-    }
-
-    @Override
-    public Heads rotate(Tensor queryKeyValue, int batchRows, int length) {
-        return rotation.forward(queryKeyValue, batchRows, length);
-    }
-
-    @Override
-    public Tensor rotateBackward(Heads gradients, int batchRows, int length) {
-        return rotation.backward(gradients, batchRows, length);
     }
 
     @Override

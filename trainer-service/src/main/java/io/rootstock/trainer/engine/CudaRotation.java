@@ -5,7 +5,7 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 
 /** Rotary positions on a GPU, to heads of the wide type or, as flash attention reads them there, of the product type. */
-final class CudaRotation {
+final class CudaRotation implements Rotation {
     private static final int MOST_THREADS = 256;
 
     private final CudaCalls cuda;
@@ -28,8 +28,9 @@ final class CudaRotation {
         this.width = shape.headDimension();
     }
 
-    /** [N,(H+2K)d] -> queries, keys, values, each [B,H,L,d] over memory [B,L,H,d]. */
-    Kernels.Heads forward(Tensor queryKeyValue, int batchRows, int length) {
+    /** Each [B,H,L,d] over memory [B,L,H,d]. */
+    @Override
+    public Heads forward(Tensor queryKeyValue, int batchRows, int length) {
         Tensor queries = Tensor.empty(ofHeads, batchRows, length, heads, width);
         Tensor keys = Tensor.empty(ofHeads, batchRows, length, heads, width);
         Tensor values = Tensor.empty(ofHeads, batchRows, length, heads, width);
@@ -46,11 +47,11 @@ final class CudaRotation {
                 heads,
                 shared,
                 width);
-        return new Kernels.Heads(byHead(queries), byHead(keys), byHead(values));
+        return new Heads(byHead(queries), byHead(keys), byHead(values));
     }
 
-    /** Gradients [B,H,L,d] -> [N,(H+2K)d], product type. */
-    Tensor backward(Kernels.Heads gradients, int batchRows, int length) {
+    @Override
+    public Tensor backward(Heads gradients, int batchRows, int length) {
         Tensor result = Tensor.empty(product, (long) batchRows * length, (heads + 2L * shared) * width);
         long[] query = strides(gradients.queries());
         long[] key = strides(gradients.keys());

@@ -11,16 +11,18 @@ import java.util.List;
 final class FlashAttention implements Attention {
     private final ModelShape shape;
     private final Kernels kernels;
+    private final Rotation rotation;
 
-    FlashAttention(ModelShape shape, Kernels kernels) {
+    FlashAttention(ModelShape shape, Kernels kernels, Rotation rotation) {
         this.shape = shape;
         this.kernels = kernels;
+        this.rotation = rotation;
     }
 
     @Override
     public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
         try (Scope scope = Scope.open()) {
-            Kernels.Heads heads = kernels.rotate(queryKeyValue, batchRows, length);
+            Rotation.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
             Tensor[] attention = Operators.ATTENTION.tensors(
                     heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null); // [B,H,L,d], [B,H,L]
             Tensor byToken = Operators.TRANSPOSE.call(attention[0], 1L, 2L);
@@ -38,7 +40,7 @@ final class FlashAttention implements Attention {
             long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
             Tensor byToken = Operators.VIEW.call(kernels.toWide(gradient), sizes);
             List<Tensor> saved = attended.saved();
-            Kernels.Heads heads = kernels.rotate(saved.get(0), batchRows, length);
+            Rotation.Heads heads = rotation.forward(saved.get(0), batchRows, length);
             Tensor[] ofHeads = Operators.ATTENTION_BACKWARD.tensors(
                     Operators.TRANSPOSE.call(byToken, 1L, 2L),
                     heads.queries(),
@@ -50,8 +52,8 @@ final class FlashAttention implements Attention {
                     true,
                     null,
                     null);
-            Kernels.Heads gradients = new Kernels.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
-            return scope.keep(kernels.rotateBackward(gradients, batchRows, length));
+            Rotation.Heads gradients = new Rotation.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
+            return scope.keep(rotation.backward(gradients, batchRows, length));
         }
     }
 }

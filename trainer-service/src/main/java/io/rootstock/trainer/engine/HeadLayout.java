@@ -11,8 +11,9 @@ import io.rootstock.torch.Tensor;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Moves between the order of tokens, [N,heads*d], which projections read and write, and the order of heads, [B,heads,L,d],
- * which attention multiplies, turning queries and keys by their position on the way. N = B*L.
+ * Moves between the order of tokens, [N,heads*d], which projections read and write, and the orders that attention
+ * multiplies, turning queries and keys by their position on the way: keys and values by row and head, [B,K,L,d], queries by
+ * blocks ({@link QueryBlock}), [BHL,d]. N = B*L.
  */
 final class HeadLayout {
     private final int heads;
@@ -37,7 +38,7 @@ final class HeadLayout {
         this.sines = rotary.sines().address();
     }
 
-    /** [N,(H+2K)d] -> queries [B,H,L,d], turned and divided by sqrt(d), keys [B,K,L,d], turned, and values [B,K,L,d]. */
+    /** [N,(H+2K)d] -> queries [BHL,d], turned and divided by sqrt(d), keys [B,K,L,d], turned, and values [B,K,L,d]. */
     void split(Tensor queryKeyValue, Tensor queries, Tensor keys, Tensor values, int batchRows, int length) {
         long in = queryKeyValue.address();
         long toQueries = queries.address();
@@ -49,18 +50,18 @@ final class HeadLayout {
             int position = token % length;
             long from = (long) token * all * width;
             for (int head = 0; head < heads; head++) {
-                long to = at(row, head, heads, position, length);
+                long to = query(row, head, position, batchRows, length);
                 turn(in, from + (long) head * width, narrow, toQueries, to, false, position, scale, 1);
             }
             for (int head = 0; head < shared; head++) {
-                long to = at(row, head, shared, position, length);
+                long to = key(row, head, position, length);
                 turn(in, from + (long) (heads + head) * width, narrow, toKeys, to, false, position, 1, 1);
                 Lanes.move(in, from + (long) (heads + shared + head) * width, toValues, to, width, narrow);
             }
         }
     }
 
-    /** The reverse, for gradients in the product type. */
+    /** The reverse, for gradients: queries' in the product type, keys' and values' float32. */
     Tensor join(Tensor queries, Tensor keys, Tensor values, int batchRows, int length) {
         int all = heads + 2 * shared;
         Tensor joined = Tensor.empty(product, (long) batchRows * length, (long) all * width);
@@ -73,51 +74,79 @@ final class HeadLayout {
             int position = token % length;
             long to = (long) token * all * width;
             for (int head = 0; head < heads; head++) {
-                long from = at(row, head, heads, position, length);
+                long from = query(row, head, position, batchRows, length);
                 turn(ofQueries, from, narrow, out, to + (long) head * width, narrow, position, scale, -1);
             }
             for (int head = 0; head < shared; head++) {
-                long from = at(row, head, shared, position, length);
-                turn(ofKeys, from, narrow, out, to + (long) (heads + head) * width, narrow, position, 1, -1);
-                Lanes.move(ofValues, from, out, to + (long) (heads + shared + head) * width, width, narrow);
+                long from = key(row, head, position, length);
+                turn(ofKeys, from, false, out, to + (long) (heads + head) * width, narrow, position, 1, -1);
+                narrowRow(ofValues, from, out, to + (long) (heads + shared + head) * width);
             }
         }
         return joined;
     }
 
-    /** Heads' outputs [B,H,L,d] -> [N,Hd]. */
+    /** Queries' outputs [BHL,d] -> [N,Hd]. */
     Tensor merge(Tensor outputs, int batchRows, int length) {
         Tensor merged = Tensor.empty(product, (long) batchRows * length, (long) heads * width);
         long from = outputs.address();
         long to = merged.address();
         for (int token = 0; token < batchRows * length; token++) {
             for (int head = 0; head < heads; head++) {
-                long source = at(token / length, head, heads, token % length, length);
+                long source = query(token / length, head, token % length, batchRows, length);
                 Lanes.move(from, source, to, ((long) token * heads + head) * width, width, narrow);
             }
         }
         return merged;
     }
 
-    /** Gradients [N,Hd] -> [B,H,L,d]; returns for each head and position the sum of gradient times output [B*H*L]. */
-    float[] unmerge(Tensor gradients, Tensor outputs, Tensor byHead, int batchRows, int length) {
-        float[] sums = new float[batchRows * heads * length];
+    /** Gradients [N,Hd] -> [BHL,d]; returns for each query the sum of gradient times output [BHL], float32. */
+    Tensor unmerge(Tensor gradients, Tensor outputs, Tensor byQuery, int batchRows, int length) {
+        Tensor sums = Tensor.empty(DType.FLOAT32, byQuery.sizes()[0]);
         long given = gradients.address();
         long output = outputs.address();
-        long to = byHead.address();
+        long to = byQuery.address();
+        long toSums = sums.address();
         for (int token = 0; token < batchRows * length; token++) {
             for (int head = 0; head < heads; head++) {
                 long source = ((long) token * heads + head) * width;
-                long target = at(token / length, head, heads, token % length, length);
+                long target = query(token / length, head, token % length, batchRows, length);
                 Lanes.move(given, source, to, target, width, narrow);
-                sums[(int) (target / width)] = dot(given, output, source);
+                put(dot(given, output, source), toSums, target / width);
             }
         }
         return sums;
     }
 
-    private long at(int row, int head, int count, int position, int length) {
-        return (((long) row * count + head) * length + position) * width;
+    /** Adds what a block has for the past [n,E,d], product type, to what there is of all positions [n,L,d], float32. */
+    void addPast(Tensor part, Tensor all) {
+        long count = part.sizes()[1] * width;
+        long stride = all.sizes()[1] * width;
+        for (long group = 0; group < part.sizes()[0]; group++) {
+            Lanes.add(part.address(), group * count, narrow, all.address(), group * stride, count);
+        }
+    }
+
+    private void narrowRow(long from, long fromIndex, long to, long toIndex) {
+        int index = 0;
+        for (; index <= width - COUNT; index += COUNT) {
+            store(load(from, fromIndex + index), to, toIndex + index, narrow);
+        }
+        for (; index < width; index++) {
+            put(get(from, fromIndex + index), to, toIndex + index, narrow);
+        }
+    }
+
+    /** Where a head's query begins: see {@link QueryBlock}. */
+    private long query(int row, int head, int position, int batchRows, int length) {
+        int members = heads / shared;
+        int group = row * shared + head / members;
+        return QueryBlock.of(position, length, batchRows * shared, members).query(group, head % members, position)
+                * width;
+    }
+
+    private long key(int row, int head, int position, int length) {
+        return (((long) row * shared + head) * length + position) * width;
     }
 
     private float dot(long left, long right, long from) {

@@ -24,9 +24,6 @@ interface Kernels {
      */
     record Gated(Tensor ofGateUp, Tensor hidden) {}
 
-    /** Queries, keys and values [B,H,L,d], wide; keys and values are repeated for the query heads that share them. */
-    record Heads(Tensor queries, Tensor keys, Tensor values) {}
-
     /** The tokens' rows of the embedding matrix [V,D] -> [N,D], wide. */
     Tensor embed(Tensor embedding, int[] tokens);
 
@@ -70,12 +67,6 @@ interface Kernels {
             Tensor inverseRms,
             ModelTensors.HeadGains gains,
             ModelTensors.HeadGains gainGradients);
-
-    /** Splits [N,(H+2K)d] into heads and turns queries and keys by their position (Su et al. 2021). */
-    Heads rotate(Tensor queryKeyValue, int batchRows, int length);
-
-    /** Gradient of rotate's input [N,(H+2K)d], product type, from the heads' gradients. */
-    Tensor rotateBackward(Heads gradients, int batchRows, int length);
 
     /** The wide tensor in the product type; the same tensor if that is the wide type too. */
     Tensor toProduct(Tensor wide);

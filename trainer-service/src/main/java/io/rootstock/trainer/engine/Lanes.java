@@ -100,6 +100,35 @@ final class Lanes {
         MemorySegment.copy(MEMORY, from + bytes * fromIndex, MEMORY, to + bytes * toIndex, bytes * count);
     }
 
+    /** Adds values of bfloat16 or float32 to others of float32. Two loops: lanes of either type in one would be objects. */
+    static void add(long from, long fromIndex, boolean half, long to, long toIndex, long count) {
+        if (half) {
+            addHalf(from + 2 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
+        } else {
+            addWide(from + 4 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
+        }
+    }
+
+    private static void addHalf(long from, long to, int count) {
+        int index = 0;
+        for (; index <= count - COUNT; index += COUNT) {
+            store(load(to, index).add(load(from, index, true)), to, index);
+        }
+        for (; index < count; index++) {
+            put(get(to, index) + get(from, index, true), to, index);
+        }
+    }
+
+    private static void addWide(long from, long to, int count) {
+        int index = 0;
+        for (; index <= count - COUNT; index += COUNT) {
+            store(load(to, index).add(load(from, index)), to, index);
+        }
+        for (; index < count; index++) {
+            put(get(to, index) + get(from, index), to, index);
+        }
+    }
+
     /** Zeros. */
     static void clear(long address, long index, long count, boolean half) {
         int bytes = half ? 2 : 4;

@@ -8,9 +8,6 @@ import java.util.Optional;
 
 /** Main memory and the cores beside it. A replica is one core's work: libtorch may start no thread of its own. */
 final class Processor implements ComputeDevice {
-    /** Longer rows' attention scores would not fit the cache, and would fill the memory with their square. */
-    private static final int LONGEST_WITH_SCORES = 512;
-
     @Override
     public void enter() {
         Torch.setThreads(1);
@@ -22,15 +19,13 @@ final class Processor implements ComputeDevice {
 
     @Override
     public Parts parts(ModelShape shape, Execution execution, RotaryTable rotary) {
+        DType wide = execution.wide();
         DType product = execution.product();
-        Kernels kernels = execution.vectorKernels()
-                ? new VectorKernels(shape, product, rotary)
-                : new AtenKernels(shape, execution.wide(), product, rotary);
-        boolean scores = product == DType.BFLOAT16 && shape.contextLength() <= LONGEST_WITH_SCORES;
-        Attention attention = scores && execution.vectorKernels()
-                ? new ScoreAttention(shape, product, rotary)
-                : new FlashAttention(shape, kernels);
-        return new Parts(kernels, attention);
+        if (execution.vectorKernels()) {
+            return new Parts(new VectorKernels(shape, product), new ScoreAttention(shape, product, rotary));
+        }
+        Kernels kernels = new AtenKernels(shape, wide, product);
+        return new Parts(kernels, new FlashAttention(shape, kernels, new AtenRotation(shape, wide, product, rotary)));
     }
 
     @Override

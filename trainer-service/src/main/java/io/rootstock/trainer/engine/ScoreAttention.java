@@ -6,10 +6,9 @@ import io.rootstock.torch.Tensor;
 import java.util.List;
 
 /**
- * Attention with all scores of a layer in memory. For rows that are not long, a few large products in bfloat16 take much
- * less time than flash attention's many small ones in float32 (in float32 they take as much). Scores and softmax are float32; what the other
- * products read has the product type. Query heads that share keys and values lie one below the other, G to a group, so
- * that a group is one product and nothing is repeated.
+ * Attention by blocks of scores: a few large products, of which those that bfloat16 suffices for take it, where libtorch's
+ * flash attention makes many small ones in float32. As there (Dao et al. 2022) no probabilities are kept: backward makes
+ * them again from the scores and their rows' sums. Scores and softmax are float32.
  */
 final class ScoreAttention implements Attention {
     private final ModelShape shape;
@@ -22,45 +21,95 @@ final class ScoreAttention implements Attention {
         this.layout = new HeadLayout(shape, product, rotary);
     }
 
+    /**
+     * Turned and split heads.
+     *
+     * @param queries scaled by 1/sqrt(d) [BHL,d], block by block, float32
+     * @param keys [BK,L,d], float32
+     * @param values [BK,L,d]
+     */
+    private record Heads(Tensor queries, Tensor keys, Tensor values) {
+        /** Scores [BK,R,E] of a block. */
+        Tensor scores(QueryBlock block) {
+            return batched(block.of(queries), transposed(block.past(keys)));
+        }
+    }
+
     @Override
     public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
-        long groups = (long) batchRows * shape.keyValueHeads();
-        long grouped = (long) shape.heads() / shape.keyValueHeads() * length;
-        long width = shape.headDimension();
         try (Scope scope = Scope.open()) {
-            Tensor queries = Tensor.empty(DType.FLOAT32, groups, grouped, width); // scaled by 1/sqrt(d)
-            Tensor keys = Tensor.empty(DType.FLOAT32, groups, length, width);
-            Tensor values = Tensor.empty(product, groups, length, width);
-            layout.split(queryKeyValue, queries, keys, values, batchRows, length);
-            Tensor scores = batched(queries, transposed(keys)); // [BK,GL,L]
-            Tensor probabilities = Tensor.empty(product, groups, grouped, length);
-            CausalSoftmax.forward(scores, probabilities, product);
-            Tensor output = layout.merge(batched(probabilities, values), batchRows, length); // [N,Hd]
-            List<Tensor> saved = List.of(
-                    scope.keep(narrow(queries)),
-                    scope.keep(narrow(keys)),
-                    scope.keep(values),
-                    scope.keep(probabilities));
-            return new Attended(scope.keep(output), saved);
+            Heads heads = split(queryKeyValue, batchRows, length);
+            Tensor outputs = Tensor.empty(product, heads.queries().sizes());
+            Tensor logSums = Tensor.empty(DType.FLOAT32, heads.queries().sizes()[0]); // [BHL]
+            for (QueryBlock block : blocks(batchRows, length)) {
+                try (Scope _ = Scope.open()) {
+                    Tensor scores = heads.scores(block);
+                    Tensor probabilities = probabilities(scores);
+                    softmax(block).forward(scores, probabilities, at(logSums, block));
+                    batchedInto(probabilities, block.past(heads.values()), block.of(outputs));
+                }
+            }
+            Tensor output = layout.merge(outputs, batchRows, length); // [N,Hd]
+            return new Attended(scope.keep(output), List.of(queryKeyValue, scope.keep(logSums)));
         }
     }
 
     @Override
     public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
-        Tensor queries = attended.saved().get(0); // [BK,GL,d]
-        Tensor keys = attended.saved().get(1); // [BK,L,d]
-        Tensor values = attended.saved().get(2);
-        Tensor probabilities = attended.saved().get(3); // [BK,GL,L]
+        Tensor logSums = attended.saved().get(1);
         try (Scope scope = Scope.open()) {
-            Tensor ofOutput = Tensor.empty(product, queries.sizes());
-            float[] alongOutput = layout.unmerge(gradient, attended.output(), ofOutput, batchRows, length);
-            Tensor ofValues = batched(transposed(probabilities), ofOutput); // [BK,L,d]
-            Tensor ofScores = batched(ofOutput, transposed(values)); // [BK,GL,L], of the probabilities at first
-            CausalSoftmax.backward(ofScores, probabilities, alongOutput, product);
-            Tensor ofQueries = batched(ofScores, keys);
-            Tensor ofKeys = batched(transposed(ofScores), queries);
+            Heads heads = split(attended.saved().get(0), batchRows, length);
+            Tensor narrowQueries = narrow(heads.queries());
+            Tensor narrowKeys = narrow(heads.keys());
+            Tensor ofOutputs = Tensor.empty(product, heads.queries().sizes());
+            Tensor alongOutputs = layout.unmerge(gradient, attended.output(), ofOutputs, batchRows, length);
+            Tensor ofQueries = Tensor.empty(product, heads.queries().sizes());
+            Tensor ofKeys = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
+            Tensor ofValues = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
+            for (QueryBlock block : blocks(batchRows, length)) {
+                try (Scope _ = Scope.open()) {
+                    Tensor ofOutput = block.of(ofOutputs);
+                    Tensor scores = heads.scores(block);
+                    Tensor probabilities = probabilities(scores);
+                    softmax(block).again(scores, probabilities, at(logSums, block));
+                    layout.addPast(batched(transposed(probabilities), ofOutput), ofValues);
+                    Tensor ofScores =
+                            batched(ofOutput, transposed(block.past(heads.values()))); // of the probabilities at first
+                    softmax(block).backward(ofScores, probabilities, at(alongOutputs, block));
+                    batchedInto(ofScores, block.past(narrowKeys), block.of(ofQueries));
+                    layout.addPast(batched(transposed(ofScores), block.of(narrowQueries)), ofKeys);
+                }
+            }
             return scope.keep(layout.join(ofQueries, ofKeys, ofValues, batchRows, length));
         }
+    }
+
+    private Heads split(Tensor queryKeyValue, int batchRows, int length) {
+        long groups = (long) batchRows * shape.keyValueHeads();
+        long width = shape.headDimension();
+        Tensor queries = Tensor.empty(DType.FLOAT32, (long) batchRows * shape.heads() * length, width);
+        Tensor keys = Tensor.empty(DType.FLOAT32, groups, length, width);
+        Tensor values = Tensor.empty(product, groups, length, width);
+        layout.split(queryKeyValue, queries, keys, values, batchRows, length);
+        return new Heads(queries, keys, values);
+    }
+
+    private List<QueryBlock> blocks(int batchRows, int length) {
+        return QueryBlock.all(length, batchRows * shape.keyValueHeads(), shape.heads() / shape.keyValueHeads());
+    }
+
+    private CausalSoftmax softmax(QueryBlock block) {
+        return new CausalSoftmax(block, product == DType.BFLOAT16);
+    }
+
+    /** Memory for them; in float32 the scores' own. */
+    private Tensor probabilities(Tensor scores) {
+        return product == DType.FLOAT32 ? scores : Tensor.empty(product, scores.sizes());
+    }
+
+    /** Where a block's values of one for each query begin. */
+    private static long at(Tensor perQuery, QueryBlock block) {
+        return perQuery.address() + Float.BYTES * block.before();
     }
 
     private Tensor narrow(Tensor wide) {
@@ -74,14 +123,19 @@ final class ScoreAttention implements Attention {
 
     private static Tensor batched(Tensor left, Tensor right) {
         Tensor result = Tensor.empty(left.dtype(), left.sizes()[0], left.sizes()[1], right.sizes()[2]);
-        Operators.BATCHED_PRODUCT_INTO.run(left, right, result);
+        batchedInto(left, right, result);
         return result;
+    }
+
+    private static void batchedInto(Tensor left, Tensor right, Tensor result) {
+        Operators.BATCHED_PRODUCT_INTO.run(left, right, result);
     }
 
     /** [n,a,b] -> [n,b,a], a view. */
     private static Tensor transposed(Tensor tensor) {
         long[] sizes = tensor.sizes();
+        long[] strides = tensor.strides();
         return tensor.strided(
-                0, new long[] {sizes[0], sizes[2], sizes[1]}, new long[] {sizes[1] * sizes[2], 1, sizes[2]});
+                0, new long[] {sizes[0], sizes[2], sizes[1]}, new long[] {strides[0], strides[2], strides[1]});
     }
 }

@@ -24,16 +24,14 @@ final class VectorKernels implements Kernels {
     private final boolean half;
     private final VectorNorm norm;
     private final VectorHeadNorm headNorm;
-    private final VectorRotation rotation;
 
-    VectorKernels(ModelShape shape, DType product, RotaryTable rotary) {
+    VectorKernels(ModelShape shape, DType product) {
         this.dimension = shape.dimension();
         this.feedForward = shape.feedForward();
         this.product = product;
         this.half = product == DType.BFLOAT16;
         this.norm = new VectorNorm(dimension, (float) shape.normEpsilon(), false, half);
         this.headNorm = new VectorHeadNorm(shape, product);
-        this.rotation = new VectorRotation(shape, product, rotary);
     }
 
     @Override
@@ -46,7 +44,7 @@ final class VectorKernels implements Kernels {
         long from = gradient.address();
         long to = embeddingGradient.address();
         for (int row = 0; row < tokens.length; row++) {
-            addRow(from, (long) row * dimension, false, to, (long) tokens[row] * dimension, dimension);
+            Lanes.add(from, (long) row * dimension, false, to, (long) tokens[row] * dimension, dimension);
         }
     }
 
@@ -102,7 +100,7 @@ final class VectorKernels implements Kernels {
             norm.backward(given, in, gains, out, get(inverses, row), (long) row * dimension, ofGain);
         }
         if (past != null) {
-            addRow(past.address(), 0, false, out, 0, (long) count * dimension);
+            Lanes.add(past.address(), 0, false, out, 0, (long) count * dimension);
         }
         VectorNorm.add(ofGain, gainGradient == null ? 0 : gainGradient.address());
         return result;
@@ -121,16 +119,6 @@ final class VectorKernels implements Kernels {
             ModelTensors.HeadGains gains,
             ModelTensors.HeadGains gainGradients) {
         return headNorm.backward(gradient, queryKeyValue, inverseRms, gains, gainGradients);
-    }
-
-    @Override
-    public Heads rotate(Tensor queryKeyValue, int batchRows, int length) {
-        return rotation.forward(queryKeyValue, batchRows, length);
-    }
-
-    @Override
-    public Tensor rotateBackward(Heads gradients, int batchRows, int length) {
-        return rotation.backward(gradients, batchRows, length);
     }
 
     @Override
@@ -169,16 +157,7 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void accumulate(Tensor wideGradient, Tensor productGradient) {
-        long to = wideGradient.address();
-        long from = productGradient.address();
-        int count = Math.toIntExact(wideGradient.elements());
-        int index = 0;
-        for (; index <= count - COUNT; index += COUNT) {
-            store(load(to, index).add(load(from, index, half)), to, index);
-        }
-        for (; index < count; index++) {
-            put(get(to, index) + get(from, index, half), to, index);
-        }
+        Lanes.add(productGradient.address(), 0, half, wideGradient.address(), 0, wideGradient.elements());
     }
 
     @Override
@@ -187,7 +166,7 @@ final class VectorKernels implements Kernels {
         long from = productGradient.address();
         long to = wideGradient.address();
         for (long row = 0; row < sizes[0]; row++) {
-            addRow(from, row * sizes[1], half, to, 0, sizes[1]);
+            Lanes.add(from, row * sizes[1], half, to, 0, sizes[1]);
         }
     }
 
@@ -266,16 +245,5 @@ final class VectorKernels implements Kernels {
     @Override
     public double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
         return VectorCrossEntropy.backward(logits, targets, weights, scale, half);
-    }
-
-    /** Adds values of float32 or bfloat16 to others of float32. */
-    private static void addRow(long from, long fromIndex, boolean fromHalf, long to, long toIndex, long count) {
-        long index = 0;
-        for (; index <= count - COUNT; index += COUNT) {
-            store(load(to, toIndex + index).add(load(from, fromIndex + index, fromHalf)), to, toIndex + index);
-        }
-        for (; index < count; index++) {
-            put(get(to, toIndex + index) + get(from, fromIndex + index, fromHalf), to, toIndex + index);
-        }
     }
 }

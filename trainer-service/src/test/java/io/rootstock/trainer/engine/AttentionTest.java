@@ -8,30 +8,54 @@ import io.rootstock.torch.Tensor;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AttentionTest {
+    private static final int ROWS = 3;
+
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
     void bothKindsOfAttentionAgreeForwardAndBackward(ModelShape shape) {
-        int rows = 3;
-        int length = shape.contextLength() - 1;
+        requireSame(shape, shape.contextLength() - 1);
+    }
+
+    /** Rows of one position, of less than a vector, and around the borders of a block of queries. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 127, 128, 129, 300})
+    void rowsOfSeveralBlocksAgreeToo(int length) {
+        requireSame(new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0), length);
+    }
+
+    private static void requireSame(ModelShape shape, int length) {
         int width = (shape.heads() + 2 * shape.keyValueHeads()) * shape.headDimension();
         try (Scope _ = Scope.open()) {
             RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
-            Kernels kernels = new VectorKernels(shape, DType.FLOAT32, rotary);
-            Tensor input = random(1, rows * length, width);
-            Tensor gradient = random(2, rows * length, shape.headsWidth());
+            Kernels kernels = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32);
+            Rotation rotation = new AtenRotation(shape, DType.FLOAT32, DType.FLOAT32, rotary);
+            Tensor input = random(1, ROWS * length, width);
+            Tensor gradient = random(2, ROWS * length, shape.headsWidth());
 
-            Attention flash = new FlashAttention(shape, kernels);
-            Attention.Attended expected = flash.forward(input, rows, length);
+            Attention flash = new FlashAttention(shape, kernels, rotation);
+            Attention.Attended expected = flash.forward(input, ROWS, length);
+            Tensor expectedGradient = flash.backward(expected, gradient, ROWS, length);
             Attention scores = new ScoreAttention(shape, DType.FLOAT32, rotary);
-            Attention.Attended attended = scores.forward(input, rows, length);
+            Attention.Attended attended = scores.forward(input, ROWS, length);
             assertThat(difference(attended.output(), expected.output())).isLessThan(1e-5);
-            assertThat(difference(
-                            scores.backward(attended, gradient, rows, length),
-                            flash.backward(expected, gradient, rows, length)))
+            assertThat(difference(scores.backward(attended, gradient, ROWS, length), expectedGradient))
                     .isLessThan(2e-5);
+
+            Attention narrow = new ScoreAttention(shape, DType.BFLOAT16, rotary);
+            Tensor narrowInput = Operators.CONVERT.call(input, DType.BFLOAT16);
+            Attention.Attended narrowly = narrow.forward(narrowInput, ROWS, length);
+            Tensor narrowGradient =
+                    narrow.backward(narrowly, Operators.CONVERT.call(gradient, DType.BFLOAT16), ROWS, length);
+            assertThat(cosine(narrowly.output(), expected.output())).isGreaterThan(0.9999);
+            assertThat(cosine(narrowGradient, expectedGradient)).isGreaterThan(0.9999);
         }
+    }
+
+    private static double cosine(Tensor narrow, Tensor wide) {
+        return Samples.cosine(Operators.CONVERT.call(narrow, DType.FLOAT32).toDoubles(), wide.toDoubles());
     }
 
     private static double difference(Tensor left, Tensor right) {

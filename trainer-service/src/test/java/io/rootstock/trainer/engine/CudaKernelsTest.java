@@ -63,12 +63,7 @@ class CudaKernelsTest {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         Part part = Part.split(batch, 1, shape, false).getFirst();
         try (Scope _ = Scope.open();
-                HostModel host = HostModel.of(
-                        shape,
-                        product,
-                        rotary -> cuda == null
-                                ? new AtenKernels(shape, DType.FLOAT32, product, rotary)
-                                : new CudaKernels(cuda, shape, product, rotary))) {
+                HostModel host = HostModel.of(shape, product, cuda)) {
             Llama model = host.model();
             double loss = model.lossAndGradient(part, 0.25, host.gradients());
             double again = model.loss(part);
@@ -82,12 +77,11 @@ class CudaKernelsTest {
         ModelShape shape = Samples.shapes().getLast();
         int[] targets = {4, 0, 2, 2};
         TargetWeights weights = new TargetWeights(new double[] {0.5, 1, 0, 2}, new double[] {0.1, 0.2, 0, 0.3, 0.05});
-        try (Scope _ = Scope.open();
-                RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32)) {
+        try (Scope _ = Scope.open()) {
             Tensor expected = random(1, 4, 5);
             Tensor found = random(1, 4, 5);
-            Kernels aten = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32, rotary);
-            CudaKernels cuda = new CudaKernels(singles, shape, DType.FLOAT32, rotary);
+            Kernels aten = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32);
+            CudaKernels cuda = new CudaKernels(singles, shape, DType.FLOAT32);
             double loss = aten.crossEntropyBackward(expected, targets, weights, 0.7);
             assertThat(cuda.crossEntropyBackward(found, targets, weights, 0.7)).isZero();
             assertThat(cuda.takeLoss()).isCloseTo(loss, within(1e-5));
@@ -100,13 +94,12 @@ class CudaKernelsTest {
     @Test
     void aWideRowOfLogitsIsSummedByAllThreads() {
         ModelShape shape = Samples.shapes().getFirst();
-        try (Scope _ = Scope.open();
-                RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32)) {
+        try (Scope _ = Scope.open()) {
             Tensor expected = random(2, 3, 5003);
             Tensor found = random(2, 3, 5003);
             int[] targets = {0, 5002, 77};
-            Kernels aten = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32, rotary);
-            Kernels cuda = new CudaKernels(singles, shape, DType.FLOAT32, rotary);
+            Kernels aten = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32);
+            Kernels cuda = new CudaKernels(singles, shape, DType.FLOAT32);
             assertThat(Samples.largestDifference(
                             cuda.crossEntropy(found, targets), aten.crossEntropy(expected, targets)))
                     .isLessThan(1e-5);
@@ -120,13 +113,12 @@ class CudaKernelsTest {
     @Test
     void sumsOverMoreRowsThanAChunkAreWhole() {
         ModelShape shape = Samples.shapes().getFirst();
-        try (Scope _ = Scope.open();
-                RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32)) {
+        try (Scope _ = Scope.open()) {
             Tensor rows = random(3, 1000, 33);
             Tensor expected = random(4, 33);
             Tensor found = random(4, 33);
-            new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32, rotary).accumulateRows(expected, rows);
-            new CudaKernels(singles, shape, DType.FLOAT32, rotary).accumulateRows(found, rows);
+            new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32).accumulateRows(expected, rows);
+            new CudaKernels(singles, shape, DType.FLOAT32).accumulateRows(found, rows);
             assertThat(Samples.largestDifference(found.toDoubles(), expected.toDoubles()))
                     .isLessThan(1e-4);
         }
@@ -145,10 +137,9 @@ class CudaKernelsTest {
             Float.NEGATIVE_INFINITY,
             3.14159f
         };
-        try (Scope _ = Scope.open();
-                RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32)) {
+        try (Scope _ = Scope.open()) {
             Tensor wide = Tensor.of(values, values.length);
-            Kernels cuda = new CudaKernels(halves, shape, DType.BFLOAT16, rotary);
+            Kernels cuda = new CudaKernels(halves, shape, DType.BFLOAT16);
             assertThat(cuda.toProduct(wide).toDoubles())
                     .isEqualTo(Operators.CONVERT.call(wide, DType.BFLOAT16).toDoubles())
                     .startsWith(1.0, 1.015625);

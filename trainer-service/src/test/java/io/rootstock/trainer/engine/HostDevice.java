@@ -33,8 +33,9 @@ final class HostDevice implements ComputeDevice {
 
     @Override
     public Parts parts(ModelShape shape, Execution execution, RotaryTable rotary) {
-        kernels = new CudaKernels(calls, shape, execution.product(), rotary);
-        return new Parts(kernels, new FlashAttention(shape, kernels));
+        Parts parts = HostModel.parts(calls, shape, execution.product(), rotary);
+        kernels = (CudaKernels) parts.kernels();
+        return parts;
     }
 
     @Override

@@ -6,14 +6,18 @@ import java.util.List;
 
 /** A model of {@link Samples} over kernels of any kind, in main memory. */
 record HostModel(Llama model, ModelTensors gradients, Tensor flat, RotaryTable rotary) implements AutoCloseable {
-    /** Makes kernels for a rotary table. */
-    @FunctionalInterface
-    interface KernelsOf {
-        Kernels of(RotaryTable rotary);
+    /** The GPU's kernels through these calls, with libtorch's attention of a processor; without calls, libtorch's operators. */
+    static ComputeDevice.Parts parts(CudaCalls cuda, ModelShape shape, DType product, RotaryTable rotary) {
+        Kernels kernels =
+                cuda == null ? new AtenKernels(shape, DType.FLOAT32, product) : new CudaKernels(cuda, shape, product);
+        Rotation rotation = cuda == null
+                ? new AtenRotation(shape, DType.FLOAT32, product, rotary)
+                : new CudaRotation(cuda, shape, product, DType.FLOAT32, rotary);
+        return new ComputeDevice.Parts(kernels, new FlashAttention(shape, kernels, rotation));
     }
 
     /** Its tensors belong to the caller's scope. */
-    static HostModel of(ModelShape shape, DType product, KernelsOf kernelsOf) {
+    static HostModel of(ModelShape shape, DType product, CudaCalls cuda) {
         Tuning tuning = new Tuning.Full();
         ParameterLayout layout = ParameterLayout.trained(shape, tuning);
         Tensor master = Tensor.empty(DType.FLOAT32, layout.elements());
@@ -23,12 +27,12 @@ record HostModel(Llama model, ModelTensors gradients, Tensor flat, RotaryTable r
         Tensor products = product == DType.FLOAT32 ? master : Operators.CONVERT.call(master, product);
         Tensor flat = Tensor.zeros(DType.FLOAT32, layout.elements());
         RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
-        Kernels kernels = kernelsOf.of(rotary);
+        ComputeDevice.Parts parts = parts(cuda, shape, product, rotary);
         Llama model = new Llama(
                 shape,
                 ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(layout, master, products))),
-                kernels,
-                new FlashAttention(shape, kernels),
+                parts.kernels(),
+                parts.attention(),
                 DType.FLOAT32,
                 product,
                 Recomputation.NONE);

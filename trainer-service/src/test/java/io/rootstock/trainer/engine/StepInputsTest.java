@@ -65,8 +65,7 @@ class StepInputsTest {
         Part part = Part.splitForTraining(batch, 1, shape, false).getFirst();
         try (Scope _ = Scope.open()) {
             RecordedCalls calls = new RecordedCalls(host);
-            try (HostModel host = HostModel.of(
-                    shape, DType.FLOAT32, rotary -> new CudaKernels(calls, shape, DType.FLOAT32, rotary))) {
+            try (HostModel host = HostModel.of(shape, DType.FLOAT32, calls)) {
                 host.model().lossAndGradient(part, 0.25, host.gradients());
                 List<Input> planned = StepInputs.of(part, host.model(), 0.25, true);
                 assertThat(planned).hasSameSizeAs(calls.inputs());

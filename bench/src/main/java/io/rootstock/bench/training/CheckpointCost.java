@@ -1,0 +1,98 @@
+package io.rootstock.bench.training;
+
+import com.google.protobuf.util.Timestamps;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.bench.BenchmarkData;
+import io.rootstock.bench.Folders;
+import io.rootstock.bench.TextRun;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What checkpoints cost: the same pre-training with one every 50 steps, as runs by the clock have them, and with none, in
+ * turns. Time goes from the first progress a worker tells to the last, so that neither start nor export count.
+ */
+public final class CheckpointCost {
+    private static final int VOCABULARY = 4096;
+    private static final int CONTEXT = 256;
+    private static final int BATCH_ROWS = 8;
+    private static final int INTERVAL = 50;
+    private static final int NEVER = 1_000_000;
+    private static final int ROUNDS = 3;
+    private static final double TRAIN_SHARE = 0.9;
+
+    private final TextRun runs;
+    private final Digest dataset;
+
+    private CheckpointCost(TextRun runs, Digest dataset) {
+        this.runs = runs;
+        this.dataset = dataset;
+    }
+
+    /** Prints a table and the worst row's figure. */
+    public static void main(String[] arguments) throws Exception {
+        String text = Files.readString(BenchmarkData.file("tinyshakespeare.txt"));
+        int border = (int) (text.length() * TRAIN_SHARE);
+        Path home = Files.createTempDirectory("checkpoint-cost");
+        try {
+            TextRun runs = new TextRun(home);
+            Digest dataset = runs.dataset(
+                    TextRun.tokenizer(text, VOCABULARY), text.substring(0, border), text.substring(border));
+            CheckpointCost report = new CheckpointCost(runs, dataset);
+            System.out.printf(
+                    "%6s %6s %6s %18s %18s %9s%n",
+                    "width", "layers", "steps", "tokens/s, without", "every 50", "slowdown");
+            double small = report.slowdown(4, 256, 300);
+            double large = report.slowdown(8, 512, 100);
+            System.out.printf(Locale.ROOT, "checkpoint_slowdown=%.4f%n", Math.max(small, large));
+        } finally {
+            Folders.delete(home);
+        }
+    }
+
+    private double slowdown(int layers, int width, int steps) throws IOException, InterruptedException {
+        double without = 0;
+        double with = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            without = Math.max(without, tokensPerSecond(layers, width, steps, NEVER, round));
+            with = Math.max(with, tokensPerSecond(layers, width, steps, INTERVAL, round));
+        }
+        double slowdown = without / with - 1;
+        System.out.printf(
+                Locale.ROOT, "%6d %6d %6d %18.0f %18.0f %9.4f%n", width, layers, steps, without, with, slowdown);
+        return slowdown;
+    }
+
+    private double tokensPerSecond(int layers, int width, int steps, int interval, int round)
+            throws IOException, InterruptedException {
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDatasetDigest(dataset.value())
+                .setArchitecture(Architecture.newBuilder()
+                        .setDepth(layers)
+                        .setDimension(width)
+                        .setContextLength(CONTEXT))
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setTokens((long) steps * BATCH_ROWS * CONTEXT)
+                        .setBatchRows(BATCH_ROWS)
+                        .setValidationInterval(0)
+                        .setCheckpointInterval(interval)
+                        .setSeed(1))
+                .build();
+        List<RunEvent> told = runs.train(width + "-" + interval + "-" + round, spec, event -> {}).stream()
+                .filter(RunEvent::hasProgress)
+                .toList();
+        RunEvent first = told.getFirst();
+        RunEvent last = told.getLast();
+        long tokens = last.getProgress().getTokens() - first.getProgress().getTokens();
+        return tokens * 1e3 / (Timestamps.toMillis(last.getTime()) - Timestamps.toMillis(first.getTime()));
+    }
+}
