@@ -48,6 +48,21 @@ record QueryBlock(int first, int end, int groups, int members) {
         return (long) first * groups * members;
     }
 
+    /** Scores of all blocks up to this one's end. */
+    long scoresUpToEnd() {
+        return scoresBefore() + (long) rows() * end;
+    }
+
+    /** Block b has (b + 1) times the first one's. */
+    private long scoresBefore() {
+        return (long) groups * members * first * (first + POSITIONS) / 2;
+    }
+
+    /** Its scores, of all blocks' one behind the other: [n,R,E]. */
+    Tensor scores(Tensor all) {
+        return all.slice(scoresBefore(), groups, groupRows(), end);
+    }
+
     /** Which query, counted from the first block's first, this head's of a position is. */
     long query(int group, int member, int position) {
         return before() + ((long) group * (end - first) + position - first) * members + member;

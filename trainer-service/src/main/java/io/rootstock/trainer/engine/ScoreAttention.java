@@ -7,10 +7,16 @@ import java.util.List;
 
 /**
  * Attention by blocks of scores: a few large products, of which those that bfloat16 suffices for take it, where libtorch's
- * flash attention makes many small ones in float32. As there (Dao et al. 2022) no probabilities are kept: backward makes
- * them again from the scores and their rows' sums. Scores and softmax are float32.
+ * flash attention makes many small ones in float32. As there (Dao et al. 2022) long rows' probabilities are not kept:
+ * backward makes them again from the scores and their rows' sums. Scores and softmax are float32.
  */
 final class ScoreAttention implements Attention {
+    /**
+     * The longest rows whose probabilities are kept: there they are a fourteenth of a layer's memory (demo's model), and 4 %
+     * of a step to make again. At 1,024 they would be a quarter.
+     */
+    private static final int LONGEST_KEPT = 256;
+
     private final ModelShape shape;
     private final DType product;
     private final HeadLayout layout;
@@ -41,22 +47,25 @@ final class ScoreAttention implements Attention {
             Heads heads = split(queryKeyValue, batchRows, length);
             Tensor outputs = Tensor.empty(product, heads.queries().sizes());
             Tensor logSums = Tensor.empty(DType.FLOAT32, heads.queries().sizes()[0]); // [BHL]
-            for (QueryBlock block : blocks(batchRows, length)) {
+            List<QueryBlock> blocks = blocks(batchRows, length);
+            boolean keeps = length <= LONGEST_KEPT;
+            Tensor kept = keeps ? Tensor.empty(product, blocks.getLast().scoresUpToEnd()) : logSums;
+            for (QueryBlock block : blocks) {
                 try (Scope _ = Scope.open()) {
                     Tensor scores = heads.scores(block);
-                    Tensor probabilities = probabilities(scores);
+                    Tensor probabilities = keeps ? block.scores(kept) : probabilities(scores);
                     softmax(block).forward(scores, probabilities, at(logSums, block));
                     batchedInto(probabilities, block.past(heads.values()), block.of(outputs));
                 }
             }
             Tensor output = layout.merge(outputs, batchRows, length); // [N,Hd]
-            return new Attended(scope.keep(output), List.of(queryKeyValue, scope.keep(logSums)));
+            return new Attended(scope.keep(output), List.of(queryKeyValue, scope.keep(kept)));
         }
     }
 
     @Override
     public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
-        Tensor logSums = attended.saved().get(1);
+        Tensor kept = attended.saved().get(1); // probabilities or the sums that they are made of again
         try (Scope scope = Scope.open()) {
             Heads heads = split(attended.saved().get(0), batchRows, length);
             Tensor narrowQueries = narrow(heads.queries());
@@ -69,9 +78,7 @@ final class ScoreAttention implements Attention {
             for (QueryBlock block : blocks(batchRows, length)) {
                 try (Scope _ = Scope.open()) {
                     Tensor ofOutput = block.of(ofOutputs);
-                    Tensor scores = heads.scores(block);
-                    Tensor probabilities = probabilities(scores);
-                    softmax(block).again(scores, probabilities, at(logSums, block));
+                    Tensor probabilities = length <= LONGEST_KEPT ? block.scores(kept) : again(heads, block, kept);
                     layout.addPast(batched(transposed(probabilities), ofOutput), ofValues);
                     Tensor ofScores =
                             batched(ofOutput, transposed(block.past(heads.values()))); // of the probabilities at first
@@ -82,6 +89,13 @@ final class ScoreAttention implements Attention {
             }
             return scope.keep(layout.join(ofQueries, ofKeys, ofValues, batchRows, length));
         }
+    }
+
+    private Tensor again(Heads heads, QueryBlock block, Tensor logSums) {
+        Tensor scores = heads.scores(block);
+        Tensor probabilities = probabilities(scores);
+        softmax(block).again(scores, probabilities, at(logSums, block));
+        return probabilities;
     }
 
     private Heads split(Tensor queryKeyValue, int batchRows, int length) {
