@@ -115,6 +115,7 @@ public final class Optimizers {
     /** The run at the best learning rate: from a first one on towards lower losses, until both neighbours' are higher. */
     private Run tuned(Optimizer optimizer) throws IOException, InterruptedException {
         Map<Integer, Run> byPower = new HashMap<>();
+        byPower.put(0, run(optimizer, FIRST_RATE, 1));
         int best = 0;
         while (true) {
             int middle = best;
