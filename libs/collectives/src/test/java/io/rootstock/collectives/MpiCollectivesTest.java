@@ -120,17 +120,7 @@ class MpiCollectivesTest {
     }
 
     private List<String> program(int processes, String task) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
-                "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RankProgram.class.getName(),
-                folder.toString(),
-                Integer.toString(processes),
-                task);
+        return JavaProgram.command(RankProgram.class, folder.toString(), Integer.toString(processes), task);
     }
 
     /** Runs a command to its end; returns its exit code. */

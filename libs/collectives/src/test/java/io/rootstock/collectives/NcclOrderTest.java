@@ -101,15 +101,7 @@ class NcclOrderTest {
 
     /** The calls of {@link #main}. */
     private List<String> calls(String failsAt) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:+UseSerialGC",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        NcclOrderTest.class.getName())
-                .redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(JavaProgram.command(NcclOrderTest.class)).redirectErrorStream(true);
         builder.environment().put("LD_LIBRARY_PATH", folder.toString());
         builder.environment().put("FAILS_AT", failsAt);
         return output(builder).lines().toList();
