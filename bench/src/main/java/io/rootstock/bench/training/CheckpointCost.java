@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What checkpoints cost: the same pre-training with one every 50 steps, as runs by the clock have them, and with none, in
+ * What checkpoints cost: the same pre-training with one every 100 steps, as runs by the clock have them, and with none, in
  * turns. Time goes from the first progress a worker tells to the last, so that neither start nor export count.
  */
 public final class CheckpointCost {
     private static final int VOCABULARY = 4096;
     private static final int CONTEXT = 256;
     private static final int BATCH_ROWS = 8;
-    private static final int INTERVAL = 50;
+    private static final int INTERVAL = 100;
     private static final int NEVER = 1_000_000;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final double TRAIN_SHARE = 0.9;
 
     private final TextRun runs;
@@ -49,9 +49,9 @@ public final class CheckpointCost {
             CheckpointCost report = new CheckpointCost(runs, dataset);
             System.out.printf(
                     "%6s %6s %6s %18s %18s %9s%n",
-                    "width", "layers", "steps", "tokens/s, without", "every 50", "slowdown");
+                    "width", "layers", "steps", "tokens/s, without", "every 100", "slowdown");
             double small = report.slowdown(4, 256, 300);
-            double large = report.slowdown(8, 512, 100);
+            double large = report.slowdown(8, 512, 220);
             System.out.printf(Locale.ROOT, "checkpoint_slowdown=%.4f%n", Math.max(small, large));
         } finally {
             Folders.delete(home);
