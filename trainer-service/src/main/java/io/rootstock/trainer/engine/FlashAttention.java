@@ -5,8 +5,8 @@ import io.rootstock.torch.Tensor;
 import java.util.List;
 
 /**
- * libtorch's flash attention (Dao et al. 2022) in the wide type. Its memory grows with the length alone, never with its
- * square, and it has float64.
+ * libtorch's flash attention (Dao et al. 2022) in the wide type: for float64, which {@link ScoreAttention} has not, and as the
+ * implementation that the other is held against.
  */
 final class FlashAttention implements Attention {
     private final ModelShape shape;

@@ -13,8 +13,8 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loads and stores of float vectors at native addresses, from and to float32 or bfloat16 memory. The element type is an
- * argument that is the same throughout a process, so that the JIT compiles one branch of it.
+ * Loads and stores of float vectors at native addresses, from and to float32 or bfloat16 memory. Both occur in a bfloat16
+ * run, so that the JIT compiles both branches into every loop: loops must be short for the lanes to stay in registers (0102).
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;

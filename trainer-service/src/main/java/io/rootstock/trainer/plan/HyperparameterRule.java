@@ -89,7 +89,7 @@ final class HyperparameterRule {
                         "checkpoint_interval",
                         asked.hasCheckpointInterval(),
                         asked.getCheckpointInterval(),
-                        resolved.hasSeconds() ? 100 : Math.clamp(steps / 20, 10, 500), // 100: 0090
+                        resolved.hasSeconds() ? 100 : Math.clamp(steps / 20, 10, 500), // what one costs: 0090
                         1,
                         Integer.MAX_VALUE))
                 .setCheckpointsKept(
