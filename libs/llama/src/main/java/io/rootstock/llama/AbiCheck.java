@@ -38,9 +38,11 @@ final class AbiCheck {
             Map.entry("type_k", 1),
             Map.entry("type_v", 1));
 
-    /** 43 types: the default is none of them. */
-    private static final Map<String, Integer> QUANTIZE_DEFAULTS =
-            Map.of("nthread", 0, "ftype", 7, "output_tensor_type", 43, "token_embedding_type", 43);
+    /** The default tensor type is none: the number of types. */
+    private static final Map<String, Integer> QUANTIZE_DEFAULTS = Map.of(
+            "nthread", 0, "ftype", 7, "output_tensor_type", GgmlType.COUNT, "token_embedding_type", GgmlType.COUNT);
+
+    private static final int Q8_0 = 8;
 
     private final List<String> differences = new ArrayList<>();
 
@@ -58,6 +60,7 @@ final class AbiCheck {
             check.context(calls.contextDefaults(arena));
             check.quantize(calls.quantizeDefaults(arena));
             check.batch(calls, arena);
+            check.types(calls);
         }
         if (!check.differences.isEmpty()) {
             throw new LlamaException("the structs of llama.cpp " + version + " are not those of v0.4.0: "
@@ -133,6 +136,13 @@ final class AbiCheck {
         }
         zeros(BATCH, batch, "n_tokens", "embd");
         calls.batchFree(batch);
+    }
+
+    private void types(NativeCalls calls) {
+        GgmlType q8 = GgmlType.read(calls, Q8_0);
+        if (!q8.name().equals("q8_0") || q8.blockElements() != 32 || q8.blockBytes() != 34 || !q8.dequantizes()) {
+            differences.add("ggml_type_traits of q8_0 are " + q8);
+        }
     }
 
     private void integers(StructLayout layout, MemorySegment structure, Map<String, Integer> expected) {

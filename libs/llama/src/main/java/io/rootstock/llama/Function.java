@@ -22,6 +22,10 @@ enum Function {
     /** Found through {@link #REGISTRY_FUNCTION}: the CPU backends export no symbols. */
     THREADPOOL_FREE("ggml_threadpool_free", nothing(ADDRESS)),
 
+    TYPE_TRAITS("ggml_get_type_traits", returning(ADDRESS, JAVA_INT)),
+    /** {@code ggml_to_float_t}: each type has its own, in its traits. */
+    TO_FLOAT("to_float", nothing(ADDRESS, ADDRESS, JAVA_LONG)),
+
     VERSION("llama_version", returning(ADDRESS)),
     SYSTEM_INFORMATION("llama_print_system_info", returning(ADDRESS)),
     BACKEND_INIT("llama_backend_init", nothing()),
@@ -88,6 +92,11 @@ enum Function {
     Function(String symbol, FunctionDescriptor shape) {
         this.symbol = symbol;
         this.shape = shape;
+    }
+
+    /** Whether the library exports it by name; the others are reached through pointers. */
+    boolean exported() {
+        return this != THREADPOOL_NEW && this != THREADPOOL_FREE && this != TO_FLOAT;
     }
 
     /** The C name. */

@@ -64,6 +64,16 @@ public final class Llama {
     }
 
     /**
+     * A tensor type.
+     *
+     * @param number its {@code ggml_type}, as a GGUF file states it
+     * @throws LlamaException where the library has no such type
+     */
+    public GgmlType type(int number) {
+        return GgmlType.read(calls, number);
+    }
+
+    /**
      * Loads a GGUF file, memory-mapped. Validate the file before: a broken one can end the process.
      *
      * @throws LlamaException where the library refuses it

@@ -240,6 +240,17 @@ final class NativeCalls {
         return string(address(Function.VERSION));
     }
 
+    /** Calls a type's {@code to_float}, found at this address. */
+    void toFloat(MemorySegment function, MemorySegment source, MemorySegment target, long elements) {
+        try {
+            MethodHandle handle = handles.computeIfAbsent(
+                    Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
+            handle.invokeExact(function, source, target, elements);
+        } catch (Throwable e) {
+            throw failure(Function.TO_FLOAT, e);
+        }
+    }
+
     /** A C string of the library, or the empty string for NULL. */
     static String string(MemorySegment pointer) {
         return pointer.address() == 0 ? "" : pointer.reinterpret(Long.MAX_VALUE).getString(0);

@@ -106,6 +106,17 @@ final class Structures {
             JAVA_BOOLEAN.withName("sorted"),
             padding(7));
 
+    /** {@code ggml_type_traits}. */
+    static final StructLayout TYPE_TRAITS = structLayout(
+            ADDRESS.withName("type_name"),
+            JAVA_LONG.withName("blck_size"),
+            JAVA_LONG.withName("blck_size_interleave"),
+            JAVA_LONG.withName("type_size"),
+            JAVA_BOOLEAN.withName("is_quantized"),
+            padding(7),
+            ADDRESS.withName("to_float"),
+            ADDRESS.withName("from_float_ref"));
+
     /** {@code llama_model_quantize_params}. */
     static final StructLayout QUANTIZE_PARAMETERS = structLayout(
             JAVA_INT.withName("nthread"),
@@ -139,6 +150,10 @@ final class Structures {
 
     static int integer(StructLayout layout, MemorySegment structure, String field) {
         return structure.get(JAVA_INT, layout.byteOffset(groupElement(field)));
+    }
+
+    static long longInteger(StructLayout layout, MemorySegment structure, String field) {
+        return structure.get(JAVA_LONG, layout.byteOffset(groupElement(field)));
     }
 
     static boolean flag(StructLayout layout, MemorySegment structure, String field) {
