@@ -7,6 +7,8 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,17 @@ final class CommandLineTest {
         assertThat(run("pretrain", "--model", "m")).isEqualTo(2);
         assertThat(err.toString()).contains("--dataset").contains("rootstock pretrain --help");
         assertThat(err.toString().lines().count()).isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void finetuneTakesOnlyTheOptionsOfItsTask() {
+        String[] answers = {"finetune", "--task", "instruction", "--base", "b", "--dataset", "d", "--model", "m"};
+        assertThat(run(with(answers, "--class-weights", "balanced"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--class-weights").contains("are for --task classification");
+        assertThat(run(with(answers, "--preference-beta", "0.2"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--preference-beta is for --task preference");
+        assertThat(run(with(answers, "--tokens", "10M"))).isEqualTo(2);
+        assertThat(err.toString()).contains("Unknown option").contains("--tokens");
     }
 
     @Test
@@ -86,8 +99,12 @@ final class CommandLineTest {
         assertThat(err.toString()).contains("--corpus");
     }
 
+    private static String[] with(String[] arguments, String... more) {
+        return Stream.concat(Arrays.stream(arguments), Arrays.stream(more)).toArray(String[]::new);
+    }
+
     private int run(String... arguments) {
-        String[] withHome = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+        String[] withHome = Arrays.copyOf(arguments, arguments.length + 2);
         withHome[arguments.length] = "--home";
         withHome[arguments.length + 1] = home.toString();
         return Rootstock.commandLine(new PrintWriter(out, true), new PrintWriter(err, true))

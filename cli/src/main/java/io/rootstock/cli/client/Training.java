@@ -15,8 +15,12 @@ public final class Training {
         this.clients = clients;
     }
 
-    /** What the job would need: the registry checks it and resolves its names, the trainer estimates. Spends nothing. */
-    public EstimateRunResponse plan(JobSpec spec) {
+    /**
+     * What the job would need: the registry checks it and resolves its names, the trainer estimates.
+     *
+     * @param probe measure a few steps on the trainer's machine, unless that was done before: up to 20 seconds
+     */
+    public EstimateRunResponse plan(JobSpec spec, boolean probe) {
         RunSpec resolved = clients.jobs()
                 .createJob(CreateJobRequest.newBuilder()
                         .setSpec(spec)
@@ -25,7 +29,10 @@ public final class Training {
                 .getJob()
                 .getResolved();
         return clients.trainer()
-                .estimateRun(EstimateRunRequest.newBuilder().setSpec(resolved).build());
+                .estimateRun(EstimateRunRequest.newBuilder()
+                        .setSpec(resolved)
+                        .setProbe(probe)
+                        .build());
     }
 
     /** Creates the job, or returns the one that the same request made before. */

@@ -5,7 +5,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** How labels count, and when a fine-tuning has learned enough. */
+/** Hyperparameters of classification: how labels count in the loss. */
 final class ClassificationOptions {
     /** Weightings as typed. */
     enum Weighting {
@@ -39,13 +39,12 @@ final class ClassificationOptions {
             description = "Share of each row's loss that lies on its earlier tokens. Default: 0.")
     private Double prefixLoss;
 
-    @Option(
-            names = "--patience",
-            paramLabel = "N",
-            description = "End after N validations without a better one, with the best weights; 0: never. Default: 6.")
-    private Integer patience;
+    /** Whether an option was given. */
+    boolean isGiven() {
+        return weighting != null || weights != null || smoothing != null || prefixLoss != null;
+    }
 
-    /** Adds what was asked for. */
+    /** Adds the given options. */
     Hyperparameters addTo(Hyperparameters settings) {
         Hyperparameters.Builder all = settings.toBuilder();
         if (weighting != null) {
@@ -60,7 +59,6 @@ final class ClassificationOptions {
         }
         Given.set(smoothing, all::setLabelSmoothing);
         Given.set(prefixLoss, all::setPrefixLoss);
-        Given.set(patience, all::setPatience);
         return all.build();
     }
 }

@@ -86,7 +86,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
             split = ",",
             hideParamSyntax = true,
             paramLabel = "TRAIN,VALIDATION,TEST",
-            description = "Shares of the rows. Default: 0.9,0.05,0.05.")
+            description = "Shares of the rows. Default: 0.9,0.05,0.05; no share for a split that is given as a file.")
     private List<Double> splits = List.of();
 
     @Option(names = "--split-in-order", description = "First rows train, last ones are held out; no shuffling.")

@@ -60,6 +60,9 @@ final class EstimateCommand extends ServiceCommand {
     @ArgGroup(exclusive = false, heading = "%nShape:%n")
     private ArchitectureOptions architecture = new ArchitectureOptions();
 
+    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n")
+    private PretrainingOptions pretraining = new PretrainingOptions();
+
     @ArgGroup(exclusive = false, heading = "%nHyperparameters:%n")
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
@@ -68,7 +71,7 @@ final class EstimateCommand extends ServiceCommand {
         RunSpec.Builder spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setArchitecture(architecture.toMessage())
-                .setHyperparameters(hyperparameters.toMessage())
+                .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()))
                 .setDollarsPerHour(dollarsPerHour);
         if (dataset == null) {
             spec.getArchitectureBuilder().setVocabularySize(vocabulary);

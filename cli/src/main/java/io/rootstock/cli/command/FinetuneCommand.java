@@ -19,8 +19,9 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Fine-tunes a base version on instruction rows (loss on answers only), on labelled rows"
-                        + " (classification head on the last token) or on pairs of a chosen and a rejected answer (DPO): prints the plan, starts the job, follows it.",
+                "Fine-tune a base version on instruction rows (loss on answers only), on labelled rows (classification"
+                        + " head on the last token) or on pairs of a chosen and a rejected answer (DPO): prints the"
+                        + " plan, starts the job, follows it.",
         footer = {
             "",
             "Example:",
@@ -58,20 +59,33 @@ final class FinetuneCommand extends ServiceCommand {
     @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model to register it under.")
     private String model;
 
-    @ArgGroup(exclusive = false, heading = "%nHyperparameters (what is not given is chosen and echoed):%n")
-    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
+    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n", order = 1)
+    private FineTuningOptions fineTuning = new FineTuningOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nWhat of the base is trained:%n")
+    @ArgGroup(exclusive = false, heading = "%nWhat of the base is trained:%n", order = 2)
     private TuningOptions tuning = new TuningOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nLabels and early stopping:%n")
-    private ClassificationOptions labels = new ClassificationOptions();
+    @ArgGroup(exclusive = false, heading = "%nOnly with --task classification:%n", order = 3)
+    private ClassificationOptions classification = new ClassificationOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nOnly with --task preference:%n", order = 4)
+    private PreferenceOptions preference = new PreferenceOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (those not given are chosen and printed):%n", order = 5)
+    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
     @Mixin
     private RunOptions options;
 
     @Override
     int run(Clients clients, Console console) {
+        if (task != TaskName.CLASSIFICATION && classification.isGiven()) {
+            throw usage("--class-weights, --class-weight, --label-smoothing and --prefix-loss are for --task"
+                    + " classification; leave them out");
+        }
+        if (task != TaskName.PREFERENCE && preference.isGiven()) {
+            throw usage("--preference-beta is for --task preference; leave it out");
+        }
         JobSpec.Builder spec = JobSpec.newBuilder()
                 .setTask(
                         switch (task) {
@@ -82,7 +96,8 @@ final class FinetuneCommand extends ServiceCommand {
                 .setDataset(Names.of("datasets", dataset))
                 .setBase(Names.version(base, "latest"))
                 .setOutputModel(Names.of("models", model))
-                .setHyperparameters(labels.addTo(tuning.addTo(hyperparameters.toMessage())));
+                .setHyperparameters(preference.addTo(
+                        classification.addTo(fineTuning.addTo(tuning.addTo(hyperparameters.toMessage())))));
         if (tuning.adapter() != null) {
             spec.setAdapterDigest(adapter(clients, tuning.adapter()));
         }

@@ -7,7 +7,7 @@ import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.Schedule;
 import picocli.CommandLine.Option;
 
-/** Hyperparameters; what is not given is chosen by the trainer and echoed. */
+/** Hyperparameters of every task; the trainer chooses those that are not given and reports them. */
 final class HyperparameterOptions {
     /** Schedules as typed. */
     enum ScheduleName {
@@ -44,20 +44,10 @@ final class HyperparameterOptions {
     }
 
     @Option(
-            names = "--tokens",
-            paramLabel = "N",
-            converter = CountConverter.class,
-            description = "Stop after this many training tokens, such as 10M.")
-    private Long tokens;
-
-    @Option(
             names = "--seconds",
             paramLabel = "S",
             description = "Stop after this many seconds of training; the schedule follows the clock.")
     private Double seconds;
-
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows.")
-    private Double epochs;
 
     @Option(names = "--learning-rate", paramLabel = "RATE", description = "Peak learning rate.")
     private Double learningRate;
@@ -139,9 +129,7 @@ final class HyperparameterOptions {
     /** The hyperparameters as asked for; what is not asked for stays unset. */
     Hyperparameters toMessage() {
         Hyperparameters.Builder settings = Hyperparameters.newBuilder();
-        Given.set(tokens, settings::setTokens);
         Given.set(seconds, settings::setSeconds);
-        Given.set(epochs, settings::setEpochs);
         Given.set(learningRate, settings::setLearningRate);
         Given.set(batchRows, settings::setBatchRows);
         Given.set(accumulation, settings::setGradientAccumulationSteps);

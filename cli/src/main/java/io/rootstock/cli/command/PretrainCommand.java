@@ -28,7 +28,10 @@ final class PretrainCommand extends ServiceCommand {
     @ArgGroup(exclusive = false, heading = "%nShape:%n")
     private ArchitectureOptions architecture = new ArchitectureOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nHyperparameters (what is not given is chosen and echoed):%n")
+    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n")
+    private PretrainingOptions pretraining = new PretrainingOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (those not given are chosen and printed):%n")
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
     @Mixin
@@ -41,7 +44,7 @@ final class PretrainCommand extends ServiceCommand {
                 .setDataset(Names.of("datasets", dataset))
                 .setOutputModel(Names.of("models", model))
                 .setArchitecture(architecture.toMessage())
-                .setHyperparameters(hyperparameters.toMessage());
+                .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()));
         return options.start(spec, "pre-train", clients, console);
     }
 }

@@ -31,14 +31,32 @@ final class RunOptions {
             description = "Idempotency key: the same id with the same job returns the job that is there.")
     private String requestId;
 
+    @Option(
+            names = {"-y", "--yes"},
+            description = "Start runs of more than an hour without asking. Without a terminal nothing is ever asked.")
+    private boolean yes;
+
     /** Prints the plan, creates the job and follows it. Returns the exit code. */
     int start(JobSpec.Builder asked, String task, Clients clients, Console console) {
         JobSpec spec = asked.setDollarsPerHour(dollarsPerHour).build();
         Training training = new Training(clients);
-        EstimateRunResponse plan = training.plan(spec);
+        EstimateRunResponse plan = training.plan(spec, false);
+        if (LongRun.isDoubtful(plan)) {
+            console.note("measuring a few steps, because this may take long");
+            plan = training.plan(spec, true);
+        }
         console.printJson(plan);
         console.print("plan, before anything is spent:");
         PlanReport.lines(plan).forEach(console::print);
+        if (LongRun.isLong(plan) && !spec.getHyperparameters().hasSeconds()) {
+            LongRun.Smaller smaller = LongRun.smaller(spec, plan.getHyperparameters());
+            boolean none = smaller.options().isEmpty();
+            LongRun.lines(plan, smaller, none ? plan : training.plan(smaller.spec(), true))
+                    .forEach(console::note);
+            if (!planOnly && !yes && !console.confirm("start it?")) {
+                return 0;
+            }
+        }
         if (planOnly) {
             return 0;
         }

@@ -55,19 +55,6 @@ final class TuningOptions {
                     + " artifact store (sha256:...).")
     private String adapter;
 
-    @Option(
-            names = "--preference-beta",
-            paramLabel = "X",
-            description = "Preference: how strongly leaving the base is held against the model. Default: 0.1.")
-    private Double preferenceBeta;
-
-    @Option(
-            names = "--packing",
-            paramLabel = "true|false",
-            arity = "1",
-            description = "Rows one behind the other in place of padded to one length; the same loss. Default: false.")
-    private Boolean packing;
-
     /** The adapter to start from as typed, or null. */
     String adapter() {
         return adapter;
@@ -83,8 +70,6 @@ final class TuningOptions {
                         case LORA -> TuningMethod.TUNING_METHOD_LORA;
                     });
         }
-        Given.set(preferenceBeta, tuned::setPreferenceBeta);
-        Given.set(packing, tuned::setPacking);
         Given.set(lastBlocks, tuned::setTrainLastBlocks);
         if (rank != null || alpha != null || rankStabilized || targets != null) {
             LoraSettings.Builder lora = tuned.getLoraBuilder();

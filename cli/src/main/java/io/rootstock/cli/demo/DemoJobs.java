@@ -59,7 +59,7 @@ final class DemoJobs {
 
     /** What a job would need. */
     EstimateRunResponse plan(JobSpec spec) {
-        return new Training(clients).plan(spec);
+        return new Training(clients).plan(spec, false);
     }
 
     /** Prints the plan, trains, and draws the loss. */

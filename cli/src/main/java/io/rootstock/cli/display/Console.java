@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -41,6 +42,17 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
     public void note(String line) {
         err.println(line);
         err.flush();
+    }
+
+    /** Asks a person for yes or no; true without asking where no person can answer: no terminal, or {@code json}. */
+    public boolean confirm(String question) {
+        if (!interactive || json) {
+            return true;
+        }
+        err.print(question + " [y/N] ");
+        err.flush();
+        String answer = System.console().readLine();
+        return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
     /** A message as one line of JSON; nothing without {@code json}. */

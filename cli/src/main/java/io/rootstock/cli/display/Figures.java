@@ -1,6 +1,8 @@
 package io.rootstock.cli.display;
 
 import com.google.protobuf.Timestamp;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -74,6 +76,18 @@ public final class Figures {
     /** 12.3 %. */
     public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+
+    /** A small factor such as a learning rate: 0.00075 as 7.5e-4, 0.0025, three digits at most. */
+    public static String rate(double value) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return String.valueOf(value);
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros();
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        return exponent >= -3 && exponent < 3
+                ? rounded.toPlainString()
+                : rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
     }
 
     /** A value with a fixed number of digits. */

@@ -136,7 +136,7 @@ public final class JobDisplay implements AutoCloseable {
                 .formatted(
                         Figures.fixed(now.getLoss(), 3),
                         Figures.fixed(now.getGradientNorm(), 2),
-                        String.format(Locale.ROOT, "%.1e", now.getLearningRate()),
+                        Figures.rate(now.getLearningRate()),
                         Figures.count(now.getTokensPerSecond()),
                         Figures.percent(now.getModelFlopsUtilization()),
                         Figures.duration(now.getEtaSeconds()),

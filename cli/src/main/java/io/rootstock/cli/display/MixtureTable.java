@@ -1,15 +1,17 @@
 package io.rootstock.cli.display;
 
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.RefusedRow;
+import io.rootstock.tokenizer.v1.RowPlace;
 import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a dataset holds: its mixture, its splits, its classes and the rows it refused. */
+/** What a dataset holds: its mixture, its splits, its classes, rows in two splits and refused rows. */
 public final class MixtureTable {
-    private static final int SHOWN_REFUSALS = 5;
+    private static final int SHOWN_ROWS = 5;
 
     private MixtureTable() {}
 
@@ -31,23 +33,33 @@ public final class MixtureTable {
                     Figures.count(source.getRows()),
                     Figures.bytes(source.getBytes()),
                     Figures.count(source.getTokens()),
-                    Figures.fixed(source.getBytes() / tokens, 2),
+                    source.getTextTokens() == 0
+                            ? "-"
+                            : Figures.fixed((double) source.getBytes() / source.getTextTokens(), 2),
                     Figures.fixed(source.getWeight(), 3),
                     Figures.fixed(budget * source.getWeight() / tokens, 2));
         }
         return table;
     }
 
-    /** The splits. */
+    /** The splits; loss tokens where the loss is on tokens. */
     public static Table splits(Dataset dataset) {
-        Table table = new Table("split", "rows", "bytes", "tokens", "loss tokens");
+        List<String> header = new ArrayList<>(List.of("split", "rows", "bytes", "tokens"));
+        boolean lossTokens = dataset.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION;
+        if (lossTokens) {
+            header.add("loss tokens");
+        }
+        Table table = new Table(header.toArray(String[]::new));
         for (SplitStatistics split : dataset.getSplitsList()) {
-            table.row(
+            List<Object> row = new ArrayList<>(List.of(
                     split.getSplit(),
                     Figures.count(split.getRows()),
                     Figures.bytes(split.getBytes()),
-                    Figures.count(split.getTokens()),
-                    Figures.count(split.getLossTokens()));
+                    Figures.count(split.getTokens())));
+            if (lossTokens) {
+                row.add(Figures.count(split.getLossTokens()));
+            }
+            table.row(row.toArray());
         }
         return table;
     }
@@ -67,6 +79,26 @@ public final class MixtureTable {
         return table;
     }
 
+    /** Held-out rows that are in another split too; no line where there is none. */
+    static List<String> duplicates(Dataset dataset) {
+        if (dataset.getDuplicateRowCount() == 0) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add("  warning: %d held-out rows are in another split too (all are kept), such as:"
+                .formatted(dataset.getDuplicateRowCount()));
+        dataset.getDuplicateRowsList().stream()
+                .limit(SHOWN_ROWS)
+                .map(row -> "    %s is also %s".formatted(place(row.getRow()), place(row.getSameAs())))
+                .forEach(lines::add);
+        return lines;
+    }
+
+    private static String place(RowPlace row) {
+        return "%s %s:%d".formatted(row.getSplit(), row.getFile(), row.getLine());
+    }
+
     /** Prints everything about a dataset. */
     public static void print(Dataset dataset, Console console) {
         console.print("%s  %s, tokenizer %s, sha256 %s"
@@ -82,11 +114,12 @@ public final class MixtureTable {
             console.print("");
             classes(dataset).print(console);
         }
+        duplicates(dataset).forEach(console::print);
         if (dataset.getRefusedRowCount() > 0) {
             console.print("");
             console.print("  %d rows refused, such as:".formatted(dataset.getRefusedRowCount()));
             for (RefusedRow row :
-                    dataset.getRefusedRowsList().stream().limit(SHOWN_REFUSALS).toList()) {
+                    dataset.getRefusedRowsList().stream().limit(SHOWN_ROWS).toList()) {
                 console.print("    %s:%d  %s".formatted(row.getFile(), row.getLine(), row.getReason()));
             }
         }

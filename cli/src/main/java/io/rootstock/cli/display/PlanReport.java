@@ -70,7 +70,7 @@ public final class PlanReport {
             text.append("; ").append(settings.getBatchRows()).append(" rows a step");
         }
         if (settings.hasLearningRate()) {
-            text.append(", peak learning rate ").append(settings.getLearningRate());
+            text.append(", peak learning rate ").append(Figures.rate(settings.getLearningRate()));
         }
         return text.toString();
     }

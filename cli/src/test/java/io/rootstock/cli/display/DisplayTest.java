@@ -8,7 +8,11 @@ import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DuplicateRow;
+import io.rootstock.tokenizer.v1.RowPlace;
 import io.rootstock.tokenizer.v1.SourceStatistics;
+import io.rootstock.tokenizer.v1.SplitStatistics;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.RunProgress;
@@ -33,6 +37,56 @@ final class DisplayTest {
         assertThat(Figures.dollars(0.0042)).isEqualTo("$0.0042");
         assertThat(Figures.dollars(1234.5)).isEqualTo("$1,235");
         assertThat(Figures.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
+    }
+
+    @Test
+    void ratesHaveThreeDigitsAtMost() {
+        assertThat(Figures.rate(7.5E-4)).isEqualTo("7.5e-4");
+        assertThat(Figures.rate(0.0011111111)).isEqualTo("0.00111");
+        assertThat(Figures.rate(2e-5)).isEqualTo("2e-5");
+        assertThat(Figures.rate(0.1)).isEqualTo("0.1");
+        assertThat(Figures.rate(0)).isEqualTo("0.0");
+    }
+
+    @Test
+    void aClassificationDatasetListsNoLossTokens() {
+        Dataset.Builder dataset = Dataset.newBuilder()
+                .addSplits(SplitStatistics.newBuilder()
+                        .setSplit("train")
+                        .setRows(9)
+                        .setTokens(99));
+        assertThat(MixtureTable.splits(dataset.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
+                                .build())
+                        .lines())
+                .first()
+                .isEqualTo("split  rows  bytes  tokens");
+        assertThat(MixtureTable.splits(dataset.setKind(DatasetKind.DATASET_KIND_INSTRUCTION)
+                                .build())
+                        .lines())
+                .first()
+                .isEqualTo("split  rows  bytes  tokens  loss tokens");
+    }
+
+    @Test
+    void rowsInTwoSplitsAreAWarningWithExamples() {
+        Dataset dataset = Dataset.newBuilder()
+                .setDuplicateRowCount(2)
+                .addDuplicateRows(DuplicateRow.newBuilder()
+                        .setRow(RowPlace.newBuilder()
+                                .setSplit("test")
+                                .setFile("test.tsv")
+                                .setLine(12))
+                        .setSameAs(RowPlace.newBuilder()
+                                .setSplit("train")
+                                .setFile("train.tsv")
+                                .setLine(3)))
+                .build();
+        assertThat(MixtureTable.duplicates(dataset))
+                .containsExactly(
+                        "",
+                        "  warning: 2 held-out rows are in another split too (all are kept), such as:",
+                        "    test test.tsv:12 is also train train.tsv:3");
+        assertThat(MixtureTable.duplicates(Dataset.getDefaultInstance())).isEmpty();
     }
 
     @Test
@@ -87,6 +141,7 @@ final class DisplayTest {
                         .setRows(10)
                         .setBytes(4000)
                         .setTokens(1000)
+                        .setTextTokens(800)
                         .setWeight(0.75))
                 .addSources(SourceStatistics.newBuilder()
                         .setName("b")
@@ -96,7 +151,7 @@ final class DisplayTest {
                         .setWeight(0.25))
                 .build();
         assertThat(MixtureTable.sources(dataset, 4000).lines())
-                .anyMatch(line -> line.startsWith("a") && line.endsWith("0.750    3.00"))
+                .anyMatch(line -> line.startsWith("a") && line.endsWith("5.00   0.750    3.00"))
                 .anyMatch(line -> line.startsWith("b") && line.endsWith("0.250    1.00"));
     }
 
@@ -140,7 +195,7 @@ final class DisplayTest {
                         .setDollarsSpent(0.0012)
                         .setDollarsRemaining(0.0030)
                         .build()))
-                .isEqualTo("loss 3.250  norm 0.42  lr 2.0e-03  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012 of"
+                .isEqualTo("loss 3.250  norm 0.42  lr 0.002  12.3k tok/s  MFU 41.0 %  ETA 1 min 15 s  $0.0012 of"
                         + " $0.0042");
     }
 

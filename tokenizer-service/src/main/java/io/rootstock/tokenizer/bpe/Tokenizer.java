@@ -130,6 +130,12 @@ public final class Tokenizer {
                 : Math.max(vocabulary.size(), specialTokens.getLast().id() + 1);
     }
 
+    /** Whether a token is a control token; other added tokens stand for text. */
+    public boolean isSpecial(int id) {
+        SpecialToken special = specialById.get(id);
+        return special != null && special.control();
+    }
+
     /** The id of a special token. */
     public Optional<Integer> specialTokenId(String text) {
         return specialTokens.stream()

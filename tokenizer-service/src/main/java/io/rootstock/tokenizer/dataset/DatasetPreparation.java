@@ -89,7 +89,12 @@ public final class DatasetPreparation {
      */
     public Dataset.Builder prepare() {
         RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maximumTokens);
-        SplitDataset splits = new SplitDataset(request, kind, tokenizer, store);
+        SplitDataset splits = new SplitDataset(
+                request,
+                kind,
+                tokenizer,
+                store,
+                files.stream().map(SourceFile::name).toList());
         for (int source = 0; source < files.size(); source++) {
             read(source, encoder, splits);
         }
@@ -102,6 +107,8 @@ public final class DatasetPreparation {
                 .setKind(request.getKind())
                 .setTokenizer(request.getTokenizer())
                 .setTokenizerDigest(tokenizerDigest)
+                .addAllDuplicateRows(splits.overlap().first())
+                .setDuplicateRowCount(splits.overlap().count())
                 .addAllRefusedRows(refusals.rows())
                 .setRefusedRowCount(refusals.count());
         if (!request.getValidateOnly()) {
@@ -140,7 +147,7 @@ public final class DatasetPreparation {
                             try {
                                 Example example = encoder.encode(row.fields());
                                 tokens += example.tokens().length;
-                                splits.add(index, example);
+                                splits.add(index, row.line(), example);
                             } catch (RowRefusedException refusal) {
                                 refused(row.line(), refusal.getMessage());
                             }

@@ -1,5 +1,7 @@
 package io.rootstock.tokenizer.dataset;
 
+import io.rootstock.tokenizer.bpe.Tokenizer;
+
 /**
  * A tokenized row.
  *
@@ -21,6 +23,16 @@ record Example(int[] tokens, byte[] answer, String label, long bytes, long chara
         long count = 0;
         for (byte one : answer) {
             count += one & 1;
+        }
+        return count;
+    }
+
+    /** Tokens behind {@link #bytes}: those of answers where the row has answers, otherwise all; none is special. */
+    long textTokens(Tokenizer tokenizer) {
+        long count = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            boolean counts = answer == null || (answer[i] & 1) == 1;
+            count += counts && !tokenizer.isSpecial(tokens[i]) ? 1 : 0;
         }
         return count;
     }

@@ -33,30 +33,40 @@ final class SplitDataset {
     private final List<Held> held = new ArrayList<>();
     private final Map<SplitName, Map<String, Long>> rowsPerLabel = new EnumMap<>(SplitName.class);
     private final List<Map<SplitName, Split>> finished = new ArrayList<>();
+    private final List<String> fileNames;
+    private final List<Long> textTokens = new ArrayList<>();
+    private final SplitOverlap overlap = new SplitOverlap();
     private List<String> labels = List.of();
     private long documents;
 
-    private record Held(int source, Example example) {}
+    private record Held(int source, long line, Example example) {}
 
-    SplitDataset(PrepareDatasetRequest request, DatasetKind kind, Tokenizer tokenizer, ArtifactStore store) {
+    /** @param fileNames of the sources, in order */
+    SplitDataset(
+            PrepareDatasetRequest request,
+            DatasetKind kind,
+            Tokenizer tokenizer,
+            ArtifactStore store,
+            List<String> fileNames) {
         this.request = request;
         this.kind = kind;
-        splitter = new Splitter(request.getSplits(), request.getSeed());
+        this.fileNames = List.copyOf(fileNames);
+        splitter = Splitter.of(request);
         cutter = new ExampleCutter(tokenizer);
         streaming = kind == DatasetKind.PRETRAINING && !request.getSplitInOrder();
         for (int source = 0; source < request.getSourcesCount(); source++) {
             Map<SplitName, SplitWriter> bySplit = new EnumMap<>(SplitName.class);
             for (SplitName split : SplitName.values()) {
-                bySplit.put(split, new SplitWriter(kind, tokenizer.size(), store, request.getValidateOnly()));
+                bySplit.put(split, new SplitWriter(kind, tokenizer, store, request.getValidateOnly()));
             }
             writers.add(bySplit);
         }
     }
 
-    /** Takes the next example of a source. */
-    void add(int source, Example example) {
+    /** Takes the next example of a source, from a line of its file. */
+    void add(int source, long line, Example example) {
         if (!streaming) {
-            held.add(new Held(source, example));
+            held.add(new Held(source, line, example));
             return;
         }
         SplitName fixed = fixedSplit(source);
@@ -86,7 +96,9 @@ final class SplitDataset {
             splitByNumber(request.getBalanceClasses() ? balanced(open) : open);
         }
         held.clear();
+        overlap.finish();
         for (Map<SplitName, SplitWriter> bySplit : writers) {
+            textTokens.add(bySplit.get(SplitName.TRAIN).textTokens());
             Map<SplitName, Split> splits = new EnumMap<>(SplitName.class);
             bySplit.forEach((split, writer) -> splits.put(split, writer.finish()));
             finished.add(splits);
@@ -101,6 +113,16 @@ final class SplitDataset {
     /** The splits of each source, once finished. */
     List<Map<SplitName, Split>> splits() {
         return finished;
+    }
+
+    /** Tokens of the training text of a source that {@link Split#bytes} counts, once finished. */
+    long textTokens(int source) {
+        return textTokens.get(source);
+    }
+
+    /** Rows that are in two splits, once finished. */
+    SplitOverlap overlap() {
+        return overlap;
     }
 
     /** Rows of each class of a split, in label order. */
@@ -133,9 +155,9 @@ final class SplitDataset {
             if (at > start && at < end) {
                 Example[] parts = cutter.cut(row.example, at - start);
                 if (parts[0].bytes() > 0) {
-                    write(new Held(row.source, parts[0]), splitter.at((double) start / total));
+                    write(new Held(row.source, row.line, parts[0]), splitter.at((double) start / total));
                     // From the border itself, so that a token across it does not pull the rest back.
-                    writeByPlace(new Held(row.source, parts[1]), at, total);
+                    writeByPlace(new Held(row.source, row.line, parts[1]), at, total);
                     return;
                 }
             }
@@ -171,6 +193,9 @@ final class SplitDataset {
         String label = row.example.label();
         int id = label == null ? 0 : Collections.binarySearch(labels, label);
         writers.get(row.source).get(split).add(row.example, id);
+        if (kind != DatasetKind.PRETRAINING) {
+            overlap.add(row.example, split, fileNames.get(row.source), row.line);
+        }
         if (label != null) {
             rowsPerLabel.computeIfAbsent(split, key -> new HashMap<>()).merge(label, 1L, Long::sum);
         }

@@ -6,6 +6,7 @@ import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest.ShardReference;
 import io.rootstock.dataset.DatasetManifest.Split;
 import io.rootstock.dataset.ShardWriter;
+import io.rootstock.tokenizer.bpe.Tokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 /** Writes the examples of one split of one source to shards and counts them. */
 final class SplitWriter {
     private final DatasetKind kind;
-    private final int vocabularySize;
+    private final Tokenizer tokenizer;
     private final ArtifactStore store;
     private final boolean dryRun;
     private final List<ShardReference> shards = new ArrayList<>();
@@ -22,16 +23,17 @@ final class SplitWriter {
     private long rows;
     private long tokens;
     private long lossTokens;
+    private long textTokens;
     private long bytes;
     private long characters;
 
     /** @param dryRun count only, store nothing */
-    SplitWriter(DatasetKind kind, int vocabularySize, ArtifactStore store, boolean dryRun) {
+    SplitWriter(DatasetKind kind, Tokenizer tokenizer, ArtifactStore store, boolean dryRun) {
         this.kind = kind;
-        this.vocabularySize = vocabularySize;
+        this.tokenizer = tokenizer;
         this.store = store;
         this.dryRun = dryRun;
-        shard = new ShardWriter(kind, vocabularySize);
+        shard = new ShardWriter(kind, tokenizer.size());
     }
 
     /** Adds an example; {@code label} is its class's id and only read for CLASSIFICATION. */
@@ -45,6 +47,7 @@ final class SplitWriter {
         rows++;
         tokens += example.tokens().length;
         lossTokens += example.lossTokens();
+        textTokens += example.textTokens(tokenizer);
         bytes += example.bytes();
         characters += example.characters();
         if (shard.tokens() >= ShardWriter.TOKENS_PER_SHARD) {
@@ -52,9 +55,9 @@ final class SplitWriter {
         }
     }
 
-    /** Tokens added so far. */
-    long tokens() {
-        return tokens;
+    /** Tokens of the text that the split's bytes count, special tokens left out. */
+    long textTokens() {
+        return textTokens;
     }
 
     /** Ends the last shard and returns the split. */
@@ -72,6 +75,6 @@ final class SplitWriter {
                 throw new UncheckedIOException("cannot store a shard", failure);
             }
         }
-        shard = new ShardWriter(kind, vocabularySize);
+        shard = new ShardWriter(kind, tokenizer.size());
     }
 }

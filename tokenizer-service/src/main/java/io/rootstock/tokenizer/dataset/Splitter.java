@@ -1,5 +1,6 @@
 package io.rootstock.tokenizer.dataset;
 
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.List;
 import java.util.Random;
@@ -9,15 +10,33 @@ final class Splitter {
     /** Fractional part of the golden ratio: its multiples spread over [0, 1) more evenly than random draws. */
     private static final double GOLDEN = 0.6180339887498949;
 
+    /** Share of the rows in each held-out split, unless the request says otherwise. */
+    private static final double HELD_OUT = 0.05;
+
     private final double train;
     private final double validation;
     private final double offset;
 
-    Splitter(SplitFractions fractions, long seed) {
-        boolean unset = fractions.getTrain() == 0 && fractions.getValidation() == 0 && fractions.getTest() == 0;
-        train = unset ? 0.9 : fractions.getTrain();
-        validation = unset ? 0.05 : fractions.getValidation();
+    private Splitter(double train, double validation, long seed) {
+        this.train = train;
+        this.validation = validation;
         offset = new Random(seed).nextDouble();
+    }
+
+    /** The request's fractions; where it has none, those of the splits that no source is as a whole. */
+    static Splitter of(PrepareDatasetRequest request) {
+        SplitFractions asked = request.getSplits();
+        if (asked.getTrain() != 0 || asked.getValidation() != 0 || asked.getTest() != 0) {
+            return new Splitter(asked.getTrain(), asked.getValidation(), request.getSeed());
+        }
+        double validation = isGiven(request, SplitName.VALIDATION) ? 0 : HELD_OUT;
+        double test = isGiven(request, SplitName.TEST) ? 0 : HELD_OUT;
+        return new Splitter(1 - (validation + test), validation, request.getSeed());
+    }
+
+    private static boolean isGiven(PrepareDatasetRequest request, SplitName split) {
+        return request.getSourcesList().stream()
+                .anyMatch(source -> source.getSplit().equals(split.key()));
     }
 
     /** The split of document number {@code index}; every long enough run of documents has its share in each split. */

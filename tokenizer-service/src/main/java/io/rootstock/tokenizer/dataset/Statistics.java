@@ -4,6 +4,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.dataset.DatasetManifest.Split;
 import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SourceStatistics;
@@ -50,16 +51,18 @@ final class Statistics {
                     .setName(source.getName())
                     .setBytes(train(i).bytes())
                     .setTokens(train(i).tokens())
+                    .setTextTokens(splits.textTokens(i))
                     .setRows(train(i).rows())
                     .setWeight(weights[i])
                     .setMaximumEpochs(source.getMaximumEpochs()));
         }
+        boolean labelled = request.getKind() == DatasetKind.DATASET_KIND_CLASSIFICATION;
         for (SplitName split : SplitName.values()) {
             dataset.addSplits(SplitStatistics.newBuilder()
                     .setSplit(split.key())
                     .setRows(total(split, Split::rows))
                     .setTokens(total(split, Split::tokens))
-                    .setLossTokens(total(split, Split::lossTokens))
+                    .setLossTokens(labelled ? 0 : total(split, Split::lossTokens))
                     .setBytes(total(split, Split::bytes))
                     .setCharacters(total(split, Split::characters))
                     .addAllRowsPerLabel(splits.rowsPerLabel(split)));

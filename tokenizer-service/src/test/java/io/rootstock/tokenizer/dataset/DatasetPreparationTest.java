@@ -19,7 +19,9 @@ import io.rootstock.tokenizer.pretokenizer.SplitPattern;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.DuplicateRow;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.tokenizer.v1.RowPlace;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.io.IOException;
@@ -271,6 +273,79 @@ class DatasetPreparationTest {
     }
 
     @Test
+    void splitsGivenAsFilesAreTheSplits() throws IOException {
+        assertThat(rowsBySplit("train", "validation", "test")).containsExactly(40L, 40L, 40L);
+        assertThat(rowsBySplit("", "validation", "test")).containsExactly(40L, 40L, 40L);
+        assertThat(rowsBySplit("", "test")).containsExactly(38L, 2L, 40L);
+        assertThat(rowsBySplit("", "validation")).containsExactly(38L, 40L, 2L);
+        assertThat(rowsBySplit("")).containsExactly(36L, 2L, 2L);
+    }
+
+    @Test
+    void aHeldOutRowThatIsInAnotherSplitIsReportedAndStays() throws IOException {
+        String train = "{\"text\": \"one\", \"label\": \"a\"}\n{\"text\": \"two\", \"label\": \"b\"}\n";
+        String validation = "{\"text\": \"three\", \"label\": \"a\"}\n";
+        String test = """
+                {"text": "four", "label": "a"}
+                {"text": "two", "label": "a"}
+                {"text": "three", "label": "a"}
+                """;
+        Dataset dataset = new DatasetPreparation(
+                        withSplits("", "validation", "test"),
+                        List.of(file("t.jsonl", train), file("v.jsonl", validation), file("e.jsonl", test)),
+                        TOKENIZER,
+                        TOKENIZER_DIGEST,
+                        store,
+                        at -> {})
+                .prepare()
+                .build();
+        assertThat(dataset.getSplitsList().stream().map(SplitStatistics::getRows))
+                .containsExactly(2L, 1L, 3L);
+        assertThat(dataset.getDuplicateRowCount()).isEqualTo(2);
+        assertThat(dataset.getDuplicateRowsList())
+                .containsExactly(
+                        DuplicateRow.newBuilder()
+                                .setRow(place("test", "e.jsonl", 2))
+                                .setSameAs(place("train", "t.jsonl", 2))
+                                .build(),
+                        DuplicateRow.newBuilder()
+                                .setRow(place("test", "e.jsonl", 3))
+                                .setSameAs(place("validation", "v.jsonl", 1))
+                                .build());
+    }
+
+    @Test
+    void rowsThatAreTwiceInOneSplitAreNotReported() throws IOException {
+        String twice = "{\"text\": \"one\", \"label\": \"a\"}\n{\"text\": \"two\", \"label\": \"b\"}\n".repeat(2);
+        Dataset dataset =
+                prepare(request(DatasetKind.DATASET_KIND_CLASSIFICATION, 0).setSplits(only(1, 0, 0)), twice, "r.jsonl");
+        assertThat(dataset.getDuplicateRowCount()).isZero();
+    }
+
+    @Test
+    void aLabelledDatasetHasNoLossTokensAndItsBytesPerTokenIsTheTokenizers() throws IOException {
+        Dataset dataset = prepare(
+                request(DatasetKind.DATASET_KIND_CLASSIFICATION, 0).setSplits(only(1, 0, 0)), labelled(40), "r.jsonl");
+        assertThat(dataset.getSplits(0).getLossTokens()).isZero();
+        long tokens = IntStream.range(0, 40)
+                .mapToLong(row -> TOKENIZER.encode("message " + row, SpecialTokenPolicy.AS_TEXT).length)
+                .sum();
+        assertThat(dataset.getSources(0).getTextTokens()).isEqualTo(tokens);
+        assertThat(dataset.getSources(0).getTokens()).isGreaterThan(tokens);
+    }
+
+    @Test
+    void textTokensOfInstructionRowsAreThoseOfTheAnswers() throws IOException {
+        Dataset dataset = prepare(
+                request(DatasetKind.DATASET_KIND_INSTRUCTION, 0).setSplits(only(1, 0, 0)),
+                "{\"instruction\": \"Say\", \"output\": \"Hello there\"}\n",
+                "a.jsonl");
+        assertThat(dataset.getSources(0).getTextTokens())
+                .isEqualTo(TOKENIZER.encode("Hello there", SpecialTokenPolicy.AS_TEXT).length);
+        assertThat(dataset.getSources(0).getBytes()).isEqualTo("Hello there".length());
+    }
+
+    @Test
     void validateOnlyStoresNothing() throws IOException {
         Dataset dataset = prepare(
                 request(DatasetKind.DATASET_KIND_CLASSIFICATION, 0).setValidateOnly(true), labelled(50), "rows.jsonl");
@@ -279,6 +354,36 @@ class DatasetPreparationTest {
         try (var files = Files.walk(folder.resolve("artifacts"))) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
+    }
+
+    /** Rows of train, validation and test where each of these sources of 40 rows is the given split; "": none. */
+    private List<Long> rowsBySplit(String... splits) throws IOException {
+        List<SourceFile> files = new ArrayList<>();
+        for (int i = 0; i < splits.length; i++) {
+            files.add(file(i + ".jsonl", labelled(40)));
+        }
+        return new DatasetPreparation(withSplits(splits), files, TOKENIZER, TOKENIZER_DIGEST, store, at -> {})
+                .prepare().getSplitsList().stream()
+                        .map(SplitStatistics::getRows)
+                        .toList();
+    }
+
+    private static PrepareDatasetRequest withSplits(String... splits) {
+        PrepareDatasetRequest.Builder request =
+                request(DatasetKind.DATASET_KIND_CLASSIFICATION, 1).clearSources();
+        for (int i = 0; i < splits.length; i++) {
+            request.addSources(DatasetSource.newBuilder().setName("source-" + i).setSplit(splits[i]));
+        }
+        return request.build();
+    }
+
+    private SourceFile file(String name, String content) throws IOException {
+        Path file = Files.writeString(folder.resolve(name), content);
+        return new SourceFile(name, file, Files.size(file));
+    }
+
+    private static RowPlace place(String split, String file, long line) {
+        return RowPlace.newBuilder().setSplit(split).setFile(file).setLine(line).build();
     }
 
     private Dataset prepare(PrepareDatasetRequest.Builder request, String content, String name) throws IOException {

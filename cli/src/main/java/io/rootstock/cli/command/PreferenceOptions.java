@@ -1,0 +1,25 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.trainer.v1.Hyperparameters;
+import picocli.CommandLine.Option;
+
+/** Hyperparameters of preference optimization (DPO). */
+final class PreferenceOptions {
+    @Option(
+            names = "--preference-beta",
+            paramLabel = "X",
+            description = "How strongly leaving the base is held against the model. Default: 0.1.")
+    private Double beta;
+
+    /** Whether an option was given. */
+    boolean isGiven() {
+        return beta != null;
+    }
+
+    /** Adds the given options. */
+    Hyperparameters addTo(Hyperparameters settings) {
+        Hyperparameters.Builder all = settings.toBuilder();
+        Given.set(beta, all::setPreferenceBeta);
+        return all.build();
+    }
+}

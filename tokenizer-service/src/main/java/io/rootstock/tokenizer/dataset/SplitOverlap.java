@@ -1,0 +1,88 @@
+package io.rootstock.tokenizer.dataset;
+
+import io.rootstock.tokenizer.v1.DuplicateRow;
+import io.rootstock.tokenizer.v1.RowPlace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Finds held-out rows whose tokens are those of a row of another split. Rows with the same text and two labels count. */
+final class SplitOverlap {
+    private static final int KEPT = 100;
+
+    private final Map<Tokens, Map<SplitName, List<Place>>> places = new LinkedHashMap<>();
+    private final List<DuplicateRow> rows = new ArrayList<>();
+
+    /** A row in its file. */
+    private record Place(String file, long line) {}
+
+    /** Tokens compared by value. */
+    @SuppressWarnings("ArrayRecordComponent") // equals and hashCode are by value
+    private record Tokens(int[] ids) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Tokens(int[] others) && Arrays.equals(ids, others);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(ids);
+        }
+    }
+
+    /** Takes a row of a split. */
+    void add(Example row, SplitName split, String file, long line) {
+        places.computeIfAbsent(new Tokens(row.tokens()), key -> new EnumMap<>(SplitName.class))
+                .computeIfAbsent(split, key -> new ArrayList<>(1))
+                .add(new Place(file, line));
+    }
+
+    /** Compares the splits; to be called once, after the last row. */
+    void finish() {
+        for (Map<SplitName, List<Place>> bySplit : places.values()) {
+            if (bySplit.size() > 1) {
+                compare(bySplit);
+            }
+        }
+        places.clear();
+        rows.sort(Comparator.comparing((DuplicateRow row) -> row.getRow().getSplit())
+                .thenComparing(row -> row.getRow().getFile())
+                .thenComparing(row -> row.getRow().getLine()));
+    }
+
+    /** Held-out rows that are in another split too. */
+    long count() {
+        return rows.size();
+    }
+
+    /** The first of them, by split, file and line. */
+    List<DuplicateRow> first() {
+        return rows.stream().limit(KEPT).toList();
+    }
+
+    private void compare(Map<SplitName, List<Place>> bySplit) {
+        // An enum map is in the order train, validation, test.
+        SplitName original = bySplit.keySet().iterator().next();
+        RowPlace first = place(original, bySplit.get(original).getFirst());
+        bySplit.forEach((split, found) -> {
+            if (split != original) {
+                found.forEach(row -> rows.add(DuplicateRow.newBuilder()
+                        .setRow(place(split, row))
+                        .setSameAs(first)
+                        .build()));
+            }
+        });
+    }
+
+    private static RowPlace place(SplitName split, Place place) {
+        return RowPlace.newBuilder()
+                .setSplit(split.key())
+                .setFile(place.file())
+                .setLine(place.line())
+                .build();
+    }
+}
