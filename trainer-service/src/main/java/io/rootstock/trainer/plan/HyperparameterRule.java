@@ -32,6 +32,7 @@ final class HyperparameterRule {
     private final Hyperparameters asked;
     private final int classes;
     private final ModelSize size;
+    private final FineTuningDefaults fineTuning;
 
     HyperparameterRule(RunSpec spec, Architecture shape, DataFacts data, Machine machine, int classes) {
         this.task = spec.getTask();
@@ -41,6 +42,7 @@ final class HyperparameterRule {
         this.asked = spec.getHyperparameters();
         this.classes = classes;
         this.size = ModelSize.of(shape, classes);
+        this.fineTuning = FineTuningDefaults.of(task, shape, size, TuningRule.lowRank(asked));
     }
 
     Hyperparameters resolve() {
@@ -95,8 +97,7 @@ final class HyperparameterRule {
                 .setCheckpointsKept(
                         whole("checkpoints_kept", asked.hasCheckpointsKept(), asked.getCheckpointsKept(), 2, 1, 1000))
                 .setPatience(whole("patience", asked.hasPatience(), asked.getPatience(), patience(), 0, 1_000_000))
-                .setPreferenceBeta(
-                        positive("preference_beta", asked.hasPreferenceBeta(), asked.getPreferenceBeta(), 0.1, 100.0))
+                .setPreferenceBeta(preferenceBeta())
                 .setOptimizer(optimizer())
                 .setRecompute(recompute())
                 .setPacking(packing())
@@ -140,12 +141,7 @@ final class HyperparameterRule {
         if (asked.hasEpochs()) {
             resolved.setEpochs(asked.getEpochs());
         } else if (!asked.hasSeconds()) {
-            resolved.setEpochs(
-                    switch (task) {
-                        case TASK_CLASSIFICATION -> 8.0;
-                        case TASK_PREFERENCE -> 1.0;
-                        case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED -> 3.0;
-                    });
+            resolved.setEpochs(fineTuning.epochs());
         }
     }
 
@@ -178,25 +174,12 @@ final class HyperparameterRule {
         return (rows + fitting - 1) / fitting;
     }
 
-    /**
-     * Wider models need smaller steps: 2.5e-3 at width 256, inversely with width; a quarter of it to fine-tune, but all
-     * of it for adapters, which are few and start at zero.
-     */
     private double learningRate() {
-        double pretraining = Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
-        if (TuningRule.lowRank(asked)) {
-            return task == Task.TASK_PREFERENCE ? 0.1 * pretraining : pretraining;
-        }
-        return switch (task) {
-            case TASK_INSTRUCTION -> 0.3 * pretraining;
-            case TASK_CLASSIFICATION -> 0.2 * pretraining;
-            case TASK_PREFERENCE -> 0.02 * pretraining;
-            case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED -> pretraining;
-        };
+        return task == Task.TASK_PRETRAIN ? FineTuningDefaults.pretrainingRate(shape) : fineTuning.learningRate();
     }
 
     private double warmup(long steps) {
-        return task == Task.TASK_PRETRAIN ? Math.clamp(100.0 / steps, 0.01, 0.05) : 0.1;
+        return task == Task.TASK_PRETRAIN ? Math.clamp(100.0 / steps, 0.01, 0.05) : fineTuning.warmup();
     }
 
     private double weightDecay() {
@@ -227,13 +210,21 @@ final class HyperparameterRule {
         return Math.clamp(data.trainRows() / rows / 2, 1, 5000);
     }
 
-    /** With two validations an epoch, three epochs; pre-training sees too little of its data twice to need it. */
+    /** Pre-training sees too little of its data twice to need it. */
     private int patience() {
         unless(
                 task != Task.TASK_PRETRAIN || asked.getPatience() == 0,
                 "hyperparameters.patience",
                 "is for fine-tuning; pre-training keeps its last weights");
-        return task == Task.TASK_PRETRAIN ? 0 : 6;
+        return task == Task.TASK_PRETRAIN ? 0 : fineTuning.patience();
+    }
+
+    private double preferenceBeta() {
+        unless(
+                task == Task.TASK_PREFERENCE || !asked.hasPreferenceBeta(),
+                "hyperparameters.preference_beta",
+                "is for preference");
+        return positive("preference_beta", asked.hasPreferenceBeta(), asked.getPreferenceBeta(), 0.1, 100.0);
     }
 
     private Optimizer optimizer() {

@@ -164,6 +164,29 @@ class PlannerTest {
         }
     }
 
+    @Test
+    void aPretrainedBaseLearnsInFewerPassesAndSmallerSteps() {
+        Hyperparameters full =
+                tuneSmolLm(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
+        assertThat(full.getEpochs()).isEqualTo(3);
+        assertThat(full.getLearningRate()).isEqualTo(5e-5);
+        assertThat(full.getWarmupFraction()).isEqualTo(0.1);
+        assertThat(full.getPatience()).isEqualTo(4);
+        Hyperparameters lora = tuneSmolLm(
+                        Task.TASK_CLASSIFICATION, values -> values.setMethod(TuningMethod.TUNING_METHOD_LORA))
+                .hyperparameters();
+        assertThat(lora.getEpochs()).isEqualTo(3);
+        assertThat(lora.getLearningRate()).isEqualTo(5e-4);
+    }
+
+    @Test
+    void aSmallBaseKeepsTheDefaultsOfTheDemo() {
+        Hyperparameters full = tune(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
+        assertThat(full.getEpochs()).isEqualTo(8);
+        assertThat(full.getLearningRate()).isEqualTo(0.2 * 2.5e-3);
+        assertThat(full.getPatience()).isEqualTo(6);
+    }
+
     static Stream<Arguments> settingsThatDoNotFit() {
         return Stream.of(
                 refused("lora.rank", values -> values.getLoraBuilder().setRank(100_000)),
@@ -186,6 +209,7 @@ class PlannerTest {
                         values -> values.setOptimizer(Optimizer.OPTIMIZER_MUON)
                                 .setMethod(TuningMethod.TUNING_METHOD_LORA)),
                 refused("spike_threshold", values -> values.setSpikeThreshold(-1)),
+                refused("preference_beta", values -> values.setPreferenceBeta(0.2)),
                 refused("patience", values -> values.setPatience(-1)));
     }
 
@@ -228,9 +252,27 @@ class PlannerTest {
     }
 
     private static Plan tune(Task task, Consumer<Hyperparameters.Builder> change) {
+        return tune(task, ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096), change);
+    }
+
+    /** A fine-tuning of a base of the shape of SmolLM2-135M. */
+    private static Plan tuneSmolLm(Task task, Consumer<Hyperparameters.Builder> change) {
+        Architecture base = Architecture.newBuilder()
+                .setDepth(30)
+                .setDimension(576)
+                .setHeads(9)
+                .setKeyValueHeads(3)
+                .setFeedForward(1536)
+                .setContextLength(2048)
+                .setTiedEmbeddings(true)
+                .setRopeTheta(100_000)
+                .build();
+        return tune(task, ArchitectureRule.resolve(base, 49_152), change);
+    }
+
+    private static Plan tune(Task task, Architecture base, Consumer<Hyperparameters.Builder> change) {
         RunSpec.Builder spec = RunSpec.newBuilder().setTask(task).setBaseDigest("sha256:base");
         change.accept(spec.getHyperparametersBuilder());
-        Architecture base = ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096);
         return Planner.plan(spec.build(), DATA, Optional.of(base), MACHINE);
     }
 
