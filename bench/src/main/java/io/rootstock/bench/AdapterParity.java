@@ -22,7 +22,6 @@ import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.Tuning;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -73,14 +72,13 @@ public final class AdapterParity {
     private double compare(Tuning.LowRank tuning) throws IOException {
         ModelShape shape = new ModelShape(VOCABULARY, 192, 4, 6, 2, 512, 2 * LENGTH, 1e-5, 10_000, true, 0);
         int threads = Runtime.getRuntime().availableProcessors();
-        try (Engine engine = Engine.create(shape, Precision.FLOAT32, threads, tuning);
-                Arena arena = Arena.ofShared()) {
+        try (Engine engine = Engine.create(shape, Precision.FLOAT32, threads, tuning)) {
             engine.initialize(42);
             Path base = model("base", shape, engine.parameters());
             float[][] before = logits(engine);
             learn(engine);
             float[][] expected = logits(engine);
-            Path merged = model("merged", shape, engine.mergedParameters(arena));
+            Path merged = model("merged", shape, engine.mergeAdapters());
             Path adapter = folder.resolve("adapter.gguf");
             GgufAdapter.write(adapter, ExportedModel.config(shape, tokenizer), adapter(engine, tuning), "adapter");
             double withAdapter = largest(expected, llama(base, adapter));

@@ -52,19 +52,25 @@ final class SharedFolder {
                 "weight_decay " + settings.weightDecay(),
                 "gradient_clip " + settings.gradientClip(),
                 "batches " + batches.size()));
+        write(folder, lines, parameters);
+        for (int index = 0; index < batches.size(); index++) {
+            write(folder, index, batches.get(index));
+        }
+    }
+
+    /** Writes {@code description}, of these lines and the parameters' names and shapes, and {@code weights}. */
+    static void write(Path folder, List<String> lines, List<ParameterView> parameters) throws IOException {
+        List<String> description = new ArrayList<>(lines);
         for (ParameterView parameter : parameters) {
             String sizes = Arrays.toString(parameter.shape()).replaceAll("[\\[\\],]", "");
-            lines.add("parameter " + parameter.name() + " " + sizes);
+            description.add("parameter " + parameter.name() + " " + sizes);
         }
-        Files.write(folder.resolve("description"), lines);
+        Files.write(folder.resolve("description"), description);
         try (FileChannel file =
                 FileChannel.open(folder.resolve("weights"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             for (ParameterView parameter : parameters) {
                 write(file, parameter);
             }
-        }
-        for (int index = 0; index < batches.size(); index++) {
-            write(folder, index, batches.get(index));
         }
     }
 
@@ -105,7 +111,7 @@ final class SharedFolder {
         write(folder.resolve("targets-" + index), targets);
     }
 
-    private static void write(Path file, int[] values) throws IOException {
+    static void write(Path file, int[] values) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(values);
         Files.write(file, bytes.array());

@@ -7,18 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process that takes training steps when it is told to. */
+/**
+ * A process that takes training steps when it is told to: {@code steps N} answers N lines {@code step SECONDS LOSS} or {@code
+ * step CPU_SECONDS SECONDS LOSS}.
+ */
 final class Side implements AutoCloseable {
     /**
      * One step as its process measured it.
      *
      * @param seconds forward, backward and update
+     * @param cpuSeconds processor time of all threads; NaN where the process does not tell
      * @param loss mean over the batch's loss tokens before the update, nats
      */
-    record Step(double seconds, double loss) {}
+    record Step(double seconds, double cpuSeconds, double loss) {}
 
     private final String name;
     private final Process process;
@@ -52,7 +57,14 @@ final class Side implements AutoCloseable {
         while (steps.size() < count) {
             String[] words = answer().split(" ", -1);
             if (words[0].equals("step")) {
-                steps.add(new Step(Double.parseDouble(words[1]), Double.parseDouble(words[2])));
+                double[] values = Arrays.stream(words)
+                        .skip(1)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray();
+                steps.add(
+                        values.length == 2
+                                ? new Step(values[0], Double.NaN, values[1])
+                                : new Step(values[1], values[0], values[2]));
             }
         }
         return steps;

@@ -55,8 +55,12 @@ final class HyperparameterOptions {
     @Option(names = "--batch-rows", paramLabel = "N", description = "Rows per optimizer step.")
     private Integer batchRows;
 
-    @Option(names = "--accumulation", paramLabel = "N", description = "Micro-batches per optimizer step.")
-    private Integer accumulation;
+    @Option(
+            names = "--micro-batch-tokens",
+            paramLabel = "N",
+            description = "Most tokens of a micro-batch, padding included: less memory, more time, the same updates."
+                    + " Default: what memory and cache take.")
+    private Integer microBatchTokens;
 
     @Option(names = "--warmup", paramLabel = "SHARE", description = "Share of the steps spent warming up.")
     private Double warmup;
@@ -80,7 +84,7 @@ final class HyperparameterOptions {
             names = "--recompute",
             paramLabel = "none|attention|block",
             description = "What of each layer the backward makes again instead of keeping it: less memory, more time,"
-                    + " the same gradients. Default: none.")
+                    + " the same gradients. Default: none, where that fits into memory.")
     private RecomputeName recompute;
 
     @Option(
@@ -132,7 +136,7 @@ final class HyperparameterOptions {
         Given.set(seconds, settings::setSeconds);
         Given.set(learningRate, settings::setLearningRate);
         Given.set(batchRows, settings::setBatchRows);
-        Given.set(accumulation, settings::setGradientAccumulationSteps);
+        Given.set(microBatchTokens, settings::setMicroBatchTokens);
         Given.set(warmup, settings::setWarmupFraction);
         Given.set(decay, settings::setDecayFraction);
         Given.set(weightDecay, settings::setWeightDecay);

@@ -19,6 +19,11 @@ final class RunOptions {
             description = "Price of the device for cost figures. Default: the device price table's.")
     private double dollarsPerHour;
 
+    @Option(
+            names = "--no-quantizations",
+            description = "Export the F32 model only, without quantizing and measuring it (F16, Q8_0, Q4_K_M).")
+    private boolean noQuantizations;
+
     @Option(names = "--plan-only", description = "Print the plan and spend nothing.")
     private boolean planOnly;
 
@@ -38,7 +43,9 @@ final class RunOptions {
 
     /** Prints the plan, creates the job and follows it. Returns the exit code. */
     int start(JobSpec.Builder asked, String task, Clients clients, Console console) {
-        JobSpec spec = asked.setDollarsPerHour(dollarsPerHour).build();
+        JobSpec spec = asked.setDollarsPerHour(dollarsPerHour)
+                .setSkipQuantizations(noQuantizations)
+                .build();
         Training training = new Training(clients);
         EstimateRunResponse plan = training.plan(spec, false);
         if (LongRun.isDoubtful(plan)) {

@@ -4,6 +4,7 @@ import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunExport;
 import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunSample;
 import io.rootstock.trainer.v1.RunUsage;
@@ -86,6 +87,7 @@ public final class JobDisplay implements AutoCloseable {
             case MESSAGE -> note(event.getMessage().getText());
             case SAMPLE -> note(line(event.getSample()));
             case USAGE -> note(line(event.getUsage()));
+            case EXPORT -> export(event.getExport());
             // Told by the job's own state, or too often to tell.
             case STATE_CHANGED, CHECKPOINT, ARTIFACTS, EVENT_NOT_SET -> {}
         }
@@ -122,6 +124,18 @@ public final class JobDisplay implements AutoCloseable {
         progress.show(now.getStep(), now.getTotalSteps(), line(now) + validation);
     }
 
+    private void export(RunExport now) {
+        if (progress == null) {
+            progress = Progress.open(console, "export");
+        }
+        progress.show(Math.round(100 * now.getDone()), 100, line(now));
+    }
+
+    /** What is done after training, and how long it takes yet. */
+    public static String line(RunExport now) {
+        return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Figures.duration(now.getEtaSeconds()) : "");
+    }
+
     /** Ends the bar, so that other lines can follow. */
     public void endBar() {
         if (progress != null) {
@@ -132,12 +146,13 @@ public final class JobDisplay implements AutoCloseable {
 
     /** Loss, gradient norm, learning rate, speed, and what is spent and left, in one line. */
     public static String line(RunProgress now) {
-        return "loss %s  norm %s  lr %s  %s tok/s  MFU %s  ETA %s  %s of %s"
+        return "loss %s  norm %s  lr %s  %s tok/s%s  MFU %s  ETA %s  %s of %s"
                 .formatted(
                         Figures.fixed(now.getLoss(), 3),
                         Figures.fixed(now.getGradientNorm(), 2),
                         Figures.rate(now.getLearningRate()),
                         Figures.count(now.getTokensPerSecond()),
+                        now.getPaddedShare() < 0.005 ? "" : " (" + Figures.percent(now.getPaddedShare()) + " padding)",
                         Figures.percent(now.getModelFlopsUtilization()),
                         Figures.duration(now.getEtaSeconds()),
                         Figures.dollars(now.getDollarsSpent()),

@@ -26,6 +26,9 @@ public final class PlanReport {
                                 Figures.count(estimate.getParameters()),
                                 Figures.count(estimate.getNonEmbeddingParameters()))));
         lines.add(line("tokens", tokens(estimate, settings)));
+        if (estimate.getMicroBatches() > 0) {
+            lines.add(line("micro-batches", microBatches(estimate, settings)));
+        }
         lines.add(line("compute", Figures.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
         lines.add(line("memory", Figures.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
         lines.add(line(
@@ -73,6 +76,15 @@ public final class PlanReport {
             text.append(", peak learning rate ").append(Figures.rate(settings.getLearningRate()));
         }
         return text.toString();
+    }
+
+    private static String microBatches(Estimate estimate, Hyperparameters settings) {
+        return "%s a step, of up to %d rows and %d tokens, %s padding"
+                .formatted(
+                        Figures.count(estimate.getMicroBatches()),
+                        estimate.getMicroBatchRows(),
+                        settings.getMicroBatchTokens(),
+                        Figures.percent(estimate.getPaddedShare()));
     }
 
     private static String parts(Map<String, Long> parts) {

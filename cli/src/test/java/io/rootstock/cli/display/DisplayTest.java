@@ -15,6 +15,10 @@ import io.rootstock.tokenizer.v1.SourceStatistics;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import io.rootstock.trainer.v1.ClassFigures;
 import io.rootstock.trainer.v1.ClassificationReport;
+import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunExport;
 import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunSample;
 import java.io.PrintWriter;
@@ -181,6 +185,37 @@ final class DisplayTest {
         assertThat(lines.getFirst()).isEqualTo("    9.00 │•");
         assertThat(lines.get(2)).isEqualTo("    3.00 │         •");
         assertThat(Chart.lines(List.of(new Chart.Point(0, 1)), 10, 3, "")).isEmpty();
+    }
+
+    @Test
+    void paddingIsShownBesideTheSpeed() {
+        assertThat(JobDisplay.line(RunProgress.newBuilder()
+                        .setTokensPerSecond(12_300)
+                        .setPaddedShare(0.234)
+                        .build()))
+                .contains("12.3k tok/s (23.4 % padding)  MFU");
+    }
+
+    @Test
+    void theWorkAfterTrainingSaysWhatItDoesAndHowLongItTakes() {
+        assertThat(JobDisplay.line(RunExport.newBuilder()
+                        .setStage("measure Q8_0")
+                        .setDone(0.5)
+                        .setEtaSeconds(12)
+                        .build()))
+                .isEqualTo("measure Q8_0  ETA 12 s");
+    }
+
+    @Test
+    void thePlanPrintsItsMicroBatches() {
+        assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
+                        .setEstimate(Estimate.newBuilder()
+                                .setMicroBatches(2)
+                                .setMicroBatchRows(12)
+                                .setPaddedShare(0.12))
+                        .setHyperparameters(Hyperparameters.newBuilder().setMicroBatchTokens(700))
+                        .build()))
+                .contains("  micro-batches  2 a step, of up to 12 rows and 700 tokens, 12.0 % padding");
     }
 
     @Test

@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * child's main class calls {@link #endWithParent} first.
  */
 public final class ExpendableProcess {
+    /** File in the folder that holds what the child has printed so far. */
+    public static final String OUTPUT = "output";
+
     private static final int WORDS = 3;
     /** A native process may load a small model and end within 40. */
     private static final long LOOK_MILLIS = 5;
@@ -84,7 +87,7 @@ public final class ExpendableProcess {
      * @param wanted asked now and then; false ends it
      */
     public static End run(ProcessBuilder command, Path folder, Limits limits, BooleanSupplier wanted) {
-        Path output = folder.resolve("output");
+        Path output = folder.resolve(OUTPUT);
         Path words = folder.resolve("words");
         // A failed assertion would start a debugger, where there is one, and take seconds to print its trace.
         command.environment().put("GGML_NO_BACKTRACE", "1");

@@ -47,6 +47,7 @@ public final class Workspace implements AutoCloseable {
 
     private final Map<DType, NavigableMap<Long, Deque<Block>>> free = new EnumMap<>(DType.class);
     private long round;
+    private long entered;
     private boolean kept;
     private boolean sealed;
 
@@ -54,13 +55,22 @@ public final class Workspace implements AutoCloseable {
     public void enter() {
         ENTERED.set(this);
         round++;
+        entered = round;
+    }
+
+    /**
+     * Begins another piece of work on this thread: memory that only pieces of other sizes have used gives way to this
+     * one's, so that pieces of several sizes do not add up. Nothing is freed that fits.
+     */
+    public void next() {
+        round++;
     }
 
     /** Ends what {@link #enter} began, and frees memory that nothing was made of since, unless all is kept. */
     public void leave() {
         ENTERED.remove();
         if (!kept) {
-            forget(round);
+            forget(entered);
         }
     }
 

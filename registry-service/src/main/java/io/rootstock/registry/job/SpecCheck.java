@@ -80,7 +80,8 @@ final class SpecCheck {
                 .setTask(spec.getTask())
                 .setDatasetDigest(dataset.getDigest())
                 .setAdapterDigest(spec.getAdapterDigest())
-                .setDollarsPerHour(spec.getDollarsPerHour());
+                .setDollarsPerHour(spec.getDollarsPerHour())
+                .setSkipQuantizations(spec.getSkipQuantizations());
         base.ifPresent(version -> run.setBaseDigest(huggingFace(version).getDigest()));
         if (spec.hasArchitecture()) {
             run.setArchitecture(spec.getArchitecture());

@@ -12,17 +12,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Writes checkpoints from snapshots in memory while training goes on; training waits for the copy alone. One is written
- * at a time. One caller at a time; the listener is told by the writing thread.
+ * Writes checkpoints from copies in memory while training goes on; training waits for the copy alone. Without copies,
+ * training waits for the disk instead. One checkpoint is written at a time. One caller at a time; the listener is called
+ * on the writing thread.
+ *
+ * <p>The copies are as large as the trained parameters and their moments, so they live in native memory of shared arenas:
+ * {@code Arena.ofAuto()} would count them against the JVM's limit for direct buffers, which is the heap's size.
  */
 public final class BackgroundCheckpoints implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final int kept;
+    private final boolean copies;
     private final Listener listener;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("checkpoints").factory());
-    /** Freed by the last reference: a snapshot that is no longer needed may still be on its way to the disk. */
-    private final Map<String, MemorySegment> snapshot = new HashMap<>();
+    /** Reused by each checkpoint. Only touched while nothing is being written. */
+    private final Map<String, Copy> snapshot = new HashMap<>();
 
     private Future<?> inFlight = writer.submit(() -> {});
     private volatile OptionalLong newest = OptionalLong.empty();
@@ -36,14 +41,20 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         void failed(TrainingState state, UncheckedIOException reason);
     }
 
+    /** A tensor's copy and the arena that frees it. */
+    private record Copy(Arena arena, MemorySegment memory) {}
+
     /**
      * Writes into these checkpoints.
      *
      * @param kept newest checkpoints that are kept
+     * @param copies whether there is memory for a copy of all tensors; otherwise {@link #write} returns when they are on
+     *     disk
      */
-    public BackgroundCheckpoints(Checkpoints checkpoints, int kept, Listener listener) {
+    public BackgroundCheckpoints(Checkpoints checkpoints, int kept, boolean copies, Listener listener) {
         this.checkpoints = checkpoints;
         this.kept = kept;
+        this.copies = copies;
         this.listener = listener;
     }
 
@@ -52,13 +63,28 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         return inFlight.isDone();
     }
 
-    /** Takes a snapshot and has it written, after the one that is being written. */
-    public void write(TrainingState state, Map<String, MemorySegment> tensors) {
+    /**
+     * Writes a checkpoint, after the one that is being written.
+     *
+     * @param mutable tensors that training changes
+     * @param constant tensors that stay as they are until {@link #await} returns; they are not copied
+     */
+    public void write(TrainingState state, Map<String, MemorySegment> mutable, Map<String, MemorySegment> constant) {
         await();
-        snapshot.keySet().retainAll(tensors.keySet());
-        tensors.forEach(this::copy);
-        Map<String, MemorySegment> copies = Map.copyOf(snapshot);
-        inFlight = writer.submit(() -> writeNow(state, copies));
+        Map<String, MemorySegment> all = new HashMap<>(constant);
+        if (!copies) {
+            all.putAll(mutable);
+            inFlight = writer.submit(() -> writeNow(state, all));
+            await();
+            return;
+        }
+        mutable.forEach((name, memory) -> all.put(name, copy(name, memory)));
+        inFlight = writer.submit(() -> writeNow(state, all));
+    }
+
+    /** Writes a checkpoint of tensors that training changes. */
+    public void write(TrainingState state, Map<String, MemorySegment> mutable) {
+        write(state, mutable, Map.of());
     }
 
     /** Waits until nothing is being written; returns the step of the last checkpoint that this wrote. */
@@ -82,24 +108,31 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         }
     }
 
-    /** Waits for the last checkpoint. */
+    /** Waits for the last checkpoint and frees the copies. */
     @Override
     public void close() {
         writer.close();
+        snapshot.values().forEach(copy -> copy.arena().close());
+        snapshot.clear();
     }
 
-    private void copy(String name, MemorySegment memory) {
-        MemorySegment known = snapshot.get(name);
-        MemorySegment copy = known != null && known.byteSize() == memory.byteSize()
-                ? known
-                : Arena.ofAuto().allocate(memory.byteSize(), Long.BYTES);
-        snapshot.put(name, copy.copyFrom(memory));
+    private MemorySegment copy(String name, MemorySegment memory) {
+        Copy known = snapshot.get(name);
+        if (known == null || known.memory().byteSize() != memory.byteSize()) {
+            if (known != null) {
+                known.arena().close();
+            }
+            Arena arena = Arena.ofShared();
+            known = new Copy(arena, arena.allocate(memory.byteSize(), Long.BYTES));
+            snapshot.put(name, known);
+        }
+        return known.memory().copyFrom(memory);
     }
 
-    private void writeNow(TrainingState state, Map<String, MemorySegment> copies) {
+    private void writeNow(TrainingState state, Map<String, MemorySegment> tensors) {
         long bytes;
         try {
-            bytes = checkpoints.write(state, copies, kept);
+            bytes = checkpoints.write(state, tensors, kept);
         } catch (UncheckedIOException e) {
             listener.failed(state, e);
             return;

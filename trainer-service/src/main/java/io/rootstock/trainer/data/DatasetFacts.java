@@ -7,9 +7,15 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Task;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Reads off a dataset what planning a run needs. */
 public final class DatasetFacts {
+    /** Row lengths that stand for all. */
+    private static final int QUANTILES = 64;
+
     private DatasetFacts() {}
 
     /** The kind of dataset a task trains on. */
@@ -24,7 +30,7 @@ public final class DatasetFacts {
     }
 
     /** Facts of a dataset; refuses one whose kind the task cannot train on or which has nothing to train on. */
-    public static DataFacts of(DatasetManifest manifest, Task task) {
+    public static DataFacts of(ArtifactStore store, DatasetManifest manifest, Task task) {
         DatasetKind wanted = kind(task);
         if (manifest.kind() != wanted) {
             throw new RefusedSpecException(
@@ -46,13 +52,35 @@ public final class DatasetFacts {
         if (tokens < 2) {
             throw new RefusedSpecException("dataset_digest", "has no training rows");
         }
+        List<Integer> lengths = task == Task.TASK_PRETRAIN ? List.of() : lengths(store, manifest);
         return new DataFacts(
                 manifest.vocabularySize(),
                 manifest.labels().size(),
                 rows,
                 tokens,
                 mostTokens == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : (long) mostTokens,
-                manifest.maximumTokens());
+                lengths.isEmpty() ? manifest.maximumTokens() : lengths.getLast(),
+                quantiles(lengths));
+    }
+
+    /** Tokens of every training row, ascending. */
+    private static List<Integer> lengths(ArtifactStore store, DatasetManifest manifest) {
+        try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
+            return corpus.parts().stream()
+                    .flatMap(part -> part.shards().stream())
+                    .flatMap(shard -> LongStream.range(0, shard.rows())
+                            .mapToObj(row -> (int) (shard.offset(row + 1) - shard.offset(row))))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<Integer> quantiles(List<Integer> sorted) {
+        return sorted.size() <= QUANTILES
+                ? sorted
+                : IntStream.range(0, QUANTILES)
+                        .mapToObj(index -> sorted.get((int) ((index + 0.5) / QUANTILES * sorted.size())))
+                        .toList();
     }
 
     /** Reads a manifest by the digest in a spec. */

@@ -1,6 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.plan.MicroBatches;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class FineTuningData implements TrainingData {
     private final List<RowTable> tables = new ArrayList<>();
     private final Mixture mixture;
     private final int batchRows;
-    private final int microBatches;
+    private final MicroBatches microBatches;
     private final int padding;
     private final long seed;
     private final Objective objective;
@@ -25,11 +26,12 @@ public final class FineTuningData implements TrainingData {
      * Reads from a split.
      *
      * @param batchRows rows of an optimizer step
-     * @param microBatches parts a step is divided into
+     * @param microBatches divides a step
      * @param padding token behind the end of shorter rows; never looked at
      * @param objective what the rows are trained towards
      */
-    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed, Objective objective) {
+    public FineTuningData(
+            Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed, Objective objective) {
         List<Mixture.Part> parts = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             RowTable table = new RowTable(part.shards());
@@ -46,7 +48,7 @@ public final class FineTuningData implements TrainingData {
     }
 
     /** Rows of which each counts once. */
-    public FineTuningData(Corpus corpus, int batchRows, int microBatches, int padding, long seed) {
+    public FineTuningData(Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed) {
         this(corpus, batchRows, microBatches, padding, seed, Objective.PLAIN);
     }
 
@@ -58,12 +60,9 @@ public final class FineTuningData implements TrainingData {
         }
         rows.sort(Comparator.comparingInt(Rows.Address::length));
         List<Batch> batches = new ArrayList<>();
-        for (int micro = 0; micro < microBatches; micro++) {
-            int from = (int) ((long) batchRows * micro / microBatches);
-            int to = (int) ((long) batchRows * (micro + 1) / microBatches);
-            if (to > from) {
-                batches.add(Rows.batch(rows.subList(from, to), padding, objective));
-            }
+        int[] lengths = rows.stream().mapToInt(Rows.Address::length).toArray();
+        for (MicroBatches.Range range : microBatches.divide(lengths).ranges()) {
+            batches.add(Rows.batch(rows.subList(range.from(), range.to()), padding, objective));
         }
         return batches;
     }

@@ -2,7 +2,9 @@ package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.plan.MicroBatches;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,7 +18,7 @@ public final class PretrainingData implements TrainingData {
     private final Mixture mixture;
     private final int context;
     private final int batchRows;
-    private final int microBatches;
+    private final List<MicroBatches.Range> microBatches;
     private final long seed;
 
     /**
@@ -24,9 +26,9 @@ public final class PretrainingData implements TrainingData {
      *
      * @param context tokens of a sequence, T
      * @param batchRows sequences of an optimizer step
-     * @param microBatches parts a step is divided into
+     * @param microBatches divides a step
      */
-    public PretrainingData(Corpus corpus, int context, int batchRows, int microBatches, long seed) {
+    public PretrainingData(Corpus corpus, int context, int batchRows, MicroBatches microBatches, long seed) {
         List<Mixture.Part> parts = new ArrayList<>();
         for (Corpus.Part part : corpus.parts()) {
             TokenStream stream = new TokenStream(part.shards());
@@ -37,20 +39,17 @@ public final class PretrainingData implements TrainingData {
         this.mixture = new Mixture(parts);
         this.context = context;
         this.batchRows = batchRows;
-        this.microBatches = microBatches;
+        int[] lengths = new int[batchRows];
+        Arrays.fill(lengths, context);
+        this.microBatches = microBatches.divide(lengths).ranges();
         this.seed = seed;
     }
 
     @Override
     public List<Batch> step(long step) {
         List<Batch> batches = new ArrayList<>();
-        int done = 0;
-        for (int micro = 0; micro < microBatches; micro++) {
-            int rows = (int) ((long) batchRows * (micro + 1) / microBatches) - done;
-            if (rows > 0) {
-                batches.add(batch(step * batchRows + done, rows));
-            }
-            done += rows;
+        for (MicroBatches.Range range : microBatches) {
+            batches.add(batch(step * batchRows + range.from(), range.rows()));
         }
         return batches;
     }

@@ -160,9 +160,12 @@ public final class Engine implements AutoCloseable {
         return named.adapterParameters();
     }
 
-    /** {@link #parameters()} with the adapters added to their matrices; the sums live as long as the arena. */
-    public List<ParameterView> mergedParameters(Arena arena) {
-        return single(() -> named.merged(arena));
+    /**
+     * Adds the adapters to their matrices, in place, and returns {@link #parameters()}: for the export of a model whose
+     * training has ended. The adapters stay as they are, so that this engine then computes with both.
+     */
+    public List<ParameterView> mergeAdapters() {
+        return single(named::merge);
     }
 
     /** The trained weights, in the order of {@link #trainedParameters()}: float32, or float64 under FLOAT64. */
@@ -297,6 +300,7 @@ public final class Engine implements AutoCloseable {
                 try {
                     double loss = 0;
                     for (int part = 0; part < parts.size(); part++) {
+                        workspaces.get(number).next();
                         IntConsumer finished =
                                 part == parts.size() - 1 ? layer -> sum.finished(number, layer) : _ -> {};
                         loss += model.lossAndGradient(parts.get(part), scale, into, finished);
@@ -319,6 +323,13 @@ public final class Engine implements AutoCloseable {
         }
         double norm = Math.sqrt(buffers.sumReplicas(threads, several ? 1 : tasks.size()));
         return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
+    }
+
+    /** Tokens that a step of this batch computes in all replicas and processes, padding included. */
+    public long processedTokens(Batch batch) {
+        return Part.splitForTraining(batch, replicas(), shape, packed).stream()
+                .mapToLong(Part::tokenCount)
+                .sum();
     }
 
     /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #trainedParameters()}. */

@@ -6,9 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -74,33 +72,24 @@ final class ModelWeights {
         return views(adapters());
     }
 
-    /** The model's own parameters, those with an adapter replaced by their sum in new memory. */
-    List<ParameterView> merged(Arena arena) {
-        List<ParameterView> merged = new ArrayList<>(parameters());
+    /** Adds scale * B A to each matrix W that has an adapter, in place, and returns the model's own parameters. */
+    List<ParameterView> merge() {
         if (tuning instanceof Tuning.LowRank lowRank) {
             for (int layer = 0; layer < shape.layers(); layer++) {
                 for (AdapterTarget target : lowRank.targets()) {
-                    ParameterView sum = sum(layer, target, lowRank, arena);
-                    merged.replaceAll(view -> view.name().equals(sum.name()) ? sum : view);
+                    merge(layer, target, lowRank);
                 }
             }
         }
-        return merged;
+        return parameters();
     }
 
-    /** W + scale * B A. */
-    private ParameterView sum(int layer, AdapterTarget target, Tuning.LowRank lowRank, Arena arena) {
-        String name = ParameterLayout.name(layer, target.part());
+    private void merge(int layer, AdapterTarget target, Tuning.LowRank lowRank) {
         try (Scope _ = Scope.open()) {
             Tensor a = tensor(ParameterLayout.adapterName(layer, target, 'A'));
             Tensor b = tensor(ParameterLayout.adapterName(layer, target, 'B'));
             Tensor scaled = Operators.MULTIPLY.call(b, Tensor.scalar(wide, lowRank.scale()));
-            Tensor sum = tensor(name).plus(Operators.MATRIX_PRODUCT.call(scaled, a), 1);
-            try (Tensor onHost = sum.copyOnHost()) {
-                MemorySegment copy = arena.allocate(onHost.memory().byteSize(), wide.bytes());
-                copy.copyFrom(onHost.memory());
-                return new ParameterView(name, sum.sizes(), copy);
-            }
+            tensor(ParameterLayout.name(layer, target.part())).addMatrixProduct(scaled, a, 1);
         }
     }
 

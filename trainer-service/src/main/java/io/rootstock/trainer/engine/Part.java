@@ -56,7 +56,9 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
      * Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. Labels are
      * predicted at the last tokens alone.
      *
-     * @param packed each row as long as it is, and parts of about equally many tokens; otherwise equally many rows
+     * The parts have about equally many tokens.
+     *
+     * @param packed each row as long as it is; otherwise rows are padded to the longest of their part
      */
     static List<Part> split(Batch batch, int parts, ModelShape shape, boolean packed) {
         return split(batch, parts, shape, packed, false);
@@ -71,12 +73,15 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
         List<Part> split = new ArrayList<>();
         int group = batch instanceof PreferenceBatch ? 2 : 1; // rows that stay together
         int[] lengths = batch.lengths();
+        int[] costs = packed
+                ? lengths
+                : IntStream.of(lengths)
+                        .map(length -> Math.min(shape.contextLength(), rounded(length)))
+                        .toArray();
         int count = Math.min(parts, batch.rows() / group);
         int from = 0;
         for (int part = 1; part <= count; part++) {
-            int to = packed
-                    ? border(lengths, group, (double) part / count)
-                    : group * (int) ((long) (batch.rows() / group) * part / count);
+            int to = part == count ? batch.rows() : border(costs, group, (double) part / count);
             if (to == from) {
                 continue; // few long rows may leave a replica without any
             }

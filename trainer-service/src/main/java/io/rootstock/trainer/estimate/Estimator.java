@@ -2,11 +2,13 @@ package io.rootstock.trainer.estimate;
 
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MemoryRule;
+import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.ModelSize;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.Task;
+import java.util.Arrays;
 import java.util.Map;
 
 /** The arithmetic of a run. */
@@ -15,9 +17,9 @@ public final class Estimator {
 
     private Estimator() {}
 
-    /** Estimates a planned run on a device; what is done twice to save memory lowers the share of its peak. */
+    /** Estimates a planned run on a device; padding, and what is done twice to save memory, lower the share of its peak. */
     public static Estimate estimate(Plan plan, DataFacts data, Device device) {
-        double once = 1 / (1 + plan.recomputedShare(rowLength(plan, data)));
+        double once = (1 - paddedShare(usualStep(plan, data))) / (1 + plan.recomputedShare(rowLength(plan, data)));
         return reaching(
                 plan,
                 data,
@@ -29,8 +31,12 @@ public final class Estimator {
         int rowLength = rowLength(plan, data);
         double flopsPerToken = plan.flopsPerToken(rowLength);
         double tokens = tokens(plan, flopsPerToken, device);
-        Map<String, Long> memory = MemoryRule.parts(plan, Math.max(rowLength, data.longestRow()));
+        Map<String, Long> memory = MemoryRule.parts(plan, data);
+        MicroBatches.Division step = usualStep(plan, data);
         return timed(device, tokens * flopsPerToken)
+                .setPaddedShare(paddedShare(step))
+                .setMicroBatches(step.ranges().size())
+                .setMicroBatchRows(step.mostRows())
                 .setParameters(size.parameters())
                 .setNonEmbeddingParameters(size.body())
                 .setTokens((long) tokens)
@@ -47,7 +53,7 @@ public final class Estimator {
                 machine.peakFlops(),
                 probe.flopsPerSecond() / machine.peakFlops(),
                 machine.dollarsPerHour());
-        Map<String, Long> memory = MemoryRule.measured(plan, probe.runtimeBytes(), probe.peakBytes());
+        Map<String, Long> memory = MemoryRule.measured(plan, data, probe.runtimeBytes(), probe.peakBytes());
         return reaching(plan, data, measured).toBuilder()
                 .setMemoryBytes(
                         memory.values().stream().mapToLong(Long::longValue).sum())
@@ -55,6 +61,19 @@ public final class Estimator {
                 .putAllMemoryParts(memory)
                 .setProbed(true)
                 .build();
+    }
+
+    /** Micro-batches of a usual step. */
+    private static MicroBatches.Division usualStep(Plan plan, DataFacts data) {
+        int[] lengths = data.usualStep(plan.hyperparameters().getBatchRows());
+        if (plan.task() == Task.TASK_PRETRAIN) {
+            Arrays.fill(lengths, plan.architecture().getContextLength());
+        }
+        return MicroBatches.of(plan).divide(lengths);
+    }
+
+    private static double paddedShare(MicroBatches.Division step) {
+        return Math.max(0, 1 - (double) step.realTokens() / step.tokens());
     }
 
     /** Tokens of a usual row. */

@@ -14,13 +14,14 @@ import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.PreferenceBatch;
 import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.v1.RunSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /**
  * A few real training steps of a plan's very shape on made-up rows, and an evaluation: how fast, and how much memory. A
@@ -45,20 +46,21 @@ public final class StepProbe {
     /**
      * Prints what {@link StepProbes} reads: FLOP/s reached, resident bytes before the engine, and the largest after.
      *
-     * @param arguments spec as JSON with every hyperparameter, classes, tokens of a usual row, tokens of the longest
+     * @param arguments spec as JSON with every hyperparameter, classes, lengths of a usual step's rows as {@link
+     *     StepProbes} writes them, tokens of the longest row
      */
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
         RunSpec.Builder spec = RunSpec.newBuilder();
         JsonFormat.parser().merge(arguments[0], spec);
         int classes = Integer.parseInt(arguments[1]);
-        int usual = Integer.parseInt(arguments[2]);
+        int[] usual = StepProbes.lengths(arguments[2]);
         int longest = Integer.parseInt(arguments[3]);
         Plan plan = Planner.of(
                 spec.getTask(),
                 spec.getArchitecture(),
                 classes,
                 spec.getHyperparameters(),
-                DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual));
+                DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual[0]));
         Torch.start();
         long before = ProcessMemory.resident();
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
@@ -66,68 +68,82 @@ public final class StepProbe {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             double flops = probe.flopsPerSecond(usual);
-            if (longest > usual) {
-                probe.step(longest);
+            int rows = Math.max(1, plan.hyperparameters().getMicroBatchTokens() / MicroBatches.padded(longest));
+            int[] largest = new int[Math.min(rows, usual.length)];
+            Arrays.fill(largest, longest);
+            if (longest > usual[0]) {
+                probe.step(largest);
             }
-            engine.loss(probe.batch(Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest), longest));
+            int[] evaluated = new int[Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest)];
+            Arrays.fill(evaluated, longest);
+            engine.loss(probe.batch(evaluated));
             System.out.println(flops + " " + before + " " + ProcessMemory.peak());
         }
     }
 
-    private double flopsPerSecond(int length) {
+    private double flopsPerSecond(int[] lengths) {
         long begin = System.nanoTime();
-        double first = step(length);
+        double first = step(lengths);
         double measured = 0;
         int steps = 0;
         while ((steps < ENOUGH_STEPS || measured < ENOUGH_SECONDS)
                 && (System.nanoTime() - begin) / 1e9 + first < MOST_SECONDS) {
-            measured += step(length);
+            measured += step(lengths);
             steps++;
         }
         double seconds = steps == 0 ? first : measured / steps;
-        return plan.flopsPerToken(length) * plan.hyperparameters().getBatchRows() * length / seconds;
+        long tokens = IntStream.of(lengths).asLongStream().sum();
+        return plan.flopsPerToken((int) (tokens / lengths.length)) * tokens / seconds;
     }
 
-    /** Seconds of a step at a rate that changes nothing. */
-    private double step(int length) {
-        int rows = plan.hyperparameters().getBatchRows();
-        int parts = plan.hyperparameters().getGradientAccumulationSteps();
-        List<Batch> batches = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            int count = (int) ((long) rows * (part + 1) / parts - (long) rows * part / parts);
-            if (count > 0) {
-                batches.add(batch(count, length));
-            }
-        }
+    /** Seconds of a step of these rows, at a rate that changes nothing. */
+    private double step(int[] lengths) {
+        List<Batch> batches = MicroBatches.of(plan).divide(lengths).ranges().stream()
+                .map(range -> batch(Arrays.copyOfRange(lengths, range.from(), range.to())))
+                .toList();
         long start = System.nanoTime();
         engine.step(batches, 0.0, optimizer);
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private Batch batch(int rows, int length) {
+    /** Rows of these lengths, ascending; every token has a loss. */
+    private Batch batch(int[] lengths) {
+        int rows = lengths.length;
+        int length = lengths[rows - 1];
         return switch (plan.task()) {
-            case TASK_CLASSIFICATION -> {
-                int[] last = new int[rows];
-                Arrays.fill(last, length - 1);
-                yield new ClassificationBatch(
+            case TASK_CLASSIFICATION ->
+                new ClassificationBatch(
                         rows,
                         length,
-                        numbers(rows * length, plan.architecture().getVocabularySize()),
-                        last,
+                        tokens(rows * length),
+                        IntStream.of(lengths).map(tokens -> tokens - 1).toArray(),
                         numbers(rows, plan.classes()),
                         LabelLoss.PLAIN);
-            }
-            case TASK_PREFERENCE ->
-                new PreferenceBatch(
+            case TASK_PREFERENCE -> {
+                // A pair's length is that of both its texts.
+                int half = Math.ceilDiv(length, 2);
+                int[] halves = IntStream.of(lengths)
+                        .flatMap(tokens -> IntStream.of(Math.ceilDiv(tokens, 2), Math.ceilDiv(tokens, 2)))
+                        .toArray();
+                yield new PreferenceBatch(
                         rows,
-                        length,
-                        tokens(2 * rows * length),
-                        tokens(2 * rows * length),
+                        half,
+                        tokens(2 * rows * half),
+                        targets(halves, half),
                         new double[2 * rows],
                         plan.hyperparameters().getPreferenceBeta());
+            }
             case TASK_PRETRAIN, TASK_INSTRUCTION, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new LanguageBatch(rows, length, tokens(rows * length), tokens(rows * length));
+                new LanguageBatch(rows, length, tokens(rows * length), targets(lengths, length));
         };
+    }
+
+    private int[] targets(int[] lengths, int length) {
+        int[] targets = tokens(lengths.length * length);
+        for (int row = 0; row < lengths.length; row++) {
+            Arrays.fill(targets, row * length + lengths[row], (row + 1) * length, LanguageBatch.NO_LOSS);
+        }
+        return targets;
     }
 
     private int[] tokens(int count) {

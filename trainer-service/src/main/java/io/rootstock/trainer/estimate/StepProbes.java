@@ -8,9 +8,16 @@ import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** How a plan trains on this machine, probed once by a {@link StepProbe} process for each shape and remembered in a file. */
@@ -61,10 +68,32 @@ public final class StepProbes {
     }
 
     private static List<String> arguments(Plan plan, DataFacts data) {
-        int usual = Estimator.rowLength(plan, data);
-        int longest = Math.max(usual, data.longestRow());
-        return List.of(
-                spec(plan), Integer.toString(plan.classes()), Integer.toString(usual), Integer.toString(longest));
+        int[] usual = data.usualStep(plan.hyperparameters().getBatchRows());
+        if (plan.task() == Task.TASK_PRETRAIN) {
+            Arrays.fill(usual, plan.architecture().getContextLength());
+        }
+        int longest = Math.max(usual[usual.length - 1], data.longestRow());
+        return List.of(spec(plan), Integer.toString(plan.classes()), runs(usual), Integer.toString(longest));
+    }
+
+    /** Lengths as {@code 3x17,1x20}: three rows of 17 tokens and one of 20. */
+    private static String runs(int[] lengths) {
+        Map<Integer, Long> counts = Arrays.stream(lengths)
+                .boxed()
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        return counts.entrySet().stream()
+                .map(run -> run.getValue() + "x" + run.getKey())
+                .collect(Collectors.joining(","));
+    }
+
+    /** Reads what {@link #runs} wrote. */
+    static int[] lengths(String runs) {
+        return Arrays.stream(runs.split(",", -1))
+                .flatMapToInt(run -> {
+                    String[] parts = run.split("x", -1);
+                    return IntStream.generate(() -> Integer.parseInt(parts[1])).limit(Long.parseLong(parts[0]));
+                })
+                .toArray();
     }
 
     private static List<String> program(List<String> arguments) {

@@ -9,7 +9,9 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.Threadpool;
 import io.rootstock.trainer.engine.LanguageBatch;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 
 /** Measures GGUF files with llama.cpp, as they are served: keys and values in F32, no flash attention. */
 final class Meter {
@@ -33,7 +35,20 @@ final class Meter {
         this.threads = threads;
     }
 
-    Measurement measure(Path gguf) {
+    /**
+     * How much is measured.
+     *
+     * @param rows most rows
+     * @param nanos time after which no further row is begun
+     */
+    record Limit(int rows, long nanos) {}
+
+    /**
+     * Measures a file, on one row at least.
+     *
+     * @param progress is told the share of the rows that is done, about once a second
+     */
+    Measurement measure(Path gguf, Limit limit, DoubleConsumer progress) {
         ContextOptions options = new ContextOptions(
                 1, sample.longest(), false, TOKENS_AT_ONCE, TOKENS_AT_ONCE, threads, head.isPresent(), true);
         try (LlamaModel model = llama.load(gguf);
@@ -41,14 +56,46 @@ final class Meter {
                 LlamaContext context = model.context(options);
                 Batch batch = context.batch()) {
             context.attach(threadpool);
-            return head.isPresent() ? classes(context, batch, head.get()) : texts(context, batch);
+            Rows rows = new Rows(limit, progress);
+            return head.isPresent() ? classes(context, batch, head.get(), rows) : texts(context, batch, rows);
         }
     }
 
-    private Measurement texts(LlamaContext context, Batch batch) {
+    /** The rows that are measured, one after the other. */
+    private final class Rows {
+        private static final long SECOND = 1_000_000_000L;
+
+        private final Limit limit;
+        private final DoubleConsumer progress;
+        private final long start = System.nanoTime();
+        private long told = start;
+        private int done;
+
+        Rows(Limit limit, DoubleConsumer progress) {
+            this.limit = limit;
+            this.progress = progress;
+        }
+
+        boolean hasNext() {
+            long now = System.nanoTime();
+            int most = Math.min(limit.rows(), sample.rows().size());
+            if (now - told > SECOND) {
+                told = now;
+                progress.accept(Math.max((double) done / most, (double) (now - start) / limit.nanos()));
+            }
+            return done < most && (done == 0 || now - start < limit.nanos());
+        }
+
+        Sample.Row next() {
+            return sample.rows().get(done++);
+        }
+    }
+
+    private Measurement texts(LlamaContext context, Batch batch, Rows rows) {
         double nats = 0;
         long predictions = 0;
-        for (Sample.Row row : sample.rows()) {
+        while (rows.hasNext()) {
+            Sample.Row row = rows.next();
             context.clear();
             for (int from = 0; from < row.tokens().length; from += TOKENS_AT_ONCE) {
                 int to = Math.min(row.tokens().length, from + TOKENS_AT_ONCE);
@@ -66,14 +113,14 @@ final class Meter {
                 }
             }
         }
-        return new Measurement(nats, predictions, new int[0]);
+        return new Measurement(nats, predictions, new int[0], rows.done);
     }
 
-    private Measurement classes(LlamaContext context, Batch batch, ClassifierHead classifier) {
+    private Measurement classes(LlamaContext context, Batch batch, ClassifierHead classifier, Rows rows) {
         double nats = 0;
         int[] classes = new int[sample.rows().size()];
-        for (int index = 0; index < classes.length; index++) {
-            Sample.Row row = sample.rows().get(index);
+        while (rows.hasNext()) {
+            Sample.Row row = rows.next();
             int last = row.tokens().length - 1;
             context.clear();
             // Every token of a decode that gives hidden states costs its logits too: only the last one's are wanted.
@@ -92,9 +139,9 @@ final class Meter {
             context.decode(batch);
             float[] logits = classifier.logits(context.hiddenState(output));
             nats += crossEntropy(logits, row.targets()[last]);
-            classes[index] = largest(logits);
+            classes[rows.done - 1] = largest(logits);
         }
-        return new Measurement(nats, classes.length, classes);
+        return new Measurement(nats, rows.done, Arrays.copyOf(classes, rows.done), rows.done);
     }
 
     /** -log softmax(logits)[target], nats. */

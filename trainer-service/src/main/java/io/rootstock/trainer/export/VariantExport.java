@@ -13,6 +13,7 @@ import io.rootstock.trainer.export.VariantProcess.Result;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Makes the other number formats of a model that is in the store, and measures what each of them loses. llama.cpp runs in
@@ -34,22 +36,26 @@ import java.util.function.BooleanSupplier;
  */
 public final class VariantExport {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LIMIT = Duration.ofMinutes(30);
+    /** Longest time of one variant: the largest models take minutes to quantize, and one to measure. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final ArtifactStore store;
     private final int threads;
     private final BooleanSupplier wanted;
+    private final Consumer<RunExport> progress;
 
     /**
      * Makes variants of what is in the store.
      *
      * @param threads of each process
      * @param wanted asked now and then; false ends it
+     * @param progress is told where it stands, about once a second
      */
-    public VariantExport(ArtifactStore store, int threads, BooleanSupplier wanted) {
+    public VariantExport(ArtifactStore store, int threads, BooleanSupplier wanted, Consumer<RunExport> progress) {
         this.store = store;
         this.threads = threads;
         this.wanted = wanted;
+        this.progress = progress;
     }
 
     /**
@@ -111,15 +117,17 @@ public final class VariantExport {
     private Optional<Map<Variant, Result>> results(List<String> arguments, Path folder) throws IOException {
         Map<Variant, Result> results = new EnumMap<>(Variant.class);
         Set<Variant> open = EnumSet.allOf(Variant.class);
+        VariantProgress watched = new VariantProgress(folder.resolve(ExpendableProcess.OUTPUT), progress);
         while (!open.isEmpty()) {
             List<String> program = new ArrayList<>(List.of(VariantProcess.class.getName()));
             program.addAll(arguments);
+            program.add(Integer.toString(rows(results)));
             open.forEach(variant -> program.add(variant.name()));
             End end = ExpendableProcess.run(
                     JavaWorkerLauncher.likeThis(folder).builder(program),
                     folder,
                     Limits.of(LIMIT.multipliedBy(open.size())),
-                    wanted);
+                    () -> watched.look() && wanted.getAsBoolean());
             if (end.kind() == ExpendableProcess.Kind.UNWANTED) {
                 return Optional.empty();
             }
@@ -134,6 +142,14 @@ public final class VariantExport {
             }
         }
         return Optional.of(results);
+    }
+
+    /** Rows that F32 was measured on; 0: it was not. */
+    private static int rows(Map<Variant, Result> results) {
+        Result exact = results.get(Variant.F32);
+        return exact == null || exact.measurement() == null
+                ? 0
+                : exact.measurement().rows();
     }
 
     /** The result in a line of a process's output; none in what a crashing JVM prints there. */

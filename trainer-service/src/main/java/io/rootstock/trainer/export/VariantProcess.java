@@ -1,5 +1,6 @@
 package io.rootstock.trainer.export;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.llama.ExpendableProcess;
@@ -10,12 +11,15 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Main class of the process that makes and measures variants: {@code VariantProcess <F32 file> <head, or -> <sample>
- * <folder> <threads> <variant>...}. Prints one {@link Result} as a line of JSON for each variant, as soon as it is done;
- * llama.cpp may end the process at any of them.
+ * Main class of the process that makes and measures quantizations: {@code VariantProcess <F32 file> <head, or -> <sample>
+ * <folder> <threads> <rows> <variant>...}. Prints lines of JSON: a {@link Stage} before each piece of work and while rows
+ * are measured, and one {@link Result} for each variant as soon as it is done; llama.cpp may end the process at any of
+ * them. {@code <rows>} is how many rows F32 was measured on before, 0 where it was not: F32 stops after a minute, and the
+ * others are measured on the rows that it was.
  */
 public final class VariantProcess {
     static final String NO_HEAD = "-";
+    private static final long MOST_NANOS = 60_000_000_000L;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -26,12 +30,21 @@ public final class VariantProcess {
      */
     record Result(Variant variant, String error, Measurement measurement) {}
 
+    /**
+     * What is being done.
+     *
+     * @param stage for people, such as {@code measure Q8_0}
+     * @param done share of it that is done, 0 to 1
+     */
+    record Stage(Variant variant, String stage, double done) {}
+
     private final Llama llama;
     private final Path exact;
     private final Path folder;
     private final Sample sample;
     private final Optional<ClassifierHead> head;
     private final int threads;
+    private int rows;
 
     private VariantProcess(String[] arguments) throws IOException {
         llama = Llama.shared();
@@ -42,6 +55,7 @@ public final class VariantProcess {
         sample = Sample.read(Path.of(arguments[2]));
         folder = Path.of(arguments[3]);
         threads = Integer.parseInt(arguments[4]);
+        rows = Integer.parseInt(arguments[5]);
     }
 
     /** Makes and measures the variants that the arguments name. */
@@ -49,8 +63,8 @@ public final class VariantProcess {
         ExpendableProcess.endWithParent();
         try {
             VariantProcess process = new VariantProcess(arguments);
-            for (int i = 5; i < arguments.length; i++) {
-                System.out.println(JSON.writeValueAsString(process.result(Variant.valueOf(arguments[i]))));
+            for (int i = 6; i < arguments.length; i++) {
+                print(process.result(Variant.valueOf(arguments[i])));
             }
         } catch (IOException | RuntimeException e) {
             System.err.println(e.getMessage());
@@ -63,19 +77,39 @@ public final class VariantProcess {
         return folder.resolve("model-" + variant + ".gguf");
     }
 
+    private static void print(Record line) {
+        try {
+            System.out.println(JSON.writeValueAsString(line));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("every line has a JSON form", e);
+        }
+    }
+
     private Result result(Variant variant) {
         try {
             Path file = variant.quantization()
                     .map(quantization -> {
+                        print(new Stage(variant, "quantize " + variant, 0));
                         Path target = file(folder, variant);
                         llama.quantize(exact, target, quantization, threads);
                         return target;
                     })
                     .orElse(exact);
-            boolean measured = !sample.rows().isEmpty();
-            return new Result(variant, null, measured ? new Meter(llama, sample, head, threads).measure(file) : null);
+            return new Result(variant, null, sample.rows().isEmpty() ? null : measure(variant, file));
         } catch (LlamaException e) {
             return new Result(variant, e.getMessage(), null);
         }
+    }
+
+    private Measurement measure(Variant variant, Path file) {
+        String stage = "measure " + variant;
+        print(new Stage(variant, stage, 0));
+        Meter.Limit limit = rows > 0
+                ? new Meter.Limit(rows, Long.MAX_VALUE)
+                : new Meter.Limit(sample.rows().size(), MOST_NANOS);
+        Measurement measured = new Meter(llama, sample, head, threads)
+                .measure(file, limit, done -> print(new Stage(variant, stage, done)));
+        rows = measured.rows();
+        return measured;
     }
 }

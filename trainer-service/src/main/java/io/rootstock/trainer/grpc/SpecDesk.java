@@ -107,7 +107,7 @@ class SpecDesk {
         try {
             DatasetManifest manifest = DatasetFacts.manifest(store, digest.value());
             ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
-            return DatasetFacts.of(manifest, spec.getTask());
+            return DatasetFacts.of(store, manifest, spec.getTask());
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException("dataset_digest", "is not in the artifact store: " + digest);
         }

@@ -17,8 +17,10 @@ final class HyperparameterRule {
     private static final long TOKENS_PER_PARAMETER = 20;
     /** Passes over scarce data that cost little against fresh data (Muennighoff et al. 2023). */
     private static final long USEFUL_PASSES = 4;
-    /** Activations and logits of a micro-batch stay below this. */
+    /** Activations of a micro-batch stay below this. */
     private static final double MICRO_BATCH_BYTES = 768e6;
+
+    private static final double MOST_MICRO_BATCH_TOKENS = 16384;
 
     private static final int MOST_THREADS = 1024;
 
@@ -30,7 +32,6 @@ final class HyperparameterRule {
     private final DataFacts data;
     private final Machine machine;
     private final Hyperparameters asked;
-    private final int classes;
     private final ModelSize size;
     private final FineTuningDefaults fineTuning;
 
@@ -40,7 +41,6 @@ final class HyperparameterRule {
         this.data = data;
         this.machine = machine;
         this.asked = spec.getHyperparameters();
-        this.classes = classes;
         this.size = ModelSize.of(shape, classes);
         this.fineTuning = FineTuningDefaults.of(task, shape, size, TuningRule.lowRank(asked));
     }
@@ -62,13 +62,14 @@ final class HyperparameterRule {
                 "hyperparameters.decay_fraction",
                 "and warmup_fraction must not exceed 1 together, were " + decay + " and " + warmup);
         return resolved.setBatchRows(rows)
-                .setGradientAccumulationSteps(whole(
-                        "gradient_accumulation_steps",
-                        asked.hasGradientAccumulationSteps(),
-                        asked.getGradientAccumulationSteps(),
-                        microBatches(rows),
+                .setMicroBatchTokens(whole(
+                        "micro_batch_tokens",
+                        asked.hasMicroBatchTokens(),
+                        asked.getMicroBatchTokens(),
+                        microBatchTokens(),
                         1,
-                        rows))
+                        1 << 24))
+                .setBackgroundCheckpoints(!asked.hasBackgroundCheckpoints() || asked.getBackgroundCheckpoints())
                 .setLearningRate(positive(
                         "learning_rate", asked.hasLearningRate(), asked.getLearningRate(), learningRate(), 10.0))
                 .setWarmupFraction(warmup)
@@ -166,12 +167,11 @@ final class HyperparameterRule {
         return 1000;
     }
 
-    private int microBatches(int rows) {
+    private int microBatchTokens() {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
-        int sequences = task == Task.TASK_PREFERENCE ? 2 : 1;
-        double bytesPerRow = MemoryRule.activationBytesPerToken(shape, classes) * length * sequences;
-        int fitting = (int) Math.clamp(MICRO_BATCH_BYTES / bytesPerRow, 1, rows);
-        return (rows + fitting - 1) / fitting;
+        boolean half = precision() == Precision.PRECISION_BFLOAT16;
+        double bytes = MemoryRule.activationBytesPerToken(shape, half, MicroBatches.padded(length));
+        return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.LEAST_TOKENS, MOST_MICRO_BATCH_TOKENS);
     }
 
     private double learningRate() {

@@ -1,9 +1,11 @@
 package io.rootstock.trainer.plan;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.rootstock.cuda.Gpu;
 import io.rootstock.torch.Device;
 import io.rootstock.trainer.engine.DeviceChoice;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,13 +17,19 @@ import java.util.List;
  * @param cores processors this process may use
  * @param bfloat16 whether the processor multiplies bfloat16 in hardware (avx512_bf16 or amx_bf16)
  * @param gpu whether training is its GPU's, whose name that is
+ * @param memoryBytes memory of the machine or its container; 0: unknown, or a GPU's
  */
-public record Machine(String name, int cores, boolean bfloat16, boolean gpu) {
+public record Machine(String name, int cores, boolean bfloat16, boolean gpu, long memoryBytes) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
 
-    /** A machine that trains on its processors. */
+    /** A machine that trains on its processors, with as much memory as it takes. */
     public Machine(String name, int cores, boolean bfloat16) {
-        this(name, cores, bfloat16, false);
+        this(name, cores, bfloat16, false, 0);
+    }
+
+    /** A machine of this kind, with as much memory as it takes. */
+    public Machine(String name, int cores, boolean bfloat16, boolean gpu) {
+        this(name, cores, bfloat16, gpu, 0);
     }
 
     /** Reads this machine. */
@@ -32,10 +40,18 @@ public record Machine(String name, int cores, boolean bfloat16, boolean gpu) {
             return new Machine(Gpu.name(device.index()), cores, true, true);
         }
         try {
-            return parse(Files.readAllLines(CPU_INFORMATION), cores);
+            Machine machine = parse(Files.readAllLines(CPU_INFORMATION), cores);
+            return new Machine(machine.name(), cores, machine.bfloat16(), false, memory());
         } catch (IOException noSuchFile) {
-            return new Machine(System.getProperty("os.arch") + ", " + cores + " cores", cores, false);
+            return new Machine(System.getProperty("os.arch") + ", " + cores + " cores", cores, false, false, memory());
         }
+    }
+
+    /** Of the container, where there is one. */
+    private static long memory() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
     }
 
     /** Cores for each of several processes, at least 1. */

@@ -35,6 +35,14 @@ public record Plan(
         Budget budget,
         LearningRate learningRate,
         double tokensPerStep) {
+    /**
+     * Each micro-batch reads and writes the gradient of every trained weight: about 12 bytes a parameter, as long as the 6
+     * FLOPs a parameter of this many tokens take.
+     */
+    private static final int FULL_ACCUMULATION_TOKENS = 48;
+
+    private static final int ADAPTER_ACCUMULATION_TOKENS = 16;
+
     /** Parameters and arithmetic. */
     public ModelSize size() {
         return ModelSize.of(architecture, classes);
@@ -115,6 +123,11 @@ public record Plan(
         return TrainingCost.recomputedFlopsPerToken(
                         shape(1e-5), tuning(), execution().recomputation(), length)
                 / flopsPerToken(length);
+    }
+
+    /** What accumulating the gradients of a micro-batch costs, in tokens of forward and backward. */
+    int accumulationTokens() {
+        return tuning() instanceof Tuning.Full ? FULL_ACCUMULATION_TOKENS : ADAPTER_ACCUMULATION_TOKENS;
     }
 
     /** Parameters that are trained, adapters included. */

@@ -28,8 +28,13 @@ public final class Planner {
                 ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
         };
         int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
-        Hyperparameters resolved = new HyperparameterRule(spec, shape, data, machine, classes).resolve();
-        return of(spec.getTask(), shape, classes, resolved, data);
+        Hyperparameters fastest = new HyperparameterRule(spec, shape, data, machine, classes).resolve();
+        Hyperparameters fitting = MemoryFit.fit(
+                fastest,
+                spec.getHyperparameters(),
+                values -> MemoryRule.total(of(spec.getTask(), shape, classes, values, data), data),
+                machine.memoryBytes());
+        return of(spec.getTask(), shape, classes, fitting, data);
     }
 
     /** The plan of values resolved before: a resumed run goes on with exactly these, on whatever machine. */
@@ -113,9 +118,16 @@ public final class Planner {
     }
 
     private static double tokensPerStep(Task task, Architecture shape, Hyperparameters values, DataFacts data) {
+        long rows = Math.max(1, data.trainRows());
+        // The last token of a text is a target and no input, except a classifier's.
+        int targetsOnly = switch (task) {
+            case TASK_INSTRUCTION -> 1;
+            case TASK_PREFERENCE -> 2;
+            case TASK_PRETRAIN, TASK_CLASSIFICATION, TASK_UNSPECIFIED, UNRECOGNIZED -> 0;
+        };
         return task == Task.TASK_PRETRAIN
                 ? (double) values.getBatchRows() * shape.getContextLength()
-                : (double) values.getBatchRows() * data.trainTokens() / Math.max(1, data.trainRows());
+                : values.getBatchRows() * Math.max(1.0, (double) data.trainTokens() / rows - targetsOnly);
     }
 
     private static Budget budget(Task task, Hyperparameters values, DataFacts data, double tokensPerStep) {

@@ -23,6 +23,8 @@ final class RunHandle {
     private final EventLog events;
     private RunRecord state;
     private Process process;
+    /** Processes that the kernel had killed for memory when the worker started. */
+    private long kernelKillsBefore;
     /** What earlier workers printed, bytes. */
     private long wordsBefore;
 
@@ -84,6 +86,7 @@ final class RunHandle {
     /** Starts a worker. */
     synchronized void launch(WorkerLauncher launcher) {
         wordsBefore = directory.workerErrors().toFile().length();
+        kernelKillsBefore = KernelKills.count();
         process = launcher.launch(directory, ranks());
     }
 
@@ -113,6 +116,11 @@ final class RunHandle {
     /** Exit code of the last worker, where it was started here and has ended. */
     synchronized Optional<Integer> exitCode() {
         return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
+    }
+
+    /** Whether the kernel killed a process for memory, this worker most likely, since the worker started. */
+    synchronized boolean kernelKilled() {
+        return process != null && KernelKills.count() > kernelKillsBefore;
     }
 
     /** The last lines of what a worker printed, for people. What every JVM with the Vector API says first is none. */

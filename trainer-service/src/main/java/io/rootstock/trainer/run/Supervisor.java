@@ -1,10 +1,12 @@
 package io.rootstock.trainer.run;
 
 import io.rootstock.trainer.run.RunRecord.Wish;
+import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunState;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -109,21 +111,44 @@ final class Supervisor {
         }
         int failures = step > record.checkpointStep() ? 1 : record.failures() + 1;
         RunRecord counted = record.failed(failures, step);
-        String message = "the worker died " + where + lastWords(run);
-        if (failures > restarts) {
-            return counted.in(
-                    RunState.RUN_STATE_NEEDS_RECOVERY,
-                    message + "; " + failures + " deaths without progress, resume the run to try again");
+        String words = run.words();
+        String last = RunHandle.lastWords(words);
+        String message = "the worker died " + where + (last.isEmpty() ? "" : " (" + last + ")");
+        Optional<MemoryAdvice.Kind> memory = MemoryAdvice.kind(words, run.exitCode(), run.kernelKilled());
+        if (memory.isPresent()) {
+            return outOfMemory(run, counted, memory.get(), message + "; ", words);
         }
-        return counted.in(RunState.RUN_STATE_QUEUED, message + "; starts again");
+        return again(counted, message);
     }
 
-    private static String lastWords(RunHandle run) {
-        String all = run.words();
-        String last = RunHandle.lastWords(all);
-        String advice = MemoryAdvice.of(all, run.exitCode(), run.directory().readResolved())
-                .map(text -> "; " + text)
-                .orElse("");
-        return (last.isEmpty() ? "" : " (" + last + ")") + advice;
+    /** An attempt that ran out of memory is not repeated unchanged. */
+    private RunRecord outOfMemory(RunHandle run, RunRecord counted, MemoryAdvice.Kind kind, String died, String words) {
+        Optional<RunResolved> resolved = run.directory().readResolved();
+        String message = died + MemoryAdvice.reason(kind, words, resolved);
+        return switch (kind) {
+            case KILLED -> again(counted, message + ". " + MemoryAdvice.hint());
+            case JAVA -> counted.in(RunState.RUN_STATE_NEEDS_RECOVERY, message + ", then resume the run");
+            case NATIVE -> {
+                Optional<RunResolved> less = resolved.flatMap(MemoryAdvice::less);
+                if (less.isEmpty() || counted.failures() > restarts) {
+                    yield counted.in(
+                            RunState.RUN_STATE_NEEDS_RECOVERY,
+                            message + ", and nothing is left to save. " + MemoryAdvice.hint()
+                                    + "; resume the run to try again");
+                }
+                run.directory().writeResolved(less.get());
+                yield counted.in(
+                        RunState.RUN_STATE_QUEUED,
+                        message + "; starts again with less: " + MemoryAdvice.changes(resolved.get(), less.get()));
+            }
+        };
+    }
+
+    private RunRecord again(RunRecord counted, String message) {
+        return counted.failures() > restarts
+                ? counted.in(
+                        RunState.RUN_STATE_NEEDS_RECOVERY,
+                        message + "; " + counted.failures() + " deaths without progress, resume the run to try again")
+                : counted.in(RunState.RUN_STATE_QUEUED, message + "; starts again");
     }
 }

@@ -69,7 +69,7 @@ record PreparedRun(
         RunSpec spec = AdapterFacts.settled(store, given);
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
-        DataFacts facts = DatasetFacts.of(manifest, spec.getTask());
+        DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());
         Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty()
                 ? Optional.empty()
                 : Optional.of(base(store.materialize(

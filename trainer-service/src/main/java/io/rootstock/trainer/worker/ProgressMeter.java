@@ -18,8 +18,11 @@ final class ProgressMeter {
     private double nats;
     private long lossTokens;
     private long tokens;
+    private long processed;
     private double flops;
     private double seconds;
+    private long allTokens;
+    private long allProcessed;
 
     ProgressMeter(Plan plan, Device device) {
         this.plan = plan;
@@ -29,16 +32,27 @@ final class ProgressMeter {
     /**
      * Adds a step.
      *
-     * @param stepTokens tokens processed, padding included
-     * @param length tokens of a row
+     * @param step tokens of the step
      * @param stepSeconds time of the step
      */
-    void add(StepResult result, Engine engine, long stepTokens, int length, double stepSeconds) {
+    void add(StepResult result, Engine engine, StepTokens step, double stepSeconds) {
         nats += result.lossSum();
         lossTokens += result.lossTokens();
-        tokens += stepTokens;
-        flops += engine.flopsPerToken(length) * stepTokens;
+        tokens += step.real();
+        processed += step.processed();
+        allTokens += step.real();
+        allProcessed += step.processed();
+        flops += engine.flopsPerToken(step.meanLength()) * step.real();
         seconds += stepSeconds;
+    }
+
+    /** Share of the tokens processed so far that were padding. */
+    double paddedShare() {
+        return paddedShare(allTokens, allProcessed);
+    }
+
+    private static double paddedShare(long real, long processed) {
+        return processed == 0 ? 0 : Math.max(0, 1 - (double) real / processed);
     }
 
     /** The event that is due, if one is. */
@@ -74,11 +88,13 @@ final class ProgressMeter {
                 .setEtaSeconds(left)
                 .setDollarsSpent(progress.seconds() * dollarsPerSecond)
                 .setDollarsRemaining(left * dollarsPerSecond)
+                .setPaddedShare(paddedShare(tokens, processed))
                 .build();
         lastEvent = time;
         nats = 0.0;
         lossTokens = 0;
         tokens = 0;
+        processed = 0;
         flops = 0.0;
         seconds = 0.0;
         return Optional.of(event);

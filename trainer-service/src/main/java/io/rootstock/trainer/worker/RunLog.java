@@ -7,6 +7,7 @@ import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunCheckpoint;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunExport;
 import io.rootstock.trainer.v1.RunMessage;
 import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunResolved;
@@ -61,6 +62,7 @@ final class RunLog implements AutoCloseable {
                         "speed/tokens_per_second", progress.getTokensPerSecond(),
                         "speed/model_flops_utilization", progress.getModelFlopsUtilization(),
                         "speed/eta_seconds", progress.getEtaSeconds(),
+                        "speed/padded_share", progress.getPaddedShare(),
                         "cost/dollars_spent", progress.getDollarsSpent(),
                         "cost/dollars_remaining", progress.getDollarsRemaining()));
         tell(RunEvent.newBuilder().setProgress(progress));
@@ -105,6 +107,10 @@ final class RunLog implements AutoCloseable {
         tell(RunEvent.newBuilder().setSample(sample));
     }
 
+    void export(RunExport progress) {
+        tell(RunEvent.newBuilder().setExport(progress));
+    }
+
     void checkpoint(long step, long bytes, boolean best) {
         tell(RunEvent.newBuilder()
                 .setCheckpoint(
@@ -141,7 +147,7 @@ final class RunLog implements AutoCloseable {
             tellUntold();
         } catch (UncheckedIOException e) {
             System.err.println("an event has to wait: " + e);
-            untold.removeIf(RunEvent.Builder::hasProgress);
+            untold.removeIf(told -> told.hasProgress() || told.hasExport());
         }
     }
 

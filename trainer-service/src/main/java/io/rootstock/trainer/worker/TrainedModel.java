@@ -96,6 +96,9 @@ final class TrainedModel implements AutoCloseable {
             NamedTensor tensor = tensors.get(parameter.name());
             if (tensor != null) {
                 parameter.values().copyFrom(tensor.float32());
+                if (tensor.float32().isMapped()) {
+                    tensor.float32().unload(); // pages of the file would count as this process's memory
+                }
             } else if (!parameter.name().equals(HEAD)) {
                 throw new IllegalArgumentException("there is no tensor " + parameter.name() + " to start from");
             }
@@ -111,19 +114,21 @@ final class TrainedModel implements AutoCloseable {
         return state;
     }
 
-    /** The memory that belongs in a checkpoint, by file name. */
+    /** What a checkpoint holds of tensors that every step changes, by file name. */
     Map<String, MemorySegment> trainedState() {
         Map<String, MemorySegment> tensors = new TreeMap<>();
         tensors.put(WEIGHTS, engine.masterWeights());
         tensors.put(FIRST_MOMENT, engine.firstMoment());
         tensors.put(SECOND_MOMENT, engine.secondMoment());
-        if (best.byteSize() > 0) {
-            tensors.put(BEST, best);
-        }
         return tensors;
     }
 
-    /** Remembers the weights as they are now. */
+    /** The best weights, which a checkpoint holds too; they change in {@link #keepAsBest} alone. */
+    Map<String, MemorySegment> bestState() {
+        return best.byteSize() > 0 ? Map.of(BEST, best) : Map.of();
+    }
+
+    /** Remembers the weights as they are now. Not while a checkpoint is being written. */
     void keepAsBest() {
         MemorySegment weights = engine.masterWeights();
         bestMemory(weights.byteSize()).copyFrom(weights);
@@ -135,9 +140,9 @@ final class TrainedModel implements AutoCloseable {
         engine.weightsChanged();
     }
 
-    /** The weights by Hugging Face name, adapters added; valid until the model is closed. */
-    List<NamedTensor> tensors() {
-        return named(engine.mergedParameters(arena));
+    /** The weights by Hugging Face name, adapters merged into them in place; valid until the model is closed. */
+    List<NamedTensor> mergedTensors() {
+        return named(engine.mergeAdapters());
     }
 
     /** The adapters, where there are any, and with them what of the model itself was trained. */

@@ -20,6 +20,7 @@ import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.estimate.ProcessMemory;
 import io.rootstock.trainer.export.Sample;
+import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.SpikeGuard;
@@ -32,15 +33,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * Training from wherever the run stands to its end. All that decides what happens next is in the checkpoints: after a
  * kill at any instant the run goes on from the newest and passes through the very states it would have passed through.
  */
 final class TrainingRun {
-    /** Enough to tell 0.1 % of perplexity apart, as all files see the same tokens; seconds for a small model. */
-    private static final int SAMPLE_TOKENS = 8192;
+    /** Tokens that each exported file is measured on, at most: enough to tell 0.1 % of perplexity apart. */
+    private static final int MOST_SAMPLE_TOKENS = 8192;
+
+    private static final int LEAST_SAMPLE_TOKENS = 512;
+
+    /** Tokens times parameters of the sample of a larger model: some 10 s a file on two cores. */
+    private static final double SAMPLE_WORK = 4e11;
 
     private final PreparedRun run;
     private final TrainedModel model;
@@ -56,6 +61,7 @@ final class TrainingRun {
     private final Evaluator test;
     private final Sampler sampler;
     private final Budget budget;
+    private final ProgressMeter meter;
     private final HeldOutData heldOut;
     private final Map<String, Double> startMetrics = new HashMap<>();
     private StepTimer timer = new StepTimer(0.0);
@@ -92,6 +98,7 @@ final class TrainingRun {
         this.sampler = Sampler.of(run, splits.get(DatasetManifest.VALIDATION));
         this.spikes = new SpikeGuard(run.values().getSpikeThreshold(), SpikeGuard.State.NEW);
         this.budget = run.plan().budget().atMost(data.mostSteps());
+        this.meter = new ProgressMeter(run.plan(), run.device());
     }
 
     /** Trains and evaluates; present when the run ended before its budget did. */
@@ -110,7 +117,10 @@ final class TrainingRun {
             measureStart();
         }
         try (BackgroundCheckpoints background = new BackgroundCheckpoints(
-                checkpoints, run.values().getCheckpointsKept(), new CheckpointReport(checkpoints, log))) {
+                checkpoints,
+                run.values().getCheckpointsKept(),
+                run.values().getBackgroundCheckpoints(),
+                new CheckpointReport(checkpoints, log))) {
             writer = background;
             Optional<WorkerOutcome> early = steps();
             if (early.isEmpty()) {
@@ -142,7 +152,6 @@ final class TrainingRun {
     private Optional<WorkerOutcome> steps() {
         Hyperparameters values = run.values();
         OptimizerSettings optimizer = run.plan().optimizer();
-        ProgressMeter meter = new ProgressMeter(run.plan(), run.device());
         long savedStep = step > 0 ? step : -1;
         boolean due = false;
         while (!budget.finished(timer.progress(step)) && !converged()) {
@@ -167,9 +176,9 @@ final class TrainingRun {
             double seconds = agreement.on((System.nanoTime() - start) / 1e9);
             timer.add(seconds);
             step++;
-            long stepTokens = batches.stream().mapToLong(this::tokens).sum();
-            tokens += stepTokens;
-            meter.add(result, model.engine(), stepTokens, batches.getLast().length(), seconds);
+            StepTokens stepTokens = StepTokens.of(batches, model.engine());
+            tokens += stepTokens.real();
+            meter.add(result, model.engine(), stepTokens, seconds);
             Budget.Progress after = timer.progress(step);
             boolean last = budget.finished(after);
             meter.due(result, learningRate, budget, after, tokens, last)
@@ -195,12 +204,6 @@ final class TrainingRun {
             save();
         }
         return Optional.empty();
-    }
-
-    private long tokens(Batch batch) {
-        return run.values().getPacking()
-                ? IntStream.of(batch.lengths()).asLongStream().sum()
-                : (long) batch.rows() * batch.length();
     }
 
     /** Stops with everything that was trained on disk, or says from where the run will go on. */
@@ -262,6 +265,7 @@ final class TrainingRun {
         bestStep = step;
         validationsSinceBest = 0;
         if (run.plan().task() != Task.TASK_PRETRAIN) {
+            writer.await(); // it may be writing the best weights of before
             model.keepAsBest();
         }
         return true;
@@ -302,6 +306,8 @@ final class TrainingRun {
                 .setSeconds(seconds)
                 .setDollars(seconds / 3600.0 * run.device().dollarsPerHour())
                 .setEstimate(run.resolved().getEstimate())
+                .setTokens(tokens)
+                .setPaddedShare(meter.paddedShare())
                 .build());
         if (run.plan().task() == Task.TASK_PRETRAIN && checkpoints.steps().contains(bestStep)) {
             log.message("step " + bestStep + " validated best while training; its checkpoint is kept, the last weights"
@@ -370,7 +376,7 @@ final class TrainingRun {
                 bestStep < 0 ? 0.0 : bestScore,
                 validationsSinceBest,
                 spikes.state());
-        writer.write(state, model.trainedState());
+        writer.write(state, model.trainedState(), model.bestState());
     }
 
     private String notFinite(StepResult result) {
@@ -392,9 +398,11 @@ final class TrainingRun {
     private static HeldOutData heldOut(PreparedRun run, Corpus corpus, Objective objective) {
         int padding = run.manifest().endOfTextId();
         int context = run.plan().architecture().getContextLength();
+        int tokens =
+                (int) Math.clamp(SAMPLE_WORK / run.plan().size().parameters(), LEAST_SAMPLE_TOKENS, MOST_SAMPLE_TOKENS);
         return run.plan().task() == Task.TASK_PRETRAIN
-                ? HeldOutData.documents(corpus, context, padding, Math.max(1, SAMPLE_TOKENS / context))
-                : HeldOutData.rows(corpus, padding, corpus.rowsOf(SAMPLE_TOKENS), objective);
+                ? HeldOutData.documents(corpus, context, padding, Math.max(1, tokens / context))
+                : HeldOutData.rows(corpus, padding, corpus.rowsOf(tokens), objective);
     }
 
     private static TrainingData data(PreparedRun run, Corpus train, Objective objective) {
@@ -404,12 +412,12 @@ final class TrainingRun {
                         train,
                         run.plan().architecture().getContextLength(),
                         values.getBatchRows(),
-                        values.getGradientAccumulationSteps(),
+                        MicroBatches.of(run.plan()),
                         values.getSeed())
                 : new FineTuningData(
                         train,
                         values.getBatchRows(),
-                        values.getGradientAccumulationSteps(),
+                        MicroBatches.of(run.plan()),
                         run.manifest().endOfTextId(),
                         values.getSeed(),
                         objective);

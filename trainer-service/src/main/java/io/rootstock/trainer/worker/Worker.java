@@ -158,47 +158,29 @@ public final class Worker {
             RunDirectory directory, ArtifactStore store, PreparedRun run, RunLog log, Collectives processes) {
         Map<String, Corpus> splits = new LinkedHashMap<>();
         boolean first = processes.rank() == 0;
-        try (TrainedModel model = TrainedModel.create(run, processes)) {
+        try {
             for (String split : List.of(DatasetManifest.TRAIN, DatasetManifest.VALIDATION, DatasetManifest.TEST)) {
                 splits.put(split, Corpus.open(store, run.manifest(), split));
             }
             Checkpoints written = new Checkpoints(directory.checkpoints());
             Checkpoints checkpoints = first ? written : written.ofAnotherWriter();
-            TrainingRun training =
-                    new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
-            Optional<WorkerOutcome> early = training.train();
-            // Not after an exception: leaving waits for the others, which may wait for this one elsewhere.
-            processes.close();
-            if (early.isPresent()) {
-                return early.get();
+            TrainingRun training;
+            List<Artifact> artifacts = List.of();
+            try (TrainedModel model = TrainedModel.create(run, processes)) {
+                training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
+                Optional<WorkerOutcome> early = training.train();
+                // Not after an exception: leaving waits for the others, which may wait for this one elsewhere.
+                processes.close();
+                if (early.isPresent()) {
+                    return early.get();
+                }
+                if (first) {
+                    artifacts =
+                            new Exporter(directory, store).export(run.exported(model.mergedTensors(), model.adapter()));
+                }
             }
-            return first ? export(directory, store, run, model, training, log) : succeeded();
-        } finally {
-            splits.values().forEach(Corpus::close);
-        }
-    }
-
-    private WorkerOutcome export(
-            RunDirectory directory,
-            ArtifactStore store,
-            PreparedRun run,
-            TrainedModel model,
-            TrainingRun training,
-            RunLog log) {
-        try {
-            List<Artifact> artifacts = new ArrayList<>(
-                    new Exporter(directory, store).export(run.exported(model.tensors(), model.adapter())));
-            Optional<VariantExport.Made> variants = new VariantExport(
-                            store, run.values().getThreads(), () -> !stopRequested)
-                    .export(artifacts, training.heldOut(), directory.work().resolve("variants"));
-            if (variants.isEmpty()) {
-                return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
-            }
-            variants.get().messages().forEach(log::message);
-            training.tell(variants.get().metrics());
-            artifacts.addAll(variants.get().artifacts());
-            log.artifacts(artifacts);
-            return succeeded();
+            // llama.cpp loads the exported file in a process of its own: the engine's memory is free by now.
+            return first ? quantize(directory, store, run, training, artifacts, log) : succeeded();
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
                 throw e;
@@ -209,7 +191,33 @@ public final class Worker {
                     "the model is trained, but its files cannot be written: " + e.getMessage() + "; free about " + bytes
                             + " bytes for " + directory.work() + " and the artifact store and resume the run, which "
                             + "goes on from its newest checkpoint");
+        } finally {
+            splits.values().forEach(Corpus::close);
         }
+    }
+
+    /** Makes and measures the quantizations of the exported model, and announces all artifacts. */
+    private WorkerOutcome quantize(
+            RunDirectory directory,
+            ArtifactStore store,
+            PreparedRun run,
+            TrainingRun training,
+            List<Artifact> exported,
+            RunLog log) {
+        List<Artifact> artifacts = new ArrayList<>(exported);
+        if (!run.spec().getSkipQuantizations()) {
+            Optional<VariantExport.Made> variants = new VariantExport(
+                            store, run.values().getThreads(), () -> !stopRequested, log::export)
+                    .export(artifacts, training.heldOut(), directory.work().resolve("variants"));
+            if (variants.isEmpty()) {
+                return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
+            }
+            variants.get().messages().forEach(log::message);
+            training.tell(variants.get().metrics());
+            artifacts.addAll(variants.get().artifacts());
+        }
+        log.artifacts(artifacts);
+        return succeeded();
     }
 
     private static WorkerOutcome succeeded() {

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,6 +48,70 @@ class BackgroundCheckpointsTest {
     }
 
     @Test
+    void withoutACopyTheCheckpointIsOnDiskWhenTheCallReturns() {
+        try (BackgroundCheckpoints background = background(false)) {
+            weights.fill((byte) 3);
+            background.write(state(1, -1), Map.of("weights.f32", weights));
+            assertThat(background.isIdle()).isTrue();
+            weights.fill((byte) 99);
+        }
+        assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(1));
+        assertThat(weights.get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 3);
+        assertThat(told).containsExactly("written 1");
+    }
+
+    /** A JVM of 16 MiB of direct buffers copies, writes and reads 64 MiB of weights. */
+    @Test
+    void copiesDoNotCountAsDirectBuffers() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:MaxDirectMemorySize=16m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LargeCheckpoint.class.getName(),
+                        directory.resolve("large").toString())
+                .redirectErrorStream(true)
+                .start();
+        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(words).isZero();
+        assertThat(words).contains("read step 7");
+    }
+
+    /** Writes a checkpoint larger than the JVM's direct buffers may be, in the background, and reads it. */
+    static final class LargeCheckpoint {
+        private LargeCheckpoint() {}
+
+        public static void main(String[] arguments) {
+            Checkpoints checkpoints = new Checkpoints(Path.of(arguments[0]));
+            try (Arena arena = Arena.ofShared()) {
+                MemorySegment weights = arena.allocate(64 << 20, 4);
+                weights.fill((byte) 5);
+                try (BackgroundCheckpoints background =
+                        new BackgroundCheckpoints(checkpoints, 1, true, new BackgroundCheckpoints.Listener() {
+                            @Override
+                            public void written(TrainingState state, long bytes) {}
+
+                            @Override
+                            public void failed(TrainingState state, UncheckedIOException reason) {
+                                throw reason;
+                            }
+                        })) {
+                    background.write(state(7, -1), Map.of("weights.f32", weights));
+                }
+                weights.fill((byte) 0);
+                TrainingState state = checkpoints
+                        .readNewest(name -> Optional.of(weights), System.out::println)
+                        .orElseThrow();
+                if (weights.get(ValueLayout.JAVA_BYTE, weights.byteSize() - 1) != 5) {
+                    throw new IllegalStateException("the weights are not those that were written");
+                }
+                System.out.println("read step " + state.step());
+            }
+        }
+    }
+
+    @Test
     void theBestIsKeptBesideTheNewest() {
         try (BackgroundCheckpoints background = background()) {
             for (int step = 1; step <= 6; step++) {
@@ -80,7 +145,11 @@ class BackgroundCheckpointsTest {
     }
 
     private BackgroundCheckpoints background() {
-        return new BackgroundCheckpoints(checkpoints, 2, new BackgroundCheckpoints.Listener() {
+        return background(true);
+    }
+
+    private BackgroundCheckpoints background(boolean copies) {
+        return new BackgroundCheckpoints(checkpoints, 2, copies, new BackgroundCheckpoints.Listener() {
             @Override
             public void written(TrainingState state, long bytes) {
                 assertThat(bytes).isGreaterThan(weights.byteSize());

@@ -9,6 +9,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.ClassificationBatch;
 import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.plan.MicroBatches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainingDataTest {
     private static final int CONTEXT = 8;
+    private static final MicroBatches WHOLE = ofTokens(1 << 20);
 
     @TempDir
     Path directory;
@@ -37,9 +39,9 @@ class TrainingDataTest {
     void theOrderIsAFunctionOfSeedAndStep() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.documents(store, 100));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            PretrainingData first = new PretrainingData(corpus, CONTEXT, 4, 2, 11);
-            PretrainingData again = new PretrainingData(corpus, CONTEXT, 4, 2, 11);
-            PretrainingData other = new PretrainingData(corpus, CONTEXT, 4, 2, 12);
+            PretrainingData first = new PretrainingData(corpus, CONTEXT, 4, ofTokens(32), 11);
+            PretrainingData again = new PretrainingData(corpus, CONTEXT, 4, ofTokens(32), 11);
+            PretrainingData other = new PretrainingData(corpus, CONTEXT, 4, ofTokens(32), 12);
             List<List<Integer>> forward = IntStream.range(0, 50)
                     .mapToObj(step -> tokens(first.step(step)))
                     .toList();
@@ -54,7 +56,7 @@ class TrainingDataTest {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.documents(store, 100));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             LanguageBatch batch = (LanguageBatch)
-                    new PretrainingData(corpus, CONTEXT, 3, 1, 1).step(5).getFirst();
+                    new PretrainingData(corpus, CONTEXT, 3, WHOLE, 1).step(5).getFirst();
             for (int row = 0; row < 3; row++) {
                 for (int position = 0; position + 1 < CONTEXT; position++) {
                     assertThat(batch.targets()[row * CONTEXT + position])
@@ -70,7 +72,7 @@ class TrainingDataTest {
         DatasetManifest manifest =
                 Datasets.exact(store, List.of(new Datasets.Source("all", 1.0, 1.0, List.of(List.of(row)))));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            PretrainingData data = new PretrainingData(corpus, CONTEXT, 4, 1, 3);
+            PretrainingData data = new PretrainingData(corpus, CONTEXT, 4, WHOLE, 3);
             assertThat(data.mostSteps()).isEqualTo(5);
             Set<Integer> seen = new HashSet<>();
             for (int step = 0; step < 5; step++) {
@@ -87,7 +89,7 @@ class TrainingDataTest {
                 new Datasets.Source("b", 0.2, 0.0, List.of(List.of(filled(2, 500)))),
                 new Datasets.Source("c", 0.1, 0.0, List.of(List.of(filled(3, 30)))));
         try (Corpus corpus = Corpus.open(store, Datasets.exact(store, sources), DatasetManifest.TRAIN)) {
-            int[] counts = count(new PretrainingData(corpus, CONTEXT, 10, 1, 3), 30);
+            int[] counts = count(new PretrainingData(corpus, CONTEXT, 10, WHOLE, 3), 30);
             assertThat(counts[1] / 300.0).isCloseTo(0.7, within(0.01));
             assertThat(counts[2] / 300.0).isCloseTo(0.2, within(0.01));
             assertThat(counts[3] / 300.0).isCloseTo(0.1, within(0.01));
@@ -101,7 +103,7 @@ class TrainingDataTest {
                 new Datasets.Source("b", 0.375, 0.0, List.of(List.of(filled(2, 5000)))),
                 new Datasets.Source("c", 0.125, 0.0, List.of(List.of(filled(3, 5000)))));
         try (Corpus corpus = Corpus.open(store, Datasets.exact(store, sources), DatasetManifest.TRAIN)) {
-            int[] counts = count(new PretrainingData(corpus, CONTEXT, 10, 1, 3), 42);
+            int[] counts = count(new PretrainingData(corpus, CONTEXT, 10, WHOLE, 3), 42);
             assertThat(counts[1]).isEqualTo(20);
             assertThat(counts[2]).isBetween(299, 301);
             assertThat(counts[3]).isBetween(99, 101);
@@ -112,7 +114,7 @@ class TrainingDataTest {
     void everyRowComesOncePerEpochAndInAnotherOrderTheNext() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.labelled(store, 200));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            FineTuningData data = new FineTuningData(corpus, 16, 2, ByteTokenizer.END, 4);
+            FineTuningData data = new FineTuningData(corpus, 16, ofTokens(256), ByteTokenizer.END, 4);
             List<List<Integer>> first = IntStream.range(0, 10)
                     .mapToObj(step -> tokens(data.step(step)))
                     .toList();
@@ -128,7 +130,7 @@ class TrainingDataTest {
     void labelledRowsArePaddedBehindTheirLastToken() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.labelled(store, 200));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            for (Batch batch : new FineTuningData(corpus, 16, 4, ByteTokenizer.END, 4).step(0)) {
+            for (Batch batch : new FineTuningData(corpus, 16, ofTokens(128), ByteTokenizer.END, 4).step(0)) {
                 ClassificationBatch rows = (ClassificationBatch) batch;
                 int longest = 0;
                 for (int row = 0; row < rows.rows(); row++) {
@@ -146,7 +148,7 @@ class TrainingDataTest {
     void onlyAnswersHaveALoss() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.instructions(store, 100));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
-            LanguageBatch batch = (LanguageBatch) new FineTuningData(corpus, 4, 1, ByteTokenizer.END, 4)
+            LanguageBatch batch = (LanguageBatch) new FineTuningData(corpus, 4, WHOLE, ByteTokenizer.END, 4)
                     .step(0)
                     .getFirst();
             // "xyz xyz" and the end mark.
@@ -219,6 +221,10 @@ class TrainingDataTest {
                 .flatMapToInt(batch -> IntStream.of(batch.tokens()))
                 .boxed()
                 .toList();
+    }
+
+    private static MicroBatches ofTokens(int tokens) {
+        return new MicroBatches(tokens, 1, 1 << 20);
     }
 
     private static int[] filled(int token, int count) {

@@ -11,10 +11,12 @@ import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.RunExport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class VariantExportTest {
+    private final List<RunExport> told = new ArrayList<>();
+
     @TempDir
     Path home;
 
@@ -51,6 +55,10 @@ class VariantExportTest {
         }
         assertThat(made.metrics())
                 .containsOnlyKeys("perplexity_f32", "perplexity_f16", "perplexity_q8_0", "perplexity_q4_k_m");
+        assertThat(told).isNotEmpty().allSatisfy(progress -> {
+            assertThat(progress.getStage()).matches("(quantize|measure) (F32|F16|Q8_0|Q4_K_M)");
+            assertThat(progress.getDone()).isBetween(0.0, 1.0);
+        });
     }
 
     @Test
@@ -95,7 +103,7 @@ class VariantExportTest {
     }
 
     private Optional<VariantExport.Made> export(Digest exact, Sample sample, BooleanSupplier wanted) {
-        return new VariantExport(store, 2, wanted)
+        return new VariantExport(store, 2, wanted, told::add)
                 .export(
                         List.of(Artifact.newBuilder()
                                 .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)

@@ -10,6 +10,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.Optimizer;
 import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import io.rootstock.trainer.v1.TuningMethod;
@@ -125,10 +126,10 @@ class PlannerTest {
         assertThat(two.hyperparameters().getBatchRows())
                 .isEqualTo(one.hyperparameters().getBatchRows());
         assertThat(two.budget()).isEqualTo(one.budget());
-        assertThat(MemoryRule.parts(two, 256).get("optimizer"))
-                .isEqualTo(2 * MemoryRule.parts(one, 256).get("optimizer"));
-        assertThat(MemoryRule.parts(two, 256).get("gradients"))
-                .isEqualTo(MemoryRule.parts(one, 256).get("gradients"));
+        assertThat(MemoryRule.parts(two, DATA).get("optimizer"))
+                .isEqualTo(2 * MemoryRule.parts(one, DATA).get("optimizer"));
+        assertThat(MemoryRule.parts(two, DATA).get("gradients"))
+                .isEqualTo(MemoryRule.parts(one, DATA).get("gradients"));
         assertThatThrownBy(
                         () -> pretrain(spec -> spec.getHyperparametersBuilder().setRanks(0)))
                 .hasMessageContaining("hyperparameters.ranks: must be 1 to 1024, was 0");
@@ -157,8 +158,8 @@ class PlannerTest {
         assertThat(plan.hyperparameters().getLearningRate())
                 .isGreaterThan(full.hyperparameters().getLearningRate());
         assertThat(plan.trainedParameters()).isLessThan(full.trainedParameters() / 10);
-        Map<String, Long> memory = MemoryRule.parts(plan, 64);
-        Map<String, Long> fullMemory = MemoryRule.parts(full, 64);
+        Map<String, Long> memory = MemoryRule.parts(plan, DATA);
+        Map<String, Long> fullMemory = MemoryRule.parts(full, DATA);
         for (String part : List.of("gradients", "optimizer", "best_weights")) {
             assertThat(memory.get(part)).as(part).isLessThan(fullMemory.get(part) / 10);
         }
@@ -185,6 +186,49 @@ class PlannerTest {
         assertThat(full.getEpochs()).isEqualTo(8);
         assertThat(full.getLearningRate()).isEqualTo(0.2 * 2.5e-3);
         assertThat(full.getPatience()).isEqualTo(6);
+    }
+
+    /** SmolLM2-135M on a machine of 24 GB, of 4 GB, and of 2 GB. */
+    @Test
+    void thePlanIsTheFastestThatFitsIntoMemory() {
+        DataFacts rows = new DataFacts(49152, 0, 1000, 80_000, Long.MAX_VALUE, 256, List.of(24, 60, 80, 100, 256));
+        Hyperparameters large = smollm(rows, 24L << 30, values -> {});
+        assertThat(large.getBackgroundCheckpoints()).isTrue();
+        assertThat(large.getRecompute()).isEqualTo(Recompute.RECOMPUTE_NONE);
+        Hyperparameters middle = smollm(rows, 5L << 30, values -> {});
+        assertThat(middle.getBackgroundCheckpoints()).isFalse();
+        assertThat(middle.getRecompute()).isEqualTo(Recompute.RECOMPUTE_NONE);
+        Hyperparameters small = smollm(rows, 2L << 30, values -> {});
+        assertThat(small.getMicroBatchTokens()).isLessThan(large.getMicroBatchTokens());
+        assertThat(small.getRecompute()).isEqualTo(Recompute.RECOMPUTE_BLOCK);
+        Hyperparameters asked = smollm(
+                rows,
+                2L << 30,
+                values -> values.setMicroBatchTokens(999)
+                        .setBackgroundCheckpoints(true)
+                        .setRecompute(Recompute.RECOMPUTE_NONE));
+        assertThat(asked.getMicroBatchTokens()).isEqualTo(999);
+        assertThat(asked.getBackgroundCheckpoints()).isTrue();
+        assertThat(asked.getRecompute()).isEqualTo(Recompute.RECOMPUTE_NONE);
+    }
+
+    private static Hyperparameters smollm(DataFacts rows, long memory, Consumer<Hyperparameters.Builder> change) {
+        Architecture shape = Architecture.newBuilder()
+                .setDepth(30)
+                .setDimension(576)
+                .setHeads(9)
+                .setKeyValueHeads(3)
+                .setFeedForward(1536)
+                .setContextLength(8192)
+                .setTiedEmbeddings(true)
+                .setRopeTheta(100_000)
+                .setVocabularySize(49152)
+                .build();
+        RunSpec.Builder spec =
+                RunSpec.newBuilder().setTask(Task.TASK_INSTRUCTION).setBaseDigest("sha256:base");
+        change.accept(spec.getHyperparametersBuilder());
+        Machine machine = new Machine("m", 2, true, false, memory);
+        return Planner.plan(spec.build(), rows, Optional.of(shape), machine).hyperparameters();
     }
 
     static Stream<Arguments> settingsThatDoNotFit() {

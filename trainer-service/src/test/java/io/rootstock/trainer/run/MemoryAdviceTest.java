@@ -3,7 +3,10 @@ package io.rootstock.trainer.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.trainer.v1.Estimate;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunResolved;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,33 +28,54 @@ class MemoryAdviceTest {
                 "OpenBLAS error: Memory allocation still failed after 10 retries, giving up.",
                 "java.lang.OutOfMemoryError: unable to create native thread"
             })
-    void wordsOfAnAllocatorAreToldWithWhatNeedsLess(String words) {
-        assertThat(MemoryAdvice.of(words, Optional.of(1), RUN))
-                .hasValueSatisfying(advice -> assertThat(advice)
-                        .startsWith("out of memory: it was given no more memory; by estimate it needs 1234 MB")
-                        .contains("--accumulation", "--recompute block", "--batch-rows"));
+    void wordsOfAnAllocatorAreRecognised(String words) {
+        assertThat(MemoryAdvice.kind(words, Optional.of(1), false)).hasValue(MemoryAdvice.Kind.NATIVE);
+        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.NATIVE, words, RUN))
+                .isEqualTo(
+                        "out of memory: an allocation failed, or the kernel killed it; by estimate it needs 1234 MB");
     }
 
     @Test
-    void aKillWithoutWordsMayHaveBeenTheKernel() {
-        assertThat(MemoryAdvice.of("", Optional.of(137), Optional.empty()))
-                .hasValueSatisfying(advice -> assertThat(advice).startsWith("out of memory: it was killed (SIGKILL)"));
+    void aKillByTheKernelIsToldFromOneByAPerson() {
+        assertThat(MemoryAdvice.kind("", Optional.of(137), true)).hasValue(MemoryAdvice.Kind.NATIVE);
+        assertThat(MemoryAdvice.kind("", Optional.of(137), false)).hasValue(MemoryAdvice.Kind.KILLED);
     }
 
-    @Test
-    void aHeapThatIsTooSmallIsTheServicesSetting() {
-        assertThat(MemoryAdvice.of(
-                        "Terminating due to java.lang.OutOfMemoryError: Java heap space", Optional.of(3), RUN))
-                .hasValueSatisfying(advice -> assertThat(advice)
-                        .startsWith("out of memory: ")
-                        .contains("ROOTSTOCK_TRAINER_WORKER_HEAP")
-                        .doesNotContain("--recompute"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Terminating due to java.lang.OutOfMemoryError: Java heap space",
+                "died of java.lang.OutOfMemoryError: Cannot reserve 538060800 bytes of direct buffer memory (allocated:"
+                        + " 8192, limit: 536870912)"
+            })
+    void theJvmsOwnLimitIsTheServicesSetting(String words) {
+        assertThat(MemoryAdvice.kind(words, Optional.of(3), false)).hasValue(MemoryAdvice.Kind.JAVA);
+        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.JAVA, words, RUN))
+                .contains("ROOTSTOCK_TRAINER_WORKER_HEAP")
+                .doesNotContain("recompute");
     }
 
     @Test
     void otherDeathsHaveNothingToDoWithMemory() {
-        assertThat(MemoryAdvice.of("died of java.lang.IllegalStateException: no task", Optional.of(1), RUN))
+        assertThat(MemoryAdvice.kind("died of java.lang.IllegalStateException: no task", Optional.of(1), true))
                 .isEmpty();
-        assertThat(MemoryAdvice.of("", Optional.empty(), RUN)).isEmpty();
+        assertThat(MemoryAdvice.kind("", Optional.empty(), true)).isEmpty();
+    }
+
+    @Test
+    void eachFurtherAttemptNeedsLessUntilNothingIsLeftToSave() {
+        RunResolved run = RunResolved.newBuilder()
+                .setHyperparameters(
+                        Hyperparameters.newBuilder().setMicroBatchTokens(500).setBackgroundCheckpoints(true))
+                .build();
+        List<String> changes = new ArrayList<>();
+        for (Optional<RunResolved> next = MemoryAdvice.less(run); next.isPresent(); next = MemoryAdvice.less(run)) {
+            changes.add(MemoryAdvice.changes(run, next.get()));
+            run = next.get();
+        }
+        assertThat(changes)
+                .containsExactly(
+                        "micro_batch_tokens 250 (was 500), checkpoints written without a copy in memory",
+                        "micro_batch_tokens 128 (was 250), recompute block");
     }
 }

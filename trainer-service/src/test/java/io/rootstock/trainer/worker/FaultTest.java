@@ -105,8 +105,8 @@ class FaultTest {
     @Test
     void aRunWithoutMemoryWaitsForRecoveryAndSaysWhatNeedsLess() throws Exception {
         assertThat(deathOf(large(), limited("ulimit -v 6000000")))
-                .contains("out of memory: it was given no more memory; by estimate it needs", " MB. Give it more")
-                .contains("--accumulation", "--recompute block", "--batch-rows");
+                .contains("out of memory: an allocation failed, or the kernel killed it; by estimate it needs", " MB")
+                .contains("--micro-batch-tokens", "--recompute block");
     }
 
     @Test
@@ -114,7 +114,9 @@ class FaultTest {
         Path group = memoryGroup();
         try {
             assertThat(deathOf(large(), limited("echo $$ > " + group.resolve("cgroup.procs"))))
-                    .startsWith("the worker died before its first checkpoint; out of memory: it was killed (SIGKILL)")
+                    .startsWith(
+                            "the worker died before its first checkpoint; out of memory: an allocation failed, or the"
+                                    + " kernel killed it")
                     .contains("--recompute block");
         } finally {
             Files.delete(group);
@@ -147,7 +149,7 @@ class FaultTest {
             assertThat(told)
                     .anySatisfy(message -> assertThat(message)
                             .contains("the worker died after the checkpoint of step", "out of memory: ")
-                            .contains("--accumulation", "--recompute block", "starts again"));
+                            .contains("starts again with less: micro_batch_tokens"));
             String goesOn = "a worker trains from the checkpoint of step ";
             assertThat(told)
                     .anySatisfy(message -> assertThat(message).startsWith(goesOn))
@@ -174,7 +176,7 @@ class FaultTest {
         large.getArchitectureBuilder().setDimension(256).setHeads(4).setContextLength(512);
         large.getHyperparametersBuilder()
                 .setBatchRows(2048)
-                .setGradientAccumulationSteps(1)
+                .setMicroBatchTokens(1 << 20)
                 .setTokens(10_000_000);
         return large.build();
     }

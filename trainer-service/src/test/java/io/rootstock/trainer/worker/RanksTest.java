@@ -89,7 +89,7 @@ class RanksTest {
                 .setHyperparameters(Hyperparameters.newBuilder()
                         .setEpochs(2)
                         .setBatchRows(7)
-                        .setGradientAccumulationSteps(2)
+                        .setMicroBatchTokens(150)
                         .setValidationInterval(5)
                         .setPrecision(Precision.PRECISION_FLOAT32)
                         .setThreads(1)

@@ -1,0 +1,100 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Machine;
+import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * A row of {@link BaseTraining}: a fine-tuning of a model of SmolLM2-135M's shape.
+ *
+ * @param method all weights, or adapters of rank 8 beside every matrix
+ * @param precision of matrix products
+ * @param rows of a step
+ */
+record BaseCase(TuningMethod method, Precision precision, int rows) {
+    static final int THREADS = 2;
+
+    private static final Architecture SMOLLM2_135M = Architecture.newBuilder()
+            .setDepth(30)
+            .setDimension(576)
+            .setHeads(9)
+            .setKeyValueHeads(3)
+            .setFeedForward(1536)
+            .setContextLength(8192)
+            .setTiedEmbeddings(true)
+            .setRopeTheta(100_000)
+            .setVocabularySize(49_152)
+            .build();
+
+    /** Every method and precision. */
+    static List<BaseCase> all(int rows) {
+        return List.of(
+                new BaseCase(TuningMethod.TUNING_METHOD_FULL, Precision.PRECISION_BFLOAT16, rows),
+                new BaseCase(TuningMethod.TUNING_METHOD_LORA, Precision.PRECISION_BFLOAT16, rows),
+                new BaseCase(TuningMethod.TUNING_METHOD_FULL, Precision.PRECISION_FLOAT32, rows),
+                new BaseCase(TuningMethod.TUNING_METHOD_LORA, Precision.PRECISION_FLOAT32, rows));
+    }
+
+    /** In bfloat16 alone. */
+    static List<BaseCase> quick(int rows) {
+        return all(rows).stream()
+                .filter(row -> row.precision() == Precision.PRECISION_BFLOAT16)
+                .toList();
+    }
+
+    /** The form that {@link #parse} reads. */
+    String text() {
+        return method + ":" + precision + ":" + rows;
+    }
+
+    static BaseCase parse(String text) {
+        String[] parts = text.split(":", -1);
+        return new BaseCase(TuningMethod.valueOf(parts[0]), Precision.valueOf(parts[1]), Integer.parseInt(parts[2]));
+    }
+
+    String methodWords() {
+        return method == TuningMethod.TUNING_METHOD_LORA ? "LoRA" : "full";
+    }
+
+    String precisionWords() {
+        return precision.name().substring("PRECISION_".length()).toLowerCase(Locale.ROOT);
+    }
+
+    /** As a user's run is planned: micro-batches and the rest are the planner's choice. */
+    Plan plan() {
+        List<int[]> steps = BaseRows.lengths(rows);
+        List<Integer> lengths =
+                steps.stream().flatMapToInt(IntStream::of).sorted().boxed().toList();
+        long tokens = lengths.stream().mapToLong(Integer::longValue).sum();
+        DataFacts data = new DataFacts(
+                SMOLLM2_135M.getVocabularySize(),
+                0,
+                lengths.size(),
+                tokens,
+                Long.MAX_VALUE,
+                lengths.getLast(),
+                lengths);
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_INSTRUCTION)
+                .setBaseDigest("random weights")
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setMethod(method)
+                        .setPrecision(precision)
+                        .setBatchRows(rows)
+                        .setThreads(THREADS)
+                        .setLearningRate(1e-4))
+                .build();
+        return Planner.plan(spec, data, Optional.of(SMOLLM2_135M), Machine.here());
+    }
+}

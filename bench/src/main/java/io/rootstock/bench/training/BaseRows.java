@@ -1,0 +1,102 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.plan.MicroBatches;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Made-up instruction rows: lengths are log-normal (median 74 tokens, 16 to 256), the second half of a row is its answer
+ * and has a loss.
+ *
+ * @param ids tokens of each row
+ */
+record BaseRows(List<int[]> ids) {
+    /** Steps with rows of their own; then they begin anew. */
+    static final int STEPS = 4;
+
+    private static final int SHORTEST = 16;
+    private static final int LONGEST = 256;
+
+    /** Copies the list. */
+    BaseRows {
+        ids = List.copyOf(ids);
+    }
+
+    /** Tokens of each row of each step. */
+    static List<int[]> lengths(int rows) {
+        SplittableRandom random = new SplittableRandom(5);
+        List<int[]> steps = new ArrayList<>();
+        for (int step = 0; step < STEPS; step++) {
+            steps.add(IntStream.range(0, rows)
+                    .map(_ -> (int) Math.clamp(Math.exp(4.3 + 0.6 * random.nextGaussian()), SHORTEST, LONGEST))
+                    .toArray());
+        }
+        return steps;
+    }
+
+    static List<BaseRows> steps(int rows, int vocabulary) {
+        SplittableRandom random = new SplittableRandom(7);
+        return lengths(rows).stream()
+                .map(lengths -> new BaseRows(IntStream.of(lengths)
+                        .mapToObj(length -> random.ints(length, 0, vocabulary).toArray())
+                        .sorted(Comparator.comparingInt(row -> row.length))
+                        .toList()))
+                .toList();
+    }
+
+    /** Tokens that are read: the last of a row is a target alone. */
+    long tokens() {
+        return ids.stream().mapToLong(row -> row.length - 1).sum();
+    }
+
+    /** As the trainer's own data makes them. */
+    List<Batch> microBatches(MicroBatches division) {
+        int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
+        return division.divide(lengths).ranges().stream()
+                .<Batch>map(range -> batch(ids.subList(range.from(), range.to())))
+                .toList();
+    }
+
+    private static LanguageBatch batch(List<int[]> rows) {
+        int length = rows.getLast().length - 1;
+        int[] tokens = new int[rows.size() * length];
+        int[] targets = new int[tokens.length];
+        Arrays.fill(targets, LanguageBatch.NO_LOSS);
+        for (int row = 0; row < rows.size(); row++) {
+            int[] text = rows.get(row);
+            System.arraycopy(text, 0, tokens, row * length, text.length - 1);
+            for (int position = firstTarget(text) - 1; position + 1 < text.length; position++) {
+                targets[row * length + position] = text[position + 1];
+            }
+        }
+        return new LanguageBatch(rows.size(), length, tokens, targets);
+    }
+
+    /** The rows one behind the other: {@code lengths}, {@code ids} and {@code labels} with -100 where there is no loss. */
+    void write(Path folder, int index) throws IOException {
+        SharedFolder.write(
+                folder.resolve("lengths-" + index),
+                ids.stream().mapToInt(row -> row.length).toArray());
+        SharedFolder.write(
+                folder.resolve("ids-" + index),
+                ids.stream().flatMapToInt(IntStream::of).toArray());
+        SharedFolder.write(
+                folder.resolve("labels-" + index),
+                ids.stream()
+                        .flatMapToInt(row -> IntStream.range(0, row.length)
+                                .map(at -> at < firstTarget(row) ? LanguageBatch.NO_LOSS : row[at]))
+                        .toArray());
+    }
+
+    private static int firstTarget(int[] row) {
+        return row.length / 2;
+    }
+}

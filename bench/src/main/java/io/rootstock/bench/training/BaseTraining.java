@@ -1,0 +1,212 @@
+package io.rootstock.bench.training;
+
+import io.rootstock.bench.Folders;
+import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.v1.Precision;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Fine-tuning a base of SmolLM2-135M's shape, ours and transformers + PEFT in turns: the same weights and rows, equal
+ * losses first, then tokens per CPU second and peak memory. Tokens are those of rows, without padding.
+ */
+public final class BaseTraining {
+    private static final int CHECKED_STEPS = 2;
+    private static final double FLOAT32_TOLERANCE = 2e-4;
+    private static final double BFLOAT16_TOLERANCE = 1e-2;
+
+    private static final int ROUNDS = 3;
+    private static final int ROWS = 16;
+    private static final int QUICK_ROWS = 4;
+    private static final List<String> ATTENTIONS = List.of("sdpa", "eager");
+
+    private final Path home;
+    private final String python;
+    private final int rounds;
+
+    /**
+     * What a row gave.
+     *
+     * @param ours tokens per CPU second
+     * @param theirs tokens per CPU second
+     * @param ourMemory peak bytes
+     * @param theirMemory peak bytes
+     * @param idle bytes of a Python process that has only imported the libraries
+     * @param wallRatio tokens per second of ours over theirs
+     */
+    private record Outcome(double ours, double theirs, long ourMemory, long theirMemory, long idle, double wallRatio) {
+        double cpuRatio() {
+            return ours / theirs;
+        }
+
+        double memoryRatio() {
+            return (double) ourMemory / (theirMemory - idle);
+        }
+    }
+
+    private BaseTraining(Path home, String python, int rounds) {
+        this.home = home;
+        this.python = python;
+        this.rounds = rounds;
+    }
+
+    /** Arguments: the Python interpreter of the peers, and {@code --quick} or nothing. */
+    public static void main(String[] arguments) throws IOException {
+        boolean quick = List.of(arguments).contains("--quick");
+        String named = System.getenv("ROOTSTOCK_HOME");
+        Path home = named == null || named.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".rootstock")
+                : Path.of(named).toAbsolutePath();
+        new BaseTraining(home, arguments[0], quick ? 1 : ROUNDS)
+                .run(quick ? BaseCase.quick(QUICK_ROWS) : BaseCase.all(ROWS));
+    }
+
+    private void run(List<BaseCase> rows) throws IOException {
+        System.out.printf("""
+                a base of SmolLM2-135M's shape, %d threads; ours and transformers + PEFT in turns; the fastest step counts
+                memory: the peak of each process; its ratio is to the peer's without the libraries that it imports
+                """, BaseCase.THREADS);
+        System.out.printf(
+                "  %-6s %-9s %5s %12s %12s %6s %6s %9s %9s %9s %6s %-6s%n",
+                "method",
+                "precision",
+                "rows",
+                "tokens/CPUs",
+                "peer",
+                "ratio",
+                "wall",
+                "MiB",
+                "peer",
+                "idle",
+                "ratio",
+                "peer's");
+        long idle = idle();
+        double cpu = Double.MAX_VALUE;
+        double memory = 0;
+        for (BaseCase row : rows) {
+            Outcome outcome = measure(row, idle);
+            cpu = Math.min(cpu, outcome.cpuRatio());
+            memory = Math.max(memory, outcome.memoryRatio());
+        }
+        System.out.printf(Locale.ROOT, "cpu_ratio=%.3f%nmemory_ratio=%.3f%n", cpu, memory);
+    }
+
+    private Outcome measure(BaseCase row, long idle) throws IOException {
+        Path folder = Files.createTempDirectory("base-training");
+        String best = "";
+        Outcome outcome = null;
+        try (Side ours = new Side("our side", ours(row, folder))) {
+            List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
+            for (String attention : ATTENTIONS) {
+                try (Side theirs = new Side("transformers", theirs(folder, attention))) {
+                    List<Side.Step> theirSteps = new ArrayList<>(theirs.steps(CHECKED_STEPS));
+                    check(row, ourSteps, theirSteps);
+                    for (int round = 0; round < rounds; round++) {
+                        ourSteps.addAll(ours.steps(BaseRows.STEPS / 2));
+                        theirSteps.addAll(theirs.steps(1));
+                    }
+                    Outcome found = outcome(row, ours, ourSteps, theirs, theirSteps, idle);
+                    if (outcome == null || found.theirs() > outcome.theirs()) {
+                        outcome = found;
+                        best = attention;
+                    }
+                }
+            }
+            print(row, outcome, best);
+            return outcome;
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    private static Outcome outcome(
+            BaseCase row, Side ours, List<Side.Step> ourSteps, Side theirs, List<Side.Step> theirSteps, long idle)
+            throws IOException {
+        List<Long> tokens =
+                BaseRows.steps(row.rows(), 2).stream().map(BaseRows::tokens).toList();
+        return new Outcome(
+                fastest(tokens, ourSteps, true),
+                fastest(tokens, theirSteps, true),
+                ours.peakMemory(),
+                theirs.peakMemory(),
+                idle,
+                fastest(tokens, ourSteps, false) / fastest(tokens, theirSteps, false));
+    }
+
+    /** Most tokens per second of a step, by processor time or by the clock. */
+    private static double fastest(List<Long> tokens, List<Side.Step> steps, boolean cpu) {
+        double most = 0;
+        for (int step = 0; step < steps.size(); step++) {
+            Side.Step one = steps.get(step);
+            most = Math.max(most, tokens.get(step % tokens.size()) / (cpu ? one.cpuSeconds() : one.seconds()));
+        }
+        return most;
+    }
+
+    private static void check(BaseCase row, List<Side.Step> ours, List<Side.Step> theirs) {
+        double tolerance = row.precision() == Precision.PRECISION_BFLOAT16 ? BFLOAT16_TOLERANCE : FLOAT32_TOLERANCE;
+        for (int step = 0; step < CHECKED_STEPS; step++) {
+            double loss = theirs.get(step).loss();
+            if (!(Math.abs(ours.get(step).loss() - loss) <= tolerance * loss)) {
+                throw new IllegalStateException("the losses of " + row.text() + " differ by more than " + tolerance
+                        + ": " + ours.get(step).loss() + " and " + loss + " at step " + step);
+            }
+        }
+    }
+
+    private static void print(BaseCase row, Outcome outcome, String attention) {
+        System.out.printf(
+                Locale.ROOT,
+                "  %-6s %-9s %5d %12.1f %12.1f %6.2f %6.2f %9d %9d %9d %6.2f %-6s%n",
+                row.methodWords(),
+                row.precisionWords(),
+                row.rows(),
+                outcome.ours(),
+                outcome.theirs(),
+                outcome.cpuRatio(),
+                outcome.wallRatio(),
+                outcome.ourMemory() >> 20,
+                outcome.theirMemory() >> 20,
+                outcome.idle() >> 20,
+                outcome.memoryRatio(),
+                attention);
+    }
+
+    private ProcessBuilder ours(BaseCase row, Path folder) {
+        return new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
+                .builder(List.of(BaseSide.class.getName(), row.text(), folder.toString()));
+    }
+
+    private ProcessBuilder theirs(Path folder, String attention) {
+        return peer(folder.toString(), attention);
+    }
+
+    private ProcessBuilder peer(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(python, "bench/training/base_peft.py"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("OMP_NUM_THREADS", Integer.toString(BaseCase.THREADS));
+        builder.environment().put("HF_HUB_OFFLINE", "1");
+        return builder;
+    }
+
+    /** Resident bytes of a process that has imported what the peer imports. */
+    private long idle() throws IOException {
+        Process process =
+                peer("idle").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        for (String line : new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                .lines()
+                .toList()) {
+            if (line.startsWith("idle ")) {
+                return Long.parseLong(line.substring("idle ".length()));
+            }
+        }
+        throw new IOException("transformers and peft could not be imported by " + python);
+    }
+}

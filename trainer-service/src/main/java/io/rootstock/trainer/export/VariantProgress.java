@@ -1,0 +1,81 @@
+package io.rootstock.trainer.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.trainer.export.VariantProcess.Stage;
+import io.rootstock.trainer.v1.RunExport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Follows what a {@link VariantProcess} prints, and tells where it stands about once a second. */
+final class VariantProgress {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long INTERVAL_NANOS = 1_000_000_000L;
+
+    /** Every variant is made and measured; F32 is there already. */
+    private static final int STAGES = 2 * Variant.values().length - 1;
+
+    private final Path output;
+    private final Consumer<RunExport> progress;
+    private final long start = System.nanoTime();
+    private long told = start - INTERVAL_NANOS;
+
+    VariantProgress(Path output, Consumer<RunExport> progress) {
+        this.output = output;
+        this.progress = progress;
+    }
+
+    /** Looks at the output, if that is due; always true. */
+    boolean look() {
+        long now = System.nanoTime();
+        if (now - told >= INTERVAL_NANOS) {
+            newest().ifPresent(stage -> {
+                progress.accept(event(stage, (now - start) / 1e9));
+                told = now;
+            });
+        }
+        return true;
+    }
+
+    private Optional<Stage> newest() {
+        try {
+            List<String> lines = Files.readString(output, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList();
+            for (String line : lines.reversed()) {
+                Optional<Stage> stage = stage(line);
+                if (stage.isPresent()) {
+                    return stage;
+                }
+            }
+        } catch (IOException notYet) {
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    /** The stage in a line; none in a result's. */
+    private static Optional<Stage> stage(String line) {
+        try {
+            return Optional.of(JSON.readValue(line, Stage.class));
+        } catch (JsonProcessingException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static RunExport event(Stage stage, double seconds) {
+        int before = Math.max(0, 2 * List.of(Variant.values()).indexOf(stage.variant()) - 1);
+        boolean measured = stage.stage().startsWith("measure") && stage.variant() != Variant.F32;
+        double done = (before + (measured ? 1 : 0) + Math.min(1, stage.done())) / STAGES;
+        return RunExport.newBuilder()
+                .setStage(stage.stage())
+                .setDone(done)
+                .setEtaSeconds(done > 0 ? seconds * (1 - done) / done : 0)
+                .build();
+    }
+}

@@ -1,0 +1,103 @@
+package io.rootstock.trainer.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Divides the rows of an optimizer step, sorted by length, into micro-batches. Each processes rows x longest row tokens,
+ * padding included. More micro-batches pad less, but each accumulates the gradient of all weights once more; the division
+ * with the least of both is taken.
+ *
+ * @param maxTokens most tokens of a micro-batch, padding included; a longer row is a micro-batch of its own
+ * @param replicas replicas that share the rows of a micro-batch
+ * @param overheadTokens what accumulating a gradient costs, in tokens of forward and backward
+ */
+public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
+    /** Rows are padded to a multiple of this, so that matrix products have few shapes. */
+    public static final int LENGTH_STEP = 16;
+
+    /**
+     * Rows of a micro-batch.
+     *
+     * @param from first row
+     * @param to row after the last
+     * @param tokens tokens it processes, padding included
+     */
+    public record Range(int from, int to, long tokens) {
+        /** Number of rows. */
+        public int rows() {
+            return to - from;
+        }
+    }
+
+    /** What the division of a step costs. */
+    public record Division(List<Range> ranges, long realTokens) {
+        /** Tokens processed, padding included. */
+        public long tokens() {
+            return ranges.stream().mapToLong(Range::tokens).sum();
+        }
+
+        /** Tokens of the largest micro-batch, padding included. */
+        public long largest() {
+            return ranges.stream().mapToLong(Range::tokens).max().orElse(0);
+        }
+
+        /** Most rows of a micro-batch. */
+        public int mostRows() {
+            return ranges.stream().mapToInt(Range::rows).max().orElse(0);
+        }
+    }
+
+    /** Refuses what cannot be divided. */
+    public MicroBatches {
+        if (maxTokens < 1 || replicas < 1 || overheadTokens < 0) {
+            throw new IllegalArgumentException(
+                    "maxTokens and replicas must be at least 1 and overheadTokens at least 0," + " were " + maxTokens
+                            + ", " + replicas + " and " + overheadTokens);
+        }
+    }
+
+    /** The division of a plan's steps. */
+    public static MicroBatches of(Plan plan) {
+        int ranks = Math.max(1, plan.hyperparameters().getRanks());
+        return new MicroBatches(
+                plan.hyperparameters().getMicroBatchTokens(),
+                Math.max(1, plan.hyperparameters().getThreads()) * ranks,
+                plan.accumulationTokens());
+    }
+
+    /**
+     * Divides rows.
+     *
+     * @param lengths tokens of each row, ascending
+     */
+    public Division divide(int[] lengths) {
+        int rows = lengths.length;
+        long[] best = new long[rows + 1]; // least cost of the first rows
+        int[] start = new int[rows + 1]; // first row of the last micro-batch of that division
+        long real = 0;
+        for (int to = 1; to <= rows; to++) {
+            best[to] = Long.MAX_VALUE;
+            long length = padded(lengths[to - 1]);
+            real += lengths[to - 1];
+            for (int from = to - 1; from >= 0 && (from == to - 1 || (to - from) * length <= maxTokens); from--) {
+                long share = Math.ceilDiv(to - from, replicas); // rows of the replica that has most
+                long cost = best[from] + share * replicas * length + (long) overheadTokens * replicas;
+                if (cost <= best[to]) {
+                    best[to] = cost;
+                    start[to] = from;
+                }
+            }
+        }
+        List<Range> ranges = new ArrayList<>();
+        for (int to = rows; to > 0; to = start[to]) {
+            ranges.addFirst(new Range(start[to], to, (to - start[to]) * (long) padded(lengths[to - 1])));
+        }
+        return new Division(List.copyOf(ranges), real);
+    }
+
+    /** Tokens that a row of this length takes. */
+    public static int padded(int length) {
+        return Math.ceilDiv(Math.max(1, length), LENGTH_STEP) * LENGTH_STEP;
+    }
+}

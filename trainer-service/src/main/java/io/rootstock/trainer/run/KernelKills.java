@@ -1,0 +1,27 @@
+package io.rootstock.trainer.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Counts the processes that the kernel killed because memory ran out, of the machine or of a container. */
+final class KernelKills {
+    private static final Path STATISTICS = Path.of("/proc/vmstat");
+    private static final String NAME = "oom_kill ";
+
+    private KernelKills() {}
+
+    /** Since the machine started; 0 where the kernel does not say. */
+    static long count() {
+        try (Stream<String> lines = Files.lines(STATISTICS)) {
+            return lines.filter(line -> line.startsWith(NAME))
+                    .mapToLong(
+                            line -> Long.parseLong(line.substring(NAME.length()).strip()))
+                    .sum();
+        } catch (IOException | UncheckedIOException notLinux) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.rootstock.trainer.worker;
+
+import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.Engine;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Tokens of a step.
+ *
+ * @param real tokens of its rows, without padding
+ * @param processed tokens computed, padding included
+ * @param rows its rows
+ */
+record StepTokens(long real, long processed, int rows) {
+    static StepTokens of(List<Batch> microBatches, Engine engine) {
+        long real = 0;
+        long processed = 0;
+        int rows = 0;
+        for (Batch batch : microBatches) {
+            real += IntStream.of(batch.lengths()).asLongStream().sum();
+            processed += engine.processedTokens(batch);
+            rows += batch.rows();
+        }
+        return new StepTokens(real, processed, rows);
+    }
+
+    /** Tokens of a row in the mean, at least 1. */
+    int meanLength() {
+        return (int) Math.max(1, real / Math.max(1, rows));
+    }
+}
