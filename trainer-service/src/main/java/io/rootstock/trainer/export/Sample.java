@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +54,8 @@ public record Sample(List<Row> rows) {
                 case ClassificationBatch labelled -> labelled(labelled, rows);
             }
         });
+        // Batches are sorted by length: where time allows a part alone, it shall stand for the whole.
+        Collections.shuffle(rows, new Random(1));
         return new Sample(rows);
     }
 
