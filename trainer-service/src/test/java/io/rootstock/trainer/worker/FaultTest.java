@@ -110,6 +110,25 @@ class FaultTest {
     }
 
     @Test
+    void anAttemptThatRanOutOfMemoryIsNotRepeatedUnchanged() throws Exception {
+        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 3)) {
+            runs.start("starved", large());
+            RunDirectory starved = runs.directory("starved");
+            TrainerFixture.await(
+                    starved,
+                    () -> EventLog.readAll(starved.events()).stream()
+                            .anyMatch(event -> event.getStateChanged()
+                                    .getMessage()
+                                    .contains("starts again with less: micro_batch_tokens 524288 (was 1048576),"
+                                            + " checkpoints written without a copy in memory")));
+            assertThat(starved.readResolved().orElseThrow().getHyperparameters().getMicroBatchTokens())
+                    .isLessThanOrEqualTo(524288);
+            runs.cancel("starved");
+            await(runs, "starved", RunState.RUN_STATE_CANCELLED);
+        }
+    }
+
+    @Test
     void aRunThatTheKernelKillsForItsContainersMemoryWaitsForRecoveryAndSaysSo() throws Exception {
         Path group = memoryGroup();
         try {
