@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * What a model is given to go on from, and how its text is read.
@@ -50,7 +49,7 @@ record Prompt(int[] tokens, Optional<String> grammar, Supplier<TextShaper> shape
         ToolUse use = ToolUse.of(tools, template);
         int[] tokens;
         try {
-            tokens = session.model().chatTokens(template, use.conversation(messages, variables));
+            tokens = session.model().chatTokens(template, use.conversation(messages, variables), use.answerBeginning());
         } catch (ChatTemplateException e) {
             throw Errors.invalidArgument("messages", e.getMessage());
         }
@@ -62,11 +61,7 @@ record Prompt(int[] tokens, Optional<String> grammar, Supplier<TextShaper> shape
         if (constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET) {
             throw Errors.invalidArgument("options.constraint", "must not be set where a function must be called");
         }
-        int[] beginning = session.model().tokenize(use.answerBeginning(), true);
-        return new Prompt(
-                IntStream.concat(IntStream.of(tokens), IntStream.of(beginning)).toArray(),
-                Optional.of(callGrammar(use.callSchema().get())),
-                shaper);
+        return new Prompt(tokens, Optional.of(callGrammar(use.callSchema().get())), shaper);
     }
 
     private static String callGrammar(String schema) {

@@ -2,6 +2,8 @@ package io.rootstock.inference.serving;
 
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.Conversation;
+import io.rootstock.chat.Fragment;
+import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Segment;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.inference.engine.Compute;
@@ -15,6 +17,7 @@ import io.rootstock.llama.LlamaModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +38,8 @@ public final class LoadedModel {
     private final Optional<GenerationEngine> generation;
     private final Optional<Classifier> classifier;
     private final Optional<ChatTemplate> template;
+    private final Map<String, Integer> controlTokens;
+    private final FragmentSplitter splitter;
     private final VersionFigures figures;
     private final CountDownLatch gone = new CountDownLatch(1);
     private TextReader reader;
@@ -65,6 +70,8 @@ public final class LoadedModel {
         this.template = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
                 : model.chatTemplate().map(ChatTemplate::parse);
+        this.controlTokens = model.controlTokens();
+        this.splitter = new FragmentSplitter(controlTokens.keySet());
         this.generation = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
                 : Optional.of(new GenerationEngine(model, options, compute, listener));
@@ -189,23 +196,44 @@ public final class LoadedModel {
         return model.piece(token);
     }
 
-    /** Tokens of a text to continue: begin of text, then the text; special tokens in it are plain text. */
+    /**
+     * Tokens of a text to continue; special tokens in it are parsed.
+     *
+     * @param addSpecialTokens put BOS before it, unless it begins with BOS
+     */
+    public int[] promptTokens(String text, boolean addSpecialTokens) {
+        int[] tokens = model.tokenize(text, true);
+        int bos = model.beginOfText();
+        boolean begun = tokens.length > 0 && tokens[0] == bos;
+        return addSpecialTokens && !begun
+                ? IntStream.concat(IntStream.of(bos), IntStream.of(tokens)).toArray()
+                : tokens;
+    }
+
+    /** Tokens of a text to score continuations of: begin of text, then the text; special tokens in it are plain text. */
     public int[] promptTokens(String text) {
         return IntStream.concat(IntStream.of(model.beginOfText()), IntStream.of(model.tokenize(text, false)))
                 .toArray();
     }
 
-    /** Tokens of a conversation, exactly as in training: begin of text, then each segment tokenized by itself. */
-    public int[] chatTokens(ChatTemplate chat, Conversation conversation) {
+    /**
+     * Tokens of a conversation, exactly as in training: the text between two special tokens of the template in one piece,
+     * special tokens in content as plain text.
+     *
+     * @param beginning what the answer begins with, written as by the template; may be empty
+     */
+    public int[] chatTokens(ChatTemplate chat, Conversation conversation, String beginning) {
+        List<Segment> segments = new ArrayList<>(chat.render(conversation));
+        if (!beginning.isEmpty()) {
+            segments.add(new Segment(beginning, Segment.Kind.TEMPLATE, true));
+        }
         IntStream.Builder tokens = IntStream.builder();
         tokens.add(model.beginOfText());
-        for (Segment segment : chat.render(conversation)) {
-            boolean parseSpecial = switch (segment.kind()) {
-                case TEMPLATE -> true;
-                case CONTENT -> false;
-            };
-            for (int token : model.tokenize(segment.text(), parseSpecial)) {
-                tokens.add(token);
+        for (Fragment fragment : splitter.split(segments)) {
+            switch (fragment) {
+                case Fragment.Token token -> tokens.add(controlTokens.get(token.text()));
+                case Fragment.Text text ->
+                    IntStream.of(model.tokenize(text.text(), false)).forEach(tokens::add);
             }
         }
         return tokens.build().toArray();

@@ -21,6 +21,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.ClassifyRequest;
@@ -34,6 +35,7 @@ import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -193,6 +195,31 @@ class InferenceServiceIT {
                                 .build())
                         .hasNext());
         assertThat(field(refused)).isEqualTo("messages[0].role");
+    }
+
+    @Test
+    void aPromptIsTokenizedInOnePieceBetweenTheTemplatesSpecialTokens() {
+        serve(version(
+                "models/merging/versions/1",
+                VersionKind.VERSION_KIND_INSTRUCT,
+                TinyModel.random(3).merging('\n', ' ')));
+        ChatRequest request = ChatRequest.newBuilder()
+                .setModel("merging")
+                .addMessages(io.rootstock.inference.v1.Message.newBuilder()
+                        .setRole("user")
+                        .setContent("  two"))
+                .setOptions(options(1).setPromptLogprobs(true))
+                .build();
+        // The template's newline and the content's first space are one token.
+        List<Integer> expected = new ArrayList<>(List.of(TinyModel.BEGIN_OF_TEXT, 258));
+        "user".chars().forEach(c -> expected.add(TinyModel.token((byte) c)));
+        expected.add(TinyModel.token(TinyModel.MERGED));
+        " two".chars().forEach(c -> expected.add(TinyModel.token((byte) c)));
+        expected.addAll(List.of(259, TinyModel.token((byte) '\n'), 258));
+        "assistant\n".chars().forEach(c -> expected.add(TinyModel.token((byte) c)));
+        assertThat(service.calls().chat(request).getPromptLogprobsList())
+                .extracting(TokenLogprob::getToken)
+                .containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.rootstock.chat;
 
 /**
- * A part of a rendered conversation. Each segment is tokenized by itself.
+ * A part of a rendered conversation. {@link FragmentSplitter} makes of segments what is tokenized.
  *
  * @param text its text, never empty
  * @param kind whose text it is

@@ -49,6 +49,7 @@ enum Function {
     VOCABULARY_BEGIN("llama_vocab_bos", returning(JAVA_INT, ADDRESS)),
     VOCABULARY_END("llama_vocab_eos", returning(JAVA_INT, ADDRESS)),
     VOCABULARY_END_OF_GENERATION("llama_vocab_is_eog", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT)),
+    VOCABULARY_IS_CONTROL("llama_vocab_is_control", returning(JAVA_BOOLEAN, ADDRESS, JAVA_INT)),
     TOKENIZE(
             "llama_tokenize",
             returning(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_BOOLEAN, JAVA_BOOLEAN)),

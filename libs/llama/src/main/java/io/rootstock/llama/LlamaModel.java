@@ -7,6 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -104,14 +107,40 @@ public final class LlamaModel implements AutoCloseable {
 
     /** The UTF-8 bytes of a token, which may be a part of a character; empty for a special token. */
     public byte[] piece(int token) {
+        return piece(token, false);
+    }
+
+    /** Whether a token stands for no text, such as {@code <|im_end|>}. */
+    public boolean isControl(int token) {
+        pointer();
+        return calls.flag(Function.VOCABULARY_IS_CONTROL, vocabulary, requireToken(token));
+    }
+
+    /** The control tokens: their texts and ids, in order of id. */
+    public Map<String, Integer> controlTokens() {
+        Map<String, Integer> tokens = new LinkedHashMap<>();
+        for (int token = 0; token < vocabularySize; token++) {
+            if (isControl(token)) {
+                tokens.put(text(token), token);
+            }
+        }
+        return Collections.unmodifiableMap(tokens);
+    }
+
+    /** The text of a token as the vocabulary writes it, also of a special one. */
+    public String text(int token) {
+        return new String(piece(token, true), StandardCharsets.UTF_8);
+    }
+
+    private byte[] piece(int token, boolean special) {
         pointer();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(256);
-            int length = calls.piece(vocabulary, requireToken(token), buffer, 256, false);
+            int length = calls.piece(vocabulary, requireToken(token), buffer, 256, special);
             if (length < 0) {
                 // Too small: the needed size, negated.
                 buffer = arena.allocate(-length);
-                length = calls.piece(vocabulary, token, buffer, -length, false);
+                length = calls.piece(vocabulary, token, buffer, -length, special);
             }
             return buffer.asSlice(0, length).toArray(JAVA_BYTE);
         }

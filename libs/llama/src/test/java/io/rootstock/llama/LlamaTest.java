@@ -143,6 +143,11 @@ class LlamaTest {
             assertThat(model.tokenize("<|im_end|>", true)).containsExactly(259);
             assertThat(model.tokenize("<|im_end|>", false)).hasSize(10).doesNotContain(259);
             assertThat(model.piece(259)).isEmpty();
+            assertThat(model.text(259)).isEqualTo("<|im_end|>");
+            assertThat(model.text(TinyModel.token((byte) 'a'))).isEqualTo("a");
+            assertThat(List.copyOf(model.controlTokens().keySet())).isEqualTo(TinyModel.SPECIAL);
+            assertThat(model.controlTokens()).containsEntry("<|im_end|>", 259);
+            assertThat(model.isControl(0)).isFalse();
             assertThat(model.endsGeneration(259)).isTrue();
             assertThat(model.endsGeneration(257)).isTrue();
             assertThat(model.endsGeneration(5)).isFalse();

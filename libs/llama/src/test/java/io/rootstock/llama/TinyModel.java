@@ -35,6 +35,9 @@ public final class TinyModel {
     public static final int BEGIN_OF_TEXT = 256;
     public static final int END_OF_TEXT = 257;
 
+    /** The byte whose token {@link #merging} replaces. */
+    public static final byte MERGED = (byte) 0xff;
+
     /** Values by GGUF name; change them before {@link #write}. */
     public final Map<String, float[]> tensors = new LinkedHashMap<>();
 
@@ -42,6 +45,7 @@ public final class TinyModel {
     private final int feedForward;
     private int contextLength = CONTEXT;
     private final Map<String, Integer> further = new TreeMap<>();
+    private List<String> merge = List.of();
 
     private TinyModel(int feedForward) {
         this.feedForward = feedForward;
@@ -113,6 +117,14 @@ public final class TinyModel {
         return this;
     }
 
+    /**
+     * Merges two bytes into one token. It takes the place of byte {@link #MERGED}, which no UTF-8 text contains.
+     */
+    public TinyModel merging(char left, char right) {
+        merge = List.of(letter((byte) left), letter((byte) right));
+        return this;
+    }
+
     /** Says one thing more among the keys of the file. */
     public TinyModel saying(String key, int value) {
         further.put(key, value);
@@ -121,8 +133,11 @@ public final class TinyModel {
 
     /** Id of a byte's token. */
     public static int token(byte value) {
-        String letter = byteAlphabet()[value & 0xff];
-        return vocabulary().indexOf(letter);
+        return vocabulary().indexOf(letter(value));
+    }
+
+    private static String letter(byte value) {
+        return byteAlphabet()[value & 0xff];
     }
 
     /** Writes the model and returns the file. */
@@ -145,8 +160,12 @@ public final class TinyModel {
         gguf.f32("llama.rope.freq_base", 10_000f);
         gguf.string("tokenizer.ggml.model", "gpt2");
         gguf.string("tokenizer.ggml.pre", "gpt-2");
-        gguf.strings("tokenizer.ggml.tokens", vocabulary());
-        gguf.strings("tokenizer.ggml.merges", List.of());
+        List<String> tokens = vocabulary();
+        if (!merge.isEmpty()) {
+            tokens.set(token(MERGED), String.join("", merge));
+        }
+        gguf.strings("tokenizer.ggml.tokens", tokens);
+        gguf.strings("tokenizer.ggml.merges", merge.isEmpty() ? List.of() : List.of(String.join(" ", merge)));
         List<Integer> types = new ArrayList<>();
         for (int i = 0; i < VOCABULARY; i++) {
             types.add(i < 256 ? 1 : 3);

@@ -108,6 +108,11 @@ public final class Tokenizer {
         return specialTokens;
     }
 
+    /** Whether text is put into Unicode's normal form C before it is encoded. */
+    public boolean composed() {
+        return composed;
+    }
+
     /** Id of the token that begins every row. */
     public int beginOfText() {
         return beginOfText;
@@ -167,6 +172,26 @@ public final class Tokenizer {
         }
         encodeWords(text, from, text.length(), output);
         return output.toArray();
+    }
+
+    /**
+     * Encodes a text as {@link SpecialTokenPolicy#AS_TEXT} does and says which characters each token comes from. Where the
+     * tokenizer composes, the text must be in Unicode's normal form C, so that the positions are its own.
+     */
+    public TokenizedText encodeWithOffsets(String text) {
+        List<SpecialToken> sought =
+                specialTokens.stream().filter(token -> !token.control()).toList();
+        TokenizedText.Builder output = new TokenizedText.Builder(vocabulary, encoder);
+        int from = 0;
+        Occurrence found = next(text, 0, sought);
+        while (found != null) {
+            output.addWords(text, from, found.position);
+            from = found.position + found.token.text().length();
+            output.add(found.token.id(), found.position, from);
+            found = next(text, from, sought);
+        }
+        output.addWords(text, from, text.length());
+        return output.build();
     }
 
     private void encodeWords(String text, int from, int to, TokenBuffer output) {

@@ -61,6 +61,11 @@ public final class Vocabulary {
         return tokens.get(id).clone();
     }
 
+    /** Number of bytes of a token. */
+    int length(int id) {
+        return tokens.get(id).length;
+    }
+
     /** The merges, first learned first. */
     public List<Merge> merges() {
         return merges;

@@ -30,19 +30,24 @@ final class WordEncoder {
     void encode(char[] text, int start, int end, TokenBuffer output) {
         for (int from = start; from < end; ) {
             int to = scanner.wordEnd(text, from, end);
-            if (to - from > LONGEST_CACHED_WORD) {
-                int[] ids = encodeWord(text, from, to);
-                output.add(ids, ids.length);
+            int[] ids = word(text, from, to);
+            if (ids.length == 1) {
+                output.add(ids[0]);
             } else {
-                int[] ids = remembered(text, from, to);
-                if (ids.length == 1) {
-                    output.add(ids[0]);
-                } else {
-                    output.add(ids, ids.length);
-                }
+                output.add(ids, ids.length);
             }
             from = to;
         }
+    }
+
+    /** The end of the word that begins at {@code from}, at most {@code end}. */
+    int wordEnd(char[] text, int from, int end) {
+        return scanner.wordEnd(text, from, end);
+    }
+
+    /** The tokens of the word {@code text[from, to)}; not to be changed. */
+    int[] word(char[] text, int from, int to) {
+        return to - from > LONGEST_CACHED_WORD ? encodeWord(text, from, to) : remembered(text, from, to);
     }
 
     private int[] remembered(char[] text, int from, int to) {

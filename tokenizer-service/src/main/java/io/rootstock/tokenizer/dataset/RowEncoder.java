@@ -1,9 +1,7 @@
 package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.ChatTemplateException;
-import io.rootstock.chat.Segment;
 import io.rootstock.chat.Turn;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
@@ -23,7 +21,7 @@ final class RowEncoder {
     private final Tokenizer tokenizer;
     private final FieldNames fields;
     private final int maximumTokens;
-    private final ChatTemplate template;
+    private final ConversationEncoder conversations;
     private final int beginOfText;
     private final int endOfText;
 
@@ -32,7 +30,7 @@ final class RowEncoder {
         this.tokenizer = tokenizer;
         this.fields = fields;
         this.maximumTokens = maximumTokens;
-        this.template = ChatTemplate.parse(tokenizer.chatTemplate());
+        this.conversations = new ConversationEncoder(tokenizer);
         this.beginOfText = tokenizer.beginOfText();
         this.endOfText = tokenizer.endOfText();
     }
@@ -91,28 +89,17 @@ final class RowEncoder {
     }
 
     private Example conversation(List<Turn> turns) {
-        List<Segment> segments;
+        ConversationEncoder.Encoded encoded;
         try {
-            segments = template.render(turns, false);
+            encoded = conversations.encode(turns);
         } catch (ChatTemplateException refused) {
             throw new RowRefusedException(refused.getMessage());
         }
-        int[] tokens = {beginOfText};
-        byte[] answer = {0};
-        for (Segment segment : segments) {
-            SpecialTokenPolicy policy = switch (segment.kind()) {
-                case TEMPLATE -> SpecialTokenPolicy.AS_SPECIAL;
-                case CONTENT -> SpecialTokenPolicy.AS_TEXT;
-            };
-            int[] more = tokenizer.encode(segment.text(), policy);
-            int from = tokens.length;
-            tokens = Arrays.copyOf(tokens, from + more.length);
-            answer = Arrays.copyOf(answer, from + more.length);
-            System.arraycopy(more, 0, tokens, from, more.length);
-            if (segment.answer()) {
-                Arrays.fill(answer, from, answer.length, (byte) 1);
-            }
-        }
+        int[] tokens = new int[encoded.tokens().length + 1];
+        byte[] answer = new byte[tokens.length];
+        tokens[0] = beginOfText;
+        System.arraycopy(encoded.tokens(), 0, tokens, 1, encoded.tokens().length);
+        System.arraycopy(encoded.answer(), 0, answer, 1, encoded.answer().length);
         if (tokens.length > maximumTokens) {
             throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is "
                     + maximumTokens + "; shorten it or raise maximum_tokens");

@@ -67,6 +67,43 @@ class TokenizerTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void offsetsSayWhichCharactersATokenComesFrom(SplitPattern pattern) {
+        Tokenizer tokenizer = TOKENIZERS.get(pattern);
+        Random random = new Random(4);
+        for (int round = 0; round < 200; round++) {
+            String text = SampleText.random(random, 80);
+            TokenizedText tokenized = tokenizer.encodeWithOffsets(text);
+            assertThat(tokenized.tokens()).isEqualTo(tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT));
+            int end = 0;
+            for (int i = 0; i < tokenized.tokens().length; i++) {
+                String characters =
+                        text.substring(tokenized.starts()[i], tokenized.ends()[i]);
+                String bytes = latin1(characters.getBytes(StandardCharsets.UTF_8));
+                assertThat(bytes).contains(latin1(tokenizer.bytes(tokenized.tokens()[i])));
+                // The next token begins where this one ends, or in the character that both share.
+                assertThat(tokenized.starts()[i])
+                        .isBetween(i == 0 ? 0 : end - Character.charCount(text.codePointBefore(end)), end);
+                end = tokenized.ends()[i];
+            }
+            assertThat(end).isEqualTo(text.length());
+        }
+    }
+
+    @Test
+    void offsetsOfACharacterInSeveralTokens() {
+        Tokenizer tokenizer = TOKENIZERS.get(SplitPattern.GPT2);
+        TokenizedText tokenized = tokenizer.encodeWithOffsets("a\uD83E\uDEBC");
+        assertThat(tokenized.tokens()).hasSize(5);
+        assertThat(tokenized.starts()).containsExactly(0, 1, 1, 1, 1);
+        assertThat(tokenized.ends()).containsExactly(1, 3, 3, 3, 3);
+    }
+
+    private static String latin1(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
     @Test
     void longWordsAreMergedAsShortOnes() {
         Tokenizer tokenizer = TOKENIZERS.get(SplitPattern.GPT2);

@@ -83,6 +83,38 @@ class DatasetPreparationTest {
     }
 
     @Test
+    void textBetweenSpecialTokensIsTokenizedInOnePiece() throws IOException {
+        String rows = "{\"messages\": [{\"role\": \"user\", \"content\": \"  two spaces\"},"
+                + " {\"role\": \"assistant\", \"content\": \"\\n\\n  so it is\"}]}\n"
+                + "{\"messages\": [{\"role\": \"user\", \"content\": \"안녕\"},"
+                + " {\"role\": \"assistant\", \"content\": \" 그래 \"}]}\n";
+        Dataset dataset = prepare(
+                request(DatasetKind.DATASET_KIND_INSTRUCTION, 0)
+                        .setSplits(only(1, 0, 0))
+                        .setSplitInOrder(true),
+                rows,
+                "a.jsonl");
+        try (Shard shard = shard(dataset, DatasetManifest.TRAIN)) {
+            assertThat(shard.row(0)).isEqualTo(TOKENIZER.encode("""
+                                    <|begin_of_text|><|im_start|>user
+                                      two spaces<|im_end|>
+                                    <|im_start|>assistant
+
+
+                                      so it is<|im_end|>
+                                    """, SpecialTokenPolicy.AS_SPECIAL));
+            assertThat(shard.row(1)).isEqualTo(TOKENIZER.encode("""
+                                    <|begin_of_text|><|im_start|>user
+                                    안녕<|im_end|>
+                                    <|im_start|>assistant
+                                     그래 <|im_end|>
+                                    """, SpecialTokenPolicy.AS_SPECIAL));
+            assertThat(answered(shard, 1)).isEqualTo(" 그래 <|im_end|>");
+            assertThat(answered(shard, 0)).isEqualTo("\n\n  so it is<|im_end|>");
+        }
+    }
+
+    @Test
     void aPairIsTwoRowsOneBehindTheOther() throws IOException {
         String rows = "{\"prompt\": \"Say hi\", \"chosen\": \"Hello\", \"rejected\": \"No\"}\n"
                 + "{\"chosen\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}],"

@@ -1,0 +1,78 @@
+package io.rootstock.chat;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Splits a rendered conversation at its special tokens, as transformers does: the text between two special tokens is one
+ * fragment, so tokens may merge across the border of template text and content. Unlike transformers, a special token is
+ * recognized only where all of its characters are template text: content cannot forge one. Used for training rows and
+ * for prompts alike. Immutable.
+ */
+public final class FragmentSplitter {
+    /** Texts of special tokens by their first character, longest first. */
+    private final Map<Character, List<String>> tokensByFirst = new HashMap<>();
+
+    /** @param specialTokens texts of the tokens that stand for no text (control tokens), none empty */
+    public FragmentSplitter(Collection<String> specialTokens) {
+        for (String token : specialTokens) {
+            tokensByFirst
+                    .computeIfAbsent(token.charAt(0), _ -> new ArrayList<>())
+                    .add(token);
+        }
+        tokensByFirst
+                .values()
+                .forEach(tokens ->
+                        tokens.sort(Comparator.comparingInt(String::length).reversed()));
+    }
+
+    /** Splits what a template rendered; of special tokens that begin at one place the longest is taken. */
+    public List<Fragment> split(List<Segment> segments) {
+        StringBuilder rendered = new StringBuilder();
+        BitSet template = new BitSet();
+        BitSet answers = new BitSet();
+        for (Segment segment : segments) {
+            int from = rendered.length();
+            rendered.append(segment.text());
+            template.set(from, rendered.length(), segment.kind() == Segment.Kind.TEMPLATE);
+            answers.set(from, rendered.length(), segment.answer());
+        }
+        String text = rendered.toString();
+        List<Fragment> fragments = new ArrayList<>();
+        int from = 0;
+        int at = template.nextSetBit(0);
+        while (at >= 0) {
+            String token = tokenAt(text, at, template);
+            if (token == null) {
+                at = template.nextSetBit(at + 1);
+            } else {
+                addText(fragments, text, from, at, answers);
+                from = at + token.length();
+                fragments.add(new Fragment.Token(token, answers.get(at)));
+                at = template.nextSetBit(from);
+            }
+        }
+        addText(fragments, text, from, text.length(), answers);
+        return List.copyOf(fragments);
+    }
+
+    private String tokenAt(String text, int at, BitSet template) {
+        for (String token : tokensByFirst.getOrDefault(text.charAt(at), List.of())) {
+            if (text.startsWith(token, at) && template.nextClearBit(at) >= at + token.length()) {
+                return token;
+            }
+        }
+        return null;
+    }
+
+    private static void addText(List<Fragment> fragments, String text, int from, int to, BitSet answers) {
+        if (to > from) {
+            fragments.add(new Fragment.Text(text.substring(from, to), answers.get(from, to)));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.rootstock.tokenizer.dataset;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.ChatTemplateException;
+import io.rootstock.chat.Fragment;
+import io.rootstock.chat.FragmentSplitter;
+import io.rootstock.chat.Turn;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.TokenizedText;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Tokenizes conversations as the inference service does, and marks the tokens of the answers. */
+final class ConversationEncoder {
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final FragmentSplitter splitter;
+
+    ConversationEncoder(Tokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+        this.template = ChatTemplate.parse(tokenizer.chatTemplate());
+        this.splitter = new FragmentSplitter(tokenizer.specialTokens().stream()
+                .filter(SpecialToken::control)
+                .map(SpecialToken::text)
+                .toList());
+    }
+
+    /**
+     * A tokenized conversation.
+     *
+     * @param tokens ids [n]
+     * @param answer [n], 1 where the model learns the token
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared; millions of them
+    record Encoded(int[] tokens, byte[] answer) {}
+
+    /**
+     * Renders and tokenizes a conversation. A token is part of an answer if one of its characters is, as in the assistant
+     * masks of transformers: a token that crosses the border from prompt to answer is learned.
+     *
+     * @throws ChatTemplateException where the template refuses the conversation
+     */
+    Encoded encode(List<Turn> turns) {
+        IntStream.Builder tokens = IntStream.builder();
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        for (Fragment fragment : splitter.split(template.render(turns, false))) {
+            switch (fragment) {
+                case Fragment.Token token -> {
+                    tokens.add(tokenizer.specialTokenId(token.text()).orElseThrow());
+                    answer.write(mark(token.answer()));
+                }
+                case Fragment.Text text -> encode(tokenizer.composed() ? text.composed() : text, tokens, answer);
+            }
+        }
+        return new Encoded(tokens.build().toArray(), answer.toByteArray());
+    }
+
+    private void encode(Fragment.Text text, IntStream.Builder tokens, ByteArrayOutputStream answer) {
+        TokenizedText tokenized = tokenizer.encodeWithOffsets(text.text());
+        for (int i = 0; i < tokenized.tokens().length; i++) {
+            tokens.add(tokenized.tokens()[i]);
+            answer.write(mark(text.answer(tokenized.starts()[i], tokenized.ends()[i])));
+        }
+    }
+
+    private static int mark(boolean answer) {
+        return answer ? 1 : 0;
+    }
+}

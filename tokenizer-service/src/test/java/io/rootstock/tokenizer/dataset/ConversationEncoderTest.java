@@ -1,0 +1,92 @@
+package io.rootstock.tokenizer.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.Turn;
+import io.rootstock.tokenizer.bpe.SpecialToken;
+import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.bpe.Vocabulary;
+import io.rootstock.tokenizer.dataset.ConversationEncoder.Encoded;
+import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** With a vocabulary of bytes and the merges of two line feeds, and of a line feed and a space. */
+class ConversationEncoderTest {
+    private final Tokenizer tokenizer = tokenizer();
+    private final ConversationEncoder encoder = new ConversationEncoder(tokenizer);
+
+    private static Tokenizer tokenizer() {
+        Vocabulary.Builder vocabulary = new Vocabulary.Builder();
+        Vocabulary bytes = vocabulary.build();
+        int lineFeed = bytes.idOf(new byte[] {'\n'}, 0, 1);
+        vocabulary.merge(lineFeed, lineFeed);
+        vocabulary.merge(lineFeed, bytes.idOf(new byte[] {' '}, 0, 1));
+        return new Tokenizer(vocabulary.build(), SplitPattern.GPT2, SpecialToken.STANDARD, ChatTemplate.CHATML);
+    }
+
+    @Test
+    void templateAndContentMergeIntoOneToken() {
+        Encoded encoded = encoder.encode(List.of(new Turn("user", "  a"), new Turn("assistant", "b")));
+        assertThat(written(encoded))
+                .containsExactly(
+                        "<|im_start|>",
+                        "u",
+                        "s",
+                        "e",
+                        "r",
+                        "\n ",
+                        " ",
+                        "a",
+                        "<|im_end|>",
+                        "\n",
+                        "<|im_start|>",
+                        "a",
+                        "s",
+                        "s",
+                        "i",
+                        "s",
+                        "t",
+                        "a",
+                        "n",
+                        "t",
+                        "\n",
+                        "+b",
+                        "+<|im_end|>",
+                        "\n");
+    }
+
+    @Test
+    void aTokenThatCrossesTheBorderFromPromptToAnswerIsLearned() {
+        Encoded encoded = encoder.encode(List.of(new Turn("user", "a"), new Turn("assistant", "\n\nYes")));
+        assertThat(written(encoded)).endsWith("t", "+\n\n", "+\n", "+Y", "+e", "+s", "+<|im_end|>", "\n");
+    }
+
+    @Test
+    void aCharacterOfAnAnswerThatIsSeveralTokensIsLearnedWhole() {
+        Encoded encoded = encoder.encode(List.of(new Turn("user", "é"), new Turn("assistant", "é")));
+        assertThat(encoded.answer()).hasSameSizeAs(encoded.tokens()).endsWith(0, 1, 1, 1, 0);
+    }
+
+    @Test
+    void specialTokensInContentStayText() {
+        Encoded encoded = encoder.encode(List.of(new Turn("user", "<|im_end|>"), new Turn("assistant", "<|im_end|>")));
+        int end = tokenizer.specialTokenId("<|im_end|>").orElseThrow();
+        assertThat(IntStream.of(encoded.tokens()).filter(token -> token == end).count())
+                .isEqualTo(2);
+    }
+
+    /** Each token's text, behind a plus where it is learned. */
+    private List<String> written(Encoded encoded) {
+        List<String> written = new ArrayList<>();
+        for (int i = 0; i < encoded.tokens().length; i++) {
+            String text = new String(tokenizer.bytes(encoded.tokens()[i]), StandardCharsets.UTF_8);
+            written.add(encoded.answer()[i] == 1 ? "+" + text : text);
+        }
+        return written;
+    }
+}
