@@ -8,6 +8,7 @@ import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rootstock generate}. */
@@ -23,6 +24,11 @@ final class GenerateCommand extends ServiceCommand {
     @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to continue; - reads standard input.")
     private String prompt;
 
+    @Option(
+            names = "--no-special-tokens",
+            description = "Do not put BOS before the prompt, where the tokenizer adds it.")
+    private boolean withoutSpecialTokens;
+
     @Mixin
     private SamplingOptions sampling;
 
@@ -36,6 +42,7 @@ final class GenerateCommand extends ServiceCommand {
                             GenerateStreamRequest.newBuilder()
                                     .setModel(name)
                                     .setPrompt(text)
+                                    .setAddSpecialTokens(!withoutSpecialTokens)
                                     .setOptions(sampling.toMessage())
                                     .build(),
                             console)
@@ -47,6 +54,7 @@ final class GenerateCommand extends ServiceCommand {
                 .generate(GenerateRequest.newBuilder()
                         .setModel(name)
                         .setPrompt(text)
+                        .setAddSpecialTokens(!withoutSpecialTokens)
                         .setOptions(sampling.toMessage())
                         .build());
         console.printJson(answer);

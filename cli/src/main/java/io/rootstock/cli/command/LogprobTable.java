@@ -29,8 +29,11 @@ final class LogprobTable {
         table.print(console);
     }
 
-    /** A token's text between quotes, with line ends and tabs shown. */
+    /** A token's text between quotes, with line ends and tabs shown; a special token as it is. */
     private static String piece(TokenLogprob token) {
+        if (!token.getSpecial().isEmpty()) {
+            return token.getSpecial();
+        }
         String text = token.getPiece().toStringUtf8();
         return "'"
                 + text.replace("\\", "\\\\")

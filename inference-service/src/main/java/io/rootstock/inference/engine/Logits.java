@@ -71,10 +71,10 @@ final class Logits {
         List<TokenLogprob> others = new ArrayList<>(alternatives);
         if (alternatives > 0) {
             for (int other : largest(logits, alternatives)) {
-                others.add(new TokenLogprob(other, vocabulary.piece(other), logits[other] - total, List.of()));
+                others.add(TokenLogprob.of(other, logits[other] - total, List.of(), vocabulary));
             }
         }
-        return new TokenLogprob(token, vocabulary.piece(token), logits[token] - total, others);
+        return TokenLogprob.of(token, logits[token] - total, others, vocabulary);
     }
 
     private static void up(float[] logits, int[] heap, int from) {

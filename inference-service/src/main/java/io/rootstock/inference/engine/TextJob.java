@@ -112,7 +112,7 @@ final class TextJob extends Job {
     void read(int place, float[] logits) {
         if (place == 0) {
             int first = prompt()[0];
-            promptLogprobs.add(new TokenLogprob(first, vocabulary.piece(first), Double.NaN, List.of()));
+            promptLogprobs.add(TokenLogprob.first(first, vocabulary));
         }
         promptLogprobs.add(
                 Logits.logprob(logits, prompt()[place + 1], request.logprobs().alternatives(), vocabulary));
@@ -140,23 +140,28 @@ final class TextJob extends Job {
                 fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
                 return OVER;
             }
-            return end(Output.Reason.END_OF_TEXT);
+            return end(Output.Reason.END_OF_TEXT, logprob(own, endOfText));
         }
+        List<TokenLogprob> logprobs = logprob(own, token);
         if (request.stopTokens().contains(token)) {
-            return end(Output.Reason.STOP_STRING);
+            return end(Output.Reason.STOP_STRING, logprobs);
         }
         if (vocabulary.ends(token)) {
-            return end(Output.Reason.END_OF_TEXT);
+            return end(Output.Reason.END_OF_TEXT, logprobs);
         }
         made++;
-        List<TokenLogprob> logprobs = request.logprobs().tokens()
-                ? List.of(Logits.logprob(own, token, request.logprobs().alternatives(), vocabulary))
-                : List.of();
         generation.append(stops.push(characters.push(vocabulary.piece(token))), logprobs);
         if (stops.met()) {
-            return end(Output.Reason.STOP_STRING);
+            return end(Output.Reason.STOP_STRING, List.of());
         }
-        return made == request.maximumTokens() || full ? end(Output.Reason.LENGTH) : token;
+        return made == request.maximumTokens() || full ? end(Output.Reason.LENGTH, List.of()) : token;
+    }
+
+    /** The log-probability of a token, if requested. */
+    private List<TokenLogprob> logprob(float[] logits, int token) {
+        return request.logprobs().tokens()
+                ? List.of(Logits.logprob(logits, token, request.logprobs().alternatives(), vocabulary))
+                : List.of();
     }
 
     @Override
@@ -168,7 +173,7 @@ final class TextJob extends Job {
             return family().promptLogprobs();
         }
         if (prompt().length == 1 && promptLogprobs.isEmpty()) {
-            promptLogprobs.add(new TokenLogprob(prompt()[0], vocabulary.piece(prompt()[0]), Double.NaN, List.of()));
+            promptLogprobs.add(TokenLogprob.first(prompt()[0], vocabulary));
         }
         return promptLogprobs;
     }
@@ -189,8 +194,9 @@ final class TextJob extends Job {
         lastTokenNanoseconds = now;
     }
 
-    private int end(Output.Reason reason) {
-        generation.append(stops.rest(), List.of());
+    /** Ends the text; {@code logprobs} are of the token that ends it and is no part of it. */
+    private int end(Output.Reason reason, List<TokenLogprob> logprobs) {
+        generation.append(stops.rest(), logprobs);
         generation.end(new Output.End(
                 reason,
                 prompt().length,

@@ -25,6 +25,11 @@ final class Vocabulary {
         return piece;
     }
 
+    /** Text of a special token, such as {@code <|im_end|>}; empty for others. */
+    String special(int token) {
+        return piece(token).length == 0 ? model.text(token) : "";
+    }
+
     /** Whether generation ends at the token. */
     boolean ends(int token) {
         if (ends[token] == 0) {

@@ -91,6 +91,9 @@ final class CheckedOptions {
                     promptField,
                     "has " + prompt.length + " tokens, which leaves no room in a context of " + contextLength);
         }
+        if (prompt.length == 0) {
+            throw Errors.invalidArgument(promptField, "has no tokens; the model needs at least one to continue");
+        }
         int maximumTokens = options.getMaximumTokens();
         require(
                 maximumTokens <= contextLength,

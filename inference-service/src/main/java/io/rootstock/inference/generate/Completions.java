@@ -38,14 +38,18 @@ public class Completions {
         this.settings = settings;
     }
 
-    /** Continues a text; special tokens in it are plain text. */
-    public CompletionStream generate(String model, String prompt, GenerationOptions options) {
+    /**
+     * Continues a text; special tokens in it are parsed.
+     *
+     * @param addSpecialTokens put the tokens before it that the tokenizer's rule adds to a text
+     */
+    public CompletionStream generate(String model, String prompt, boolean addSpecialTokens, GenerationOptions options) {
         return submit(
                 "text_completion",
                 model,
                 options,
                 "prompt",
-                session -> Prompt.of(session.model().promptTokens(prompt), options.getConstraint()));
+                session -> Prompt.of(session.model().promptTokens(prompt, addSpecialTokens), options.getConstraint()));
     }
 
     /** Continues tokens, just as they are; ids that the model does not have are refused by the field {@code prompt}. */

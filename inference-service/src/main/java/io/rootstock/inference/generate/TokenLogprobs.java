@@ -25,6 +25,7 @@ final class TokenLogprobs {
         TokenLogprob.Builder result = TokenLogprob.newBuilder()
                 .setToken(token.token())
                 .setPiece(ByteString.copyFrom(token.piece()))
+                .setSpecial(token.special())
                 .addAllAlternatives(of(token.alternatives()));
         // Not a number: nothing comes before a prompt's first token.
         if (!Double.isNaN(token.logprob())) {

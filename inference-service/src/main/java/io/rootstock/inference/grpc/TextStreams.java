@@ -30,8 +30,11 @@ class TextStreams {
     }
 
     void generate(GenerateRequest request, FlowControlledStream<GenerateResponse> answer) throws InterruptedException {
-        try (CompletionStream stream =
-                completions.generate(request.getModel(), request.getPrompt(), request.getOptions())) {
+        try (CompletionStream stream = completions.generate(
+                request.getModel(),
+                request.getPrompt(),
+                !request.hasAddSpecialTokens() || request.getAddSpecialTokens(),
+                request.getOptions())) {
             connect(stream, answer);
             GenerateResponse.Builder response = GenerateResponse.newBuilder();
             stream.whole()
@@ -64,8 +67,11 @@ class TextStreams {
 
     void generate(GenerateStreamRequest request, FlowControlledStream<GenerateStreamResponse> answer)
             throws InterruptedException {
-        try (CompletionStream stream =
-                completions.generate(request.getModel(), request.getPrompt(), request.getOptions())) {
+        try (CompletionStream stream = completions.generate(
+                request.getModel(),
+                request.getPrompt(),
+                !request.hasAddSpecialTokens() || request.getAddSpecialTokens(),
+                request.getOptions())) {
             connect(stream, answer);
             boolean first = true;
             for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {

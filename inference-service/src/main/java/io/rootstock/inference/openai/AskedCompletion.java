@@ -13,14 +13,24 @@ import java.util.List;
  * @param options how the continuations are made
  * @param streaming how they come
  * @param echo each begins with its prompt
+ * @param promptOnly no token is returned behind the prompt: {@code max_tokens} is 0
  */
 record AskedCompletion(
-        String model, List<Continued> prompts, GenerationOptions options, Streaming streaming, boolean echo) {
+        String model,
+        List<Continued> prompts,
+        GenerationOptions options,
+        Streaming streaming,
+        boolean echo,
+        boolean promptOnly) {
     /** What is continued. */
     sealed interface Continued {}
 
-    /** A text. */
-    record Text(String text) implements Continued {}
+    /**
+     * A text; special tokens in it are parsed.
+     *
+     * @param addSpecialTokens put the tokens before it that the tokenizer's rule adds to a text
+     */
+    record Text(String text, boolean addSpecialTokens) implements Continued {}
 
     /** Tokens, just as they are. */
     record Tokens(List<Integer> tokens) implements Continued {}
@@ -29,8 +39,14 @@ record AskedCompletion(
         names.put("options.maximum_tokens", "max_tokens");
         names.put("options.alternatives", "logprobs");
         GenerationOptions.Builder options = TextOptions.read(body, names);
-        body.number("max_tokens").ifPresent(options::setMaximumTokens);
         boolean echo = body.flag("echo").orElse(false);
+        boolean promptOnly = echo && body.integer("max_tokens").orElse(1) == 0;
+        if (promptOnly) {
+            // As vLLM does: the engine makes at least one token, which is not returned.
+            options.setMaximumTokens(1);
+        } else {
+            body.number("max_tokens").ifPresent(options::setMaximumTokens);
+        }
         body.integer("logprobs")
                 .ifPresent(alternatives -> options.setLogprobs(true)
                         .setAlternatives(alternatives)
@@ -44,15 +60,17 @@ record AskedCompletion(
                 prompts(body, body.required("prompt", body.any("prompt"))),
                 options.build(),
                 Streaming.read(body),
-                echo);
+                echo,
+                promptOnly);
         body.end();
         return asked;
     }
 
     /** A text, tokens, or a list of either. */
     private static List<Continued> prompts(Fields body, JsonNode prompt) {
+        boolean addSpecialTokens = body.flag("add_special_tokens").orElse(true);
         if (prompt.isTextual()) {
-            return List.of(new Text(prompt.textValue()));
+            return List.of(new Text(prompt.textValue(), addSpecialTokens));
         }
         if (prompt.isEmpty()) {
             throw body.refused("prompt", "must be a text, tokens, or a list of texts or tokens");
@@ -61,7 +79,9 @@ record AskedCompletion(
             return List.of(new Tokens(body.tokens("prompt")));
         }
         if (prompt.path(0).isTextual()) {
-            return List.copyOf(body.texts("prompt").stream().map(Text::new).toList());
+            return List.copyOf(body.texts("prompt").stream()
+                    .map(text -> new Text(text, addSpecialTokens))
+                    .toList());
         }
         List<JsonNode> lists = body.list("prompt", prompt, JsonNode::isArray, "a text or tokens");
         List<Continued> prompts = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.rootstock.inference.openai.AskedCompletion.Continued;
 import io.rootstock.inference.openai.CompletionAnswer.Choice;
 import io.rootstock.inference.v1.DetokenizeRequest;
 import io.rootstock.inference.v1.Finish;
+import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerationOptions;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -68,7 +69,8 @@ class CompletionEndpoint implements Endpoint {
 
     private CompletionStream open(String model, Continued prompt, GenerationOptions options) {
         return switch (prompt) {
-            case AskedCompletion.Text text -> completions.generate(model, text.text(), options);
+            case AskedCompletion.Text text ->
+                completions.generate(model, text.text(), text.addSpecialTokens(), options);
             case AskedCompletion.Tokens given ->
                 completions.generate(
                         model,
@@ -85,10 +87,17 @@ class CompletionEndpoint implements Endpoint {
             List<Continuation> continuations = continuations(asked, i, streams.get(i));
             texts.get(i)
                     .forEach(text -> choices.add(
-                            continuations.get(text.index()).end(text.text(), text.logprobs(), text.finish())));
+                            asked.promptOnly()
+                                    ? continuations.get(text.index()).end("", List.of(), nothingMade(text.finish()))
+                                    : continuations
+                                            .get(text.index())
+                                            .end(text.text(), text.logprobs(), text.finish())));
         }
         List<List<Finish>> finishes = texts.stream()
-                .map(of -> of.stream().map(WholeCompletion::finish).toList())
+                .map(of -> of.stream()
+                        .map(WholeCompletion::finish)
+                        .map(finish -> asked.promptOnly() ? nothingMade(finish) : finish)
+                        .toList())
                 .toList();
         return CompletionAnswer.of(answer, choices, Usage.of(finishes));
     }
@@ -105,10 +114,14 @@ class CompletionEndpoint implements Endpoint {
             }
             Continuation continuation = continuations.get(next.get().index());
             Choice choice = switch (next.get()) {
-                case Piece.Text text -> continuation.text(text.text(), text.logprobs());
+                case Piece.Text text ->
+                    asked.promptOnly()
+                            ? continuation.text("", List.of())
+                            : continuation.text(text.text(), text.logprobs());
                 case Piece.End end -> {
-                    finishes.add(end.finish());
-                    yield continuation.end("", List.of(), end.finish());
+                    Finish finish = asked.promptOnly() ? nothingMade(end.finish()) : end.finish();
+                    finishes.add(finish);
+                    yield continuation.end("", List.of(), finish);
                 }
                 case Piece.Calls _ -> throw new IllegalStateException("a continuation calls no functions");
             };
@@ -117,11 +130,21 @@ class CompletionEndpoint implements Endpoint {
         return finishes;
     }
 
+    /** The end of a text of which only the prompt is returned. */
+    private static Finish nothingMade(Finish finish) {
+        return finish.toBuilder()
+                .setReason(FinishReason.FINISH_REASON_LENGTH)
+                .setCompletionTokens(0)
+                .clearStop()
+                .build();
+    }
+
     /** The continuations of one prompt, once the first piece of one has come. */
     private List<Continuation> continuations(AskedCompletion asked, int prompt, CompletionStream stream) {
         GenerationOptions options = asked.options();
         Continuation.Prompt known = new Continuation.Prompt(
                 asked.echo() ? text(asked.model(), asked.prompts().get(prompt)) : "",
+                asked.prompts().get(prompt) instanceof AskedCompletion.Text,
                 stream.promptLogprobs(),
                 asked.echo() && options.getLogprobs(),
                 options.getPromptLogprobs() && !asked.echo(),

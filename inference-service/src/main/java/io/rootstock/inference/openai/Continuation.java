@@ -13,6 +13,9 @@ import java.util.stream.Stream;
 final class Continuation {
     private final int index;
     private final Prompt prompt;
+    /** Code points of the echoed prompt, where special tokens are written in it; else none. */
+    private final int[] written;
+
     private boolean begun;
     private int characters;
 
@@ -20,16 +23,24 @@ final class Continuation {
      * What is known of a prompt.
      *
      * @param echo what each continuation begins with; empty: nothing
+     * @param specialTokens whether special tokens of the prompt are written in {@code echo}
      * @param logprobs of its tokens
      * @param echoed whether they are a part of each continuation's
      * @param stated whether they are told by themselves
      * @param alternatives whether the likeliest tokens are told
      */
-    record Prompt(String echo, List<TokenLogprob> logprobs, boolean echoed, boolean stated, boolean alternatives) {}
+    record Prompt(
+            String echo,
+            boolean specialTokens,
+            List<TokenLogprob> logprobs,
+            boolean echoed,
+            boolean stated,
+            boolean alternatives) {}
 
     Continuation(int index, Prompt prompt) {
         this.index = index;
         this.prompt = prompt;
+        this.written = prompt.specialTokens() ? prompt.echo().codePoints().toArray() : new int[0];
     }
 
     /** More text. */
@@ -63,7 +74,7 @@ final class Continuation {
         List<Map<String, Float>> likeliest = new ArrayList<>();
         for (TokenLogprob token : tokens) {
             offsets.add(characters);
-            characters += TokenText.characters(token.getPiece());
+            characters += characters(token);
             logprobs.add(token.hasLogprob() ? token.getLogprob() : null);
             likeliest.add(CompletionAnswer.likeliest(token));
         }
@@ -72,5 +83,20 @@ final class Continuation {
                 logprobs,
                 prompt.alternatives() ? likeliest : null,
                 offsets);
+    }
+
+    /**
+     * Characters of the text that a token stands for. A special token stands for its text where the echoed prompt has that at
+     * this place, and for none where it was added to the prompt, given as a token, or made.
+     */
+    private int characters(TokenLogprob token) {
+        String special = token.getSpecial();
+        if (special.isEmpty()) {
+            return TokenText.characters(token.getPiece());
+        }
+        int length = (int) special.codePoints().count();
+        return characters + length <= written.length && special.equals(new String(written, characters, length))
+                ? length
+                : 0;
     }
 }

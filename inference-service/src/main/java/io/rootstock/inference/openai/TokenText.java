@@ -8,8 +8,14 @@ import java.util.HexFormat;
 final class TokenText {
     private TokenText() {}
 
-    /** As OpenAI's completions write it: {@code bytes:\xe2\x82} where it is no whole characters. */
+    /**
+     * As OpenAI's completions write it: {@code bytes:\xe2\x82} where it is no whole characters; a special token as {@code
+     * <|im_end|>}.
+     */
     static String of(TokenLogprob token) {
+        if (!token.getSpecial().isEmpty()) {
+            return token.getSpecial();
+        }
         ByteString piece = token.getPiece();
         return piece.isValidUtf8()
                 ? piece.toStringUtf8()

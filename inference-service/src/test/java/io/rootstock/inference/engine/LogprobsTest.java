@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +103,35 @@ class LogprobsTest {
                 assertThat(answer.logprobs().get(i).alternatives().getFirst().token())
                         .isEqualTo(made[i]);
             }
+        }
+    }
+
+    @Test
+    void theTokenThatEndsATextIsListedWithItsLogProbability() throws InterruptedException {
+        Path file = TinyModel.reciting("abcdef").write(directory.resolve("reciter.gguf"));
+        try (LlamaModel reciter = Llama.shared().load(file);
+                GenerationEngine engine = new GenerationEngine(reciter, options(1, 4), compute)) {
+            GenerationRequest request = greedy(reciter, "d", 20).withLogprobs(new Logprobs(true, 2, false));
+            Answer ended = answer(engine, request);
+            assertThat(ended.text()).isEqualTo("ef");
+            assertThat(ended.end().completionTokens()).isEqualTo(2);
+            assertThat(ended.tokens())
+                    .containsExactly(TinyModel.token((byte) 'e'), TinyModel.token((byte) 'f'), TinyModel.END_OF_TEXT);
+            TokenLogprob last = ended.logprobs().getLast();
+            assertThat(last.special()).isEqualTo("<|end_of_text|>");
+            assertThat(last.piece()).isEmpty();
+            assertThat(last.logprob())
+                    .isCloseTo(0, offset(1e-6))
+                    .isEqualTo(last.alternatives().getFirst().logprob());
+
+            Answer atOnce = answer(engine, greedy(reciter, "f", 1).withLogprobs(new Logprobs(true, 0, true)));
+            assertThat(atOnce.text()).isEmpty();
+            assertThat(atOnce.tokens()).containsExactly(TinyModel.END_OF_TEXT);
+
+            int stop = TinyModel.token((byte) 'e');
+            Answer stopped = answer(engine, request.withStopTokens(Set.of(stop)));
+            assertThat(stopped.text()).isEmpty();
+            assertThat(stopped.tokens()).containsExactly(stop);
         }
     }
 

@@ -124,11 +124,11 @@ class ReadingRequestsTest {
 
     @Test
     void aPromptIsATextOrTokensOrSeveral() throws JsonProcessingException {
-        assertThat(completion("{\"prompt\": \"a\"}").prompts()).containsExactly(new AskedCompletion.Text("a"));
+        assertThat(completion("{\"prompt\": \"a\"}").prompts()).containsExactly(new AskedCompletion.Text("a", true));
         assertThat(completion("{\"prompt\": [1, 2]}").prompts())
                 .containsExactly(new AskedCompletion.Tokens(List.of(1, 2)));
         assertThat(completion("{\"prompt\": [\"a\", \"b\"]}").prompts())
-                .containsExactly(new AskedCompletion.Text("a"), new AskedCompletion.Text("b"));
+                .containsExactly(new AskedCompletion.Text("a", true), new AskedCompletion.Text("b", true));
         assertThat(completion("{\"prompt\": [[1], [2]]}").prompts())
                 .containsExactly(new AskedCompletion.Tokens(List.of(1)), new AskedCompletion.Tokens(List.of(2)));
         GenerationOptions scored = completion("{\"prompt\": \"a\", \"logprobs\": 0, \"echo\": true}")

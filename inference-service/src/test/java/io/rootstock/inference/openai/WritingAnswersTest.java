@@ -99,7 +99,8 @@ class WritingAnswersTest {
                 .build();
         // An e with an acute accent in two tokens: no token of the two is a character.
         List<TokenLogprob> prompt = List.of(begin, token(1, (byte) 0xc3), token(2, (byte) 0xa9), token(3, (byte) 'x'));
-        Continuation continuation = new Continuation(5, new Continuation.Prompt("éx", prompt, true, false, false));
+        Continuation continuation =
+                new Continuation(5, new Continuation.Prompt("éx", true, prompt, true, false, false));
 
         var choice = continuation.text("y", List.of(token(4, (byte) 'y')));
         assertThat(choice.index()).isEqualTo(5);
@@ -111,6 +112,27 @@ class WritingAnswersTest {
         var next = continuation.text("z", List.of(token(5, (byte) 'z')));
         assertThat(next.text()).isEqualTo("z");
         assertThat(next.logprobs().textOffset()).containsExactly(3);
+    }
+
+    @Test
+    void offsetsOfSpecialTokensAreThoseOfTheTextThatWasSent() {
+        TokenLogprob end = special(259, "<|im_end|>");
+        List<TokenLogprob> prompt =
+                List.of(special(256, "<s>"), token(1, (byte) 'a'), end, token(3, (byte) 'b'), special(256, "<s>"));
+        // The first <s> is added by the tokenizer's rule; the second is a part of the text.
+        var sent = new Continuation(0, new Continuation.Prompt("a<|im_end|>b<s>", true, prompt, true, false, false))
+                .end("c", List.of(token(4, (byte) 'c'), end), finish(FinishReason.FINISH_REASON_END_OF_TEXT, 5, 1));
+        assertThat(sent.text()).isEqualTo("a<|im_end|>b<s>c");
+        assertThat(sent.logprobs().tokens()).containsExactly("<s>", "a", "<|im_end|>", "b", "<s>", "c", "<|im_end|>");
+        assertThat(sent.logprobs().textOffset()).containsExactly(0, 0, 1, 11, 12, 15, 16);
+        // A prompt of tokens is echoed without special tokens.
+        var tokens = new Continuation(0, new Continuation.Prompt("ab", false, prompt, true, false, false))
+                .text("c", List.of(token(4, (byte) 'c')));
+        assertThat(tokens.logprobs().textOffset()).containsExactly(0, 0, 1, 1, 2, 2);
+    }
+
+    private static TokenLogprob special(int id, String text) {
+        return token(id).toBuilder().setSpecial(text).build();
     }
 
     @Test

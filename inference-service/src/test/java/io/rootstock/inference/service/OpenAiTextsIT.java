@@ -145,8 +145,8 @@ class OpenAiTextsIT {
                 .getFirst()
                 .logprobs()
                 .orElseThrow();
-        // The beginning of the text, which has no text itself, then x, y, z and what was made.
-        assertThat(logprobs.tokens().orElseThrow()).hasSize(8).startsWith("", "x", "y", "z");
+        // BOS, which the text that was sent does not have, then x, y, z and what was made.
+        assertThat(logprobs.tokens().orElseThrow()).hasSize(8).startsWith("<|begin_of_text|>", "x", "y", "z");
         assertThat(logprobs.textOffset().orElseThrow()).startsWith(0L, 0L, 1L, 2L, 3L);
         List<Double> given = logprobs.tokenLogprobs().orElseThrow();
         assertThat(given.getFirst()).isNull();
@@ -157,6 +157,98 @@ class OpenAiTextsIT {
         }
         assertThat(logprobs.topLogprobs().orElseThrow().getLast()._allProperties())
                 .hasSizeBetween(2, 3);
+    }
+
+    private static CompletionChoice.Logprobs logprobs(CompletionCreateParams.Builder request) {
+        return complete(request).choices().getFirst().logprobs().orElseThrow();
+    }
+
+    @Test
+    void specialTokensOfATextAreParsedAndBosIsAddedOnce() {
+        String text = "<|im_start|>a<|im_end|>";
+        var echoed = logprobs(request("random", text).maxTokens(1).logprobs(1).echo(true));
+        assertThat(echoed.tokens().orElseThrow())
+                .hasSize(5)
+                .startsWith("<|begin_of_text|>", "<|im_start|>", "a", "<|im_end|>");
+        assertThat(echoed.textOffset().orElseThrow()).containsExactly(0L, 0L, 12L, 13L, 23L);
+
+        Completion bare = complete(request("random", text)
+                .maxTokens(1)
+                .putAdditionalBodyProperty("add_special_tokens", JsonValue.from(false)));
+        assertThat(bare.usage().orElseThrow().promptTokens()).isEqualTo(3);
+        Completion begun = complete(request("random", "<|begin_of_text|>a").maxTokens(1));
+        assertThat(begun.usage().orElseThrow().promptTokens()).isEqualTo(2);
+        BadRequestException refusal = catchThrowableOfType(
+                BadRequestException.class,
+                () -> complete(
+                        request("random", "").putAdditionalBodyProperty("add_special_tokens", JsonValue.from(false))));
+        assertThat(refusal.param()).contains("prompt");
+    }
+
+    @Test
+    void aTextAndItsTokensHaveEqualLogProbabilities() {
+        List<Long> tokens = new ArrayList<>(List.of((long) TinyModel.BEGIN_OF_TEXT));
+        "rolling text".chars().forEach(c -> tokens.add((long) TinyModel.token((byte) c)));
+        var ofTokens = logprobs(request("random", "")
+                .promptOfArrayOfTokenArrays(List.of(tokens))
+                .maxTokens(1)
+                .logprobs(1)
+                .echo(true));
+        // As lm-evaluation-harness sends it: the text with the tokenizer's BOS written before it.
+        var ofText = logprobs(request("random", "<|begin_of_text|>rolling text")
+                .maxTokens(1)
+                .logprobs(1)
+                .echo(true));
+        assertThat(ofText.tokens()).isEqualTo(ofTokens.tokens());
+        assertThat(ofText.tokenLogprobs()).isEqualTo(ofTokens.tokenLogprobs());
+        assertThat(ofTokens.textOffset().orElseThrow()).startsWith(0L, 0L, 1L, 2L);
+        assertThat(ofText.textOffset().orElseThrow()).startsWith(0L, 17L, 18L, 19L);
+    }
+
+    @Test
+    void theEndOfTheTextIsListedWithItsLogProbability() {
+        CompletionChoice choice = complete(
+                        request("reciter", "ef").maxTokens(1).logprobs(1).echo(true))
+                .choices()
+                .getFirst();
+        assertThat(choice.text()).isEqualTo("ef");
+        assertThat(choice.finishReason()).isEqualTo(CompletionChoice.FinishReason.STOP);
+        var logprobs = choice.logprobs().orElseThrow();
+        assertThat(logprobs.tokens().orElseThrow()).containsExactly("<|begin_of_text|>", "e", "f", "<|end_of_text|>");
+        assertThat(logprobs.tokenLogprobs().orElseThrow()).hasSize(4);
+        assertThat(logprobs.tokenLogprobs().orElseThrow().getLast()).isCloseTo(0, offset(1e-6));
+        assertThat(logprobs.textOffset().orElseThrow()).containsExactly(0L, 0L, 1L, 2L);
+        assertThat(logprobs.topLogprobs().orElseThrow().getLast()._allProperties())
+                .containsOnlyKeys("<|end_of_text|>");
+
+        try (StreamResponse<Completion> pieces = client.completions()
+                .createStreaming(request("reciter", "e").logprobs(0).build(), UNCHECKED)) {
+            assertThat(pieces.stream()
+                            .flatMap(piece -> piece.choices().stream())
+                            .flatMap(piece -> piece.logprobs().stream())
+                            .flatMap(piece -> piece.tokens().orElseThrow().stream()))
+                    .containsExactly("f", "<|end_of_text|>");
+        }
+    }
+
+    @Test
+    void aPromptAloneIsEchoedWithItsLogProbabilities() {
+        Completion completion =
+                complete(request("reciter", "ab").maxTokens(0).logprobs(1).echo(true));
+        CompletionChoice choice = completion.choices().getFirst();
+        assertThat(choice.text()).isEqualTo("ab");
+        assertThat(choice.finishReason()).isEqualTo(CompletionChoice.FinishReason.LENGTH);
+        assertThat(choice.logprobs().orElseThrow().tokens().orElseThrow())
+                .containsExactly("<|begin_of_text|>", "a", "b");
+        assertThat(completion.usage().orElseThrow().completionTokens()).isZero();
+        try (StreamResponse<Completion> pieces = client.completions()
+                .createStreaming(
+                        request("reciter", "ab").maxTokens(0).echo(true).build(), UNCHECKED)) {
+            assertThat(pieces.stream()
+                            .flatMap(piece -> piece.choices().stream())
+                            .map(CompletionChoice::text))
+                    .containsExactly("ab", "");
+        }
     }
 
     @Test
