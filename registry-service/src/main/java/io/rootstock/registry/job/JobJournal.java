@@ -91,7 +91,7 @@ public final class JobJournal {
                 JobRepository.setEvaluations(
                         connection, job.id(), Registration.merged(job.evaluations(), event.getEvaluation()));
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
-            case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EVENT_NOT_SET -> {
+            case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
                 // Kept as an event and nowhere else.
             }
         }
