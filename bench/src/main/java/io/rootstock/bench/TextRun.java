@@ -94,8 +94,8 @@ public final class TextRun {
                         DatasetKind.PRETRAINING,
                         store.putDirectory(files).value(),
                         tokenizer.size(),
-                        id(tokenizer, SpecialToken.BEGIN_OF_TEXT),
-                        id(tokenizer, SpecialToken.END_OF_TEXT),
+                        tokenizer.rule().addBos(),
+                        tokenizer.rule().eosId(),
                         0,
                         List.of(),
                         List.of(source))

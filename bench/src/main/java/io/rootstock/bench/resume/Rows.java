@@ -85,8 +85,8 @@ final class Rows {
                         kind,
                         tokenizerDigest,
                         tokenizer.size(),
-                        id(SpecialToken.BEGIN_OF_TEXT),
-                        id(SpecialToken.END_OF_TEXT),
+                        tokenizer.rule().addBos(),
+                        tokenizer.rule().eosId(),
                         LONGEST,
                         kind == DatasetKind.CLASSIFICATION ? LABELS : List.of(),
                         List.of(source))

@@ -2,7 +2,6 @@ package io.rootstock.bench.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.rootstock.tokenizer.bpe.SpecialToken;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -73,9 +72,9 @@ final class LlamaServerContender implements Contender {
     @Override
     public int generate(String prompt, int tokens, Runnable heard) throws IOException {
         String body = JSON.writeValueAsString(Map.of(
-                // The service begins each text so, too.
+                // llama-server adds BOS, as the file says.
                 "prompt",
-                SpecialToken.BEGIN_OF_TEXT + prompt,
+                prompt,
                 "n_predict",
                 tokens,
                 "stream",

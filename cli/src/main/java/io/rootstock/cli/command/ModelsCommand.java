@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ModelsListCommand.class,
             ModelsImportCommand.class,
+            ModelsExportCommand.class,
             ModelsVersionsCommand.class,
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,

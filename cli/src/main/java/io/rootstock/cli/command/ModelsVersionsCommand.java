@@ -39,7 +39,7 @@ final class ModelsVersionsCommand extends ServiceCommand {
                                 .build()),
                 ListVersionsResponse::getVersionsList,
                 ListVersionsResponse::getNextPageToken);
-        Table table = new Table("version", "kind", "parent", "dataset", "created", "metrics");
+        Table table = new Table("version", "kind", "parent", "dataset", "special tokens", "created", "metrics");
         for (Version version : versions) {
             console.printJson(version);
             String metrics = new TreeMap<>(version.getMetricsMap())
@@ -51,10 +51,16 @@ final class ModelsVersionsCommand extends ServiceCommand {
                     Labels.of(version.getKind()),
                     version.getParent().isEmpty() ? "-" : Names.brief(version.getParent()),
                     Names.id(version.getDataset()),
+                    SpecialTokenText.of(version),
                     Figures.time(version.getCreateTime()),
                     Figures.fit(metrics, METRICS_WIDTH));
         }
         table.print(console);
+        if (versions.stream().anyMatch(version -> SpecialTokenText.of(version).equals(SpecialTokenText.EXPORT_AGAIN))) {
+            console.note("'" + SpecialTokenText.EXPORT_AGAIN + "': exported by an earlier version, which did not write"
+                    + " whether BOS is added to a text; rootstock models export MODEL:NUMBER DIR, then rootstock models"
+                    + " import NAME DIR/huggingface");
+        }
         return 0;
     }
 }

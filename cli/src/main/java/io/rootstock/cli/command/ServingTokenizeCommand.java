@@ -26,8 +26,8 @@ final class ServingTokenizeCommand extends ServiceCommand {
     @Option(names = "--special", description = "Take special tokens in the text for special tokens.")
     private boolean special;
 
-    @Option(names = "--begin-of-text", description = "Put the begin-of-text token before it.")
-    private boolean beginOfText;
+    @Option(names = "--add-special-tokens", description = "Add BOS and EOS where the model's tokenizer does.")
+    private boolean addSpecialTokens;
 
     @Override
     int run(Clients clients, Console console) {
@@ -36,7 +36,7 @@ final class ServingTokenizeCommand extends ServiceCommand {
                         .setModel(Names.of("models", model))
                         .setText(Input.text(text))
                         .setParseSpecial(special)
-                        .setAddBeginOfText(beginOfText)
+                        .setAddSpecialTokens(addSpecialTokens)
                         .build());
         console.printJson(answer);
         console.print(answer.getTokensList().stream().map(String::valueOf).collect(Collectors.joining(" ")));

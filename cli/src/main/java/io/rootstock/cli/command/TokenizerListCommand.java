@@ -29,18 +29,25 @@ final class TokenizerListCommand extends ServiceCommand {
                                 .build()),
                 ListTokenizersResponse::getTokenizersList,
                 ListTokenizersResponse::getNextPageToken);
-        Table table = new Table("tokenizer", "vocabulary", "pre-tokenizer", "bytes/token", "trained", "sha256");
+        Table table = new Table("tokenizer", "vocabulary", "pre-tokenizer", "adds", "bytes/token", "trained", "sha256");
         for (Tokenizer tokenizer : tokenizers) {
             console.printJson(tokenizer);
             table.row(
                     tokenizer.getName(),
                     tokenizer.getVocabularySize(),
                     Labels.of(tokenizer.getPreTokenizer()),
+                    adds(tokenizer),
                     Figures.fixed(tokenizer.getBytesPerToken(), 2),
                     Figures.time(tokenizer.getCreateTime()),
                     Figures.digest(tokenizer.getDigest()));
         }
         table.print(console);
         return 0;
+    }
+
+    private static String adds(Tokenizer tokenizer) {
+        return tokenizer.getAddBos()
+                ? (tokenizer.getAddEos() ? "BOS, EOS" : "BOS")
+                : tokenizer.getAddEos() ? "EOS" : "-";
     }
 }

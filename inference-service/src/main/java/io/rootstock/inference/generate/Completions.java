@@ -44,12 +44,11 @@ public class Completions {
      * @param addSpecialTokens put the tokens before it that the tokenizer's rule adds to a text
      */
     public CompletionStream generate(String model, String prompt, boolean addSpecialTokens, GenerationOptions options) {
-        return submit(
-                "text_completion",
-                model,
-                options,
-                "prompt",
-                session -> Prompt.of(session.model().promptTokens(prompt, addSpecialTokens), options.getConstraint()));
+        return submit("text_completion", model, options, "prompt", session -> {
+            int[] tokens = session.model().promptTokens(prompt, addSpecialTokens);
+            WholeTexts.requireTokens(tokens, "prompt", session);
+            return Prompt.of(tokens, options.getConstraint());
+        });
     }
 
     /** Continues tokens, just as they are; ids that the model does not have are refused by the field {@code prompt}. */

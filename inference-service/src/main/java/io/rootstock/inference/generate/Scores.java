@@ -29,7 +29,8 @@ public class Scores {
     public ScoreResponse score(ScoreRequest request) {
         return work.run("score", request.getModel(), session -> {
             requireContinuations(request.getContinuationsList());
-            int[] prompt = session.model().promptTokens(request.getPrompt());
+            int[] prompt = session.model().rule().beginning(session.model().tokenize(request.getPrompt(), false));
+            WholeTexts.requireTokens(prompt, "prompt", session);
             List<int[]> continuations = continuations(request, prompt.length, session);
             Optional<Adapters.Lease> adapter = request.hasAdapter()
                     ? Optional.of(AdapterLeases.acquire(session, request.getAdapter(), "adapter"))

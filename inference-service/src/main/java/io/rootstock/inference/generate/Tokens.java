@@ -25,10 +25,9 @@ public class Tokens {
     public TokenizeResponse tokenize(TokenizeRequest request) {
         try (Session session = access.open(request.getModel())) {
             TokenizeResponse.Builder response = TokenizeResponse.newBuilder().setVersion(session.version());
-            if (request.getAddBeginOfText()) {
-                response.addTokens(session.model().beginOfText());
-            }
-            for (int token : session.model().tokenize(request.getText(), request.getParseSpecial())) {
+            int[] tokens = session.model().tokenize(request.getText(), request.getParseSpecial());
+            for (int token :
+                    request.getAddSpecialTokens() ? session.model().rule().text(tokens) : tokens) {
                 response.addTokens(token);
             }
             return response.build();

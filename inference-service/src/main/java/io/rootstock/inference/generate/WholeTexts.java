@@ -37,7 +37,7 @@ public class WholeTexts {
                     .orElseThrow(() -> Errors.failedPrecondition(
                             "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
             List<WholeText> texts = request.getTextsList().stream()
-                    .map(text -> model.wholeText(text, classifier.maximumTokens()))
+                    .map(text -> model.sequence(text, classifier.maximumTokens()))
                     .toList();
             List<float[]> states = read(session, texts);
             ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
@@ -55,9 +55,10 @@ public class WholeTexts {
             requireTexts(request.getTextsList());
             LoadedModel model = session.model();
             List<WholeText> texts = request.getTextsList().stream()
-                    .map(text -> model.wholeText(text, Integer.MAX_VALUE))
+                    .map(text -> new WholeText(model.promptTokens(text), false))
                     .toList();
             for (int i = 0; i < texts.size(); i++) {
+                requireTokens(texts.get(i).tokens(), "texts[" + i + "]", session);
                 if (texts.get(i).tokens().length > model.contextLength()) {
                     throw Errors.invalidArgument(
                             "texts[" + i + "]",
@@ -115,6 +116,14 @@ public class WholeTexts {
             embedding.addValues((float) (value * scale));
         }
         return embedding;
+    }
+
+    /** An empty text has no token where the model adds no BOS. */
+    static void requireTokens(int[] tokens, String field, Session session) {
+        if (tokens.length == 0) {
+            throw Errors.invalidArgument(
+                    field, "must not be empty: " + session.version() + " puts no BOS token before a text");
+        }
     }
 
     private static void requireTexts(List<String> texts) {

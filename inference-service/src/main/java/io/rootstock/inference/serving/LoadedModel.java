@@ -6,6 +6,7 @@ import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Segment;
 import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineOptions;
@@ -16,6 +17,7 @@ import io.rootstock.inference.metrics.VersionFigures;
 import io.rootstock.llama.LlamaModel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 public final class LoadedModel {
     private final ServedVersion version;
     private final LlamaConfig shape;
+    private final SpecialTokenRule rule;
     private final LlamaModel model;
     private final Compute compute;
     private final EngineOptions options;
@@ -51,6 +54,7 @@ public final class LoadedModel {
     LoadedModel(
             ServedVersion version,
             LlamaConfig shape,
+            SpecialTokenRule rule,
             LlamaModel model,
             Compute compute,
             EngineOptions options,
@@ -60,6 +64,7 @@ public final class LoadedModel {
             VersionFigures figures) {
         this.version = version;
         this.shape = shape;
+        this.rule = rule;
         this.figures = figures;
         this.model = model;
         this.compute = compute;
@@ -69,7 +74,9 @@ public final class LoadedModel {
         this.classifier = classifier;
         this.template = version.kind() == ModelKind.CLASSIFIER
                 ? Optional.empty()
-                : model.chatTemplate().map(ChatTemplate::parse);
+                : model.chatTemplate()
+                        .map(jinja -> ChatTemplate.parse(
+                                jinja, rule.bosText(), rule.eos().text()));
         this.controlTokens = model.controlTokens();
         this.splitter = new FragmentSplitter(controlTokens.keySet());
         this.generation = version.kind() == ModelKind.CLASSIFIER
@@ -186,9 +193,9 @@ public final class LoadedModel {
         return model.tokenize(text, parseSpecial);
     }
 
-    /** Id of the token that begins a text. */
-    public int beginOfText() {
-        return model.beginOfText();
+    /** Its special tokens, and which of them are added to a text. */
+    public SpecialTokenRule rule() {
+        return rule;
     }
 
     /** The UTF-8 bytes of a token; empty for a special one. */
@@ -199,26 +206,25 @@ public final class LoadedModel {
     /**
      * Tokens of a text to continue; special tokens in it are parsed.
      *
-     * @param addSpecialTokens put BOS before it, unless it begins with BOS
+     * @param addSpecialTokens add BOS and EOS where the model's rule does; a text that begins with BOS gets no second one
      */
     public int[] promptTokens(String text, boolean addSpecialTokens) {
         int[] tokens = model.tokenize(text, true);
-        int bos = model.beginOfText();
-        boolean begun = tokens.length > 0 && tokens[0] == bos;
-        return addSpecialTokens && !begun
-                ? IntStream.concat(IntStream.of(bos), IntStream.of(tokens)).toArray()
-                : tokens;
+        if (!addSpecialTokens) {
+            return tokens;
+        }
+        boolean begun = rule.addBos() && tokens.length > 0 && tokens[0] == rule.bosId().orElseThrow();
+        return rule.text(begun ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens);
     }
 
-    /** Tokens of a text to score continuations of: begin of text, then the text; special tokens in it are plain text. */
+    /** Tokens of a text that is read whole, with BOS and EOS where the model's rule adds them; its text is plain text. */
     public int[] promptTokens(String text) {
-        return IntStream.concat(IntStream.of(model.beginOfText()), IntStream.of(model.tokenize(text, false)))
-                .toArray();
+        return rule.text(model.tokenize(text, false));
     }
 
     /**
      * Tokens of a conversation, exactly as in training: the text between two special tokens of the template in one piece,
-     * special tokens in content as plain text.
+     * special tokens in content as plain text, BOS only where the template writes it.
      *
      * @param beginning what the answer begins with, written as by the template; may be empty
      */
@@ -228,7 +234,6 @@ public final class LoadedModel {
             segments.add(new Segment(beginning, Segment.Kind.TEMPLATE, true));
         }
         IntStream.Builder tokens = IntStream.builder();
-        tokens.add(model.beginOfText());
         for (Fragment fragment : splitter.split(segments)) {
             switch (fragment) {
                 case Fragment.Token token -> tokens.add(controlTokens.get(token.text()));
@@ -239,23 +244,16 @@ public final class LoadedModel {
         return tokens.build().toArray();
     }
 
-    /** A text as it is read whole: begin of text, the text, end of text. */
-    public WholeText wholeText(String text, int maximumTokens) {
+    /** A text to classify: {@code [BOS] text EOS}, the text cut so that all of it fits. */
+    public WholeText sequence(String text, int maximumTokens) {
         int[] tokens = model.tokenize(text, false);
-        int kept = Math.min(tokens.length, maximumTokens - 2);
-        List<Integer> whole = new ArrayList<>(kept + 2);
-        whole.add(model.beginOfText());
-        for (int i = 0; i < kept; i++) {
-            whole.add(tokens[i]);
-        }
-        whole.add(model.endOfText());
-        return new WholeText(whole.stream().mapToInt(Integer::intValue).toArray(), kept < tokens.length);
+        return new WholeText(rule.sequence(tokens, maximumTokens), tokens.length + rule.overhead() > maximumTokens);
     }
 
     /**
-     * A text to read whole.
+     * A text that is read whole.
      *
-     * @param tokens its tokens between begin and end of text
+     * @param tokens its tokens with BOS and EOS
      * @param truncated whether it was longer
      */
     @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost

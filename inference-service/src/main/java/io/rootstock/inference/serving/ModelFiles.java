@@ -1,6 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * @param gguf its weights
  * @param shape its dimensions
+ * @param rule its special tokens, and which of them are added to a text
  * @param head its classification head; only of a classifier
  */
-record ModelFiles(Path gguf, LlamaConfig shape, Optional<Path> head) {}
+record ModelFiles(Path gguf, LlamaConfig shape, SpecialTokenRule rule, Optional<Path> head) {}

@@ -10,6 +10,7 @@ import io.rootstock.checkpoint.GgufShape;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
@@ -99,7 +100,7 @@ final class ModelLoader {
             Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
                     ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
                     : Optional.empty();
-            return new ModelFiles(gguf, shape, head);
+            return new ModelFiles(gguf, shape, SpecialTokenRule.readGguf(gguf), head);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }
@@ -178,6 +179,7 @@ final class ModelLoader {
                 loaded = new LoadedModel(
                         version,
                         files.shape(),
+                        files.rule(),
                         model,
                         compute,
                         options(model.trainedContextLength()),
@@ -206,9 +208,6 @@ final class ModelLoader {
     }
 
     private static void requireUsable(LlamaModel model, ServedVersion version, Optional<Classifier> classifier) {
-        if (model.beginOfText() < 0 || model.endOfText() < 0) {
-            throw new LoadException(version.name() + " has no begin-of-text or end-of-text token");
-        }
         classifier.ifPresent(head -> {
             if (head.head().dimension() != model.dimension()) {
                 throw new LoadException(version.name() + " has a head for hidden states of "
@@ -241,7 +240,7 @@ final class ModelLoader {
      */
     private static void warmUp(LoadedModel loaded) {
         try {
-            int[] tokens = loaded.wholeText("warm", 8).tokens();
+            int[] tokens = loaded.sequence("warm", 8).tokens();
             if (loaded.generation().isPresent()) {
                 generateOne(loaded.generation().get(), tokens);
             } else {

@@ -229,8 +229,8 @@ class MetricsIT {
                         .addTexts("a")
                         .build());
         Scrape embedded = scrape();
-        // Between the tokens that begin and end a text.
-        assertThat(embedded.value("tokens_total", "type=\"input\"")).isEqualTo(5 + 3);
+        // Each with BOS.
+        assertThat(embedded.value("tokens_total", "type=\"input\"")).isEqualTo(4 + 2);
         assertThat(embedded.value("request_duration_seconds_count", "operation=\"embeddings\"", "outcome=\"ok\""))
                 .isEqualTo(1);
         serving.service
@@ -242,7 +242,7 @@ class MetricsIT {
                         .addContinuations("c")
                         .build());
         // The prompt, with its begin, once.
-        assertThat(scrape().value("tokens_total", "type=\"input\"")).isEqualTo(5 + 3 + 3 + 2 + 1);
+        assertThat(scrape().value("tokens_total", "type=\"input\"")).isEqualTo(4 + 2 + 3 + 2 + 1);
         assertThat(scrape().value("tokens_total", "type=\"output\"")).isZero();
     }
 

@@ -290,8 +290,8 @@ class OpenAiTextsIT {
                             .build());
             assertThat(response.data()).hasSize(2);
             assertThat(response.data().get(1).embedding()).isEqualTo(expected);
-            // Each text's bytes, and the tokens that begin and end it.
-            assertThat(response.usage().promptTokens()).isEqualTo(5 + 2 + 2 + 2);
+            // Each text's bytes, and BOS.
+            assertThat(response.usage().promptTokens()).isEqualTo(5 + 1 + 2 + 1);
             assertThat(response.model()).isEqualTo("models/random/versions/1");
         }
         BadRequestException refusal = catchThrowableOfType(

@@ -253,7 +253,7 @@ class WholeAnswersIT {
                 .calls()
                 .tokenize(request.toBuilder()
                         .setParseSpecial(true)
-                        .setAddBeginOfText(true)
+                        .setAddSpecialTokens(true)
                         .build())
                 .getTokensList();
         assertThat(special).hasSize(1 + 3 + 4 + 1);

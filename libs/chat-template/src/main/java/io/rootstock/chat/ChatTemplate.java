@@ -21,7 +21,7 @@ import java.util.Objects;
  */
 public final class ChatTemplate {
     /** The ChatML template, the default of every tokenizer trained here. */
-    public static final String CHATML = "{% for message in messages %}"
+    public static final String CHATML = "{{ bos_token }}{% for message in messages %}"
             + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
             + "{% endfor %}"
             + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";

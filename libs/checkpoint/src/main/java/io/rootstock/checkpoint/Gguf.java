@@ -20,6 +20,15 @@ public final class Gguf {
     static final int TOKEN_CONTROL = 3;
     static final int TOKEN_USER_DEFINED = 4;
     static final int TOKEN_UNUSED = 5;
+
+    /** Says which exporter wrote a file; files of version 1 have no such key and say add_bos_token=false wrongly. */
+    static final String EXPORT_VERSION_KEY = "rootstock.export_version";
+
+    private static final int EXPORT_VERSION = 2;
+
+    /** {@code general.name} of every exported model. */
+    public static final String EXPORTED_NAME = "rootstock";
+
     private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
 
     private Gguf() {}
@@ -84,7 +93,7 @@ public final class Gguf {
     static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
         GgufWriter writer = new GgufWriter();
         putModel(writer, config, name);
-        putTokenizer(writer, tokenizer, config.vocabularySize());
+        putTokenizer(writer, tokenizer, config);
         return writer;
     }
 
@@ -93,6 +102,7 @@ public final class Gguf {
         writer.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", name)
+                .unsigned(EXPORT_VERSION_KEY, EXPORT_VERSION)
                 // ALL_F32.
                 .unsigned("general.file_type", 0)
                 .unsigned("general.quantization_version", 2)
@@ -115,7 +125,8 @@ public final class Gguf {
     }
 
     /** Rows of the embedding that no token has, by which some models are rounded up, become unused tokens. */
-    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, int vocabularySize) {
+    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, LlamaConfig config) {
+        int vocabularySize = config.vocabularySize();
         int[] types = new int[vocabularySize];
         Arrays.fill(types, TOKEN_NORMAL);
         tokenizer
@@ -126,17 +137,23 @@ public final class Gguf {
             tokens.add("[PAD" + id + "]");
             types[id] = TOKEN_UNUSED;
         }
+        SpecialTokenRule rule = tokenizer.rule();
         writer.text("tokenizer.ggml.model", "gpt2")
                 .text("tokenizer.ggml.pre", preTokenizer(tokenizer))
                 .texts("tokenizer.ggml.tokens", tokens)
                 .integers("tokenizer.ggml.token_type", types)
                 .texts("tokenizer.ggml.merges", tokenizer.merges())
-                .unsigned("tokenizer.ggml.bos_token_id", tokenizer.beginOfTextId())
-                .unsigned("tokenizer.ggml.eos_token_id", tokenizer.endOfTextId())
-                .unsigned("tokenizer.ggml.eot_token_id", tokenizer.turnEndId())
-                .unsigned("tokenizer.ggml.padding_token_id", tokenizer.padId())
-                .bool("tokenizer.ggml.add_bos_token", false)
-                .bool("tokenizer.ggml.add_eos_token", false);
+                .unsigned("tokenizer.ggml.eos_token_id", rule.eosId())
+                .unsigned("tokenizer.ggml.padding_token_id", rule.padId())
+                .bool("tokenizer.ggml.add_bos_token", rule.addBos())
+                .bool("tokenizer.ggml.add_eos_token", rule.addEos());
+        // Without the key llama.cpp takes token 11 for BOS; config.json has one also where the tokenizer has none
+        // (Qwen).
+        (rule.bosId().isPresent() ? rule.bosId() : config.bosId())
+                .ifPresent(id -> writer.unsigned("tokenizer.ggml.bos_token_id", id));
+        rule.endOfTurn().stream()
+                .findFirst()
+                .ifPresent(token -> writer.unsigned("tokenizer.ggml.eot_token_id", token.id()));
         if (!tokenizer.chatTemplate().isEmpty()) {
             writer.text("tokenizer.chat_template", tokenizer.chatTemplate());
         }

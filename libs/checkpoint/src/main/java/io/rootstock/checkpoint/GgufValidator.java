@@ -60,6 +60,10 @@ public final class GgufValidator {
         require(
                 !header.has("general.type") || header.text("general.type").equals("model"),
                 "general.type must be model, is " + keyText("general.type"));
+        require(
+                !Gguf.EXPORTED_NAME.equals(header.keys().get("general.name")) || header.has(Gguf.EXPORT_VERSION_KEY),
+                "the file was exported by an earlier version, which did not write whether BOS is added to a text; export"
+                        + " the model again: rootstock models export MODEL DIR, then rootstock models import NAME DIR/huggingface");
         requireAtMost("split.count", 1, "the file is one part of several; join them");
         for (String count : List.of("expert_count", "expert_used_count", "expert_group_count")) {
             requireAtMost(architecture + "." + count, 0, "models of experts are not served");
@@ -86,6 +90,7 @@ public final class GgufValidator {
                 architecture + ".rope.dimension_count must be the head dimension " + headDimension + ", is "
                         + header.count(architecture + ".rope.dimension_count"));
         int vocabulary = checkedVocabulary(architecture);
+        SpecialTokenRule rule = GgufSpecialTokens.read(header);
         try {
             return new LlamaConfig(
                     vocabulary,
@@ -99,8 +104,8 @@ public final class GgufValidator {
                     header.real(architecture + ".attention.layer_norm_rms_epsilon"),
                     header.real(architecture + ".rope.freq_base"),
                     header.tensors().stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
-                    tokenId("bos", vocabulary),
-                    tokenId("eos", vocabulary),
+                    rule.bosId(),
+                    List.of(rule.eosId()),
                     family,
                     scaling(architecture));
         } catch (IllegalArgumentException e) {
@@ -174,11 +179,6 @@ public final class GgufValidator {
                     "the token of the byte " + letter + " must be a normal one");
         }
         checkMerges(new HashSet<>(tokens));
-        for (String optional : List.of("eot", "padding")) {
-            if (header.has("tokenizer.ggml." + optional + "_token_id")) {
-                tokenId(optional, tokens.size());
-            }
-        }
         return tokens.size();
     }
 
@@ -200,13 +200,6 @@ public final class GgufValidator {
 
     private void requireAtMost(String key, long most, String otherwise) {
         require(header.integer(key).orElse(0L) <= most, otherwise + ": key " + key + " is " + keyText(key));
-    }
-
-    private int tokenId(String role, int vocabulary) {
-        String key = "tokenizer.ggml." + role + "_token_id";
-        long id = header.integer(key).orElseThrow(() -> new InvalidGgufException("key " + key + " is missing"));
-        require(id >= 0 && id < vocabulary, "key " + key + " is " + id + ", out of the range of " + vocabulary);
-        return (int) id;
     }
 
     private static void require(boolean condition, String otherwise) {

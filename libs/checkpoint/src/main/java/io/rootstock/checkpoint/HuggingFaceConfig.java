@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** {@code config.json} of language models and classifiers of each {@link ModelFamily}. */
 record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
@@ -17,8 +18,8 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         json.putArray("architectures").add(labels.isEmpty() ? family.languageModel() : family.classifier());
         json.put("attention_bias", family.biases());
         json.put("attention_dropout", 0.0);
-        json.put("bos_token_id", model.bosId());
-        json.put("eos_token_id", model.eosId());
+        model.bosId().ifPresentOrElse(id -> json.put("bos_token_id", id), () -> json.putNull("bos_token_id"));
+        putIds(json, "eos_token_id", model.eosIds());
         json.put("head_dim", model.headDimension());
         json.put("hidden_act", "silu");
         json.put("hidden_size", model.dimension());
@@ -69,7 +70,6 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         int context = integer(file, json, "max_position_embeddings");
         refuseSlidingWindow(file, json, context);
         try {
-            int eos = tokenId(file, json, "eos_token_id");
             LlamaConfig model = new LlamaConfig(
                     integer(file, json, "vocab_size"),
                     dimension,
@@ -82,9 +82,11 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
                     number(file, json, "rms_norm_eps"),
                     HuggingFaceRope.theta(file, json),
                     json.path("tie_word_embeddings").asBoolean(false),
-                    // Qwen has no token that begins a text.
-                    json.hasNonNull("bos_token_id") ? tokenId(file, json, "bos_token_id") : eos,
-                    eos,
+                    json.hasNonNull("bos_token_id")
+                            ? OptionalInt.of(
+                                    tokenIds(file, json, "bos_token_id").getFirst())
+                            : OptionalInt.empty(),
+                    tokenIds(file, json, "eos_token_id"),
                     family,
                     HuggingFaceRope.scaling(file, json));
             return new HuggingFaceConfig(
@@ -135,11 +137,24 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         }
     }
 
-    /** Of several ids, as instruction models have for ends, the first. */
-    private static int tokenId(Path file, JsonNode json, String key) {
-        JsonNode id = json.path(key).isArray() ? json.path(key).path(0) : json.path(key);
-        require(id.isInt(), file, "has no token id " + key);
-        return id.intValue();
+    /** One id, or the list that instruction models have for ends. */
+    private static List<Integer> tokenIds(Path file, JsonNode json, String key) {
+        List<Integer> ids = new ArrayList<>();
+        for (JsonNode id : json.path(key).isArray() ? json.path(key) : List.of(json.path(key))) {
+            require(id.isInt(), file, "has no token id " + key);
+            ids.add(id.intValue());
+        }
+        require(!ids.isEmpty(), file, "has no token id " + key);
+        return ids;
+    }
+
+    /** One id as a number, several as a list. */
+    static void putIds(ObjectNode json, String key, List<Integer> ids) {
+        if (ids.size() == 1) {
+            json.put(key, ids.getFirst());
+        } else {
+            ids.forEach(json.putArray(key)::add);
+        }
     }
 
     private static List<String> labels(Path file, JsonNode json) {

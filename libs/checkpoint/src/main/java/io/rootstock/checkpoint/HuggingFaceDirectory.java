@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -32,15 +33,31 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         labels = List.copyOf(labels);
     }
 
+    /** As {@link #write(Path, LlamaConfig, List, Path, List, int, Optional)}, for a model that has no settings of its own. */
+    public static void write(
+            Path directory, LlamaConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
+            throws IOException {
+        write(directory, config, tensors, tokenizerDirectory, labels, config.contextLength(), Optional.empty());
+    }
+
     /**
      * Writes a model; the directory appears whole or not at all and must not exist before.
      *
      * @param tokenizerDirectory where its {@link TokenizerFiles} lie
      * @param labels the classes of a classifier; empty for a language model
+     * @param maximumTokens longest text of a classifier, special tokens included
+     * @param generation the {@code generation_config.json} that an imported model came with, kept byte for byte; empty:
+     *     one is written from the ids
      * @throws IllegalArgumentException if the tensors are not those of such a model
      */
     public static void write(
-            Path directory, LlamaConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
+            Path directory,
+            LlamaConfig config,
+            List<NamedTensor> tensors,
+            Path tokenizerDirectory,
+            List<String> labels,
+            int maximumTokens,
+            Optional<Path> generation)
             throws IOException {
         if (Files.exists(directory)) {
             throw new FileAlreadyExistsException(directory.toString());
@@ -53,15 +70,21 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         Files.createDirectories(partial);
         try {
-            Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(tokenizer.padId()));
+            Json.write(
+                    partial.resolve(CONFIG),
+                    new HuggingFaceConfig(config, labels)
+                            .toJson(tokenizer.rule().padId()));
             if (labels.isEmpty()) {
-                Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
+                if (generation.isPresent()) {
+                    copy(generation.get(), partial.resolve(GENERATION));
+                } else {
+                    Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
+                }
             }
             Safetensors.write(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
-            for (String name : TokenizerFiles.names(tokenizerDirectory)) {
-                byte[] text = Files.readAllBytes(tokenizerDirectory.resolve(name));
-                AtomicFile.write(partial.resolve(name), channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
-            }
+            boolean classifier = !labels.isEmpty();
+            TokenizerExport.write(
+                    tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
             Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
             AtomicFile.sync(whole.getParent());
         } finally {
@@ -111,12 +134,26 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         weights.close();
     }
 
+    /** The file {@code generation_config.json} of a model's directory, if it has one. */
+    public static Optional<Path> generation(Path directory) {
+        return Optional.of(directory.resolve(GENERATION)).filter(Files::isRegularFile);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        byte[] bytes = Files.readAllBytes(from);
+        AtomicFile.write(to, channel -> AtomicFile.append(channel, ByteBuffer.wrap(bytes)));
+    }
+
     private static ObjectNode generation(LlamaConfig config, TokenizerFiles tokenizer) {
         ObjectNode json = Json.MAPPER.createObjectNode();
-        json.put("bos_token_id", config.bosId());
-        // A text ends with the first, an answer in a chat with the second.
-        json.putArray("eos_token_id").add(config.eosId()).add(tokenizer.turnEndId());
-        json.put("pad_token_id", tokenizer.padId());
+        config.bosId().ifPresent(id -> json.put("bos_token_id", id));
+        HuggingFaceConfig.putIds(
+                json,
+                "eos_token_id",
+                Stream.concat(config.eosIds().stream(), tokenizer.rule().endOfGenerationIds().stream())
+                        .distinct()
+                        .toList());
+        json.put("pad_token_id", tokenizer.rule().padId());
         return json;
     }
 

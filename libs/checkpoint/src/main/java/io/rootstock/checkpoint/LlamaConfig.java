@@ -1,6 +1,8 @@
 package io.rootstock.checkpoint;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The shape of a model of the Llama architecture or of a {@link ModelFamily} near it, with Hugging Face's meanings.
@@ -16,8 +18,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param normEpsilon epsilon of RMSNorm
  * @param ropeTheta base of the rotary embedding
  * @param tiedEmbeddings whether the output projection is the embedding matrix
- * @param bosId id of the token that begins a text
- * @param eosId id of the token that ends a text
+ * @param bosId {@code bos_token_id}; empty: null
+ * @param eosIds {@code eos_token_id}: generation ends at these tokens, the first is EOS
  * @param family in what it differs from Llama
  * @param ropeScaling how its rotary frequencies are changed
  */
@@ -34,8 +36,8 @@ public record LlamaConfig(
         double normEpsilon,
         double ropeTheta,
         boolean tiedEmbeddings,
-        int bosId,
-        int eosId,
+        OptionalInt bosId,
+        List<Integer> eosIds,
         ModelFamily family,
         RopeScaling ropeScaling)
         implements LlamaConfigBuilder.With {
@@ -52,8 +54,10 @@ public record LlamaConfig(
         require(headDimension % 2 == 0, "headDimension must be even, was " + headDimension);
         require(normEpsilon > 0 && normEpsilon < 1, "normEpsilon must lie between 0 and 1, was " + normEpsilon);
         require(ropeTheta > 0 && Double.isFinite(ropeTheta), "ropeTheta must be positive, was " + ropeTheta);
-        require(bosId >= 0 && bosId < vocabularySize, "bosId " + bosId + " is no token of " + vocabularySize);
-        require(eosId >= 0 && eosId < vocabularySize, "eosId " + eosId + " is no token of " + vocabularySize);
+        eosIds = List.copyOf(eosIds);
+        require(!eosIds.isEmpty(), "eosIds must name at least one token");
+        bosId.ifPresent(id -> requireToken("bosId", id, vocabularySize));
+        eosIds.forEach(id -> requireToken("eosId", id, vocabularySize));
     }
 
     /** A Llama model without scaled frequencies. */
@@ -83,10 +87,19 @@ public record LlamaConfig(
                 normEpsilon,
                 ropeTheta,
                 tiedEmbeddings,
-                bosId,
-                eosId,
+                OptionalInt.of(bosId),
+                List.of(eosId),
                 ModelFamily.LLAMA,
                 RopeScaling.NONE);
+    }
+
+    /** EOS, the first of {@link #eosIds}. */
+    public int eosId() {
+        return eosIds.getFirst();
+    }
+
+    private static void requireToken(String name, int id, int vocabularySize) {
+        require(id >= 0 && id < vocabularySize, name + " " + id + " is no token of " + vocabularySize);
     }
 
     private static void requirePositive(String name, int value) {

@@ -27,10 +27,7 @@ import java.util.Set;
  * @param ignoreMerges whether a whole pre-token that is a token is taken without merging
  * @param composed whether text is put into Unicode's normal form C first
  * @param chatTemplate the Jinja template; empty if there is none
- * @param beginOfTextId id of the token that begins a text
- * @param endOfTextId id of the token that ends a document
- * @param turnEndId id of the token that ends an answer
- * @param padId id of the token that fills rows up
+ * @param rule the special tokens, and which of them are added to a text
  */
 public record TokenizerFiles(
         List<String> tokens,
@@ -40,15 +37,15 @@ public record TokenizerFiles(
         boolean ignoreMerges,
         boolean composed,
         String chatTemplate,
-        int beginOfTextId,
-        int endOfTextId,
-        int turnEndId,
-        int padId) {
+        SpecialTokenRule rule) {
     /** The names of the two files. */
     public static final String TOKENIZER = "tokenizer.json";
 
     /** See {@link #TOKENIZER}. */
     public static final String CONFIGURATION = "tokenizer_config.json";
+
+    /** The key of {@code tokenizer_config.json} that only tokenizers trained here have; names their pre-tokenizer. */
+    public static final String TRAINED_HERE = "rootstock_pre_tokenizer";
 
     /** Where newer directories keep the chat template. */
     public static final String CHAT_TEMPLATE = "chat_template.jinja";
@@ -140,7 +137,8 @@ public record TokenizerFiles(
         TokenizerForm form = TokenizerForm.read(file, json, configuration);
         List<AddedToken> added = addedTokens(file, json.path("added_tokens"));
         List<String> tokens = tokens(file, model.path("vocab"), added);
-        TokenRoles roles = new TokenRoles(file, added, configuration);
+        SpecialTokenRule rule = rule(file, json, configuration);
+        EarlierTokenizer.refuse(file, configuration, rule);
         return new TokenizerFiles(
                 tokens,
                 merges(file, model.path("merges"), new HashSet<>(tokens)),
@@ -149,10 +147,12 @@ public record TokenizerFiles(
                 model.path("ignore_merges").asBoolean(false),
                 form.composed(),
                 chatTemplate,
-                roles.beginOfText(),
-                roles.endOfText(),
-                roles.turnEnd(),
-                roles.padding());
+                rule);
+    }
+
+    static SpecialTokenRule rule(Path file, JsonNode json, JsonNode configuration) {
+        return new SpecialTokenFiles(file, addedTokens(file, json.path("added_tokens")), configuration)
+                .rule(json.path("post_processor"));
     }
 
     private static List<AddedToken> addedTokens(Path file, JsonNode list) {

@@ -34,7 +34,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
                 file,
                 "states byte_fallback, as tokenizers made of SentencePiece do (Llama 2, older Mistral); byte-level BPE"
                         + " is supported (Llama 3, Qwen2, SmolLM, Mistral since Nemo)");
-        String named = configuration.path("rootstock_pre_tokenizer").asText();
+        String named = configuration.path(TokenizerFiles.TRAINED_HERE).asText();
         if (!named.isEmpty()) {
             require(
                     NAMES.contains(named),

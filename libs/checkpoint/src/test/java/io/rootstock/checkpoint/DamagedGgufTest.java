@@ -50,9 +50,9 @@ class DamagedGgufTest {
                 damage("version 2", bytes -> put(bytes, 4, 2), "the version must be 3"),
                 damage("tensor count", bytes -> put(bytes, 8, -1L), "the number of tensors"),
                 damage("one tensor fewer", bytes -> put(bytes, 8, 19L), "output_norm.weight"),
-                damage("one tensor more", bytes -> put(bytes, 8, 21L), "the name of tensor 20"),
+                damage("one tensor more", bytes -> put(bytes, 8, 21L), "tensor 20"),
                 damage("key count", bytes -> put(bytes, 16, 1L << 40), "the number of keys"),
-                damage("one key fewer", bytes -> put(bytes, 16, 28L), "tensor"),
+                damage("one key fewer", bytes -> put(bytes, 16, 29L), "tensor"),
                 damage("header cut", bytes -> Arrays.copyOf(bytes, 200), "the file ends within"),
                 damage(
                         "no architecture",

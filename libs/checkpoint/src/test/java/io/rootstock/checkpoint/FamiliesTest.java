@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,8 +54,8 @@ class FamiliesTest {
                 0.5,
                 20_000,
                 tied,
-                258,
-                259,
+                OptionalInt.of(258),
+                List.of(259),
                 family,
                 scaling);
     }
@@ -220,8 +221,8 @@ class FamiliesTest {
         Json.write(file, json);
 
         LlamaConfig read = HuggingFaceDirectory.readConfig(file);
-        assertThat(read.bosId()).isEqualTo(261);
-        assertThat(read.eosId()).isEqualTo(261);
+        assertThat(read.bosId()).isEmpty();
+        assertThat(read.eosIds()).containsExactly(261, 259);
     }
 
     @Test
@@ -241,6 +242,7 @@ class FamiliesTest {
                 .put("type", "ByteLevel")
                 .put("add_prefix_space", false)
                 .put("use_regex", false);
+        json.putNull("post_processor");
         Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);
         Json.write(
                 tokenizer.resolve(TokenizerFiles.CONFIGURATION),
@@ -251,10 +253,9 @@ class FamiliesTest {
         assertThat(files.preTokenizer()).isEqualTo("qwen2");
         assertThat(files.composed()).isTrue();
         assertThat(files.chatTemplate()).isEqualTo("{{ messages[0] }}");
-        assertThat(files.beginOfTextId()).isEqualTo(259);
-        assertThat(files.endOfTextId()).isEqualTo(259);
-        assertThat(files.turnEndId()).isEqualTo(261);
-        assertThat(files.padId()).isEqualTo(262);
+        assertThat(files.rule().bos()).isEmpty();
+        assertThat(files.rule().eosId()).isEqualTo(261);
+        assertThat(files.rule().padId()).isEqualTo(262);
 
         split.putObject("pattern").put("Regex", "\\w+");
         Json.write(tokenizer.resolve(TokenizerFiles.TOKENIZER), json);

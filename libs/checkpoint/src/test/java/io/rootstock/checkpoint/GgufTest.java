@@ -66,7 +66,7 @@ class GgufTest {
                 .containsEntry("tokenizer.ggml.eos_token_id", 259L)
                 .containsEntry("tokenizer.ggml.eot_token_id", 261L)
                 .containsEntry("tokenizer.ggml.padding_token_id", 262L)
-                .containsEntry("tokenizer.ggml.add_bos_token", false)
+                .containsEntry("tokenizer.ggml.add_bos_token", true)
                 .containsEntry("tokenizer.ggml.add_eos_token", false)
                 .containsEntry("tokenizer.chat_template", "{{ messages }}");
         assertThat(header.integers("tokenizer.ggml.token_type").subList(256, 263))

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,65 @@ class HuggingFaceDirectoryTest {
         }
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrder(tokenizer, model);
+        }
+    }
+
+    @Test
+    void idsAndGenerationSettingsOfAnImportedModelLeaveAsTheyCame() throws IOException {
+        Path others = TinyModel.tokenizerWithoutBos(folder.resolve("others"));
+        LlamaConfig config = UNTIED.withBosId(OptionalInt.of(260)).withEosIds(List.of(261, 259));
+        String generation = "{ \"eos_token_id\": 261,\n\t\"temperature\": 0.6 }\n";
+        Path came = Files.writeString(folder.resolve("generation_config.json"), generation);
+        HuggingFaceDirectory.write(
+                model, config, TinyModel.tensors(config, 0), others, List.of(), 64, Optional.of(came));
+
+        assertThat(model.resolve("generation_config.json")).hasContent(generation);
+        assertThat(model.resolve("tokenizer.json")).hasSameBinaryContentAs(others.resolve("tokenizer.json"));
+        assertThat(model.resolve("tokenizer_config.json"))
+                .hasSameBinaryContentAs(others.resolve("tokenizer_config.json"));
+        JsonNode written = Json.readObject(model.resolve("config.json"));
+        assertThat(written.path("bos_token_id").intValue()).isEqualTo(260);
+        assertThat(written.path("eos_token_id").toString()).isEqualTo("[261,259]");
+        assertThat(HuggingFaceDirectory.readConfig(model.resolve("config.json")))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void aModelThatWasTrainedHereSaysItsContextAndBothEnds() throws IOException {
+        HuggingFaceDirectory.write(model, UNTIED, TinyModel.tensors(UNTIED, 0), tokenizer, List.of());
+
+        assertThat(Json.readObject(model.resolve("tokenizer_config.json"))
+                        .path("model_max_length")
+                        .intValue())
+                .isEqualTo(64);
+        assertThat(Json.readObject(model.resolve("generation_config.json"))
+                        .path("eos_token_id")
+                        .toString())
+                .isEqualTo("[259,261]");
+    }
+
+    @Test
+    void aClassifiersTokenizerAddsEosAndCutsToTheLengthItWasTrainedOn() throws IOException {
+        List<String> labels = List.of("ham", "spam");
+        for (Path files : List.of(tokenizer, TinyModel.tokenizerWithoutBos(folder.resolve("others")))) {
+            SpecialTokenRule rule = TokenizerFiles.read(files).rule();
+            Path target = folder.resolve("classifier-" + files.getFileName());
+            HuggingFaceDirectory.write(
+                    target,
+                    TinyModel.CONFIG,
+                    TinyModel.tensors(TinyModel.CONFIG, 2),
+                    files,
+                    labels,
+                    40,
+                    Optional.empty());
+
+            assertThat(TokenizerFiles.read(target).rule()).isEqualTo(rule.withEos());
+            assertThat(TokenizerFiles.read(target).rule().text(new int[] {65}))
+                    .isEqualTo(rule.sequence(new int[] {65}, 9));
+            JsonNode configuration = Json.readObject(target.resolve("tokenizer_config.json"));
+            assertThat(configuration.path("add_bos_token").asBoolean()).isEqualTo(rule.addBos());
+            assertThat(configuration.path("add_eos_token").asBoolean()).isTrue();
+            assertThat(configuration.path("model_max_length").intValue()).isEqualTo(40);
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** A small model with random weights, and its tokenizer: 256 bytes, two merges, five special tokens. */
@@ -15,6 +16,9 @@ final class TinyModel {
     static final LlamaConfig CONFIG = new LlamaConfig(VOCABULARY, 16, 2, 4, 2, 4, 24, 64, 1e-5, 10_000, true, 258, 259);
     static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
+
+    static final SpecialTokenRule.Token BOS = new SpecialTokenRule.Token(258, SPECIAL.get(0));
+    static final SpecialTokenRule.Token EOS = new SpecialTokenRule.Token(259, SPECIAL.get(1));
 
     private TinyModel() {}
 
@@ -33,6 +37,25 @@ final class TinyModel {
 
     static Path tokenizer(Path directory) throws IOException {
         return tokenizer(directory, "gpt2", false);
+    }
+
+    /** As SmolLM2's: {@code <|im_start|>} is BOS and never added, {@code <|im_end|>} is EOS. */
+    static Path tokenizerWithoutBos(Path directory) throws IOException {
+        tokenizer(directory);
+        Path file = directory.resolve(TokenizerFiles.TOKENIZER);
+        ObjectNode json = (ObjectNode) Json.readObject(file);
+        json.putObject("post_processor").put("type", "ByteLevel");
+        json.putObject("pre_tokenizer").put("type", "ByteLevel").put("add_prefix_space", false);
+        Json.write(file, json);
+        Path config = directory.resolve(TokenizerFiles.CONFIGURATION);
+        ObjectNode configuration = (ObjectNode) Json.readObject(config);
+        configuration.remove(TokenizerFiles.TRAINED_HERE);
+        configuration
+                .put("bos_token", SPECIAL.get(2))
+                .put("eos_token", SPECIAL.get(3))
+                .put("add_bos_token", true);
+        Json.write(config, configuration);
+        return directory;
     }
 
     static Path tokenizer(Path directory, String preTokenizer, boolean ignoreMerges) throws IOException {
@@ -55,6 +78,9 @@ final class TinyModel {
                     .put("content", special)
                     .put("special", true);
         }
+        json.set(
+                "post_processor",
+                new SpecialTokenRule(true, false, Optional.of(BOS), EOS, List.of(), EOS).postProcessor());
         Files.writeString(directory.resolve(TokenizerFiles.TOKENIZER), json.toString());
         Files.writeString(
                 directory.resolve(TokenizerFiles.CONFIGURATION),

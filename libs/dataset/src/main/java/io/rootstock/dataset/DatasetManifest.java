@@ -24,8 +24,8 @@ import java.util.TreeMap;
  * @param kind what the rows are
  * @param tokenizerDigest {@code sha256:hex} of the tokenizer directory the text was tokenized with
  * @param vocabularySize every token is below it
- * @param beginOfTextId token that begins every row
- * @param endOfTextId token that ends a document or a labelled text
+ * @param addBos whether documents and labelled texts begin with the tokenizer's BOS token
+ * @param eosId EOS, the token that ends a document or a labelled text
  * @param maximumTokens longest instruction or classification row; 0 for pre-training
  * @param labels class labels in id order; empty unless CLASSIFICATION
  * @param sources the mixture
@@ -35,14 +35,14 @@ public record DatasetManifest(
         DatasetKind kind,
         String tokenizerDigest,
         int vocabularySize,
-        int beginOfTextId,
-        int endOfTextId,
+        boolean addBos,
+        int eosId,
         int maximumTokens,
         List<String> labels,
         List<Source> sources) {
 
     /** The version written and read here. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** Key of the training rows in {@link Source#splits()}. */
     public static final String TRAIN = "train";

@@ -24,7 +24,7 @@ class DatasetManifestTest {
             DatasetKind.CLASSIFICATION,
             "sha256:" + "a".repeat(64),
             4096,
-            4091,
+            true,
             4092,
             256,
             List.of("ham", "spam"),

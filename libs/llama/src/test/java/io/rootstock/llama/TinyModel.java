@@ -28,7 +28,7 @@ public final class TinyModel {
     public static final int CONTEXT = 512;
     public static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
-    private static final String CHAT_TEMPLATE = "{% for message in messages %}"
+    private static final String CHAT_TEMPLATE = "{{ bos_token }}{% for message in messages %}"
             + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
             + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
     public static final int VOCABULARY = 256 + SPECIAL.size();
@@ -44,6 +44,7 @@ public final class TinyModel {
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
     private final int feedForward;
     private int contextLength = CONTEXT;
+    private boolean addBos = true;
     private final Map<String, Integer> further = new TreeMap<>();
     private List<String> merge = List.of();
 
@@ -54,6 +55,12 @@ public final class TinyModel {
     /** A model of random weights. */
     public static TinyModel random(long seed) {
         return random(seed, FEED_FORWARD);
+    }
+
+    /** Its tokenizer puts no BOS before a text, and its template none before a conversation, as SmolLM2's. */
+    public TinyModel withoutBos() {
+        addBos = false;
+        return this;
     }
 
     /** A model of random weights, as large as its feed-forward width makes it: 1536 bytes for each unit. */
@@ -175,7 +182,8 @@ public final class TinyModel {
         gguf.u32("tokenizer.ggml.eos_token_id", END_OF_TEXT);
         gguf.u32("tokenizer.ggml.eot_token_id", 259);
         gguf.u32("tokenizer.ggml.padding_token_id", 260);
-        gguf.string("tokenizer.chat_template", CHAT_TEMPLATE);
+        gguf.bool("tokenizer.ggml.add_bos_token", addBos);
+        gguf.string("tokenizer.chat_template", addBos ? CHAT_TEMPLATE : CHAT_TEMPLATE.replace("{{ bos_token }}", ""));
         gguf.write(file, tensors, shapes);
         return file;
     }
@@ -278,6 +286,10 @@ public final class TinyModel {
 
         void u32(String key, int value) {
             key(key, 4).writeBytes(little(4).putInt(value).array());
+        }
+
+        void bool(String key, boolean value) {
+            key(key, 7).write(value ? 1 : 0);
         }
 
         void f32(String key, float value) {

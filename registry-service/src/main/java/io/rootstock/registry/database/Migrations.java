@@ -23,7 +23,8 @@ final class Migrations {
     /** Where every table is; an external database may hold other schemas beside it. */
     static final String SCHEMA = "registry";
 
-    static final List<String> ALL = List.of("V1__models.sql", "V2__jobs.sql", "V3__candidates.sql", "V4__ranks.sql");
+    static final List<String> ALL =
+            List.of("V1__models.sql", "V2__jobs.sql", "V3__candidates.sql", "V4__ranks.sql", "V5__special_tokens.sql");
 
     private static final String FOLDER = "/db/migration/";
 

@@ -1,10 +1,12 @@
 package io.rootstock.registry.model;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.SpecialTokens;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,8 +42,9 @@ final class VersionRepository {
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
                             dataset, dataset_digest, tokenizer, tokenizer_digest,
-                            artifact_kinds, artifact_digests, artifact_bytes, labels, metric_names, metric_values)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?::float8[])
+                            artifact_kinds, artifact_digests, artifact_bytes, special_tokens, labels, metric_names,
+                            metric_values)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?::float8[])
                         """,
                         model,
                         number,
@@ -62,6 +65,11 @@ final class VersionRepository {
                         version.getArtifactsList().stream()
                                 .map(Artifact::getBytes)
                                 .toList(),
+                        version.getArtifactsList().stream()
+                                .filter(Artifact::hasSpecialTokens)
+                                .findFirst()
+                                .map(artifact -> artifact.getSpecialTokens().toByteArray())
+                                .orElse(null),
                         List.copyOf(version.getLabelsList()),
                         metrics.stream().map(Map.Entry::getKey).toList(),
                         metrics.stream().map(Map.Entry::getValue).toList())
@@ -113,6 +121,14 @@ final class VersionRepository {
                         """, root.model(), root.number()).list(VersionRepository::version);
     }
 
+    private static SpecialTokens specialTokens(byte[] message) {
+        try {
+            return SpecialTokens.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a version's special_tokens cannot be read", e);
+        }
+    }
+
     private static Version version(ResultSet row) throws SQLException {
         Version.Builder version = Version.newBuilder()
                 .setName(new VersionName(row.getString("model"), row.getLong("number")).toString())
@@ -134,11 +150,16 @@ final class VersionRepository {
         List<String> kinds = Sql.strings(row, "artifact_kinds");
         List<String> digests = Sql.strings(row, "artifact_digests");
         List<Long> bytes = Sql.longs(row, "artifact_bytes");
+        byte[] specialTokens = row.getBytes("special_tokens");
         for (int i = 0; i < kinds.size(); i++) {
-            version.addArtifacts(Artifact.newBuilder()
+            Artifact.Builder artifact = Artifact.newBuilder()
                     .setKind(ArtifactKind.valueOf(ARTIFACT_PREFIX + kinds.get(i)))
                     .setDigest(digests.get(i))
-                    .setBytes(bytes.get(i)));
+                    .setBytes(bytes.get(i));
+            if (specialTokens != null && artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE) {
+                artifact.setSpecialTokens(specialTokens(specialTokens));
+            }
+            version.addArtifacts(artifact);
         }
         List<String> names = Sql.strings(row, "metric_names");
         List<Double> values = Sql.doubles(row, "metric_values");

@@ -24,6 +24,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,22 @@ class ModelServiceTest {
                 .getModel();
         assertThat(model.getLatestVersion()).isEqualTo(2);
         assertThat(model.getAliasesList()).extracting("name").containsExactly("models/base/aliases/production");
+    }
+
+    @Test
+    void whatATokenizerAddsIsKeptWithTheModelsFolder() {
+        Artifact folder = registry.directory("smol").toBuilder()
+                .setSpecialTokens(SpecialTokens.newBuilder()
+                        .setAddBos(true)
+                        .setBos("<s>")
+                        .setEos("</s>")
+                        .addEndOfTurn("<|im_end|>"))
+                .build();
+        create("smol", folder);
+        assertThat(get("smol:1").getArtifactsList()).containsExactly(folder);
+
+        create("earlier", registry.directory("earlier"));
+        assertThat(get("earlier:1").getArtifacts(0).hasSpecialTokens()).isFalse();
     }
 
     @Test

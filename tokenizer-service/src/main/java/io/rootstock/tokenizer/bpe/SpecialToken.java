@@ -10,10 +10,10 @@ import java.util.List;
  * @param control whether it stands for no text; otherwise it is found in every text (Qwen's {@code <tool_call>})
  */
 public record SpecialToken(String text, int id, boolean control) {
-    /** Begins every row. */
+    /** BOS: begins a text or conversation. */
     public static final String BEGIN_OF_TEXT = "<|begin_of_text|>";
 
-    /** Ends a document. */
+    /** EOS: ends a document. */
     public static final String END_OF_TEXT = "<|end_of_text|>";
 
     /** Begins a chat message. */

@@ -1,5 +1,6 @@
 package io.rootstock.tokenizer.bpe;
 
+import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A byte-level BPE tokenizer: text to token ids and back, exact for every text (of those that put text into normal form C,
@@ -24,16 +26,15 @@ public final class Tokenizer {
     private final boolean composed;
     private final List<SpecialToken> specialTokens;
     private final Map<Integer, SpecialToken> specialById = new HashMap<>();
-    private final int beginOfText;
-    private final int endOfText;
+    private final SpecialTokenRule rule;
     private final String chatTemplate;
     private final WordEncoder encoder;
 
     /**
-     * A tokenizer as they are trained here.
+     * A tokenizer as they are trained here: it puts BOS before a text.
      *
-     * @param specialTokens texts in id order, the first gets the id {@code vocabulary.size()}; the first two begin and end
-     *     a text
+     * @param specialTokens texts in id order, the first gets the id {@code vocabulary.size()}; at least BOS, EOS and
+     *     padding of {@link SpecialToken#STANDARD}
      * @param chatTemplate Jinja source
      */
     public Tokenizer(
@@ -44,9 +45,20 @@ public final class Tokenizer {
                 splitPattern.ignoreMerges(),
                 false,
                 numbered(vocabulary.size(), specialTokens),
-                vocabulary.size(),
-                vocabulary.size() + 1,
+                rule(vocabulary.size(), specialTokens),
                 chatTemplate);
+    }
+
+    private static SpecialTokenRule rule(int first, List<String> texts) {
+        Function<String, SpecialTokenRule.Token> token =
+                text -> new SpecialTokenRule.Token(first + texts.indexOf(text), text);
+        return new SpecialTokenRule(
+                true,
+                false,
+                Optional.of(token.apply(SpecialToken.BEGIN_OF_TEXT)),
+                token.apply(SpecialToken.END_OF_TEXT),
+                texts.contains(SpecialToken.MESSAGE_END) ? List.of(token.apply(SpecialToken.MESSAGE_END)) : List.of(),
+                token.apply(SpecialToken.PADDING));
     }
 
     /**
@@ -55,8 +67,7 @@ public final class Tokenizer {
      * @param ignoreMerges whether a whole word that is in the vocabulary becomes that token whatever the merges say
      * @param composed whether text is put into Unicode's normal form C first
      * @param specialTokens in id order
-     * @param beginOfText id of the token that begins every row
-     * @param endOfText id of the token that ends a document
+     * @param rule which special tokens are added to a text
      * @param chatTemplate Jinja source
      */
     public Tokenizer(
@@ -65,16 +76,14 @@ public final class Tokenizer {
             boolean ignoreMerges,
             boolean composed,
             List<SpecialToken> specialTokens,
-            int beginOfText,
-            int endOfText,
+            SpecialTokenRule rule,
             String chatTemplate) {
         this.vocabulary = vocabulary;
         this.splitPattern = splitPattern;
         this.ignoreMerges = ignoreMerges;
         this.composed = composed;
         this.specialTokens = List.copyOf(specialTokens);
-        this.beginOfText = beginOfText;
-        this.endOfText = endOfText;
+        this.rule = rule;
         this.chatTemplate = chatTemplate;
         this.specialTokens.forEach(token -> specialById.put(token.id(), token));
         this.encoder = new WordEncoder(vocabulary, splitPattern.scanner(), ignoreMerges);
@@ -113,14 +122,9 @@ public final class Tokenizer {
         return composed;
     }
 
-    /** Id of the token that begins every row. */
-    public int beginOfText() {
-        return beginOfText;
-    }
-
-    /** Id of the token that ends a document. */
-    public int endOfText() {
-        return endOfText;
+    /** Which special tokens are added to a text. */
+    public SpecialTokenRule rule() {
+        return rule;
     }
 
     /** Jinja source of the chat template. */

@@ -20,7 +20,10 @@ final class ConversationEncoder {
 
     ConversationEncoder(Tokenizer tokenizer) {
         this.tokenizer = tokenizer;
-        this.template = ChatTemplate.parse(tokenizer.chatTemplate());
+        this.template = ChatTemplate.parse(
+                tokenizer.chatTemplate(),
+                tokenizer.rule().bosText(),
+                tokenizer.rule().eos().text());
         this.splitter = new FragmentSplitter(tokenizer.specialTokens().stream()
                 .filter(SpecialToken::control)
                 .map(SpecialToken::text)

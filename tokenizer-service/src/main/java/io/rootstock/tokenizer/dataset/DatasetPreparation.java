@@ -126,8 +126,8 @@ public final class DatasetPreparation {
                 kind,
                 tokenizerDigest,
                 tokenizer.size(),
-                tokenizer.beginOfText(),
-                tokenizer.endOfText(),
+                tokenizer.rule().addBos(),
+                tokenizer.rule().eosId(),
                 maximumTokens,
                 labels,
                 sources);

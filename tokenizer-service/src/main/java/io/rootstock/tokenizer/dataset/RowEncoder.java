@@ -22,8 +22,6 @@ final class RowEncoder {
     private final FieldNames fields;
     private final int maximumTokens;
     private final ConversationEncoder conversations;
-    private final int beginOfText;
-    private final int endOfText;
 
     RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maximumTokens) {
         this.kind = kind;
@@ -31,8 +29,6 @@ final class RowEncoder {
         this.fields = fields;
         this.maximumTokens = maximumTokens;
         this.conversations = new ConversationEncoder(tokenizer);
-        this.beginOfText = tokenizer.beginOfText();
-        this.endOfText = tokenizer.endOfText();
     }
 
     /** @throws RowRefusedException where the row is not taken; the message says why and how to mend it */
@@ -49,13 +45,13 @@ final class RowEncoder {
         // Rows of text files have this one field, whatever the request calls that of the others.
         boolean isTextFile = row.size() == 1 && row.has(Row.TEXT);
         String text = RowFields.required(row, isTextFile ? Row.TEXT : name(fields.getText(), Row.TEXT));
-        return new Example(framed(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
+        return new Example(sequence(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
     }
 
     private Example labelled(JsonNode row) {
         String text = RowFields.required(row, name(fields.getText(), "text"));
         String label = RowFields.required(row, name(fields.getLabel(), "label"));
-        return new Example(framed(text, maximumTokens), null, label, bytes(text), characters(text));
+        return new Example(sequence(text, maximumTokens), null, label, bytes(text), characters(text));
     }
 
     private Example instruction(JsonNode row) {
@@ -95,11 +91,8 @@ final class RowEncoder {
         } catch (ChatTemplateException refused) {
             throw new RowRefusedException(refused.getMessage());
         }
-        int[] tokens = new int[encoded.tokens().length + 1];
-        byte[] answer = new byte[tokens.length];
-        tokens[0] = beginOfText;
-        System.arraycopy(encoded.tokens(), 0, tokens, 1, encoded.tokens().length);
-        System.arraycopy(encoded.answer(), 0, answer, 1, encoded.answer().length);
+        int[] tokens = encoded.tokens();
+        byte[] answer = encoded.answer();
         if (tokens.length > maximumTokens) {
             throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is "
                     + maximumTokens + "; shorten it or raise maximum_tokens");
@@ -150,15 +143,9 @@ final class RowEncoder {
         return turns;
     }
 
-    /** {@code bot text eot}, the text cut so that all of it fits. */
-    private int[] framed(String text, int maximum) {
-        int[] inner = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
-        int kept = Math.min(inner.length, maximum - 2);
-        int[] row = new int[kept + 2];
-        row[0] = beginOfText;
-        System.arraycopy(inner, 0, row, 1, kept);
-        row[kept + 1] = endOfText;
-        return row;
+    /** {@code [BOS] text EOS}, the text cut so that all of it fits. */
+    private int[] sequence(String text, int maximum) {
+        return tokenizer.rule().sequence(tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT), maximum);
     }
 
     private static String name(String given, String standard) {

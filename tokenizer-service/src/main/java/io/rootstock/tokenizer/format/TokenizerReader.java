@@ -44,8 +44,7 @@ public final class TokenizerReader {
                 files.addedTokens().stream()
                         .map(token -> new SpecialToken(token.content(), token.id(), token.special()))
                         .toList(),
-                files.beginOfTextId(),
-                files.endOfTextId(),
+                files.rule(),
                 files.chatTemplate());
     }
 

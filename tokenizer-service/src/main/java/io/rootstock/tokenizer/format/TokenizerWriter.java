@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.tokenizer.bpe.ByteAlphabet;
 import io.rootstock.tokenizer.bpe.Merge;
 import io.rootstock.tokenizer.bpe.SpecialToken;
@@ -20,7 +21,7 @@ public final class TokenizerWriter {
     static final String CONFIGURATION_FILE = "tokenizer_config.json";
 
     /** The key under which the configuration names the {@link SplitPattern}. */
-    static final String SPLIT_PATTERN_KEY = "rootstock_pre_tokenizer";
+    static final String SPLIT_PATTERN_KEY = TokenizerFiles.TRAINED_HERE;
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -51,7 +52,7 @@ public final class TokenizerWriter {
         }
         root.putNull("normalizer");
         root.set("pre_tokenizer", preTokenizer(tokenizer.splitPattern()));
-        root.set("post_processor", byteLevel(false));
+        root.set("post_processor", tokenizer.rule().postProcessor());
         root.set("decoder", byteLevel(true));
         root.set("model", model(tokenizer));
         return root;
@@ -128,8 +129,8 @@ public final class TokenizerWriter {
         root.put("bos_token", SpecialToken.BEGIN_OF_TEXT);
         root.put("eos_token", SpecialToken.END_OF_TEXT);
         root.put("pad_token", SpecialToken.PADDING);
-        root.put("add_bos_token", false);
-        root.put("add_eos_token", false);
+        root.put("add_bos_token", tokenizer.rule().addBos());
+        root.put("add_eos_token", tokenizer.rule().addEos());
         root.put("clean_up_tokenization_spaces", false);
         root.put("chat_template", tokenizer.chatTemplate());
         root.put(SPLIT_PATTERN_KEY, tokenizer.splitPattern().id());

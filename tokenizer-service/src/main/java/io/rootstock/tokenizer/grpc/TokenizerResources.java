@@ -15,6 +15,8 @@ final class TokenizerResources {
     static io.rootstock.tokenizer.v1.Tokenizer.Builder describe(Tokenizer tokenizer) {
         io.rootstock.tokenizer.v1.Tokenizer.Builder resource = io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
                 .setVocabularySize(tokenizer.size())
+                .setAddBos(tokenizer.rule().addBos())
+                .setAddEos(tokenizer.rule().addEos())
                 .setPreTokenizer(
                         switch (tokenizer.splitPattern()) {
                             case GPT2 -> PreTokenizer.PRE_TOKENIZER_GPT2;

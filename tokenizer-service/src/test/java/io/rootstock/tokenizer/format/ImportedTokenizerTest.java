@@ -65,8 +65,9 @@ class ImportedTokenizerTest {
     void itsOwnIdsAreUsed() {
         assertThat(tokenizer.splitPattern()).isEqualTo(SplitPattern.SMOLLM);
         assertThat(tokenizer.size()).isEqualTo(259);
-        assertThat(tokenizer.beginOfText()).isEqualTo(END);
-        assertThat(tokenizer.endOfText()).isEqualTo(END);
+        assertThat(tokenizer.rule().addBos()).isFalse();
+        assertThat(tokenizer.rule().bos()).isEmpty();
+        assertThat(tokenizer.rule().eosId()).isEqualTo(END);
         assertThat(tokenizer.encode("the", SpecialTokenPolicy.REFUSE)).containsExactly(257);
         assertThat(tokenizer.encode("th", SpecialTokenPolicy.REFUSE)).containsExactly(258);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.tokenizer.SampleText;
 import io.rootstock.tokenizer.bpe.BpeTrainer;
@@ -52,8 +53,16 @@ class TokenizerDirectoryTest {
         TokenizerFiles files = TokenizerFiles.read(folder);
         assertThat(files.vocabularySize()).isEqualTo(tokenizer.size());
         assertThat(files.merges()).hasSize(tokenizer.vocabulary().merges().size());
-        assertThat(files.turnEndId())
-                .isEqualTo(tokenizer.specialTokenId("<|im_end|>").orElseThrow());
+        assertThat(files.rule()).isEqualTo(tokenizer.rule());
+        assertThat(files.rule().addBos()).isTrue();
+        assertThat(files.rule().addEos()).isFalse();
+        assertThat(files.rule().bosId())
+                .hasValue(tokenizer.specialTokenId("<|begin_of_text|>").orElseThrow());
+        assertThat(files.rule().eosId())
+                .isEqualTo(tokenizer.specialTokenId("<|end_of_text|>").orElseThrow());
+        assertThat(files.rule().endOfTurn())
+                .extracting(SpecialTokenRule.Token::text)
+                .containsExactly("<|im_end|>");
         assertThat(files.tokens().get(220)).isEqualTo("Ġ");
     }
 

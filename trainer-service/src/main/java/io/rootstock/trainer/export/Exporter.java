@@ -9,11 +9,13 @@ import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.SpecialTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,8 +28,8 @@ import java.util.stream.Stream;
 /** Exports the model of one run. */
 public final class Exporter {
     private static final String HEAD = "score.weight";
+    private static final String BASE_FOLDER = "base";
     private static final String OUTPUT_PROJECTION = "lm_head.weight";
-    private static final String NAME = "rootstock";
 
     private final RunDirectory directory;
     private final ArtifactStore store;
@@ -45,14 +47,16 @@ public final class Exporter {
      * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
      * @param adapter what alone was trained, if that are adapters; the weights have them added
      * @param tokenizer folder with its tokenizer's files
+     * @param generation the {@code generation_config.json} that the base came with; empty: one is written
      * @param labels class labels in id order; empty for a language model
      * @param maximumTokens longest text a classifier was trained on
      */
     public record Model(
             LlamaConfig config,
             List<NamedTensor> tensors,
-            Optional<Adapter> adapter,
+            Optional<PeftAdapter> adapter,
             Path tokenizer,
+            Optional<Path> generation,
             List<String> labels,
             int maximumTokens) {
         /** Copies the lists. */
@@ -61,14 +65,6 @@ public final class Exporter {
             labels = List.copyOf(labels);
         }
     }
-
-    /**
-     * Trained adapters.
-     *
-     * @param trained their matrices
-     * @param base digest of the model they belong to
-     */
-    public record Adapter(PeftAdapter trained, String base) {}
 
     /** Whether the run's artifacts were exported and announced before. */
     public static boolean exported(RunDirectory directory) {
@@ -81,13 +77,14 @@ public final class Exporter {
         try {
             WorkFolder.empty(folder);
             List<Artifact> artifacts = new ArrayList<>();
-            artifacts.add(huggingFace(model, folder.resolve("huggingface")));
-            artifacts.add(gguf(model, folder.resolve("model.gguf")));
+            Path huggingFace = folder.resolve("huggingface");
+            artifacts.add(huggingFace(model, huggingFace));
+            artifacts.add(gguf(model, TokenizerFiles.read(huggingFace), folder.resolve("model.gguf")));
             if (!model.labels().isEmpty()) {
                 artifacts.add(head(model, folder.resolve("head.safetensors")));
             }
             if (model.adapter().isPresent()) {
-                Adapter adapter = model.adapter().get();
+                PeftAdapter adapter = model.adapter().get();
                 artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
                 artifacts.add(ggufAdapter(adapter, model.config(), folder.resolve("adapter.gguf")));
             }
@@ -99,13 +96,22 @@ public final class Exporter {
     }
 
     private Artifact huggingFace(Model model, Path target) throws IOException {
-        HuggingFaceDirectory.write(target, model.config(), model.tensors(), model.tokenizer(), model.labels());
+        HuggingFaceDirectory.write(
+                target,
+                model.config(),
+                model.tensors(),
+                model.tokenizer(),
+                model.labels(),
+                model.maximumTokens(),
+                model.generation());
         Digest digest = store.putDirectory(target);
-        return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, size(target));
+        return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, size(target)).toBuilder()
+                .setSpecialTokens(specialTokens(TokenizerFiles.read(target).rule()))
+                .build();
     }
 
     /** Of a classifier the body; llama.cpp wants an output projection to load it, and the embedding stands in for one. */
-    private Artifact gguf(Model model, Path target) throws IOException {
+    private Artifact gguf(Model model, TokenizerFiles tokenizer, Path target) throws IOException {
         List<NamedTensor> tensors = model.tensors();
         LlamaConfig config = model.config();
         if (!model.labels().isEmpty()) {
@@ -115,7 +121,7 @@ public final class Exporter {
                     .toList();
             config = config.withTiedEmbeddings(true);
         }
-        Gguf.writeLlama(target, config, tensors, TokenizerFiles.read(model.tokenizer()), NAME);
+        Gguf.writeLlama(target, config, tensors, tokenizer, Gguf.EXPORTED_NAME);
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
     }
 
@@ -128,14 +134,27 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
     }
 
-    private Artifact peft(Adapter adapter, Path target) throws IOException {
-        adapter.trained().write(target, adapter.base());
+    /** PEFT looks for the base from the current folder: {@code rootstock models export} writes it, and its whole path. */
+    private Artifact peft(PeftAdapter adapter, Path target) throws IOException {
+        adapter.write(target, BASE_FOLDER);
         return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), size(target));
     }
 
-    private Artifact ggufAdapter(Adapter adapter, LlamaConfig config, Path target) throws IOException {
-        GgufAdapter.write(target, config, adapter.trained(), NAME);
+    private Artifact ggufAdapter(PeftAdapter adapter, LlamaConfig config, Path target) throws IOException {
+        GgufAdapter.write(target, config, adapter, Gguf.EXPORTED_NAME);
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
+    }
+
+    private static SpecialTokens specialTokens(SpecialTokenRule rule) {
+        return SpecialTokens.newBuilder()
+                .setAddBos(rule.addBos())
+                .setAddEos(rule.addEos())
+                .setBos(rule.bosText())
+                .setEos(rule.eos().text())
+                .addAllEndOfTurn(rule.endOfTurn().stream()
+                        .map(SpecialTokenRule.Token::text)
+                        .toList())
+                .build();
     }
 
     private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {

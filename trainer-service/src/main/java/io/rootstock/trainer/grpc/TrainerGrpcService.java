@@ -3,6 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
@@ -23,6 +24,8 @@ import io.rootstock.trainer.v1.ListRunsRequest;
 import io.rootstock.trainer.v1.ListRunsResponse;
 import io.rootstock.trainer.v1.PauseRunRequest;
 import io.rootstock.trainer.v1.PauseRunResponse;
+import io.rootstock.trainer.v1.ReadArtifactRequest;
+import io.rootstock.trainer.v1.ReadArtifactResponse;
 import io.rootstock.trainer.v1.ResumeRunRequest;
 import io.rootstock.trainer.v1.ResumeRunResponse;
 import io.rootstock.trainer.v1.Run;
@@ -49,11 +52,13 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     private final Runs runs;
     private final SpecDesk desk;
     private final ModelImports imports;
+    private final ArtifactStore artifacts;
 
-    TrainerGrpcService(Runs runs, SpecDesk desk, ModelImports imports) {
+    TrainerGrpcService(Runs runs, SpecDesk desk, ModelImports imports, ArtifactStore artifacts) {
         this.runs = runs;
         this.desk = desk;
         this.imports = imports;
+        this.artifacts = artifacts;
     }
 
     @Override
@@ -127,6 +132,12 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
                     .setRun(runs.resume(runId(request.getRunId()), request.getRanks()))
                     .build();
         });
+    }
+
+    @Override
+    public void readArtifact(ReadArtifactRequest request, StreamObserver<ReadArtifactResponse> observer) {
+        FlowControlledStream.serve(
+                observer, stream -> new ArtifactStream(artifacts, stream).send(request.getArtifact()));
     }
 
     @Override

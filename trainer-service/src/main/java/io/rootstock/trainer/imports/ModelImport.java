@@ -1,6 +1,7 @@
 package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.checkpoint.EarlierTokenizer;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
@@ -80,23 +81,38 @@ public final class ModelImport implements AutoCloseable {
     /** Checks and stores everything. */
     public Imported finish() throws IOException {
         endFile();
+        updateTokenizer();
         try (HuggingFaceDirectory model = HuggingFaceDirectory.read(upload)) {
             if (!model.labels().isEmpty()) {
                 throw new RefusedImportException(
                         "config.json states a classifier; language models are imported, and fine-tuned to classifiers");
             }
             TokenizerFiles tokenizer = TokenizerFiles.read(upload);
-            LlamaConfig config =
-                    model.config().withBosId(tokenizer.beginOfTextId()).withEosId(tokenizer.endOfTextId());
+            LlamaConfig config = model.config();
             Exporter exporter = new Exporter(new RunDirectory(folder), store);
             List<Artifact> artifacts = exporter.export(new Exporter.Model(
-                    config, model.tensors(), Optional.empty(), upload, List.of(), config.contextLength()));
+                    config,
+                    model.tensors(),
+                    Optional.empty(),
+                    upload,
+                    HuggingFaceDirectory.generation(upload),
+                    List.of(),
+                    config.contextLength()));
             return new Imported(
                     artifacts,
                     storeTokenizer(),
                     config,
                     !tokenizer.chatTemplate().isEmpty());
         } catch (InvalidCheckpointException | IllegalArgumentException e) {
+            throw refused(e);
+        }
+    }
+
+    /** A model that an earlier version exported is exported again by importing it. */
+    private void updateTokenizer() throws IOException {
+        try {
+            EarlierTokenizer.update(upload);
+        } catch (InvalidCheckpointException e) {
             throw refused(e);
         }
     }

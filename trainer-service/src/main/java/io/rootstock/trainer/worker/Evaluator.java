@@ -32,7 +32,7 @@ final class Evaluator {
     Evaluator(PreparedRun run, Corpus corpus, Objective objective) {
         DatasetManifest manifest = run.manifest();
         int context = run.plan().architecture().getContextLength();
-        int padding = manifest.endOfTextId();
+        int padding = manifest.eosId();
         this.task = run.plan().task();
         this.classes = run.plan().classes();
         this.labels = manifest.labels();

@@ -7,6 +7,7 @@ import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.DatasetFacts;
@@ -142,9 +143,27 @@ record PreparedRun(
         return base.map(files -> files.config().normEpsilon()).orElse(Shapes.NORM_EPSILON);
     }
 
-    /** The model's description in its files. */
+    /** The model's description in its files; a base's ids leave as they came. */
     LlamaConfig config() {
-        return Shapes.config(plan.architecture(), normEpsilon(), manifest.beginOfTextId(), manifest.endOfTextId());
+        return base.map(files -> Shapes.config(
+                        plan.architecture(),
+                        normEpsilon(),
+                        files.config().bosId(),
+                        files.config().eosIds()))
+                .orElseGet(() -> Shapes.config(
+                        plan.architecture(),
+                        normEpsilon(),
+                        tokenizerFiles().rule().bosId(),
+                        List.of(tokenizerFiles().rule().eosId())));
+    }
+
+    /** The tokenizer that made the dataset. */
+    TokenizerFiles tokenizerFiles() {
+        try {
+            return TokenizerFiles.read(tokenizer);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the tokenizer " + tokenizer, e);
+        }
     }
 
     /** The trained model with all that its files need. */
@@ -152,8 +171,9 @@ record PreparedRun(
         return new Exporter.Model(
                 config(),
                 tensors,
-                trainedAdapter.map(trained -> new Exporter.Adapter(trained, spec.getBaseDigest())),
+                trainedAdapter,
                 tokenizer,
+                base.flatMap(files -> HuggingFaceDirectory.generation(files.directory())),
                 plan.classes() > 0 ? manifest.labels() : List.of(),
                 manifest.maximumTokens());
     }

@@ -6,8 +6,6 @@ import io.rootstock.trainer.data.Prompts;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.v1.RunSample;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,11 +42,7 @@ final class Sampler {
                         .toList();
             case TASK_CLASSIFICATION, TASK_PREFERENCE, TASK_UNSPECIFIED, UNRECOGNIZED -> List.of();
         };
-        try {
-            return new Sampler(prompts, TokenizerFiles.read(run.tokenizer()), context);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the tokenizer " + run.tokenizer(), e);
-        }
+        return new Sampler(prompts, run.tokenizerFiles(), context);
     }
 
     /** What the model writes now. */
@@ -69,7 +63,7 @@ final class Sampler {
         int end = prompt.length;
         while (end < text.length) {
             int next = likeliest(engine, Arrays.copyOf(text, end));
-            if (next == tokenizer.endOfTextId() || next == tokenizer.turnEndId()) {
+            if (tokenizer.rule().endOfGenerationIds().contains(next)) {
                 break;
             }
             text[end++] = next;

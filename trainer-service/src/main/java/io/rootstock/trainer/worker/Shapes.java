@@ -6,6 +6,8 @@ import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.trainer.plan.Heads;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Llama3RopeScaling;
+import java.util.List;
+import java.util.OptionalInt;
 
 /** The same shape in the words of the contract and of the model files. */
 public final class Shapes {
@@ -43,7 +45,7 @@ public final class Shapes {
     }
 
     /** The model file's description. */
-    static LlamaConfig config(Architecture shape, double normEpsilon, int beginOfText, int endOfText) {
+    static LlamaConfig config(Architecture shape, double normEpsilon, OptionalInt bosId, List<Integer> eosIds) {
         return new LlamaConfig(
                 shape.getVocabularySize(),
                 shape.getDimension(),
@@ -56,8 +58,8 @@ public final class Shapes {
                 normEpsilon,
                 shape.getRopeTheta(),
                 shape.getTiedEmbeddings(),
-                beginOfText,
-                endOfText,
+                bosId,
+                eosIds,
                 Heads.family(shape),
                 Heads.scaling(shape));
     }

@@ -107,7 +107,7 @@ final class TrainingRun {
             model.start(run);
             splits.values()
                     .forEach(split -> references.compute(
-                            split, model.engine(), run.manifest().endOfTextId()));
+                            split, model.engine(), run.manifest().eosId()));
         }
         Optional<TrainingState> state = begin();
         run.base().ifPresent(HuggingFaceDirectory::close); // its mapped weights are in the model now
@@ -396,7 +396,7 @@ final class TrainingRun {
     }
 
     private static HeldOutData heldOut(PreparedRun run, Corpus corpus, Objective objective) {
-        int padding = run.manifest().endOfTextId();
+        int padding = run.manifest().eosId();
         int context = run.plan().architecture().getContextLength();
         int tokens =
                 (int) Math.clamp(SAMPLE_WORK / run.plan().size().parameters(), LEAST_SAMPLE_TOKENS, MOST_SAMPLE_TOKENS);
@@ -418,7 +418,7 @@ final class TrainingRun {
                         train,
                         values.getBatchRows(),
                         MicroBatches.of(run.plan()),
-                        run.manifest().endOfTextId(),
+                        run.manifest().eosId(),
                         values.getSeed(),
                         objective);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 
 /** Base models with random weights. */
@@ -93,8 +94,8 @@ public final class Bases {
                 1e-6,
                 10_000,
                 true,
-                ByteTokenizer.BEGIN,
-                ByteTokenizer.END,
+                OptionalInt.of(ByteTokenizer.BEGIN),
+                List.of(ByteTokenizer.END),
                 ModelFamily.QWEN2,
                 new RopeScaling.Linear(2));
         Path tokenizer = store.materialize(

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.SpecialTokenRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The smallest byte-level tokenizer: 256 bytes, no merges, the five special tokens. */
 public final class ByteTokenizer {
@@ -25,6 +27,15 @@ public final class ByteTokenizer {
 
     private static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
+    /** BOS is put before a text, as in tokenizers trained here. */
+    private static final SpecialTokenRule RULE = new SpecialTokenRule(
+            true,
+            false,
+            Optional.of(new SpecialTokenRule.Token(BEGIN, SPECIAL.get(0))),
+            new SpecialTokenRule.Token(END, SPECIAL.get(1)),
+            List.of(),
+            new SpecialTokenRule.Token(BEGIN + 4, SPECIAL.get(4)));
+
     private static final List<Character> ALPHABET = alphabet();
 
     private ByteTokenizer() {}
@@ -63,7 +74,7 @@ public final class ByteTokenizer {
                 .put("add_prefix_space", false)
                 .put("trim_offsets", true)
                 .put("use_regex", true);
-        root.putNull("post_processor");
+        root.set("post_processor", RULE.postProcessor());
         root.putObject("decoder").put("type", "ByteLevel");
         ObjectNode model = root.putObject("model").put("type", "BPE").put("ignore_merges", false);
         ObjectNode vocabulary = model.putObject("vocab");

@@ -22,6 +22,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.ReadArtifactRequest;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.StartRunRequest;
@@ -32,6 +33,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,8 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model of others comes in, is fine-tuned, and goes out as one of its family. */
 @QuarkusTest
 class ImportModelIT {
-    private static final List<String> FILES =
-            List.of("config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors");
+    private static final List<String> FILES = List.of(
+            "config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json", "model.safetensors");
 
     @ConfigProperty(name = "quarkus.grpc.server.test-port")
     int port;
@@ -79,6 +81,14 @@ class ImportModelIT {
     @Test
     void aQwen2DirectoryIsImportedFineTunedAndExported() throws Exception {
         Path directory = Bases.qwen2(store, folder.resolve("qwen2"));
+        Path config = directory.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replaceFirst("\"eos_token_id\" ?: ?257", "\"eos_token_id\": [259, 257]")
+                        .replaceFirst("\"bos_token_id\" ?: ?256", "\"bos_token_id\": null"));
+        String generation = "{ \"eos_token_id\": [259, 257], \"temperature\": 0.7 }";
+        Files.writeString(directory.resolve("generation_config.json"), generation);
         ImportModelResponse imported = send(directory, FILES);
 
         assertThat(imported.getArchitecture().getFamily().name()).isEqualTo("MODEL_FAMILY_QWEN2");
@@ -92,6 +102,9 @@ class ImportModelIT {
         try (HuggingFaceDirectory before = HuggingFaceDirectory.read(directory);
                 HuggingFaceDirectory after = HuggingFaceDirectory.read(exported)) {
             assertThat(after.config()).isEqualTo(before.config());
+            assertThat(after.config().bosId()).isEmpty();
+            assertThat(after.config().eosIds()).containsExactly(259, 257);
+            assertThat(exported.resolve("generation_config.json")).hasContent(generation);
             String bias = "model.layers.0.self_attn.k_proj.bias";
             assertThat(after.weights().tensor(bias).toArray())
                     .isNotEqualTo(before.weights().tensor(bias).toArray());
@@ -99,6 +112,41 @@ class ImportModelIT {
         Path gguf = store.verified(
                 Digest.parse(tuned.get(ArtifactKind.ARTIFACT_KIND_GGUF_F32).getDigest()));
         assertThat(GgufValidator.validate(gguf).family()).isEqualTo(ModelFamily.QWEN2);
+    }
+
+    @Test
+    void theFilesOfAnArtifactAreReadBack() throws Exception {
+        Path directory = Bases.qwen2(store, folder.resolve("read"));
+        Artifact stored = send(directory, FILES).getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                .findFirst()
+                .orElseThrow();
+        assertThat(stored.getSpecialTokens().getAddBos()).isTrue();
+        assertThat(stored.getSpecialTokens().getBos()).isEqualTo("<|begin_of_text|>");
+        assertThat(stored.getSpecialTokens().getEos()).isEqualTo("<|end_of_text|>");
+
+        Map<String, ByteString> files = new TreeMap<>();
+        List<String> names = new ArrayList<>();
+        trainer.readArtifact(
+                        ReadArtifactRequest.newBuilder().setArtifact(stored).build())
+                .forEachRemaining(part -> {
+                    if (part.hasFileName()) {
+                        names.add(part.getFileName());
+                    } else {
+                        files.merge(names.getLast(), part.getChunk(), ByteString::concat);
+                    }
+                });
+        assertThat(names).containsExactlyInAnyOrderElementsOf(FILES);
+        assertThat(files.get("model.safetensors").toByteArray())
+                .isEqualTo(Files.readAllBytes(directory.resolve("model.safetensors")));
+
+        Artifact missing =
+                stored.toBuilder().setDigest(Digest.of(new byte[] {1}).value()).build();
+        assertThatThrownBy(() -> trainer.readArtifact(ReadArtifactRequest.newBuilder()
+                                .setArtifact(missing)
+                                .build())
+                        .hasNext())
+                .hasMessageContaining("NOT_FOUND");
     }
 
     @Test

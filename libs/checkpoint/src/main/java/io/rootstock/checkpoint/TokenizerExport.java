@@ -1,0 +1,43 @@
+package io.rootstock.checkpoint;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Writes the tokenizer's files of an exported model. Those of a language model stay byte for byte what they are; only a
+ * tokenizer trained here is told the model's context. A classifier reads {@code [BOS] text EOS}, so its files add EOS,
+ * and cut texts to the length that it was trained on.
+ */
+final class TokenizerExport {
+    private TokenizerExport() {}
+
+    /**
+     * Writes the files.
+     *
+     * @param source folder of the tokenizer
+     * @param target folder of the model
+     * @param context longest text of the model in tokens, special tokens included
+     */
+    static void write(Path source, Path target, boolean classifier, int context) throws IOException {
+        for (String name : TokenizerFiles.names(source)) {
+            byte[] bytes = Files.readAllBytes(source.resolve(name));
+            AtomicFile.write(target.resolve(name), channel -> AtomicFile.append(channel, ByteBuffer.wrap(bytes)));
+        }
+        ObjectNode configuration = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.CONFIGURATION));
+        if (classifier) {
+            SpecialTokenRule rule = TokenizerFiles.read(source).rule().withEos();
+            ObjectNode tokenizer = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.TOKENIZER));
+            tokenizer.set("post_processor", rule.postProcessor());
+            Json.write(target.resolve(TokenizerFiles.TOKENIZER), tokenizer);
+            configuration.put("add_bos_token", rule.addBos()).put("add_eos_token", true);
+            configuration.put("eos_token", rule.eos().text());
+        }
+        if (classifier || configuration.has(TokenizerFiles.TRAINED_HERE)) {
+            configuration.put("model_max_length", context);
+            Json.write(target.resolve(TokenizerFiles.CONFIGURATION), configuration);
+        }
+    }
+}
