@@ -4,21 +4,32 @@ import com.google.protobuf.ByteString;
 import io.rootstock.cli.CliException;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
+import io.rootstock.trainer.v1.ImportOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Streams the files of a Hugging Face directory to the trainer: what is small and may be refused first, then weights. */
+/**
+ * Streams a model to the trainer: of a Hugging Face directory the small files first, by which it may be refused, then the
+ * weights; or a GGUF file, of a split model all parts.
+ */
 public final class ModelUpload {
     private static final int CHUNK = 512 << 10;
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final List<String> NEEDED = List.of("config.json", "tokenizer.json", "tokenizer_config.json");
+    private static final String GGUF = ".gguf";
+    private static final Pattern PART = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
     private static final List<String> OPTIONAL = List.of("chat_template.jinja", "generation_config.json");
 
     private ModelUpload() {}
@@ -26,9 +37,63 @@ public final class ModelUpload {
     /**
      * The files that are sent, in order.
      *
+     * @param model a Hugging Face directory, a GGUF file, or a directory with one GGUF model
      * @throws CliException naming a file that is missing
      */
-    public static List<Path> files(Path directory) {
+    public static List<Path> files(Path model) {
+        if (!Files.isDirectory(model)) {
+            return gguf(model);
+        }
+        Optional<Path> single = singleGguf(model);
+        return single.isPresent() ? gguf(single.get()) : directory(model);
+    }
+
+    /** The parts of the model that this file is, or is one of. */
+    private static List<Path> gguf(Path file) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(GGUF)) {
+            throw new CliException(
+                    file + " is neither a directory nor a GGUF file",
+                    "name a Hugging Face directory, or a file that ends in .gguf");
+        }
+        List<Path> files = new ArrayList<>();
+        Matcher part = PART.matcher(name);
+        if (part.matches()) {
+            int parts = Integer.parseInt(part.group(2));
+            for (int i = 1; i <= parts; i++) {
+                files.add(file.resolveSibling(String.format("%s-%05d-of-%05d.gguf", part.group(1), i, parts)));
+            }
+        } else {
+            files.add(file);
+        }
+        for (Path each : files) {
+            if (!Files.isRegularFile(each) || !Files.isReadable(each)) {
+                throw new CliException(
+                        "no readable file " + each,
+                        files.size() == 1 ? "check the path" : "a split model needs all " + files.size() + " parts");
+            }
+        }
+        return files;
+    }
+
+    /** The GGUF model of a directory that is no Hugging Face directory; of a split one the first part. */
+    private static Optional<Path> singleGguf(Path directory) {
+        if (Files.exists(directory.resolve("config.json"))) {
+            return Optional.empty();
+        }
+        List<Path> found = list(directory, name -> name.endsWith(GGUF));
+        long models = found.stream()
+                .map(file -> PART.matcher(file.getFileName().toString()).replaceFirst("$1-of-$2"))
+                .distinct()
+                .count();
+        if (models > 1) {
+            throw new CliException(
+                    directory + " holds " + models + " GGUF models", "name one of them: " + found.getFirst());
+        }
+        return found.stream().findFirst();
+    }
+
+    private static List<Path> directory(Path directory) {
         List<Path> files = new ArrayList<>();
         for (String name : NEEDED) {
             files.add(directory.resolve(name));
@@ -45,7 +110,7 @@ public final class ModelUpload {
                 throw new CliException(
                         "no readable file " + file,
                         "a model's directory has config.json, tokenizer.json, tokenizer_config.json and model.safetensors"
-                                + " (or model.safetensors.index.json with its shards)");
+                                + " (or model.safetensors.index.json with its shards), or one GGUF file");
             }
         }
         return files;
@@ -54,11 +119,21 @@ public final class ModelUpload {
     /**
      * Sends the files.
      *
+     * @param options quantizations to make
      * @param sent told the bytes sent so far
+     * @param stage told what the trainer does with them
      */
-    public static ImportModelResponse send(Clients clients, List<Path> files, LongConsumer sent) {
-        UploadCall<ImportModelRequest, ImportModelResponse> call = new UploadCall<>();
+    public static ImportModelResponse send(
+            Clients clients, List<Path> files, ImportOptions options, LongConsumer sent, Consumer<String> stage) {
+        UploadCall<ImportModelRequest, ImportModelResponse> call = new UploadCall<>(response -> {
+            boolean progress = !response.getStage().isEmpty();
+            if (progress) {
+                stage.accept(response.getStage());
+            }
+            return progress;
+        });
         clients.imports().importModel(call);
+        call.send(ImportModelRequest.newBuilder().setOptions(options).build());
         long total = 0;
         for (Path file : files) {
             try (InputStream input = Files.newInputStream(file)) {
@@ -80,8 +155,12 @@ public final class ModelUpload {
     }
 
     private static List<Path> shards(Path directory) {
+        return list(directory, name -> name.matches("model-.*\\.safetensors"));
+    }
+
+    private static List<Path> list(Path directory, Predicate<String> names) {
         try (Stream<Path> all = Files.list(directory)) {
-            return all.filter(file -> file.getFileName().toString().matches("model-.*\\.safetensors"))
+            return all.filter(file -> names.test(file.getFileName().toString()))
                     .sorted()
                     .toList();
         } catch (IOException failure) {

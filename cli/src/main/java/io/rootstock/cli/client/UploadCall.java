@@ -5,9 +5,11 @@ import io.grpc.stub.ClientResponseObserver;
 import io.rootstock.cli.CliException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 
 /**
- * A call that sends much and gets one answer: holds the sender back while the service is not ready, and keeps the answer.
+ * A call that sends much and gets one answer, maybe after messages of progress: holds the sender back while the service is
+ * not ready, and keeps the answer.
  *
  * @param <Q> what is sent
  * @param <A> the answer
@@ -15,7 +17,22 @@ import java.util.concurrent.CompletionException;
 final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
     private final CompletableFuture<A> answer = new CompletableFuture<>();
     private final Object readiness = new Object();
+    private final Predicate<A> progress;
     private ClientCallStreamObserver<Q> call;
+
+    /** A call whose only response is the answer. */
+    UploadCall() {
+        this(_ -> false);
+    }
+
+    /**
+     * A call with messages before the answer.
+     *
+     * @param progress takes a response and returns true if that is a message of progress
+     */
+    UploadCall(Predicate<A> progress) {
+        this.progress = progress;
+    }
 
     @Override
     public void beforeStart(ClientCallStreamObserver<Q> requests) {
@@ -25,7 +42,9 @@ final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
 
     @Override
     public void onNext(A response) {
-        answer.complete(response);
+        if (!progress.test(response)) {
+            answer.complete(response);
+        }
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.rootstock.inference.config;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The number formats that a model's GGUF file comes in, from the smallest to the exact one. */
+/** The quantizations that a model's GGUF file comes in. */
 public enum Variant {
     /** About 4.9 bits per weight. */
     Q4_K_M,
@@ -12,13 +12,26 @@ public enum Variant {
     /** 16 bits per weight. */
     F16,
     /** The trainer's own 32 bits. */
-    F32;
+    F32,
+    /** The GGUF file that a model was imported from, unchanged; of other models {@link #Q8_0}. */
+    ORIGINAL;
 
-    /** The order in which variants are looked for: this one, the better ones, and only then the worse ones. */
+    private static final List<Variant> BY_SIZE = List.of(Q4_K_M, Q8_0, F16, F32);
+
+    /**
+     * The order in which variants are looked for: this one, the better ones, and only then the worse ones. The original
+     * comes last unless it is asked for: its quantization can be any.
+     */
     public List<Variant> preferences() {
-        List<Variant> all = List.of(values());
+        if (this == ORIGINAL) {
+            return Stream.concat(Stream.of(ORIGINAL), Q8_0.quantizations()).toList();
+        }
+        return Stream.concat(quantizations(), Stream.of(ORIGINAL)).toList();
+    }
+
+    private Stream<Variant> quantizations() {
+        List<Variant> all = BY_SIZE;
         int self = all.indexOf(this);
-        return Stream.concat(all.subList(self, all.size()).stream(), all.subList(0, self).reversed().stream())
-                .toList();
+        return Stream.concat(all.subList(self, all.size()).stream(), all.subList(0, self).reversed().stream());
     }
 }

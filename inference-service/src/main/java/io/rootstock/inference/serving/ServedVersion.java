@@ -45,6 +45,7 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
             case Q8_0 -> ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0;
             case F16 -> ArtifactKind.ARTIFACT_KIND_GGUF_F16;
             case F32 -> ArtifactKind.ARTIFACT_KIND_GGUF_F32;
+            case ORIGINAL -> ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL;
         };
     }
 

@@ -17,7 +17,8 @@ class ServedVersionTest {
                 ArtifactKind.ARTIFACT_KIND_GGUF_F32,
                 ArtifactKind.ARTIFACT_KIND_GGUF_F16,
                 ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0,
-                ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+                ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M,
+                ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
 
         for (Variant variant : Variant.values()) {
             assertThat(ServedVersion.of(version, variant).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_" + variant);
@@ -31,6 +32,18 @@ class ServedVersionTest {
 
         Version small = version(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
         assertThat(ServedVersion.of(small, Variant.F32).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
+    }
+
+    @Test
+    void servesTheOriginalWhereItIsAskedForOrNothingElseIsThere() {
+        Version trained = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
+        assertThat(ServedVersion.of(trained, Variant.ORIGINAL).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
+
+        Version imported = version(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, ArtifactKind.ARTIFACT_KIND_GGUF_F32);
+        assertThat(ServedVersion.of(imported, Variant.Q4_K_M).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F32");
+
+        Version alone = version(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
+        assertThat(ServedVersion.of(alone, Variant.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_ORIGINAL");
     }
 
     @Test

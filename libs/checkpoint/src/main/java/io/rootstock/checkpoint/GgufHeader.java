@@ -1,5 +1,6 @@
 package io.rootstock.checkpoint;
 
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +10,11 @@ import java.util.Optional;
  *
  * @param keys key to value: Long (every whole number), Double (every float), Boolean, String, {@code List<String>} or
  *     {@code List<Number>}
+ * @param encoded key to type and value, as they stand in the file; valid as long as the file is mapped
  * @param tensors the tensor table in its order
  * @param dataStart where the tensors begin in the file, in bytes
  */
-record GgufHeader(Map<String, Object> keys, List<Tensor> tensors, long dataStart) {
+record GgufHeader(Map<String, Object> keys, Map<String, MemorySegment> encoded, List<Tensor> tensors, long dataStart) {
     /**
      * One row of the table.
      *

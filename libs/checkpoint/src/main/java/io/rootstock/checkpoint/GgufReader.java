@@ -40,10 +40,13 @@ final class GgufReader {
         long tensorCount = count64("the number of tensors", MOST_TENSORS);
         long keyCount = count64("the number of keys", MOST_KEYS);
         Map<String, Object> keys = new LinkedHashMap<>();
+        Map<String, MemorySegment> encoded = new LinkedHashMap<>();
         for (long i = 0; i < keyCount; i++) {
             String key = text("key " + i, LONGEST_KEY_BYTES);
+            long begin = position;
             Object value = value(key, (int) unsigned32("the type of key " + key), false);
             require(keys.put(key, value) == null, "key " + key + " is there twice");
+            encoded.put(key, file.asSlice(begin, position - begin));
         }
         Object alignment = keys.getOrDefault("general.alignment", (long) GgufWriter.ALIGNMENT);
         require(
@@ -54,7 +57,7 @@ final class GgufReader {
             tensors.add(tensor(i));
         }
         long dataStart = Math.ceilDiv(position, GgufWriter.ALIGNMENT) * GgufWriter.ALIGNMENT;
-        return new GgufHeader(keys, tensors, dataStart);
+        return new GgufHeader(keys, encoded, tensors, dataStart);
     }
 
     private GgufHeader.Tensor tensor(long index) {
@@ -76,7 +79,8 @@ final class GgufReader {
         }
         int number = (int) unsigned32("the type of " + name);
         GgufType type = GgufType.of(number)
-                .orElseThrow(() -> new InvalidGgufException("tensor " + name + " has the unknown type " + number));
+                .orElseThrow(() -> new InvalidGgufException("tensor " + name + " has the unknown type " + number
+                        + "; supported are F32, F16, BF16 and the types of quantized weights of llama.cpp"));
         require(
                 shape.getLast() % type.blockElements() == 0,
                 "tensor " + name + " has rows of " + shape.getLast() + ", which " + type + " cannot hold");
@@ -111,9 +115,9 @@ final class GgufReader {
     private List<Object> list(String key) {
         int type = (int) unsigned32("the type of list " + key);
         long length = count64("the length of list " + key, LONGEST_LIST);
-        require(
-                length <= (file.byteSize() - position) / leastBytes(type),
-                "list " + key + " of " + length + " reaches beyond the file");
+        if (length > (file.byteSize() - position) / leastBytes(type)) {
+            throw new TruncatedGgufException("list " + key + " of " + length + " reaches beyond the file");
+        }
         List<Object> list = new ArrayList<>((int) Math.min(length, 1 << 16));
         for (long i = 0; i < length; i++) {
             list.add(value(key, type, true));
@@ -159,7 +163,9 @@ final class GgufReader {
     }
 
     private MemorySegment take(long bytes, String what) {
-        require(bytes <= file.byteSize() - position, "the file ends within " + what);
+        if (bytes > file.byteSize() - position) {
+            throw new TruncatedGgufException("the file ends within " + what);
+        }
         MemorySegment slice = file.asSlice(position, bytes);
         position += bytes;
         return slice;

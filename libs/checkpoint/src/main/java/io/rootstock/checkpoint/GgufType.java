@@ -3,7 +3,10 @@ package io.rootstock.checkpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types of GGUF tensors that are written or let through: number, elements and bytes of a block. */
+/**
+ * The element types of weights in GGUF files: number, elements and bytes of a block, as ggml has them. Types of integers and
+ * of activations (Q8_1, Q8_K) are no weights.
+ */
 enum GgufType {
     F32(0, 1, 4),
     F16(1, 1, 2),
@@ -17,7 +20,22 @@ enum GgufType {
     Q4_K(12, 256, 144),
     Q5_K(13, 256, 176),
     Q6_K(14, 256, 210),
-    BF16(30, 1, 2);
+    IQ2_XXS(16, 256, 66),
+    IQ2_XS(17, 256, 74),
+    IQ3_XXS(18, 256, 98),
+    IQ1_S(19, 256, 50),
+    IQ4_NL(20, 32, 18),
+    IQ3_S(21, 256, 110),
+    IQ2_S(22, 256, 82),
+    IQ4_XS(23, 256, 136),
+    IQ1_M(29, 256, 56),
+    BF16(30, 1, 2),
+    TQ1_0(34, 256, 54),
+    TQ2_0(35, 256, 66),
+    MXFP4(39, 32, 17),
+    NVFP4(40, 64, 36),
+    Q1_0(41, 128, 18),
+    Q2_0(42, 64, 18);
 
     private final int number;
     private final int blockElements;

@@ -24,10 +24,21 @@ public final class GgufValidator {
     /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
     private static final int LAST_TOKEN_TYPE = 6;
 
-    private static final Set<String> PRE_TOKENIZERS = Set.of("gpt-2", "llama-bpe", "dbrx", "qwen2", "smollm", "tekken");
-
     /** Architectures that people try, and why they are refused: their shape is not the one that is checked here. */
     private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";
+
+    private static final Set<String> SENTENCE_PIECE = Set.of("llama", "t5");
+
+    /** Factors of computations that models of the supported families do not have. */
+    private static final Map<String, Double> NEUTRAL = Map.of(
+            "rope.scaling.attn_factor", 1.0,
+            "attention.scale", 0.0,
+            "attention.clamp_kqv", 0.0,
+            "logit_scale", 1.0,
+            "residual_scale", 1.0,
+            "embedding_scale", 1.0,
+            "final_logit_softcapping", 0.0,
+            "attn_logit_softcapping", 0.0);
 
     private final GgufHeader header;
 
@@ -46,30 +57,23 @@ public final class GgufValidator {
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             GgufHeader header = GgufReader.read(bytes);
-            LlamaConfig config = new GgufValidator(header).config();
+            LlamaConfig config = new GgufValidator(header).config(bytes);
             GgufTensorTable.check(header, config, bytes);
             return config;
         }
     }
 
-    private LlamaConfig config() {
+    /** Checks the keys and the tensor table's names, types and shapes of a file whose tensors may not have arrived. */
+    static void checkKeys(GgufHeader header) {
+        GgufValidator validator = new GgufValidator(header);
+        validator.checkedFamily(header.text("general.architecture"));
+        validator.checkedVocabulary(header.text("general.architecture"));
+    }
+
+    private LlamaConfig config(MemorySegment file) {
         String architecture = header.text("general.architecture");
-        ModelFamily family = ModelFamily.ofArchitecture(architecture)
-                .orElseThrow(() -> new InvalidGgufException(
-                        "the architecture must be llama, qwen2 or qwen3, is " + architecture + NO_OTHERS));
-        require(
-                !header.has("general.type") || header.text("general.type").equals("model"),
-                "general.type must be model, is " + keyText("general.type"));
-        require(
-                !Gguf.EXPORTED_NAME.equals(header.keys().get("general.name")) || header.has(Gguf.EXPORT_VERSION_KEY),
-                "the file was exported by an earlier version, which did not write whether BOS is added to a text; export"
-                        + " the model again: rootstock models export MODEL DIR, then rootstock models import NAME DIR/huggingface");
+        ModelFamily family = checkedFamily(architecture);
         requireAtMost("split.count", 1, "the file is one part of several; join them");
-        for (String count : List.of("expert_count", "expert_used_count", "expert_group_count")) {
-            requireAtMost(architecture + "." + count, 0, "models of experts are not served");
-        }
-        requireAtMost(architecture + ".nextn_predict_layers", 0, "layers that predict further tokens are not served");
-        requireWhatIsComputed(architecture);
         int layers = header.count(architecture + ".block_count");
         require(layers <= MOST_LAYERS, architecture + ".block_count must be 1 to " + MOST_LAYERS + ", is " + layers);
         int dimension = header.count(architecture + ".embedding_length");
@@ -86,9 +90,10 @@ public final class GgufValidator {
                         || header.count(architecture + ".attention.value_length") == headDimension,
                 architecture + ".attention.value_length must be " + architecture + ".attention.key_length");
         require(
-                header.count(architecture + ".rope.dimension_count") == headDimension,
+                !header.has(architecture + ".rope.dimension_count")
+                        || header.count(architecture + ".rope.dimension_count") == headDimension,
                 architecture + ".rope.dimension_count must be the head dimension " + headDimension + ", is "
-                        + header.count(architecture + ".rope.dimension_count"));
+                        + keyText(architecture + ".rope.dimension_count"));
         int vocabulary = checkedVocabulary(architecture);
         SpecialTokenRule rule = GgufSpecialTokens.read(header);
         try {
@@ -97,20 +102,41 @@ public final class GgufValidator {
                     dimension,
                     layers,
                     heads,
-                    header.count(architecture + ".attention.head_count_kv"),
+                    header.has(architecture + ".attention.head_count_kv")
+                            ? header.count(architecture + ".attention.head_count_kv")
+                            : heads,
                     headDimension,
                     header.count(architecture + ".feed_forward_length"),
                     header.count(architecture + ".context_length"),
                     header.real(architecture + ".attention.layer_norm_rms_epsilon"),
-                    header.real(architecture + ".rope.freq_base"),
+                    GgufRope.theta(header, architecture),
                     header.tensors().stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
                     rule.bosId(),
                     List.of(rule.eosId()),
                     family,
-                    scaling(architecture));
+                    GgufRope.scaling(header, architecture, headDimension, file));
         } catch (IllegalArgumentException e) {
             throw new InvalidGgufException("the shape is impossible: " + e.getMessage());
         }
+    }
+
+    private ModelFamily checkedFamily(String architecture) {
+        ModelFamily family = ModelFamily.ofArchitecture(architecture)
+                .orElseThrow(() -> new InvalidGgufException(
+                        "the architecture must be llama, qwen2 or qwen3, is " + architecture + NO_OTHERS));
+        require(
+                !header.has("general.type") || header.text("general.type").equals("model"),
+                "general.type must be model, is " + keyText("general.type"));
+        require(
+                !Gguf.EXPORTED_NAME.equals(header.keys().get("general.name")) || header.has(Gguf.EXPORT_VERSION_KEY),
+                "the file was exported by an earlier version, which did not write whether BOS is added to a text; export"
+                        + " the model again: rootstock models export MODEL DIR, then rootstock models import NAME DIR/huggingface");
+        for (String count : List.of("expert_count", "expert_used_count", "expert_group_count")) {
+            requireAtMost(architecture + "." + count, 0, "models of experts are not served");
+        }
+        requireAtMost(architecture + ".nextn_predict_layers", 0, "layers that predict further tokens are not served");
+        requireWhatIsComputed(architecture);
+        return family;
     }
 
     /** Keys that llama.cpp obeys, some of them only once a prompt is longer than what it computes at once. */
@@ -123,38 +149,32 @@ public final class GgufValidator {
         require(
                 !header.has(causal) || Boolean.TRUE.equals(header.keys().get(causal)),
                 causal + " must be true, is " + keyText(causal));
-        for (String factor : List.of("rope.scaling.factor", "rope.scaling.attn_factor", "rope.scale_linear")) {
-            if (header.has(architecture + "." + factor)) {
-                header.real(architecture + "." + factor);
-            }
+        for (Map.Entry<String, Double> neutral : NEUTRAL.entrySet()) {
+            String key = architecture + "." + neutral.getKey();
+            require(
+                    !header.has(key) || neutral.getValue().equals(header.keys().get(key)),
+                    "key " + key + " must be " + neutral.getValue() + " or missing, is " + keyText(key)
+                            + ": this computation is not supported");
         }
-    }
-
-    /**
-     * What the keys say; Llama 3's factors are a tensor, which llama.cpp applies by itself and which is left out here.
-     */
-    private RopeScaling scaling(String architecture) {
-        String type = architecture + ".rope.scaling.type";
-        if (!header.has(type) || header.text(type).equals("none")) {
-            return RopeScaling.NONE;
-        }
-        require(header.text(type).equals("linear"), type + " must be none or linear, is " + header.text(type));
-        return new RopeScaling.Linear(header.real(architecture + ".rope.scaling.factor"));
     }
 
     private int checkedVocabulary(String architecture) {
         require(
                 header.text("tokenizer.ggml.model").equals("gpt2"),
-                "tokenizer.ggml.model must be gpt2, is " + header.text("tokenizer.ggml.model"));
+                "tokenizer.ggml.model must be gpt2 (byte-level BPE: Llama 3, Qwen2, Qwen3, SmolLM, Mistral since Nemo), is "
+                        + header.text("tokenizer.ggml.model")
+                        + (SENTENCE_PIECE.contains(header.text("tokenizer.ggml.model"))
+                                ? "; SentencePiece tokenizers (Llama 2, older Mistral, Gemma) are not supported"
+                                : ""));
         String pre = header.text("tokenizer.ggml.pre");
         require(
-                PRE_TOKENIZERS.contains(pre),
-                "tokenizer.ggml.pre must be one of "
-                        + PRE_TOKENIZERS.stream().sorted().toList() + ", is " + pre);
+                GgufPreTokenizer.of(pre).isPresent(),
+                "tokenizer.ggml.pre must be one of " + GgufPreTokenizer.names() + ", is " + pre);
         List<String> tokens = header.texts("tokenizer.ggml.tokens");
         require(
-                header.count(architecture + ".vocab_size") == tokens.size(),
-                architecture + ".vocab_size is " + header.count(architecture + ".vocab_size")
+                !header.has(architecture + ".vocab_size")
+                        || header.count(architecture + ".vocab_size") == tokens.size(),
+                architecture + ".vocab_size is " + keyText(architecture + ".vocab_size")
                         + " and tokenizer.ggml.tokens has " + tokens.size());
         Map<String, Integer> ids = new HashMap<>();
         for (int id = 0; id < tokens.size(); id++) {

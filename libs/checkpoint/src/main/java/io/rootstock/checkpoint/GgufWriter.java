@@ -2,6 +2,8 @@ package io.rootstock.checkpoint;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -87,6 +89,12 @@ public final class GgufWriter {
             list.putInt(value);
         }
         return key(key, list);
+    }
+
+    /** A key of another file: type and value as they stand there. */
+    GgufWriter encoded(String key, MemorySegment typeAndValue) {
+        byte[] bytes = typeAndValue.toArray(ValueLayout.JAVA_BYTE);
+        return key(key, ByteBuffer.allocate(bytes.length).put(bytes));
     }
 
     /** A tensor of a row-major shape, whose bytes {@code data} writes when its turn comes. */

@@ -59,13 +59,27 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             int maximumTokens,
             Optional<Path> generation)
             throws IOException {
+        stream(directory, config, StreamedTensor.of(tensors), tokenizerDirectory, labels, maximumTokens, generation);
+    }
+
+    /** As {@link #write}, of tensors that are produced while they are written. */
+    static void stream(
+            Path directory,
+            LlamaConfig config,
+            List<StreamedTensor> tensors,
+            Path tokenizerDirectory,
+            List<String> labels,
+            int maximumTokens,
+            Optional<Path> generation)
+            throws IOException {
         if (Files.exists(directory)) {
             throw new FileAlreadyExistsException(directory.toString());
         }
         TokenizerFiles tokenizer = TokenizerFiles.read(tokenizerDirectory);
         requireSameVocabulary(config, tokenizer);
-        List<NamedTensor> ordered =
-                List.copyOf(LlamaTensors.inOrder(config, labels.size(), tensors).values());
+        List<StreamedTensor> ordered =
+                List.copyOf(LlamaTensors.inOrder(LlamaTensors.expected(config, labels.size()), tensors)
+                        .values());
         Path whole = directory.toAbsolutePath();
         Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         Files.createDirectories(partial);
@@ -81,7 +95,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
                     Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
                 }
             }
-            Safetensors.write(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
+            Safetensors.stream(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
             boolean classifier = !labels.isEmpty();
             TokenizerExport.write(
                     tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
@@ -89,6 +103,31 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             AtomicFile.sync(whole.getParent());
         } finally {
             delete(partial);
+        }
+    }
+
+    /**
+     * Copies a model, its weights in float32. They are converted part by part. The copy appears whole or not at all and must
+     * not exist before.
+     *
+     * @throws InvalidCheckpointException if something is missing, damaged or not supported, or a weight is a NaN or an
+     *     infinity
+     */
+    public static void copyAsFloat32(Path directory, Path copy) throws IOException {
+        HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
+        requireSameVocabulary(config.model(), TokenizerFiles.read(directory));
+        try (SafetensorsShards weights = SafetensorsShards.open(directory)) {
+            stream(
+                    copy,
+                    config.model(),
+                    weights.streamed().stream().map(StreamedTensor::finite).toList(),
+                    directory,
+                    config.labels(),
+                    config.model().contextLength(),
+                    generation(directory));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidCheckpointException(
+                    "the weights in " + directory + " do not fit their config.json: " + e.getMessage(), e);
         }
     }
 
@@ -165,7 +204,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         }
     }
 
-    private static void delete(Path tree) throws IOException {
+    static void delete(Path tree) throws IOException {
         if (Files.exists(tree)) {
             try (Stream<Path> walk = Files.walk(tree)) {
                 for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {

@@ -69,16 +69,16 @@ public final class LlamaTensors {
     }
 
     /** The tensors in the order of these names, each there once and of the right shape. */
-    static Map<String, NamedTensor> inOrder(Map<String, long[]> expected, List<NamedTensor> tensors) {
-        Map<String, NamedTensor> given = new LinkedHashMap<>();
-        for (NamedTensor tensor : tensors) {
+    static <T extends Tensor> Map<String, T> inOrder(Map<String, long[]> expected, List<T> tensors) {
+        Map<String, T> given = new LinkedHashMap<>();
+        for (T tensor : tensors) {
             if (given.put(tensor.name(), tensor) != null) {
                 throw new IllegalArgumentException("there are two tensors named " + tensor.name());
             }
         }
-        Map<String, NamedTensor> ordered = new LinkedHashMap<>();
+        Map<String, T> ordered = new LinkedHashMap<>();
         expected.forEach((name, shape) -> {
-            NamedTensor tensor = given.remove(name);
+            T tensor = given.remove(name);
             if (tensor == null) {
                 throw new IllegalArgumentException("tensor " + name + " is missing");
             }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  */
 // An array is what the shape is everywhere else; nobody compares tensors.
 @SuppressWarnings("ArrayRecordComponent")
-public record NamedTensor(String name, long[] shape, MemorySegment float32) {
+public record NamedTensor(String name, long[] shape, MemorySegment float32) implements Tensor {
     public NamedTensor {
         long elements = elements(shape);
         if (elements < 0 || float32.byteSize() != elements * Float.BYTES) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ public final class Safetensors implements AutoCloseable {
 
     /** Writes the tensors in the order given; the file appears whole or not at all. */
     public static void write(Path file, List<NamedTensor> tensors, Map<String, String> metadata) throws IOException {
+        stream(file, StreamedTensor.of(tensors), metadata);
+    }
+
+    /** Writes the tensors in the order given, part by part; the file appears whole or not at all. */
+    static void stream(Path file, List<StreamedTensor> tensors, Map<String, String> metadata) throws IOException {
         requireLittleEndian();
         ObjectNode json = Json.MAPPER.createObjectNode();
         if (!metadata.isEmpty()) {
@@ -47,7 +53,7 @@ public final class Safetensors implements AutoCloseable {
             new TreeMap<>(metadata).forEach(node::put);
         }
         long offset = 0;
-        for (NamedTensor tensor : tensors) {
+        for (StreamedTensor tensor : tensors) {
             if (json.has(tensor.name()) || tensor.name().equals(SafetensorsHeader.METADATA)) {
                 throw new IllegalArgumentException("a tensor cannot be named " + tensor.name() + " here");
             }
@@ -57,7 +63,7 @@ public final class Safetensors implements AutoCloseable {
             for (long dimension : tensor.shape()) {
                 shape.add(dimension);
             }
-            long end = offset + tensor.float32().byteSize();
+            long end = offset + tensor.elements() * Float.BYTES;
             node.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -72,8 +78,13 @@ public final class Safetensors implements AutoCloseable {
         }
         AtomicFile.write(file, channel -> {
             AtomicFile.append(channel, head.flip());
-            for (NamedTensor tensor : tensors) {
-                AtomicFile.append(channel, tensor.float32());
+            for (StreamedTensor tensor : tensors) {
+                long begin = channel.position();
+                tensor.parts().forEach(part -> AtomicFile.append(channel, part));
+                if (channel.position() - begin != tensor.elements() * Float.BYTES) {
+                    throw new IllegalStateException("tensor " + tensor.name() + " wrote " + (channel.position() - begin)
+                            + " bytes instead of " + tensor.elements() * Float.BYTES);
+                }
             }
         });
     }
@@ -123,6 +134,26 @@ public final class Safetensors implements AutoCloseable {
     /** All tensors in the order of the file. */
     public List<NamedTensor> tensors() {
         return names().stream().map(this::tensor).toList();
+    }
+
+    /** All tensors in the order of the file, widened to float32 part by part while they are written. */
+    List<StreamedTensor> streamed() {
+        List<StreamedTensor> tensors = new ArrayList<>();
+        header.tensors().forEach((name, entry) -> {
+            MemorySegment bytes = data.asSlice(entry.begin(), entry.end() - entry.begin());
+            tensors.add(new StreamedTensor(name, entry.shape(), consumer -> widen(entry.type(), bytes, consumer)));
+        });
+        return tensors;
+    }
+
+    private static void widen(SafetensorsType type, MemorySegment bytes, StreamedTensor.Consumer consumer)
+            throws IOException {
+        long partBytes = (long) StreamedTensor.PART_ELEMENTS * type.bytes();
+        for (long begin = 0; begin < bytes.byteSize(); begin += partBytes) {
+            try (Arena part = Arena.ofConfined()) {
+                consumer.accept(type.widen(bytes.asSlice(begin, Math.min(partBytes, bytes.byteSize() - begin)), part));
+            }
+        }
     }
 
     @Override

@@ -88,6 +88,11 @@ public final class SafetensorsShards implements AutoCloseable {
         return files.stream().flatMap(file -> file.tensors().stream()).toList();
     }
 
+    /** All tensors, widened to float32 part by part while they are written. */
+    List<StreamedTensor> streamed() {
+        return files.stream().flatMap(file -> file.streamed().stream()).toList();
+    }
+
     /** One tensor. */
     public NamedTensor tensor(String name) {
         return files.stream()

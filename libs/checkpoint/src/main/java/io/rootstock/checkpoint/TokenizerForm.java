@@ -1,6 +1,8 @@
 package io.rootstock.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,39 @@ record TokenizerForm(String preTokenizer, boolean composed) {
                 "has a pre_tokenizer that is none of GPT-2's, Llama 3's, Qwen2's, SmolLM's and tekken's, which are supported: "
                         + (pattern.isEmpty() ? stated : pattern));
         return PATTERNS.get(pattern);
+    }
+
+    /** The {@code pre_tokenizer} that {@link #read} recognises as this one. */
+    static JsonNode toJson(String preTokenizer) {
+        if (preTokenizer.equals("gpt2")) {
+            return byteLevel(true);
+        }
+        ObjectNode sequence = Json.MAPPER.createObjectNode().put("type", "Sequence");
+        ArrayNode steps = sequence.putArray("pretokenizers");
+        if (preTokenizer.equals("smollm")) {
+            steps.addObject().put("type", "Digits").put("individual_digits", true);
+            steps.add(byteLevel(true));
+            return sequence;
+        }
+        String pattern = PATTERNS.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(preTokenizer))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no pattern of " + preTokenizer));
+        ObjectNode split = steps.addObject().put("type", "Split");
+        split.putObject("pattern").put("Regex", pattern);
+        split.put("behavior", "Isolated").put("invert", false);
+        steps.add(byteLevel(false));
+        return sequence;
+    }
+
+    static ObjectNode byteLevel(boolean useRegex) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", true)
+                .put("use_regex", useRegex);
     }
 
     private static void require(boolean condition, Path file, String otherwise) {

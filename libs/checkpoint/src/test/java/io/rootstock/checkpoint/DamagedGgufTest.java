@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each test damages one thing in a good file and expects to be told of that very thing. */
 class DamagedGgufTest {
@@ -93,7 +94,6 @@ class DamagedGgufTest {
                         "epsilon not a number",
                         bytes -> value(bytes, "llama.attention.layer_norm_rms_epsilon", 0x7fc00000),
                         "must be a positive number"),
-                damage("no rope base", bytes -> rename(bytes, "llama.rope.freq_base"), "freq_base is missing"),
                 damage("feed-forward", bytes -> value(bytes, "llama.feed_forward_length", 25), "has shape"),
                 damage("type of a key", bytes -> type(bytes, "llama.block_count", 6), "must be a whole number"),
                 damage("unknown type", bytes -> type(bytes, "llama.block_count", 99), "the unknown type 99"),
@@ -285,7 +285,11 @@ class DamagedGgufTest {
                 damage(
                         "infinite attention",
                         bytes -> add(bytes, "llama.rope.scaling.attn_factor", 6, 0x7f800000),
-                        "llama.rope.scaling.attn_factor must be a positive number"),
+                        "key llama.rope.scaling.attn_factor must be 1.0 or missing, is Infinity"),
+                damage(
+                        "scaled logits",
+                        bytes -> add(bytes, "llama.logit_scale", 6, 0x3f000000),
+                        "key llama.logit_scale must be 1.0 or missing, is 0.5: this computation is not supported"),
                 damage(
                         "key that is another to C",
                         bytes -> add(bytes, "llama.expert_used_count\0", 4, 2),
@@ -305,6 +309,24 @@ class DamagedGgufTest {
         Path file = Files.write(folder.resolve("added.gguf"), add(good.clone(), "llama.attention.causal", 7, 1));
 
         assertThat(GgufValidator.validate(file).layers()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama.vocab_size",
+                "llama.rope.freq_base",
+                "llama.rope.dimension_count",
+                "llama.attention.key_length",
+                "llama.attention.value_length"
+            })
+    void aKeyThatLlamaCppHasADefaultForMayBeMissing(String key) throws IOException {
+        Path file = Files.write(folder.resolve("default.gguf"), rename(good.clone(), key));
+
+        LlamaConfig config = GgufValidator.validate(file);
+        assertThat(config.headDimension()).isEqualTo(4);
+        assertThat(config.vocabularySize()).isEqualTo(263);
+        assertThat(config.ropeTheta()).isEqualTo(10_000);
     }
 
     @ParameterizedTest(name = "{0}")

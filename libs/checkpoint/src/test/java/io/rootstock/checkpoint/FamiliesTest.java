@@ -91,10 +91,8 @@ class FamiliesTest {
         assertThat(read.family().architecture()).isEqualTo(config.family().architecture());
         assertThat(read.headDimension()).isEqualTo(config.headDimension());
         assertThat(read.vocabularySize()).isEqualTo(264);
-        // Llama 3's scaling is a tensor.
-        assertThat(read.ropeScaling())
-                .isEqualTo(
-                        config.ropeScaling() instanceof RopeScaling.Llama3 ? RopeScaling.NONE : config.ropeScaling());
+        // Llama 3's scaling is recovered from the tensor of its factors.
+        assertThat(read.ropeScaling()).isEqualTo(config.ropeScaling());
         GgufHeader header = header(file);
         assertThat(header.texts("tokenizer.ggml.tokens").getLast()).isEqualTo("[PAD263]");
         assertThat(header.integers("tokenizer.ggml.token_type").getLast()).isEqualTo(Gguf.TOKEN_UNUSED);

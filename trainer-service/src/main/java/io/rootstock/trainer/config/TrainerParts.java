@@ -76,7 +76,10 @@ public class TrainerParts {
     @Singleton
     @Startup
     ModelImports imports(TrainerSettings settings, ArtifactStore store) {
-        return new ModelImports(absolute(settings.directory()).resolve("imports"), store);
+        return new ModelImports(
+                absolute(settings.directory()).resolve("imports"),
+                store,
+                Runtime.getRuntime().availableProcessors());
     }
 
     @Produces

@@ -145,7 +145,8 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 
-    private static SpecialTokens specialTokens(SpecialTokenRule rule) {
+    /** A tokenizer's special tokens in the words of the contract. */
+    public static SpecialTokens specialTokens(SpecialTokenRule rule) {
         return SpecialTokens.newBuilder()
                 .setAddBos(rule.addBos())
                 .setAddEos(rule.addEos())

@@ -94,6 +94,7 @@ public final class VariantExport {
                     .orElseThrow(() -> new IllegalArgumentException("there is no F32 file to start from"));
             Optional<Map<Variant, Result>> results = results(
                     List.of(exact.toString(), head, samples.toString(), folder.toString(), Integer.toString(threads)),
+                    EnumSet.allOf(Variant.class),
                     folder);
             Optional<Made> made = Optional.empty();
             if (results.isPresent()) {
@@ -106,6 +107,64 @@ public final class VariantExport {
         }
     }
 
+    /**
+     * Quantized files, not yet in the store.
+     *
+     * @param files by quantization
+     * @param messages a line for each that could not be made
+     */
+    public record Quantized(Map<Variant, Path> files, List<String> messages) {
+        /** Copies all. */
+        public Quantized {
+            files = Map.copyOf(files);
+            messages = List.copyOf(messages);
+        }
+    }
+
+    /**
+     * Quantizes a file that is not in the store; nothing is measured.
+     *
+     * @param exact the F32 file
+     * @param variants what to make of it, without F32
+     * @param folder to work in; what is in it is removed, and the files are written to it
+     * @return none where they are not wanted any more
+     */
+    public Optional<Quantized> quantize(Path exact, Set<Variant> variants, Path folder) throws IOException {
+        if (variants.isEmpty()) {
+            return Optional.of(new Quantized(Map.of(), List.of()));
+        }
+        WorkFolder.empty(folder);
+        Path samples = folder.resolve("sample.json");
+        new Sample(List.of()).write(samples);
+        Optional<Map<Variant, Result>> results = results(
+                List.of(
+                        exact.toString(),
+                        VariantProcess.NO_HEAD,
+                        samples.toString(),
+                        folder.toString(),
+                        Integer.toString(threads)),
+                variants,
+                folder);
+        if (results.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<Variant, Path> files = new EnumMap<>(Variant.class);
+        List<String> messages = new ArrayList<>();
+        for (Result result : results.get().values()) {
+            Path file = VariantProcess.file(folder, result.variant());
+            Optional<String> error = Optional.ofNullable(result.error());
+            if (error.isEmpty()) {
+                error = refused(file);
+            }
+            if (error.isPresent()) {
+                messages.add(failed(result.variant(), error.get()));
+            } else {
+                files.put(result.variant(), file);
+            }
+        }
+        return Optional.of(new Quantized(files, messages));
+    }
+
     private Optional<Path> of(List<Artifact> exported, ArtifactKind kind) {
         return exported.stream()
                 .filter(artifact -> artifact.getKind() == kind)
@@ -114,9 +173,10 @@ public final class VariantExport {
     }
 
     /** One process makes them all; where it dies at one of them, another makes those that come after. */
-    private Optional<Map<Variant, Result>> results(List<String> arguments, Path folder) throws IOException {
+    private Optional<Map<Variant, Result>> results(List<String> arguments, Set<Variant> variants, Path folder)
+            throws IOException {
         Map<Variant, Result> results = new EnumMap<>(Variant.class);
-        Set<Variant> open = EnumSet.allOf(Variant.class);
+        Set<Variant> open = EnumSet.copyOf(variants);
         VariantProgress watched = new VariantProgress(folder.resolve(ExpendableProcess.OUTPUT), progress);
         while (!open.isEmpty()) {
             List<String> program = new ArrayList<>(List.of(VariantProcess.class.getName()));

@@ -1,19 +1,31 @@
 package io.rootstock.trainer.grpc;
 
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.service.Errors;
+import io.rootstock.trainer.export.Variant;
+import io.rootstock.trainer.imports.ImportedModel;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
+import io.rootstock.trainer.v1.ImportOptions;
 import io.rootstock.trainer.worker.Shapes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 
 /** One import's parts as they come; gRPC hands over the next only after the last is written. */
 final class ImportStream implements StreamObserver<ImportModelRequest> {
     private final ModelImport model;
     private final StreamObserver<ImportModelResponse> answers;
+    /** Cancelled as soon as the client is gone, also while a part is being processed. */
+    private final Context call = Context.current();
+
     private boolean failed;
 
     ImportStream(ModelImport model, StreamObserver<ImportModelResponse> answers) {
@@ -29,8 +41,9 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
         try {
             switch (part.getPartCase()) {
                 case FILE_NAME -> model.file(part.getFileName());
-                case CHUNK -> part.getChunk().writeTo(model.bytes());
-                case PART_NOT_SET -> throw Errors.invalidArgument("part", "must be a file_name or a chunk");
+                case CHUNK -> model.write(part.getChunk().asReadOnlyByteBuffer());
+                case OPTIONS -> model.quantizations(variants(part.getOptions()));
+                case PART_NOT_SET -> throw Errors.invalidArgument("part", "must be a file_name, a chunk or options");
             }
         } catch (IOException e) {
             fail(new UncheckedIOException("cannot keep the files of a model", e));
@@ -50,20 +63,45 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
             return;
         }
         try {
-            ModelImport.Imported imported = model.finish();
-            answers.onNext(ImportModelResponse.newBuilder()
-                    .addAllArtifacts(imported.artifacts())
-                    .setTokenizerDigest(imported.tokenizer())
-                    .setArchitecture(Shapes.architecture(imported.config()))
-                    .setChatTemplate(imported.chat())
-                    .build());
-            answers.onCompleted();
+            Optional<ImportedModel> imported = model.finish(this::stage, () -> !call.isCancelled());
+            if (imported.isPresent()) {
+                answers.onNext(result(imported.get()));
+                answers.onCompleted();
+            }
             model.close();
         } catch (IOException e) {
             fail(new UncheckedIOException("cannot import a model", e));
         } catch (RuntimeException e) {
             fail(e);
         }
+    }
+
+    private void stage(String stage) {
+        if (!call.isCancelled()) {
+            answers.onNext(ImportModelResponse.newBuilder().setStage(stage).build());
+        }
+    }
+
+    private static ImportModelResponse result(ImportedModel imported) {
+        return ImportModelResponse.newBuilder()
+                .addAllArtifacts(imported.artifacts())
+                .setTokenizerDigest(imported.tokenizer())
+                .setArchitecture(Shapes.architecture(imported.config()))
+                .setChatTemplate(imported.chat())
+                .addAllMessages(imported.messages())
+                .build();
+    }
+
+    private static Set<Variant> variants(ImportOptions options) {
+        Set<Variant> variants = EnumSet.noneOf(Variant.class);
+        for (ArtifactKind kind : options.getQuantizationsList()) {
+            variants.add(Arrays.stream(Variant.values())
+                    .filter(variant -> variant.kind() == kind && variant != Variant.F32)
+                    .findFirst()
+                    .orElseThrow(() -> Errors.invalidArgument(
+                            "options.quantizations", "must be GGUF_F16, GGUF_Q8_0 or GGUF_Q4_K_M, is " + kind)));
+        }
+        return variants;
     }
 
     private void fail(RuntimeException failure) {

@@ -1,65 +1,73 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.checkpoint.EarlierTokenizer;
+import io.rootstock.checkpoint.GgufModel;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.TokenizerFiles;
-import io.rootstock.trainer.export.Exporter;
-import io.rootstock.trainer.run.RunDirectory;
-import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.export.Variant;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * One import: files one after the other, then the check and the conversion. Nothing is stored before all of it is found
+ * One import: receives files one after the other, then checks and converts them. Nothing is stored before all of it is found
  * good. Used by one thread at a time; close it to remove the files.
  */
 public final class ModelImport implements AutoCloseable {
+    static final String GGUF = ".gguf";
     private static final String CONFIG = "config.json";
+    private static final long FIRST_HEADER_CHECK_BYTES = 1 << 20;
 
     /** Names that are read, none of which leads out of the folder. */
     private static final Pattern NAMES =
             Pattern.compile("config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
                     + "|chat_template\\.jinja|model\\.safetensors\\.index\\.json"
-                    + "|[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors");
+                    + "|[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors"
+                    + "|[A-Za-z0-9_][A-Za-z0-9._+() -]{0,200}\\.gguf");
 
     private final Path folder;
     private final Path upload;
-    private final ArtifactStore store;
+    private final ModelConversion conversion;
+    private final List<String> ggufs = new ArrayList<>();
+    private Optional<Set<Variant>> quantizations = Optional.empty();
     private String name = "";
-    private OutputStream file;
+    private FileChannel file;
+    private long written;
+    private long nextHeaderCheck;
+    private boolean headerChecked;
 
-    ModelImport(Path folder, ArtifactStore store) {
+    ModelImport(Path folder, ModelConversion conversion) {
         this.folder = folder;
         this.upload = folder.resolve("upload");
-        this.store = store;
+        this.conversion = conversion;
     }
 
-    /**
-     * What was imported.
-     *
-     * @param artifacts the model, as a run exports it
-     * @param tokenizer digest of its tokenizer's directory
-     * @param config its shape
-     * @param chat whether it has a chat template
-     */
-    public record Imported(List<Artifact> artifacts, String tokenizer, LlamaConfig config, boolean chat) {}
+    /** States which quantizations to make; before the first file. */
+    public void quantizations(Set<Variant> variants) {
+        if (Files.exists(upload)) {
+            throw new RefusedImportException("options must be sent before the first file");
+        }
+        quantizations = Optional.of(Set.copyOf(variants));
+    }
 
-    /** Begins the next file; the one before is looked at if it is the configuration, so that a refusal comes early. */
+    /** Begins the next file; the one before is checked if it is the configuration, so that a refusal comes early. */
     public void file(String fileName) throws IOException {
         endFile();
         if (!NAMES.matcher(fileName).matches()) {
-            throw new RefusedImportException("'" + fileName + "' is no file of a model; those are config.json,"
-                    + " tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
-                    + " model.safetensors.index.json and *.safetensors");
+            throw new RefusedImportException(
+                    "'" + fileName + "' is no file of a model; those are *.gguf, or config.json,"
+                            + " tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
+                            + " model.safetensors.index.json and *.safetensors");
         }
         Files.createDirectories(upload);
         Path target = upload.resolve(fileName);
@@ -67,62 +75,47 @@ public final class ModelImport implements AutoCloseable {
             throw new RefusedImportException(fileName + " was sent twice");
         }
         name = fileName;
-        file = Files.newOutputStream(target);
+        file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        written = 0;
+        nextHeaderCheck = FIRST_HEADER_CHECK_BYTES;
+        headerChecked = !fileName.endsWith(GGUF) || !ggufs.isEmpty();
+        if (fileName.endsWith(GGUF)) {
+            ggufs.add(fileName);
+        }
     }
 
-    /** The open file, to which its bytes are written. */
-    public OutputStream bytes() {
+    /** Writes bytes of the open file; of a GGUF file the header is checked as soon as it is there. */
+    public void write(ByteBuffer bytes) throws IOException {
         if (file == null) {
             throw new RefusedImportException("a file's name must be sent before its bytes");
         }
-        return file;
+        written += bytes.remaining();
+        while (bytes.hasRemaining()) {
+            file.write(bytes);
+        }
+        if (!headerChecked && written >= nextHeaderCheck) {
+            checkHeader();
+            nextHeaderCheck = written * 2;
+        }
     }
 
-    /** Checks and stores everything. */
-    public Imported finish() throws IOException {
+    /**
+     * Checks, converts and stores everything.
+     *
+     * @param stage is told what is being done
+     * @param wanted asked now and then; false ends it
+     * @return none where it is not wanted any more
+     */
+    public Optional<ImportedModel> finish(Consumer<String> stage, BooleanSupplier wanted) throws IOException {
         endFile();
-        updateTokenizer();
-        try (HuggingFaceDirectory model = HuggingFaceDirectory.read(upload)) {
-            if (!model.labels().isEmpty()) {
-                throw new RefusedImportException(
-                        "config.json states a classifier; language models are imported, and fine-tuned to classifiers");
-            }
-            TokenizerFiles tokenizer = TokenizerFiles.read(upload);
-            LlamaConfig config = model.config();
-            Exporter exporter = new Exporter(new RunDirectory(folder), store);
-            List<Artifact> artifacts = exporter.export(new Exporter.Model(
-                    config,
-                    model.tensors(),
-                    Optional.empty(),
-                    upload,
-                    HuggingFaceDirectory.generation(upload),
-                    List.of(),
-                    config.contextLength()));
-            return new Imported(
-                    artifacts,
-                    storeTokenizer(),
-                    config,
-                    !tokenizer.chatTemplate().isEmpty());
+        if (!Files.exists(upload)) {
+            throw new RefusedImportException("no file was sent");
+        }
+        try {
+            return conversion.convert(folder, upload, ggufs, quantizations, stage, wanted);
         } catch (InvalidCheckpointException | IllegalArgumentException e) {
             throw refused(e);
         }
-    }
-
-    /** A model that an earlier version exported is exported again by importing it. */
-    private void updateTokenizer() throws IOException {
-        try {
-            EarlierTokenizer.update(upload);
-        } catch (InvalidCheckpointException e) {
-            throw refused(e);
-        }
-    }
-
-    private String storeTokenizer() throws IOException {
-        Path copy = Files.createDirectories(folder.resolve("tokenizer"));
-        for (String part : TokenizerFiles.names(upload)) {
-            Files.copy(upload.resolve(part), copy.resolve(part));
-        }
-        return store.putDirectory(copy).value();
     }
 
     private void endFile() throws IOException {
@@ -140,11 +133,20 @@ public final class ModelImport implements AutoCloseable {
         }
     }
 
+    private void checkHeader() throws IOException {
+        try {
+            headerChecked = GgufModel.checkHeader(upload.resolve(name));
+        } catch (InvalidCheckpointException e) {
+            throw new RefusedImportException(name + ": " + e.getMessage());
+        }
+    }
+
     /** Files are named as the client named them. */
     private RefusedImportException refused(RuntimeException e) {
         String message =
                 String.valueOf(e.getMessage()).replace(upload + "/", "").replace(upload.toString(), "the model");
-        return new RefusedImportException(message);
+        boolean named = ggufs.isEmpty() || ggufs.stream().anyMatch(message::contains);
+        return new RefusedImportException(named ? message : ggufs.getFirst() + ": " + message);
     }
 
     @Override
@@ -152,6 +154,7 @@ public final class ModelImport implements AutoCloseable {
         try {
             if (file != null) {
                 file.close();
+                file = null;
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + name, e);

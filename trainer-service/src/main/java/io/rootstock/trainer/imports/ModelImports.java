@@ -12,22 +12,23 @@ import java.util.stream.Stream;
 /** Where models are imported. What a stopped service left half done is thrown away. */
 public final class ModelImports {
     private final Path root;
-    private final ArtifactStore store;
+    private final ModelConversion conversion;
 
     /**
      * Clears the folder.
      *
      * @param root folder of imports under way
+     * @param threads for quantizing
      */
-    public ModelImports(Path root, ArtifactStore store) {
+    public ModelImports(Path root, ArtifactStore store, int threads) {
         this.root = root;
-        this.store = store;
+        this.conversion = new ModelConversion(store, threads);
         delete(root);
     }
 
     /** Begins one. */
     public ModelImport begin() {
-        return new ModelImport(root.resolve(UUID.randomUUID().toString()), store);
+        return new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion);
     }
 
     static void delete(Path tree) {

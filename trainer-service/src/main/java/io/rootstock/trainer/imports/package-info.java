@@ -1,5 +1,5 @@
 /**
- * Bases of others: takes the files of a Hugging Face directory, checks all of it, and stores it as the artifacts that a run
- * exports. What file formats mean is {@code io.rootstock.checkpoint}'s business.
+ * Imports of models: receives the files of a Hugging Face directory or a GGUF model, checks all of it, and stores it as the
+ * artifacts that a run exports. File formats are read and written by {@code io.rootstock.checkpoint}.
  */
 package io.rootstock.trainer.imports;

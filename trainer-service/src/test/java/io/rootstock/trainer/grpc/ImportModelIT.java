@@ -12,10 +12,12 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.llama.Quantization;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.data.GgufBases;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -36,10 +38,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +64,9 @@ class ImportModelIT {
 
     @Inject
     ArtifactStore store;
+
+    @ConfigProperty(name = "rootstock.home")
+    Path home;
 
     @TempDir
     Path folder;
@@ -163,6 +170,66 @@ class ImportModelIT {
     }
 
     @Test
+    void aGgufFileIsImportedAndSaysTheSameInItsQuantizations() throws Exception {
+        Path file = GgufBases.write(store, folder.resolve("base.gguf"), Optional.of(Quantization.F16), false);
+        ImportModelResponse imported = send(folder, List.of("base.gguf"));
+
+        assertThat(imported.getMessagesList()).isEmpty();
+        assertThat(imported.getChatTemplate()).isTrue();
+        assertThat(imported.getArchitecture().getDimension()).isEqualTo(256);
+        List<Integer> expected = GgufBases.greedy(file, "The cat", 16);
+        for (ArtifactKind kind : List.of(
+                ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL,
+                ArtifactKind.ARTIFACT_KIND_GGUF_F32,
+                ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)) {
+            Path served = store.verified(Digest.parse(artifact(imported.getArtifactsList(), kind)));
+            assertThat(GgufBases.greedy(served, "The cat", 16)).as("%s", kind).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aCallThatEndsBeforeTheFileDoesIsForgotten() throws Exception {
+        Path file = GgufBases.write(store, folder.resolve("left.gguf"), Optional.empty(), true);
+        CompletableFuture<Throwable> ended = new CompletableFuture<>();
+        StreamObserver<ImportModelRequest> call = TrainerServiceGrpc.newStub(channel)
+                .importModel(new StreamObserver<>() {
+                    @Override
+                    public void onNext(ImportModelResponse response) {
+                        ended.complete(null);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        ended.complete(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        ended.complete(null);
+                    }
+                });
+        call.onNext(ImportModelRequest.newBuilder().setFileName("left.gguf").build());
+        call.onNext(ImportModelRequest.newBuilder()
+                .setChunk(ByteString.copyFrom(Files.readAllBytes(file), 0, 1000))
+                .build());
+        call.onError(new IllegalStateException("the user pressed Ctrl-C"));
+
+        assertThat(ended.get(1, TimeUnit.MINUTES)).hasMessageContaining("CANCELLED");
+        Path imports = home.resolve("trainer").resolve("imports");
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (Files.exists(imports) && !isEmpty(imports)) {
+            assertThat(System.nanoTime()).as("files are left in " + imports).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    @Test
     void noFileLeavesTheFolder() {
         assertThatThrownBy(() -> send(folder, List.of("../config.json")))
                 .hasMessageContaining("INVALID_ARGUMENT")
@@ -175,7 +242,9 @@ class ImportModelIT {
                 .importModel(new StreamObserver<>() {
                     @Override
                     public void onNext(ImportModelResponse response) {
-                        answer.complete(response);
+                        if (response.getStage().isEmpty()) {
+                            answer.complete(response);
+                        }
                     }
 
                     @Override

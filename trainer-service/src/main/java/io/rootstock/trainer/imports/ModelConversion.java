@@ -1,0 +1,181 @@
+package io.rootstock.trainer.imports;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.EarlierTokenizer;
+import io.rootstock.checkpoint.Gguf;
+import io.rootstock.checkpoint.GgufModel;
+import io.rootstock.checkpoint.GgufSplit;
+import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.llama.Llama;
+import io.rootstock.trainer.export.Exporter;
+import io.rootstock.trainer.export.Variant;
+import io.rootstock.trainer.export.VariantExport;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Converts received files to the artifacts that a run exports: a Hugging Face directory and a GGUF file with float32
+ * weights, the quantizations, and the original GGUF file where that was received. Tensors are converted part by part, so an
+ * import takes the same little memory whatever the model's size.
+ */
+final class ModelConversion {
+    /** Above this only {@link Variant#Q8_0} is made unless more is stated: all three take nearly as much disk as F32. */
+    static final long ALL_QUANTIZATIONS_BYTES = 8L << 30;
+
+    private final ArtifactStore store;
+    private final int threads;
+
+    ModelConversion(ArtifactStore store, int threads) {
+        this.store = store;
+        this.threads = threads;
+    }
+
+    Optional<ImportedModel> convert(
+            Path folder,
+            Path upload,
+            List<String> ggufs,
+            Optional<Set<Variant>> quantizations,
+            Consumer<String> stage,
+            BooleanSupplier wanted)
+            throws IOException {
+        Path model = folder.resolve("model");
+        Optional<Path> original = original(folder, upload, ggufs);
+        stage.accept("convert the weights to float32");
+        if (original.isPresent()) {
+            GgufModel.writeHuggingFace(original.get(), model, ModelConversion::toFloat);
+        } else {
+            // A model that an earlier version exported is exported again by importing it.
+            EarlierTokenizer.update(upload);
+            HuggingFaceDirectory.copyAsFloat32(upload, model);
+        }
+        Path exact = folder.resolve("model.gguf");
+        TokenizerFiles tokenizer = TokenizerFiles.read(model);
+        LlamaConfig config;
+        try (HuggingFaceDirectory converted = HuggingFaceDirectory.read(model)) {
+            if (!converted.labels().isEmpty()) {
+                throw new RefusedImportException(
+                        "config.json states a classifier; language models are imported, and fine-tuned to classifiers");
+            }
+            config = converted.config();
+            stage.accept("write the GGUF file");
+            Gguf.writeLlama(exact, config, converted.tensors(), tokenizer, Gguf.EXPORTED_NAME);
+        }
+        Set<Variant> variants = quantizations.orElseGet(() -> standard(exact));
+        Optional<VariantExport.Quantized> quantized = new VariantExport(
+                        store, threads, wanted, progress -> stage.accept(progress.getStage()))
+                .quantize(exact, variants, folder.resolve("quantized"));
+        if (quantized.isEmpty() || !wanted.getAsBoolean()) {
+            return Optional.empty();
+        }
+        stage.accept("store the files");
+        List<Artifact> artifacts = new ArrayList<>();
+        artifacts.add(
+                artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, store.putDirectory(model), size(model)).toBuilder()
+                        .setSpecialTokens(Exporter.specialTokens(tokenizer.rule()))
+                        .build());
+        artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
+        for (Map.Entry<Variant, Path> file : quantized.get().files().entrySet()) {
+            artifacts.add(stored(file.getKey().kind(), file.getValue()));
+        }
+        if (original.isPresent()) {
+            artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, original.get()));
+        }
+        return Optional.of(new ImportedModel(
+                artifacts,
+                storeTokenizer(folder, original.isPresent() ? model : upload),
+                config,
+                !tokenizer.chatTemplate().isEmpty(),
+                quantized.get().messages()));
+    }
+
+    private static void toFloat(int type, MemorySegment source, MemorySegment target, long elements) {
+        Llama.shared().type(type).toFloat(source, target, elements);
+    }
+
+    /** The received GGUF file, its parts joined; empty: a Hugging Face directory was received. */
+    private static Optional<Path> original(Path folder, Path upload, List<String> ggufs) throws IOException {
+        if (ggufs.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> received;
+        try (Stream<Path> files = Files.list(upload)) {
+            received = files.map(file -> file.getFileName().toString()).toList();
+        }
+        List<String> parts = GgufSplit.names(ggufs.getFirst());
+        for (String part : parts) {
+            if (!received.contains(part)) {
+                throw new RefusedImportException(part + " is missing: " + ggufs.getFirst() + " is one of "
+                        + parts.size() + " parts of a model, and all are needed");
+            }
+        }
+        if (received.size() > parts.size()) {
+            throw new RefusedImportException("a GGUF model is one file, or all parts of one split model; other files"
+                    + " were sent beside " + ggufs.getFirst());
+        }
+        if (parts.size() == 1) {
+            Path file = upload.resolve(parts.getFirst());
+            GgufValidator.validate(file);
+            return Optional.of(file);
+        }
+        Path joined = folder.resolve("joined.gguf");
+        GgufSplit.join(parts.stream().map(upload::resolve).toList(), joined);
+        for (String part : parts) {
+            Files.delete(upload.resolve(part));
+        }
+        GgufValidator.validate(joined);
+        return Optional.of(joined);
+    }
+
+    private static Set<Variant> standard(Path exact) {
+        return exact.toFile().length() > ALL_QUANTIZATIONS_BYTES
+                ? EnumSet.of(Variant.Q8_0)
+                : EnumSet.complementOf(EnumSet.of(Variant.F32));
+    }
+
+    private String storeTokenizer(Path folder, Path files) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve("tokenizer"));
+        for (String part : TokenizerFiles.names(files)) {
+            Files.copy(files.resolve(part), copy.resolve(part));
+        }
+        return store.putDirectory(copy).value();
+    }
+
+    private Artifact stored(ArtifactKind kind, Path file) throws IOException {
+        return artifact(kind, store.putFile(file), Files.size(file));
+    }
+
+    private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
+        return Artifact.newBuilder()
+                .setKind(kind)
+                .setDigest(digest.value())
+                .setBytes(bytes)
+                .build();
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            long bytes = 0;
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                bytes += Files.size(file);
+            }
+            return bytes;
+        }
+    }
+}
