@@ -14,6 +14,7 @@ import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.llama.Quantization;
 import io.rootstock.service.GrpcChannels;
+import io.rootstock.trainer.config.TrainerSettings;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.Datasets;
@@ -41,8 +42,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -65,8 +68,8 @@ class ImportModelIT {
     @Inject
     ArtifactStore store;
 
-    @ConfigProperty(name = "rootstock.home")
-    Path home;
+    @Inject
+    TrainerSettings settings;
 
     @TempDir
     Path folder;
@@ -212,18 +215,26 @@ class ImportModelIT {
         call.onNext(ImportModelRequest.newBuilder()
                 .setChunk(ByteString.copyFrom(Files.readAllBytes(file), 0, 1000))
                 .build());
+        Path imports = settings.directory().resolve("imports");
+        await(() -> !isEmpty(imports));
         call.onError(new IllegalStateException("the user pressed Ctrl-C"));
 
         assertThat(ended.get(1, TimeUnit.MINUTES)).hasMessageContaining("CANCELLED");
-        Path imports = home.resolve("trainer").resolve("imports");
+        await(() -> isEmpty(imports));
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (Files.exists(imports) && !isEmpty(imports)) {
-            assertThat(System.nanoTime()).as("files are left in " + imports).isLessThan(deadline);
-            Thread.onSpinWait();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("waited for a minute").isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
     private static boolean isEmpty(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return true;
+        }
         try (Stream<Path> files = Files.list(directory)) {
             return files.findAny().isEmpty();
         }
