@@ -1,0 +1,61 @@
+package io.rootstock.bench;
+
+import io.rootstock.cli.installation.Service;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs a program against an imported model: starts the services on free ports, imports the model by the command line as a
+ * user does, promotes it, runs the program and stops the services.
+ *
+ * <p>The program's environment has {@code ROOTSTOCK_URL} (OpenAI-compatible API, such as {@code
+ * http://127.0.0.1:40213/v1}), {@code ROOTSTOCK_MODEL} and {@code ROOTSTOCK_HOME}. Its exit status is this program's.
+ */
+public final class ServeImported {
+    private static final String MODEL = "imported";
+
+    private ServeImported() {}
+
+    /** Usage: {@code MODEL_FOLDER_OR_FILE COMMAND ARGUMENT...}. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length < 2) {
+            System.err.println("usage: ServeImported MODEL_FOLDER_OR_FILE COMMAND ARGUMENT...");
+            System.exit(2);
+        }
+        System.exit(run(Path.of(arguments[0]), List.of(arguments).subList(1, arguments.length)));
+    }
+
+    private static int run(Path model, List<String> command) throws IOException, InterruptedException {
+        try (Lifecycle life = Lifecycle.start(MODEL)) {
+            List<String> importing =
+                    List.of("./rootstock", "models", "import", MODEL, model.toString(), "--kind", "INSTRUCT");
+            // The table that the program prints is the only thing on standard output.
+            int imported = program(life, importing)
+                    .redirectOutput(new File("/dev/stderr"))
+                    .start()
+                    .waitFor();
+            if (imported != 0) {
+                System.err.println("the import of " + model + " failed with status " + imported);
+                return imported;
+            }
+            life.promote("models/" + MODEL + "/versions/1");
+            return program(life, command).start().waitFor();
+        }
+    }
+
+    private static ProcessBuilder program(Lifecycle life, List<String> command) {
+        int port = life.installation().status().stream()
+                .filter(status -> status.service() == Service.INFERENCE)
+                .findFirst()
+                .orElseThrow()
+                .httpPort();
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).inheritIO();
+        builder.environment().put("ROOTSTOCK_URL", "http://127.0.0.1:" + port + "/v1");
+        builder.environment().put("ROOTSTOCK_MODEL", MODEL);
+        builder.environment().put("ROOTSTOCK_HOME", life.home().toString());
+        return builder;
+    }
+}
