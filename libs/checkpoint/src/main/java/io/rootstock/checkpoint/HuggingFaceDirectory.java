@@ -84,11 +84,12 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         Files.createDirectories(partial);
         try {
-            Json.write(
-                    partial.resolve(CONFIG),
-                    new HuggingFaceConfig(config, labels)
-                            .toJson(tokenizer.rule().padId()));
-            if (labels.isEmpty()) {
+            boolean classifier = !labels.isEmpty();
+            TokenizerExport.write(
+                    tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
+            int padId = TokenizerFiles.read(partial).rule().padId();
+            Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(padId));
+            if (!classifier) {
                 if (generation.isPresent()) {
                     copy(generation.get(), partial.resolve(GENERATION));
                 } else {
@@ -96,9 +97,6 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
                 }
             }
             Safetensors.stream(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
-            boolean classifier = !labels.isEmpty();
-            TokenizerExport.write(
-                    tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
             Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
             AtomicFile.sync(whole.getParent());
         } finally {

@@ -15,6 +15,23 @@ final class TokenizerExport {
     private TokenizerExport() {}
 
     /**
+     * A padding token that is not EOS: transformers takes the class from the last token that is not padding, and of some
+     * tokenizers EOS is padding too (SmolLM2).
+     */
+    private static SpecialTokenRule.Token pad(TokenizerFiles files) {
+        SpecialTokenRule rule = files.rule();
+        if (rule.padId() != rule.eosId()) {
+            return rule.pad();
+        }
+        return files.specialTokens().stream()
+                .filter(token ->
+                        token.id() != rule.eosId() && token.id() != rule.bosId().orElse(rule.eosId()))
+                .findFirst()
+                .map(token -> new SpecialTokenRule.Token(token.id(), token.content()))
+                .orElse(rule.pad());
+    }
+
+    /**
      * Writes the files.
      *
      * @param source folder of the tokenizer
@@ -28,12 +45,14 @@ final class TokenizerExport {
         }
         ObjectNode configuration = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.CONFIGURATION));
         if (classifier) {
-            SpecialTokenRule rule = TokenizerFiles.read(source).rule().withEos();
+            TokenizerFiles files = TokenizerFiles.read(source);
+            SpecialTokenRule rule = files.rule().withEos();
             ObjectNode tokenizer = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.TOKENIZER));
             tokenizer.set("post_processor", rule.postProcessor());
             Json.write(target.resolve(TokenizerFiles.TOKENIZER), tokenizer);
             configuration.put("add_bos_token", rule.addBos()).put("add_eos_token", true);
             configuration.put("eos_token", rule.eos().text());
+            configuration.put("pad_token", pad(files).text());
         }
         if (classifier || configuration.has(TokenizerFiles.TRAINED_HERE)) {
             configuration.put("model_max_length", context);

@@ -105,7 +105,8 @@ class HuggingFaceDirectoryTest {
                     40,
                     Optional.empty());
 
-            assertThat(TokenizerFiles.read(target).rule()).isEqualTo(rule.withEos());
+            SpecialTokenRule exported = TokenizerFiles.read(target).rule();
+            assertThat(exported).isEqualTo(rule.withEos());
             assertThat(TokenizerFiles.read(target).rule().text(new int[] {65}))
                     .isEqualTo(rule.sequence(new int[] {65}, 9));
             JsonNode configuration = Json.readObject(target.resolve("tokenizer_config.json"));
@@ -113,6 +114,24 @@ class HuggingFaceDirectoryTest {
             assertThat(configuration.path("add_eos_token").asBoolean()).isTrue();
             assertThat(configuration.path("model_max_length").intValue()).isEqualTo(40);
         }
+    }
+
+    /** transformers takes the class from the last token that is not padding. */
+    @Test
+    void aClassifiersPaddingIsNotEos() throws IOException {
+        Path others = TinyModel.tokenizerWithoutBos(folder.resolve("others"));
+        Path configuration = others.resolve("tokenizer_config.json");
+        Json.write(configuration, ((ObjectNode) Json.readObject(configuration)).put("pad_token", "<|im_end|>"));
+        assertThat(TokenizerFiles.read(others).rule().padId()).isEqualTo(261);
+        HuggingFaceDirectory.write(
+                model, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 2), others, List.of("ham", "spam"));
+
+        assertThat(TokenizerFiles.read(model).rule().padId()).isEqualTo(258);
+        assertThat(Json.readObject(model.resolve("config.json"))
+                        .path("pad_token_id")
+                        .intValue())
+                .isEqualTo(258);
+        assertThat(TokenizerFiles.read(model).rule().eosId()).isEqualTo(261);
     }
 
     @Test
