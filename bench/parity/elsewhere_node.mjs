@@ -34,7 +34,8 @@ for (const name of ["base", "instruction", "lora"]) {
     const expected = JSON.parse(readFileSync(path.join(folder, name, "expected.json"), "utf8"));
     const model = await llama.loadModel({modelPath: path.join(folder, name, "model.gguf")});
     const context = await model.createContext({contextSize: 256, flashAttention: false});
-    const completion = new LlamaCompletion({contextSequence: context.getSequence()});
+    const contextSequence = context.getSequence();
+    const completion = new LlamaCompletion({contextSequence, autoDisposeSequence: false});
     const texts = [];
     for (const {prompt} of expected.continuations) {
         texts.push(await completion.generateCompletion(prompt, {maxTokens: TOKENS, temperature: 0}));
@@ -42,7 +43,7 @@ for (const name of ["base", "instruction", "lora"]) {
     completion.dispose();
     count(name, "continuations", expected.continuations.map(({text}) => text), texts);
     if (expected.chats) {
-        const chat = new LlamaChat({contextSequence: context.getSequence()});
+        const chat = new LlamaChat({contextSequence, autoDisposeSequence: false});
         const answers = [];
         for (const {messages} of expected.chats) {
             const {response} = await chat.generateResponse(

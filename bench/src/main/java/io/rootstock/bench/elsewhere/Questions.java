@@ -53,7 +53,7 @@ final class Questions {
         return switch (number % 10) {
             case 7 -> "안녕하세요, 오늘 날씨가 어때요?";
             case 8 -> "for (int i = 0; i < 10; i++) {\n    sum += values[i];\n}";
-            case 9 -> "  two spaces before, and <b>markup</b>. " + line;
+            case 9 -> "What is <b>this</b>: " + line;
             default -> "What does this mean: " + line;
         };
     }
