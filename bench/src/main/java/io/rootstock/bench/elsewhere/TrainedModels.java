@@ -24,6 +24,7 @@ import io.rootstock.trainer.v1.TuningMethod;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** A base of 0.4 M parameters, and an instruction model, a classifier and adapters made from it, in seconds of training. */
@@ -65,26 +66,23 @@ final class TrainedModels {
     }
 
     List<Artifact> base() throws IOException, InterruptedException {
-        String rows = JSON.createObjectNode().put("text", text).toString();
+        List<String> rows = Arrays.stream(text.split("\n\n"))
+                .map(document ->
+                        JSON.createObjectNode().put("text", document).toString())
+                .toList();
         base = train(
                 "base",
                 Task.TASK_PRETRAIN,
-                dataset(
-                        "documents",
-                        DatasetKind.DATASET_KIND_PRETRAINING,
-                        rows.lines().toList()),
+                dataset("documents", DatasetKind.DATASET_KIND_PRETRAINING, rows),
                 hyperparameters().setTokens(BASE_TOKENS).build());
         return base;
     }
 
     List<Artifact> instruction(String name, TuningMethod method) throws IOException, InterruptedException {
-        List<String> rows = Files.exists(home.resolve("questions.jsonl"))
-                ? Files.readAllLines(home.resolve("questions.jsonl"))
-                : questions();
         return train(
                 name,
                 Task.TASK_INSTRUCTION,
-                dataset("questions", DatasetKind.DATASET_KIND_INSTRUCTION, rows),
+                dataset("questions", DatasetKind.DATASET_KIND_INSTRUCTION, questions()),
                 hyperparameters().setMethod(method).setEpochs(2).build());
     }
 
@@ -151,8 +149,11 @@ final class TrainedModels {
 
     private List<Artifact> train(String name, Task task, String dataset, Hyperparameters hyperparameters)
             throws IOException, InterruptedException {
-        RunSpec.Builder spec =
-                RunSpec.newBuilder().setTask(task).setDatasetDigest(dataset).setHyperparameters(hyperparameters);
+        RunSpec.Builder spec = RunSpec.newBuilder()
+                .setTask(task)
+                .setDatasetDigest(dataset)
+                .setSkipQuantizations(true)
+                .setHyperparameters(hyperparameters);
         if (base.isEmpty()) {
             spec.setArchitecture(Architecture.newBuilder()
                     .setDepth(3)
