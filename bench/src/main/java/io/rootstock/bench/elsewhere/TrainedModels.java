@@ -67,8 +67,7 @@ final class TrainedModels {
 
     List<Artifact> base() throws IOException, InterruptedException {
         List<String> rows = Arrays.stream(text.split("\n\n"))
-                .map(document ->
-                        JSON.createObjectNode().put("text", document).toString())
+                .map(document -> JSON.createObjectNode().put("text", document).toString())
                 .toList();
         base = train(
                 "base",

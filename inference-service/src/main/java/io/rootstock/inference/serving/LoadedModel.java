@@ -213,7 +213,8 @@ public final class LoadedModel {
         if (!addSpecialTokens) {
             return tokens;
         }
-        boolean begun = rule.addBos() && tokens.length > 0 && tokens[0] == rule.bosId().orElseThrow();
+        boolean begun =
+                rule.addBos() && tokens.length > 0 && tokens[0] == rule.bosId().orElseThrow();
         return rule.text(begun ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens);
     }
 
