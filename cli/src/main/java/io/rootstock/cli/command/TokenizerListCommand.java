@@ -37,7 +37,7 @@ final class TokenizerListCommand extends ServiceCommand {
                     tokenizer.getVocabularySize(),
                     Labels.of(tokenizer.getPreTokenizer()),
                     adds(tokenizer),
-                    Figures.fixed(tokenizer.getBytesPerToken(), 2),
+                    tokenizer.getBytesPerToken() > 0 ? Figures.fixed(tokenizer.getBytesPerToken(), 2) : "-",
                     Figures.time(tokenizer.getCreateTime()),
                     Figures.digest(tokenizer.getDigest()));
         }

@@ -30,6 +30,7 @@ import io.rootstock.trainer.v1.RunUsage;
 import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -169,8 +170,12 @@ final class TrainingRun {
                 return Optional.of(new WorkerOutcome(WorkerOutcome.Kind.FAILED, notFinite(result)));
             }
             if (result.meanLoss() > ceiling) {
-                log.message("step " + step + " skipped: its loss of " + (float) result.meanLoss()
-                        + " is a spike, the largest taken for none is " + (float) ceiling);
+                log.message(String.format(
+                        Locale.ROOT,
+                        "step %d skipped: its loss of %.3f is a spike, above %.3f",
+                        step,
+                        result.meanLoss(),
+                        ceiling));
             }
             spikes.saw(result.meanLoss());
             double seconds = agreement.on((System.nanoTime() - start) / 1e9);
