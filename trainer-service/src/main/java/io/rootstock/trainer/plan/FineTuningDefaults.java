@@ -15,17 +15,20 @@ import io.rootstock.trainer.v1.Task;
 record FineTuningDefaults(double epochs, double learningRate, double warmup, int patience) {
     /** Parameters of the layers from which on a base counts as pre-trained at length. */
     private static final long PRETRAINED_PARAMETERS = 50_000_000;
+    /** Rows that a classifier of a pre-trained base sees at least: 500 steps of 16, which 150 classes need. */
+    private static final double LEAST_ROWS_SEEN = 8000;
     /** Width of the model of the sweep. Wider models take smaller steps, inversely with the root of the width. */
     private static final double SWEEP_WIDTH = 576;
 
     /**
      * The defaults of a task.
      *
+     * @param trainRows rows of the train split
      * @param lowRank adapters are trained
      */
-    static FineTuningDefaults of(Task task, Architecture shape, ModelSize size, boolean lowRank) {
+    static FineTuningDefaults of(Task task, Architecture shape, ModelSize size, long trainRows, boolean lowRank) {
         return size.body() >= PRETRAINED_PARAMETERS
-                ? pretrained(task, Math.sqrt(SWEEP_WIDTH / shape.getDimension()), lowRank)
+                ? pretrained(task, Math.sqrt(SWEEP_WIDTH / shape.getDimension()), trainRows, lowRank)
                 : small(task, pretrainingRate(shape), lowRank);
     }
 
@@ -34,12 +37,15 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
         return Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
     }
 
-    private static FineTuningDefaults pretrained(Task task, double scale, boolean lowRank) {
+    private static FineTuningDefaults pretrained(Task task, double scale, long trainRows, boolean lowRank) {
         return switch (task) {
-            case TASK_CLASSIFICATION -> new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 5e-5), 0.1, 4);
+            case TASK_CLASSIFICATION -> {
+                double epochs = Math.clamp(Math.ceil(LEAST_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
+                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, 4);
+            }
             case TASK_PREFERENCE -> new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, 4);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 5e-5), 0.1, 4);
+                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, 4);
         };
     }
 

@@ -42,7 +42,7 @@ final class HyperparameterRule {
         this.machine = machine;
         this.asked = spec.getHyperparameters();
         this.size = ModelSize.of(shape, classes);
-        this.fineTuning = FineTuningDefaults.of(task, shape, size, TuningRule.lowRank(asked));
+        this.fineTuning = FineTuningDefaults.of(task, shape, size, data.trainRows(), TuningRule.lowRank(asked));
     }
 
     Hyperparameters resolve() {

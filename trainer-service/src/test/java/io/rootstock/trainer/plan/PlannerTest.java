@@ -167,17 +167,21 @@ class PlannerTest {
 
     @Test
     void aPretrainedBaseLearnsInFewerPassesAndSmallerSteps() {
-        Hyperparameters full =
-                tuneSmolLm(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
+        Hyperparameters full = tuneSmolLm(6920, values -> {});
         assertThat(full.getEpochs()).isEqualTo(3);
-        assertThat(full.getLearningRate()).isEqualTo(5e-5);
+        assertThat(full.getLearningRate()).isEqualTo(1e-4);
         assertThat(full.getWarmupFraction()).isEqualTo(0.1);
         assertThat(full.getPatience()).isEqualTo(4);
-        Hyperparameters lora = tuneSmolLm(
-                        Task.TASK_CLASSIFICATION, values -> values.setMethod(TuningMethod.TUNING_METHOD_LORA))
-                .hyperparameters();
+        Hyperparameters lora = tuneSmolLm(6920, values -> values.setMethod(TuningMethod.TUNING_METHOD_LORA));
         assertThat(lora.getEpochs()).isEqualTo(3);
         assertThat(lora.getLearningRate()).isEqualTo(5e-4);
+    }
+
+    @Test
+    void fewLabelledRowsAreSeenMoreOften() {
+        assertThat(tuneSmolLm(1500, values -> {}).getEpochs()).isEqualTo(6);
+        assertThat(tuneSmolLm(100, values -> {}).getEpochs()).isEqualTo(8);
+        assertThat(tuneSmolLm(100, values -> values.setEpochs(2)).getEpochs()).isEqualTo(2);
     }
 
     @Test
@@ -296,12 +300,12 @@ class PlannerTest {
     }
 
     private static Plan tune(Task task, Consumer<Hyperparameters.Builder> change) {
-        return tune(task, ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096), change);
+        return tune(task, ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096), DATA, change);
     }
 
-    /** A fine-tuning of a base of the shape of SmolLM2-135M. */
-    private static Plan tuneSmolLm(Task task, Consumer<Hyperparameters.Builder> change) {
-        Architecture base = Architecture.newBuilder()
+    /** What a classification by a base of the shape of SmolLM2-135M resolves to. */
+    private static Hyperparameters tuneSmolLm(long rows, Consumer<Hyperparameters.Builder> change) {
+        Architecture shape = Architecture.newBuilder()
                 .setDepth(30)
                 .setDimension(576)
                 .setHeads(9)
@@ -311,13 +315,15 @@ class PlannerTest {
                 .setTiedEmbeddings(true)
                 .setRopeTheta(100_000)
                 .build();
-        return tune(task, ArchitectureRule.resolve(base, 49_152), change);
+        DataFacts data = new DataFacts(49_152, 2, rows, 30 * rows, Long.MAX_VALUE, 64);
+        return tune(Task.TASK_CLASSIFICATION, ArchitectureRule.resolve(shape, 49_152), data, change)
+                .hyperparameters();
     }
 
-    private static Plan tune(Task task, Architecture base, Consumer<Hyperparameters.Builder> change) {
+    private static Plan tune(Task task, Architecture base, DataFacts data, Consumer<Hyperparameters.Builder> change) {
         RunSpec.Builder spec = RunSpec.newBuilder().setTask(task).setBaseDigest("sha256:base");
         change.accept(spec.getHyperparametersBuilder());
-        return Planner.plan(spec.build(), DATA, Optional.of(base), MACHINE);
+        return Planner.plan(spec.build(), data, Optional.of(base), MACHINE);
     }
 
     @ParameterizedTest
