@@ -2,6 +2,7 @@ package io.rootstock.bench;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Upload;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.inference.v1.ClassifyRequest;
@@ -10,19 +11,26 @@ import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import io.rootstock.tokenizer.v1.PreTokenizer;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.ImportModelResponse;
+import io.rootstock.trainer.v1.ImportOptions;
 import io.rootstock.trainer.v1.RunEvaluation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -81,6 +89,31 @@ public final class Lifecycle implements AutoCloseable {
     /** Uploads a file and returns its digest. */
     public String upload(Path file) {
         return Upload.send(clients, file, bytes -> {}).getDigest();
+    }
+
+    /** Registers a model of a Hugging Face folder and its tokenizer under one name. */
+    public Version importModel(String name, Path folder) {
+        ImportOptions options = ImportOptions.newBuilder()
+                .addQuantizations(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
+                .build();
+        ImportModelResponse imported =
+                ModelUpload.send(clients, ModelUpload.files(folder), options, sent -> {}, stage -> {});
+        Tokenizer tokenizer = clients.tokenizers()
+                .importTokenizer(ImportTokenizerRequest.newBuilder()
+                        .setName("tokenizers/" + name)
+                        .setDigest(imported.getTokenizerDigest())
+                        .build())
+                .getTokenizer();
+        return clients.models()
+                .createVersion(CreateVersionRequest.newBuilder()
+                        .setModel("models/" + name)
+                        .setVersion(Version.newBuilder()
+                                .setKind(VersionKind.VERSION_KIND_BASE)
+                                .setTokenizer(tokenizer.getName())
+                                .setTokenizerDigest(tokenizer.getDigest())
+                                .addAllArtifacts(imported.getArtifactsList()))
+                        .build())
+                .getVersion();
     }
 
     /** Trains a tokenizer on uploaded sources. */

@@ -1,0 +1,241 @@
+package io.rootstock.bench.base;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.bench.Lifecycle;
+import io.rootstock.cli.client.Training;
+import io.rootstock.inference.v1.Classification;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A published base, fine-tuned with the defaults for each task and method through the services; the promoted version
+ * classifies the test rows. Beside it a linear model, and transformers with PEFT with equal rank, rate, batch and epochs.
+ */
+public final class BaseQuality {
+    private static final int MAXIMUM_TOKENS = 256;
+    private static final int BATCH = 100;
+
+    private final Lifecycle life;
+    private final Version base;
+    private final PythonPeers peers;
+
+    private record Method(String name, TuningMethod value) {}
+
+    private static final List<Method> METHODS = List.of(
+            new Method("lora", TuningMethod.TUNING_METHOD_LORA), new Method("full", TuningMethod.TUNING_METHOD_FULL));
+
+    private record Arguments(
+            Path folder,
+            String python,
+            Set<QualityTask> tasks,
+            List<Method> methods,
+            Hyperparameters settings,
+            boolean quick) {
+        static Arguments parse(List<String> given) {
+            Set<QualityTask> tasks = EnumSet.noneOf(QualityTask.class);
+            List<Method> methods = new ArrayList<>();
+            Hyperparameters.Builder settings = Hyperparameters.newBuilder();
+            boolean quick = false;
+            for (int i = 2; i < given.size(); i++) {
+                switch (given.get(i)) {
+                    case "--quick" -> quick = true;
+                    case "--task" ->
+                        tasks.add(QualityTask.valueOf(given.get(++i).toUpperCase(Locale.ROOT)));
+                    case "--method" -> {
+                        String name = given.get(++i);
+                        METHODS.stream()
+                                .filter(method -> method.name.equals(name))
+                                .forEach(methods::add);
+                        if (methods.isEmpty()) {
+                            throw new IllegalArgumentException("--method " + name);
+                        }
+                    }
+                    case "--learning-rate" -> settings.setLearningRate(Double.parseDouble(given.get(++i)));
+                    case "--epochs" -> settings.setEpochs(Double.parseDouble(given.get(++i)));
+                    default -> throw new IllegalArgumentException(given.get(i));
+                }
+            }
+            return new Arguments(
+                    Path.of(given.get(0)),
+                    given.get(1),
+                    tasks.isEmpty() ? EnumSet.allOf(QualityTask.class) : tasks,
+                    methods.isEmpty() ? METHODS : methods,
+                    settings.build(),
+                    quick);
+        }
+    }
+
+    private record Result(String task, String method, double accuracy, double linear, double peft, McNemar paired) {
+        String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "%s_%s: accuracy=%.4f linear=%.4f peft=%.4f p=%.3f",
+                    task,
+                    method,
+                    accuracy,
+                    linear,
+                    peft,
+                    paired.p());
+        }
+    }
+
+    private BaseQuality(Lifecycle life, Version base, PythonPeers peers) {
+        this.life = life;
+        this.base = base;
+        this.peers = peers;
+    }
+
+    public static void main(String[] given) throws IOException {
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(Arrays.asList(given));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
+            System.err.println("error: " + wrong.getMessage());
+            System.err.println(
+                    "usage: bench/quality/base [--task sst2|sms|clinc150|nsmc] [--method lora|full] [--quick]"
+                            + " [--learning-rate RATE] [--epochs N]");
+            System.exit(2);
+            return;
+        }
+        List<Result> results = new ArrayList<>();
+        try (Lifecycle life = Lifecycle.start("base-quality")) {
+            Version base = life.importModel("base", arguments.folder);
+            PythonPeers peers = new PythonPeers(
+                    arguments.python,
+                    arguments.folder,
+                    Files.createDirectories(life.home().resolve("peers")));
+            BaseQuality benchmark = new BaseQuality(life, base, peers);
+            System.out.printf(
+                    "%-10s %-6s %6s %6s %9s %9s %9s %7s %8s %8s%n",
+                    "task", "method", "train", "test", "accuracy", "linear", "PEFT", "p", "seconds", "PEFT's");
+            for (QualityTask task : arguments.tasks) {
+                results.addAll(benchmark.run(task, arguments));
+            }
+        }
+        System.out.println("p: exact McNemar test of ours against PEFT's on the same rows");
+        results.forEach(result -> System.out.println(result.line()));
+        boolean aboveLinear = results.stream().allMatch(result -> result.accuracy > result.linear);
+        boolean notBelowPeft = results.stream().noneMatch(result -> result.paired.firstIsWorse());
+        System.out.println("above_linear=" + aboveLinear);
+        System.out.println("not_below_peft=" + notBelowPeft);
+    }
+
+    private List<Result> run(QualityTask task, Arguments arguments) throws IOException {
+        String name = task.name().toLowerCase(Locale.ROOT);
+        Splits splits = arguments.quick ? task.quickRows() : task.rows();
+        List<String> expected = splits.test().stream().map(LabelledRow::label).toList();
+        String dataset = life.prepare(dataset(name, splits)).getName();
+        double linear = accuracy(expected, peers.linear(splits));
+        List<Result> results = new ArrayList<>();
+        for (Method method : arguments.methods) {
+            String model = "models/" + name + "-" + method.name;
+            JobSpec spec = JobSpec.newBuilder()
+                    .setTask(Task.TASK_CLASSIFICATION)
+                    .setDataset(dataset)
+                    .setBase(base.getName())
+                    .setOutputModel(model)
+                    .setHyperparameters(arguments.settings.toBuilder().setMethod(method.value))
+                    .setSkipQuantizations(true)
+                    .build();
+            Hyperparameters resolved =
+                    new Training(life.clients()).plan(spec, false).getHyperparameters();
+            long start = System.nanoTime();
+            Job job = life.run(spec);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            life.promote(job.getVersion());
+            List<String> ours = served(model, splits.test());
+            start = System.nanoTime();
+            List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
+            double theirSeconds = (System.nanoTime() - start) / 1e9;
+            Result result = new Result(
+                    name,
+                    method.name,
+                    accuracy(expected, ours),
+                    linear,
+                    accuracy(expected, theirs),
+                    McNemar.of(expected, ours, theirs));
+            results.add(result);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-10s %-6s %6d %6d %9.4f %9.4f %9.4f %7.3f %8.0f %8.0f%n",
+                    name,
+                    method.name,
+                    splits.train().size(),
+                    expected.size(),
+                    result.accuracy,
+                    linear,
+                    result.peft,
+                    result.paired.p(),
+                    seconds,
+                    theirSeconds);
+        }
+        return results;
+    }
+
+    private PrepareDatasetRequest dataset(String name, Splits splits) throws IOException {
+        PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
+                .setName("datasets/" + name)
+                .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
+                .setTokenizer(base.getTokenizer())
+                .setMaximumTokens(MAXIMUM_TOKENS);
+        Map<String, List<LabelledRow>> files = new LinkedHashMap<>();
+        files.put("train", splits.train());
+        files.put("validation", splits.validation());
+        files.put("test", splits.test());
+        for (Map.Entry<String, List<LabelledRow>> file : files.entrySet()) {
+            request.addSources(DatasetSource.newBuilder()
+                    .setName(file.getKey())
+                    .setSplit(file.getKey())
+                    .setDigest(life.upload(lines(name + "-" + file.getKey(), file.getValue()))));
+        }
+        return request.build();
+    }
+
+    private Path lines(String name, List<LabelledRow> rows) throws IOException {
+        JsonMapper json = new JsonMapper();
+        List<String> lines = new ArrayList<>();
+        for (LabelledRow row : rows) {
+            lines.add(json.writeValueAsString(row));
+        }
+        return Files.write(life.home().resolve(name + ".jsonl"), lines);
+    }
+
+    private List<String> served(String model, List<LabelledRow> rows) {
+        List<String> labels = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += BATCH) {
+            List<String> texts = rows.subList(from, Math.min(rows.size(), from + BATCH)).stream()
+                    .map(LabelledRow::text)
+                    .toList();
+            life.classify(model, texts).getClassificationsList().stream()
+                    .map(Classification::getLabel)
+                    .forEach(labels::add);
+        }
+        return labels;
+    }
+
+    private static double accuracy(List<String> expected, List<String> answers) {
+        int right = 0;
+        for (int row = 0; row < expected.size(); row++) {
+            right += expected.get(row).equals(answers.get(row)) ? 1 : 0;
+        }
+        return (double) right / expected.size();
+    }
+}

@@ -1,0 +1,42 @@
+package io.rootstock.bench.base;
+
+import java.util.List;
+
+/**
+ * Two classifiers on the same rows.
+ *
+ * @param onlyFirst rows that the first one alone has right
+ * @param onlySecond rows that the second one alone has right
+ */
+record McNemar(int onlyFirst, int onlySecond) {
+    private static final double SIGNIFICANT = 0.05;
+
+    static McNemar of(List<String> expected, List<String> first, List<String> second) {
+        int onlyFirst = 0;
+        int onlySecond = 0;
+        for (int row = 0; row < expected.size(); row++) {
+            boolean right = expected.get(row).equals(first.get(row));
+            boolean otherRight = expected.get(row).equals(second.get(row));
+            onlyFirst += right && !otherRight ? 1 : 0;
+            onlySecond += otherRight && !right ? 1 : 0;
+        }
+        return new McNemar(onlyFirst, onlySecond);
+    }
+
+    /** Probability of a difference at least as large if both were equally good: exact, two-sided (McNemar 1947). */
+    double p() {
+        int rows = onlyFirst + onlySecond;
+        double tail = 0;
+        double coefficient = -rows * Math.log(2);
+        for (int k = 0; k <= Math.min(onlyFirst, onlySecond); k++) {
+            tail += Math.exp(coefficient);
+            coefficient += Math.log((double) (rows - k) / (k + 1));
+        }
+        return Math.min(1, 2 * tail);
+    }
+
+    /** Whether the first one has fewer rows right by more than chance. */
+    boolean firstIsWorse() {
+        return onlyFirst < onlySecond && p() < SIGNIFICANT;
+    }
+}

@@ -1,0 +1,106 @@
+package io.rootstock.bench.base;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.bench.BenchmarkData;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The four tasks. Training rows are few enough that a task takes at most 30 CPU minutes, peers included. */
+enum QualityTask {
+    /** SST-2: sentiment of English sentences; 1,000 training rows, the published validation and test rows. */
+    SST2 {
+        @Override
+        Splits whole() throws IOException {
+            return new Splits(sentences("train"), sentences("dev"), sentences("test"));
+        }
+
+        @Override
+        Splits rows() throws IOException {
+            return whole().atMost(1000, 872, 1821);
+        }
+    },
+    /** SMS spam: all 747 spam messages and as many others, divided 70/10/20. */
+    SMS {
+        @Override
+        Splits whole() throws IOException {
+            List<LabelledRow> all = Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
+                    .map(line -> line.split("\t", 2))
+                    .map(parts -> new LabelledRow(parts[1], parts[0]))
+                    .toList();
+            Splits balanced = new Splits(all, List.of(), List.of()).ofEachClass(747, 0, 0);
+            return Splits.divided(balanced.train(), 0.7, 0.1);
+        }
+
+        @Override
+        Splits rows() throws IOException {
+            return whole();
+        }
+    },
+    /** CLINC150: 150 intents of short requests; 10 training, 3 validation and 10 test rows of each. */
+    CLINC150 {
+        @Override
+        Splits whole() throws IOException {
+            JsonNode data = new JsonMapper()
+                    .readTree(BenchmarkData.file("evaluation/intents/clinc150.json")
+                            .toFile());
+            return new Splits(requests(data, "train"), requests(data, "val"), requests(data, "test"));
+        }
+
+        @Override
+        Splits rows() throws IOException {
+            return whole().ofEachClass(10, 3, 10);
+        }
+    },
+    /** NSMC: sentiment of Korean film reviews, whose published test rows are divided here. */
+    NSMC {
+        @Override
+        Splits whole() throws IOException {
+            List<LabelledRow> all = Files.readAllLines(BenchmarkData.file("evaluation/korean/nsmc-test.tsv")).stream()
+                    .skip(1)
+                    .map(line -> line.split("\t", -1))
+                    .filter(parts -> parts.length == 3 && !parts[1].isBlank())
+                    .map(parts -> new LabelledRow(parts[1], parts[2]))
+                    .toList();
+            return Splits.divided(all, 0.6, 0.2);
+        }
+
+        @Override
+        Splits rows() throws IOException {
+            return whole().atMost(1000, 300, 1000);
+        }
+    };
+
+    private static final int QUICK_TRAIN = 200;
+    private static final int QUICK_HELD_OUT = 100;
+
+    /** All of the published rows. */
+    abstract Splits whole() throws IOException;
+
+    /** The benchmark's rows. */
+    abstract Splits rows() throws IOException;
+
+    /** A few rows, to see that everything runs; its accuracies mean little. */
+    Splits quickRows() throws IOException {
+        return this == CLINC150
+                ? whole().ofEachClass(2, 1, 1)
+                : rows().atMost(QUICK_TRAIN, QUICK_HELD_OUT, QUICK_HELD_OUT);
+    }
+
+    private static List<LabelledRow> sentences(String split) throws IOException {
+        return Files.readAllLines(BenchmarkData.file("evaluation/sentiment/sst2-" + split + ".tsv")).stream()
+                .map(line -> new LabelledRow(
+                        line.substring(0, line.lastIndexOf('\t')), line.substring(line.lastIndexOf('\t') + 1)))
+                .toList();
+    }
+
+    private static List<LabelledRow> requests(JsonNode data, String split) {
+        List<LabelledRow> rows = new ArrayList<>();
+        data.get(split)
+                .forEach(row ->
+                        rows.add(new LabelledRow(row.get(0).asText(), row.get(1).asText())));
+        return rows;
+    }
+}
