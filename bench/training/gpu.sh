@@ -1,28 +1,21 @@
 #!/usr/bin/env bash
 # The trainer's steps on an NVIDIA GPU beside PyTorch eager's and torch.compile's of the same model, in one run, losses
-# compared first. Everything that needs no GPU is checked before, so that the script says something everywhere.
+# compared first. Runs bench/training/cuda-checks before, which need no GPU.
 #   bench/training/gpu.sh
-# ROOTSTOCK_PEER_PYTHON (python3) is a Python with PyTorch for CUDA, of at least 2.10; its libtorch is ours too, unless
-# ROOTSTOCK_LIBTORCH names another.
+# The peer is the wheel of bench/requirements/torch.txt; its libtorch is ours too, unless ROOTSTOCK_LIBTORCH names another.
+# ROOTSTOCK_PEER_PYTHON names another Python with PyTorch for CUDA, of at least 2.10.
 # Last lines: gpu= (none where there is none), and with a GPU tokens_per_second= eager_ratio= compile_ratio= mfu=
 . "$(dirname "${BASH_SOURCE[0]}")/../lib/java.sh"
+. bench/lib/python.sh
 
-echo "kernels for sm_80 and sm_90, launch geometry, the graph's plan, the kernels' results when compiled for the host:"
-tests='Cuda*Test,GeometryTest,DriverHeaderTest,GpuTest,NvrtcTest,StepInputsTest,DeviceChoiceTest,WorkspaceTest'
-log=target/gpu-checks.log
-mkdir -p target
-if ! ./rootstock --unit-tests libs/cuda,libs/torch,trainer-service "$tests" >"$log" 2>&1; then
-    grep -E '^\[ERROR\]' "$log" | head -n 30 >&2
-    echo "checks=failed (whole log: $log)"
-    exit 1
+bench/training/cuda-checks
+
+if [ -z "${ROOTSTOCK_PEER_PYTHON:-}" ] && [ -e /dev/nvidiactl ]; then
+    python_peers torch || exit 0
+    export ROOTSTOCK_PEER_PYTHON=$PYTHON
 fi
-grep -hE 'Tests run:.*Time elapsed' "$log" | sed 's/^\[[A-Z]*\] *//; s/Tests run: /  /'
-
-python=${ROOTSTOCK_PEER_PYTHON:-python3}
-if [ -z "${ROOTSTOCK_LIBTORCH:-}" ]; then
-    libtorch=$("$python" -c 'import os, torch; print(os.path.join(os.path.dirname(torch.__file__), "lib"))' 2>/dev/null || true)
-    if [ -n "$libtorch" ] && [ -e "$libtorch/libtorch_cuda.so" ]; then
-        export ROOTSTOCK_LIBTORCH=$libtorch
-    fi
+if [ -z "${ROOTSTOCK_LIBTORCH:-}" ] && [ -n "${ROOTSTOCK_PEER_PYTHON:-}" ]; then
+    ROOTSTOCK_LIBTORCH=$("$ROOTSTOCK_PEER_PYTHON" -c 'import torch, pathlib; print(pathlib.Path(torch.__file__).parent / "lib")')
+    export ROOTSTOCK_LIBTORCH
 fi
 run_java io.rootstock.bench.training.GpuTraining "$@"

@@ -4,28 +4,44 @@ import io.grpc.stub.StreamObserver;
 import io.rootstock.bench.service.FixedRegistry;
 import io.rootstock.bench.service.Form;
 import io.rootstock.bench.service.RunningService;
+import io.rootstock.inference.v1.ChatStreamRequest;
+import io.rootstock.inference.v1.ChatStreamResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc.InferenceServiceStub;
+import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /** The inference service, through gRPC. */
-final class GrpcContender implements Contender {
+final class GrpcContender implements TextContender {
+    /** What a prompt is. */
+    enum Prompts {
+        /** Text to continue. */
+        TEXT,
+        /** A user's message, rendered by the model's chat template. */
+        CHAT
+    }
+
     private final Form form;
     private final String model;
     private final FixedRegistry registry;
     private final RunningService service;
     private final InferenceServiceStub calls;
+    private final Prompts prompts;
 
-    GrpcContender(Form form, Path home, ServingModel model, Setting setting) throws IOException {
+    GrpcContender(Form form, Path home, ServingModel model, Setting setting, Prompts prompts) throws IOException {
         this.form = form;
+        this.prompts = prompts;
         this.model = model.name();
         // What it served last is none of this run's business.
         Files.deleteIfExists(home.resolve("inference").resolve("served.json"));
@@ -50,50 +66,98 @@ final class GrpcContender implements Contender {
 
     @Override
     public int generate(String prompt, int tokens, Runnable heard) {
-        Answer answer = new Answer(heard);
-        calls.generateStream(
-                GenerateStreamRequest.newBuilder()
+        return generate(prompt, tokens, (String _) -> heard.run());
+    }
+
+    @Override
+    public String text(String prompt, int tokens) {
+        StringBuilder text = new StringBuilder();
+        generate(prompt, tokens, (Consumer<String>) text::append);
+        return text.toString();
+    }
+
+    private int generate(String prompt, int tokens, Consumer<String> heard) {
+        GenerationOptions options = GenerationOptions.newBuilder()
+                .setMaximumTokens(tokens)
+                .setIgnoreEndOfText(true)
+                .setBypassPrefixCache(true)
+                .setSampling(Sampling.newBuilder().setTemperature(0))
+                .build();
+        CompletableFuture<Integer> count = new CompletableFuture<>();
+        switch (prompts) {
+            case TEXT -> {
+                GenerateStreamRequest request = GenerateStreamRequest.newBuilder()
                         .setModel(model)
                         .setPrompt(prompt)
-                        .setOptions(GenerationOptions.newBuilder()
-                                .setMaximumTokens(tokens)
-                                .setIgnoreEndOfText(true)
-                                .setBypassPrefixCache(true)
-                                .setSampling(Sampling.newBuilder().setTemperature(0)))
-                        .build(),
-                answer);
-        return answer.tokens.join();
+                        .setOptions(options)
+                        .build();
+                calls.generateStream(
+                        request,
+                        new Answer<>(
+                                heard,
+                                count,
+                                GenerateStreamResponse::getText,
+                                response -> response.getFinish().getCompletionTokens()));
+            }
+            case CHAT -> {
+                ChatStreamRequest request = ChatStreamRequest.newBuilder()
+                        .setModel(model)
+                        .addMessages(Message.newBuilder().setRole("user").setContent(prompt))
+                        .setOptions(options)
+                        .build();
+                calls.chatStream(
+                        request,
+                        new Answer<>(
+                                heard,
+                                count,
+                                ChatStreamResponse::getText,
+                                response -> response.getFinish().getCompletionTokens()));
+            }
+        }
+        return count.join();
     }
 
     /**
-     * Heard on the connection's own thread: a second one to be woken for each message would take a core from the service,
-     * which shares this machine, and the client of the other side has none either.
+     * Runs on the connection's own thread: a second thread to wake for each message would take a core from the service,
+     * which shares this machine, and the clients of the other contenders have none either.
+     *
+     * @param <R> a message of the stream
      */
-    private static final class Answer implements StreamObserver<GenerateStreamResponse> {
-        private final CompletableFuture<Integer> tokens = new CompletableFuture<>();
-        private final Runnable heard;
-        private int made;
+    private static final class Answer<R> implements StreamObserver<R> {
+        private final Consumer<String> heard;
+        private final CompletableFuture<Integer> count;
+        private final Function<R, String> text;
+        private final ToIntFunction<R> completionTokens;
+        private int tokens;
 
-        Answer(Runnable heard) {
+        Answer(
+                Consumer<String> heard,
+                CompletableFuture<Integer> count,
+                Function<R, String> text,
+                ToIntFunction<R> completionTokens) {
             this.heard = heard;
+            this.count = count;
+            this.text = text;
+            this.completionTokens = completionTokens;
         }
 
         @Override
-        public void onNext(GenerateStreamResponse response) {
-            if (!response.getText().isEmpty()) {
-                heard.run();
+        public void onNext(R response) {
+            String piece = text.apply(response);
+            if (!piece.isEmpty()) {
+                heard.accept(piece);
             }
-            made += response.getFinish().getCompletionTokens();
+            tokens += completionTokens.applyAsInt(response);
         }
 
         @Override
         public void onError(Throwable failure) {
-            tokens.completeExceptionally(failure);
+            count.completeExceptionally(failure);
         }
 
         @Override
         public void onCompleted() {
-            tokens.complete(made);
+            count.complete(tokens);
         }
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,6 +17,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Load {
     /** Linux counts a process's time in hundredths of a second. */
     private static final double TICKS_PER_SECOND = 100;
+
+    /** Names of the columns of {@link #row}. */
+    static final String HEADER = String.format(
+            "%7s %-42s %9s %24s %27s %10s",
+            "streams", "", "tokens/s", "first token p50/95/99 ms", "between tokens p50/95/99 ms", "CPU ms/tok");
 
     private final int streams;
     private final List<Double> firstTokens = Collections.synchronizedList(new ArrayList<>());
@@ -78,6 +84,23 @@ final class Load {
     /** Between one message and the next of a stream. */
     Quantiles gap() {
         return Quantiles.of(gaps);
+    }
+
+    /** A line of a table. */
+    String row(String title) {
+        return String.format(
+                Locale.ROOT,
+                "%7d %-42s %9.1f %24s %27s %10.2f",
+                streams,
+                title,
+                tokensPerSecond(),
+                text(firstToken()),
+                text(gap()),
+                processorMillisecondsPerToken());
+    }
+
+    private static String text(Quantiles quantiles) {
+        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", quantiles.p50(), quantiles.p95(), quantiles.p99());
     }
 
     private void one(Contender contender, String prompt, int wanted) throws IOException, InterruptedException {

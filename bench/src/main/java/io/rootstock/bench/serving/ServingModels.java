@@ -70,6 +70,14 @@ final class ServingModels {
                 .getFirst();
     }
 
+    /** A GGUF file as it is. */
+    ServingModel imported(String name, Path gguf, List<String> prompts) throws IOException {
+        Digest digest = store.putFile(gguf);
+        // the service chooses by the kind and does not compare it with the file's types
+        ArtifactKind kind = ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M;
+        return new ServingModel(name, name, kind, digest, gguf, prompts);
+    }
+
     private List<ServingModel> made(String name, String title, List<Quantization> formats, int vocabulary)
             throws IOException {
         for (Quantization format : formats) {

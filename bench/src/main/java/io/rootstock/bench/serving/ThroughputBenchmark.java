@@ -72,10 +72,8 @@ public final class ThroughputBenchmark {
                 setting.slots(),
                 TOKENS,
                 Llama.shared().version());
-        System.out.printf(
-                "%7s %-42s %9s %24s %27s %10s%n",
-                "streams", "", "tokens/s", "first token p50/95/99 ms", "between tokens p50/95/99 ms", "CPU ms/tok");
-        try (Contender service = new GrpcContender(form, models.home(), model, setting);
+        System.out.println(Load.HEADER);
+        try (Contender service = new GrpcContender(form, models.home(), model, setting, GrpcContender.Prompts.TEXT);
                 Contender peer = new LlamaServerContender(llamaServer, models.home(), model, setting);
                 Contender engine = new EngineContender(model, setting)) {
             double slowest = Double.POSITIVE_INFINITY;
@@ -114,8 +112,8 @@ public final class ThroughputBenchmark {
                 bare.run(engine, model.prompts(), from, requests, TOKENS);
             }
         }
-        print(service, ours);
-        print(peer, theirs);
+        System.out.println(ours.row(service.title()));
+        System.out.println(theirs.row(peer.title()));
         ratios.merge(streams, ours.tokensPerSecond() / theirs.tokensPerSecond(), Math::min);
         if (streams >= UNDER_LOAD) {
             firstTokenRatio = Math.max(
@@ -123,7 +121,7 @@ public final class ThroughputBenchmark {
                     ours.firstToken().p95() / theirs.firstToken().p95());
         }
         if (withEngine) {
-            print(engine, bare);
+            System.out.println(bare.row(engine.title()));
             takenShare = Math.max(takenShare, 1 - ours.tokensPerSecond() / bare.tokensPerSecond());
             if (streams == 1) {
                 addedMilliseconds = Math.max(
@@ -131,22 +129,6 @@ public final class ThroughputBenchmark {
                         ours.firstToken().p50() - bare.firstToken().p50());
             }
         }
-    }
-
-    private static void print(Contender contender, Load load) {
-        System.out.printf(
-                Locale.ROOT,
-                "%7d %-42s %9.1f %24s %27s %10.2f%n",
-                load.streams(),
-                contender.title(),
-                load.tokensPerSecond(),
-                text(load.firstToken()),
-                text(load.gap()),
-                load.processorMillisecondsPerToken());
-    }
-
-    private static String text(Quantiles quantiles) {
-        return String.format(Locale.ROOT, "%.1f/%.1f/%.1f", quantiles.p50(), quantiles.p95(), quantiles.p99());
     }
 
     private void figures() {

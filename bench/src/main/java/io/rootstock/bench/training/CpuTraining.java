@@ -5,6 +5,7 @@ import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,88 +13,103 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Training steps of ours and of PyTorch eager, in turns, with the same weights and batches: tokens per second, peak
- * memory, and the share of the machine's matrix products. The losses must be the same before anything is timed.
+ * Training steps of ours, of PyTorch eager and of torch.compile, alternated, with the same weights and batches: tokens per
+ * second, peak memory, and the share of the measured matrix-product peak. The first losses of all sides must agree before
+ * anything is timed.
  */
 public final class CpuTraining {
     private static final int CHECKED_STEPS = 3;
-    private static final double FLOAT32_TOLERANCE = 1e-4;
-    /** Products of bfloat16 differ in their third digit; the losses of two such models in their fourth. */
-    private static final double BFLOAT16_TOLERANCE = 1e-2;
-
     private static final int ROUNDS = 4;
-    private static final double SECONDS_OF_A_TURN = 4;
-    private static final int MOST_STEPS_OF_A_TURN = 40;
-
+    private static final double SECONDS_PER_TURN = 4;
+    private static final int MAX_STEPS_PER_TURN = 40;
     /**
-     * What a row gave.
+     * Result of a row. Speeds are tokens per second, memory is peak resident bytes.
      *
-     * @param ours tokens per second
-     * @param theirs tokens per second
-     * @param ourMemory peak bytes
-     * @param theirMemory peak bytes
-     * @param utilization our share of the gemm peak
-     * @param theirUtilization their share
+     * @param compiled torch.compile's speed; NaN where it was not measured
+     * @param mfu our share of the gemm peak
+     * @param eagerMfu PyTorch eager's share
      * @param difference largest relative difference of the checked losses
      */
     private record Outcome(
             Row row,
             double ours,
-            double theirs,
+            double eager,
+            double compiled,
             long ourMemory,
-            long theirMemory,
-            double utilization,
-            double theirUtilization,
+            long eagerMemory,
+            double mfu,
+            double eagerMfu,
             double difference) {
-        double ratio() {
-            return ours / theirs;
+        double eagerRatio() {
+            return ours / eager;
+        }
+
+        double compileRatio() {
+            return ours / compiled;
         }
 
         double memoryRatio() {
-            return (double) ourMemory / theirMemory;
+            return (double) ourMemory / eagerMemory;
+        }
+
+        /** All of our memory beside what PyTorch takes on top of an idle process with torch imported. */
+        double memoryRatioWithoutIdle(long idle) {
+            return (double) ourMemory / (eagerMemory - idle);
         }
     }
 
     private final boolean quick;
+    private final boolean compile;
     private final Path home;
 
-    private CpuTraining(boolean quick, Path home) {
+    private CpuTraining(boolean quick, boolean compile, Path home) {
         this.quick = quick;
+        this.compile = compile;
         this.home = home;
     }
 
-    /** Arguments: {@code --quick}, {@code --all} or none. */
+    /** Arguments: {@code --quick} or {@code --all}, and {@code --no-compile}. */
     public static void main(String[] arguments) throws IOException {
-        boolean quick = List.of(arguments).contains("--quick");
-        List<Row> rows = List.of(arguments).contains("--all") ? Row.all() : quick ? Row.quick() : Row.chosen();
+        List<String> options = List.of(arguments);
+        boolean quick = options.contains("--quick");
+        List<Row> rows = options.contains("--all") ? Row.all() : quick ? Row.quick() : Row.chosen();
         String named = System.getenv("ROOTSTOCK_HOME");
         Path home = named == null || named.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".rootstock")
                 : Path.of(named).toAbsolutePath();
-        new CpuTraining(quick, home).run(rows);
+        new CpuTraining(quick, !options.contains("--no-compile"), home).run(rows);
     }
 
     private void run(List<Row> rows) throws IOException {
-        System.out.println("""
-                ours and PyTorch eager in turns, each in a process of its own; the fastest step of each counts
-                "difference" is the losses' before anything is timed; MFU is the share of the gemm peak measured here""");
+        PyTorchPeer.Idle idle = PyTorchPeer.idle();
+        String processor = Machine.here().name();
+        System.out.printf("""
+                on %s, against %s
+                each side is a process of its own, alternated; the fastest step counts; "difference" is the largest relative
+                difference of the losses; MFU is the share of the gemm peak measured here; "net" is all of our memory beside
+                what PyTorch takes on top of an idle process with torch imported (%d MiB)
+                """, processor, idle.library(), idle.peakMemory() >> 20);
         System.out.printf(
-                "  %-6s %6s %-9s %7s %-15s %9s %9s %6s %9s %9s %6s %6s %8s %10s%n",
+                "  %-6s %6s %-9s %7s %-15s %9s %9s %6s %9s %6s %7s %7s %6s %6s %6s %6s %10s%n",
                 "model",
                 "length",
                 "precision",
                 "threads",
                 "work",
                 "tokens/s",
-                "PyTorch",
+                "eager",
+                "ratio",
+                "compiled",
                 "ratio",
                 "MiB",
-                "PyTorch",
+                "eager",
                 "ratio",
+                "net",
                 "MFU",
-                "PyTorch",
+                "eager",
                 "difference");
         List<Outcome> outcomes = new ArrayList<>();
         for (Row row : rows) {
@@ -101,64 +117,93 @@ public final class CpuTraining {
             outcomes.add(outcome);
             System.out.printf(
                     Locale.ROOT,
-                    "  %-6s %6d %-9s %7d %-15s %9.0f %9.0f %6.2f %9d %9d %6.2f %6.2f %8.2f %10.1e%n",
+                    "  %-6s %6d %-9s %7d %-15s %9.0f %9.0f %6.2f %9.0f %6.2f %7d %7d %6.2f %6.2f %6.2f %6.2f %10.1e%n",
                     row.size().words,
                     row.length(),
                     row.precision().name().toLowerCase(Locale.ROOT),
                     row.threads(),
                     row.work().words,
                     outcome.ours(),
-                    outcome.theirs(),
-                    outcome.ratio(),
+                    outcome.eager(),
+                    outcome.eagerRatio(),
+                    outcome.compiled(),
+                    outcome.compileRatio(),
                     outcome.ourMemory() >> 20,
-                    outcome.theirMemory() >> 20,
+                    outcome.eagerMemory() >> 20,
                     outcome.memoryRatio(),
-                    outcome.utilization(),
-                    outcome.theirUtilization(),
+                    outcome.memoryRatioWithoutIdle(idle.peakMemory()),
+                    outcome.mfu(),
+                    outcome.eagerMfu(),
                     outcome.difference());
         }
-        ladder();
-        print("f32_ratio", worstRatio(outcomes, Precision.FLOAT32));
-        print("bf16_ratio", worstRatio(outcomes, Precision.BFLOAT16));
-        print(
-                "memory_ratio",
-                outcomes.stream().mapToDouble(Outcome::memoryRatio).max().orElseThrow());
-        print("mfu", outcomes.stream().mapToDouble(Outcome::utilization).min().orElseThrow());
+        techniques();
+        System.out.println("processor=" + processor);
+        System.out.println("peer=" + idle.library());
+        print("f32_ratio", worst(outcomes, Precision.FLOAT32, Outcome::eagerRatio));
+        print("f32_compile_ratio", worst(outcomes, Precision.FLOAT32, Outcome::compileRatio));
+        print("bf16_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::eagerRatio));
+        print("bf16_compile_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::compileRatio));
+        print("memory_ratio", largest(outcomes, Outcome::memoryRatio));
+        print("memory_ratio_without_idle", largest(outcomes, row -> row.memoryRatioWithoutIdle(idle.peakMemory())));
+        print("mfu", outcomes.stream().mapToDouble(Outcome::mfu).min().orElseThrow());
     }
 
     private Outcome measure(Row row) throws IOException {
         Path folder = Files.createTempDirectory("cpu-training");
-        try (Side ours = new Side("our side", ours(row, folder, Execution.of(row.precision(), row.threads())));
-                Side theirs = new Side("PyTorch", theirs(row, folder))) {
+        // compiling takes longer than all of a quick row: there only pre-training is compiled
+        boolean wanted = compile && (!quick || row.work() == Work.PRETRAIN);
+        try (Side ours = ours(row, folder, Execution.of(row.precision(), row.threads()));
+                Side eager = PyTorchPeer.start(folder, "cpu", PyTorchPeer.Mode.EAGER, row.threads());
+                Side compiled =
+                        wanted ? PyTorchPeer.start(folder, "cpu", PyTorchPeer.Mode.COMPILE, row.threads()) : null) {
             List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
-            List<Side.Step> theirSteps = new ArrayList<>(theirs.steps(CHECKED_STEPS));
-            double difference = difference(row, ourSteps, theirSteps);
+            List<Side.Step> eagerSteps = new ArrayList<>(eager.steps(CHECKED_STEPS));
+            double difference = Side.lossDifference(row, ourSteps, eagerSteps);
+            List<Side.Step> compiledSteps = compiled == null ? List.of() : firstCompiled(compiled);
+            boolean compiles = !compiledSteps.isEmpty();
+            if (compiles) {
+                difference = Math.max(difference, Side.lossDifference(row, ourSteps, compiledSteps));
+            }
             for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
                 ourSteps.addAll(ours.steps(turn(ourSteps)));
-                theirSteps.addAll(theirs.steps(turn(theirSteps)));
+                eagerSteps.addAll(eager.steps(turn(eagerSteps)));
+                if (compiles) {
+                    compiledSteps.addAll(compiled.steps(turn(compiledSteps)));
+                }
             }
             double peak = GemmPeak.flopsPerSecond(row.precision(), row.threads());
             return new Outcome(
                     row,
-                    row.tokens() / fastest(ourSteps),
-                    row.tokens() / fastest(theirSteps),
+                    row.tokens() / Side.fastest(ourSteps),
+                    row.tokens() / Side.fastest(eagerSteps),
+                    !compiles ? Double.NaN : row.tokens() / Side.fastest(compiledSteps),
                     ours.peakMemory(),
-                    theirs.peakMemory(),
-                    ours.flops() / fastest(ourSteps) / peak,
-                    ours.flops() / fastest(theirSteps) / peak,
+                    eager.peakMemory(),
+                    ours.flops() / Side.fastest(ourSteps) / peak,
+                    ours.flops() / Side.fastest(eagerSteps) / peak,
                     difference);
         } finally {
             Folders.delete(folder);
         }
     }
 
-    /** One technique after the other. */
-    private void ladder() throws IOException {
-        System.out.println("what each technique gives: the small model, pre-training, 256 tokens a row");
+    /** The checked steps, within which torch.compile compiles; none where that fails or takes too long. */
+    private static List<Side.Step> firstCompiled(Side compiled) {
+        try {
+            return new ArrayList<>(compiled.steps(CHECKED_STEPS));
+        } catch (IOException e) {
+            System.out.println("skipped: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** Adds one technique after the other. */
+    private void techniques() throws IOException {
+        System.out.println("each technique added to those above it: the small model, pre-training, 256 tokens a row");
         System.out.printf("  %-42s %9s %9s%n", "technique", "tokens/s", "MiB");
         for (Rung rung : Rung.ladder()) {
             Path folder = Files.createTempDirectory("cpu-training");
-            try (Side ours = new Side("our side", ours(rung.row(), folder, rung.execution()))) {
+            try (Side ours = ours(rung.row(), folder, rung.execution())) {
                 List<Side.Step> steps = new ArrayList<>(ours.steps(CHECKED_STEPS));
                 for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
                     steps.addAll(ours.steps(turn(steps)));
@@ -167,7 +212,7 @@ public final class CpuTraining {
                         Locale.ROOT,
                         "  %-42s %9.0f %9d%n",
                         rung.words(),
-                        rung.row().tokens() / fastest(steps),
+                        rung.row().tokens() / Side.fastest(steps),
                         ours.peakMemory() >> 20);
             } finally {
                 Folders.delete(folder);
@@ -175,51 +220,36 @@ public final class CpuTraining {
         }
     }
 
-    private ProcessBuilder ours(Row row, Path folder, Execution execution) {
-        return new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
+    private Side ours(Row row, Path folder, Execution execution) throws IOException {
+        ProcessBuilder builder = new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
                 .builder(OurSide.program(row, folder, execution));
-    }
-
-    private static ProcessBuilder theirs(Row row, Path folder) {
-        ProcessBuilder builder =
-                new ProcessBuilder("/usr/bin/python3", "bench/training/pytorch_eager.py", folder.toString());
-        builder.environment().put("OMP_NUM_THREADS", Integer.toString(row.threads()));
-        builder.environment().put("LD_LIBRARY_PATH", System.getenv("ROOTSTOCK_PEER_BLAS"));
-        return builder;
+        return new Side("our side", builder);
     }
 
     private int turn(List<Side.Step> before) {
-        double wished = (quick ? 1 : SECONDS_OF_A_TURN) / fastest(before);
-        return Math.clamp(Math.round(wished), 1, MOST_STEPS_OF_A_TURN);
+        double steps = (quick ? 1 : SECONDS_PER_TURN) / Side.fastest(before);
+        return Math.clamp(Math.round(steps), 1, MAX_STEPS_PER_TURN);
     }
 
-    private static double fastest(List<Side.Step> steps) {
-        return steps.stream().mapToDouble(Side.Step::seconds).min().orElseThrow();
-    }
-
-    private static double difference(Row row, List<Side.Step> ours, List<Side.Step> theirs) {
-        double largest = 0;
-        for (int step = 0; step < CHECKED_STEPS; step++) {
-            double loss = theirs.get(step).loss();
-            largest = Math.max(largest, Math.abs(ours.get(step).loss() - loss) / loss);
-        }
-        double tolerance = row.precision() == Precision.BFLOAT16 ? BFLOAT16_TOLERANCE : FLOAT32_TOLERANCE;
-        if (!(largest <= tolerance)) {
-            throw new IllegalStateException(
-                    "the sides do not compute the same: losses of " + row.text() + " are " + ours + " and " + theirs);
-        }
-        return largest;
-    }
-
-    private static double worstRatio(List<Outcome> outcomes, Precision precision) {
+    /** The smallest ratio of the rows that have one. */
+    private static double worst(List<Outcome> outcomes, Precision precision, ToDoubleFunction<Outcome> ratio) {
         return outcomes.stream()
                 .filter(outcome -> outcome.row().precision() == precision)
-                .mapToDouble(Outcome::ratio)
+                .mapToDouble(ratio)
+                .filter(Double::isFinite)
                 .min()
                 .orElse(Double.NaN);
     }
 
+    private static double largest(List<Outcome> outcomes, ToDoubleFunction<Outcome> ratio) {
+        return outcomes.stream().mapToDouble(ratio).max().orElseThrow();
+    }
+
     private static void print(String key, double value) {
-        System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value);
+        if (Double.isNaN(value)) {
+            System.out.println(key + "=skipped");
+        } else {
+            System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value);
+        }
     }
 }

@@ -24,8 +24,6 @@ import java.util.Optional;
 public final class GpuTraining {
     private static final int CHECKED_STEPS = 4; // ours does the first call by call, and from the second on by a graph
     private static final int TIMED_STEPS = 30;
-    private static final double FLOAT32_TOLERANCE = 1e-4;
-    private static final double BFLOAT16_TOLERANCE = 1e-2;
     private static final List<Row> ROWS = List.of(
             new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN, 1 << 14),
             new Row(Size.SMALL, 256, Precision.BFLOAT16, 1, Work.FULL, 1 << 14),
@@ -99,17 +97,17 @@ public final class GpuTraining {
         Path folder = Files.createTempDirectory("gpu-training");
         Execution execution = Execution.of(row.precision(), row.threads()).on(device);
         try (Side ours = new Side("our side", ours(row, folder, execution));
-                Side eager = new Side("PyTorch eager", theirs(folder, "eager"));
-                Side compiled = new Side("torch.compile", theirs(folder, "compile"))) {
+                Side eager = PyTorchPeer.start(folder, "cuda", PyTorchPeer.Mode.EAGER, row.threads());
+                Side compiled = PyTorchPeer.start(folder, "cuda", PyTorchPeer.Mode.COMPILE, row.threads())) {
             List<Side.Step> first = ours.steps(CHECKED_STEPS);
             double difference = Math.max(
-                    difference(row, first, eager.steps(CHECKED_STEPS)),
-                    difference(row, first, compiled.steps(CHECKED_STEPS)));
-            double fastest = fastest(ours.steps(TIMED_STEPS));
+                    Side.lossDifference(row, first, eager.steps(CHECKED_STEPS)),
+                    Side.lossDifference(row, first, compiled.steps(CHECKED_STEPS)));
+            double fastest = Side.fastest(ours.steps(TIMED_STEPS));
             return new Outcome(
                     row.tokens() / fastest,
-                    row.tokens() / fastest(eager.steps(TIMED_STEPS)),
-                    row.tokens() / fastest(compiled.steps(TIMED_STEPS)),
+                    row.tokens() / Side.fastest(eager.steps(TIMED_STEPS)),
+                    row.tokens() / Side.fastest(compiled.steps(TIMED_STEPS)),
                     ours.flops() / fastest / peak,
                     difference);
         } finally {
@@ -120,29 +118,6 @@ public final class GpuTraining {
     private static ProcessBuilder ours(Row row, Path folder, Execution execution) {
         return new JavaWorkerLauncher(folder, folder, "2g", List.of(), MpiLauncher.HYDRA)
                 .builder(OurSide.program(row, folder, execution));
-    }
-
-    private static ProcessBuilder theirs(Path folder, String mode) {
-        String python = System.getenv().getOrDefault("ROOTSTOCK_PEER_PYTHON", "python3");
-        return new ProcessBuilder(python, "bench/training/pytorch_gpu.py", folder.toString(), mode);
-    }
-
-    private static double fastest(List<Side.Step> steps) {
-        return steps.stream().mapToDouble(Side.Step::seconds).min().orElseThrow();
-    }
-
-    private static double difference(Row row, List<Side.Step> ours, List<Side.Step> theirs) {
-        double largest = 0;
-        for (int step = 0; step < ours.size(); step++) {
-            double loss = theirs.get(step).loss();
-            largest = Math.max(largest, Math.abs(ours.get(step).loss() - loss) / loss);
-        }
-        double tolerance = row.precision() == Precision.BFLOAT16 ? BFLOAT16_TOLERANCE : FLOAT32_TOLERANCE;
-        if (!(largest <= tolerance)) {
-            throw new IllegalStateException(
-                    "the sides do not compute the same: losses of " + row.text() + " are " + ours + " and " + theirs);
-        }
-        return largest;
     }
 
     private static void print(String key, double value) {

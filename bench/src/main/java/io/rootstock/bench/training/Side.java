@@ -1,21 +1,32 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.trainer.engine.Precision;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that takes training steps when it is told to: {@code steps N} answers N lines {@code step SECONDS LOSS} or {@code
+ * A process that runs training steps on command: for {@code steps N} it prints N lines {@code step SECONDS LOSS} or {@code
  * step CPU_SECONDS SECONDS LOSS}.
  */
 final class Side implements AutoCloseable {
+    /** For one command, after which the process is killed: torch.compile compiles within its first steps, about a minute. */
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private static final double FLOAT32_TOLERANCE = 1e-4;
+    /** Products of bfloat16 differ in their third digit; the losses of two such models in their fourth. */
+    private static final double BFLOAT16_TOLERANCE = 1e-2;
+
     /**
      * One step as its process measured it.
      *
@@ -30,8 +41,9 @@ final class Side implements AutoCloseable {
     private final BufferedReader answers;
     private final PrintWriter commands;
     private double flops;
+    private String library = "";
 
-    /** Starts it and waits until it is ready. */
+    /** Starts the process and waits until it is ready. */
     Side(String name, ProcessBuilder builder) throws IOException {
         this.name = name;
         this.process = builder.redirectInput(ProcessBuilder.Redirect.PIPE)
@@ -39,19 +51,29 @@ final class Side implements AutoCloseable {
                 .start();
         this.answers = process.inputReader(StandardCharsets.US_ASCII);
         this.commands = new PrintWriter(process.outputWriter(StandardCharsets.US_ASCII), true);
+        CompletableFuture<Void> killer = killAfterLimit();
         for (String line = answer(); !line.equals("ready"); line = answer()) {
             if (line.startsWith("flops ")) {
                 flops = Double.parseDouble(line.substring("flops ".length()));
+            } else if (line.startsWith("library ")) {
+                library = line.substring("library ".length());
             }
         }
+        killer.cancel(false);
     }
 
-    /** Floating-point operations of a step, where the process told them. */
+    /** Floating-point operations of a step, where the process printed them. */
     double flops() {
         return flops;
     }
 
+    /** Name and version of the process's library, where it printed them. */
+    String library() {
+        return library;
+    }
+
     List<Step> steps(int count) throws IOException {
+        CompletableFuture<Void> killer = killAfterLimit();
         commands.println("steps " + count);
         List<Step> steps = new ArrayList<>();
         while (steps.size() < count) {
@@ -67,23 +89,53 @@ final class Side implements AutoCloseable {
                                 : new Step(values[1], values[0], values[2]));
             }
         }
+        killer.cancel(false);
         return steps;
     }
 
-    /** The most memory it ever had resident, bytes. */
+    /** Peak resident memory, bytes. */
     long peakMemory() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmHWM:")) {
                 return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
             }
         }
-        throw new IOException("the kernel tells no VmHWM of " + name);
+        throw new IOException("/proc/" + process.pid() + "/status of " + name + " has no VmHWM");
+    }
+
+    static double fastest(List<Step> steps) {
+        return steps.stream().mapToDouble(Step::seconds).min().orElseThrow();
+    }
+
+    /**
+     * Largest relative difference of the losses of two sides.
+     *
+     * @throws IllegalStateException if it is above the tolerance of the row's precision
+     */
+    static double lossDifference(Row row, List<Step> ours, List<Step> theirs) {
+        double largest = 0;
+        for (int step = 0; step < ours.size(); step++) {
+            double loss = theirs.get(step).loss();
+            largest = Math.max(largest, Math.abs(ours.get(step).loss() - loss) / loss);
+        }
+        double tolerance = row.precision() == Precision.BFLOAT16 ? BFLOAT16_TOLERANCE : FLOAT32_TOLERANCE;
+        if (!(largest <= tolerance)) {
+            throw new IllegalStateException("the losses of " + row.text() + " differ by " + largest + ", more than "
+                    + tolerance + ": " + ours + " and " + theirs);
+        }
+        return largest;
+    }
+
+    private CompletableFuture<Void> killAfterLimit() {
+        Executor later = CompletableFuture.delayedExecutor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+        return CompletableFuture.runAsync(process::destroyForcibly, later);
     }
 
     private String answer() throws IOException {
         String line = answers.readLine();
         if (line == null) {
-            throw new IOException(name + " ended; its own words are above");
+            throw new IOException(
+                    name + " ended or took longer than " + LIMIT.toMinutes() + " minutes; see its output above");
         }
         return line;
     }

@@ -1,8 +1,10 @@
-"""The PyTorch half of bench/training/cpu: the same Llama decoder, eager, as fast as PyTorch on a CPU makes it.
+"""The PyTorch side of bench/training/cpu and gpu.sh: the same Llama decoder, as fast as PyTorch makes it.
+
+    pytorch_peer.py FOLDER cpu|cuda eager|compile
 
 Joint projections, F.rms_norm, scaled_dot_product_attention, the output projection on positions with a loss only, fused
-AdamW, bf16 by autocast with attention in float32. Reads the folder that OurSide.java wrote, then does what its input
-says: `steps N` answers N lines `step SECONDS LOSS`.
+AdamW, bf16 by autocast; "compile" passes the loss through torch.compile. Reads the folder that OurSide.java wrote, then
+runs the commands of its standard input: `steps N` prints N lines `step SECONDS LOSS`.
 """
 
 import sys
@@ -13,21 +15,12 @@ import numpy
 import torch
 import torch.nn.functional as F
 
-OPENMP_BLAS = "openblas-openmp"
 TARGETS = {  # each joint projection and the adapters beside its blocks
     "qkv": ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
     "o": ["self_attn.o_proj"],
     "gate_up": ["mlp.gate_proj", "mlp.up_proj"],
     "down": ["mlp.down_proj"],
 }
-
-
-def refuse_other_blas():
-    """With a BLAS of POSIX threads the two thread pools fight, and the comparison would be unfair."""
-    torch.randn(64, 64) @ torch.randn(64, 64)
-    loaded = {line.split()[-1] for line in open("/proc/self/maps") if "blas" in line}
-    if not loaded or any(OPENMP_BLAS not in path for path in loaded):
-        sys.exit(f"PyTorch must run with Debian's libopenblas0-openmp, but has loaded {sorted(loaded)}")
 
 
 class Linear:
@@ -95,15 +88,10 @@ class Decoder:
         turned, v = qkv.split([self.heads + self.shared, self.shared], dim=2)
         q, k = self.turn(turned).to(qkv.dtype).split([self.heads, self.shared], dim=2)
         group = self.heads // self.shared
-        if group > 1:
+        if group > 1 and q.is_cuda:  # with enable_gqa its float32 attention has no fused kernel on a GPU
             k, v = (y.repeat_interleave(group, dim=2) for y in (k, v))
         q, k, v = (y.transpose(1, 2) for y in (q, k, v))
-        if q.dtype == torch.bfloat16 and not q.is_cuda:
-            # without MKL its attention's bfloat16 products are a naive loop, nine times as slow as float32's
-            with torch.autocast("cpu", enabled=False):
-                o = F.scaled_dot_product_attention(q.float(), k.float(), v.float(), is_causal=True).to(q.dtype)
-        else:
-            o = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        o = F.scaled_dot_product_attention(q, k, v, is_causal=True, enable_gqa=k.shape[1] != q.shape[1])
         return o.transpose(1, 2).reshape(rows, length, -1)
 
     def loss(self, tokens, positions, targets):
@@ -143,7 +131,7 @@ def read(folder):
 
 
 def serve(values, model, batches, device, loss_of):
-    """Makes steps as standard input asks for them: `steps N` answers N lines `step SECONDS LOSS`."""
+    """Runs the steps that standard input requests: `steps N` prints N lines `step SECONDS LOSS`."""
     parameters = model.parameters()
     matrices, gains = ([p for p in parameters if (p.dim() > 1) == wide] for wide in (True, False))
     optimizer = torch.optim.AdamW(
@@ -177,12 +165,22 @@ def serve(values, model, batches, device, loss_of):
             done += 1
 
 
+def refuse_slow_builds():
+    """Builds without MKL and oneDNN (some distributions' packages) are many times slower than the wheel."""
+    if not (torch.backends.mkl.is_available() and torch.backends.mkldnn.is_available()):
+        sys.exit(f"PyTorch {torch.__version__} here has no MKL or no oneDNN; install bench/requirements/torch.txt")
+
+
 def main():
-    refuse_other_blas()
-    values, tensors, batches = read(Path(sys.argv[1]))
-    torch.set_num_threads(int(values["threads"]))
-    model = Decoder(values, tensors)
-    serve(values, model, batches, "cpu", model.loss)
+    folder, device, mode = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    values, tensors, batches = read(folder)
+    if device == "cpu":
+        refuse_slow_builds()
+        torch.set_num_threads(int(values["threads"]))
+    model = Decoder(values, {name: tensor.to(device) for name, tensor in tensors.items()})
+    model.cos, model.sin = model.cos.to(device), model.sin.to(device)
+    batches = [tuple(part.to(device) for part in batch) for batch in batches]
+    serve(values, model, batches, device, torch.compile(model.loss) if mode == "compile" else model.loss)
 
 
 if __name__ == "__main__":

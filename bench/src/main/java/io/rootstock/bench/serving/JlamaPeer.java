@@ -1,0 +1,131 @@
+package io.rootstock.bench.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.tjake.jlama.model.AbstractModel;
+import com.github.tjake.jlama.model.ModelSupport;
+import com.github.tjake.jlama.model.functions.Generator;
+import com.github.tjake.jlama.safetensors.DType;
+import com.github.tjake.jlama.safetensors.prompt.PromptContext;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Jlama in a process of its own, with the protocol of {@link PeerProcess}. Requests run at once, each in a thread, as in
+ * Jlama's own server; all compute in one pool of threads.
+ */
+public final class JlamaPeer {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JlamaPeer() {}
+
+    /** Weights of the folder. */
+    enum Weights {
+        /** Activations are float32 too. */
+        F32(DType.F32),
+        /** As {@link JlamaFolder#quantize} writes them; activations in 8 bits. */
+        Q4(DType.I8);
+
+        private final DType activations;
+
+        Weights(DType activations) {
+            this.activations = activations;
+        }
+    }
+
+    /** Kernels. */
+    enum Kernels {
+        /** The library in jlama-native; Jlama's choice where it is on the class path. */
+        NATIVE("native library"),
+        /** Java's Vector API. */
+        VECTOR_API("Vector API");
+
+        private final String words;
+
+        Kernels(String words) {
+            this.words = words;
+        }
+    }
+
+    /** Command line of the process. */
+    static List<String> command(Path folder, Weights weights, Kernels kernels, int threads) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx4g",
+                "--add-modules=jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0", // as Jlama's own launcher has it
+                "-Djlama.force_panama_tensor_operations=" + (kernels == Kernels.VECTOR_API),
+                "-cp",
+                System.getProperty("java.class.path"),
+                JlamaPeer.class.getName(),
+                folder.toString(),
+                weights.name(),
+                kernels.name(),
+                Integer.toString(threads));
+    }
+
+    /** Arguments: those of {@link #command}. */
+    public static void main(String[] arguments) throws IOException {
+        Weights weights = Weights.valueOf(arguments[1]);
+        Kernels kernels = Kernels.valueOf(arguments[2]);
+        Optional<Integer> threads = Optional.of(Integer.parseInt(arguments[3]));
+        File folder = new File(arguments[0]);
+        try (AbstractModel model = ModelSupport.loadModel(
+                        folder, null, DType.F32, weights.activations, Optional.empty(), threads);
+                ExecutorService requests = Executors.newCachedThreadPool();
+                BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            print("ready Jlama " + version() + ", " + weights + ", " + kernels.words);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                JsonNode request = JSON.readTree(line);
+                requests.execute(() -> generate(model, request));
+            }
+        }
+    }
+
+    private static String version() throws IOException {
+        try (InputStream in =
+                AbstractModel.class.getResourceAsStream("/META-INF/maven/com.github.tjake/jlama-core/pom.properties")) {
+            Properties properties = new Properties();
+            properties.load(in);
+            return properties.getProperty("version");
+        }
+    }
+
+    private static void generate(AbstractModel model, JsonNode request) {
+        int id = request.path("id").asInt();
+        PromptContext prompt = PromptContext.of(request.path("prompt").asText());
+        // Jlama counts the prompt's tokens too, and makes one token before it looks at the limit
+        int limit = model.encodePrompt(prompt).length + request.path("tokens").asInt() - 1;
+        Generator.Response response = model.generate(
+                UUID.randomUUID(), prompt, 0, limit, (text, milliseconds) -> print("token " + id + " " + json(text)));
+        print("done " + id + " " + (response.generatedTokens + 1));
+    }
+
+    private static String json(String text) {
+        try {
+            return JSON.writeValueAsString(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static synchronized void print(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+}
