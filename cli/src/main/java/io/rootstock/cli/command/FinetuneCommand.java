@@ -1,10 +1,8 @@
 package io.rootstock.cli.command;
 
-import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Task;
@@ -99,26 +97,9 @@ final class FinetuneCommand extends ServiceCommand {
                 .setHyperparameters(preference.addTo(
                         classification.addTo(fineTuning.addTo(tuning.addTo(hyperparameters.toMessage())))));
         if (tuning.adapter() != null) {
-            spec.setAdapterDigest(adapter(clients, tuning.adapter()));
+            spec.setAdapterDigest(
+                    AdapterArgument.digest(clients, tuning.adapter(), ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER));
         }
         return options.start(spec, "fine-tune", clients, console);
-    }
-
-    private static String adapter(Clients clients, String typed) {
-        if (typed.startsWith("sha256:")) {
-            return typed;
-        }
-        String name = Names.version(typed, "latest");
-        return clients
-                .models()
-                .getVersion(GetVersionRequest.newBuilder().setName(name).build())
-                .getVersion()
-                .getArtifactsList()
-                .stream()
-                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)
-                .findFirst()
-                .orElseThrow(() -> new CliException(
-                        name + " has no adapter to start from", "name a version that was tuned with --method lora"))
-                .getDigest();
     }
 }

@@ -6,6 +6,7 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Figures;
 import io.rootstock.inference.v1.Adapter;
 import io.rootstock.inference.v1.LoadAdapterRequest;
+import io.rootstock.trainer.v1.ArtifactKind;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -14,8 +15,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Loads a low-rank adapter from the artifact store, verified and checked, under a name.",
-        footer = {"", "Example:", "  rootstock serving adapters load javadoc formal sha256:9f86d0..."})
+        description = "Load a low-rank adapter, verified and checked, beside a served model under a name.",
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock serving adapters load javadoc formal formal-answers:1",
+            "  rootstock serving adapters load javadoc formal sha256:9f86d0..."
+        })
 final class ServingAdaptersLoadCommand extends ServiceCommand {
     @Parameters(index = "0", paramLabel = "MODEL", description = "A served model that generates.")
     private String model;
@@ -23,8 +29,11 @@ final class ServingAdaptersLoadCommand extends ServiceCommand {
     @Parameters(index = "1", paramLabel = "NAME", description = "What requests call it (--adapter).")
     private String name;
 
-    @Parameters(index = "2", paramLabel = "DIGEST", description = "Digest of its GGUF file.")
-    private String digest;
+    @Parameters(
+            index = "2",
+            paramLabel = "VERSION|DIGEST",
+            description = "A version that was tuned with --method lora, or the digest of an adapter's GGUF file.")
+    private String adapterSource;
 
     @Option(names = "--pinned", description = "Never drop it to make room for another.")
     private boolean pinned;
@@ -35,7 +44,8 @@ final class ServingAdaptersLoadCommand extends ServiceCommand {
                 .loadAdapter(LoadAdapterRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .setName(name)
-                        .setDigest(digest)
+                        .setDigest(
+                                AdapterArgument.digest(clients, adapterSource, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
                         .setPinned(pinned)
                         .build())
                 .getAdapter();

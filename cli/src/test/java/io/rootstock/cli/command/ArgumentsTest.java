@@ -9,7 +9,10 @@ import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.Constraint;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
@@ -58,6 +61,20 @@ final class ArgumentsTest {
     }
 
     @Test
+    void aVersionStandsForItsAdapterOfTheKindThatIsNeeded() {
+        List<Artifact> artifacts = List.of(
+                artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "sha256:a"),
+                artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, "sha256:b"),
+                artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, "sha256:c"));
+        assertThat(AdapterArgument.digest("m:1", artifacts, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+                .isEqualTo("sha256:c");
+        assertThatThrownBy(() ->
+                        AdapterArgument.digest("m:1", artifacts.subList(0, 1), ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+                .isInstanceOf(CliException.class)
+                .hasMessageContaining("m:1 has no adapter");
+    }
+
+    @Test
     void onlyWhatIsAskedForIsInARequestsOptions() {
         assertThat(options())
                 .isEqualTo(GenerationOptions.newBuilder()
@@ -101,6 +118,10 @@ final class ArgumentsTest {
     void aTextMustBeOneThingOnly() {
         assertThatThrownBy(() -> options("--choice", "yes", "--regex", "no"))
                 .isInstanceOf(MutuallyExclusiveArgsException.class);
+    }
+
+    private static Artifact artifact(ArtifactKind kind, String digest) {
+        return Artifact.newBuilder().setKind(kind).setDigest(digest).build();
     }
 
     private static GenerationOptions options(String... arguments) {
