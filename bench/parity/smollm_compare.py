@@ -158,8 +158,8 @@ def compare(arguments):
 def summary(file):
     """Prints the worst of all comparisons."""
     figures = [json.loads(line) for line in Path(file).read_text().splitlines()]
-    for name in figures[0]:
-        values = [figure[name] for figure in figures]
+    for name in dict.fromkeys(name for figure in figures for name in figure):
+        values = [figure[name] for figure in figures if name in figure]
         print(f"{name}={max(values):.2e}" if name.startswith("max_") else f"{name}={min(values):.4g}")
 
 
