@@ -133,8 +133,8 @@ final class Supervisor {
                 if (less.isEmpty() || counted.failures() > restarts) {
                     yield counted.in(
                             RunState.RUN_STATE_NEEDS_RECOVERY,
-                            message + (less.isEmpty() ? ", and nothing is left to save. " : ". ")
-                                    + MemoryAdvice.hint() + "; resume the run to try again");
+                            message + (less.isEmpty() ? ", and nothing is left to save. " : ". ") + MemoryAdvice.hint()
+                                    + "; resume the run to try again");
                 }
                 run.directory().writeResolved(less.get());
                 yield counted.in(
