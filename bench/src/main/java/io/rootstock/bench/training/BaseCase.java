@@ -46,13 +46,6 @@ record BaseCase(TuningMethod method, Precision precision, int rows) {
                 new BaseCase(TuningMethod.TUNING_METHOD_LORA, Precision.PRECISION_FLOAT32, rows));
     }
 
-    /** In bfloat16 alone. */
-    static List<BaseCase> quick(int rows) {
-        return all(rows).stream()
-                .filter(row -> row.precision() == Precision.PRECISION_BFLOAT16)
-                .toList();
-    }
-
     /** The form that {@link #parse} reads. */
     String text() {
         return method + ":" + precision + ":" + rows;

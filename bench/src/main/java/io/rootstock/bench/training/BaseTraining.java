@@ -21,7 +21,7 @@ public final class BaseTraining {
     private static final double FLOAT32_TOLERANCE = 2e-4;
     private static final double BFLOAT16_TOLERANCE = 1e-2;
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final int ROWS = 16;
     private static final int QUICK_ROWS = 4;
     private static final List<String> ATTENTIONS = List.of("sdpa", "eager");
@@ -56,15 +56,20 @@ public final class BaseTraining {
         this.rounds = rounds;
     }
 
-    /** Arguments: the Python interpreter of the peers, and {@code --quick} or nothing. */
+    /** Arguments: the Python interpreter of the peers, then {@code --quick} or a precision or nothing. */
     public static void main(String[] arguments) throws IOException {
-        boolean quick = List.of(arguments).contains("--quick");
+        List<String> options = List.of(arguments).subList(1, arguments.length);
+        boolean quick = options.contains("--quick");
         String named = System.getenv("ROOTSTOCK_HOME");
         Path home = named == null || named.isBlank()
                 ? Path.of(System.getProperty("user.home"), ".rootstock")
                 : Path.of(named).toAbsolutePath();
-        new BaseTraining(home, arguments[0], quick ? 1 : ROUNDS)
-                .run(quick ? BaseCase.quick(QUICK_ROWS) : BaseCase.all(ROWS));
+        List<BaseCase> rows = BaseCase.all(quick ? QUICK_ROWS : ROWS).stream()
+                .filter(row -> quick
+                        ? row.precision() == Precision.PRECISION_BFLOAT16
+                        : options.isEmpty() || options.contains("--" + row.precisionWords()))
+                .toList();
+        new BaseTraining(home, arguments[0], quick ? 1 : ROUNDS).run(rows);
     }
 
     private void run(List<BaseCase> rows) throws IOException {
@@ -108,7 +113,7 @@ public final class BaseTraining {
                     List<Side.Step> theirSteps = new ArrayList<>(theirs.steps(CHECKED_STEPS));
                     check(row, ourSteps, theirSteps);
                     for (int round = 0; round < rounds; round++) {
-                        ourSteps.addAll(ours.steps(BaseRows.STEPS / 2));
+                        ourSteps.addAll(ours.steps(1));
                         theirSteps.addAll(theirs.steps(1));
                     }
                     Outcome found = outcome(row, ours, ourSteps, theirs, theirSteps, idle);

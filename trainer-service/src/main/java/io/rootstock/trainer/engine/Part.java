@@ -21,7 +21,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
     /** With 8 to 11 % of padding, packed rows took 6 % longer in bfloat16. */
     private static final double PADDING_BORNE = 0.125;
 
-    /** Products are prepared for each shape, and kept: rows of all lengths made hundreds of shapes and took 400 MB. */
+    /** Numbers of positions are rounded up to multiples of this, so that the products of logits have few shapes. */
     private static final int SHAPE_STEP = 16;
 
     /** Number of tokens, N. */
@@ -76,7 +76,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
         int[] costs = packed
                 ? lengths
                 : IntStream.of(lengths)
-                        .map(length -> Math.min(shape.contextLength(), rounded(length)))
+                        .map(length -> Math.min(shape.contextLength(), RowLengths.padded(length)))
                         .toArray();
         int count = Math.min(parts, batch.rows() / group);
         int from = 0;
@@ -122,7 +122,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
     /** Rows of nearly one length stay padded, packed or not: fewer and larger products of attention are worth it. */
     private static RowSpans spans(int[] lengths, int context, boolean packed) {
         int longest = IntStream.of(lengths).max().orElse(0);
-        int length = Math.min(context, rounded(longest));
+        int length = Math.min(context, RowLengths.padded(longest));
         RowSpans padded = RowSpans.equal(lengths.length, length);
         RowSpans exact = RowSpans.of(lengths);
         return packed && padded.tokens() - exact.tokens() > PADDING_BORNE * padded.tokens() ? exact : padded;

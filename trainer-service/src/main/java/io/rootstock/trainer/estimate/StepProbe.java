@@ -13,6 +13,7 @@ import io.rootstock.trainer.engine.LabelLoss;
 import io.rootstock.trainer.engine.LanguageBatch;
 import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.PreferenceBatch;
+import io.rootstock.trainer.engine.RowLengths;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
@@ -68,7 +69,7 @@ public final class StepProbe {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             double flops = probe.flopsPerSecond(usual);
-            int rows = Math.max(1, plan.hyperparameters().getMicroBatchTokens() / MicroBatches.padded(longest));
+            int rows = Math.max(1, plan.hyperparameters().getMicroBatchTokens() / RowLengths.padded(longest));
             int[] largest = new int[Math.min(rows, usual.length)];
             Arrays.fill(largest, longest);
             if (longest > usual[0]) {

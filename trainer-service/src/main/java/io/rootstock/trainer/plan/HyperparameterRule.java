@@ -2,6 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
+import io.rootstock.trainer.engine.RowLengths;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;
@@ -170,7 +171,7 @@ final class HyperparameterRule {
     private int microBatchTokens() {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
         boolean half = precision() == Precision.PRECISION_BFLOAT16;
-        double bytes = MemoryRule.activationBytesPerToken(shape, half, MicroBatches.padded(length));
+        double bytes = MemoryRule.activationBytesPerToken(shape, half, RowLengths.padded(length));
         return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.LEAST_TOKENS, MOST_MICRO_BATCH_TOKENS);
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.RowLengths;
 import io.rootstock.trainer.engine.TrainingCost;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.v1.Architecture;
@@ -50,7 +51,7 @@ public final class MemoryRule {
         long trained = plan.trainedParameters();
         long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
         double depth = TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning());
-        int length = MicroBatches.padded(longestRow(plan, data));
+        int length = RowLengths.padded(longestRow(plan, data));
         long tokens = microBatchTokens(plan, data);
         Recompute recompute = plan.hyperparameters().getRecompute();
         Map<String, Long> parts = new LinkedHashMap<>();
@@ -101,7 +102,7 @@ public final class MemoryRule {
             long fitting = Math.clamp(plan.hyperparameters().getMicroBatchTokens() / context, 1, rows);
             return fitting * context;
         }
-        long longest = MicroBatches.padded(longestRow(plan, data));
+        long longest = RowLengths.padded(longestRow(plan, data));
         long most = Math.max(longest, plan.hyperparameters().getMicroBatchTokens());
         long usual = MicroBatches.of(plan).divide(data.usualStep(rows)).largest();
         return Math.min(most, Math.max(longest, Math.round(LARGEST_STEP * usual)));

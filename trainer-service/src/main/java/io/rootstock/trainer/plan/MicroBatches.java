@@ -1,5 +1,6 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.RowLengths;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,8 @@ import java.util.List;
  * @param overheadTokens what accumulating a gradient costs, in tokens of forward and backward
  */
 public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
-    /** Rows are padded to a multiple of this, so that matrix products have few shapes. */
-    public static final int LENGTH_STEP = 16;
+    /** Of a run that was resolved before micro-batches had a number of tokens. */
+    private static final int UNRESOLVED_TOKENS = 2048;
 
     /**
      * Rows of a micro-batch.
@@ -61,7 +62,9 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
     public static MicroBatches of(Plan plan) {
         int ranks = Math.max(1, plan.hyperparameters().getRanks());
         return new MicroBatches(
-                plan.hyperparameters().getMicroBatchTokens(),
+                plan.hyperparameters().hasMicroBatchTokens()
+                        ? plan.hyperparameters().getMicroBatchTokens()
+                        : UNRESOLVED_TOKENS,
                 Math.max(1, plan.hyperparameters().getThreads()) * ranks,
                 plan.accumulationTokens());
     }
@@ -78,7 +81,7 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
         long real = 0;
         for (int to = 1; to <= rows; to++) {
             best[to] = Long.MAX_VALUE;
-            long length = padded(lengths[to - 1]);
+            long length = RowLengths.padded(lengths[to - 1]);
             real += lengths[to - 1];
             for (int from = to - 1; from >= 0 && (from == to - 1 || (to - from) * length <= maxTokens); from--) {
                 long share = Math.ceilDiv(to - from, replicas); // rows of the replica that has most
@@ -91,13 +94,8 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
         }
         List<Range> ranges = new ArrayList<>();
         for (int to = rows; to > 0; to = start[to]) {
-            ranges.addFirst(new Range(start[to], to, (to - start[to]) * (long) padded(lengths[to - 1])));
+            ranges.addFirst(new Range(start[to], to, (to - start[to]) * (long) RowLengths.padded(lengths[to - 1])));
         }
         return new Division(List.copyOf(ranges), real);
-    }
-
-    /** Tokens that a row of this length takes. */
-    public static int padded(int length) {
-        return Math.ceilDiv(Math.max(1, length), LENGTH_STEP) * LENGTH_STEP;
     }
 }

@@ -71,8 +71,9 @@ class PackingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 16, 16", "16, 16, 48", "17, 32, 64", "33, 40, 112", "40, 40, 128"})
-    void lengthsAndNumbersOfPositionsAreMultiplesOfSixteen(int length, int expectedLength, int expectedPositions) {
+    @CsvSource({"1, 8, 16", "16, 16, 48", "17, 24, 64", "33, 40, 112", "40, 40, 128"})
+    void lengthsAreMultiplesOfEightAndNumbersOfPositionsOfSixteen(
+            int length, int expectedLength, int expectedPositions) {
         int[] some = new int[3 * length];
         LanguageBatch batch = new LanguageBatch(3, length, some, some);
         Part part = Part.split(batch, 1, withContext(TIED, 40), false).getFirst();
@@ -168,7 +169,7 @@ class PackingTest {
         assertThat(parts.getFirst().spans().blocks())
                 .containsExactly(new RowSpans.Block(0, 1, 2), new RowSpans.Block(2, 1, 3), new RowSpans.Block(5, 1, 1));
         assertThat(Part.split(batch, 2, TIED, false).stream().map(Part::tokenCount))
-                .containsExactly(2 * 12, 2 * 12); // the context's
+                .containsExactly(2 * 8, 2 * 8);
     }
 
     @SuppressWarnings("ArrayRecordComponent") // lives for one test, compared by nobody

@@ -12,7 +12,7 @@ class MicroBatchesTest {
     @Test
     void shortRowsAreOneMicroBatch() {
         MicroBatches.Division step = new MicroBatches(670, 2, 48).divide(equal(16, 24));
-        assertThat(step.ranges()).containsExactly(new MicroBatches.Range(0, 16, 16 * 32));
+        assertThat(step.ranges()).containsExactly(new MicroBatches.Range(0, 16, 16 * 24));
         assertThat(step.realTokens()).isEqualTo(16 * 24);
     }
 
@@ -32,7 +32,7 @@ class MicroBatchesTest {
     void rowsOfDifferentLengthsArePartedWherePaddingCostsMore() {
         MicroBatches division = new MicroBatches(10_000, 1, 48);
         assertThat(division.divide(new int[] {20, 20, 500, 500}).ranges())
-                .containsExactly(new MicroBatches.Range(0, 2, 64), new MicroBatches.Range(2, 4, 1024));
+                .containsExactly(new MicroBatches.Range(0, 2, 48), new MicroBatches.Range(2, 4, 1024));
         assertThat(division.divide(new int[] {20, 20, 30, 30}).ranges()).hasSize(1);
     }
 

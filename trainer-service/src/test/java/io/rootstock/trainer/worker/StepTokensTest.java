@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class StepTokensTest {
     private static final ModelShape SHAPE = new ModelShape(97, 16, 1, 2, 1, 32, 64, 1e-5, 10_000, true, 0);
 
-    /** Rows of 3, 20, 30 and 40 tokens: padded to 32 in the first replica and to 48 in the second. */
+    /** Rows of 3, 20, 30 and 40 tokens: the first three are padded to 32 in one replica, the last is 40 in the other. */
     @Test
     void paddingIsCountedApartFromTheTokensOfRows() {
         int[] lengths = {3, 20, 30, 40};
@@ -27,7 +27,7 @@ class StepTokensTest {
         try (Engine engine = Engine.create(SHAPE, Precision.FLOAT32, 2)) {
             StepTokens tokens = StepTokens.of(batches, engine);
             assertThat(tokens.real()).isEqualTo(93);
-            assertThat(tokens.processed()).isBetween(3 * 32L + 48, 2 * 32L + 2 * 48);
+            assertThat(tokens.processed()).isEqualTo(3 * 32 + 40);
             assertThat(tokens.meanLength()).isEqualTo(23);
         }
     }
