@@ -64,9 +64,13 @@ final class LongRun {
         String hint = smaller.options().isEmpty()
                 ? "--seconds 1800 ends the run after 30 min"
                 : smaller.options() + " takes about "
-                        + Figures.duration(smallerPlan.getEstimate().getSeconds());
+                        + minutes(smallerPlan.getEstimate().getSeconds());
         return List.of(
-                "this run takes about " + Figures.duration(plan.getEstimate().getSeconds()) + " on this machine",
+                "this run takes about " + minutes(plan.getEstimate().getSeconds()) + " on this machine",
                 "  hint: " + hint);
+    }
+
+    private static String minutes(double seconds) {
+        return Figures.duration(60.0 * Math.max(1, Math.round(seconds / 60)));
     }
 }

@@ -59,12 +59,16 @@ public final class Figures {
         }
         long whole = Math.round(seconds);
         if (whole < 3600) {
-            return whole / 60 + " min " + whole % 60 + " s";
+            return whole / 60 + " min" + rest(whole % 60, " s");
         }
         if (whole < 48 * 3600) {
-            return whole / 3600 + " h " + whole % 3600 / 60 + " min";
+            return whole / 3600 + " h" + rest(whole % 3600 / 60, " min");
         }
         return String.format(Locale.ROOT, "%.1f days", seconds / 86_400);
+    }
+
+    private static String rest(long value, String unit) {
+        return value == 0 ? "" : " " + value + unit;
     }
 
     /** $0.0042, $12.50, $1,234. */

@@ -37,7 +37,9 @@ final class DisplayTest {
         assertThat(Figures.bytes(12)).isEqualTo("12 B");
         assertThat(Figures.duration(8.25)).isEqualTo("8.3 s");
         assertThat(Figures.duration(200)).isEqualTo("3 min 20 s");
+        assertThat(Figures.duration(180)).isEqualTo("3 min");
         assertThat(Figures.duration(7500)).isEqualTo("2 h 5 min");
+        assertThat(Figures.duration(7200)).isEqualTo("2 h");
         assertThat(Figures.dollars(0.0042)).isEqualTo("$0.0042");
         assertThat(Figures.dollars(1234.5)).isEqualTo("$1,235");
         assertThat(Figures.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
