@@ -34,6 +34,7 @@ class ConversationEncoderTest {
         Encoded encoded = encoder.encode(List.of(new Turn("user", "  a"), new Turn("assistant", "b")));
         assertThat(written(encoded))
                 .containsExactly(
+                        "<|begin_of_text|>",
                         "<|im_start|>",
                         "u",
                         "s",
