@@ -11,7 +11,7 @@ import warnings
 
 import torch
 import transformers
-from peft import AutoPeftModel, AutoPeftModelForCausalLM
+from peft import AutoPeftModelForCausalLM, PeftModel
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, AutoTokenizer
 
 TOKENS = 48
@@ -60,9 +60,12 @@ with torch.inference_mode():
             AutoModelForCausalLM.from_pretrained(path), AutoTokenizer.from_pretrained(path), expected(name))
 
     adapter, base = folder / "lora/adapter", folder / "lora/base"
-    for reader, load in (("PEFT AutoPeftModelForCausalLM", AutoPeftModelForCausalLM), ("PEFT AutoPeftModel", AutoPeftModel)):
-        language_model(
-            reader, "lora", load.from_pretrained(adapter), AutoTokenizer.from_pretrained(base), expected("lora"))
+    # AutoPeftModel without a task refuses every adapter that states its task.
+    for reader, model in (
+        ("PEFT AutoPeftModelForCausalLM", AutoPeftModelForCausalLM.from_pretrained(adapter)),
+        ("PEFT PeftModel on the base", PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), adapter)),
+    ):
+        language_model(reader, "lora", model, AutoTokenizer.from_pretrained(base), expected("lora"))
 
     path = folder / "classifier/huggingface"
     model = AutoModelForSequenceClassification.from_pretrained(path)
