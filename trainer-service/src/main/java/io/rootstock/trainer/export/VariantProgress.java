@@ -17,13 +17,18 @@ final class VariantProgress {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
+    /** An unchanged stage is told this rarely: the run's log keeps every event. */
+    private static final long UNCHANGED_NANOS = 10 * INTERVAL_NANOS;
+
     /** Every variant is made and measured; F32 is there already. */
     private static final int STAGES = 2 * Variant.values().length - 1;
 
     private final Path output;
     private final Consumer<RunExport> progress;
     private final long start = System.nanoTime();
-    private long told = start - INTERVAL_NANOS;
+    private long looked = start - INTERVAL_NANOS;
+    private long told = start - UNCHANGED_NANOS;
+    private Stage last;
 
     VariantProgress(Path output, Consumer<RunExport> progress) {
         this.output = output;
@@ -33,10 +38,14 @@ final class VariantProgress {
     /** Looks at the output, if that is due; always true. */
     boolean look() {
         long now = System.nanoTime();
-        if (now - told >= INTERVAL_NANOS) {
+        if (now - looked >= INTERVAL_NANOS) {
             newest().ifPresent(stage -> {
-                progress.accept(event(stage, (now - start) / 1e9));
-                told = now;
+                looked = now;
+                if (!stage.equals(last) || now - told >= UNCHANGED_NANOS) {
+                    progress.accept(event(stage, (now - start) / 1e9));
+                    told = now;
+                    last = stage;
+                }
             });
         }
         return true;
