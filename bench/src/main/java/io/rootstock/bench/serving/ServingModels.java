@@ -73,9 +73,7 @@ final class ServingModels {
     /** A GGUF file as it is. */
     ServingModel imported(String name, Path gguf, List<String> prompts) throws IOException {
         Digest digest = store.putFile(gguf);
-        // the service chooses by the kind and does not compare it with the file's types
-        ArtifactKind kind = ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M;
-        return new ServingModel(name, name, kind, digest, gguf, prompts);
+        return new ServingModel(name, name, ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, digest, gguf, prompts);
     }
 
     private List<ServingModel> made(String name, String title, List<Quantization> formats, int vocabulary)
