@@ -18,8 +18,10 @@ import java.util.List;
  * @param file the same, for llama-server
  * @param prompts texts of 32 to 64 tokens
  */
-record ServingModel(String name, String title, ArtifactKind kind, Digest digest, Path file, List<String> prompts) {
-    ServingModel {
+public record ServingModel(
+        String name, String title, ArtifactKind kind, Digest digest, Path file, List<String> prompts) {
+    /** Copies the prompts. */
+    public ServingModel {
         prompts = List.copyOf(prompts);
     }
 

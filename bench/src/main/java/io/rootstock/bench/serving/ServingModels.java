@@ -34,7 +34,7 @@ import java.util.SplittableRandom;
  * The models of the throughput benchmark. The first run makes them (about five minutes), later ones find them in
  * {@code $XDG_CACHE_HOME/rootstock/serving} (else {@code ~/.cache/...}), which is also the home of the measured service.
  */
-final class ServingModels {
+public final class ServingModels {
     private static final int CONTEXT = 2048;
     private static final int PROMPTS = 256;
     private static final int SHORTEST_PROMPT = 32;
@@ -46,7 +46,8 @@ final class ServingModels {
     private final Path home;
     private final DirectoryArtifactStore store;
 
-    ServingModels() throws IOException {
+    /** Finds or makes the folder. */
+    public ServingModels() throws IOException {
         String cache = System.getenv("XDG_CACHE_HOME");
         Path base =
                 cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
@@ -60,7 +61,7 @@ final class ServingModels {
     }
 
     /** 1.1 billion random weights. */
-    List<ServingModel> large() throws IOException {
+    public List<ServingModel> large() throws IOException {
         return made("random-1b", "1.1 B random weights", List.of(Quantization.Q8_0, Quantization.Q4_K_M), 32_000);
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.TuningMethod;
@@ -14,6 +15,20 @@ final class TuningOptions {
         FULL,
         /** Adapters beside them. */
         LORA
+    }
+
+    /** Frozen weights as typed. */
+    enum BaseWeightsName {
+        /** The Hugging Face directory's. */
+        FLOAT,
+        /** The F16 GGUF. */
+        F16,
+        /** The Q8_0 GGUF. */
+        Q8_0,
+        /** The Q4_K_M GGUF. */
+        Q4_K_M,
+        /** The GGUF file that the base was imported from. */
+        ORIGINAL
     }
 
     @Option(
@@ -49,6 +64,13 @@ final class TuningOptions {
     private List<String> targets;
 
     @Option(
+            names = "--base-weights",
+            paramLabel = "float|f16|q8_0|q4_k_m|original",
+            description = "Frozen weights beside the adapters: the base's float weights, or its GGUF of that"
+                    + " quantization, which stays quantized in memory and is served with the adapter. Default: float.")
+    private BaseWeightsName baseWeights;
+
+    @Option(
             names = "--adapter",
             paramLabel = "VERSION|DIGEST",
             description = "Start from the adapter of a version of the same base, or from a PEFT directory in the"
@@ -71,8 +93,18 @@ final class TuningOptions {
                     });
         }
         Given.set(lastBlocks, tuned::setTrainLastBlocks);
-        if (rank != null || alpha != null || rankStabilized || targets != null) {
+        if (rank != null || alpha != null || rankStabilized || targets != null || baseWeights != null) {
             LoraSettings.Builder lora = tuned.getLoraBuilder();
+            if (baseWeights != null) {
+                lora.setBaseWeights(
+                        switch (baseWeights) {
+                            case FLOAT -> BaseWeights.BASE_WEIGHTS_FLOAT;
+                            case F16 -> BaseWeights.BASE_WEIGHTS_F16;
+                            case Q8_0 -> BaseWeights.BASE_WEIGHTS_Q8_0;
+                            case Q4_K_M -> BaseWeights.BASE_WEIGHTS_Q4_K_M;
+                            case ORIGINAL -> BaseWeights.BASE_WEIGHTS_ORIGINAL;
+                        });
+            }
             Given.set(rank, lora::setRank);
             Given.set(alpha, lora::setAlpha);
             if (rankStabilized) {

@@ -12,5 +12,6 @@ import java.util.Optional;
  * @param shape its dimensions
  * @param rule its special tokens, and which of them are added to a text
  * @param head its classification head; only of a classifier
+ * @param adapter the adapter that is a part of it
  */
-record ModelFiles(Path gguf, LlamaConfig shape, SpecialTokenRule rule, Optional<Path> head) {}
+record ModelFiles(Path gguf, LlamaConfig shape, SpecialTokenRule rule, Optional<Path> head, Optional<Path> adapter) {}

@@ -6,6 +6,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.FetchProgress;
 import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.GgufAdapterValidator;
 import io.rootstock.checkpoint.GgufShape;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
@@ -80,7 +81,7 @@ final class ModelLoader {
     /** Says which versions' files must stay in the cache. */
     void keep(Set<ServedVersion> versions) {
         artifacts.keep(versions.stream()
-                .flatMap(version -> Stream.of(version.gguf(), version.head()))
+                .flatMap(version -> Stream.of(version.gguf(), version.head(), version.adapter()))
                 .filter(Objects::nonNull)
                 .map(Digest::parse)
                 .collect(Collectors.toSet()));
@@ -100,7 +101,13 @@ final class ModelLoader {
             Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
                     ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
                     : Optional.empty();
-            return new ModelFiles(gguf, shape, SpecialTokenRule.readGguf(gguf), head);
+            Optional<Path> adapter = Optional.empty();
+            if (version.adapter() != null) {
+                Path file = artifacts.fetch(Digest.parse(version.adapter()), progress);
+                GgufAdapterValidator.validate(file, shape);
+                adapter = Optional.of(file);
+            }
+            return new ModelFiles(gguf, shape, SpecialTokenRule.readGguf(gguf), head, adapter);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }
@@ -122,7 +129,8 @@ final class ModelLoader {
 
     private long need(ModelFiles files) throws IOException {
         GgufShape shape = GgufShape.read(files.gguf());
-        return Memory.need(shape, options(shape.contextLength()));
+        long adapter = files.adapter().map(file -> file.toFile().length()).orElse(0L);
+        return Memory.need(shape, options(shape.contextLength())) + adapter;
     }
 
     /**
@@ -134,6 +142,14 @@ final class ModelLoader {
     void loadFirst(ServedVersion version, ModelFiles files, BooleanSupplier wanted) {
         try {
             firstLoads.require(version, files.gguf(), need(files), wanted);
+            if (files.adapter().isPresent() && !version.trained()) {
+                firstLoads.requireAdapter(
+                        Digest.parse(version.gguf()),
+                        files.gguf(),
+                        Digest.parse(version.adapter()),
+                        files.adapter().get(),
+                        wanted);
+            }
         } catch (InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }
@@ -176,6 +192,7 @@ final class ModelLoader {
             LoadedModel loaded;
             try {
                 requireUsable(model, version, classifier);
+                files.adapter().ifPresent(model::adapt);
                 loaded = new LoadedModel(
                         version,
                         files.shape(),

@@ -14,10 +14,11 @@ import java.util.Optional;
  * @param kind what it can do
  * @param gguf digest of its GGUF file
  * @param head digest of its classification head; null: none
+ * @param adapter digest of the adapter that is a part of it, beside a GGUF file that other versions have too; null: none
  * @param trained whether a job of this installation made it; false: it comes from outside
  */
 @RegisterForReflection // kept as JSON in served.json
-public record ServedVersion(String name, ModelKind kind, String gguf, String head, boolean trained) {
+public record ServedVersion(String name, ModelKind kind, String gguf, String head, String adapter, boolean trained) {
     /**
      * Reads what the registry says.
      *
@@ -26,17 +27,22 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
      */
     static ServedVersion of(Version version, Variant variant) {
         ModelKind kind = ModelKind.of(version.getKind());
-        String gguf = variant.preferences().stream()
+        Optional<String> sharedBase = digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_BASE);
+        Optional<String> adapter = sharedBase.flatMap(_ -> digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER));
+        if (sharedBase.isPresent() && adapter.isEmpty()) {
+            throw new LoadException(version.getName() + " has a shared base and no adapter for it");
+        }
+        String gguf = sharedBase.orElseGet(() -> variant.preferences().stream()
                 .flatMap(candidate -> digest(version, artifactKind(candidate)).stream())
                 .findFirst()
-                .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact"));
+                .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact")));
         Optional<String> head = digest(version, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
         if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
             throw new LoadException(version.getName() + " is a classifier without a classification head");
         }
         // Only the registry names a job, and only in versions that its jobs made.
         boolean trained = !version.getJob().isEmpty();
-        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), trained);
+        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), adapter.orElse(null), trained);
     }
 
     private static ArtifactKind artifactKind(Variant variant) {

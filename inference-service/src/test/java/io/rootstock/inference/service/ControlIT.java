@@ -21,6 +21,7 @@ import io.rootstock.inference.v1.LoadAdapterRequest;
 import io.rootstock.inference.v1.ModelLoad;
 import io.rootstock.inference.v1.UnloadAdapterRequest;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Version;
 import io.rootstock.service.ErrorDetails;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -287,6 +288,39 @@ class ControlIT {
         assertThat(refusal(() -> generate(
                         "plain", options(1).setAdapter(AdapterUse.newBuilder().setName("tone")))))
                 .isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+    }
+
+    @Test
+    void aVersionOfASharedBaseAnswersAsTheMergedModelBesideTheBaseItself() throws IOException {
+        TinyModel merged = TinyModel.random(43);
+        Path file = TinyAdapter.write(scratch.resolve("own.gguf"), merged, 2.0);
+        Version base = serving.serve("shared-base", TinyModel.random(43));
+        serving.serve("merged-base", merged);
+        serving.serveWithAdapter("adapted-base", base, file);
+        String expected = text("merged-base");
+        assertThat(text("adapted-base")).isEqualTo(expected).isNotEqualTo(text("shared-base"));
+
+        // An adapter that a request names comes on top of the version's own: here it takes the same away again.
+        serving.control()
+                .loadAdapter(LoadAdapterRequest.newBuilder()
+                        .setModel("adapted-base")
+                        .setName("same")
+                        .setDigest(serving.store.putFile(file).value())
+                        .build());
+        assertThat(generate(
+                                "adapted-base",
+                                options(20)
+                                        .setAdapter(AdapterUse.newBuilder()
+                                                .setName("same")
+                                                .setScale(-1)))
+                        .getCompletions(0)
+                        .getText())
+                .isEqualTo(text("shared-base"));
+        assertThat(text("adapted-base")).isEqualTo(expected);
+    }
+
+    private static String text(String model) {
+        return generate(model, options(20)).getCompletions(0).getText();
     }
 
     @Test

@@ -81,6 +81,21 @@ final class ServingFixture implements AutoCloseable {
         return serve(model, 1, VersionKind.VERSION_KIND_BASE, weights);
     }
 
+    /** Serves a version that is the base's file with an adapter. */
+    Version serveWithAdapter(String model, Version base, Path adapter) {
+        Version version = base.toBuilder()
+                .setName("models/" + model + "/versions/1")
+                .clearArtifacts()
+                .addArtifacts(base.getArtifacts(0).toBuilder().setKind(ArtifactKind.ARTIFACT_KIND_GGUF_BASE))
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER)
+                        .setDigest(store.putFile(adapter).value()))
+                .build();
+        registry.promote(version);
+        service.await("models/" + model, served -> served.getState() == ServedState.SERVED_STATE_READY);
+        return version;
+    }
+
     Version version(String model, int number, VersionKind kind, TinyModel weights) {
         return version(model, number, kind, weights.write(scratch.resolve(model + "-" + number + ".gguf")));
     }

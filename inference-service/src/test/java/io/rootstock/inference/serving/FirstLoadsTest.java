@@ -47,7 +47,7 @@ class FirstLoadsTest {
 
     private static ServedVersion outside(Path file) throws IOException {
         return new ServedVersion(
-                "models/m/versions/2", ModelKind.BASE, digest(file).value(), null, false);
+                "models/m/versions/2", ModelKind.BASE, digest(file).value(), null, null, false);
     }
 
     private static Digest digest(Path file) throws IOException {
@@ -93,7 +93,7 @@ class FirstLoadsTest {
         assertThat(folder.resolve(digest(file).hex())).isEmptyFile();
 
         ServedVersion own = new ServedVersion(
-                "models/m/versions/1", ModelKind.BASE, digest(file).value(), null, true);
+                "models/m/versions/1", ModelKind.BASE, digest(file).value(), null, null, true);
         assertThatCode(() -> firstLoads(Map.of()).require(own, Path.of("nowhere"), 1, () -> true))
                 .doesNotThrowAnyException();
     }

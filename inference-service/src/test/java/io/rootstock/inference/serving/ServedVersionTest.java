@@ -53,6 +53,31 @@ class ServedVersionTest {
         assertThatThrownBy(() -> ServedVersion.of(version, Variant.Q8_0)).hasMessageContaining("no GGUF artifact");
     }
 
+    @Test
+    void aVersionOfASharedBaseIsThatFileWithItsAdapter() {
+        ServedVersion served = ServedVersion.of(
+                version(
+                        ArtifactKind.ARTIFACT_KIND_GGUF_BASE,
+                        ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER),
+                Variant.Q8_0);
+        assertThat(served.gguf()).isEqualTo("ARTIFACT_KIND_GGUF_BASE");
+        assertThat(served.adapter()).isEqualTo("ARTIFACT_KIND_GGUF_ADAPTER");
+    }
+
+    @Test
+    void anAdapterBesideAMergedModelIsNotAppliedTwice() {
+        Version merged = version(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
+        assertThat(ServedVersion.of(merged, Variant.Q8_0).adapter()).isNull();
+    }
+
+    @Test
+    void aSharedBaseWithoutAnAdapterIsRefused() {
+        assertThatThrownBy(() -> ServedVersion.of(version(ArtifactKind.ARTIFACT_KIND_GGUF_BASE), Variant.Q8_0))
+                .isInstanceOf(LoadException.class)
+                .hasMessageContaining("shared base and no adapter");
+    }
+
     private static Version version(ArtifactKind... kinds) {
         Version.Builder version =
                 Version.newBuilder().setName("models/m/versions/1").setKind(VersionKind.VERSION_KIND_BASE);

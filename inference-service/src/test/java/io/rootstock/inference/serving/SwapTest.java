@@ -154,6 +154,7 @@ class SwapTest {
                                 ModelKind.BASE,
                                 second.getArtifacts(0).getDigest(),
                                 null,
+                                null,
                                 true));
     }
 

@@ -2,6 +2,7 @@ package io.rootstock.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Writes adapters as the GGUF file that llama.cpp puts beside its model. As in {@link Gguf} the rows of query and key
@@ -10,15 +11,22 @@ import java.nio.file.Path;
 public final class GgufAdapter {
     private GgufAdapter() {}
 
+    /** Writes adapters that were trained beside float weights. */
+    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name) throws IOException {
+        write(file, config, adapter, name, Optional.empty());
+    }
+
     /**
      * Writes the adapters; the file appears whole or not at all. A classifier's {@code score.weight} is left to
      * {@link ClassifierHead}.
      *
      * @param config the model they belong to
      * @param name what they are called
+     * @param base digest of the GGUF file that they were trained beside; empty: they were trained beside float weights
      * @throws IllegalArgumentException if they are not those of such a model
      */
-    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name) throws IOException {
+    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name, Optional<String> base)
+            throws IOException {
         int classes = adapter.tensors().stream()
                 .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
                 .mapToInt(tensor -> (int) tensor.shape()[0])
@@ -31,6 +39,8 @@ public final class GgufAdapter {
                 .text("adapter.type", "lora")
                 // llama.cpp divides by the rank, whatever the adapter was trained with.
                 .real("adapter.lora.alpha", (float) (adapter.scale() * adapter.rank()));
+        base.ifPresent(
+                digest -> writer.unsigned("general.base_model.count", 1).text("general.base_model.0.name", digest));
         for (NamedTensor tensor : adapter.inOrder(config, classes)) {
             if (tensor.name().equals(LlamaTensors.SCORE)) {
                 continue;

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The state of sequences being decoded: their keys and values, and the results of the last decode. For one thread at a
@@ -32,6 +34,9 @@ public final class LlamaContext implements AutoCloseable {
         this.pointer = pointer;
         this.memory = calls.address(Function.CONTEXT_MEMORY, pointer);
         calls.nothing(Function.SET_ABORT_CALLBACK, pointer, Interrupt.callback(calls), interrupt.argument());
+        if (model.ownAdapter().isPresent()) {
+            useNone();
+        }
     }
 
     static LlamaContext open(NativeCalls calls, LlamaModel model, ContextOptions options) {
@@ -89,20 +94,26 @@ public final class LlamaContext implements AutoCloseable {
         hiddenStates = on;
     }
 
-    /** Decodes with this adapter at this strength from now on, until {@link #useNone}. */
+    /** Decodes with this adapter at this strength, besides the model's own, from now on, until {@link #useNone}. */
     public void use(LoadedAdapter adapter, float scale) {
-        try (Arena arena = Arena.ofConfined()) {
-            calls.useAdapters(
-                    pointer(),
-                    arena.allocateFrom(ADDRESS, adapter.pointer()),
-                    1,
-                    arena.allocateFrom(JAVA_FLOAT, scale));
-        }
+        useAdapters(
+                Stream.concat(Stream.of(adapter), model.ownAdapter().stream()).toList(), scale);
     }
 
-    /** Decodes with the model alone from now on. */
+    /** Decodes with the model alone, and its own adapter if it has one, from now on. */
     public void useNone() {
-        calls.useAdapters(pointer(), MemorySegment.NULL, 0, MemorySegment.NULL);
+        useAdapters(model.ownAdapter().stream().toList(), 1);
+    }
+
+    /** The first at this strength, a second as trained. */
+    private void useAdapters(List<LoadedAdapter> adapters, float firstScale) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointers = arena.allocate(ADDRESS, Math.max(1, adapters.size()));
+            for (int index = 0; index < adapters.size(); index++) {
+                pointers.setAtIndex(ADDRESS, index, adapters.get(index).pointer());
+            }
+            calls.useAdapters(pointer(), pointers, adapters.size(), arena.allocateFrom(JAVA_FLOAT, firstScale, 1));
+        }
     }
 
     /** A batch as large as this context decodes at once. */

@@ -23,6 +23,7 @@ public final class LlamaModel implements AutoCloseable {
     private final int dimension;
     private final int trainedContextLength;
     private MemorySegment pointer;
+    private Optional<LoadedAdapter> ownAdapter = Optional.empty();
 
     private LlamaModel(NativeCalls calls, MemorySegment pointer) {
         this.calls = calls;
@@ -156,6 +157,25 @@ public final class LlamaModel implements AutoCloseable {
     }
 
     /**
+     * Makes a low-rank adapter a part of this model: every context made from now on decodes with it, besides the adapter
+     * that the context itself is given. The weights stay as they are, shared with other processes that map the same file.
+     *
+     * @throws LlamaException where it does not fit
+     * @throws IllegalStateException where the model has one already
+     */
+    public void adapt(Path gguf) {
+        if (ownAdapter.isPresent()) {
+            throw new IllegalStateException("the model has an adapter of its own already");
+        }
+        ownAdapter = Optional.of(loadAdapter(gguf));
+    }
+
+    /** The adapter that every context decodes with; empty: none. */
+    Optional<LoadedAdapter> ownAdapter() {
+        return ownAdapter;
+    }
+
+    /**
      * Loads a low-rank adapter of this model.
      *
      * @throws LlamaException where it does not fit
@@ -192,6 +212,7 @@ public final class LlamaModel implements AutoCloseable {
     @Override
     public void close() {
         if (pointer.address() != 0) {
+            ownAdapter.ifPresent(LoadedAdapter::close);
             calls.nothing(Function.MODEL_FREE, pointer);
             pointer = MemorySegment.NULL;
         }

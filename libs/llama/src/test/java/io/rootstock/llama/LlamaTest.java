@@ -72,6 +72,29 @@ class LlamaTest {
     }
 
     @Test
+    void aModelWithAnAdapterOfItsOwnSaysWhatTheMergedOneDoes() throws IOException {
+        Path file = TinyModel.random(3).write(directory.resolve("model.gguf"));
+        TinyModel merged = TinyModel.random(3);
+        Path own = TinyModel.random(3).writeAdapter(directory.resolve("own.gguf"), 5, merged);
+        float[] withOwn = lastLogits(merged.write(directory.resolve("merged.gguf")));
+        Path other = TinyModel.random(3).writeAdapter(directory.resolve("other.gguf"), 6, merged);
+        float[] withBoth = lastLogits(merged.write(directory.resolve("both.gguf")));
+
+        try (LlamaModel model = LLAMA.load(file)) {
+            model.adapt(own);
+            try (LoadedAdapter second = model.loadAdapter(other);
+                    LlamaContext context = model.context(ContextOptions.generation(1, 64, 1, true))) {
+                assertThat(lastLogits(model, context)).containsExactly(withOwn, offset(2e-3f));
+                context.use(second, 1);
+                assertThat(lastLogits(model, context)).containsExactly(withBoth, offset(2e-3f));
+                context.useNone();
+                assertThat(lastLogits(model, context)).containsExactly(withOwn, offset(2e-3f));
+            }
+            assertThatThrownBy(() -> model.adapt(other)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
     void whatCannotBeQuantizedIsRefusedAndLeavesNoFile() throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.gguf"), "GGUF and no more");
         Path target = directory.resolve("target.gguf");
@@ -84,8 +107,14 @@ class LlamaTest {
 
     private static float[] lastLogits(Path file) {
         try (LlamaModel model = LLAMA.load(file);
-                LlamaContext context = model.context(ContextOptions.generation(1, 64, 1, true));
-                Batch batch = context.batch()) {
+                LlamaContext context = model.context(ContextOptions.generation(1, 64, 1, true))) {
+            return lastLogits(model, context);
+        }
+    }
+
+    private static float[] lastLogits(LlamaModel model, LlamaContext context) {
+        context.clear();
+        try (Batch batch = context.batch()) {
             int[] tokens = model.tokenize("a test of formats", false);
             for (int i = 0; i < tokens.length; i++) {
                 batch.add(tokens[i], i, 0, i == tokens.length - 1);

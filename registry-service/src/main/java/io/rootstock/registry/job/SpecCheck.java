@@ -10,6 +10,7 @@ import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import java.util.Optional;
@@ -82,7 +83,11 @@ final class SpecCheck {
                 .setAdapterDigest(spec.getAdapterDigest())
                 .setDollarsPerHour(spec.getDollarsPerHour())
                 .setSkipQuantizations(spec.getSkipQuantizations());
-        base.ifPresent(version -> run.setBaseDigest(huggingFace(version).getDigest()));
+        base.ifPresent(version -> {
+            run.setBaseDigest(huggingFace(version).getDigest());
+            gguf(version, spec.getHyperparameters().getLora())
+                    .ifPresent(artifact -> run.setBaseGgufDigest(artifact.getDigest()));
+        });
         if (spec.hasArchitecture()) {
             run.setArchitecture(spec.getArchitecture());
         }
@@ -129,6 +134,30 @@ final class SpecCheck {
                         "spec.base",
                         VersionName.parse(version.getName(), "spec.base")
                                 + " has no Hugging Face artifact to start from"));
+    }
+
+    /** The GGUF file whose weights an adapter is trained beside; empty where it is trained beside the float weights. */
+    private static Optional<Artifact> gguf(Version version, LoraSettings lora) {
+        Optional<ArtifactKind> kind = switch (lora.getBaseWeights()) {
+            case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> Optional.empty();
+            case BASE_WEIGHTS_F16 -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_F16);
+            case BASE_WEIGHTS_Q8_0 -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
+            case BASE_WEIGHTS_Q4_K_M -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+            case BASE_WEIGHTS_ORIGINAL -> Optional.of(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
+            case UNRECOGNIZED ->
+                throw Errors.invalidArgument(
+                        "spec.hyperparameters.lora.base_weights",
+                        "must be one of FLOAT, F16, Q8_0, Q4_K_M and ORIGINAL");
+        };
+        return kind.map(wanted -> version.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == wanted)
+                .findFirst()
+                .orElseThrow(() -> Errors.invalidArgument(
+                        "spec.hyperparameters.lora.base_weights",
+                        VersionName.parse(version.getName(), "spec.base") + " has no artifact " + wanted + "; it has "
+                                + version.getArtifactsList().stream()
+                                        .map(Artifact::getKind)
+                                        .toList())));
     }
 
     private static RuntimeException unknownTask() {

@@ -59,6 +59,7 @@ public final class ArtifactCheck {
                     ARTIFACT_KIND_GGUF_F16,
                     ARTIFACT_KIND_GGUF_Q8_0,
                     ARTIFACT_KIND_GGUF_Q4_K_M,
+                    ARTIFACT_KIND_GGUF_BASE,
                     ARTIFACT_KIND_GGUF_ORIGINAL,
                     ARTIFACT_KIND_CLASSIFIER_HEAD,
                     ARTIFACT_KIND_PEFT_ADAPTER,

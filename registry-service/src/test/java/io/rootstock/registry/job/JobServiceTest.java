@@ -26,7 +26,9 @@ import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvaluation;
@@ -136,6 +138,26 @@ class JobServiceTest {
         assertThat(version.getParent()).isEqualTo(base.getName());
         assertThat(version.getKind()).isEqualTo(VersionKind.VERSION_KIND_CLASSIFIER);
         assertThat(version.getLabelsList()).containsExactly("ham", "spam");
+    }
+
+    @Test
+    void baseWeightsAreTheFileOfThatQuantization() {
+        Artifact quantized = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, "q4");
+        registry.register("base", Version.newBuilder().addArtifacts(quantized));
+        JobSpec.Builder spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_CLASSIFICATION)
+                .setDataset("datasets/spam")
+                .setBase("base@latest")
+                .setOutputModel("models/spam");
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q4_K_M);
+        assertThat(create(spec.build()).getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
+
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q8_0);
+        assertThatThrownBy(() -> create(spec.build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("has no artifact ARTIFACT_KIND_GGUF_Q8_0");
+        spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_FLOAT);
+        assertThat(create(spec.build()).getResolved().getBaseGgufDigest()).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.torch.DType;
+import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
 import java.lang.foreign.Arena;
@@ -45,7 +46,13 @@ public final class Engine implements AutoCloseable {
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
-    private Engine(ModelShape shape, Tuning tuning, Execution execution, Collectives processes, ComputeDevice device) {
+    private Engine(
+            ModelShape shape,
+            Tuning tuning,
+            Execution execution,
+            Collectives processes,
+            Optional<QuantizedWeights> base,
+            ComputeDevice device) {
         Torch.start();
         DType wide = execution.wide();
         DType product = execution.product();
@@ -58,12 +65,12 @@ public final class Engine implements AutoCloseable {
         this.threads = new ReplicaThreads(device, threadCount);
         Collectives sums = device.sums(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-        Made made = single(() -> Made.of(device, shape, tuning, execution));
+        Made made = single(() -> Made.of(device, shape, tuning, execution, base.isPresent()));
         this.buffers = made.buffers();
         this.weightBuffers = made.weights();
         this.named = new ModelWeights(shape, tuning, wide, weightBuffers);
         this.weights = ModelTensors.of(
-                shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList());
+                shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList(), base);
         this.rotary = made.rotary();
         ComputeDevice.Parts parts = made.parts();
         this.model =
@@ -80,11 +87,12 @@ public final class Engine implements AutoCloseable {
     /** What lies on the device from the beginning. */
     private record Made(
             FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, ComputeDevice.Parts parts) {
-        static Made of(ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution) {
+        static Made of(ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution, boolean quantized) {
             DType wide = execution.wide();
             DType product = execution.product();
             ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-            ParameterLayout frozen = ParameterLayout.frozen(shape, tuning);
+            ParameterLayout frozen =
+                    quantized ? ParameterLayout.frozenVectors(shape, tuning) : ParameterLayout.frozen(shape, tuning);
             FlatBuffers buffers = device.buffers(trained, wide, product, execution.threads());
             List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights));
             if (frozen.elements() > 0) {
@@ -117,12 +125,34 @@ public final class Engine implements AutoCloseable {
      * @param processes which they are; closed by the caller
      */
     public static Engine create(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
-        return new Engine(shape, tuning, execution, processes, ComputeDevice.of(execution));
+        return create(shape, tuning, execution, processes, Optional.empty());
+    }
+
+    /**
+     * The same beside a base whose matrices stay quantized in memory.
+     *
+     * @param base matrices that are frozen; {@link #parameters()} are then the model's gains and biases alone. Their memory
+     *     must outlive the engine
+     * @throws IllegalArgumentException if the tuning changes them, they are not the model's, or the device is a GPU
+     */
+    public static Engine create(
+            ModelShape shape,
+            Tuning tuning,
+            Execution execution,
+            Collectives processes,
+            Optional<QuantizedWeights> base) {
+        base.ifPresent(weights -> weights.requireFit(shape, tuning));
+        if (base.isPresent() && execution.device().type() == Device.Type.CUDA) {
+            throw new IllegalArgumentException(
+                    "quantized base weights are for the CPU: set ROOTSTOCK_DEVICE=cpu, or leave"
+                            + " base_weights (--base-weights) out to train beside float weights on the GPU");
+        }
+        return new Engine(shape, tuning, execution, processes, base, ComputeDevice.of(execution));
     }
 
     /** The same on a device that is there already, which is closed with it. */
     static Engine create(ModelShape shape, Tuning tuning, Execution execution, ComputeDevice device) {
-        return new Engine(shape, tuning, execution, Collectives.alone(), device);
+        return new Engine(shape, tuning, execution, Collectives.alone(), Optional.empty(), device);
     }
 
     /** The model's shape. */
@@ -145,7 +175,10 @@ public final class Engine implements AutoCloseable {
         weightsChanged();
     }
 
-    /** Every parameter of the model itself, trained or not, under its Hugging Face name. */
+    /**
+     * Every parameter of the model itself that is in floating point, trained or not, under its Hugging Face name: all but
+     * the matrices of a quantized base.
+     */
     public List<ParameterView> parameters() {
         return named.parameters();
     }
@@ -162,7 +195,8 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Adds the adapters to their matrices, in place, and returns {@link #parameters()}: for the export of a model whose
-     * training has ended. The adapters stay as they are, so that this engine then computes with both.
+     * training has ended. The adapters stay as they are, so that this engine then computes with both. Not for a
+     * quantized base, which stays as it is.
      */
     public List<ParameterView> mergeAdapters() {
         return single(named::merge);

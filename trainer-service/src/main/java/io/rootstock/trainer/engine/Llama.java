@@ -36,7 +36,7 @@ final class Llama {
         this.weights = weights;
         this.kernels = kernels;
         this.attention = new RowAttention(attention);
-        this.products = new Products(kernels, wide == product);
+        this.products = new Products(kernels, wide, product);
         this.recomputation = recomputation;
     }
 
@@ -116,7 +116,7 @@ final class Llama {
         try (Scope _ = Scope.open()) {
             Tensor chosen = kernels.selectRows(throughLayers(part, shape.layers()), part.positions());
             Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
-            int width = (int) weights.head().sizes()[0];
+            int width = (int) weights.head().rows();
             float[] all = new float[Math.multiplyExact(part.positions().length, width)];
             for (int[] piece : pieces(part.positions().length)) {
                 try (Scope _ = Scope.open()) {
@@ -165,7 +165,7 @@ final class Llama {
                 finished.accept(first + index);
             }
             if (gradients.embedding() != null) {
-                kernels.embedBackward(gradient, part.tokens(), gradients.embedding());
+                kernels.embedBackward(gradient, part.tokens(), Matrix.tensor(gradients.embedding()));
             }
             double late = kernels.takeLoss();
             return part.pairs() == null ? loss[0] + late : loss[0];
@@ -174,7 +174,7 @@ final class Llama {
 
     /** The stream after the embedding and this many layers, of which nothing is kept. */
     private Tensor throughLayers(Part part, int count) {
-        Tensor stream = kernels.embed(weights.embedding(), part.tokens());
+        Tensor stream = products.embed(weights.embedding(), part.tokens());
         for (ModelTensors.Layer layer : weights.layers().subList(0, count)) {
             try (Scope scope = Scope.open()) {
                 List<SavedLayer> saved = new ArrayList<>();
@@ -324,7 +324,7 @@ final class Llama {
                     int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
                     double sum = kernels.crossEntropyBackward(logits, targets, counted.rows(piece[0], piece[1]), scale);
                     loss[0] += part.pairs() == null ? sum : 0;
-                    products.weightGradient(gradients.head(), logits, normed);
+                    products.weightGradient(Matrix.tensor(gradients.head()), logits, normed);
                     Operators.COPY.run(rows(ofNormed, piece), products.inputGradient(logits, weights.head()));
                 }
             }
@@ -342,7 +342,7 @@ final class Llama {
     List<int[]> pieces(int count) {
         int size = Part.rounded(Math.max(
                 LEAST_ROWS_AT_ONCE,
-                kernels.logitsAtOnce() / (int) weights.head().sizes()[0]));
+                kernels.logitsAtOnce() / (int) weights.head().rows()));
         List<int[]> pieces = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
             pieces.add(new int[] {from, Math.min(count, from + size)});

@@ -4,6 +4,7 @@ import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
  * @param finalGain gain of the last norm [D]
  * @param head output projection [V,D], or the classifier's [C,D]
  */
-record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tensor head) implements AutoCloseable {
+record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matrix head) implements AutoCloseable {
     /**
      * Gains of the norms of each head, the same for all heads of a layer; null where their gradient is not wanted.
      *
@@ -62,7 +63,10 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
     /** Gives the views back; the buffers live on. */
     @Override
     public void close() {
-        Stream.of(embedding, finalGain, head).filter(Objects::nonNull).forEach(Tensor::close);
+        Stream.of(embedding, head).filter(Objects::nonNull).forEach(Matrix::close);
+        if (finalGain != null) {
+            finalGain.close();
+        }
         for (Layer layer : layers) {
             Stream.of(layer.attentionGain(), layer.feedForwardGain())
                     .filter(Objects::nonNull)
@@ -88,11 +92,17 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
 
     /** Views of whatever the buffers have. */
     static ModelTensors of(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
-        return new Views(shape, tuning, buffers).all();
+        return of(shape, tuning, buffers, Optional.empty());
+    }
+
+    /** Views of whatever the buffers have, and the base's matrices where those are quantized. */
+    static ModelTensors of(
+            ModelShape shape, Tuning tuning, List<Buffers> buffers, Optional<QuantizedWeights> quantized) {
+        return new Views(shape, tuning, buffers, quantized).all();
     }
 
     /** Finds the views. */
-    private record Views(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
+    private record Views(ModelShape shape, Tuning tuning, List<Buffers> buffers, Optional<QuantizedWeights> quantized) {
         ModelTensors all() {
             List<Layer> layers = new ArrayList<>();
             for (int layer = 0; layer < shape.layers(); layer++) {
@@ -111,13 +121,13 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
             }
             String embedding = "model.embed_tokens.weight";
             return new ModelTensors(
-                    view(embedding, false, shape.vocabularySize(), shape.dimension()),
+                    matrix(List.of(embedding), false, shape.vocabularySize(), shape.dimension()),
                     List.copyOf(layers),
                     gain("model.norm.weight"),
                     shape.classifier()
-                            ? view("score.weight", true, shape.classes(), shape.dimension())
-                            : view(
-                                    shape.tiedEmbeddings() ? embedding : "lm_head.weight",
+                            ? matrix(List.of("score.weight"), true, shape.classes(), shape.dimension())
+                            : matrix(
+                                    List.of(shape.tiedEmbeddings() ? embedding : "lm_head.weight"),
                                     true,
                                     shape.vocabularySize(),
                                     shape.dimension()));
@@ -127,7 +137,10 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
             long rows =
                     group.stream().mapToLong(target -> target.outputs(shape)).sum();
             AdapterTarget first = group.getFirst();
-            Tensor weight = view(ParameterLayout.name(layer, first.part()), true, rows, first.inputs(shape));
+            List<String> names = group.stream()
+                    .map(target -> ParameterLayout.name(layer, target.part()))
+                    .toList();
+            Matrix weight = matrix(names, true, rows, first.inputs(shape));
             return new Projection(
                     weight,
                     view(ParameterLayout.biasName(layer, first), true, rows),
@@ -162,6 +175,18 @@ record ModelTensors(Tensor embedding, List<Layer> layers, Tensor finalGain, Tens
             Tensor a = view(name, true, (long) blocks.size() * lowRank.rank(), first.inputs(shape));
             Tensor scale = Tensor.scalar(buffers.getFirst().full().dtype(), lowRank.scale());
             return new Projection.Adapter(a, List.copyOf(blocks), scale);
+        }
+
+        /** Matrices that are neighbours in a buffer, or stacked from the quantized base. */
+        private Matrix matrix(List<String> names, boolean product, long rows, long columns) {
+            Tensor dense = view(names.getFirst(), product, rows, columns);
+            if (dense != null) {
+                return new Matrix.Dense(dense);
+            }
+            return quantized
+                    .map(weights -> new Matrix.Quantized(
+                            names.stream().map(weights.matrices()::get).toList()))
+                    .orElse(null);
         }
 
         private Tensor gain(String name) {

@@ -8,6 +8,7 @@ import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** All weights, trained and frozen, under their names: first values, views, and the merging of adapters. */
@@ -36,7 +37,7 @@ final class ModelWeights {
     /** First values: see {@link Engine#initialize}. */
     void initialize(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        for (ParameterLayout.Place place : whole.places()) {
+        for (ParameterLayout.Place place : held()) {
             boolean bias = place.name().endsWith(".bias");
             boolean gain = place.shape().length == 1 && !bias;
             boolean backIntoStream =
@@ -59,7 +60,14 @@ final class ModelWeights {
 
     /** The model's own parameters, in the order of a model that is trained whole. */
     List<ParameterView> parameters() {
-        return views(whole.places());
+        return views(held());
+    }
+
+    /** Those of the model's own parameters that lie in a buffer: all, unless the base is quantized. */
+    private List<ParameterLayout.Place> held() {
+        return whole.places().stream()
+                .filter(place -> find(place.name()).isPresent())
+                .toList();
     }
 
     /** What is trained, in the order of the flat buffers. */
@@ -118,10 +126,13 @@ final class ModelWeights {
     }
 
     private WeightBuffer holder(String name) {
+        return find(name).orElseThrow();
+    }
+
+    private Optional<WeightBuffer> find(String name) {
         return buffers.stream()
                 .filter(buffer -> buffer.layout.place(name) != null)
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 
     private void set(MemorySegment memory, long index, double value) {

@@ -92,6 +92,16 @@ final class ParameterLayout {
         return new ParameterLayout(shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
     }
 
+    /** Gains and biases among what a training leaves alone: what quantized weights have in float32. */
+    static ParameterLayout frozenVectors(ModelShape shape, Tuning tuning) {
+        return new ParameterLayout(
+                shape, (name, layer) -> !tuning.trains(name, layer, shape) && !isMatrix(name), new Tuning.Full());
+    }
+
+    private static boolean isMatrix(String name) {
+        return !name.endsWith("norm.weight") && !name.endsWith(".bias");
+    }
+
     /** Biases of queries, keys and values as neighbours, as their projections are, and the norms of their heads. */
     private void addHeads(ModelShape shape, int layer) {
         if (shape.headForm().biases()) {

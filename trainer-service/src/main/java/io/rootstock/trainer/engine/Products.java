@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine;
 
+import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 
@@ -9,41 +10,96 @@ import io.rootstock.torch.Tensor;
  */
 final class Products {
     private final Kernels kernels;
+    private final DType wide;
     private final boolean sameType;
 
-    Products(Kernels kernels, boolean sameType) {
+    Products(Kernels kernels, DType wide, DType product) {
         this.kernels = kernels;
-        this.sameType = sameType;
+        this.wide = wide;
+        this.sameType = wide == product;
+    }
+
+    /** The embedding's rows of these tokens [N,D], wide. */
+    Tensor embed(Matrix embedding, int[] tokens) {
+        return switch (embedding) {
+            case Matrix.Dense(Tensor values) -> kernels.embed(values, tokens);
+            case Matrix.Quantized quantized -> converted(quantized.rows(tokens), wide);
+        };
     }
 
     /** [N,in] -> [N,out]. */
-    Tensor linear(Tensor input, Tensor weight) {
-        try (Tensor transposed = transposed(weight)) {
-            return product(input, transposed);
-        }
+    Tensor linear(Tensor input, Matrix weight) {
+        return switch (weight) {
+            case Matrix.Dense(Tensor values) -> {
+                try (Tensor transposed = transposed(values)) {
+                    yield product(input, transposed);
+                }
+            }
+            case Matrix.Quantized quantized -> {
+                Tensor output = Tensor.empty(input.dtype(), input.sizes()[0], quantized.rows());
+                addTileProducts(output, 0, input, quantized);
+                yield output;
+            }
+        };
+    }
+
+    /** output = beta * output + input W^T: each tile of rows of W makes as many columns. */
+    private static void addTileProducts(Tensor output, double beta, Tensor input, Matrix.Quantized weight) {
+        weight.tiles(input.dtype(), (first, tile) -> {
+            try (Tensor part = columns(output, first, (int) tile.sizes()[0]);
+                    Tensor transposed = transposed(tile)) {
+                part.addMatrixProduct(input, transposed, beta);
+            }
+        });
     }
 
     /** [N,in] -> [N,out], with what the adapters add. */
     Tensor linear(Tensor input, Projection projection) {
         Tensor output = projection.bias() == null
                 ? linear(input, projection.weight())
-                : Operators.LINEAR.call(input, projection.weight(), projection.bias());
+                : linearWithBias(input, projection.weight(), projection.bias());
         addAdapter(output, input, projection.adapter());
         return output;
+    }
+
+    private static Tensor linearWithBias(Tensor input, Matrix weight, Tensor bias) {
+        return switch (weight) {
+            case Matrix.Dense(Tensor values) -> Operators.LINEAR.call(input, values, bias);
+            case Matrix.Quantized quantized -> {
+                Tensor output = Tensor.empty(input.dtype(), input.sizes()[0], quantized.rows());
+                Operators.COPY.run(output, bias); // into every row
+                addTileProducts(output, 1, input, quantized);
+                yield output;
+            }
+        };
     }
 
     /** residual + linear(input), wide, of projections without bias; one pass where the product can add to what is there. */
     Tensor linearPlus(Tensor residual, Tensor input, Projection projection) {
         if (sameType) {
-            try (Tensor transposed = transposed(projection.weight())) {
-                Tensor output = residual.plusMatrixProduct(input, transposed, 1, 1);
-                addAdapter(output, input, projection.adapter());
-                return output;
-            }
+            Tensor output = plusProduct(residual, input, projection.weight());
+            addAdapter(output, input, projection.adapter());
+            return output;
         }
         try (Tensor product = linear(input, projection)) {
             return kernels.add(residual, product);
         }
+    }
+
+    private static Tensor plusProduct(Tensor residual, Tensor input, Matrix weight) {
+        return switch (weight) {
+            case Matrix.Dense(Tensor values) -> {
+                try (Tensor transposed = transposed(values)) {
+                    yield residual.plusMatrixProduct(input, transposed, 1, 1);
+                }
+            }
+            case Matrix.Quantized quantized -> {
+                Tensor output = Tensor.empty(residual.dtype(), residual.sizes());
+                Operators.COPY.run(output, residual);
+                addTileProducts(output, 1, input, quantized);
+                yield output;
+            }
+        };
     }
 
     /**
@@ -83,7 +139,7 @@ final class Products {
 
     /** Adds the gradients of weight, bias and adapters, if wanted. */
     void weightGradients(Projection projection, Projection gradients, Tensor gradient, Tensor ofReduced, Tensor input) {
-        weightGradient(gradients.weight(), gradient, input);
+        weightGradient(Matrix.tensor(gradients.weight()), gradient, input);
         if (gradients.bias() != null) {
             kernels.accumulateRows(gradients.bias(), gradient);
         }
@@ -93,8 +149,49 @@ final class Products {
     }
 
     /** Gradient of linear's input [N,in] from that of its output [N,out]. */
-    Tensor inputGradient(Tensor gradient, Tensor weight) {
-        return product(gradient, weight);
+    Tensor inputGradient(Tensor gradient, Matrix weight) {
+        return switch (weight) {
+            case Matrix.Dense(Tensor values) -> product(gradient, values);
+            case Matrix.Quantized quantized ->
+                sameType ? tileSum(gradient, quantized) : wideTileSum(gradient, quantized);
+        };
+    }
+
+    /** gradient W: each tile of rows of W adds its columns' share. */
+    private static Tensor tileSum(Tensor gradient, Matrix.Quantized weight) {
+        Tensor sum = Tensor.empty(gradient.dtype(), gradient.sizes()[0], weight.columns());
+        weight.tiles(gradient.dtype(), (first, tile) -> {
+            try (Tensor part = columns(gradient, first, (int) tile.sizes()[0])) {
+                sum.addMatrixProduct(part, tile, first == 0 ? 0 : 1);
+            }
+        });
+        return sum;
+    }
+
+    /** The same, where products are rounded to another type: the sum over the tiles is wide and rounded once. */
+    private Tensor wideTileSum(Tensor gradient, Matrix.Quantized weight) {
+        try (Tensor sum = Tensor.empty(wide, gradient.sizes()[0], weight.columns())) {
+            weight.tiles(gradient.dtype(), (first, tile) -> {
+                try (Tensor part = columns(gradient, first, (int) tile.sizes()[0]);
+                        Tensor product = product(part, tile)) {
+                    if (first == 0) {
+                        Operators.COPY.run(sum, product);
+                    } else {
+                        kernels.accumulate(sum, product);
+                    }
+                }
+            });
+            return converted(sum, gradient.dtype());
+        }
+    }
+
+    private static Tensor converted(Tensor tensor, DType type) {
+        if (tensor.dtype() == type) {
+            return tensor;
+        }
+        Tensor converted = Tensor.empty(type, tensor.sizes());
+        Operators.COPY.run(converted, tensor);
+        return converted;
     }
 
     /** Adds the gradient of linear's weight [out,in], unless that is frozen (null). */

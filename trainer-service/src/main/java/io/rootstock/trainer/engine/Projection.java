@@ -11,7 +11,7 @@ import java.util.List;
  * @param bias added to every row of the product [out]; null where there is none, or its gradient is not wanted
  * @param adapter what is added to the product; null for nothing
  */
-record Projection(Tensor weight, Tensor bias, Adapter adapter) {
+record Projection(Matrix weight, Tensor bias, Adapter adapter) {
     /**
      * Low-rank additions to blocks of the product's columns.
      *

@@ -17,9 +17,11 @@ public final class Estimator {
 
     private Estimator() {}
 
-    /** Estimates a planned run on a device; padding, and what is done twice to save memory, lower the share of its peak. */
+    /** Estimates a planned run on a device; padding, and what saving memory costs, lower the share of its peak. */
     public static Estimate estimate(Plan plan, DataFacts data, Device device) {
-        double once = (1 - paddedShare(usualStep(plan, data))) / (1 + plan.recomputedShare(rowLength(plan, data)));
+        MicroBatches.Division step = usualStep(plan, data);
+        double dequantized = step.ranges().size() * plan.dequantizationTokens() / Math.max(1, plan.tokensPerStep());
+        double once = (1 - paddedShare(step)) / (1 + plan.recomputedShare(rowLength(plan, data)) + dequantized);
         return reaching(
                 plan,
                 data,

@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
+import io.rootstock.trainer.plan.TuningRule;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunSpec;
@@ -46,10 +47,11 @@ public final class StepProbes {
 
     /**
      * The probe of a plan; empty where its steps cannot be made here, for want of memory for example, or because it is one
-     * process and the plan wants several.
+     * process and the plan wants several, or a base that stays quantized, whose file it has not.
      */
     public Optional<Probe> of(Machine machine, Plan plan, DataFacts data) {
-        if (plan.hyperparameters().getRanks() > 1) {
+        if (plan.hyperparameters().getRanks() > 1
+                || TuningRule.quantizedBase(plan.hyperparameters().getLora())) {
             return Optional.empty();
         }
         List<String> arguments = arguments(plan, data);

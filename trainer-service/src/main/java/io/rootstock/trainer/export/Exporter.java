@@ -71,22 +71,37 @@ public final class Exporter {
         return EventLog.readAll(directory.events()).stream().anyMatch(event -> event.hasArtifacts());
     }
 
-    /** Writes the files and stores them. */
+    /** Writes the files of a model with weights of its own and stores them. */
     public List<Artifact> export(Model model) {
+        return export(model, Optional.empty());
+    }
+
+    /**
+     * Writes the files and stores them.
+     *
+     * @param sharedBase GGUF file that the adapters were trained beside and are served beside; the model's only tensor is then
+     *     a classifier's head
+     */
+    public List<Artifact> export(Model model, Optional<Digest> sharedBase) {
         Path folder = directory.work().resolve("export");
         try {
             WorkFolder.empty(folder);
             List<Artifact> artifacts = new ArrayList<>();
-            Path huggingFace = folder.resolve("huggingface");
-            artifacts.add(huggingFace(model, huggingFace));
-            artifacts.add(gguf(model, TokenizerFiles.read(huggingFace), folder.resolve("model.gguf")));
+            if (sharedBase.isPresent()) {
+                Digest base = sharedBase.get();
+                artifacts.add(artifact(ArtifactKind.ARTIFACT_KIND_GGUF_BASE, base, store.size(base)));
+            } else {
+                Path huggingFace = folder.resolve("huggingface");
+                artifacts.add(huggingFace(model, huggingFace));
+                artifacts.add(gguf(model, TokenizerFiles.read(huggingFace), folder.resolve("model.gguf")));
+            }
             if (!model.labels().isEmpty()) {
                 artifacts.add(head(model, folder.resolve("head.safetensors")));
             }
             if (model.adapter().isPresent()) {
                 PeftAdapter adapter = model.adapter().get();
                 artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
-                artifacts.add(ggufAdapter(adapter, model.config(), folder.resolve("adapter.gguf")));
+                artifacts.add(ggufAdapter(adapter, model.config(), sharedBase, folder.resolve("adapter.gguf")));
             }
             WorkFolder.remove(folder);
             return artifacts;
@@ -140,8 +155,9 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), size(target));
     }
 
-    private Artifact ggufAdapter(PeftAdapter adapter, LlamaConfig config, Path target) throws IOException {
-        GgufAdapter.write(target, config, adapter, Gguf.EXPORTED_NAME);
+    private Artifact ggufAdapter(PeftAdapter adapter, LlamaConfig config, Optional<Digest> sharedBase, Path target)
+            throws IOException {
+        GgufAdapter.write(target, config, adapter, Gguf.EXPORTED_NAME, sharedBase.map(Digest::value));
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 

@@ -3,6 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
@@ -93,7 +94,8 @@ class SpecDesk {
 
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
-        return Planner.plan(AdapterFacts.settled(store, spec), facts, base(spec), Machine.here());
+        RunSpec settled = BaseFacts.withFileSize(store, AdapterFacts.settled(store, spec));
+        return Planner.plan(settled, facts, base(spec), Machine.here());
     }
 
     private Optional<StepProbes.Probe> probe(boolean wanted, Machine machine, Plan plan, DataFacts facts) {
@@ -121,7 +123,9 @@ class SpecDesk {
         try {
             Digest tokenizer = Digest.parse(
                     DatasetFacts.manifest(store, spec.getDatasetDigest()).tokenizerDigest());
-            return Optional.of(Shapes.architecture(BaseFacts.config(store, digest, tokenizer)));
+            LlamaConfig config = BaseFacts.config(store, digest, tokenizer);
+            BaseFacts.checkGguf(store, spec, config);
+            return Optional.of(Shapes.architecture(config));
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException("base_digest", "is not in the artifact store: " + digest);
         }

@@ -39,6 +39,12 @@ public final class MemoryRule {
     /** Steps differ: the largest micro-batch of a run is larger than that of a usual step. */
     private static final double LARGEST_STEP = 1.15;
 
+    /** The mapped GGUF file of a base whose weights stay quantized. */
+    private static final String BASE_FILE = "base_file";
+
+    /** A replica's tile of dequantized weights in float32, its rounded copy and a product of it. */
+    private static final long DEQUANTIZED_BYTES = 12L << 20;
+
     private MemoryRule() {}
 
     /** The parts of a run's peak memory, of all its processes together. */
@@ -49,7 +55,9 @@ public final class MemoryRule {
         int replicas = plan.hyperparameters().getThreads() * ranks;
         boolean half = plan.hyperparameters().getPrecision() == Precision.PRECISION_BFLOAT16;
         long trained = plan.trainedParameters();
-        long held = plan.tuning() instanceof Tuning.LowRank ? parameters + trained : parameters;
+        boolean quantized = TuningRule.quantizedBase(plan.hyperparameters().getLora());
+        long frozen = quantized ? vectors(plan.architecture()) : parameters;
+        long held = plan.tuning() instanceof Tuning.LowRank ? frozen + trained : parameters;
         double depth = TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning());
         int length = RowLengths.padded(longestRow(plan, data));
         long tokens = microBatchTokens(plan, data);
@@ -57,6 +65,11 @@ public final class MemoryRule {
         Map<String, Long> parts = new LinkedHashMap<>();
         parts.put("runtime", ranks * (RUNTIME_BYTES + WORKER_BYTES));
         parts.put("weights", ranks * held * (half ? FLOAT + HALF : FLOAT));
+        if (quantized) {
+            // One mapping for all processes of a machine; each replica dequantizes into tiles of its own.
+            parts.put(BASE_FILE, plan.hyperparameters().getLora().getBaseBytes());
+            parts.put("dequantized", replicas * DEQUANTIZED_BYTES);
+        }
         parts.put("gradients", trained * FLOAT * replicas);
         parts.put("optimizer", 2L * ranks * trained * FLOAT);
         if (plan.hyperparameters().getBackgroundCheckpoints()) {
@@ -92,6 +105,11 @@ public final class MemoryRule {
     /** All parts together. */
     static long total(Plan plan, DataFacts data) {
         return parts(plan, data).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Gains and biases, which are float32 beside quantized matrices. */
+    private static long vectors(Architecture shape) {
+        return shape.getDepth() * (2L * shape.getDimension() + Heads.vectorParameters(shape)) + shape.getDimension();
     }
 
     /** Tokens of the largest micro-batch, padding included. */

@@ -43,6 +43,11 @@ public record Plan(
 
     private static final int ADAPTER_ACCUMULATION_TOKENS = 16;
 
+    /** A replica dequantizes 1.1 B weights twice a micro-batch in the time of this many tokens (decision 0108). */
+    private static final int BFLOAT16_DEQUANTIZATION_TOKENS = 50;
+
+    private static final int FLOAT32_DEQUANTIZATION_TOKENS = 12;
+
     /** Parameters and arithmetic. */
     public ModelSize size() {
         return ModelSize.of(architecture, classes);
@@ -127,7 +132,17 @@ public record Plan(
 
     /** What accumulating the gradients of a micro-batch costs, in tokens of forward and backward. */
     int accumulationTokens() {
-        return tuning() instanceof Tuning.Full ? FULL_ACCUMULATION_TOKENS : ADAPTER_ACCUMULATION_TOKENS;
+        return (tuning() instanceof Tuning.Full ? FULL_ACCUMULATION_TOKENS : ADAPTER_ACCUMULATION_TOKENS)
+                + dequantizationTokens();
+    }
+
+    /** What dequantizing the base's weights in every replica costs a micro-batch, in tokens of forward and backward. */
+    public int dequantizationTokens() {
+        if (!TuningRule.quantizedBase(hyperparameters.getLora())) {
+            return 0;
+        }
+        return hyperparameters.getThreads()
+                * (precision() == Precision.BFLOAT16 ? BFLOAT16_DEQUANTIZATION_TOKENS : FLOAT32_DEQUANTIZATION_TOKENS);
     }
 
     /** Parameters that are trained, adapters included. */

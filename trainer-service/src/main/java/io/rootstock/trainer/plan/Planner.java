@@ -22,6 +22,7 @@ public final class Planner {
      */
     public static Plan plan(RunSpec spec, DataFacts data, Optional<Architecture> base, Machine machine) {
         checkTask(spec);
+        TuningRule.checkBaseWeights(spec, machine);
         Architecture shape = switch (spec.getTask()) {
             case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> ofBase(base.orElseThrow(), data);
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
@@ -98,6 +99,10 @@ public final class Planner {
         unless(
                 spec.getAdapterDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,
                 "adapter_digest",
+                "is for fine-tuning");
+        unless(
+                spec.getBaseGgufDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,
+                "base_gguf_digest",
                 "is for fine-tuning");
         double price = spec.getDollarsPerHour();
         unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);

@@ -5,8 +5,10 @@ import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.Tuning;
 import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import io.rootstock.trainer.v1.TuningMethod;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Set;
 /** What of the model is trained: resolves the settings, and puts them into the engine's words. */
 public final class TuningRule {
     private static final int DEFAULT_RANK = 8;
+    private static final String BASE_WEIGHTS = "hyperparameters.lora.base_weights";
 
     private TuningRule() {}
 
@@ -24,6 +27,34 @@ public final class TuningRule {
     public static boolean lowRank(Hyperparameters asked) {
         return asked.getMethod() == TuningMethod.TUNING_METHOD_LORA
                 || (asked.getMethod() == TuningMethod.TUNING_METHOD_UNSPECIFIED && asked.hasLora());
+    }
+
+    /** Whether the frozen weights are to stay as they are in a GGUF file. */
+    public static boolean quantizedBase(LoraSettings lora) {
+        return switch (lora.getBaseWeights()) {
+            case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> false;
+            case BASE_WEIGHTS_F16, BASE_WEIGHTS_Q8_0, BASE_WEIGHTS_Q4_K_M, BASE_WEIGHTS_ORIGINAL -> true;
+            case UNRECOGNIZED ->
+                throw new RefusedSpecException(
+                        BASE_WEIGHTS,
+                        "must be FLOAT, F16, Q8_0, Q4_K_M or ORIGINAL, was " + lora.getBaseWeightsValue());
+        };
+    }
+
+    /** Refuses a spec whose base_weights and base_gguf_digest do not fit together, or not this machine. */
+    static void checkBaseWeights(RunSpec spec, Machine machine) {
+        boolean quantized = quantizedBase(spec.getHyperparameters().getLora());
+        unless(
+                quantized == !spec.getBaseGgufDigest().isEmpty(),
+                "base_gguf_digest",
+                quantized
+                        ? "must name the GGUF file with the weights that base_weights asks for"
+                        : "is for base_weights F16, Q8_0, Q4_K_M or ORIGINAL");
+        unless(
+                !quantized || !machine.gpu(),
+                BASE_WEIGHTS,
+                "other than FLOAT are for training on the CPU: set ROOTSTOCK_DEVICE=cpu for the trainer service, or leave"
+                        + " it out (--base-weights)");
     }
 
     /** What the engine is told. */
@@ -90,6 +121,8 @@ public final class TuningRule {
                 ? known
                 : known.stream().filter(asked.getTargetsList()::contains).toList();
         return LoraSettings.newBuilder()
+                .setBaseWeights(quantizedBase(asked) ? asked.getBaseWeights() : BaseWeights.BASE_WEIGHTS_FLOAT)
+                .setBaseBytes(asked.getBaseBytes())
                 .setRank(rank)
                 .setAlpha(alpha)
                 .setRankStabilized(asked.getRankStabilized())

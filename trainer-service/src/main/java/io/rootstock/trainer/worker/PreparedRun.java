@@ -10,7 +10,9 @@ import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
+import io.rootstock.trainer.data.BaseFacts;
 import io.rootstock.trainer.data.DatasetFacts;
+import io.rootstock.trainer.data.QuantizedBase;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
@@ -42,7 +44,9 @@ import java.util.Optional;
  * @param plan its plan: made by the run's first worker, kept by later ones
  * @param resolved the plan as it is told to people
  * @param device what it runs on
- * @param base the base model's files, for fine-tuning
+ * @param base the base model's files, for fine-tuning; absent where its weights stay quantized
+ * @param quantizedBase the base's GGUF file, where its weights stay quantized; the trained model closes it
+ * @param normEpsilon added to the mean square in RMSNorm
  * @param adapter what the adapters start from, where that is not nothing
  * @param tokenizer folder of the tokenizer that made the dataset
  */
@@ -53,6 +57,8 @@ record PreparedRun(
         RunResolved resolved,
         Device device,
         Optional<HuggingFaceDirectory> base,
+        Optional<QuantizedBase> quantizedBase,
+        double normEpsilon,
         Optional<PeftAdapter> adapter,
         Path tokenizer) {
 
@@ -67,11 +73,22 @@ record PreparedRun(
         asked.getHyperparametersBuilder().setRanks(ranks);
         RunSpec given = asked.build();
         Planner.checkTask(given);
-        RunSpec spec = AdapterFacts.settled(store, given);
+        RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.settled(store, given));
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());
-        Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty()
+        Optional<LlamaConfig> shape = spec.getBaseDigest().isEmpty()
+                ? Optional.empty()
+                : Optional.of(BaseFacts.config(
+                        store,
+                        DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
+                        Digest.parse(manifest.tokenizerDigest())));
+        Optional<QuantizedBase> quantizedBase = spec.getBaseGgufDigest().isEmpty()
+                ? Optional.empty()
+                : Optional.of(QuantizedBase.open(
+                        store.verified(DatasetFacts.digest(spec.getBaseGgufDigest(), "base_gguf_digest"))));
+        quantizedBase.ifPresent(file -> BaseFacts.requireSameShape(shape.orElseThrow(), file.config()));
+        Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty() || quantizedBase.isPresent()
                 ? Optional.empty()
                 : Optional.of(base(store.materialize(
                         DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
@@ -87,7 +104,7 @@ record PreparedRun(
         Optional<RunResolved> known = directory.readResolved();
         Plan plan = known.isPresent()
                 ? again(spec, known.get(), facts, machine)
-                : Planner.plan(spec, facts, base.map(files -> Shapes.architecture(files.config())), machine);
+                : Planner.plan(spec, facts, shape.map(Shapes::architecture), machine);
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
                 .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads() * ranks));
@@ -106,7 +123,17 @@ record PreparedRun(
             directory.writeResolved(resolved);
         }
         RunResolved told = resolved.toBuilder().setHyperparameters(values).build();
-        return new PreparedRun(spec, manifest, plan, told, device, base, adapter, tokenizer);
+        return new PreparedRun(
+                spec,
+                manifest,
+                plan,
+                told,
+                device,
+                base,
+                quantizedBase,
+                shape.map(LlamaConfig::normEpsilon).orElse(Shapes.NORM_EPSILON),
+                adapter,
+                tokenizer);
     }
 
     private static HuggingFaceDirectory base(Path files) {
@@ -139,10 +166,6 @@ record PreparedRun(
         return plan.hyperparameters();
     }
 
-    double normEpsilon() {
-        return base.map(files -> files.config().normEpsilon()).orElse(Shapes.NORM_EPSILON);
-    }
-
     /** The model's description in its files; a base's ids leave as they came. */
     LlamaConfig config() {
         return base.map(files -> Shapes.config(
@@ -164,6 +187,11 @@ record PreparedRun(
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the tokenizer " + tokenizer, e);
         }
+    }
+
+    /** The GGUF file that the adapters are trained and served beside, where the base stays quantized. */
+    Optional<Digest> sharedBase() {
+        return quantizedBase.map(_ -> Digest.parse(spec.getBaseGgufDigest()));
     }
 
     /** The trained model with all that its files need. */

@@ -5,6 +5,7 @@ import io.rootstock.checkpoint.PeftAdapter;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;
+import io.rootstock.trainer.data.QuantizedBase;
 import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.DeviceChoice;
 import io.rootstock.trainer.engine.Engine;
@@ -32,11 +33,13 @@ final class TrainedModel implements AutoCloseable {
     private static final String BEST = "best-weights.f32";
 
     private final Engine engine;
+    private final Optional<QuantizedBase> quantizedBase;
     private final Arena arena = Arena.ofShared();
     private MemorySegment best = MemorySegment.NULL;
 
-    private TrainedModel(Engine engine) {
+    private TrainedModel(Engine engine, Optional<QuantizedBase> quantizedBase) {
         this.engine = engine;
+        this.quantizedBase = quantizedBase;
     }
 
     /**
@@ -45,11 +48,13 @@ final class TrainedModel implements AutoCloseable {
      * @param processes those that train it together
      */
     static TrainedModel create(PreparedRun run, Collectives processes) {
-        return new TrainedModel(Engine.create(
+        Engine engine = Engine.create(
                 run.plan().shape(run.normEpsilon()),
                 run.plan().tuning(),
                 DeviceChoice.place(run.plan().execution(), run.plan().optimizer()),
-                processes));
+                processes,
+                run.quantizedBase().map(QuantizedBase::matrices));
+        return new TrainedModel(engine, run.quantizedBase());
     }
 
     Engine engine() {
@@ -73,6 +78,7 @@ final class TrainedModel implements AutoCloseable {
     void start(PreparedRun run) {
         engine.initialize(run.values().getSeed());
         run.base().ifPresent(base -> fill(engine.parameters(), base.tensors()));
+        quantizedBase.ifPresent(base -> fill(engine.parameters(), base.vectors()));
         run.adapter().ifPresent(adapter -> fill(engine.trainedParameters(), adapter(run, adapter)));
         engine.weightsChanged();
     }
@@ -140,8 +146,16 @@ final class TrainedModel implements AutoCloseable {
         engine.weightsChanged();
     }
 
-    /** The weights by Hugging Face name, adapters merged into them in place; valid until the model is closed. */
+    /**
+     * The weights by Hugging Face name, adapters merged into them in place; of a quantized base, which stays as it is, only
+     * those that were trained themselves. Valid until the model is closed.
+     */
     List<NamedTensor> mergedTensors() {
+        if (quantizedBase.isPresent()) {
+            return named(engine.trainedParameters()).stream()
+                    .filter(tensor -> tensor.name().equals(HEAD))
+                    .toList();
+        }
         return named(engine.mergeAdapters());
     }
 
@@ -184,6 +198,7 @@ final class TrainedModel implements AutoCloseable {
     @Override
     public void close() {
         engine.close();
+        quantizedBase.ifPresent(QuantizedBase::close);
         arena.close();
     }
 }

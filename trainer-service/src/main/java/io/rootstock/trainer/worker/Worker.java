@@ -175,8 +175,8 @@ public final class Worker {
                     return early.get();
                 }
                 if (first) {
-                    artifacts =
-                            new Exporter(directory, store).export(run.exported(model.mergedTensors(), model.adapter()));
+                    artifacts = new Exporter(directory, store)
+                            .export(run.exported(model.mergedTensors(), model.adapter()), run.sharedBase());
                 }
             }
             // llama.cpp loads the exported file in a process of its own: the engine's memory is free by now.
@@ -205,7 +205,8 @@ public final class Worker {
             List<Artifact> exported,
             RunLog log) {
         List<Artifact> artifacts = new ArrayList<>(exported);
-        if (!run.spec().getSkipQuantizations()) {
+        // A shared base is quantized already, and is served as it is.
+        if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
             Optional<VariantExport.Made> variants = new VariantExport(
                             store, run.values().getThreads(), () -> !stopRequested, log::export)
                     .export(artifacts, training.heldOut(), directory.work().resolve("variants"));

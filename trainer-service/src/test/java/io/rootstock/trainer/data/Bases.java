@@ -10,6 +10,8 @@ import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.trainer.engine.HeadForm;
+import io.rootstock.trainer.engine.ModelShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +69,53 @@ public final class Bases {
         return gguf(store, CONFIG);
     }
 
-    private static Digest gguf(ArtifactStore store, LlamaConfig config) throws IOException {
+    /** Shapes whose rows are whole blocks of every type: a tied llama model and an untied qwen2 one, by family. */
+    public static Map<String, LlamaConfig> blockWide() {
+        return Map.of("llama", blockWide(ModelFamily.LLAMA, true), "qwen2", blockWide(ModelFamily.QWEN2, false));
+    }
+
+    private static LlamaConfig blockWide(ModelFamily family, boolean tied) {
+        return new LlamaConfig(
+                ByteTokenizer.VOCABULARY,
+                256,
+                2,
+                4,
+                2,
+                64,
+                512,
+                64,
+                1e-5,
+                10_000,
+                tied,
+                OptionalInt.of(ByteTokenizer.BEGIN),
+                List.of(ByteTokenizer.END),
+                family,
+                RopeScaling.NONE);
+    }
+
+    /** The engine's shape of a language model. */
+    public static ModelShape shape(LlamaConfig config) {
+        return new ModelShape(
+                config.vocabularySize(),
+                config.dimension(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.feedForward(),
+                config.contextLength(),
+                config.normEpsilon(),
+                config.ropeTheta(),
+                config.tiedEmbeddings(),
+                0,
+                new HeadForm(
+                        config.headDimension(),
+                        config.family().biases(),
+                        config.family().headNorms(),
+                        config.ropeScaling()));
+    }
+
+    /** A model of random weights of this shape as an F32 GGUF file. */
+    public static Digest gguf(ArtifactStore store, LlamaConfig config) throws IOException {
         Path work = Files.createTempDirectory("gguf");
         Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
         Path file = work.resolve("model.gguf");
@@ -105,10 +153,20 @@ public final class Bases {
     }
 
     private static Digest base(ArtifactStore store, int token, float deviation) throws IOException {
+        return huggingFace(store, CONFIG, token, deviation);
+    }
+
+    /** A base of random weights of this shape. */
+    public static Digest huggingFace(ArtifactStore store, LlamaConfig config) throws IOException {
+        return huggingFace(store, config, -1, 0.2f);
+    }
+
+    private static Digest huggingFace(ArtifactStore store, LlamaConfig config, int token, float deviation)
+            throws IOException {
         Path work = Files.createTempDirectory("base");
         Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
         HuggingFaceDirectory.write(
-                work.resolve("model"), CONFIG, tensors(CONFIG, token, deviation), tokenizer, List.of());
+                work.resolve("model"), config, tensors(config, token, deviation), tokenizer, List.of());
         return store.putDirectory(work.resolve("model"));
     }
 

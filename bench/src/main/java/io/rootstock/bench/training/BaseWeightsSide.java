@@ -1,0 +1,168 @@
+package io.rootstock.bench.training;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.collectives.Collectives;
+import io.rootstock.trainer.data.QuantizedBase;
+import io.rootstock.trainer.engine.AdapterTarget;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Execution;
+import io.rootstock.trainer.engine.HeadForm;
+import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.ParameterView;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.QuantizedTensor;
+import io.rootstock.trainer.engine.QuantizedWeights;
+import io.rootstock.trainer.engine.Recomputation;
+import io.rootstock.trainer.engine.StepResult;
+import io.rootstock.trainer.engine.Tuning;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Steps of adapters beside a GGUF file's weights, quantized or in float, in a process with the worker's JVM options. */
+public final class BaseWeightsSide {
+    private static final Tuning.LowRank ADAPTERS = new Tuning.LowRank(8, 16, false, EnumSet.allOf(AdapterTarget.class));
+
+    private BaseWeightsSide() {}
+
+    /** Whether the file's weights stay quantized. */
+    enum Kind {
+        /** As they are in the file. */
+        QUANTIZED,
+        /** Dequantized once, in float. */
+        FLOAT
+    }
+
+    /** Main class and arguments of a process. */
+    static List<String> program(
+            Path gguf, Kind kind, Precision precision, Recomputation recomputation, int rows, int length, int steps) {
+        return List.of(
+                BaseWeightsSide.class.getName(),
+                gguf.toString(),
+                kind.name(),
+                precision.name(),
+                recomputation.name(),
+                Integer.toString(rows),
+                Integer.toString(length),
+                Integer.toString(steps));
+    }
+
+    /**
+     * Prints tokens per CPU second, tokens per second, the first and the last loss, and the largest resident memory with
+     * its last division into anonymous and file pages.
+     *
+     * @param arguments those of {@link #program}
+     */
+    public static void main(String[] arguments) throws IOException {
+        Kind kind = Kind.valueOf(arguments[1]);
+        int rows = Integer.parseInt(arguments[4]);
+        int length = Integer.parseInt(arguments[5]);
+        int steps = Integer.parseInt(arguments[6]);
+        Execution execution =
+                Execution.of(Precision.valueOf(arguments[2]), 2).with(Recomputation.valueOf(arguments[3]));
+        try (QuantizedBase base = QuantizedBase.open(Path.of(arguments[0]))) {
+            try (Engine engine = engine(kind, base, execution)) {
+                LanguageBatch batch = batch(engine.shape(), rows, length);
+                StepResult first = engine.step(List.of(batch), OurSide.LEARNING_RATE, OurSide.SETTINGS);
+                long cpu = cpuNanos();
+                long begin = System.nanoTime();
+                StepResult last = first;
+                for (int step = 0; step < steps; step++) {
+                    last = engine.step(List.of(batch), 10 * OurSide.LEARNING_RATE, OurSide.SETTINGS);
+                }
+                double tokens = (double) steps * rows * length;
+                System.out.printf(
+                        Locale.ROOT,
+                        "side %.3f %.3f %.6f %.6f %d %d %d%n",
+                        tokens / ((cpuNanos() - cpu) / 1e9),
+                        tokens / ((System.nanoTime() - begin) / 1e9),
+                        first.meanLoss(),
+                        last.meanLoss(),
+                        status("VmHWM"),
+                        status("RssAnon"),
+                        status("RssFile"));
+            }
+        }
+    }
+
+    /** The model with adapters that add nothing yet. */
+    static Engine engine(Kind kind, QuantizedBase base, Execution execution) {
+        Optional<QuantizedWeights> frozen = kind == Kind.QUANTIZED ? Optional.of(base.matrices()) : Optional.empty();
+        Engine engine = Engine.create(shape(base.config()), ADAPTERS, execution, Collectives.alone(), frozen);
+        Map<String, MemorySegment> vectors = new HashMap<>();
+        base.vectors().forEach(vector -> vectors.put(vector.name(), vector.float32()));
+        for (ParameterView view : engine.parameters()) {
+            QuantizedTensor matrix = base.matrices().matrices().get(view.name());
+            if (matrix == null) {
+                view.values().copyFrom(vectors.get(view.name()));
+            } else {
+                matrix.dequantize(0, matrix.rows(), view.values());
+            }
+        }
+        SplittableRandom random = new SplittableRandom(1);
+        for (ParameterView view : engine.adapterParameters()) {
+            boolean first = view.name().endsWith(".lora_A.weight");
+            double bound = first ? 1 / Math.sqrt((double) view.shape()[1]) : 0;
+            for (long index = 0; index < view.elements(); index++) {
+                view.values().setAtIndex(JAVA_FLOAT, index, (float) (bound * (2 * random.nextDouble() - 1)));
+            }
+        }
+        engine.weightsChanged();
+        return engine;
+    }
+
+    /** Random tokens. */
+    static LanguageBatch batch(ModelShape shape, int rows, int length) {
+        SplittableRandom random = new SplittableRandom(2);
+        int[] tokens =
+                random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
+        int[] targets =
+                random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
+        return new LanguageBatch(rows, length, tokens, targets);
+    }
+
+    private static ModelShape shape(LlamaConfig config) {
+        return new ModelShape(
+                config.vocabularySize(),
+                config.dimension(),
+                config.layers(),
+                config.heads(),
+                config.keyValueHeads(),
+                config.feedForward(),
+                config.contextLength(),
+                config.normEpsilon(),
+                config.ropeTheta(),
+                config.tiedEmbeddings(),
+                0,
+                new HeadForm(
+                        config.headDimension(),
+                        config.family().biases(),
+                        config.family().headNorms(),
+                        config.ropeScaling()));
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    }
+
+    private static long status(String name) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+                .findFirst()
+                .orElse(0);
+    }
+}

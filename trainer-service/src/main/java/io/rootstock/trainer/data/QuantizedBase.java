@@ -1,0 +1,101 @@
+package io.rootstock.trainer.data;
+
+import io.rootstock.checkpoint.GgufTensors;
+import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.llama.GgmlType;
+import io.rootstock.llama.Llama;
+import io.rootstock.trainer.engine.QuantizedTensor;
+import io.rootstock.trainer.engine.QuantizedWeights;
+import io.rootstock.trainer.plan.RefusedSpecException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A base model as it stands in its GGUF file, which stays mapped until this is closed. */
+public final class QuantizedBase implements AutoCloseable {
+    private static final String FIELD = "base_gguf_digest";
+
+    private final GgufTensors file;
+    private final QuantizedWeights matrices;
+    private final List<NamedTensor> vectors;
+
+    private QuantizedBase(GgufTensors file, QuantizedWeights matrices, List<NamedTensor> vectors) {
+        this.file = file;
+        this.matrices = matrices;
+        this.vectors = List.copyOf(vectors);
+    }
+
+    /** Maps a GGUF file; refuses one that is no model or has a type that llama.cpp cannot dequantize. */
+    public static QuantizedBase open(Path gguf) {
+        try {
+            GgufTensors file = GgufTensors.open(gguf);
+            try {
+                return of(file);
+            } catch (RuntimeException e) {
+                file.close();
+                throw e;
+            }
+        } catch (InvalidCheckpointException e) {
+            throw new RefusedSpecException(FIELD, "is no model that can be tuned: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the base model " + gguf, e);
+        }
+    }
+
+    private static QuantizedBase of(GgufTensors file) {
+        Map<String, QuantizedTensor> matrices = new HashMap<>();
+        List<NamedTensor> vectors = new ArrayList<>();
+        for (GgufTensors.Entry entry : file.entries()) {
+            GgmlType type = Llama.shared().type(entry.type());
+            if (!type.dequantizes()) {
+                throw new RefusedSpecException(
+                        FIELD,
+                        "has " + entry.name() + " of type " + type.name() + ", which llama.cpp cannot dequantize");
+            }
+            if (entry.shape().length == 2) {
+                matrices.put(
+                        entry.name(),
+                        new QuantizedTensor(
+                                type, entry.data(), entry.shape()[0], entry.shape()[1], entry.permutedHeads()));
+            } else {
+                vectors.add(vector(entry, type));
+            }
+        }
+        return new QuantizedBase(file, new QuantizedWeights(matrices), vectors);
+    }
+
+    private static NamedTensor vector(GgufTensors.Entry entry, GgmlType type) {
+        long elements = entry.shape()[0];
+        MemorySegment values = Arena.ofAuto().allocate(elements * Float.BYTES, Float.BYTES);
+        type.toFloat(entry.data(), values, elements);
+        return new NamedTensor(entry.name(), entry.shape(), values);
+    }
+
+    /** The model's shape. */
+    public LlamaConfig config() {
+        return file.config();
+    }
+
+    /** Embedding, output projection and projections of the layers, quantized. */
+    public QuantizedWeights matrices() {
+        return matrices;
+    }
+
+    /** Gains and biases, float32. */
+    public List<NamedTensor> vectors() {
+        return vectors;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

@@ -1,0 +1,127 @@
+package io.rootstock.trainer.engine;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Tensor;
+import java.util.List;
+
+/** A matrix [out,in] that rows are multiplied with, or its gradient. */
+sealed interface Matrix {
+    /** Rows, out. */
+    long rows();
+
+    /** Columns, in. */
+    long columns();
+
+    /** Gives its tensors back. */
+    void close();
+
+    /**
+     * A matrix in floating point, trained or frozen; every gradient is one.
+     *
+     * @param values [out,in]
+     */
+    record Dense(Tensor values) implements Matrix {
+        @Override
+        public long rows() {
+            return values.sizes()[0];
+        }
+
+        @Override
+        public long columns() {
+            return values.sizes()[1];
+        }
+
+        @Override
+        public void close() {
+            values.close();
+        }
+    }
+
+    /**
+     * One or several frozen matrices of a GGUF file, stacked. They stay quantized in memory: a product dequantizes a tile of
+     * rows at a time.
+     *
+     * @param stacked the matrices, all with the same columns
+     */
+    record Quantized(List<QuantizedTensor> stacked) implements Matrix {
+        /**
+         * Elements of a tile: 4 MiB in float32. Larger tiles only take memory; in much smaller ones the product's own
+         * packing of its operands weighs more.
+         */
+        private static final long TILE_ELEMENTS = 1 << 20;
+
+        /** Receives the rows from {@code first} on, dequantized [count,in]; they are valid during the call. */
+        @FunctionalInterface
+        interface TileVisitor {
+            void visit(int first, Tensor tile);
+        }
+
+        @Override
+        public long rows() {
+            return stacked.stream().mapToLong(QuantizedTensor::rows).sum();
+        }
+
+        @Override
+        public long columns() {
+            return stacked.getFirst().columns();
+        }
+
+        /**
+         * Dequantizes all rows, tile by tile, in memory of the thread's workspace.
+         *
+         * @param type of the tiles; other types than float32 are rounded from that
+         */
+        void tiles(DType type, TileVisitor visitor) {
+            long atOnce = Math.max(1, TILE_ELEMENTS / columns());
+            long first = 0;
+            for (QuantizedTensor matrix : stacked) {
+                long tiles = Math.ceilDiv(matrix.rows(), atOnce);
+                for (long index = 0; index < tiles; index++) {
+                    long from = matrix.rows() * index / tiles;
+                    long to = matrix.rows() * (index + 1) / tiles;
+                    try (Tensor tile = dequantized(matrix, from, to, type)) {
+                        visitor.visit(Math.toIntExact(first + from), tile);
+                    }
+                }
+                first += matrix.rows();
+            }
+        }
+
+        /** These rows of a matrix that is not stacked [M,in], float32. */
+        Tensor rows(int[] indices) {
+            QuantizedTensor matrix = stacked.getFirst();
+            Tensor rows = Tensor.empty(DType.FLOAT32, indices.length, matrix.columns());
+            long bytes = matrix.columns() * Float.BYTES;
+            for (int index = 0; index < indices.length; index++) {
+                matrix.dequantize(
+                        indices[index], indices[index] + 1L, rows.memory().asSlice(index * bytes, bytes));
+            }
+            return rows;
+        }
+
+        @Override
+        public void close() {} // the file's memory is its owner's
+
+        private static Tensor dequantized(QuantizedTensor matrix, long from, long to, DType type) {
+            Tensor floats = Tensor.empty(DType.FLOAT32, to - from, matrix.columns());
+            matrix.dequantize(from, to, floats.memory());
+            if (type == DType.FLOAT32) {
+                return floats;
+            }
+            try (floats) {
+                Tensor converted = Tensor.empty(type, to - from, matrix.columns());
+                Operators.COPY.run(converted, floats);
+                return converted;
+            }
+        }
+    }
+
+    /** The tensor of a gradient; null where that is not wanted. */
+    static Tensor tensor(Matrix gradient) {
+        return switch (gradient) {
+            case null -> null;
+            case Dense(Tensor values) -> values;
+            case Quantized _ -> throw new IllegalStateException("a quantized matrix is frozen and has no gradient");
+        };
+    }
+}

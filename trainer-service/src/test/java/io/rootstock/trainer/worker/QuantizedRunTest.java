@@ -1,0 +1,200 @@
+package io.rootstock.trainer.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.GgufAdapterValidator;
+import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.llama.Llama;
+import io.rootstock.llama.Quantization;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.data.Bases;
+import io.rootstock.trainer.data.Datasets;
+import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.RunDirectory;
+import io.rootstock.trainer.run.TrainerFixture;
+import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.BaseWeights;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.LoraSettings;
+import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import io.rootstock.trainer.v1.TuningMethod;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real workers that train adapters beside the base's GGUF file as it is. */
+class QuantizedRunTest {
+    @TempDir
+    Path home;
+
+    private TrainerFixture trainer;
+    private Digest base;
+    private Digest quantized;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        trainer = new TrainerFixture(home);
+        LlamaConfig config = Bases.blockWide().get("llama");
+        base = Bases.huggingFace(trainer.store(), config);
+        Path exact = trainer.store().verified(Bases.gguf(trainer.store(), config));
+        Path file = home.resolve("q4.gguf");
+        Llama.shared().quantize(exact, file, Quantization.Q4_K_M, 1);
+        quantized = trainer.store().putFile(file);
+    }
+
+    @Test
+    void theRunIsTheBasesFileWithAnAdapterAndSurvivesAKill() throws Exception {
+        RunSpec spec = spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60));
+        RunDirectory whole = work("whole", spec);
+        RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
+        assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
+        Map<ArtifactKind, Artifact> artifacts = artifacts(whole);
+        assertThat(artifacts.keySet())
+                .containsExactlyInAnyOrder(
+                        ArtifactKind.ARTIFACT_KIND_GGUF_BASE,
+                        ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
+        assertThat(artifacts.get(ArtifactKind.ARTIFACT_KIND_GGUF_BASE).getDigest())
+                .isEqualTo(quantized.value());
+        GgufAdapterValidator.validate(
+                file(whole, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER),
+                GgufValidator.validate(trainer.store().verified(quantized)));
+
+        RunDirectory killed = trainer.folder("killed", spec);
+        Process worker = trainer.launcher().launch(killed, 1);
+        Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
+        TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
+        worker.destroyForcibly().waitFor();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(artifacts(killed)).isEqualTo(artifacts);
+    }
+
+    @Test
+    void theEstimateCountsTheFileAndNoFloatsOfIt() throws Exception {
+        RunDirectory run = work("memory", spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60)));
+        Map<String, Long> parts = run.readResolved().orElseThrow().getEstimate().getMemoryPartsMap();
+        assertThat(parts.get("base_file"))
+                .isEqualTo(trainer.store().verified(quantized).toFile().length());
+        // Rank 4 beside all matrices of two layers, and five gains; the embedding alone has as many values.
+        long adapters = 4L * 2 * (2 * (256 + 256) + 2 * (128 + 256) + 3 * (256 + 512));
+        assertThat(parts.get("weights")).isEqualTo(4 * (adapters + 5 * 256));
+    }
+
+    @Test
+    void anAdapterOfTheSameFileIsAStartingPoint() throws Exception {
+        Digest dataset = Datasets.instructions(trainer.store(), 60);
+        RunDirectory first = work("first", spec(Task.TASK_INSTRUCTION, dataset));
+        RunSpec.Builder more = spec(Task.TASK_INSTRUCTION, dataset).toBuilder()
+                .setAdapterDigest(artifacts(first)
+                        .get(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)
+                        .getDigest());
+        RunDirectory second = work("second", more.build());
+        assertThat(TrainerFixture.lastEvaluation(second, "validation").getMetricsOrThrow("base_loss"))
+                .isCloseTo(TrainerFixture.lastEvaluation(first, "validation").getLoss(), within(1e-4));
+    }
+
+    @Test
+    void aClassifiersHeadIsTrainedBesideIt() throws Exception {
+        RunDirectory run = work("classifier", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200)));
+        assertThat(artifacts(run).keySet())
+                .containsExactlyInAnyOrder(
+                        ArtifactKind.ARTIFACT_KIND_GGUF_BASE,
+                        ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD,
+                        ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER,
+                        ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER);
+        assertThat(PeftAdapter.read(trainer.store()
+                                .materialize(
+                                        Digest.parse(artifacts(run)
+                                                .get(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER)
+                                                .getDigest()),
+                                        home.resolve("peft")))
+                        .tensors())
+                .anyMatch(tensor -> tensor.name().equals("score.weight"));
+        RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
+        assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
+    }
+
+    @Test
+    void preferencesAreLearnedAgainstTheFileAsReference() throws Exception {
+        RunDirectory run = work("pairs", spec(Task.TASK_PREFERENCE, Datasets.preferences(trainer.store(), 100)));
+        RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
+        assertThat(test.getLoss()).isLessThan(Math.log(2));
+        assertThat(test.getMetricsOrThrow("preference_accuracy")).isGreaterThan(0.8);
+    }
+
+    @Test
+    void filesThatDoNotFitAreRefusedByName() throws Exception {
+        Digest dataset = Datasets.instructions(trainer.store(), 60);
+        RunSpec spec = spec(Task.TASK_INSTRUCTION, dataset);
+        refused("missing", spec.toBuilder().clearBaseGgufDigest().build(), "base_gguf_digest", "must name the GGUF");
+        refused("noModel", spec.toBuilder().setBaseGgufDigest(dataset.value()).build(), "base_gguf_digest");
+        Digest other = Bases.gguf(trainer.store(), Bases.blockWide().get("qwen2"));
+        refused(
+                "other",
+                spec.toBuilder().setBaseGgufDigest(other.value()).build(),
+                "base_gguf_digest",
+                "another shape");
+        RunSpec.Builder full = spec.toBuilder();
+        full.getHyperparametersBuilder().setMethod(TuningMethod.TUNING_METHOD_FULL);
+        refused("full", full.build(), "lora", "method LORA");
+        RunSpec.Builder floats = spec.toBuilder();
+        floats.getHyperparametersBuilder().getLoraBuilder().clearBaseWeights();
+        refused("floats", floats.build(), "base_gguf_digest", "is for base_weights");
+    }
+
+    private void refused(String name, RunSpec spec, String... words) throws Exception {
+        RunDirectory run = trainer.folder(name, spec);
+        assertThat(trainer.work(run)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
+        assertThat(WorkerOutcome.read(run))
+                .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains(words));
+    }
+
+    private RunSpec spec(Task task, Digest dataset) {
+        return RunSpec.newBuilder()
+                .setTask(task)
+                .setDatasetDigest(dataset.value())
+                .setBaseDigest(base.value())
+                .setBaseGgufDigest(quantized.value())
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setLora(LoraSettings.newBuilder().setRank(4).setBaseWeights(BaseWeights.BASE_WEIGHTS_Q4_K_M))
+                        .setEpochs(4)
+                        .setBatchRows(4)
+                        .setLearningRate(0.01)
+                        .setCheckpointInterval(10)
+                        .setPrecision(Precision.PRECISION_FLOAT32)
+                        .setThreads(2)
+                        .setSeed(3))
+                .build();
+    }
+
+    private RunDirectory work(String name, RunSpec spec) throws Exception {
+        RunDirectory run = trainer.folder(name, spec);
+        assertThat(trainer.work(run)).as(() -> TrainerFixture.words(run)).isZero();
+        return run;
+    }
+
+    private static Map<ArtifactKind, Artifact> artifacts(RunDirectory run) {
+        Map<ArtifactKind, Artifact> artifacts = new HashMap<>();
+        EventLog.readAll(run.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .forEach(artifact -> artifacts.put(artifact.getKind(), artifact));
+        return artifacts;
+    }
+
+    private Path file(RunDirectory run, ArtifactKind kind) {
+        return trainer.store().verified(Digest.parse(artifacts(run).get(kind).getDigest()));
+    }
+}
