@@ -192,8 +192,10 @@ class RunsTest {
         assertThat(lastResolved("one").getHyperparameters().getRanks()).isEqualTo(3);
         runs.pause("one");
         await("one", RunState.RUN_STATE_PAUSED);
+        long pausedAt = new Checkpoints(directory.checkpoints()).steps().getFirst();
         runs.resume("one", 0);
-        await("one", RunState.RUN_STATE_RUNNING);
+        // The group trains: what stops it afterwards finds its lock.
+        awaitCheckpoint("one", pausedAt + 1);
         assertThat(RunRecord.read(directory.state()).ranks()).isEqualTo(3);
     }
 
