@@ -140,7 +140,7 @@ def compare(harness, task, kind, chat, figures):
 
 
 def decisions(responses):
-    """The likeliest choice, and which choices are what the model would say itself; nothing of a rolling request."""
+    """Index of the most probable choice, and which choices are greedy; None for a rolling request."""
     if isinstance(responses[0], float):
         return None
     sums = [response[0] for response in responses]

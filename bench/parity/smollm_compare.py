@@ -42,7 +42,7 @@ class Answer:
 
     prompt: list  # token ids of the prompt
     made: list  # token ids of the answer, the one that ends it included
-    logprobs: list  # of prompt and answer, that of the prompt's first token None
+    logprobs: list  # log-probabilities of prompt and answer; None for the first token
     text: str  # of the answer
 
 
@@ -76,11 +76,11 @@ class Comparison:
             self.explain(label, expected, ours, made)
 
     def explain(self, label, prompt, ours, made):
-        """Says how near the two likeliest tokens are where the answers part: sums in float32 depend on their order."""
+        """Says how near the two most probable tokens are where the answers differ: sums in float32 depend on their order."""
         at = parting(ours.made, made)
         last = sorted(self.peer.logprobs(prompt + made[:at])[-1])
         print(f"{label}: answers part at token {at}: ours {ours.made[at:at + 3]}, {self.peer.name} {made[at:at + 3]}; "
-              f"its two likeliest are {last[-1] - last[-2]:.2e} apart")
+              f"its two most probable tokens are {last[-1] - last[-2]:.2e} apart")
 
     def print(self, label):
         print(f"{label:<8} {self.peer.name:<13} {self.name:<14} {self.rows:>5} {self.prompts:>8} {self.answers:>8} "

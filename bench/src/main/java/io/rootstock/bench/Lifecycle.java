@@ -58,6 +58,8 @@ public final class Lifecycle implements AutoCloseable {
     private Lifecycle(Path home) {
         this.home = home;
         installation = Installation.onFreePorts(home);
+        // The services outlive this process: an interrupted bench (Ctrl-C, timeout) stops them too.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();
         clients = new Clients(Endpoints.local(installation));
     }
@@ -201,6 +203,13 @@ public final class Lifecycle implements AutoCloseable {
     @Override
     public void close() {
         clients.close();
+        stop();
+    }
+
+    private synchronized void stop() {
+        if (!Files.exists(home)) {
+            return;
+        }
         installation.stop();
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
