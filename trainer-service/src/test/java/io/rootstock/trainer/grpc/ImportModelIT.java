@@ -12,11 +12,11 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.llama.Quantization;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.trainer.config.TrainerSettings;
 import io.rootstock.trainer.data.Bases;
-import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.data.GgufBases;
 import io.rootstock.trainer.v1.Artifact;
@@ -102,8 +102,12 @@ class ImportModelIT {
         ImportModelResponse imported = send(directory, FILES);
 
         assertThat(imported.getArchitecture().getFamily().name()).isEqualTo("MODEL_FAMILY_QWEN2");
+        Path tokenizer = Files.createDirectories(folder.resolve("tokenizer"));
+        for (String name : TokenizerFiles.names(directory)) {
+            Files.copy(directory.resolve(name), tokenizer.resolve(name));
+        }
         assertThat(imported.getTokenizerDigest())
-                .isEqualTo(ByteTokenizer.store(store).value());
+                .isEqualTo(store.putDirectory(tokenizer).value());
         String base = artifact(imported.getArtifactsList(), ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
 
         Map<ArtifactKind, Artifact> tuned = fineTuned(base);
