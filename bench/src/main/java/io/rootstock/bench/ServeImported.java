@@ -41,9 +41,10 @@ public final class ServeImported {
                     "INSTRUCT",
                     "--quantizations",
                     "Q8_0");
-            // The table that the program prints is the only thing on standard output.
+            // The table that the program prints is the only thing on standard output. Opened to append: where standard
+            // error is a file, opening it to write would empty it.
             int imported = program(life, importing)
-                    .redirectOutput(new File("/dev/stderr"))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("/dev/stderr")))
                     .start()
                     .waitFor();
             if (imported != 0) {
