@@ -55,7 +55,7 @@ class Comparison:
         self.ours, self.theirs = 0.0, 0.0  # seconds
 
     def add(self, label, expected, ours):
-        """Compares our answer with that of the peer to the token ids ``expected``."""
+        """Compares our answer with the answer of the peer, the token ids ``expected``."""
         self.rows += 1
         self.prompts += ours.prompt == expected
         if ours.prompt != expected:
@@ -69,7 +69,7 @@ class Comparison:
         started = time.perf_counter()
         made = self.peer.generate(expected)
         self.theirs += time.perf_counter() - started
-        # A character that the last token leaves unfinished is no part of our text; peers write U+FFFD for it.
+        # Our text leaves out a character that the last token leaves unfinished; peers write U+FFFD for it.
         same = ours.made == made and ours.text.rstrip("\ufffd") == self.peer.text(made).rstrip("\ufffd")
         self.answers += same
         if not same and ours.prompt == expected:

@@ -30,7 +30,7 @@ public final class ServeImported {
 
     private static int run(Path model, List<String> command) throws IOException, InterruptedException {
         try (Lifecycle life = Lifecycle.start(MODEL)) {
-            // Q8_0 is the quantization that takes least time; what is served is F32 or the original file.
+            // Q8_0 is the fastest quantization to make. The bench serves F32 or the original file.
             List<String> importing = List.of(
                     "./rootstock",
                     "models",

@@ -17,12 +17,12 @@ record Splits(List<LabelledRow> train, List<LabelledRow> validation, List<Labell
         test = List.copyOf(test);
     }
 
-    /** At most so many rows of each split, drawn by a fixed seed. */
+    /** A sample with a bounded number of rows per split, drawn by a fixed seed. */
     Splits atMost(int trainRows, int validationRows, int testRows) {
         return new Splits(drawn(train, trainRows), drawn(validation, validationRows), drawn(test, testRows));
     }
 
-    /** At most so many rows of each class of each split, drawn by a fixed seed. */
+    /** A sample with a bounded number of rows per class and split, drawn by a fixed seed. */
     Splits ofEachClass(int trainRows, int validationRows, int testRows) {
         return new Splits(
                 ofEachClass(train, trainRows), ofEachClass(validation, validationRows), ofEachClass(test, testRows));

@@ -24,7 +24,7 @@ import java.util.function.ToIntFunction;
 
 /** The inference service, through gRPC. */
 final class GrpcContender implements TextContender {
-    /** What a prompt is. */
+    /** Kind of prompt. */
     enum Prompts {
         /** Text to continue. */
         TEXT,

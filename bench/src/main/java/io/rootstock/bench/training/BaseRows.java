@@ -80,7 +80,7 @@ record BaseRows(List<int[]> ids) {
         return new LanguageBatch(rows.size(), length, tokens, targets);
     }
 
-    /** The rows one behind the other: {@code lengths}, {@code ids} and {@code labels} with -100 where there is no loss. */
+    /** Writes the concatenated rows: {@code lengths}, {@code ids} and {@code labels} with -100 where there is no loss. */
     void write(Path folder, int index) throws IOException {
         SharedFolder.write(
                 folder.resolve("lengths-" + index),
