@@ -9,6 +9,7 @@ import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -28,6 +29,7 @@ import java.util.concurrent.CancellationException;
 class OpenAiRoutes {
     private static final String ALL = "/v1/*";
     private static final String MODELS = "/v1/models";
+    private static final long MOST_DISCARD_MILLIS = 30_000;
 
     private final BearerToken token;
     private final CallerContext callers;
@@ -141,8 +143,23 @@ class OpenAiRoutes {
     }
 
     private static void refuse(RoutingContext request, ApiError error) {
+        discardBody(request);
         HttpReply reply = new HttpReply(request.response());
         Thread.ofVirtual().name("http").start(() -> reply.fail(error));
+    }
+
+    /** Clients read an answer when they have sent their body; they have {@link #MOST_DISCARD_MILLIS} for that. */
+    private static void discardBody(RoutingContext request) {
+        HttpServerRequest sent = request.request();
+        if (sent.isEnded()) {
+            return;
+        }
+        long timer = request.vertx()
+                .setTimer(MOST_DISCARD_MILLIS, _ -> sent.connection().close());
+        sent.handler(_ -> {});
+        sent.exceptionHandler(_ -> request.vertx().cancelTimer(timer));
+        sent.endHandler(_ -> request.vertx().cancelTimer(timer));
+        sent.resume();
     }
 
     private void serve(RoutingContext request, Work work) {

@@ -227,6 +227,14 @@ class OpenAiLimitsIT {
         }
     }
 
+    /** The JDK's client offers an upgrade to HTTP/2, and an upgraded request sometimes got no answer. */
+    @Test
+    void requestsWithoutTlsAreAnsweredInTheVersionTheyCameIn() throws IOException, InterruptedException {
+        try (ServingFixture serving = start()) {
+            assertThat(serving.get("/v1/models").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
     private static void expect(ServingFixture serving, String path, String body, int status, String code)
             throws IOException, InterruptedException {
         HttpResponse<String> response = send(serving, path, body, "application/json");
