@@ -2,6 +2,8 @@ package io.rootstock.trainer.plan;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * What of a dataset the automatic choices depend on.
@@ -22,6 +24,8 @@ public record DataFacts(
         long mostTokens,
         int longestRow,
         List<Integer> rowLengths) {
+    private static final int SOME_STEPS = 100;
+
     /** Copies the list. */
     public DataFacts {
         rowLengths = List.copyOf(rowLengths);
@@ -36,6 +40,20 @@ public record DataFacts(
     /** Facts of a dataset that does not exist yet: for estimates. */
     public static DataFacts imagined(int vocabularySize, long tokens) {
         return new DataFacts(vocabularySize, 0, 1, tokens, Long.MAX_VALUE, 0);
+    }
+
+    /** Rows of some steps, each ascending: drawn from the lengths that stand for all, always the same ones. */
+    List<int[]> someSteps(int rows) {
+        if (rowLengths.isEmpty()) {
+            return List.of(usualStep(rows));
+        }
+        Random random = new Random(1);
+        return Stream.generate(() -> random.ints(rows, 0, rowLengths.size())
+                        .map(rowLengths::get)
+                        .sorted()
+                        .toArray())
+                .limit(SOME_STEPS)
+                .toList();
     }
 
     /** Rows of a usual step, ascending: of the lengths that stand for all, or else of mean length. */

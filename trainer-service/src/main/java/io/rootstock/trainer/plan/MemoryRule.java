@@ -7,6 +7,7 @@ import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.Task;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,6 +25,14 @@ public final class MemoryRule {
      * code and garbage. Runs of a minute took 25 to 55 MB more than their probe.
      */
     private static final long WORKER_BYTES = 45_000_000;
+
+    /**
+     * What oneDNN keeps of the products that it prepared, for each number of tokens that a replica's share of a micro-batch
+     * may have: 0.28 MB a product, 548 of them for 19 such numbers, evaluations included (0107). It keeps at most 1,024.
+     */
+    private static final long PREPARED_BYTES = 5_600_000;
+
+    private static final int MOST_PREPARED = 50;
 
     /** Logits at a time: as many values, but at least so many rows. See {@code Llama.pieces}. */
     private static final long LOGITS_AT_ONCE = 1 << 20;
@@ -81,6 +90,7 @@ public final class MemoryRule {
         parts.put(
                 "logits", plan.classes() > 0 ? 0 : replicas * logitBytes(shape, half, Math.ceilDiv(tokens, replicas)));
         if (plan.task() != Task.TASK_PRETRAIN) {
+            parts.put("products", ranks * preparedBytes(plan, data));
             parts.put("best_weights", ranks * trained * FLOAT);
         }
         return parts;
@@ -105,6 +115,20 @@ public final class MemoryRule {
     /** All parts together. */
     static long total(Plan plan, DataFacts data) {
         return parts(plan, data).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Products are prepared for every number of tokens that a replica's share of a micro-batch has. */
+    private static long preparedBytes(Plan plan, DataFacts data) {
+        MicroBatches division = MicroBatches.of(plan);
+        Set<Integer> tokens = new HashSet<>();
+        for (int[] step : data.someSteps(plan.hyperparameters().getBatchRows())) {
+            for (MicroBatches.Range range : division.divide(step).ranges()) {
+                int length = RowLengths.padded(step[range.to() - 1]);
+                tokens.add(Math.ceilDiv(range.rows(), division.replicas()) * length);
+                tokens.add(range.rows() / division.replicas() * length);
+            }
+        }
+        return PREPARED_BYTES * Math.min(tokens.size(), MOST_PREPARED);
     }
 
     /** Gains and biases, which are float32 beside quantized matrices. */

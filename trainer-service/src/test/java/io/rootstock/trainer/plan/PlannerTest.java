@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,22 @@ class PlannerTest {
         for (String part : List.of("gradients", "optimizer", "best_weights")) {
             assertThat(memory.get(part)).as(part).isLessThan(fullMemory.get(part) / 10);
         }
+    }
+
+    @Test
+    void rowsOfManyLengthsTakeMemoryForTheirProducts() {
+        Plan plan = tune(Task.TASK_INSTRUCTION, values -> {});
+        DataFacts varied = new DataFacts(
+                1000,
+                0,
+                1000,
+                100_000,
+                Long.MAX_VALUE,
+                160,
+                IntStream.rangeClosed(1, 160).boxed().toList());
+        DataFacts equal = new DataFacts(1000, 0, 1000, 100_000, Long.MAX_VALUE, 160, List.of(100));
+        assertThat(MemoryRule.parts(plan, equal)).containsEntry("products", 5_600_000L);
+        assertThat(MemoryRule.parts(plan, varied).get("products")).isBetween(100_000_000L, 280_000_000L);
     }
 
     @Test
