@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A row of {@link BaseTraining}: a fine-tuning of a model of SmolLM2-135M's shape.
@@ -21,8 +22,19 @@ import java.util.stream.IntStream;
  * @param method all weights, or adapters of rank 8 beside every matrix
  * @param precision of matrix products
  * @param rows of a step
+ * @param weights of the base
  */
-record BaseCase(TuningMethod method, Precision precision, int rows) {
+record BaseCase(TuningMethod method, Precision precision, int rows, Weights weights) {
+    /** Weights of the base. */
+    enum Weights {
+        /** Random ones, in float. */
+        RANDOM,
+        /** Those of SmolLM2's GGUF file (Q4_1), which stay quantized. */
+        QUANTIZED,
+        /** The same, dequantized: what the peer trains beside. */
+        DEQUANTIZED
+    }
+
     static final int THREADS = 2;
 
     private static final Architecture SMOLLM2_135M = Architecture.newBuilder()
@@ -37,26 +49,44 @@ record BaseCase(TuningMethod method, Precision precision, int rows) {
             .setVocabularySize(49_152)
             .build();
 
-    /** Every method and precision. */
+    /** Every method and precision, and adapters beside the quantized file. */
     static List<BaseCase> all(int rows) {
-        return List.of(
-                new BaseCase(TuningMethod.TUNING_METHOD_FULL, Precision.PRECISION_BFLOAT16, rows),
-                new BaseCase(TuningMethod.TUNING_METHOD_LORA, Precision.PRECISION_BFLOAT16, rows),
-                new BaseCase(TuningMethod.TUNING_METHOD_FULL, Precision.PRECISION_FLOAT32, rows),
-                new BaseCase(TuningMethod.TUNING_METHOD_LORA, Precision.PRECISION_FLOAT32, rows));
+        return Stream.concat(
+                        Stream.of(Precision.PRECISION_BFLOAT16, Precision.PRECISION_FLOAT32)
+                                .flatMap(precision -> Stream.of(
+                                                TuningMethod.TUNING_METHOD_FULL, TuningMethod.TUNING_METHOD_LORA)
+                                        .map(method -> new BaseCase(method, precision, rows, Weights.RANDOM))),
+                        Stream.of(new BaseCase(
+                                TuningMethod.TUNING_METHOD_LORA,
+                                Precision.PRECISION_BFLOAT16,
+                                rows,
+                                Weights.QUANTIZED)))
+                .toList();
+    }
+
+    /** The same with other weights. */
+    BaseCase with(Weights other) {
+        return new BaseCase(method, precision, rows, other);
     }
 
     /** The form that {@link #parse} reads. */
     String text() {
-        return method + ":" + precision + ":" + rows;
+        return method + ":" + precision + ":" + rows + ":" + weights;
     }
 
     static BaseCase parse(String text) {
         String[] parts = text.split(":", -1);
-        return new BaseCase(TuningMethod.valueOf(parts[0]), Precision.valueOf(parts[1]), Integer.parseInt(parts[2]));
+        return new BaseCase(
+                TuningMethod.valueOf(parts[0]),
+                Precision.valueOf(parts[1]),
+                Integer.parseInt(parts[2]),
+                Weights.valueOf(parts[3]));
     }
 
     String methodWords() {
+        if (weights == Weights.QUANTIZED) {
+            return "LoRA Q4_1";
+        }
         return method == TuningMethod.TUNING_METHOD_LORA ? "LoRA" : "full";
     }
 

@@ -1,6 +1,7 @@
 package io.rootstock.bench.training;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.rootstock.trainer.data.QuantizedBase;
 import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.OptimizerSettings;
@@ -21,27 +22,46 @@ import java.util.stream.Stream;
 
 /**
  * The trainer's half of {@link BaseTraining}, in a process with the worker's own JVM options. Writes weights, rows and
- * settings into a folder for {@code base_peft.py}; then {@code steps N} answers N lines {@code step CPU_SECONDS
+ * settings into a folder for {@code base_peft.py}, unless its weights stay quantized; then {@code steps N} answers N lines {@code step CPU_SECONDS
  * WALL_SECONDS LOSS}.
  */
 public final class BaseSide {
     private BaseSide() {}
 
-    /** Arguments: {@link BaseCase#text}, folder. */
+    /** Arguments: {@link BaseCase#text}, folder, GGUF file of a row beside its weights. */
     public static void main(String[] arguments) throws IOException {
         BaseCase row = BaseCase.parse(arguments[0]);
+        Path folder = Path.of(arguments[1]);
         Plan plan = row.plan();
+        if (row.weights() == BaseCase.Weights.RANDOM) {
+            try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), plan.execution())) {
+                engine.initialize(1);
+                serve(row, plan, engine, folder);
+            }
+            return;
+        }
+        boolean quantized = row.weights() == BaseCase.Weights.QUANTIZED;
+        try (QuantizedBase base = QuantizedBase.open(Path.of(arguments[2]));
+                Engine engine = BaseWeightsSide.engine(
+                        quantized ? BaseWeightsSide.Kind.QUANTIZED : BaseWeightsSide.Kind.FLOAT,
+                        base,
+                        plan.execution())) {
+            serve(row, plan, engine, folder);
+        }
+    }
+
+    private static void serve(BaseCase row, Plan plan, Engine engine, Path folder) throws IOException {
         List<BaseRows> steps = BaseRows.steps(row.rows(), plan.architecture().getVocabularySize());
         List<List<Batch>> batches = steps.stream()
                 .map(rows -> rows.microBatches(MicroBatches.of(plan)))
                 .toList();
         double rate = plan.hyperparameters().getLearningRate();
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), plan.execution());
-                BufferedReader commands =
-                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
-            engine.initialize(1);
-            write(Path.of(arguments[1]), plan, engine, steps);
+        try (BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
+            if (row.weights() != BaseCase.Weights.QUANTIZED) {
+                write(folder, plan, engine, steps);
+            }
             System.out.println("tokens " + plan.hyperparameters().getMicroBatchTokens());
             System.out.println("ready");
             int done = 0;

@@ -28,6 +28,7 @@ public final class BaseTraining {
 
     private final Path home;
     private final String python;
+    private final String gguf;
     private final int rounds;
 
     /**
@@ -50,15 +51,16 @@ public final class BaseTraining {
         }
     }
 
-    private BaseTraining(Path home, String python, int rounds) {
+    private BaseTraining(Path home, String python, String gguf, int rounds) {
         this.home = home;
         this.python = python;
+        this.gguf = gguf;
         this.rounds = rounds;
     }
 
-    /** Arguments: the Python interpreter of the peers, then {@code --quick} or a precision or nothing. */
+    /** Arguments: the peers' Python interpreter, SmolLM2's GGUF file, then {@code --quick} or a choice of rows or nothing. */
     public static void main(String[] arguments) throws IOException {
-        List<String> options = List.of(arguments).subList(1, arguments.length);
+        List<String> options = List.of(arguments).subList(2, arguments.length);
         boolean quick = options.contains("--quick");
         String named = System.getenv("ROOTSTOCK_HOME");
         Path home = named == null || named.isBlank()
@@ -67,9 +69,13 @@ public final class BaseTraining {
         List<BaseCase> rows = BaseCase.all(quick ? QUICK_ROWS : ROWS).stream()
                 .filter(row -> quick
                         ? row.precision() == Precision.PRECISION_BFLOAT16
-                        : options.isEmpty() || options.contains("--" + row.precisionWords()))
+                        : options.isEmpty() || options.contains(option(row)))
                 .toList();
-        new BaseTraining(home, arguments[0], quick ? 1 : ROUNDS).run(rows);
+        new BaseTraining(home, arguments[0], arguments[1], quick ? 1 : ROUNDS).run(rows);
+    }
+
+    private static String option(BaseCase row) {
+        return row.weights() == BaseCase.Weights.QUANTIZED ? "--quantized" : "--" + row.precisionWords();
     }
 
     private void run(List<BaseCase> rows) throws IOException {
@@ -78,7 +84,7 @@ public final class BaseTraining {
                 memory: the peak of each process; its ratio is to the peer's without the libraries that it imports
                 """, BaseCase.THREADS);
         System.out.printf(
-                "  %-6s %-9s %5s %12s %12s %6s %6s %9s %9s %9s %6s %-6s%n",
+                "  %-9s %-9s %5s %12s %12s %6s %6s %9s %9s %9s %6s %-6s%n",
                 "method",
                 "precision",
                 "rows",
@@ -106,6 +112,9 @@ public final class BaseTraining {
         Path folder = Files.createTempDirectory("base-training");
         String best = "";
         Outcome outcome = null;
+        if (row.weights() == BaseCase.Weights.QUANTIZED) {
+            writeDequantized(row, folder);
+        }
         try (Side ours = new Side("our side", ours(row, folder))) {
             List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
             for (String attention : ATTENTIONS) {
@@ -168,7 +177,7 @@ public final class BaseTraining {
     private static void print(BaseCase row, Outcome outcome, String attention) {
         System.out.printf(
                 Locale.ROOT,
-                "  %-6s %-9s %5d %12.1f %12.1f %6.2f %6.2f %9d %9d %9d %6.2f %-6s%n",
+                "  %-9s %-9s %5d %12.1f %12.1f %6.2f %6.2f %9d %9d %9d %6.2f %-6s%n",
                 row.methodWords(),
                 row.precisionWords(),
                 row.rows(),
@@ -183,9 +192,14 @@ public final class BaseTraining {
                 attention);
     }
 
+    /** The peer trains beside the same weights in float; a process of its own writes them, so that ours never holds them. */
+    private void writeDequantized(BaseCase row, Path folder) throws IOException {
+        new Side("our side", ours(row.with(BaseCase.Weights.DEQUANTIZED), folder)).close();
+    }
+
     private ProcessBuilder ours(BaseCase row, Path folder) {
         return new JavaWorkerLauncher(home, folder, "512m", List.of(), MpiLauncher.HYDRA)
-                .builder(List.of(BaseSide.class.getName(), row.text(), folder.toString()));
+                .builder(List.of(BaseSide.class.getName(), row.text(), folder.toString(), gguf));
     }
 
     private ProcessBuilder theirs(Path folder, String attention) {
