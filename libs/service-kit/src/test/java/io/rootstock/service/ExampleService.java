@@ -53,8 +53,8 @@ public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBas
                     .setText("x".repeat(16 << 10))
                     .build();
             for (int i = 0; !request.getModel().equals("three") || i < 3; i++) {
+                SENT.incrementAndGet(); // before a client can have it
                 stream.send(message);
-                SENT.incrementAndGet();
             }
             throw new IllegalStateException("secret");
         });
