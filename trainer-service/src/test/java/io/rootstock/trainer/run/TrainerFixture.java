@@ -13,12 +13,14 @@ import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A home with a store, and worker processes on it as the service starts them. */
 public final class TrainerFixture {
@@ -122,9 +124,23 @@ public final class TrainerFixture {
         try {
             String printed = Files.exists(directory.workerErrors()) ? Files.readString(directory.workerErrors()) : "";
             return printed
-                    + WorkerOutcome.read(directory).map(WorkerOutcome::toString).orElse("");
+                    + WorkerOutcome.read(directory).map(WorkerOutcome::toString).orElse("")
+                    + crashes(directory);
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** The beginning of the JVM's own reports, which the test's folder takes with it: signal, frames, registers. */
+    private static String crashes(RunDirectory directory) throws IOException {
+        StringBuilder reports = new StringBuilder();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.path(), "crash-*.log")) {
+            for (Path file : files) {
+                try (Stream<String> lines = Files.lines(file)) {
+                    lines.limit(150).forEach(line -> reports.append(line).append('\n'));
+                }
+            }
+        }
+        return reports.toString();
     }
 }
