@@ -24,7 +24,7 @@ public record DataFacts(
         long mostTokens,
         int longestRow,
         List<Integer> rowLengths) {
-    private static final int SOME_STEPS = 100;
+    private static final int SOME_ROWS = 1600;
 
     /** Copies the list. */
     public DataFacts {
@@ -52,7 +52,7 @@ public record DataFacts(
                         .map(rowLengths::get)
                         .sorted()
                         .toArray())
-                .limit(SOME_STEPS)
+                .limit(Math.ceilDiv(SOME_ROWS, rows))
                 .toList();
     }
 
