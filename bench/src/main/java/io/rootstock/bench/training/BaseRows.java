@@ -80,7 +80,7 @@ record BaseRows(List<int[]> ids) {
         return new LanguageBatch(rows.size(), length, tokens, targets);
     }
 
-    /** Writes the concatenated rows: {@code lengths}, {@code ids} and {@code labels} with -100 where there is no loss. */
+    /** Writes the concatenated rows as {@code lengths}, {@code ids} and {@code labels}; -100 marks ignored labels. */
     void write(Path folder, int index) throws IOException {
         SharedFolder.write(
                 folder.resolve("lengths-" + index),
