@@ -94,7 +94,11 @@ make_venv() {
         # A path file also makes the .pth files of the parent count, and so the packages of its own parent.
         echo "import site; site.addsitedir('${packages/"$venv"/"$(peers_folder)/$parent"}')" >"$packages/extends.pth"
     fi
-    timeout 3600 "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --quiet "$@" -r "$requirements"
+    # GCC optimizes llama.cpp's AMX tile configuration away (ggml-org/llama.cpp pull request 26954): illegal instruction.
+    local flags=
+    ! grep -q amx_tile /proc/cpuinfo 2>/dev/null || flags="-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
+    CFLAGS="${CFLAGS:-} $flags" CXXFLAGS="${CXXFLAGS:-} $flags" \
+        timeout 3600 "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --quiet "$@" -r "$requirements"
 }
 
 # Sets SMOLLM_GGUF to SmolLM2-135M-Instruct's GGUF file (Q4_1, 98 MB).

@@ -15,13 +15,15 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Labelled rows and questions with answers, made of the messages of {@code sms-spam.tsv}. */
+/** Labelled rows, questions with answers and pairs of answers, made of the messages of {@code sms-spam.tsv}. */
 final class Rows {
     private static final int LONGEST = 64;
     private static final int MOST_ROWS = 2000;
     private static final int HELD_OUT_EVERY = 10;
+    private static final int REJECTED = 2;
     private static final List<String> LABELS = List.of("ham", "spam");
 
     private final ArtifactStore store;
@@ -40,7 +42,10 @@ final class Rows {
         this.validation = new ShardWriter(kind, tokenizer.size());
     }
 
-    /** Messages with their labels, or as questions that are answered by the label. */
+    /**
+     * Messages with their labels, as questions that the label answers, or as questions with the right label as the chosen
+     * answer and the other one as the rejected answer.
+     */
     static Digest dataset(ArtifactStore store, Tokenizer tokenizer, String tokenizerDigest, DatasetKind kind)
             throws IOException {
         Rows rows = new Rows(store, tokenizer, tokenizerDigest, kind);
@@ -56,22 +61,48 @@ final class Rows {
     }
 
     private void add(ShardWriter shard, String label, String message) {
-        int[] answer =
-                kind == DatasetKind.INSTRUCTION ? tokenizer.encode(label, SpecialTokenPolicy.AS_TEXT) : new int[0];
         int[] text = tokenizer.encode(message, SpecialTokenPolicy.AS_TEXT);
+        switch (kind) {
+            case CLASSIFICATION -> shard.addLabelled(row(text, new int[0]), LABELS.indexOf(label));
+            case INSTRUCTION -> {
+                int[] answer = tokenizer.encode(label, SpecialTokenPolicy.AS_TEXT);
+                int[] row = row(text, answer);
+                shard.addExample(row, mask(row, answer));
+            }
+            case PREFERENCE -> {
+                int[] chosen = tokenizer.encode(label, SpecialTokenPolicy.AS_TEXT);
+                int[] rejected = tokenizer.encode(LABELS.get(1 - LABELS.indexOf(label)), SpecialTokenPolicy.AS_TEXT);
+                int[] chosenRow = row(text, chosen);
+                int[] rejectedRow = row(text, rejected);
+                byte[] mask = Arrays.copyOf(mask(chosenRow, chosen), chosenRow.length + rejectedRow.length);
+                byte[] rejectedMask = mask(rejectedRow, rejected);
+                for (int i = 0; i < rejectedMask.length; i++) {
+                    mask[chosenRow.length + i] = (byte) (rejectedMask[i] + REJECTED);
+                }
+                shard.addPair(
+                        IntStream.concat(Arrays.stream(chosenRow), Arrays.stream(rejectedRow))
+                                .toArray(),
+                        mask);
+            }
+            case PRETRAINING -> throw new IllegalArgumentException("messages are no documents");
+        }
+    }
+
+    /** BOS, as much of the message as fits, the answer, EOS. */
+    private int[] row(int[] text, int[] answer) {
         int kept = Math.min(text.length, LONGEST - answer.length - 2);
-        int[] row = Stream.of(new int[] {id(SpecialToken.BEGIN_OF_TEXT)}, Arrays.copyOf(text, kept), answer, new int[] {
+        return Stream.of(new int[] {id(SpecialToken.BEGIN_OF_TEXT)}, Arrays.copyOf(text, kept), answer, new int[] {
                     id(SpecialToken.END_OF_TEXT)
                 })
                 .flatMapToInt(Arrays::stream)
                 .toArray();
-        if (kind == DatasetKind.INSTRUCTION) {
-            byte[] mask = new byte[row.length];
-            Arrays.fill(mask, 1 + kept, row.length, (byte) 1);
-            shard.addExample(row, mask);
-        } else {
-            shard.addLabelled(row, LABELS.indexOf(label));
-        }
+    }
+
+    /** 1 for the answer and EOS. */
+    private static byte[] mask(int[] row, int[] answer) {
+        byte[] mask = new byte[row.length];
+        Arrays.fill(mask, row.length - answer.length - 1, row.length, (byte) 1);
+        return mask;
     }
 
     private Digest manifest() throws IOException {

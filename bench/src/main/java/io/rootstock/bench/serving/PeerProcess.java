@@ -26,11 +26,13 @@ final class PeerProcess implements TextContender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long TOKEN_TIMEOUT_SECONDS = 180;
 
-    /** A line of the process: a token's text, or the count of tokens after the last. */
+    /** A line of the process (a token's text, or the count of tokens after the last), or its end. */
     private sealed interface Event {
         record Token(String text) implements Event {}
 
         record Done(int count) implements Event {}
+
+        record Ended() implements Event {}
     }
 
     private final Process process;
@@ -78,6 +80,9 @@ final class PeerProcess implements TextContender {
         int id = nextId.getAndIncrement();
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
         running.put(id, events);
+        if (!process.isAlive()) {
+            events.add(new Event.Ended());
+        }
         try {
             String request =
                     JSON.writeValueAsString(Map.of("id", id, "prompt", template.apply(prompt), "tokens", tokens));
@@ -90,6 +95,7 @@ final class PeerProcess implements TextContender {
                     case Event.Done done -> {
                         return done.count();
                     }
+                    case Event.Ended() -> throw failed("ended with exit code " + process.waitFor());
                     case null -> throw failed("printed no token for " + TOKEN_TIMEOUT_SECONDS + " s");
                 }
             }
@@ -129,7 +135,9 @@ final class PeerProcess implements TextContender {
                 }
             }
         } catch (IOException e) {
-            process.destroyForcibly(); // its requests then time out and name the log
+            process.destroyForcibly(); // its requests then fail and name the log
+        } finally {
+            running.values().forEach(events -> events.add(new Event.Ended()));
         }
     }
 

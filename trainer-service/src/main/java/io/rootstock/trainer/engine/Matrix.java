@@ -50,6 +50,9 @@ sealed interface Matrix {
          */
         private static final long TILE_ELEMENTS = 1 << 20;
 
+        /** Elements that are rounded to another type at a time: 256 KiB in float32, which stay in the second-level cache. */
+        private static final long ROUNDED_ELEMENTS = 1 << 16;
+
         /** Receives the rows from {@code first} on, dequantized [count,in]; they are valid during the call. */
         @FunctionalInterface
         interface TileVisitor {
@@ -103,16 +106,24 @@ sealed interface Matrix {
         public void close() {} // the file's memory is its owner's
 
         private static Tensor dequantized(QuantizedTensor matrix, long from, long to, DType type) {
-            Tensor floats = Tensor.empty(DType.FLOAT32, to - from, matrix.columns());
-            matrix.dequantize(from, to, floats.memory());
+            Tensor tile = Tensor.empty(type, to - from, matrix.columns());
             if (type == DType.FLOAT32) {
-                return floats;
+                matrix.dequantize(from, to, tile.memory());
+                return tile;
             }
-            try (floats) {
-                Tensor converted = Tensor.empty(type, to - from, matrix.columns());
-                Operators.COPY.run(converted, floats);
-                return converted;
+            long atOnce = Math.max(1, ROUNDED_ELEMENTS / matrix.columns());
+            try (Tensor floats = Tensor.empty(DType.FLOAT32, Math.min(atOnce, to - from), matrix.columns())) {
+                for (long row = from; row < to; row += atOnce) {
+                    long count = Math.min(atOnce, to - row);
+                    long elements = count * matrix.columns();
+                    matrix.dequantize(row, row + count, floats.memory().asSlice(0, elements * Float.BYTES));
+                    try (Tensor source = floats.slice(0, count, matrix.columns());
+                            Tensor target = tile.slice((row - from) * matrix.columns(), count, matrix.columns())) {
+                        Operators.COPY.run(target, source);
+                    }
+                }
             }
+            return tile;
         }
     }
 
