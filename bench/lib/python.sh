@@ -98,7 +98,7 @@ make_venv() {
     local flags=
     ! grep -q amx_tile /proc/cpuinfo 2>/dev/null || flags="-mno-amx-tile -mno-amx-int8 -mno-amx-bf16"
     CFLAGS="${CFLAGS:-} $flags" CXXFLAGS="${CXXFLAGS:-} $flags" \
-        timeout 3600 "$venv/bin/python" -m pip install --no-input --disable-pip-version-check --quiet "$@" -r "$requirements"
+        timeout 3600 "$venv/bin/python" -m pip install ${flags:+--no-cache-dir} --no-input --disable-pip-version-check --quiet "$@" -r "$requirements"
 }
 
 # Sets SMOLLM_GGUF to SmolLM2-135M-Instruct's GGUF file (Q4_1, 98 MB).

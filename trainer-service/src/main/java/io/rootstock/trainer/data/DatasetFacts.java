@@ -4,6 +4,7 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.Shard;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Task;
@@ -63,16 +64,27 @@ public final class DatasetFacts {
                 quantiles(lengths));
     }
 
-    /** Tokens of every training row, ascending. */
+    /** Tokens of every training row, ascending; a pair of answers is padded to twice its longer half. */
     private static List<Integer> lengths(ArtifactStore store, DatasetManifest manifest) {
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             return corpus.parts().stream()
                     .flatMap(part -> part.shards().stream())
-                    .flatMap(shard -> LongStream.range(0, shard.rows())
-                            .mapToObj(row -> (int) (shard.offset(row + 1) - shard.offset(row))))
+                    .flatMap(shard -> LongStream.range(0, shard.rows()).mapToObj(row -> length(shard, row)))
                     .sorted()
                     .toList();
         }
+    }
+
+    private static int length(Shard shard, long row) {
+        int tokens = (int) (shard.offset(row + 1) - shard.offset(row));
+        if (shard.kind() != DatasetKind.PREFERENCE) {
+            return tokens;
+        }
+        int chosen = 0;
+        for (byte part : shard.mask(row)) {
+            chosen += part < Rows.REJECTED ? 1 : 0;
+        }
+        return 2 * Math.max(chosen, tokens - chosen);
     }
 
     private static List<Integer> quantiles(List<Integer> sorted) {

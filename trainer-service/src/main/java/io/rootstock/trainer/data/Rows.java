@@ -27,6 +27,9 @@ final class Rows {
         }
     }
 
+    /** Added to the mask of a pair's rejected half. */
+    static final byte REJECTED = 2;
+
     /** A batch of these rows; all shards are of one kind. */
     static Batch batch(List<Address> rows, int padding, Objective objective) {
         return switch (rows.getFirst().shard().kind()) {
@@ -57,7 +60,7 @@ final class Rows {
             int[] pair = address.shard().row(address.row());
             byte[] parts = address.shard().mask(address.row());
             int border = 0;
-            while (border < parts.length && parts[border] < 2) {
+            while (border < parts.length && parts[border] < REJECTED) {
                 border++;
             }
             texts.add(Arrays.copyOfRange(pair, 0, border));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param trainRows rows of the train splits
  * @param trainTokens tokens of the train splits
  * @param mostTokens tokens until every source has reached its epoch cap; {@link Long#MAX_VALUE} where one has none
- * @param longestRow most tokens of a row (fine-tuning); 0 when unknown
+ * @param longestRow most tokens of a row (fine-tuning), of a pair of answers twice its longer one; 0 when unknown
  * @param rowLengths tokens of some rows that stand for all, ascending; empty when unknown
  */
 public record DataFacts(

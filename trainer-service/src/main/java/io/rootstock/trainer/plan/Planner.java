@@ -24,7 +24,8 @@ public final class Planner {
         checkTask(spec);
         TuningRule.checkBaseWeights(spec, machine);
         Architecture shape = switch (spec.getTask()) {
-            case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> ofBase(base.orElseThrow(), data);
+            case TASK_INSTRUCTION, TASK_CLASSIFICATION -> ofBase(base.orElseThrow(), data, data.longestRow());
+            case TASK_PREFERENCE -> ofBase(base.orElseThrow(), data, data.longestRow() / 2);
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
                 ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
         };
@@ -108,16 +109,16 @@ public final class Planner {
         unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);
     }
 
-    private static Architecture ofBase(Architecture base, DataFacts data) {
+    private static Architecture ofBase(Architecture base, DataFacts data, int longestText) {
         unless(
                 base.getVocabularySize() >= data.vocabularySize(),
                 "dataset_digest",
                 "was prepared with a tokenizer of " + data.vocabularySize() + " tokens, the base has "
                         + base.getVocabularySize());
         unless(
-                data.longestRow() <= base.getContextLength(),
+                longestText <= base.getContextLength(),
                 "dataset_digest",
-                "has a row of " + data.longestRow() + " tokens, the base reads at most " + base.getContextLength()
+                "has a row of " + longestText + " tokens, the base reads at most " + base.getContextLength()
                         + "; prepare the dataset with maximum_tokens of that or less");
         return base;
     }

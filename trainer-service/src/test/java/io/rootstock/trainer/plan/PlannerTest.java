@@ -99,6 +99,22 @@ class PlannerTest {
     }
 
     @Test
+    void eachAnswerOfAPairMayFillTheContext() {
+        Architecture base = ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096);
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PREFERENCE)
+                .setBaseDigest("sha256:base")
+                .build();
+        int longest = 2 * base.getContextLength();
+        DataFacts fitting = new DataFacts(4096, 0, 1000, 50_000, Long.MAX_VALUE, longest);
+        assertThat(Planner.plan(spec, fitting, Optional.of(base), MACHINE).task())
+                .isEqualTo(Task.TASK_PREFERENCE);
+        DataFacts longer = new DataFacts(4096, 0, 1000, 50_000, Long.MAX_VALUE, longest + 2);
+        assertThatThrownBy(() -> Planner.plan(spec, longer, Optional.of(base), MACHINE))
+                .hasMessageContaining("has a row of " + (base.getContextLength() + 1) + " tokens");
+    }
+
+    @Test
     void epochsBecomeSteps() {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_INSTRUCTION)
