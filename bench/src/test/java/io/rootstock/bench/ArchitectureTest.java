@@ -172,7 +172,8 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("io.smallrye.common.annotation.RunOnVirtualThread")
-                .because("Quarkus loses events of such calls; docs/decisions/0007-grpc-methods-run-on-workers.md")
+                .because(
+                        "Quarkus loses events of such calls; docs/decisions/0007-unary-grpc-methods-on-worker-threads.md")
                 .check(all);
     }
 

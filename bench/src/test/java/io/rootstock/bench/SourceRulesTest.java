@@ -3,28 +3,63 @@ package io.rootstock.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The rules of this code base that can be read off its sources. */
+/** Rules for source files and documents. */
 class SourceRulesTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TODO|FIXME|XXX)\\b");
 
+    private static final Set<String> SKIPPED_DIRECTORIES = Set.of(".git", "target", "node_modules");
+    private static final Path GLOSSARY = ROOT.resolve("docs/GLOSSARY.md");
+    /** Files and directories that contain no phrase of the glossary's list; {@code ""} is the whole repository. */
+    private static final List<String> PLAIN_ROOTS = List.of("README.md", "CHANGELOG.md", "docs");
+    /** Generated pages: they repeat texts of sources, and links to them resolve before they exist. */
+    private static final Set<Path> GENERATED_PAGES = Stream.of("commands.md", "rpcs.md", "settings.md")
+            .map(ROOT.resolve("docs/reference")::resolve)
+            .collect(Collectors.toSet());
+
+    private static final Pattern FENCED_BLOCK = Pattern.compile("(?ms)^```.*?^```$");
+    private static final Pattern CODE_SPAN = Pattern.compile("`[^`\n]*`");
+    private static final Pattern PHRASE = Pattern.compile("(?m)^- `(.+?)`: .*$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+    private static List<Path> files;
     private static List<Path> sources;
 
     @BeforeAll
     static void find() throws IOException {
-        try (Stream<Path> walk = Files.walk(ROOT)) {
-            sources = walk.filter(path -> path.toString().endsWith(".java"))
-                    .filter(path -> !ROOT.relativize(path).toString().contains("target/"))
-                    .toList();
-        }
+        files = new ArrayList<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return SKIPPED_DIRECTORIES.contains(directory.getFileName().toString())
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                files.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        sources = withEnding(".java");
         assertThat(sources).hasSizeGreaterThan(100);
     }
 
@@ -60,6 +95,97 @@ class SourceRulesTest {
                         .filter(source -> !source.endsWith("SourceRulesTest.java"))
                         .filter(source -> read(source).contains("org.mockito")))
                 .isEmpty();
+    }
+
+    @Test
+    void noPhraseOfTheGlossarysListIsUsed() {
+        List<Pattern> phrases = phrases();
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            if (!isPlain(file)) {
+                continue;
+            }
+            String text = checkedText(file);
+            for (Pattern phrase : phrases) {
+                phrase.matcher(text)
+                        .results()
+                        .map(hit -> "%s:%d: %s".formatted(ROOT.relativize(file), line(text, hit.start()), hit.group()))
+                        .forEach(found::add);
+            }
+        }
+        assertThat(found).isEmpty();
+    }
+
+    private static boolean isPlain(Path file) {
+        return !file.equals(GLOSSARY)
+                && !GENERATED_PAGES.contains(file)
+                && PLAIN_ROOTS.stream().anyMatch(root -> file.startsWith(ROOT.resolve(root)));
+    }
+
+    @Test
+    void everyRelativeLinkResolves() {
+        List<String> broken = new ArrayList<>();
+        for (Path page : withEnding(".md")) {
+            LINK.matcher(withoutCode(read(page)))
+                    .results()
+                    .map(link -> link.group(1))
+                    .filter(target -> !ABSOLUTE.matcher(target).matches())
+                    .filter(target -> !resolves(page, target))
+                    .map(target -> ROOT.relativize(page) + ": " + target)
+                    .forEach(broken::add);
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean resolves(Path page, String target) {
+        int hash = target.indexOf('#');
+        String path = hash < 0 ? target : target.substring(0, hash);
+        Path file = path.isEmpty() ? page : page.resolveSibling(path).normalize();
+        if (GENERATED_PAGES.contains(file)) {
+            return true;
+        }
+        return Files.exists(file) && (hash < 0 || anchors(file).contains(target.substring(hash + 1)));
+    }
+
+    /** The anchors that GitHub gives to the headings of a page. */
+    private static Set<String> anchors(Path page) {
+        return HEADING.matcher(FENCED_BLOCK.matcher(read(page)).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    /** The regular expressions that begin the items of the glossary's list; a space matches a line break too. */
+    private static List<Pattern> phrases() {
+        String glossary = read(GLOSSARY);
+        List<Pattern> phrases = PHRASE.matcher(glossary.substring(glossary.indexOf("## Phrases not to use")))
+                .results()
+                .map(item -> Pattern.compile(item.group(1).replace(" ", "\\s+")))
+                .toList();
+        assertThat(phrases).hasSizeGreaterThan(20);
+        return phrases;
+    }
+
+    /** The text of a file; of a document without the code that it quotes. Line numbers stay. */
+    private static String checkedText(Path file) {
+        return file.toString().endsWith(".md") ? withoutCode(read(file)) : read(file);
+    }
+
+    private static String withoutCode(String document) {
+        String text = FENCED_BLOCK
+                .matcher(document)
+                .replaceAll(block -> "\n".repeat((int) block.group().lines().count() - 1));
+        return CODE_SPAN.matcher(text).replaceAll("");
+    }
+
+    private static int line(String text, int offset) {
+        return 1
+                + (int) text.substring(0, offset).chars().filter(c -> c == '\n').count();
+    }
+
+    private static List<Path> withEnding(String ending) {
+        return files.stream().filter(file -> file.toString().endsWith(ending)).toList();
     }
 
     private static String read(Path source) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which keywords there are, and what shape each must have: everything else is refused by name. docs/inference-service.md
- * lists them.
+ * Supported keywords of JSON Schema and the JSON type that each requires; other keywords are refused by name.
+ * docs/reference/openai-api.md lists them.
  */
 final class Keywords {
     /** Those that demand nothing. */

@@ -1,5 +1,5 @@
 /**
- * The figures of serving, under /q/metrics; {@code docs/inference-service.md} lists them. Meters only: whoever knows that
- * something happened says so here.
+ * Meters of serving, exported at /q/metrics and listed in {@code docs/reference/metrics.md}. The package contains meters
+ * only; the code that observes an event records it here.
  */
 package io.rootstock.inference.metrics;

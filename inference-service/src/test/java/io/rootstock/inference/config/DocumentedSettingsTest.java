@@ -55,7 +55,7 @@ class DocumentedSettingsTest {
 
     @Test
     void thePageNamesAll() throws IOException {
-        String page = Files.readString(Path.of("../docs/inference-service.md"));
+        String page = Files.readString(Path.of("../docs/architecture/inference.md"));
         String named = page.substring(page.indexOf("## Settings"), page.indexOf("llama.cpp's libraries come from npm"));
         assertThat(Pattern.compile("`([A-Z_]+)`")
                         .matcher(named)

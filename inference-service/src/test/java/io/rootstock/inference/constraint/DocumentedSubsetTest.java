@@ -30,7 +30,7 @@ class DocumentedSubsetTest {
 
     private static List<String> section() {
         try {
-            List<String> lines = Files.readAllLines(Path.of("../docs/inference-service.md"));
+            List<String> lines = Files.readAllLines(Path.of("../docs/reference/openai-api.md"));
             int start = lines.indexOf("## JSON Schema");
             List<String> rest = lines.subList(start + 1, lines.size());
             int end = 0;
@@ -74,7 +74,7 @@ class DocumentedSubsetTest {
 
     private static Set<String> ignored() {
         int start = 0;
-        while (!SECTION.get(start).startsWith("Read and without effect: ")) {
+        while (!SECTION.get(start).startsWith("Accepted without effect: ")) {
             start++;
         }
         int end = start;
@@ -152,18 +152,17 @@ class DocumentedSubsetTest {
         table("limit").forEach(row -> limits.put(row[0], row[1]));
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("characters of a schema", "" + SchemaReader.LONGEST_SCHEMA);
-        expected.put("schemas inside one another", "" + SchemaRules.DEEPEST);
-        expected.put(
-                "alternatives, with those that `anyOf` inside `allOf` multiply to", "" + SchemaRules.MOST_ALTERNATIVES);
+        expected.put("nesting depth of schemas", "" + SchemaRules.DEEPEST);
+        expected.put("alternatives, including products of `anyOf` inside `allOf`", "" + SchemaRules.MOST_ALTERNATIVES);
         expected.put("values of an `enum`", "" + ScalarRules.MOST_VALUES);
         expected.put("characters of a `pattern`", "" + RegexParser.LONGEST_PATTERN);
-        expected.put("counts in a `pattern`", "" + RegexParser.LARGEST_COUNT);
-        expected.put("states of what a text's keywords come to together", "" + Automaton.MOST_STATES);
+        expected.put("repetition counts in a `pattern`", "" + RegexParser.LARGEST_COUNT);
+        expected.put("states of the automaton of a string schema", "" + Automaton.MOST_STATES);
         expected.put("rules of the grammar", "" + GrammarRules.MOST_RULES);
         expected.put("characters of the grammar", "" + GrammarRules.LONGEST);
-        expected.put("depth of values of no stated shape", "" + JsonRules.DEEPEST_VALUE);
+        expected.put("nesting depth of values without a schema", "" + JsonRules.DEEPEST_VALUE);
         expected.put(
-                "digits of whole numbers without a bound",
+                "digits of integers without bounds",
                 "" + NumberTexts.LARGEST.toString().length());
         assertThat(limits).isEqualTo(expected);
     }
