@@ -1,17 +1,17 @@
 package io.rootstock.cli;
 
 import io.grpc.StatusRuntimeException;
-import io.rootstock.cli.client.ErrorReport;
-import io.rootstock.cli.command.RootCommand;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.error.ErrorReport;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /**
  * The program. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. A failure is told in words, with what to
@@ -83,8 +83,8 @@ public final class Rootstock {
                 lines.addAll(ErrorReport.of(status).lines());
             case CliException mine -> {
                 lines.add("error: " + mine.getMessage());
-                if (!mine.remedy().isEmpty()) {
-                    lines.add("  to mend it: " + mine.remedy());
+                if (!mine.hint().isEmpty()) {
+                    lines.add("  hint: " + mine.hint());
                 }
             }
             default -> {

@@ -1,6 +1,6 @@
 package io.rootstock.cli.client;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ReadArtifactRequest;
 import io.rootstock.trainer.v1.ReadArtifactResponse;

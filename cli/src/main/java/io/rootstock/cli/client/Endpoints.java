@@ -1,5 +1,6 @@
 package io.rootstock.cli.client;
 
+import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public record Endpoints(Map<Service, String> addresses, Optional<Path> tokenFile, Optional<Path> certificateAuthority) {
 
     /** Services on this machine, without tokens or TLS. */
-    public static Endpoints local(io.rootstock.cli.installation.Installation installation) {
+    public static Endpoints local(Installation installation) {
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             addresses.put(service, installation.endpoint(service));

@@ -1,7 +1,7 @@
 package io.rootstock.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Streams a model to the trainer: of a Hugging Face directory the small files first, by which it may be refused, then the
+ * CompletionStream a model to the trainer: of a Hugging Face directory the small files first, by which it may be refused, then the
  * weights; or a GGUF file, of a split model all parts.
  */
 public final class ModelUpload {

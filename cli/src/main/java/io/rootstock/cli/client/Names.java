@@ -1,6 +1,6 @@
 package io.rootstock.cli.client;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.AliasCandidate;
 
 /** Resource names from what people type: {@code javadoc} and {@code models/javadoc} mean the same model. */

@@ -1,7 +1,7 @@
 package io.rootstock.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.UploadSourceRequest;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** Streams a file to the tokenizer service, no faster than the service takes it. */
+/** CompletionStream a file to the tokenizer service, no faster than the service takes it. */
 public final class Upload {
     private static final int CHUNK = 512 << 10;
     private static final List<String> FORMATS = List.of(".txt", ".jsonl", ".json", ".csv", ".tsv");

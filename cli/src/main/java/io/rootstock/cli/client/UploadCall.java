@@ -2,7 +2,7 @@ package io.rootstock.cli.client;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;

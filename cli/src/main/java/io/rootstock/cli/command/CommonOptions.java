@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What every command takes: where the data and the services are, and how to write. */
-final class CommonOptions {
+public final class CommonOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
@@ -77,7 +77,7 @@ final class CommonOptions {
     }
 
     /** Where to write. */
-    Console console() {
+    public Console console() {
         boolean terminal = Optional.ofNullable(System.console())
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
@@ -86,7 +86,7 @@ final class CommonOptions {
     }
 
     /** The data folder. */
-    Path home() {
+    public Path home() {
         return places.home != null
                 ? places.home
                 : environment("ROOTSTOCK_HOME")
@@ -95,12 +95,12 @@ final class CommonOptions {
     }
 
     /** The services of the data folder. */
-    Installation installation(int portBase) {
+    public Installation installation(int portBase) {
         return new Installation(home(), ProjectRoot.find(), portBase, Map.of());
     }
 
     /** Endpoints: the option, else the environment, else as they were started here, else the default ports. */
-    Endpoints endpoints() {
+    public Endpoints endpoints() {
         Installation installation = new Installation(home(), Path.of(""), Service.DEFAULT_PORT_BASE, Map.of());
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {

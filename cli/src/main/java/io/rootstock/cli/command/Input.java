@@ -1,6 +1,6 @@
 package io.rootstock.cli.command;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Texts from arguments, files or standard input. */
-final class Input {
+public final class Input {
     private Input() {}
 
     /** The argument itself, or all of standard input for {@code -}. */
-    static String text(String argument) {
+    public static String text(String argument) {
         if (!argument.equals("-")) {
             return argument;
         }
@@ -25,7 +25,7 @@ final class Input {
     }
 
     /** All of a file. */
-    static String file(Path file) {
+    public static String file(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException failure) {
@@ -34,7 +34,7 @@ final class Input {
     }
 
     /** The arguments, or the lines of a file that are not blank. */
-    static List<String> texts(List<String> arguments, Path file) {
+    public static List<String> texts(List<String> arguments, Path file) {
         if (file == null && (arguments == null || arguments.isEmpty())) {
             throw new CliException("no text was given", "add texts as arguments, or --file with one text a line");
         }

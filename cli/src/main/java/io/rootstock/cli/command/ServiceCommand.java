@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that calls the services. */
-abstract class ServiceCommand implements Callable<Integer> {
+public abstract class ServiceCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
@@ -17,10 +17,10 @@ abstract class ServiceCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     /** Does the command's work; failures are told by the program. Returns the exit code. */
-    abstract int run(Clients clients, Console console);
+    protected abstract int run(Clients clients, Console console);
 
     /** A wrong use of the command: shown with its usage, exit code 2. */
-    final ParameterException usage(String message) {
+    protected final ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 

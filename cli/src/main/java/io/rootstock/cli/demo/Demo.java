@@ -3,7 +3,7 @@ package io.rootstock.cli.demo;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.installation.Installation;
@@ -92,8 +92,8 @@ public final class Demo {
         DemoCorpus corpus = existing.orElseGet(() -> DemoCorpus.extract(folder, source));
         console.print("  %s types, %s of prose%s in %s"
                 .formatted(
-                        Figures.count(corpus.types()),
-                        Figures.bytes(corpus.bytes()),
+                        Format.count(corpus.types()),
+                        Format.bytes(corpus.bytes()),
                         existing.isPresent() ? ", extracted by an earlier run," : "",
                         folder));
         return corpus;
@@ -106,7 +106,7 @@ public final class Demo {
                 .formatted(
                         tokenizer.getName(),
                         tokenizer.getVocabularySize(),
-                        Figures.fixed(tokenizer.getBytesPerToken(), 2),
+                        Format.fixed(tokenizer.getBytesPerToken(), 2),
                         made.now() ? "" : " (there already)"));
     }
 
@@ -115,11 +115,11 @@ public final class Demo {
         Gzip.Size gzip = Gzip.measure(DemoCorpus.texts(corpus.heldOutDocuments()));
         report.gzip(gzip);
         long held = dataset.getSplitsList().stream()
-                .filter(split -> split.getSplit().equals(HeldOut.VALIDATION.split()))
+                .filter(split -> split.getSplit().equals(DemoSplit.VALIDATION.split()))
                 .mapToLong(split -> split.getBytes())
                 .sum();
         console.print("  held out: whole types, %s; gzip -9 needs %s bits per byte for the same text"
-                .formatted(Figures.bytes(held), Figures.fixed(gzip.bitsPerByte(), 3)));
+                .formatted(Format.bytes(held), Format.fixed(gzip.bitsPerByte(), 3)));
         return dataset;
     }
 
@@ -139,7 +139,7 @@ public final class Demo {
         console.print("  %s: %s tokens, %d rows refused%s"
                 .formatted(
                         dataset.getName(),
-                        Figures.count(dataset.getSplitsList().stream()
+                        Format.count(dataset.getSplitsList().stream()
                                 .mapToLong(split -> split.getTokens())
                                 .sum()),
                         dataset.getRefusedRowCount(),
@@ -191,16 +191,16 @@ public final class Demo {
         for (DemoJobs.Trained each : trained) {
             double seconds = serving.awaitServed(each.version().getName());
             console.print("  %s verified, loaded and serving after %s"
-                    .formatted(Names.brief(each.version().getName()), Figures.duration(seconds)));
+                    .formatted(Names.brief(each.version().getName()), Format.duration(seconds)));
         }
         console.print("");
         Finish finish = serving.generate(options.baseModel(), "Returns the number of");
         console.print("");
         report.generation(finish);
         report.ended(serving.summaries(
-                options.instructionModel(), DemoCorpus.instructionRows(corpus.instructions(HeldOut.TEST))));
+                options.instructionModel(), DemoCorpus.instructionRows(corpus.instructions(DemoSplit.TEST))));
         report.served(
-                serving.classify(options.classificationModel(), DemoCorpus.packageRows(corpus.packages(HeldOut.TEST))));
+                serving.classify(options.classificationModel(), DemoCorpus.packageRows(corpus.packages(DemoSplit.TEST))));
         console.print("");
         LineageTree.lines(clients.models()
                         .getLineage(GetLineageRequest.newBuilder()
@@ -226,6 +226,6 @@ public final class Demo {
         step++;
         console.print("");
         console.print(
-                "[%d/%d  %s] %s".formatted(step, STEPS, Figures.duration((System.nanoTime() - start) * 1e-9), title));
+                "[%d/%d  %s] %s".formatted(step, STEPS, Format.duration((System.nanoTime() - start) * 1e-9), title));
     }
 }

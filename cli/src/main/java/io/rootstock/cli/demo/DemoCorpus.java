@@ -52,12 +52,12 @@ record DemoCorpus(Path folder, long types, long bytes) {
     }
 
     /** Instruction rows of a split. */
-    Path instructions(HeldOut split) {
+    Path instructions(DemoSplit split) {
         return folder.resolve("instructions-" + split.split() + ".jsonl");
     }
 
     /** Classification rows of a split. */
-    Path packages(HeldOut split) {
+    Path packages(DemoSplit split) {
         return folder.resolve("packages-" + split.split() + ".jsonl");
     }
 
@@ -81,12 +81,12 @@ record DemoCorpus(Path folder, long types, long bytes) {
         List<DocumentedType> types = JdkSources.read(corpus, DemoCorpus::isPublicLibrary, JavadocReader::read).stream()
                 .flatMap(Optional::stream)
                 .toList();
-        Map<HeldOut, List<DocumentedType>> parts = new EnumMap<>(HeldOut.class);
-        for (HeldOut part : HeldOut.values()) {
+        Map<DemoSplit, List<DocumentedType>> parts = new EnumMap<>(DemoSplit.class);
+        for (DemoSplit part : DemoSplit.values()) {
             parts.put(
                     part,
                     types.stream()
-                            .filter(type -> HeldOut.of(type.qualifiedName()) == part)
+                            .filter(type -> DemoSplit.of(type.qualifiedName()) == part)
                             .toList());
         }
         long bytes = types.stream()
@@ -98,16 +98,16 @@ record DemoCorpus(Path folder, long types, long bytes) {
             for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
                 write(
                         made.documents(source.name()),
-                        documents(parts.get(HeldOut.TRAIN).stream()
+                        documents(parts.get(DemoSplit.TRAIN).stream()
                                 .filter(type ->
                                         PretrainingRows.sourceOf(type.module()).equals(source.name()))
                                 .toList()));
             }
-            write(made.heldOutDocuments(), documents(parts.get(HeldOut.VALIDATION)));
-            for (HeldOut part : HeldOut.values()) {
-                int mostRows = part == HeldOut.TRAIN ? MOST_INSTRUCTIONS : MOST_INSTRUCTIONS_HELD_OUT;
+            write(made.heldOutDocuments(), documents(parts.get(DemoSplit.VALIDATION)));
+            for (DemoSplit part : DemoSplit.values()) {
+                int mostRows = part == DemoSplit.TRAIN ? MOST_INSTRUCTIONS : MOST_INSTRUCTIONS_HELD_OUT;
                 write(made.instructions(part), InstructionRows.of(parts.get(part), mostRows));
-                int most = part == HeldOut.TRAIN ? MOST_PER_CLASS : MOST_PER_CLASS_HELD_OUT;
+                int most = part == DemoSplit.TRAIN ? MOST_PER_CLASS : MOST_PER_CLASS_HELD_OUT;
                 write(made.packages(part), PackageRows.of(parts.get(part), most));
             }
             Files.write(

@@ -3,9 +3,9 @@ package io.rootstock.cli.demo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.command.Preparation;
-import io.rootstock.cli.command.Uploads;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.operation.DataPreparation;
+import io.rootstock.cli.operation.Uploads;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
@@ -50,7 +50,7 @@ final class DemoData {
                     for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
                         request.addSourceDigests(upload(corpus.documents(source.name())));
                     }
-                    return Preparation.train(clients, request.build(), console);
+                    return DataPreparation.train(clients, request.build(), console);
                 });
     }
 
@@ -62,9 +62,9 @@ final class DemoData {
                         .setName(source.name())
                         .setDigest(upload(corpus.documents(source.name())))
                         .setWeight(source.weight())
-                        .setSplit(HeldOut.TRAIN.split()));
+                        .setSplit(DemoSplit.TRAIN.split()));
             }
-            return request.addSources(whole(corpus.heldOutDocuments(), HeldOut.VALIDATION));
+            return request.addSources(whole(corpus.heldOutDocuments(), DemoSplit.VALIDATION));
         });
     }
 
@@ -82,15 +82,15 @@ final class DemoData {
         });
     }
 
-    private PrepareDatasetRequest.Builder parts(PrepareDatasetRequest.Builder request, Function<HeldOut, Path> file) {
-        for (HeldOut part : HeldOut.values()) {
+    private PrepareDatasetRequest.Builder parts(PrepareDatasetRequest.Builder request, Function<DemoSplit, Path> file) {
+        for (DemoSplit part : DemoSplit.values()) {
             request.addSources(whole(file.apply(part), part));
         }
         // A row too long for the model is refused; that is no reason to refuse the rest.
         return request.setMaximumRefusedRows(-1);
     }
 
-    private DatasetSource whole(Path file, HeldOut part) {
+    private DatasetSource whole(Path file, DemoSplit part) {
         return DatasetSource.newBuilder()
                 .setName(file.getFileName().toString().replace(".jsonl", ""))
                 .setDigest(upload(file))
@@ -104,7 +104,7 @@ final class DemoData {
                 () -> clients.datasets()
                         .getDataset(GetDatasetRequest.newBuilder().setName(name).build())
                         .getDataset(),
-                () -> Preparation.prepare(
+                () -> DataPreparation.prepare(
                         clients,
                         fill.apply(PrepareDatasetRequest.newBuilder()
                                         .setName(name)

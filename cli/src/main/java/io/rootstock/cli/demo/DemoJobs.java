@@ -1,15 +1,15 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Pages;
 import io.rootstock.cli.client.Training;
-import io.rootstock.cli.command.Following;
 import io.rootstock.cli.display.Chart;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.PlanReport;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.WatchedJob;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Job;
@@ -75,7 +75,7 @@ final class DemoJobs {
                 .orElseGet(() -> new Training(clients)
                         .create(spec, UUID.randomUUID().toString())
                         .getName());
-        Following following = Following.follow(clients, console, name, 0, task);
+        WatchedJob following = WatchedJob.follow(clients, console, name, 0, task);
         Job job = following.job();
         if (job.getState() != JobState.JOB_STATE_SUCCEEDED) {
             throw new CliException(

@@ -1,6 +1,6 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.Job;
@@ -78,14 +78,14 @@ final class DemoReport {
         table.row("text, bits per byte", figure("bits_per_byte"), figure("gzip_bits_per_byte"), "gzip -9, same text");
         table.row("", "", figure("start_bits_per_byte"), "before training");
         table.row("answers, nats per token", figure("answer_loss"), figure("base_answer_loss"), "base model");
-        table.row("answers ended by the model, of 10", Figures.count(value("answers_ended")), "", "");
+        table.row("answers ended by the model, of 10", Format.count(value("answers_ended")), "", "");
         table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "commonest package");
         table.row(
                 "package, accuracy through gRPC",
                 percent("served_accuracy"),
                 percent("accuracy"),
                 "the trainer's; Q8_0 is served");
-        table.row("first token, ms", Figures.fixed(generation.getFirstTokenMilliseconds(), 0), "", "");
+        table.row("first token, ms", Format.fixed(generation.getFirstTokenMilliseconds(), 0), "", "");
         return table;
     }
 
@@ -99,7 +99,7 @@ final class DemoReport {
         return ("demo done in %s: %s bits per byte (gzip -9 %s, start %s), answers %s nats/token (base %s), %d of 10"
                         + " ended by themselves, package accuracy %s (majority %s)")
                 .formatted(
-                        Figures.duration(seconds),
+                        Format.duration(seconds),
                         figure("bits_per_byte"),
                         figure("gzip_bits_per_byte"),
                         figure("start_bits_per_byte"),
@@ -116,11 +116,11 @@ final class DemoReport {
 
     private String figure(String name) {
         double value = value(name);
-        return Double.isNaN(value) ? "-" : Figures.fixed(value, 3);
+        return Double.isNaN(value) ? "-" : Format.fixed(value, 3);
     }
 
     private String percent(String name) {
         double value = value(name);
-        return Double.isNaN(value) ? "-" : Figures.percent(value);
+        return Double.isNaN(value) ? "-" : Format.percent(value);
     }
 }

@@ -1,12 +1,12 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.command.Streams;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.CompletionStream;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
@@ -100,9 +100,9 @@ final class DemoServing {
                 "rootstock status shows the inference service and its log");
     }
 
-    /** Streams a continuation. */
+    /** CompletionStream a continuation. */
     Finish generate(String model, String prompt) {
-        Finish finish = Streams.generate(
+        Finish finish = CompletionStream.generate(
                         clients,
                         GenerateStreamRequest.newBuilder()
                                 .setModel(model)
@@ -115,7 +115,7 @@ final class DemoServing {
                                 .build(),
                         console)
                 .finish();
-        console.print("  (" + Streams.line(finish) + ")");
+        console.print("  (" + CompletionStream.line(finish) + ")");
         return finish;
     }
 
@@ -137,8 +137,8 @@ final class DemoServing {
             ended += finish[0].getReason() == FinishReason.FINISH_REASON_END_OF_TEXT ? 1 : 0;
             if (i < SHOWN) {
                 console.print("  method   " + row.instruction());
-                console.print("  model    " + Figures.fit(text.toString(), 110));
-                console.print("  javadoc  " + Figures.fit(row.output(), 110));
+                console.print("  model    " + Format.fit(text.toString(), 110));
+                console.print("  javadoc  " + Format.fit(row.output(), 110));
                 console.print("");
             }
         }
@@ -183,9 +183,9 @@ final class DemoServing {
                             .orElse(0);
                     table.row(
                             said,
-                            Figures.fixed(probability, 2),
+                            Format.fixed(probability, 2),
                             batch.get(i).label(),
-                            Figures.fit(batch.get(i).text(), TEXT_WIDTH));
+                            Format.fit(batch.get(i).text(), TEXT_WIDTH));
                 }
             }
         }

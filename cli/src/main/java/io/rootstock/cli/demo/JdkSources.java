@@ -1,6 +1,6 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

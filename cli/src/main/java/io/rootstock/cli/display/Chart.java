@@ -40,11 +40,11 @@ public final class Chart {
         }
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < height; row++) {
-            String mark = row == 0 ? Figures.fixed(top, 2) : row == height - 1 ? Figures.fixed(bottom, 2) : "";
+            String mark = row == 0 ? Format.fixed(top, 2) : row == height - 1 ? Format.fixed(bottom, 2) : "";
             lines.add("%8s │%s".formatted(mark, new String(plot[row])).stripTrailing());
         }
         lines.add("%8s └%s".formatted("", "─".repeat(width)));
-        lines.add("%8s  %s to %s  %s".formatted("", Figures.count(left), Figures.count(right), caption));
+        lines.add("%8s  %s to %s  %s".formatted("", Format.count(left), Format.count(right), caption));
         return lines;
     }
 

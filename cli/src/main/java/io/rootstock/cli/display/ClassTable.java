@@ -18,16 +18,16 @@ public final class ClassTable {
         boolean matrix = classes <= MOST_COLUMNS;
         List<String> head = new ArrayList<>(List.of("class", "precision", "recall", "F1", "rows"));
         if (matrix) {
-            report.getClassesList().forEach(figures -> head.add("as " + Figures.fit(figures.getLabel(), WIDEST)));
+            report.getClassesList().forEach(figures -> head.add("as " + Format.fit(figures.getLabel(), WIDEST)));
         }
         Table table = new Table(head.toArray(String[]::new));
         for (int row = 0; row < classes; row++) {
             ClassFigures figures = report.getClasses(row);
             List<String> cells = new ArrayList<>(List.of(
-                    Figures.fit(figures.getLabel(), WIDEST),
-                    Figures.fixed(figures.getPrecision(), 3),
-                    Figures.fixed(figures.getRecall(), 3),
-                    Figures.fixed(figures.getF1(), 3),
+                    Format.fit(figures.getLabel(), WIDEST),
+                    Format.fixed(figures.getPrecision(), 3),
+                    Format.fixed(figures.getRecall(), 3),
+                    Format.fixed(figures.getF1(), 3),
                     Long.toString(figures.getRows())));
             for (int column = 0; matrix && column < classes; column++) {
                 cells.add(Long.toString(report.getConfusion(row * classes + column)));

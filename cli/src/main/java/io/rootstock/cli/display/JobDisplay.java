@@ -101,7 +101,7 @@ public final class JobDisplay implements AutoCloseable {
         }
         note(line);
         if (evaluation.getSplit().equals("validation") && evaluation.getBitsPerByte() > 0) {
-            validation = "  validation " + Figures.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
+            validation = "  validation " + Format.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
         }
         if (evaluation.getSplit().equals("test") && evaluation.hasClassification()) {
             ClassTable.lines(evaluation.getClassification()).forEach(this::note);
@@ -133,7 +133,7 @@ public final class JobDisplay implements AutoCloseable {
 
     /** What is done after training, and how long it takes yet. */
     public static String line(RunExport now) {
-        return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Figures.duration(now.getEtaSeconds()) : "");
+        return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Format.duration(now.getEtaSeconds()) : "");
     }
 
     /** Ends the bar, so that other lines can follow. */
@@ -148,15 +148,15 @@ public final class JobDisplay implements AutoCloseable {
     public static String line(RunProgress now) {
         return "loss %s  norm %s  lr %s  %s tok/s%s  MFU %s  ETA %s  %s of %s"
                 .formatted(
-                        Figures.fixed(now.getLoss(), 3),
-                        Figures.fixed(now.getGradientNorm(), 2),
-                        Figures.rate(now.getLearningRate()),
-                        Figures.count(now.getTokensPerSecond()),
-                        now.getPaddedShare() < 0.005 ? "" : " (" + Figures.percent(now.getPaddedShare()) + " padding)",
-                        Figures.percent(now.getModelFlopsUtilization()),
-                        Figures.duration(now.getEtaSeconds()),
-                        Figures.dollars(now.getDollarsSpent()),
-                        Figures.dollars(now.getDollarsSpent() + now.getDollarsRemaining()));
+                        Format.fixed(now.getLoss(), 3),
+                        Format.fixed(now.getGradientNorm(), 2),
+                        Format.rate(now.getLearningRate()),
+                        Format.count(now.getTokensPerSecond()),
+                        now.getPaddedShare() < 0.005 ? "" : " (" + Format.percent(now.getPaddedShare()) + " padding)",
+                        Format.percent(now.getModelFlopsUtilization()),
+                        Format.duration(now.getEtaSeconds()),
+                        Format.dollars(now.getDollarsSpent()),
+                        Format.dollars(now.getDollarsSpent() + now.getDollarsRemaining()));
     }
 
     /** A sample in one line: the prompt, and after the bar what the model writes. */
@@ -171,16 +171,16 @@ public final class JobDisplay implements AutoCloseable {
                 ? ""
                 : "memory %s (estimated %s, off by %s)  "
                         .formatted(
-                                Figures.bytes(usage.getMemoryBytes()),
-                                Figures.bytes(estimate.getMemoryBytes()),
+                                Format.bytes(usage.getMemoryBytes()),
+                                Format.bytes(estimate.getMemoryBytes()),
                                 error((double) estimate.getMemoryBytes(), (double) usage.getMemoryBytes()));
         return "took  %straining %s (estimated %s, off by %s)  %s"
                 .formatted(
                         memory,
-                        Figures.duration(usage.getSeconds()),
-                        Figures.duration(estimate.getSeconds()),
+                        Format.duration(usage.getSeconds()),
+                        Format.duration(estimate.getSeconds()),
                         error(estimate.getSeconds(), usage.getSeconds()),
-                        Figures.dollars(usage.getDollars()));
+                        Format.dollars(usage.getDollars()));
     }
 
     /** Of the estimate, as a share of what it was to be. */
@@ -199,15 +199,15 @@ public final class JobDisplay implements AutoCloseable {
                 .entrySet().stream()
                         .filter(metric -> !UNREMARKABLE.contains(metric.getKey())
                                 && !OF_A_FORMAT.matcher(metric.getKey()).matches())
-                        .map(metric -> metric.getKey() + " " + Figures.fixed(metric.getValue(), 3))
+                        .map(metric -> metric.getKey() + " " + Format.fixed(metric.getValue(), 3))
                         .collect(Collectors.joining(", "));
         return "step %d  %s loss %s%s%s"
                 .formatted(
                         evaluation.getStep(),
                         evaluation.getSplit(),
-                        Figures.fixed(evaluation.getLoss(), 3),
+                        Format.fixed(evaluation.getLoss(), 3),
                         evaluation.getBitsPerByte() > 0
-                                ? "  bits/byte " + Figures.fixed(evaluation.getBitsPerByte(), 3)
+                                ? "  bits/byte " + Format.fixed(evaluation.getBitsPerByte(), 3)
                                 : "",
                         metrics.isEmpty() ? "" : "  (" + metrics + ")");
     }

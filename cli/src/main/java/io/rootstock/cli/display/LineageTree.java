@@ -20,7 +20,7 @@ public final class LineageTree {
         List<String> lines = new ArrayList<>();
         Version version = root.getVersion();
         if (!version.getTokenizer().isEmpty()) {
-            lines.add(version.getTokenizer() + "  sha256 " + Figures.digest(version.getTokenizerDigest()));
+            lines.add(version.getTokenizer() + "  sha256 " + Format.digest(version.getTokenizerDigest()));
             add(root, "", "└─ ", "   ", lines);
         } else {
             add(root, "", "", "", lines);
@@ -53,7 +53,7 @@ public final class LineageTree {
     private static String metrics(Map<String, Double> metrics) {
         return SHOWN_METRICS.stream()
                 .filter(metrics::containsKey)
-                .map(name -> name + " " + Figures.fixed(metrics.get(name), 3))
+                .map(name -> name + " " + Format.fixed(metrics.get(name), 3))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -30,14 +30,14 @@ public final class MixtureTable {
             double tokens = Math.max(1, source.getTokens());
             table.row(
                     source.getName(),
-                    Figures.count(source.getRows()),
-                    Figures.bytes(source.getBytes()),
-                    Figures.count(source.getTokens()),
+                    Format.count(source.getRows()),
+                    Format.bytes(source.getBytes()),
+                    Format.count(source.getTokens()),
                     source.getTextTokens() == 0
                             ? "-"
-                            : Figures.fixed((double) source.getBytes() / source.getTextTokens(), 2),
-                    Figures.fixed(source.getWeight(), 3),
-                    Figures.fixed(budget * source.getWeight() / tokens, 2));
+                            : Format.fixed((double) source.getBytes() / source.getTextTokens(), 2),
+                    Format.fixed(source.getWeight(), 3),
+                    Format.fixed(budget * source.getWeight() / tokens, 2));
         }
         return table;
     }
@@ -53,11 +53,11 @@ public final class MixtureTable {
         for (SplitStatistics split : dataset.getSplitsList()) {
             List<Object> row = new ArrayList<>(List.of(
                     split.getSplit(),
-                    Figures.count(split.getRows()),
-                    Figures.bytes(split.getBytes()),
-                    Figures.count(split.getTokens())));
+                    Format.count(split.getRows()),
+                    Format.bytes(split.getBytes()),
+                    Format.count(split.getTokens())));
             if (lossTokens) {
-                row.add(Figures.count(split.getLossTokens()));
+                row.add(Format.count(split.getLossTokens()));
             }
             table.row(row.toArray());
         }
@@ -106,7 +106,7 @@ public final class MixtureTable {
                         dataset.getName(),
                         Labels.of(dataset.getKind()),
                         dataset.getTokenizer(),
-                        Figures.digest(dataset.getDigest())));
+                        Format.digest(dataset.getDigest())));
         sources(dataset, 0).print(console);
         console.print("");
         splits(dataset).print(console);

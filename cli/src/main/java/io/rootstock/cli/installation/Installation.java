@@ -1,6 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.BuildVersion;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;

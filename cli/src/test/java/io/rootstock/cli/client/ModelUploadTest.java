@@ -9,7 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
@@ -49,7 +49,7 @@ final class ModelUploadTest {
         assertThatThrownBy(() -> ModelUpload.files(second))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy()).isEqualTo("a split model needs all 3 parts"))
+                        refusal -> assertThat(refusal.hint()).isEqualTo("a split model needs all 3 parts"))
                 .hasMessage("no readable file " + third);
 
         Files.createFile(third);
@@ -66,7 +66,7 @@ final class ModelUploadTest {
         assertThatThrownBy(() -> ModelUpload.files(folder))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy()).isEqualTo("name one of them: " + file))
+                        refusal -> assertThat(refusal.hint()).isEqualTo("name one of them: " + file))
                 .hasMessage(folder + " holds 2 GGUF models");
     }
 
@@ -87,7 +87,7 @@ final class ModelUploadTest {
         assertThatThrownBy(() -> ModelUpload.files(file))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy())
+                        refusal -> assertThat(refusal.hint())
                                 .isEqualTo("name a Hugging Face directory, or a file that ends in .gguf"))
                 .hasMessage(file + " is neither a directory nor a GGUF file");
         assertThatThrownBy(() -> ModelUpload.files(folder.resolve("none.gguf")))

@@ -3,7 +3,7 @@ package io.rootstock.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import org.junit.jupiter.api.Test;
 
 /** Resource names from what people type. */

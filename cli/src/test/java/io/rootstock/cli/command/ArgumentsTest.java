@@ -3,7 +3,11 @@ package io.rootstock.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.client.AdapterReference;
+import io.rootstock.cli.command.dataset.SourceArgument;
+import io.rootstock.cli.command.inference.SamplingOptions;
+import io.rootstock.cli.command.training.CountConverter;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.Constraint;
@@ -14,9 +18,9 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 import picocli.CommandLine.MutuallyExclusiveArgsException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** Arguments with a grammar of their own. */
 final class ArgumentsTest {
@@ -66,10 +70,10 @@ final class ArgumentsTest {
                 artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "sha256:a"),
                 artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, "sha256:b"),
                 artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, "sha256:c"));
-        assertThat(AdapterArgument.digest("m:1", artifacts, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+        assertThat(AdapterReference.digest("m:1", artifacts, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
                 .isEqualTo("sha256:c");
         assertThatThrownBy(() ->
-                        AdapterArgument.digest("m:1", artifacts.subList(0, 1), ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+                        AdapterReference.digest("m:1", artifacts.subList(0, 1), ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
                 .isInstanceOf(CliException.class)
                 .hasMessageContaining("m:1 has no adapter");
     }

@@ -104,10 +104,10 @@ final class JavadocTest {
     @Test
     void aTypeIsAlwaysInTheSamePart() {
         long held = java.util.stream.IntStream.range(0, 10_000)
-                .filter(i -> HeldOut.of("p.Type" + i) != HeldOut.TRAIN)
+                .filter(i -> DemoSplit.of("p.Type" + i) != DemoSplit.TRAIN)
                 .count();
         assertThat(held).isBetween(450L, 750L);
-        assertThat(HeldOut.of("java.util.List")).isEqualTo(HeldOut.of("java.util.List"));
+        assertThat(DemoSplit.of("java.util.List")).isEqualTo(DemoSplit.of("java.util.List"));
     }
 
     @Test

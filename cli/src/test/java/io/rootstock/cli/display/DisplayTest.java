@@ -30,28 +30,28 @@ import org.junit.jupiter.api.Test;
 final class DisplayTest {
     @Test
     void figuresAreShortAndCarryUnits() {
-        assertThat(Figures.count(950)).isEqualTo("950");
-        assertThat(Figures.count(12_345)).isEqualTo("12.3k");
-        assertThat(Figures.count(4_560_000)).isEqualTo("4.56M");
-        assertThat(Figures.bytes(11_900_000)).isEqualTo("11.9 MB");
-        assertThat(Figures.bytes(12)).isEqualTo("12 B");
-        assertThat(Figures.duration(8.25)).isEqualTo("8.3 s");
-        assertThat(Figures.duration(200)).isEqualTo("3 min 20 s");
-        assertThat(Figures.duration(180)).isEqualTo("3 min");
-        assertThat(Figures.duration(7500)).isEqualTo("2 h 5 min");
-        assertThat(Figures.duration(7200)).isEqualTo("2 h");
-        assertThat(Figures.dollars(0.0042)).isEqualTo("$0.0042");
-        assertThat(Figures.dollars(1234.5)).isEqualTo("$1,235");
-        assertThat(Figures.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
+        assertThat(Format.count(950)).isEqualTo("950");
+        assertThat(Format.count(12_345)).isEqualTo("12.3k");
+        assertThat(Format.count(4_560_000)).isEqualTo("4.56M");
+        assertThat(Format.bytes(11_900_000)).isEqualTo("11.9 MB");
+        assertThat(Format.bytes(12)).isEqualTo("12 B");
+        assertThat(Format.duration(8.25)).isEqualTo("8.3 s");
+        assertThat(Format.duration(200)).isEqualTo("3 min 20 s");
+        assertThat(Format.duration(180)).isEqualTo("3 min");
+        assertThat(Format.duration(7500)).isEqualTo("2 h 5 min");
+        assertThat(Format.duration(7200)).isEqualTo("2 h");
+        assertThat(Format.dollars(0.0042)).isEqualTo("$0.0042");
+        assertThat(Format.dollars(1234.5)).isEqualTo("$1,235");
+        assertThat(Format.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
     }
 
     @Test
     void ratesHaveThreeDigitsAtMost() {
-        assertThat(Figures.rate(7.5E-4)).isEqualTo("7.5e-4");
-        assertThat(Figures.rate(0.0011111111)).isEqualTo("0.00111");
-        assertThat(Figures.rate(2e-5)).isEqualTo("2e-5");
-        assertThat(Figures.rate(0.1)).isEqualTo("0.1");
-        assertThat(Figures.rate(0)).isEqualTo("0.0");
+        assertThat(Format.rate(7.5E-4)).isEqualTo("7.5e-4");
+        assertThat(Format.rate(0.0011111111)).isEqualTo("0.00111");
+        assertThat(Format.rate(2e-5)).isEqualTo("2e-5");
+        assertThat(Format.rate(0.1)).isEqualTo("0.1");
+        assertThat(Format.rate(0)).isEqualTo("0.0");
     }
 
     @Test

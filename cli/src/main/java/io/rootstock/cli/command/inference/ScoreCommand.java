@@ -1,0 +1,74 @@
+package io.rootstock.cli.command.inference;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.Input;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.LogprobTable;
+import io.rootstock.cli.display.Table;
+import io.rootstock.inference.v1.Score;
+import io.rootstock.inference.v1.ScoreRequest;
+import io.rootstock.inference.v1.ScoreResponse;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock score}. */
+@Command(
+        name = "score",
+        mixinStandardHelpOptions = true,
+        description = "Says how likely a served model finds continuations of a prompt: the sum of their tokens' natural"
+                + " log-probabilities.",
+        footer = {"", "Example:", "  rootstock score javadoc \"Returns the number of\" \" elements.\" \" bananas.\""})
+public final class ScoreCommand extends ServiceCommand {
+    private static final int DIGITS = 3;
+    private static final int TEXT_WIDTH = 60;
+
+    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model that generates.")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "PROMPT", description = "What comes before; - reads standard input.")
+    private String prompt;
+
+    @Parameters(index = "2..*", arity = "1..*", paramLabel = "CONTINUATION", description = "What may follow, 1 to 100.")
+    private List<String> continuations;
+
+    @Option(
+            names = "--adapter",
+            paramLabel = "NAME[:SCALE]",
+            description = "Score with a loaded adapter. Default scale: 1.")
+    private String adapter;
+
+    @Option(names = "--logprobs", description = "Show the log-probability of each token.")
+    private boolean logprobs;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        ScoreRequest.Builder request = ScoreRequest.newBuilder()
+                .setModel(Names.of("models", model))
+                .setPrompt(Input.text(prompt))
+                .addAllContinuations(continuations)
+                .setLogprobs(logprobs);
+        if (adapter != null) {
+            request.setAdapter(SamplingOptions.adapterUse(adapter));
+        }
+        ScoreResponse answer = clients.inference().score(request.build());
+        console.printJson(answer);
+        Table table = new Table("log-probability", "tokens", "a token", "likeliest", "continuation");
+        for (int i = 0; i < answer.getScoresCount(); i++) {
+            Score score = answer.getScores(i);
+            table.row(
+                    Format.fixed(score.getLogprob(), DIGITS),
+                    score.getTokens(),
+                    Format.fixed(score.getLogprob() / score.getTokens(), DIGITS),
+                    score.getGreedy() ? "yes" : "no",
+                    Format.fit(continuations.get(i), TEXT_WIDTH));
+        }
+        table.print(console);
+        answer.getScoresList().forEach(score -> LogprobTable.print(score.getLogprobsList(), console));
+        return 0;
+    }
+}

@@ -1,0 +1,84 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.Table;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ListJobsRequest;
+import io.rootstock.registry.v1.ListJobsResponse;
+import io.rootstock.trainer.v1.RunProgress;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock jobs list}. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the jobs, newest first.",
+        footer = {"", "Example:", "  rootstock jobs list --state running"})
+final class JobsListCommand extends ServiceCommand {
+    /** States as typed. */
+    enum State {
+        /** Being validated. */
+        VALIDATING,
+        /** Waiting. */
+        QUEUED,
+        /** Training. */
+        RUNNING,
+        /** Paused. */
+        PAUSED,
+        /** Its worker died too often. */
+        NEEDS_RECOVERY,
+        /** Done. */
+        SUCCEEDED,
+        /** Failed. */
+        FAILED,
+        /** Cancelled. */
+        CANCELLED
+    }
+
+    @Option(names = "--state", paramLabel = "STATE", description = "Only jobs in this state; repeatable.")
+    private List<State> states = new ArrayList<>();
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        List<JobState> wanted = states.stream()
+                .map(state -> JobState.valueOf("JOB_STATE_" + state.name()))
+                .toList();
+        List<Job> jobs = Pages.all(
+                token -> clients.jobs()
+                        .listJobs(ListJobsRequest.newBuilder()
+                                .setPageSize(Pages.SIZE)
+                                .setPageToken(token)
+                                .addAllStates(wanted)
+                                .build()),
+                ListJobsResponse::getJobsList,
+                ListJobsResponse::getNextPageToken);
+        Table table = new Table("job", "task", "dataset", "state", "done", "loss", "version", "created");
+        for (Job job : jobs) {
+            console.printJson(job);
+            RunProgress progress = job.getProgress();
+            table.row(
+                    Names.id(job.getName()),
+                    Labels.of(job.getSpec().getTask()),
+                    Names.id(job.getSpec().getDataset()),
+                    Labels.of(job.getState()),
+                    progress.getTotalSteps() > 0
+                            ? Format.percent((double) progress.getStep() / progress.getTotalSteps())
+                            : "-",
+                    progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
+                    job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
+                    Format.time(job.getCreateTime()));
+        }
+        table.print(console);
+        return 0;
+    }
+}

@@ -1,0 +1,34 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.operation.WatchedJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock jobs watch}. */
+@Command(
+        name = "watch",
+        mixinStandardHelpOptions = true,
+        description = "Replays a job's events and follows it to its end. Exit code 1 where it did not succeed.",
+        footer = {"", "Example:", "  rootstock jobs watch JOB --json > events.jsonl"})
+final class JobsWatchCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", description = "The job.")
+    private String job;
+
+    @Option(
+            names = "--after-sequence",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Last event already seen. Default: from the start.")
+    private long afterSequence;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        return WatchedJob.watch(clients, console, Names.of("jobs", job), afterSequence, Names.id(job))
+                .exitCode();
+    }
+}

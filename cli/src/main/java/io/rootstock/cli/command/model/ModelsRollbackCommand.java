@@ -1,0 +1,45 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.RollbackAliasRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock models rollback}. */
+@Command(
+        name = "rollback",
+        mixinStandardHelpOptions = true,
+        description = "Points an alias back at the version it pointed to before.",
+        footer = {"", "Example:", "  rootstock models rollback javadoc --reason \"worse answers\""})
+final class ModelsRollbackCommand extends ServiceCommand {
+    @Parameters(paramLabel = "MODEL", description = "The model.")
+    private String model;
+
+    @Option(
+            names = "--alias",
+            paramLabel = "ALIAS",
+            defaultValue = "production",
+            description = "The alias. Default: ${DEFAULT-VALUE}.")
+    private String alias;
+
+    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, kept in the history.")
+    private String reason;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        Alias moved = clients.models()
+                .rollbackAlias(RollbackAliasRequest.newBuilder()
+                        .setName(Names.alias(model, alias))
+                        .setReason(reason)
+                        .build())
+                .getAlias();
+        console.printJson(moved);
+        console.print(moved.getName() + " → " + Names.brief(moved.getVersion()));
+        return 0;
+    }
+}

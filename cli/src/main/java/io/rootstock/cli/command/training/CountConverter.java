@@ -1,0 +1,34 @@
+package io.rootstock.cli.command.training;
+
+import java.math.BigDecimal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Large counts as people write them: 250000, 10M, 1.5B (billions; G means the same), 300k. */
+final class CountConverter implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("([0-9][0-9_]*(?:\\.[0-9]+)?)([kKmMgGbBtT]?)");
+
+    @Override
+    public Long convert(String typed) {
+        Matcher matcher = FORM.matcher(typed);
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + typed + "' is not a count such as 250000, 300k, 10M or 1.5B");
+        }
+        int power = switch (matcher.group(2)) {
+            case "k", "K" -> 3;
+            case "m", "M" -> 6;
+            case "g", "G", "b", "B" -> 9;
+            case "t", "T" -> 12;
+            default -> 0;
+        };
+        try {
+            return new BigDecimal(matcher.group(1).replace("_", ""))
+                    .scaleByPowerOfTen(power)
+                    .longValueExact();
+        } catch (ArithmeticException notWhole) {
+            throw new TypeConversionException("'" + typed + "' is not a whole number that fits");
+        }
+    }
+}

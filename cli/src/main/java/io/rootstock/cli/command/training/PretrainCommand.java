@@ -1,0 +1,51 @@
+package io.rootstock.cli.command.training;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.Task;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock pretrain}. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Trains a Llama-architecture base model from random weights: prints the plan, starts the job,"
+                + " follows it. Ctrl-C stops only the following.",
+        footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
+public final class PretrainCommand extends ServiceCommand {
+    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset.")
+    private String dataset;
+
+    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model to register it under.")
+    private String model;
+
+    @ArgGroup(exclusive = false, heading = "%nShape:%n")
+    private ArchitectureOptions architecture = new ArchitectureOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n")
+    private PretrainingOptions pretraining = new PretrainingOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (those not given are chosen and printed):%n")
+    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
+
+    @Mixin
+    private RunOptions options;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        JobSpec.Builder spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset(Names.of("datasets", dataset))
+                .setOutputModel(Names.of("models", model))
+                .setArchitecture(architecture.toMessage())
+                .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()));
+        return options.start(spec, "pre-train", clients, console);
+    }
+}
