@@ -21,22 +21,21 @@ import io.rootstock.cli.installation.BuildVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
-/** {@code rootstock}: shows what it can do. */
+/** {@code rootstock}: prints the list of commands. */
 @Command(
         name = "rootstock",
         mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        header = "Takes a language model through its whole life on the JVM.",
+        header = "Train, fine-tune and serve language models on the JVM",
         footer = {
             "",
             "Examples:",
-            "  rootstock demo                  a model's whole life in eight minutes",
-            "  rootstock up                    start the services on this machine",
-            "  rootstock pretrain --help       every command has help with an example",
+            "  rootstock demo               train and serve a small model in about eight minutes",
+            "  rootstock up                 start the services on this machine",
+            "  rootstock pretrain --help    show the options of a command, with an example",
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted."
+            "Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted"
         },
         subcommands = {
             DemoCommand.class,
@@ -64,11 +63,5 @@ final class RootCommand implements Runnable {
     @Override
     public void run() {
         spec.commandLine().usage(spec.commandLine().getOut());
-    }
-
-    /** For commands that only group others: shows their help. */
-    static int showHelp(CommandSpec group) {
-        group.commandLine().usage(group.commandLine().getErr());
-        return CommandLine.ExitCode.USAGE;
     }
 }

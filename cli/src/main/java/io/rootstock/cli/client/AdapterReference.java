@@ -6,21 +6,21 @@ import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.List;
 
-/** An adapter as typed: a digest, or a version that was trained with {@code --method lora}. */
+/** Resolves an adapter argument: a digest, or a version trained with {@code --method lora}. */
 public final class AdapterReference {
     private AdapterReference() {}
 
     /**
-     * The digest of an adapter.
+     * Returns the digest of an adapter.
      *
-     * @param typed {@code sha256:...}, MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER
-     * @param kind which of the version's two adapter files
+     * @param argument {@code sha256:...}, MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER
+     * @param kind kind of the adapter file: PEFT or GGUF
      */
-    public static String digest(Clients clients, String typed, ArtifactKind kind) {
-        if (typed.startsWith("sha256:")) {
-            return typed;
+    public static String digest(Clients clients, String argument, ArtifactKind kind) {
+        if (argument.startsWith("sha256:")) {
+            return argument;
         }
-        String name = Names.version(typed, "latest");
+        String name = Names.version(argument, "latest");
         return digest(
                 name,
                 clients.models()
@@ -34,8 +34,8 @@ public final class AdapterReference {
         return artifacts.stream()
                 .filter(artifact -> artifact.getKind() == kind)
                 .findFirst()
-                .orElseThrow(() -> new CliException(
-                        version + " has no adapter", "name a version that was tuned with --method lora"))
+                .orElseThrow(() ->
+                        new CliException(version + " has no adapter", "use a version fine-tuned with --method lora"))
                 .getDigest();
     }
 }

@@ -15,16 +15,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Follows a job's events to its end. A broken stream is opened again after the last event seen, so that every event is
- * told exactly once, in order, even where the registry restarts in between.
+ * Streams the events of a job until it ends. A broken stream is reopened after the last received event: each event is
+ * delivered exactly once, in order, also when the registry restarts.
  */
 public final class JobWatcher {
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
-    private static final int PAUSE_MILLIS = 1000;
-    private static final Set<Status.Code> BROKEN =
+    private static final Duration RECONNECT_TIMEOUT = Duration.ofMinutes(5);
+    private static final int RECONNECT_DELAY_MILLIS = 1000;
+    private static final Set<Status.Code> RETRYABLE =
             Set.of(Status.Code.UNAVAILABLE, Status.Code.CANCELLED, Status.Code.UNKNOWN, Status.Code.INTERNAL);
-    /** States in which a job waits for a person or is over. */
-    private static final Set<JobState> RESTING = Set.of(
+    /** States that a job leaves only by a user action. */
+    private static final Set<JobState> STOPPED = Set.of(
             JobState.JOB_STATE_SUCCEEDED,
             JobState.JOB_STATE_FAILED,
             JobState.JOB_STATE_CANCELLED,
@@ -36,9 +36,8 @@ public final class JobWatcher {
     private final Consumer<String> reconnecting;
 
     /**
-     * @param clients the services
-     * @param events told every event, in order
-     * @param reconnecting told why, before the stream is opened again
+     * @param events receives every event, in order
+     * @param reconnecting receives the error message before each reconnect
      */
     public JobWatcher(Clients clients, Consumer<JobEvent> events, Consumer<String> reconnecting) {
         this.clients = clients;
@@ -47,15 +46,15 @@ public final class JobWatcher {
     }
 
     /**
-     * Follows the job until it has ended, was paused or needs recovery.
+     * Watches the job until it ends, is paused or needs recovery.
      *
      * @param name jobs/{job}
-     * @param afterSequence last event already seen; 0: none
-     * @return the job as it is then
+     * @param afterSequence sequence number of the last event to skip; 0: none
+     * @return the job in its final state
      */
-    public Job follow(String name, long afterSequence) {
+    public Job watch(String name, long afterSequence) {
         long sequence = afterSequence;
-        long lastSign = System.nanoTime();
+        long lastEvent = System.nanoTime();
         while (true) {
             try {
                 Iterator<WatchJobResponse> stream = clients.jobs()
@@ -66,23 +65,23 @@ public final class JobWatcher {
                 while (stream.hasNext()) {
                     JobEvent event = stream.next().getEvent();
                     sequence = event.getSequence();
-                    lastSign = System.nanoTime();
+                    lastEvent = System.nanoTime();
                     events.accept(event);
-                    if (rests(event)) {
+                    if (isStopped(event)) {
                         Job job = job(name);
-                        if (RESTING.contains(job.getState())) {
+                        if (STOPPED.contains(job.getState())) {
                             return job;
                         }
                     }
                 }
                 Job job = job(name);
-                if (RESTING.contains(job.getState())) {
+                if (STOPPED.contains(job.getState())) {
                     return job;
                 }
                 pause();
             } catch (StatusRuntimeException failure) {
-                boolean tooLong = System.nanoTime() - lastSign > PATIENCE.toNanos();
-                if (!BROKEN.contains(failure.getStatus().getCode()) || tooLong) {
+                boolean timedOut = System.nanoTime() - lastEvent > RECONNECT_TIMEOUT.toNanos();
+                if (!RETRYABLE.contains(failure.getStatus().getCode()) || timedOut) {
                     throw failure;
                 }
                 reconnecting.accept(ErrorReport.of(failure).message());
@@ -97,14 +96,14 @@ public final class JobWatcher {
                 .getJob();
     }
 
-    private static boolean rests(JobEvent event) {
+    private static boolean isStopped(JobEvent event) {
         return event.hasStateChanged()
-                && RESTING.contains(event.getStateChanged().getState());
+                && STOPPED.contains(event.getStateChanged().getState());
     }
 
     private static void pause() {
         try {
-            Thread.sleep(PAUSE_MILLIS);
+            Thread.sleep(RECONNECT_DELAY_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StatusRuntimeException(Status.CANCELLED.withDescription("interrupted"));

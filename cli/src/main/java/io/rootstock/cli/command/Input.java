@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Texts from arguments, files or standard input. */
+/** Reads text from arguments, files and standard input. */
 public final class Input {
     private Input() {}
 
-    /** The argument itself, or all of standard input for {@code -}. */
+    /** The argument; standard input for {@code -}. */
     public static String text(String argument) {
         if (!argument.equals("-")) {
             return argument;
@@ -20,11 +20,11 @@ public final class Input {
         try {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
-            throw new UncheckedIOException("standard input cannot be read", failure);
+            throw new UncheckedIOException("cannot read standard input", failure);
         }
     }
 
-    /** All of a file. */
+    /** The content of a UTF-8 file. */
     public static String file(Path file) {
         try {
             return Files.readString(file);
@@ -33,10 +33,10 @@ public final class Input {
         }
     }
 
-    /** The arguments, or the lines of a file that are not blank. */
+    /** The arguments, or the non-blank lines of {@code file} if it is not null. */
     public static List<String> texts(List<String> arguments, Path file) {
         if (file == null && (arguments == null || arguments.isEmpty())) {
-            throw new CliException("no text was given", "add texts as arguments, or --file with one text a line");
+            throw new CliException("missing text", "pass texts as arguments, or --file with one text per line");
         }
         if (file == null) {
             return arguments;

@@ -2,7 +2,7 @@ package io.rootstock.cli.command;
 
 import java.util.function.Consumer;
 
-/** Options that were given; the others stay unset in the request, so that the service chooses. */
+/** Copies options into a request; an option that is not set leaves its field unset. */
 public final class OptionalFields {
     private OptionalFields() {}
 

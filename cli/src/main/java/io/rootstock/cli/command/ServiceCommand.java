@@ -16,10 +16,10 @@ public abstract class ServiceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** Does the command's work; failures are told by the program. Returns the exit code. */
+    /** Runs the command and returns the exit code. Exceptions are reported by the program. */
     protected abstract int run(Clients clients, Console console);
 
-    /** A wrong use of the command: shown with its usage, exit code 2. */
+    /** A usage error: printed with a hint to the help, exit code 2. */
     protected final ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }

@@ -15,9 +15,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
-        description = "Takes a model through its whole life on the Javadoc of the JDK: tokenizer, dataset,"
-                + " pre-training, two fine-tunes, promotion, serving. At most eight minutes on two cores; a second"
-                + " run goes on from what is there.",
+        header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
+        description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
+                + " promotes and serves the versions. Takes at most eight minutes on two CPU cores. A"
+                + " second run reuses what exists and resumes unfinished jobs.",
         footer = {"", "Example:", "  rootstock demo --seconds 60"})
 public final class DemoCommand implements Callable<Integer> {
     @Mixin
@@ -26,28 +27,29 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--corpus",
             paramLabel = "FILE",
-            description = "A JDK's src.zip, or a folder of Java sources. Default: the lib/src.zip of this JDK.")
+            description =
+                    "src.zip of a JDK, or a directory of Java sources [default: lib/src.zip of the running" + " JDK]")
     private Path corpus;
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "330",
-            description = "Seconds of training in all. Default: ${DEFAULT-VALUE}.")
+            description = "Total training time in seconds [default: ${DEFAULT-VALUE}]")
     private double seconds;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "javadoc",
-            description = "Name of what it makes; another name starts afresh. Default: ${DEFAULT-VALUE}.")
+            description = "Name of the models, the tokenizer and the datasets to create [default: ${DEFAULT-VALUE}]")
     private String name;
 
     @Option(
             names = "--port-base",
             paramLabel = "PORT",
             defaultValue = "7400",
-            description = "First of the services' ports; 0: any free ones. Default: ${DEFAULT-VALUE}.")
+            description = "First gRPC port of the services; 0 selects free ports [default: ${DEFAULT-VALUE}]")
     private int portBase;
 
     @Override

@@ -3,21 +3,15 @@ package io.rootstock.cli.demo;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
-/**
- * Which part of the data a type belongs to. Whole types are held out, by a checksum of their names: what a model is
- * tested on, no earlier step of the demo has trained on either.
- */
+/** Split of a type, by a checksum of its name: held-out types are in no training data of any step. */
 enum DemoSplit {
-    /** Trained on. */
     TRAIN("train"),
-    /** Looked at during training. */
     VALIDATION("validation"),
-    /** Looked at once, at the end. */
     TEST("test");
 
-    private static final int PARTS = 1000;
-    private static final int VALIDATION_PARTS = 20;
-    private static final int TEST_PARTS = 40;
+    private static final int PER_MILLE = 1000;
+    private static final int VALIDATION_PER_MILLE = 20;
+    private static final int TEST_PER_MILLE = 40;
 
     private final String split;
 
@@ -25,7 +19,7 @@ enum DemoSplit {
         this.split = split;
     }
 
-    /** The split's name in datasets. */
+    /** Name of the split in datasets. */
     String split() {
         return split;
     }
@@ -33,10 +27,10 @@ enum DemoSplit {
     static DemoSplit of(String qualifiedName) {
         CRC32 checksum = new CRC32();
         checksum.update(qualifiedName.getBytes(StandardCharsets.UTF_8));
-        long part = checksum.getValue() % PARTS;
-        if (part < VALIDATION_PARTS) {
+        long bucket = checksum.getValue() % PER_MILLE;
+        if (bucket < VALIDATION_PER_MILLE) {
             return VALIDATION;
         }
-        return part < VALIDATION_PARTS + TEST_PARTS ? TEST : TRAIN;
+        return bucket < VALIDATION_PER_MILLE + TEST_PER_MILLE ? TEST : TRAIN;
     }
 }

@@ -7,16 +7,15 @@ import java.util.List;
 public final class Chart {
     private Chart() {}
 
-    /** One point. */
     public record Point(double x, double y) {}
 
     /**
-     * Draws points as dots: y upwards with its range at the left, x to the right.
+     * Draws a scatter plot with the range of y at the left and the range of x below.
      *
-     * @param points in any order; fewer than two give no lines
+     * @param points in any order; an empty list is returned for fewer than two finite points
      * @param width columns of the plot
      * @param height rows of the plot
-     * @param caption what the axes are
+     * @param caption label of the axes
      */
     public static List<String> lines(List<Point> points, int width, int height, String caption) {
         List<Point> finite = points.stream()

@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers with units, short enough for tables. */
+/** Formats numbers, times and text for tables. */
 public final class Format {
     private static final String[] STEPS = {"", "k", "M", "G", "T", "P", "E", "Z", "Y"};
     private static final double STEP = 1000;
@@ -94,23 +94,23 @@ public final class Format {
                 : rounded.scaleByPowerOfTen(-exponent).toPlainString() + "e" + exponent;
     }
 
-    /** A value with a fixed number of digits. */
+    /** A value with a fixed number of decimals. */
     public static String fixed(double value, int digits) {
         return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
-    /** Local date and time; empty for an unset one. */
+    /** Local date and time; empty if unset. */
     public static String time(Timestamp time) {
         return time.getSeconds() == 0 ? "" : TIME.format(Instant.ofEpochSecond(time.getSeconds()));
     }
 
-    /** The first twelve digits of a digest. */
+    /** The first twelve hexadecimal digits of a digest. */
     public static String digest(String digest) {
         int start = digest.indexOf(':') + 1;
         return digest.substring(start, Math.min(digest.length(), start + 12));
     }
 
-    /** One line of at most a width, its end cut off with an ellipsis. */
+    /** The text in one line, truncated to {@code width} with an ellipsis. */
     public static String fit(String text, int width) {
         String line = text.replaceAll("\\s+", " ").strip();
         return line.length() <= width ? line : line.substring(0, width - 1) + "…";

@@ -4,36 +4,36 @@ import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tokens with their log-probabilities, for people. */
+/** Prints tokens and their log-probabilities as a table. */
 public final class LogprobTable {
     private static final int DIGITS = 3;
 
     private LogprobTable() {}
 
-    /** Prints a row for each token; nothing where there are none. */
+    /** Prints one row per token; nothing if there are none. */
     public static void print(List<TokenLogprob> tokens, Console console) {
         if (tokens.isEmpty()) {
             return;
         }
-        Table table = new Table("token", "text", "log-probability", "likeliest");
+        Table table = new Table("token", "text", "logprob", "top logprobs");
         tokens.forEach(token -> table.row(
                 token.getToken(),
-                piece(token),
+                text(token),
                 token.hasLogprob() ? Format.fixed(token.getLogprob(), DIGITS) : "-",
                 token.getAlternativesList().stream()
-                        .map(other -> piece(other) + " " + Format.fixed(other.getLogprob(), DIGITS))
+                        .map(other -> text(other) + " " + Format.fixed(other.getLogprob(), DIGITS))
                         .collect(Collectors.joining("  "))));
         table.print(console);
     }
 
-    /** A token's text between quotes, with line ends and tabs shown; a special token as it is. */
-    private static String piece(TokenLogprob token) {
+    /** Quoted and escaped text of a token; a special token without quotes. */
+    private static String text(TokenLogprob token) {
         if (!token.getSpecial().isEmpty()) {
             return token.getSpecial();
         }
-        String text = token.getPiece().toStringUtf8();
+        String raw = token.getPiece().toStringUtf8();
         return "'"
-                + text.replace("\\", "\\\\")
+                + raw.replace("\\", "\\\\")
                         .replace("\n", "\\n")
                         .replace("\r", "\\r")
                         .replace("\t", "\\t") + "'";

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a run will take, as printed before anything is spent. */
+/** Formats the plan of a run. */
 public final class PlanReport {
     private PlanReport() {}
 
-    /** The lines of the plan. */
+    /** One line per item: model, parameters, tokens, compute, memory, device, time and cost. */
     public static List<String> lines(EstimateRunResponse plan) {
         Estimate estimate = plan.getEstimate();
         Hyperparameters settings = plan.getHyperparameters();
@@ -38,7 +38,7 @@ public final class PlanReport {
                                 estimate.getDevice(),
                                 Format.count(estimate.getPeakFlops()),
                                 Format.percent(estimate.getUtilization()),
-                                estimate.getProbed() ? " (measured by some steps)" : "")));
+                                estimate.getProbed() ? " (measured)" : "")));
         lines.add(line(
                 "time and cost",
                 Format.duration(estimate.getSeconds()) + ", " + Format.dollars(estimate.getDollars())));
@@ -47,9 +47,9 @@ public final class PlanReport {
 
     private static String shape(Architecture shape) {
         if (shape.getDepth() == 0) {
-            return "given by its parameter count";
+            return "unknown architecture, from the number of parameters";
         }
-        return "Llama, %d layers, width %d, %d heads (%d key/value), feed-forward %d, context %d, vocabulary %d%s"
+        return "Llama, %d layers, hidden size %d, %d heads (%d key/value), feed-forward %d, context %d, vocabulary %d%s"
                 .formatted(
                         shape.getDepth(),
                         shape.getDimension(),
@@ -58,19 +58,19 @@ public final class PlanReport {
                         shape.getFeedForward(),
                         shape.getContextLength(),
                         shape.getVocabularySize(),
-                        shape.getTiedEmbeddings() ? ", tied" : "");
+                        shape.getTiedEmbeddings() ? ", tied embeddings" : "");
     }
 
     private static String tokens(Estimate estimate, Hyperparameters settings) {
         StringBuilder text = new StringBuilder(Format.count(estimate.getTokens()));
         if (settings.hasSeconds()) {
-            text.append(", what fits into ").append(Format.duration(settings.getSeconds()));
+            text.append(" in ").append(Format.duration(settings.getSeconds()));
         }
         if (settings.hasEpochs()) {
             text.append(", ").append(Format.count(settings.getEpochs())).append(" epochs");
         }
         if (settings.hasBatchRows()) {
-            text.append("; ").append(settings.getBatchRows()).append(" rows a step");
+            text.append(", ").append(settings.getBatchRows()).append(" rows per step");
         }
         if (settings.hasLearningRate()) {
             text.append(", peak learning rate ").append(Format.rate(settings.getLearningRate()));
@@ -79,7 +79,7 @@ public final class PlanReport {
     }
 
     private static String microBatches(Estimate estimate, Hyperparameters settings) {
-        return "%s a step, of up to %d rows and %d tokens, %s padding"
+        return "%s per step, up to %d rows and %d tokens, %s padding"
                 .formatted(
                         Format.count(estimate.getMicroBatches()),
                         estimate.getMicroBatchRows(),

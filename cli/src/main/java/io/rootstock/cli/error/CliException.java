@@ -1,21 +1,21 @@
 package io.rootstock.cli.error;
 
-/** A failure that the user can mend: what went wrong, and what to do about it. Never shown with a stack trace. */
+/** A failure that the user can fix. Printed without a stack trace. */
 public final class CliException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String hint;
 
     /**
-     * @param message what went wrong, one line
-     * @param hint what the user can do, one line; may be empty
+     * @param message what failed, with the value; one line
+     * @param hint what to do, one line; may be empty
      */
     public CliException(String message, String hint) {
         super(message);
         this.hint = hint;
     }
 
-    /** What the user can do, or an empty text. */
+    /** What to do; may be empty. */
     public String hint() {
         return hint;
     }

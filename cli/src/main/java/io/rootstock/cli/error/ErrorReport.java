@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A service's error in the words of its google.rpc.Status.
+ * A failed call, read from its {@code google.rpc.Status}.
  *
  * @param code gRPC code, such as INVALID_ARGUMENT
- * @param reason the ErrorInfo reason, for programs; may be empty
- * @param message for people
- * @param fields bad fields: path to what is wrong with it
+ * @param reason reason of the ErrorInfo; may be empty
+ * @param message error message
+ * @param fields invalid fields: path to description
  * @param hint what to do; may be empty
  */
 public record ErrorReport(String code, String reason, String message, Map<String, String> fields, String hint) {
@@ -44,7 +44,7 @@ public record ErrorReport(String code, String reason, String message, Map<String
                 } else if (detail.is(RetryInfo.class)) {
                     com.google.protobuf.Duration delay =
                             detail.unpack(RetryInfo.class).getRetryDelay();
-                    hint = "try again in %.1f s".formatted(delay.getSeconds() + delay.getNanos() * 1e-9);
+                    hint = "retry after %.1f s".formatted(delay.getSeconds() + delay.getNanos() * 1e-9);
                 }
             }
         } catch (InvalidProtocolBufferException unreadable) {
@@ -52,26 +52,26 @@ public record ErrorReport(String code, String reason, String message, Map<String
         }
         String message = failure.getStatus().getDescription();
         if (unreachable(failure)) {
-            message = "no service answers" + address(failure);
-            hint = "start the services with: rootstock up (rootstock status shows them);"
-                    + " or name another place, for example --registry-endpoint HOST:PORT";
+            message = "service unavailable" + address(failure);
+            hint =
+                    "start the services with `rootstock up`, or set the endpoint, for example --registry-endpoint HOST:PORT";
         }
         return new ErrorReport(code, reason, message == null ? "no message" : message, fields, hint);
     }
 
-    /** The report as lines for a person. */
+    /** The lines to print. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         if (fields.isEmpty()) {
             lines.add("error: " + message);
         } else {
-            lines.add("error: the request was refused");
+            lines.add("error: invalid request");
             fields.forEach((field, description) -> lines.add("  " + field + ": " + description));
         }
         if (!hint.isEmpty()) {
-            lines.add("  hint: " + hint);
+            lines.add("hint: " + hint);
         }
-        lines.add("  (" + code + (reason.isEmpty() ? "" : ", " + reason) + ")");
+        lines.add("code: " + code + (reason.isEmpty() ? "" : " (" + reason + ")"));
         return lines;
     }
 

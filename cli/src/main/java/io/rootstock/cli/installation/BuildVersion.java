@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version this program was built as. */
+/** The version of this build. */
 public final class BuildVersion implements IVersionProvider {
 
-    /** The project's version, such as 0.1.0-SNAPSHOT. */
+    /** For example 0.1.0-SNAPSHOT. */
     public static String current() {
         try (InputStream file = BuildVersion.class.getResourceAsStream("build.properties")) {
             Properties properties = new Properties();

@@ -16,64 +16,64 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints text as it is made. */
+/** Streams completions to the console. */
 public final class CompletionStream {
     private CompletionStream() {}
 
     /**
-     * A whole answer.
+     * A completion.
      *
-     * @param text its text
-     * @param finish how it ended
+     * @param text generated text
+     * @param finish finish reason, token counts and timing
      */
-    public record Answer(String text, Finish finish) {}
+    public record Completion(String text, Finish finish) {}
 
-    /** Continues a text, which is printed before the first piece of its continuation. */
-    public static Answer generate(Clients clients, GenerateStreamRequest request, Console console) {
+    /** Prints the prompt and its completion. */
+    public static Completion generate(Clients clients, GenerateStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         List<TokenLogprob> logprobs = new ArrayList<>();
         Finish finish = Finish.getDefaultInstance();
-        Iterator<GenerateStreamResponse> pieces = clients.inference().generateStream(request);
-        if (pieces.hasNext()) {
-            console.printPiece(request.getPrompt());
+        Iterator<GenerateStreamResponse> deltas = clients.inference().generateStream(request);
+        if (deltas.hasNext()) {
+            console.printDelta(request.getPrompt());
         }
-        while (pieces.hasNext()) {
-            GenerateStreamResponse piece = pieces.next();
-            console.printJson(piece);
-            console.printPiece(piece.getText());
-            text.append(piece.getText());
-            logprobs.addAll(piece.getLogprobsList());
-            finish = piece.hasFinish() ? piece.getFinish() : finish;
+        while (deltas.hasNext()) {
+            GenerateStreamResponse delta = deltas.next();
+            console.printJson(delta);
+            console.printDelta(delta.getText());
+            text.append(delta.getText());
+            logprobs.addAll(delta.getLogprobsList());
+            finish = delta.hasFinish() ? delta.getFinish() : finish;
         }
         console.print("");
         LogprobTable.print(logprobs, console);
-        return new Answer(text.toString(), finish);
+        return new Completion(text.toString(), finish);
     }
 
-    /** Answers a conversation. */
-    public static Answer chat(Clients clients, ChatStreamRequest request, Console console) {
+    /** Prints the answer to a conversation. */
+    public static Completion chat(Clients clients, ChatStreamRequest request, Console console) {
         StringBuilder text = new StringBuilder();
         List<TokenLogprob> logprobs = new ArrayList<>();
         Finish finish = Finish.getDefaultInstance();
-        Iterator<ChatStreamResponse> pieces = clients.inference().chatStream(request);
-        while (pieces.hasNext()) {
-            ChatStreamResponse piece = pieces.next();
-            console.printJson(piece);
-            console.printPiece(piece.getText());
-            text.append(piece.getText());
-            logprobs.addAll(piece.getLogprobsList());
-            finish = piece.hasFinish() ? piece.getFinish() : finish;
+        Iterator<ChatStreamResponse> deltas = clients.inference().chatStream(request);
+        while (deltas.hasNext()) {
+            ChatStreamResponse delta = deltas.next();
+            console.printJson(delta);
+            console.printDelta(delta.getText());
+            text.append(delta.getText());
+            logprobs.addAll(delta.getLogprobsList());
+            finish = delta.hasFinish() ? delta.getFinish() : finish;
         }
         console.print("");
         LogprobTable.print(logprobs, console);
-        return new Answer(text.toString(), finish);
+        return new Completion(text.toString(), finish);
     }
 
-    /** How an answer ended, in one line. */
-    public static String line(Finish finish) {
+    /** Token counts, timing and finish reason in one line. */
+    public static String summary(Finish finish) {
         return String.format(
                 Locale.ROOT,
-                "%s: %d tokens after %d, first after %.0f ms, %.0f ms in all, ended by %s",
+                "%s: %d completion tokens, %d prompt tokens, first token %.0f ms, total %.0f ms, finish reason: %s",
                 Names.brief(finish.getVersion()),
                 finish.getCompletionTokens(),
                 finish.getPromptTokens(),

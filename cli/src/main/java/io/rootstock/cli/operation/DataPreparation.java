@@ -14,43 +14,41 @@ import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import io.rootstock.tokenizer.v1.TrainTokenizerResponse;
 import java.util.Iterator;
 
-/** Tokenizer training and dataset preparation with live progress. */
+/** Tokenizer training and dataset preparation with a progress bar. */
 public final class DataPreparation {
     private DataPreparation() {}
 
-    /** Trains a tokenizer. */
-    public static Tokenizer train(Clients clients, TrainTokenizerRequest request, Console console) {
+    public static Tokenizer trainTokenizer(Clients clients, TrainTokenizerRequest request, Console console) {
         Tokenizer tokenizer = Tokenizer.getDefaultInstance();
         try (Progress progress = Progress.open(console, "tokenizer")) {
-            Iterator<TrainTokenizerResponse> answers = clients.tokenizers().trainTokenizer(request);
-            while (answers.hasNext()) {
-                TrainTokenizerResponse answer = answers.next();
-                if (answer.hasProgress()) {
-                    show(answer.getProgress(), progress);
+            Iterator<TrainTokenizerResponse> responses = clients.tokenizers().trainTokenizer(request);
+            while (responses.hasNext()) {
+                TrainTokenizerResponse response = responses.next();
+                if (response.hasProgress()) {
+                    show(response.getProgress(), progress);
                 } else {
-                    tokenizer = answer.getTokenizer();
+                    tokenizer = response.getTokenizer();
                 }
             }
         }
         return tokenizer;
     }
 
-    /** Prepares a dataset. */
-    public static Dataset prepare(Clients clients, PrepareDatasetRequest request, Console console) {
+    public static Dataset prepareDataset(Clients clients, PrepareDatasetRequest request, Console console) {
         Dataset dataset = Dataset.getDefaultInstance();
         try (Progress progress = Progress.open(console, "dataset")) {
-            Iterator<PrepareDatasetResponse> answers = clients.datasets().prepareDataset(request);
-            while (answers.hasNext()) {
-                PrepareDatasetResponse answer = answers.next();
-                if (answer.hasProgress()) {
-                    PrepareDatasetProgress now = answer.getProgress();
+            Iterator<PrepareDatasetResponse> responses = clients.datasets().prepareDataset(request);
+            while (responses.hasNext()) {
+                PrepareDatasetResponse response = responses.next();
+                if (response.hasProgress()) {
+                    PrepareDatasetProgress now = response.getProgress();
                     progress.show(
                             now.getBytesRead(),
                             now.getBytesTotal(),
-                            "%s  %s tokens  %d rows refused"
+                            "%s  %s tokens  %d rows rejected"
                                     .formatted(now.getSource(), Format.count(now.getTokens()), now.getRefusedRows()));
                 } else {
-                    dataset = answer.getDataset();
+                    dataset = response.getDataset();
                 }
             }
         }

@@ -12,24 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Uploads with progress. */
+/** Uploads files with a progress bar. */
 public final class Uploads {
     private Uploads() {}
 
-    /** Sends all files, in order; checks every one before the first is sent. */
+    /** Uploads files in order; validates all of them first. */
     public static List<Source> all(Clients clients, List<Path> files, Console console) {
         files.forEach(Upload::requireReadable);
         return files.stream().map(file -> one(clients, file, console)).toList();
     }
 
-    /** Sends one file. */
+    /** Uploads one file. */
     public static Source one(Clients clients, Path file, Console console) {
         try (Progress progress = Progress.open(console, "upload " + file.getFileName())) {
             long size = Files.size(file);
             return Upload.send(
-                    clients,
-                    file,
-                    sent -> progress.show(sent, size, Format.bytes(sent) + " of " + Format.bytes(size)));
+                    clients, file, sent -> progress.show(sent, size, Format.bytes(sent) + " of " + Format.bytes(size)));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -13,60 +13,58 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A job that was followed to its end.
+ * A job watched until it stopped.
  *
- * @param job as it is then
- * @param losses training loss against tokens, as seen
+ * @param job the job in its final state
+ * @param losses training loss by training tokens
  */
 public record WatchedJob(Job job, List<Chart.Point> losses) {
 
-    /** 0 where the job succeeded. */
+    /** 0 if the job succeeded, else 1. */
     public int exitCode() {
         return job.getState() == JobState.JOB_STATE_SUCCEEDED ? 0 : 1;
     }
 
     /**
-     * Follows a job with a live bar. Ctrl-C ends only the following: the job goes on.
+     * Watches a job with a progress bar. Ctrl-C stops watching; the job continues.
      *
-     * @param afterSequence last event already seen; 0: none
-     * @param task name beside the bar
+     * @param afterSequence sequence number of the last event to skip; 0: none
+     * @param task label of the progress bar
      */
     public static WatchedJob watch(Clients clients, Console console, String name, long afterSequence, String task) {
-        AtomicBoolean over = new AtomicBoolean();
-        Thread detached = new Thread(() -> {
-            if (!over.get()) {
+        AtomicBoolean ended = new AtomicBoolean();
+        Thread interruptNote = new Thread(() -> {
+            if (!ended.get()) {
                 String id = Names.id(name);
                 console.note("");
-                console.note(name + " goes on without this terminal");
-                console.note("  follow it: rootstock jobs watch " + id + "     end it: rootstock jobs cancel " + id);
+                console.note(name + " continues in the background");
+                console.note("hint: rootstock jobs watch " + id + ", or rootstock jobs cancel " + id);
             }
         });
-        Runtime.getRuntime().addShutdownHook(detached);
+        Runtime.getRuntime().addShutdownHook(interruptNote);
         try (JobDisplay display = new JobDisplay(console, task)) {
-            JobWatcher follower = new JobWatcher(
-                    clients, display::show, why -> display.note("the stream broke (" + why + "); opening it again"));
-            Job job = follower.follow(name, afterSequence);
-            display.endBar();
-            end(job, console);
+            JobWatcher watcher = new JobWatcher(
+                    clients, display::show, why -> display.note("connection lost (" + why + "), reconnecting"));
+            Job job = watcher.watch(name, afterSequence);
+            display.closeBar();
+            printResult(job, console);
             return new WatchedJob(job, display.losses());
         } finally {
-            over.set(true);
+            ended.set(true);
         }
     }
 
-    private static void end(Job job, Console console) {
+    private static void printResult(Job job, Console console) {
         console.printJson(job);
         String state = Labels.of(job.getState());
         switch (job.getState()) {
             case JOB_STATE_SUCCEEDED ->
                 console.print("%s %s: %s".formatted(job.getName(), state, Names.brief(job.getVersion())));
-            case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
-                console.print("%s %s%s; go on with: rootstock jobs resume %s"
-                        .formatted(
-                                job.getName(),
-                                state,
-                                job.getMessage().isEmpty() ? "" : ": " + job.getMessage(),
-                                Names.id(job.getName())));
+            case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED -> {
+                console.print(
+                        job.getName() + " " + state + (job.getMessage().isEmpty() ? "" : ": " + job.getMessage()));
+                console.note("hint: rootstock jobs resume " + Names.id(job.getName()));
+            }
             case JOB_STATE_VALIDATING, JOB_STATE_QUEUED, JOB_STATE_RUNNING, JOB_STATE_UNSPECIFIED, UNRECOGNIZED ->
                 console.print(job.getName() + " is " + state);
         }

@@ -26,27 +26,27 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Following a job over a server whose streams break after every third event. */
+/** Watches a job on a server whose streams fail after every third event. */
 final class JobWatcherTest {
     private static final int EVENTS = 8;
 
     @Test
-    void everyEventIsToldOnceInOrderOverBrokenStreams() throws Exception {
+    void deliversEachEventOnceInOrderOverReconnects() throws Exception {
         List<Long> seen = new ArrayList<>();
-        List<String> breaks = new ArrayList<>();
-        Server server = server(new BreakingJobs());
+        List<String> errors = new ArrayList<>();
+        Server server = server(new FailingJobs());
         try (Clients clients = clients(server)) {
-            Job job = new JobWatcher(clients, event -> seen.add(event.getSequence()), breaks::add).follow("jobs/j", 0);
+            Job job = new JobWatcher(clients, event -> seen.add(event.getSequence()), errors::add).watch("jobs/j", 0);
             assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
         } finally {
             server.shutdownNow();
         }
         assertThat(seen).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
-        assertThat(breaks).hasSize(2).allMatch(why -> why.contains("the registry restarts"));
+        assertThat(errors).hasSize(2).allMatch(why -> why.contains("registry restarting"));
     }
 
     @Test
-    void aJobThatDoesNotExistIsNoReasonToReconnect() throws Exception {
+    void doesNotReconnectIfJobIsNotFound() throws Exception {
         Server server = server(new JobServiceGrpc.JobServiceImplBase() {
             @Override
             public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> responses) {
@@ -54,8 +54,8 @@ final class JobWatcherTest {
             }
         });
         try (Clients clients = clients(server)) {
-            JobWatcher follower = new JobWatcher(clients, event -> {}, why -> {});
-            assertThatThrownBy(() -> follower.follow("jobs/none", 0)).isInstanceOf(StatusRuntimeException.class);
+            JobWatcher watcher = new JobWatcher(clients, event -> {}, why -> {});
+            assertThatThrownBy(() -> watcher.watch("jobs/none", 0)).isInstanceOf(StatusRuntimeException.class);
         } finally {
             server.shutdownNow();
         }
@@ -73,8 +73,8 @@ final class JobWatcherTest {
                 Map.of(Service.REGISTRY, "127.0.0.1:" + server.getPort()), Optional.empty(), Optional.empty()));
     }
 
-    /** Replays after the sequence asked for, and breaks after three events. */
-    private static final class BreakingJobs extends JobServiceGrpc.JobServiceImplBase {
+    /** Replays events after the requested sequence and fails after three. */
+    private static final class FailingJobs extends JobServiceGrpc.JobServiceImplBase {
         @Override
         public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> responses) {
             long last = Math.min(EVENTS, request.getAfterSequence() + 3);
@@ -90,7 +90,7 @@ final class JobWatcherTest {
                 responses.onCompleted();
             } else {
                 responses.onError(Status.UNAVAILABLE
-                        .withDescription("the registry restarts")
+                        .withDescription("registry restarting")
                         .asRuntimeException());
             }
         }

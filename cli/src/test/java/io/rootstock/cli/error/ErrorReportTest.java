@@ -13,10 +13,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import org.junit.jupiter.api.Test;
 
-/** Errors of services in words. */
 final class ErrorReportTest {
     @Test
-    void badFieldsAreNamedWithTheirReasons() {
+    void listsInvalidFields() {
         StatusRuntimeException failure = StatusProto.toStatusRuntimeException(Status.newBuilder()
                 .setCode(Code.INVALID_ARGUMENT_VALUE)
                 .setMessage("sources[0].weight: must be at least 0, was -1")
@@ -32,13 +31,13 @@ final class ErrorReportTest {
                 .build());
         assertThat(ErrorReport.of(failure).lines())
                 .containsExactly(
-                        "error: the request was refused",
+                        "error: invalid request",
                         "  sources[0].weight: must be at least 0, was -1",
-                        "  (INVALID_ARGUMENT, INVALID_FIELD)");
+                        "code: INVALID_ARGUMENT (INVALID_FIELD)");
     }
 
     @Test
-    void aFullQueueSaysWhenToTryAgain() {
+    void hintsRetryDelay() {
         StatusRuntimeException failure = StatusProto.toStatusRuntimeException(Status.newBuilder()
                 .setCode(Code.RESOURCE_EXHAUSTED_VALUE)
                 .setMessage("the queue is full")
@@ -48,15 +47,15 @@ final class ErrorReportTest {
                 .build());
         ErrorReport report = ErrorReport.of(failure);
         assertThat(report.code()).isEqualTo("RESOURCE_EXHAUSTED");
-        assertThat(report.hint()).isEqualTo("try again in 1.5 s");
+        assertThat(report.hint()).isEqualTo("retry after 1.5 s");
     }
 
     @Test
-    void anErrorWithoutDetailsStillHasItsMessage() {
+    void printsMessageOfErrorWithoutDetails() {
         assertThat(ErrorReport.of(io.grpc.Status.NOT_FOUND
                                 .withDescription("models/x does not exist; rootstock models list")
                                 .asRuntimeException())
                         .lines())
-                .containsExactly("error: models/x does not exist; rootstock models list", "  (NOT_FOUND)");
+                .containsExactly("error: models/x does not exist; rootstock models list", "code: NOT_FOUND");
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "dataset",
         mixinStandardHelpOptions = true,
-        description = "Prepares datasets: validated, tokenized, split and weighted rows.",
+        header = "Prepare and inspect datasets",
         footer = {"", "Example:", "  rootstock dataset prepare --help"},
         subcommands = {DatasetPrepareCommand.class, DatasetListCommand.class, DatasetShowCommand.class})
 public final class DatasetCommand extends GroupCommand {}

@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the datasets.",
+        header = "List datasets",
         footer = {"", "Example:", "  rootstock dataset list"})
 final class DatasetListCommand extends ServiceCommand {
     @Override

@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "prepare",
         mixinStandardHelpOptions = true,
-        description = "Reads files (.txt .jsonl .json .csv .tsv, also .gz and .zst), validates every row, tokenizes,"
-                + " splits and stores them.",
+        header = "Prepare a dataset from files",
+        description = "Validates, tokenizes and splits the rows of .txt, .jsonl, .json, .csv and .tsv files,"
+                + " each optionally compressed as .gz or .zst, and stores the dataset.",
         footer = {
             "",
             "Examples:",
@@ -37,51 +38,44 @@ import picocli.CommandLine.Parameters;
             "      --columns label,text --balance --seed 123 --splits 0.7,0.1,0.2"
         })
 final class DatasetPrepareCommand extends ServiceCommand {
-    /** Kinds as typed. */
     enum Kind {
-        /** Raw text. */
         PRETRAINING,
-        /** Instruction rows. */
         INSTRUCTION,
-        /** Labelled rows. */
         CLASSIFICATION,
-        /** A chosen and a rejected answer. */
         PREFERENCE
     }
 
-    @Parameters(paramLabel = "NAME", description = "Name to give it: lower-case letters, digits, dashes.")
+    @Parameters(paramLabel = "NAME", description = "Dataset name: lowercase letters, digits and dashes")
     private String name;
 
     @Option(
             names = "--kind",
             required = true,
             paramLabel = "pretraining|instruction|classification|preference",
-            description = "What the rows are for.")
+            description = "Kind of rows, which determines the tasks that can train on them")
     private Kind kind;
 
-    @Option(names = "--tokenizer", required = true, paramLabel = "TOKENIZER", description = "Tokenizer to use.")
+    @Option(names = "--tokenizer", required = true, paramLabel = "TOKENIZER", description = "Tokenizer name")
     private String tokenizer;
 
     @Option(
             names = "--source",
             paramLabel = "NAME=FILE[:WEIGHT[:EPOCHS]]",
             converter = SourceArgument.Converter.class,
-            description = "A source with its sampling weight (default: by size) and most passes; repeatable.")
+            description = "Source file with its sampling weight [default: proportional to its tokens] and maximum"
+                    + " number of epochs [default: unlimited]; repeatable")
     private List<SourceArgument> sources = new ArrayList<>();
 
-    @Option(names = "--file", paramLabel = "FILE", description = "A source named after its file; repeatable.")
+    @Option(names = "--file", paramLabel = "FILE", description = "Source file, named after the file; repeatable")
     private List<Path> files = new ArrayList<>();
 
     @Option(
             names = "--validation-file",
             paramLabel = "FILE",
-            description = "A file that is validation data as a whole; repeatable.")
+            description = "Source file used only for validation; repeatable")
     private List<Path> validationFiles = new ArrayList<>();
 
-    @Option(
-            names = "--test-file",
-            paramLabel = "FILE",
-            description = "A file that is test data as a whole; repeatable.")
+    @Option(names = "--test-file", paramLabel = "FILE", description = "Source file used only for testing; repeatable")
     private List<Path> testFiles = new ArrayList<>();
 
     @Option(
@@ -89,56 +83,62 @@ final class DatasetPrepareCommand extends ServiceCommand {
             split = ",",
             hideParamSyntax = true,
             paramLabel = "TRAIN,VALIDATION,TEST",
-            description = "Shares of the rows. Default: 0.9,0.05,0.05; no share for a split that is given as a file.")
+            description = "Fractions of the rows for each split [default: 0.9,0.05,0.05; 0 for a split that is set"
+                    + " by a file]")
     private List<Double> splits = List.of();
 
-    @Option(names = "--split-in-order", description = "First rows train, last ones are held out; no shuffling.")
+    @Option(
+            names = "--split-in-order",
+            description = "Split without shuffling: first rows for training, last rows held out")
     private boolean splitInOrder;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "42",
-            description = "Seed of splits and balancing. Default: ${DEFAULT-VALUE}.")
+            description = "Random seed of splitting and balancing [default: ${DEFAULT-VALUE}]")
     private long seed;
 
-    @Option(names = "--balance", description = "Classification: draw every class down to the smallest one.")
+    @Option(names = "--balance", description = "Downsample every class to the size of the smallest (classification)")
     private boolean balance;
 
     @Option(
             names = "--columns",
             paramLabel = "A,B",
             defaultValue = "",
-            description = "Columns of csv/tsv files without a header row, for example label,text.")
+            description = "Column names of CSV and TSV files without a header row, for example label,text")
     private String columns;
 
     @Option(
             names = "--field",
             paramLabel = "ROLE=FIELD",
-            description =
-                    "Field that holds text, label, instruction, input, output, messages, prompt, chosen or rejected,"
-                            + " where it has another name; repeatable.")
+            description = "Field that holds ROLE, if named differently; roles: text, label, instruction, input,"
+                    + " output, messages, prompt, chosen, rejected; repeatable")
     private Map<String, String> fields = Map.of();
 
     @Option(
-            names = "--maximum-tokens",
+            names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Longest instruction or classification row. Default: 256.")
-    private int maximumTokens;
+            description = "Maximum tokens per instruction, classification or preference row [default: 256]")
+    private int maxTokens;
 
     @Option(
-            names = "--maximum-refused-rows",
+            names = "--max-rejected-rows",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Most refused rows before the whole dataset is refused; -1: no limit."
-                    + " Default: ${DEFAULT-VALUE}.")
-    private long maximumRefusedRows;
+            description = "Maximum number of rejected rows before preparation fails; -1: unlimited [default:"
+                    + " ${DEFAULT-VALUE}]")
+    private long maxRejectedRows;
 
-    @Option(names = "--validate-only", description = "Check the rows, store nothing.")
+    @Option(names = "--validate-only", description = "Validate the rows without storing the dataset")
     private boolean validateOnly;
 
-    @Option(names = "--request-id", paramLabel = "ID", defaultValue = "", description = "Idempotency key.")
+    @Option(
+            names = "--request-id",
+            paramLabel = "ID",
+            defaultValue = "",
+            description = "Idempotency key of the request")
     private String requestId;
 
     @Override
@@ -159,40 +159,40 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 .setBalanceClasses(balance)
                 .setColumns(columns)
                 .setFields(fieldNames())
-                .setMaximumTokens(maximumTokens)
-                .setMaximumRefusedRows(maximumRefusedRows)
+                .setMaximumTokens(maxTokens)
+                .setMaximumRefusedRows(maxRejectedRows)
                 .setValidateOnly(validateOnly)
                 .setRequestId(requestId);
-        List<Wanted> wanted = wanted();
-        wanted.forEach(source -> Upload.requireReadable(source.argument().file()));
-        for (Wanted source : wanted) {
+        List<SplitSource> splitSources = splitSources();
+        splitSources.forEach(source -> Upload.requireReadable(source.argument().file()));
+        for (SplitSource source : splitSources) {
             request.addSources(DatasetSource.newBuilder()
                     .setName(source.argument().name())
                     .setDigest(Uploads.one(clients, source.argument().file(), console)
                             .getDigest())
                     .setWeight(source.argument().weight())
-                    .setMaximumEpochs(source.argument().maximumEpochs())
+                    .setMaximumEpochs(source.argument().maxEpochs())
                     .setSplit(source.split()));
         }
-        Dataset dataset = DataPreparation.prepare(clients, request.build(), console);
+        Dataset dataset = DataPreparation.prepareDataset(clients, request.build(), console);
         console.printJson(dataset);
         MixtureTable.print(dataset, console);
         return 0;
     }
 
-    /** A source and the split it belongs to as a whole, if any. */
-    private record Wanted(SourceArgument argument, String split) {}
+    /** A source and the split that it belongs to; an empty split if its rows are split. */
+    private record SplitSource(SourceArgument argument, String split) {}
 
-    private List<Wanted> wanted() {
-        List<Wanted> wanted = new ArrayList<>();
-        sources.forEach(source -> wanted.add(new Wanted(source, "")));
-        files.forEach(file -> wanted.add(new Wanted(named(file), "")));
-        validationFiles.forEach(file -> wanted.add(new Wanted(named(file), "validation")));
-        testFiles.forEach(file -> wanted.add(new Wanted(named(file), "test")));
-        if (wanted.isEmpty()) {
-            throw usage("no source was given: add --source NAME=FILE:WEIGHT or --file FILE");
+    private List<SplitSource> splitSources() {
+        List<SplitSource> all = new ArrayList<>();
+        sources.forEach(source -> all.add(new SplitSource(source, "")));
+        files.forEach(file -> all.add(new SplitSource(named(file), "")));
+        validationFiles.forEach(file -> all.add(new SplitSource(named(file), "validation")));
+        testFiles.forEach(file -> all.add(new SplitSource(named(file), "test")));
+        if (all.isEmpty()) {
+            throw usage("missing source: add --source NAME=FILE[:WEIGHT[:EPOCHS]] or --file FILE");
         }
-        return wanted;
+        return all;
     }
 
     private static SourceArgument named(Path file) {
@@ -204,7 +204,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
             return SplitFractions.getDefaultInstance();
         }
         if (splits.size() != 3) {
-            throw usage("--splits takes three shares such as 0.7,0.1,0.2, was " + splits);
+            throw usage("invalid --splits " + splits + ": requires three fractions, for example 0.7,0.1,0.2");
         }
         return SplitFractions.newBuilder()
                 .setTrain(splits.get(0))
@@ -227,8 +227,8 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 case "chosen" -> names.setChosen(field);
                 case "rejected" -> names.setRejected(field);
                 default ->
-                    throw usage("--field " + role
-                            + " is not known; roles are text, label, instruction, input, output, messages, prompt,"
+                    throw usage("invalid --field role '" + role
+                            + "'; valid roles: text, label, instruction, input, output, messages, prompt,"
                             + " chosen, rejected");
             }
         });

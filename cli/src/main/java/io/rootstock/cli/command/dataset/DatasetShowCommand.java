@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         mixinStandardHelpOptions = true,
-        description = "Shows a dataset: its mixture, splits, classes and refused rows.",
+        header = "Show the sources, splits, classes and rejected rows of a dataset",
         footer = {"", "Example:", "  rootstock dataset show javadoc"})
 final class DatasetShowCommand extends ServiceCommand {
-    @Parameters(paramLabel = "DATASET", description = "Its name.")
+    @Parameters(paramLabel = "DATASET", description = "Dataset name")
     private String dataset;
 
     @Override

@@ -27,17 +27,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "chat",
         mixinStandardHelpOptions = true,
-        description = "Asks a served instruction model. Without a message it reads one from each line and keeps the"
+        header = "Chat with a served instruction model",
+        description = "Without MESSAGE, reads one message per line from standard input and keeps the"
                 + " conversation; an empty line ends it.",
         footer = {"", "Example:", "  rootstock chat javadoc-instruct \"int java.util.List.size()\" --temperature 0"})
 public final class ChatCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A served instruction model.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served instruction model")
     private String model;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "MESSAGE", description = "What to ask.")
-    private String message;
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "MESSAGE",
+            description = "User message; - reads standard input")
+    private String userMessage;
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "A system turn before the first question.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "System message at the start of the conversation")
     private String system;
 
     @Mixin
@@ -45,21 +50,21 @@ public final class ChatCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        List<Message> turns = new ArrayList<>();
+        List<Message> messages = new ArrayList<>();
         if (system != null) {
-            turns.add(turn("system", system));
+            messages.add(message("system", system));
         }
-        if (message != null) {
-            ask(clients, turns, Input.text(message), console);
+        if (userMessage != null) {
+            send(clients, messages, Input.text(userMessage), console);
             return 0;
         }
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try {
             for (String line = read(lines, console); line != null && !line.isBlank(); line = read(lines, console)) {
-                ask(clients, turns, line, console);
+                send(clients, messages, line, console);
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("standard input cannot be read", failure);
+            throw new UncheckedIOException("cannot read standard input", failure);
         }
         return 0;
     }
@@ -72,42 +77,42 @@ public final class ChatCommand extends ServiceCommand {
         return lines.readLine();
     }
 
-    private void ask(Clients clients, List<Message> turns, String question, Console console) {
-        turns.add(turn("user", question));
-        turns.add(sampling.count() == 1 ? answer(clients, turns, console) : firstAnswer(clients, turns, console));
+    private void send(Clients clients, List<Message> messages, String content, Console console) {
+        messages.add(message("user", content));
+        messages.add(sampling.n() == 1 ? stream(clients, messages, console) : complete(clients, messages, console));
     }
 
-    private Message answer(Clients clients, List<Message> turns, Console console) {
-        CompletionStream.Answer answer = CompletionStream.chat(
+    private Message stream(Clients clients, List<Message> messages, Console console) {
+        CompletionStream.Completion completion = CompletionStream.chat(
                 clients,
                 ChatStreamRequest.newBuilder()
                         .setModel(Names.of("models", model))
-                        .addAllMessages(turns)
+                        .addAllMessages(messages)
                         .setOptions(sampling.toMessage())
                         .build(),
                 console);
-        console.note(CompletionStream.line(answer.finish()));
-        return turn("assistant", answer.text());
+        console.note(CompletionStream.summary(completion.finish()));
+        return message("assistant", completion.text());
     }
 
-    /** Shows several answers; the conversation goes on with the first. */
-    private Message firstAnswer(Clients clients, List<Message> turns, Console console) {
+    /** Prints several completions; the conversation continues with the first. */
+    private Message complete(Clients clients, List<Message> messages, Console console) {
         ChatResponse response = clients.inference()
                 .chat(ChatRequest.newBuilder()
                         .setModel(Names.of("models", model))
-                        .addAllMessages(turns)
+                        .addAllMessages(messages)
                         .setOptions(sampling.toMessage())
                         .build());
         console.printJson(response);
-        response.getAnswersList().forEach(one -> {
-            console.print("[" + one.getIndex() + "] " + one.getMessage().getContent());
-            LogprobTable.print(one.getLogprobsList(), console);
-            console.note(CompletionStream.line(one.getFinish()));
+        response.getAnswersList().forEach(answer -> {
+            console.print("[" + answer.getIndex() + "] " + answer.getMessage().getContent());
+            LogprobTable.print(answer.getLogprobsList(), console);
+            console.note(CompletionStream.summary(answer.getFinish()));
         });
         return response.getAnswers(0).getMessage();
     }
 
-    private static Message turn(String role, String content) {
+    private static Message message(String role, String content) {
         return Message.newBuilder().setRole(role).setContent(content).build();
     }
 }

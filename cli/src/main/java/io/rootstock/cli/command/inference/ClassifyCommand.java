@@ -22,19 +22,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "classify",
         mixinStandardHelpOptions = true,
-        description = "Classifies texts with a served classifier.",
+        header = "Classify texts with a served classifier",
         footer = {"", "Example:", "  rootstock classify spam \"You won a prize, call now\" \"see you at eight\""})
 public final class ClassifyCommand extends ServiceCommand {
     private static final int BATCH = 500;
     private static final int TEXT_WIDTH = 60;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A served classifier.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served classifier")
     private String model;
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts.")
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to classify")
     private List<String> texts;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "One text a line instead.")
+    @Option(names = "--file", paramLabel = "FILE", description = "Read one text per line from FILE instead")
     private Path file;
 
     @Override
@@ -43,13 +43,13 @@ public final class ClassifyCommand extends ServiceCommand {
         Table table = new Table("label", "probability", "text");
         for (int start = 0; start < all.size(); start += BATCH) {
             List<String> batch = all.subList(start, Math.min(all.size(), start + BATCH));
-            ClassifyResponse answer = clients.inference()
+            ClassifyResponse response = clients.inference()
                     .classify(ClassifyRequest.newBuilder()
                             .setModel(Names.of("models", model))
                             .addAllTexts(batch)
                             .build());
             for (int i = 0; i < batch.size(); i++) {
-                Classification classification = answer.getClassifications(i);
+                Classification classification = response.getClassifications(i);
                 console.printJson(classification);
                 table.row(
                         classification.getLabel(),
@@ -61,7 +61,7 @@ public final class ClassifyCommand extends ServiceCommand {
         return 0;
     }
 
-    /** Probability of the likeliest label. */
+    /** Probability of the most likely label. */
     static double probability(Classification classification) {
         return classification.getProbabilitiesList().stream()
                 .max(Comparator.comparingDouble(LabelProbability::getProbability))

@@ -10,37 +10,37 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What the text must be; at most one of these. */
+/** Constraint of the generated text; at most one. */
 final class ConstraintOptions {
-    @Option(names = "--json-object", required = true, description = "The text is a JSON object.")
+    @Option(names = "--json-object", required = true, description = "Generate a JSON object")
     private boolean jsonObject;
 
     @Option(
             names = "--json-schema",
             required = true,
             paramLabel = "FILE",
-            description = "The text is JSON after this JSON Schema.")
+            description = "Generate JSON that conforms to this JSON Schema")
     private Path jsonSchema;
 
     @Option(
             names = "--grammar",
             required = true,
             paramLabel = "FILE",
-            description = "The text matches this grammar (GBNF, its root rule named root).")
+            description = "Generate text that matches this GBNF grammar, whose root rule is named root")
     private Path grammar;
 
     @Option(
             names = "--regex",
             required = true,
             paramLabel = "EXPRESSION",
-            description = "The whole text matches this regular expression.")
+            description = "Generate text that matches this regular expression")
     private String regex;
 
     @Option(
             names = "--choice",
             required = true,
             paramLabel = "TEXT",
-            description = "The text is one of these; repeatable.")
+            description = "Generate one of these texts; repeatable")
     private List<String> choices = new ArrayList<>();
 
     Optional<Constraint> toMessage() {

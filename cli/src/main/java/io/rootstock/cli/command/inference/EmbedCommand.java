@@ -19,34 +19,35 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "embed",
         mixinStandardHelpOptions = true,
-        description = "Prints the final hidden state of the last token of each text, one line of numbers a text.",
+        header = "Compute embeddings of texts",
+        description = "Prints the final hidden state of the last token, one line per text.",
         footer = {"", "Example:", "  rootstock embed javadoc \"Returns the size.\" --normalize"})
 public final class EmbedCommand extends ServiceCommand {
     private static final int BATCH = 200;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Any served model.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served model")
     private String model;
 
-    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts.")
+    @Parameters(index = "1..*", paramLabel = "TEXT", description = "Texts to embed")
     private List<String> texts;
 
-    @Option(names = "--file", paramLabel = "FILE", description = "One text a line instead.")
+    @Option(names = "--file", paramLabel = "FILE", description = "Read one text per line from FILE instead")
     private Path file;
 
-    @Option(names = "--normalize", description = "Scale each to length 1.")
+    @Option(names = "--normalize", description = "Scale each embedding to unit length")
     private boolean normalize;
 
     @Override
     protected int run(Clients clients, Console console) {
         List<String> all = Input.texts(texts, file);
         for (int start = 0; start < all.size(); start += BATCH) {
-            EmbedResponse answer = clients.inference()
+            EmbedResponse response = clients.inference()
                     .embed(EmbedRequest.newBuilder()
                             .setModel(Names.of("models", model))
                             .addAllTexts(all.subList(start, Math.min(all.size(), start + BATCH)))
                             .setNormalize(normalize)
                             .build());
-            for (Embedding embedding : answer.getEmbeddingsList()) {
+            for (Embedding embedding : response.getEmbeddingsList()) {
                 console.printJson(embedding);
                 console.print(
                         embedding.getValuesList().stream().map(String::valueOf).collect(Collectors.joining(" ")));

@@ -19,18 +19,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "generate",
         mixinStandardHelpOptions = true,
-        description = "Continues a text with a served model, as it is made.",
-        footer = {"", "Example:", "  rootstock generate javadoc \"Returns the number of\" --maximum-tokens 60"})
+        header = "Generate a completion of a prompt",
+        footer = {"", "Example:", "  rootstock generate javadoc \"Returns the number of\" --max-tokens 60"})
 public final class GenerateCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model: MODEL or MODEL@ALIAS.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Served model: MODEL or MODEL@ALIAS")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "PROMPT", description = "The text to continue; - reads standard input.")
+    @Parameters(index = "1", paramLabel = "PROMPT", description = "Prompt; - reads standard input")
     private String prompt;
 
-    @Option(
-            names = "--no-special-tokens",
-            description = "Do not put BOS before the prompt, where the tokenizer adds it.")
+    @Option(names = "--no-special-tokens", description = "Do not add BOS to the prompt")
     private boolean withoutSpecialTokens;
 
     @Mixin
@@ -40,8 +38,8 @@ public final class GenerateCommand extends ServiceCommand {
     protected int run(Clients clients, Console console) {
         String name = Names.of("models", model);
         String text = Input.text(prompt);
-        if (sampling.count() == 1) {
-            console.note(CompletionStream.line(CompletionStream.generate(
+        if (sampling.n() == 1) {
+            console.note(CompletionStream.summary(CompletionStream.generate(
                             clients,
                             GenerateStreamRequest.newBuilder()
                                     .setModel(name)
@@ -53,19 +51,19 @@ public final class GenerateCommand extends ServiceCommand {
                     .finish()));
             return 0;
         }
-        // Texts that come at the same time are read one after the other.
-        GenerateResponse answer = clients.inference()
+        // Several parallel completions are printed when all are complete.
+        GenerateResponse response = clients.inference()
                 .generate(GenerateRequest.newBuilder()
                         .setModel(name)
                         .setPrompt(text)
                         .setAddSpecialTokens(!withoutSpecialTokens)
                         .setOptions(sampling.toMessage())
                         .build());
-        console.printJson(answer);
-        answer.getCompletionsList().forEach(one -> {
-            console.print("[" + one.getIndex() + "] " + text + one.getText());
-            LogprobTable.print(one.getLogprobsList(), console);
-            console.note(CompletionStream.line(one.getFinish()));
+        console.printJson(response);
+        response.getCompletionsList().forEach(completion -> {
+            console.print("[" + completion.getIndex() + "] " + text + completion.getText());
+            LogprobTable.print(completion.getLogprobsList(), console);
+            console.note(CompletionStream.summary(completion.getFinish()));
         });
         return 0;
     }

@@ -10,84 +10,99 @@ import java.util.List;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** How tokens are chosen and when to stop. */
+/** Sampling parameters, stop conditions and constraints of a completion. */
 final class SamplingOptions {
     @Option(
-            names = "--maximum-tokens",
+            names = "--max-tokens",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Most tokens to make. Default: 256, or what fits.")
-    private int maximumTokens;
+            description = "Maximum tokens to generate [default: 256, or the rest of the context]")
+    private int maxTokens;
 
-    @Option(names = "--temperature", paramLabel = "X", description = "0: the likeliest token. Default: 0.8.")
+    @Option(names = "--temperature", paramLabel = "X", description = "Sampling temperature; 0: greedy [default: 0.8]")
     private Float temperature;
 
-    @Option(names = "--top-k", paramLabel = "K", description = "Only the K likeliest; 0: all. Default: 40.")
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            description = "Sample from the K most likely tokens; 0: all [default: 40]")
     private Integer topK;
 
-    @Option(names = "--top-p", paramLabel = "P", description = "Only the likeliest of this total. Default: 0.95.")
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "Sample from the most likely tokens with total probability P [default: 0.95]")
     private Float topP;
 
     @Option(
             names = "--min-p",
             paramLabel = "P",
-            description = "Only tokens of at least this share of the likeliest. Default: 0.05.")
+            description = "Minimum probability of a token relative to the most likely token [default: 0.05]")
     private Float minP;
 
-    @Option(names = "--repeat-penalty", paramLabel = "X", description = "Above 1: less repetition. Default: 1.")
+    @Option(
+            names = "--repeat-penalty",
+            paramLabel = "X",
+            description = "Penalty of repeated tokens; 1: none [default: 1]")
     private Float repeatPenalty;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Same seed, same text. Default: random.")
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed of sampling [default: random]")
     private Integer seed;
 
-    @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text; repeatable.")
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "Stop sequence, not part of the completion; repeatable")
     private List<String> stop = new ArrayList<>();
 
     @Option(
             names = "--presence-penalty",
             paramLabel = "X",
-            description = "Above 0: less of what occurred, -2 to 2. Default: 0.")
+            description = "Penalty of tokens that are present, -2 to 2 [default: 0]")
     private Float presencePenalty;
 
     @Option(
             names = "--frequency-penalty",
             paramLabel = "X",
-            description = "Above 0: less of what occurred often, -2 to 2. Default: 0.")
+            description = "Penalty of tokens in proportion to their frequency, -2 to 2 [default: 0]")
     private Float frequencyPenalty;
 
-    @Option(names = "--count", paramLabel = "N", description = "Independent texts, 1 to 16. Default: 1.")
-    private Integer count;
+    @Option(names = "--n", paramLabel = "N", description = "Number of completions, 1 to 16 [default: 1]")
+    private Integer n;
 
-    @Option(names = "--logprobs", description = "Show the log-probability of each token.")
+    @Option(names = "--logprobs", description = "Print the log-probability of each token")
     private boolean logprobs;
 
     @Option(
-            names = "--alternatives",
+            names = "--top-logprobs",
             paramLabel = "N",
-            description = "With --logprobs: also the likeliest tokens at each place, 0 to 20.")
-    private Integer alternatives;
+            description = "Number of most likely tokens to print at each position with --logprobs, 0 to 20")
+    private Integer topLogprobs;
 
     @Option(
             names = "--adapter",
             paramLabel = "NAME[:SCALE]",
-            description = "Answer with a loaded adapter. Default scale: 1.")
+            description = "Loaded adapter and its scale [default scale: 1]")
     private String adapter;
 
-    @Option(names = "--request-id", paramLabel = "ID", description = "Names the request for `serving abort`.")
+    @Option(names = "--request-id", paramLabel = "ID", description = "Request ID, for `rootstock serving abort`")
     private String requestId;
 
-    @Option(names = "--priority", paramLabel = "N", description = "Higher goes first, -100 to 100. Default: 0.")
+    @Option(
+            names = "--priority",
+            paramLabel = "N",
+            description = "Scheduling priority, -100 to 100; higher runs first [default: 0]")
     private Integer priority;
 
-    @ArgGroup(exclusive = true, heading = "%nWhat the text must be (at most one):%n", order = 50)
+    @ArgGroup(exclusive = true, heading = "%nConstrained output (at most one):%n", order = 50)
     private ConstraintOptions constraint;
 
-    /** Independent texts wanted. */
-    int count() {
-        return count == null ? 1 : count;
+    /** Number of completions. */
+    int n() {
+        return n == null ? 1 : n;
     }
 
-    /** Options as asked for; what is not asked for stays unset. */
+    /** Options that are not set stay unset in the message. */
     GenerationOptions toMessage() {
         Sampling.Builder sampling = Sampling.newBuilder();
         OptionalFields.setIfPresent(temperature, sampling::setTemperature);
@@ -99,16 +114,16 @@ final class SamplingOptions {
         OptionalFields.setIfPresent(presencePenalty, sampling::setPresencePenalty);
         OptionalFields.setIfPresent(frequencyPenalty, sampling::setFrequencyPenalty);
         GenerationOptions.Builder options = GenerationOptions.newBuilder()
-                .setMaximumTokens(maximumTokens)
+                .setMaximumTokens(maxTokens)
                 .setSampling(sampling)
                 .addAllStop(stop)
                 .setLogprobs(logprobs);
-        OptionalFields.setIfPresent(count, options::setCount);
-        OptionalFields.setIfPresent(alternatives, options::setAlternatives);
+        OptionalFields.setIfPresent(n, options::setCount);
+        OptionalFields.setIfPresent(topLogprobs, options::setAlternatives);
         OptionalFields.setIfPresent(requestId, options::setRequestId);
         OptionalFields.setIfPresent(priority, options::setPriority);
         if (adapter != null) {
-            options.setAdapter(adapterUse(adapter));
+            options.setAdapter(parseAdapter(adapter));
         }
         if (constraint != null) {
             constraint.toMessage().ifPresent(options::setConstraint);
@@ -116,20 +131,20 @@ final class SamplingOptions {
         return options.build();
     }
 
-    /** {@code NAME} or {@code NAME:SCALE}. */
-    static AdapterUse adapterUse(String text) {
-        int colon = text.indexOf(':');
+    /** Parses {@code NAME} or {@code NAME:SCALE}. */
+    static AdapterUse parseAdapter(String argument) {
+        int colon = argument.indexOf(':');
         if (colon < 0) {
-            return AdapterUse.newBuilder().setName(text).build();
+            return AdapterUse.newBuilder().setName(argument).build();
         }
         try {
             return AdapterUse.newBuilder()
-                    .setName(text.substring(0, colon))
-                    .setScale(Float.parseFloat(text.substring(colon + 1)))
+                    .setName(argument.substring(0, colon))
+                    .setScale(Float.parseFloat(argument.substring(colon + 1)))
                     .build();
         } catch (NumberFormatException e) {
             throw new CliException(
-                    "'" + text + "' is no adapter with a scale", "write NAME or NAME:SCALE, such as formal:0.5");
+                    "invalid adapter '" + argument + "'", "use NAME or NAME:SCALE, for example formal:0.5");
         }
     }
 }

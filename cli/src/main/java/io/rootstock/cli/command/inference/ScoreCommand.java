@@ -20,29 +20,33 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "score",
         mixinStandardHelpOptions = true,
-        description = "Says how likely a served model finds continuations of a prompt: the sum of their tokens' natural"
-                + " log-probabilities.",
+        header = "Score continuations of a prompt",
+        description = "Prints the sum of the natural log-probabilities of the tokens of each continuation.",
         footer = {"", "Example:", "  rootstock score javadoc \"Returns the number of\" \" elements.\" \" bananas.\""})
 public final class ScoreCommand extends ServiceCommand {
     private static final int DIGITS = 3;
     private static final int TEXT_WIDTH = 60;
 
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model that generates.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served generative model")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "PROMPT", description = "What comes before; - reads standard input.")
+    @Parameters(index = "1", paramLabel = "PROMPT", description = "Prompt; - reads standard input")
     private String prompt;
 
-    @Parameters(index = "2..*", arity = "1..*", paramLabel = "CONTINUATION", description = "What may follow, 1 to 100.")
+    @Parameters(
+            index = "2..*",
+            arity = "1..*",
+            paramLabel = "CONTINUATION",
+            description = "Continuations to score, 1 to 100")
     private List<String> continuations;
 
     @Option(
             names = "--adapter",
             paramLabel = "NAME[:SCALE]",
-            description = "Score with a loaded adapter. Default scale: 1.")
+            description = "Loaded adapter and its scale [default scale: 1]")
     private String adapter;
 
-    @Option(names = "--logprobs", description = "Show the log-probability of each token.")
+    @Option(names = "--logprobs", description = "Print the log-probability of each token")
     private boolean logprobs;
 
     @Override
@@ -53,13 +57,13 @@ public final class ScoreCommand extends ServiceCommand {
                 .addAllContinuations(continuations)
                 .setLogprobs(logprobs);
         if (adapter != null) {
-            request.setAdapter(SamplingOptions.adapterUse(adapter));
+            request.setAdapter(SamplingOptions.parseAdapter(adapter));
         }
-        ScoreResponse answer = clients.inference().score(request.build());
-        console.printJson(answer);
-        Table table = new Table("log-probability", "tokens", "a token", "likeliest", "continuation");
-        for (int i = 0; i < answer.getScoresCount(); i++) {
-            Score score = answer.getScores(i);
+        ScoreResponse response = clients.inference().score(request.build());
+        console.printJson(response);
+        Table table = new Table("logprob", "tokens", "logprob/token", "greedy", "continuation");
+        for (int i = 0; i < response.getScoresCount(); i++) {
+            Score score = response.getScores(i);
             table.row(
                     Format.fixed(score.getLogprob(), DIGITS),
                     score.getTokens(),
@@ -68,7 +72,7 @@ public final class ScoreCommand extends ServiceCommand {
                     Format.fit(continuations.get(i), TEXT_WIDTH));
         }
         table.print(console);
-        answer.getScoresList().forEach(score -> LogprobTable.print(score.getLogprobsList(), console));
+        response.getScoresList().forEach(score -> LogprobTable.print(score.getLogprobsList(), console));
         return 0;
     }
 }

@@ -15,10 +15,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         mixinStandardHelpOptions = true,
-        description = "Cancels a job; its checkpoints stay. A job that has ended stays as it is.",
+        header = "Cancel a training job",
+        description = "Checkpoints are kept. Has no effect on a job that has ended.",
         footer = {"", "Example:", "  rootstock jobs cancel JOB"})
 final class JobsCancelCommand extends ServiceCommand {
-    @Parameters(paramLabel = "JOB", description = "The job.")
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
     private String name;
 
     @Override
@@ -30,7 +31,7 @@ final class JobsCancelCommand extends ServiceCommand {
                 .getJob();
         console.printJson(job);
         console.print(job.getName() + " is " + Labels.of(job.getState())
-                + (job.getState() == JobState.JOB_STATE_RUNNING ? " and ends within a step" : ""));
+                + (job.getState() == JobState.JOB_STATE_RUNNING ? "; it stops after the current step" : ""));
         return 0;
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "jobs",
         mixinStandardHelpOptions = true,
-        description = "Follows and steers training jobs.",
+        header = "List, watch and control training jobs",
         footer = {"", "Example:", "  rootstock jobs watch JOB"},
         subcommands = {
             JobsListCommand.class,

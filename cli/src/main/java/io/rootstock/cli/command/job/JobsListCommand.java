@@ -22,35 +22,30 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the jobs, newest first.",
+        header = "List training jobs, newest first",
         footer = {"", "Example:", "  rootstock jobs list --state running"})
 final class JobsListCommand extends ServiceCommand {
-    /** States as typed. */
     enum State {
-        /** Being validated. */
         VALIDATING,
-        /** Waiting. */
         QUEUED,
-        /** Training. */
         RUNNING,
-        /** Paused. */
         PAUSED,
-        /** Its worker died too often. */
         NEEDS_RECOVERY,
-        /** Done. */
         SUCCEEDED,
-        /** Failed. */
         FAILED,
-        /** Cancelled. */
         CANCELLED
     }
 
-    @Option(names = "--state", paramLabel = "STATE", description = "Only jobs in this state; repeatable.")
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only jobs in this state (validating, queued, running, paused, needs_recovery,"
+                    + " succeeded, failed, cancelled); repeatable")
     private List<State> states = new ArrayList<>();
 
     @Override
     protected int run(Clients clients, Console console) {
-        List<JobState> wanted = states.stream()
+        List<JobState> jobStates = states.stream()
                 .map(state -> JobState.valueOf("JOB_STATE_" + state.name()))
                 .toList();
         List<Job> jobs = Pages.all(
@@ -58,11 +53,11 @@ final class JobsListCommand extends ServiceCommand {
                         .listJobs(ListJobsRequest.newBuilder()
                                 .setPageSize(Pages.SIZE)
                                 .setPageToken(token)
-                                .addAllStates(wanted)
+                                .addAllStates(jobStates)
                                 .build()),
                 ListJobsResponse::getJobsList,
                 ListJobsResponse::getNextPageToken);
-        Table table = new Table("job", "task", "dataset", "state", "done", "loss", "version", "created");
+        Table table = new Table("job", "task", "dataset", "state", "progress", "loss", "version", "created");
         for (Job job : jobs) {
             console.printJson(job);
             RunProgress progress = job.getProgress();

@@ -15,10 +15,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pause",
         mixinStandardHelpOptions = true,
-        description = "Pauses a job at its next step, with a checkpoint.",
+        header = "Pause a training job after its current step",
+        description = "Writes a checkpoint before it stops.",
         footer = {"", "Example:", "  rootstock jobs pause JOB"})
 final class JobsPauseCommand extends ServiceCommand {
-    @Parameters(paramLabel = "JOB", description = "The job.")
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
     private String name;
 
     @Override
@@ -30,7 +31,9 @@ final class JobsPauseCommand extends ServiceCommand {
                 .getJob();
         console.printJson(job);
         console.print(job.getName() + " is " + Labels.of(job.getState())
-                + (job.getState() == JobState.JOB_STATE_RUNNING ? " and stops within a step, with a checkpoint" : ""));
+                + (job.getState() == JobState.JOB_STATE_RUNNING
+                        ? "; it stops after the current step and writes a checkpoint"
+                        : ""));
         return 0;
     }
 }

@@ -16,16 +16,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Resumes a paused, failed or cancelled job from its last checkpoint.",
+        header = "Resume a paused, failed or cancelled job from its last checkpoint",
         footer = {"", "Examples:", "  rootstock jobs resume JOB", "  rootstock jobs resume JOB --ranks 2"})
 final class JobsResumeCommand extends ServiceCommand {
-    @Parameters(paramLabel = "JOB", description = "The job.")
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
     private String name;
 
-    @Option(
-            names = "--ranks",
-            paramLabel = "N",
-            description = "Processes that go on with it. Default: as many as before.")
+    @Option(names = "--ranks", paramLabel = "N", description = "Number of data-parallel processes [default: unchanged]")
     private int ranks;
 
     @Override
@@ -38,7 +35,7 @@ final class JobsResumeCommand extends ServiceCommand {
                 .getJob();
         console.printJson(job);
         console.print(job.getName() + " is " + Labels.of(job.getState())
-                + (job.getState() == JobState.JOB_STATE_QUEUED ? " and goes on when a worker is free" : ""));
+                + (job.getState() == JobState.JOB_STATE_QUEUED ? "; it resumes when a worker is available" : ""));
         return 0;
     }
 }

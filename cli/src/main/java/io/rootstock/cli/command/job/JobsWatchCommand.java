@@ -13,17 +13,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "watch",
         mixinStandardHelpOptions = true,
-        description = "Replays a job's events and follows it to its end. Exit code 1 where it did not succeed.",
+        header = "Watch a training job",
+        description = "Replays past events and prints new ones until the job ends. Exits with code 1 if the"
+                + " job did not succeed.",
         footer = {"", "Example:", "  rootstock jobs watch JOB --json > events.jsonl"})
 final class JobsWatchCommand extends ServiceCommand {
-    @Parameters(paramLabel = "JOB", description = "The job.")
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
     private String job;
 
     @Option(
             names = "--after-sequence",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Last event already seen. Default: from the start.")
+            description = "Sequence number of the last event to skip [default: ${DEFAULT-VALUE}]")
     private long afterSequence;
 
     @Override

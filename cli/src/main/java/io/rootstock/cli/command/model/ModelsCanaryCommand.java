@@ -17,8 +17,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "canary",
         mixinStandardHelpOptions = true,
-        description =
-                "Lets another version take part of an alias's requests, or copies of them, until the alias moves.",
+        header = "Route part of an alias's requests to a canary version",
+        description = "The canary serves a percentage of the requests, or copies of them (shadow), until the"
+                + " alias moves or the canary is cleared.",
         footer = {
             "",
             "Examples:",
@@ -27,54 +28,60 @@ import picocli.CommandLine.Parameters;
             "  rootstock models canary javadoc --clear"
         })
 final class ModelsCanaryCommand extends ServiceCommand {
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 
     @Option(
             names = "--alias",
             paramLabel = "ALIAS",
             defaultValue = "production",
-            description = "The alias. Default: ${DEFAULT-VALUE}.")
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
-    @Option(names = "--version", paramLabel = "NUMBER", description = "The version on trial.")
+    @Option(names = "--version", paramLabel = "NUMBER", description = "Canary version")
     private Long version;
 
     @Option(
             names = "--percent",
             paramLabel = "PERCENT",
             defaultValue = "0",
-            description = "Share of the requests that it answers, 0 to 100. Default: ${DEFAULT-VALUE}.")
+            description = "Percentage of the requests that the canary serves, 0 to 100 [default: ${DEFAULT-VALUE}]")
     private int percent;
 
     @Option(
             names = "--shadow",
-            description = "Also give it copies of the other requests; their answers are measured and thrown away.")
+            description =
+                    "Send copies of the other requests to the canary; the responses are measured and" + " discarded")
     private boolean shadow;
 
-    @Option(names = "--clear", description = "End the trial.")
+    @Option(names = "--clear", description = "Remove the canary")
     private boolean clear;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, kept in the history.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, recorded in the history of the alias")
     private String reason;
 
     @Option(
             names = "--etag",
             paramLabel = "ETAG",
             defaultValue = "",
-            description = "Refuse the change where the alias has moved since it had this etag.")
+            description = "Expected etag of the alias; fails if the alias has changed")
     private String etag;
 
     @Override
     protected int run(Clients clients, Console console) {
         if (clear == (version != null)) {
             throw new CliException(
-                    clear ? "--clear takes no --version" : "which version?", "write --version NUMBER, or --clear");
+                    clear ? "--clear and --version are mutually exclusive" : "missing version",
+                    "use --version NUMBER or --clear");
         }
         Alias changed = clear ? cleared(clients) : set(clients);
         console.printJson(changed);
         console.print(changed.getName() + " → " + Names.brief(changed.getVersion())
-                + (changed.hasCandidate() ? ", " + Names.brief(changed.getCandidate()) : ", no candidate"));
+                + (changed.hasCandidate() ? ", " + Names.brief(changed.getCandidate()) : ", no canary"));
         return 0;
     }
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "models",
         mixinStandardHelpOptions = true,
-        description = "Models, their immutable versions, and the aliases that point to them.",
+        header = "Manage models, their versions and aliases",
         footer = {"", "Example:", "  rootstock models promote javadoc:2"},
         subcommands = {
             ModelsListCommand.class,

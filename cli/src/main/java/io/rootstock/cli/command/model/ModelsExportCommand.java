@@ -27,10 +27,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
-        description = {
-            "Writes a version's files for other tools: DIRECTORY/huggingface for transformers;",
-            "of a version trained as adapters also DIRECTORY/adapter for PEFT and DIRECTORY/base."
-        },
+        header = "Export the files of a version",
+        description = "Writes DIRECTORY/huggingface for transformers. For a LoRA version, also writes"
+                + " DIRECTORY/adapter for PEFT and DIRECTORY/base.",
         footer = {"", "Example:", "  rootstock models export javadoc@production ./javadoc --gguf"})
 final class ModelsExportCommand extends ServiceCommand {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -38,20 +37,20 @@ final class ModelsExportCommand extends ServiceCommand {
     @Parameters(
             index = "0",
             paramLabel = "VERSION",
-            description = "MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER.")
+            description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String name;
 
-    @Parameters(index = "1", paramLabel = "DIRECTORY", description = "A folder that does not exist yet.")
+    @Parameters(index = "1", paramLabel = "DIRECTORY", description = "Target directory; must not exist")
     private Path directory;
 
-    @Option(names = "--gguf", description = "Also write DIRECTORY/model.gguf for llama.cpp, float32.")
+    @Option(names = "--gguf", description = "Also write DIRECTORY/model.gguf (float32) for llama.cpp")
     private boolean gguf;
 
     @Override
     protected int run(Clients clients, Console console) {
         Path target = directory.toAbsolutePath().normalize();
         if (Files.exists(target)) {
-            throw new CliException(target + " already exists", "name a new folder");
+            throw new CliException(target + " already exists", "choose a directory that does not exist");
         }
         Version version = version(clients, Names.version(name, "latest"));
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
@@ -84,12 +83,12 @@ final class ModelsExportCommand extends ServiceCommand {
             Version base = version(clients, version.getParent());
             download.directory(required(base, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE), partial.resolve("base"));
             download.directory(adapter.get(), partial.resolve("adapter"));
-            nameBase(partial.resolve("adapter/adapter_config.json"), target.resolve("base"));
+            setBasePath(partial.resolve("adapter/adapter_config.json"), target.resolve("base"));
         }
     }
 
-    /** PEFT loads the base from this path. */
-    private static void nameBase(Path config, Path base) throws IOException {
+    /** Sets the path from which PEFT loads the base model. */
+    private static void setBasePath(Path config, Path base) throws IOException {
         ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(config));
         json.put("base_model_name_or_path", base.toString());
         Files.writeString(config, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
@@ -105,7 +104,7 @@ final class ModelsExportCommand extends ServiceCommand {
         return artifact(version, kind)
                 .orElseThrow(() -> new CliException(
                         Names.brief(version.getName()) + " has no artifact of kind " + kind,
-                        "see its artifacts: rootstock models versions MODEL --json"));
+                        "list the artifacts: rootstock models versions MODEL --json"));
     }
 
     private static Optional<Artifact> artifact(Version version, ArtifactKind kind) {

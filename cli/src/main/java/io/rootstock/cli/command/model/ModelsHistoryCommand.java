@@ -19,17 +19,17 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "history",
         mixinStandardHelpOptions = true,
-        description = "Lists every move of an alias, newest first.",
+        header = "List the history of an alias, newest first",
         footer = {"", "Example:", "  rootstock models history javadoc"})
 final class ModelsHistoryCommand extends ServiceCommand {
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 
     @Option(
             names = "--alias",
             paramLabel = "ALIAS",
             defaultValue = "production",
-            description = "The alias. Default: ${DEFAULT-VALUE}.")
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
     @Override
@@ -43,7 +43,7 @@ final class ModelsHistoryCommand extends ServiceCommand {
                                 .build()),
                 ListAliasHistoryResponse::getMovesList,
                 ListAliasHistoryResponse::getNextPageToken);
-        Table table = new Table("move", "when", "from", "to", "candidate", "reason");
+        Table table = new Table("sequence", "time", "from", "to", "canary", "reason");
         for (AliasMove move : moves) {
             console.printJson(move);
             table.row(

@@ -28,10 +28,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        description = {
-            "Import a model and its tokenizer from a Hugging Face directory or a GGUF file, to serve and fine-tune it.",
-            "Families: Llama, Mistral, Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers."
-        },
+        header = "Import a model from a Hugging Face directory or a GGUF file",
+        description = "Registers the model and its tokenizer for serving and fine-tuning. Supported families:"
+                + " Llama, Mistral, Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers.",
         footer = {
             "",
             "Example:",
@@ -58,36 +57,35 @@ final class ModelsImportCommand extends ServiceCommand {
         }
     }
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "Name of the model, and of its tokenizer.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "Model name, also used for the tokenizer")
     private String name;
 
     @Parameters(
             index = "1",
             paramLabel = "PATH",
-            description = "Hugging Face directory, or GGUF file; of a split model any part.")
+            description = "Hugging Face directory, GGUF file, or any shard of a split GGUF model")
     private Path path;
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
             defaultValue = "BASE",
-            description = "BASE, or INSTRUCT where it was trained to answer. Default: ${DEFAULT-VALUE}.")
+            description = "BASE, or INSTRUCT for an instruction-tuned model [default: ${DEFAULT-VALUE}]")
     private Kind kind;
 
     @Option(
             names = "--tokenizer",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Another name for the tokenizer, or that of the same one imported before.")
+            description = "Tokenizer name, also of an identical tokenizer imported before [default: NAME]")
     private String tokenizerName;
 
     @Option(
             names = "--quantizations",
             paramLabel = "NAME",
             split = ",",
-            description =
-                    "Quantizations to make beside F32: F16, Q8_0, Q4_K_M. Default: all, or Q8_0 alone where the float32"
-                            + " weights exceed 8 GiB.")
+            description = "Quantizations to create in addition to F32: F16, Q8_0, Q4_K_M [default: all; only Q8_0"
+                    + " if the float32 weights exceed 8 GiB]")
     private List<Quantization> quantizations = List.of();
 
     @Override
@@ -116,7 +114,7 @@ final class ModelsImportCommand extends ServiceCommand {
                 .getVersion();
         console.printJson(version);
         imported.getMessagesList().forEach(console::note);
-        console.print("%s  %d layers of width %d, %d tokens, %s"
+        console.print("%s  %d layers, hidden size %d, vocabulary %d, %s"
                 .formatted(
                         Names.brief(version.getName()),
                         imported.getArchitecture().getDepth(),

@@ -14,10 +14,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "lineage",
         mixinStandardHelpOptions = true,
-        description = "Shows what a version was made from, and what was made from it.",
+        header = "Show the ancestors and descendants of a version",
         footer = {"", "Example:", "  rootstock models lineage javadoc@production"})
 final class ModelsLineageCommand extends ServiceCommand {
-    @Parameters(paramLabel = "VERSION", description = "MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER.")
+    @Parameters(paramLabel = "VERSION", description = "Version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String version;
 
     @Override

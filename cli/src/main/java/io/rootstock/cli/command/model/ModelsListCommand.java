@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the models.",
+        header = "List models",
         footer = {"", "Example:", "  rootstock models list"})
 final class ModelsListCommand extends ServiceCommand {
     @Override

@@ -14,30 +14,35 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "promote",
         mixinStandardHelpOptions = true,
-        description = "Points an alias of a model at a version; inference picks up `production` by itself.",
+        header = "Point an alias at a version",
+        description = "The inference service loads the version that the alias `production` points to.",
         footer = {"", "Example:", "  rootstock models promote javadoc:2 --reason \"lower bits per byte\""})
 final class ModelsPromoteCommand extends ServiceCommand {
-    @Parameters(paramLabel = "MODEL:NUMBER", description = "The version.")
+    @Parameters(paramLabel = "MODEL:NUMBER", description = "Version to promote")
     private String version;
 
     @Option(
             names = "--alias",
             paramLabel = "ALIAS",
             defaultValue = "production",
-            description = "The alias. Default: ${DEFAULT-VALUE}.")
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, kept in the history.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, recorded in the history of the alias")
     private String reason;
 
     @Option(
             names = "--etag",
             paramLabel = "ETAG",
             defaultValue = "",
-            description = "Refuse the move where the alias has moved since it had this etag.")
+            description = "Expected etag of the alias; fails if the alias has changed")
     private String etag;
 
-    @Option(names = "--validate-only", description = "Check, move nothing.")
+    @Option(names = "--validate-only", description = "Validate the request without moving the alias")
     private boolean validateOnly;
 
     @Override

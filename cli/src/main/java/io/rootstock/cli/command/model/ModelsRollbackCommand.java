@@ -14,20 +14,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "rollback",
         mixinStandardHelpOptions = true,
-        description = "Points an alias back at the version it pointed to before.",
+        header = "Point an alias back at its previous version",
         footer = {"", "Example:", "  rootstock models rollback javadoc --reason \"worse answers\""})
 final class ModelsRollbackCommand extends ServiceCommand {
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 
     @Option(
             names = "--alias",
             paramLabel = "ALIAS",
             defaultValue = "production",
-            description = "The alias. Default: ${DEFAULT-VALUE}.")
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
-    @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "", description = "Why, kept in the history.")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, recorded in the history of the alias")
     private String reason;
 
     @Override

@@ -21,12 +21,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "versions",
         mixinStandardHelpOptions = true,
-        description = "Lists the versions of a model, newest first.",
+        header = "List the versions of a model, newest first",
         footer = {"", "Example:", "  rootstock models versions javadoc"})
 final class ModelsVersionsCommand extends ServiceCommand {
     private static final int METRICS_WIDTH = 70;
 
-    @Parameters(paramLabel = "MODEL", description = "The model.")
+    @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 
     @Override
@@ -57,10 +57,11 @@ final class ModelsVersionsCommand extends ServiceCommand {
                     Format.fit(metrics, METRICS_WIDTH));
         }
         table.print(console);
-        if (versions.stream().anyMatch(version -> SpecialTokenText.of(version).equals(SpecialTokenText.EXPORT_AGAIN))) {
-            console.note("'" + SpecialTokenText.EXPORT_AGAIN + "': exported by an earlier version, which did not write"
-                    + " whether BOS is added to a text; rootstock models export MODEL:NUMBER DIR, then rootstock models"
-                    + " import NAME DIR/huggingface");
+        if (versions.stream().anyMatch(version -> SpecialTokenText.of(version).equals(SpecialTokenText.UNKNOWN))) {
+            console.note("special tokens '" + SpecialTokenText.UNKNOWN
+                    + "': exported by an earlier release that did not record" + " whether BOS is added");
+            console.note("hint: rootstock models export MODEL:NUMBER DIRECTORY, then rootstock models import NAME"
+                    + " DIRECTORY/huggingface");
         }
         return 0;
     }

@@ -4,10 +4,10 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.SpecialTokens;
 
-/** What a version's tokenizer adds to a text, for tables: {@code <|begin_of_text|> text}. */
+/** Special tokens that a version's tokenizer adds to a text, for example {@code <|begin_of_text|> text}. */
 final class SpecialTokenText {
-    /** Of a version that an earlier exporter wrote. */
-    static final String EXPORT_AGAIN = "export again";
+    /** Shown for a version whose artifacts do not record their special tokens. */
+    static final String UNKNOWN = "unknown";
 
     private SpecialTokenText() {}
 
@@ -16,7 +16,7 @@ final class SpecialTokenText {
                 .filter(Artifact::hasSpecialTokens)
                 .findFirst()
                 .map(artifact -> of(artifact.getSpecialTokens()))
-                .orElse(EXPORT_AGAIN);
+                .orElse(UNKNOWN);
     }
 
     private static String of(SpecialTokens tokens) {

@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "down",
         mixinStandardHelpOptions = true,
-        description = "Stops the services of this data folder: they drain, runs stop at a checkpoint and go on after"
-                + " the next `rootstock up`. What has not ended after a good minute is killed.",
+        header = "Stop the services on this machine",
+        description = "Services drain requests before they exit. Training runs stop at a checkpoint and resume"
+                + " after the next `rootstock up`. A service that has not exited after 65 seconds is killed.",
         footer = {"", "Example:", "  rootstock down"})
 public final class DownCommand implements Callable<Integer> {
     @Mixin
@@ -27,7 +28,7 @@ public final class DownCommand implements Callable<Integer> {
         Installation installation = common.installation(Service.DEFAULT_PORT_BASE);
         List<String> stopped = installation.stop().stream().map(Service::label).toList();
         console.printJson(Map.of("stopped", stopped));
-        console.print(stopped.isEmpty() ? "no service ran" : "stopped: " + String.join(", ", stopped));
+        console.print(stopped.isEmpty() ? "no running services" : "stopped: " + String.join(", ", stopped));
         return 0;
     }
 }

@@ -5,8 +5,8 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
-import io.rootstock.cli.installation.ServiceStatus.Health;
 import io.rootstock.cli.installation.ServiceStatus;
+import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +19,9 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
-        description = "Shows each service: health, version, process, endpoint. Exit code 1 where one does not serve.",
+        header = "Show the health of the services",
+        description = "Shows health, version, process ID, endpoints and log of each service. Exits with code 1"
+                + " if a service is not serving.",
         footer = {"", "Example:", "  rootstock status --json"})
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -30,20 +32,20 @@ public final class StatusCommand implements Callable<Integer> {
         return show(common.installation(Service.DEFAULT_PORT_BASE), common.console());
     }
 
-    /** Shows where the services stand. Returns 0 where all serve. */
+    /** Prints the status of all services. Returns exit code 0 if all are serving, else 1. */
     static int show(Installation installation, Console console) {
         List<ServiceStatus> rows = installation.status();
         Table table = new Table("service", "health", "version", "pid", "gRPC", "HTTP", "log");
         for (ServiceStatus row : rows) {
             String health = row.health().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            boolean lives = row.health() != Health.STOPPED;
+            boolean running = row.health() != Health.STOPPED;
             table.row(
                     row.service().label(),
                     health,
                     row.version(),
-                    lives ? row.pid() : "-",
-                    lives ? row.endpoint() : "-",
-                    lives ? "127.0.0.1:" + row.httpPort() : "-",
+                    running ? row.pid() : "-",
+                    running ? row.endpoint() : "-",
+                    running ? "127.0.0.1:" + row.httpPort() : "-",
                     installation.log(row.service()));
             Map<String, Object> json = new LinkedHashMap<>();
             json.put("service", row.service().label());

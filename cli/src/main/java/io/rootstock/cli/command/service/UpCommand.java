@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "up",
         mixinStandardHelpOptions = true,
-        description = "Starts the four services on this machine, on loopback, and waits until they serve."
-                + " What runs already stays as it is.",
+        header = "Start the services on this machine",
+        description = "Starts the four services on the loopback interface and waits until they are healthy."
+                + " Running services of the current build are not restarted.",
         footer = {"", "Example:", "  rootstock up --port-base 7500"})
 public final class UpCommand implements Callable<Integer> {
     @Mixin
@@ -26,8 +27,8 @@ public final class UpCommand implements Callable<Integer> {
             names = "--port-base",
             paramLabel = "PORT",
             defaultValue = "7400",
-            description = "First of the four gRPC ports; HTTP ports start ten above. 0: any free ports."
-                    + " Default: ${DEFAULT-VALUE}.")
+            description = "First of the four gRPC ports; HTTP ports start at PORT + 10; 0 selects free ports"
+                    + " [default: ${DEFAULT-VALUE}]")
     private int portBase;
 
     @Override
@@ -35,11 +36,11 @@ public final class UpCommand implements Callable<Integer> {
         Console console = common.console();
         Installation installation = common.installation(portBase);
         long start = System.nanoTime();
-        console.note("starting what does not run in " + installation.home());
+        console.note("starting services with data directory " + installation.home());
         List<Service> started = installation.start();
         console.note(
                 started.isEmpty()
-                        ? "all services ran already"
+                        ? "all services are already running"
                         : started.size() + " services started in "
                                 + Format.duration((System.nanoTime() - start) * 1e-9));
         return StatusCommand.show(installation, console);

@@ -13,21 +13,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "abort",
         mixinStandardHelpOptions = true,
-        description = "Ends a request by its id, whether it waits, reads its prompt or generates.",
+        header = "Abort a queued or running request by its ID",
         footer = {"", "Example:", "  rootstock serving abort nightly-report"})
 final class ServingAbortCommand extends ServiceCommand {
-    @Parameters(paramLabel = "ID", description = "The request's id (--request-id).")
+    @Parameters(paramLabel = "ID", description = "Request ID (--request-id)")
     private String requestId;
 
     @Override
     protected int run(Clients clients, Console console) {
-        AbortResponse answer = clients.serving()
+        AbortResponse response = clients.serving()
                 .abort(AbortRequest.newBuilder().setRequestId(requestId).build());
-        console.printJson(answer);
-        if (answer.getAborted() == 0) {
-            throw new CliException("no request " + requestId + " is waiting or running", "it may have ended by itself");
+        console.printJson(response);
+        if (response.getAborted() == 0) {
+            throw new CliException(
+                    "request '" + requestId + "' not found",
+                    "the request may have completed; see rootstock serving load");
         }
-        console.print("aborted " + answer.getAborted() + (answer.getAborted() == 1 ? " text" : " texts"));
+        console.print(
+                "aborted " + response.getAborted() + (response.getAborted() == 1 ? " completion" : " completions"));
         return 0;
     }
 }

@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "adapters",
         mixinStandardHelpOptions = true,
-        description = "Low-rank adapters of a served version; another version starts without.",
+        header = "Load, unload and list LoRA adapters of a served model",
+        description = "Adapters belong to one version: after a promotion they must be loaded again.",
         footer = {"", "Example:", "  rootstock serving adapters list javadoc"},
         subcommands = {
             ServingAdaptersLoadCommand.class,

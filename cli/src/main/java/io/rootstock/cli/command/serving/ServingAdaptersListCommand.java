@@ -16,10 +16,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the adapters that are loaded for a model.",
+        header = "List the loaded adapters of a model",
         footer = {"", "Example:", "  rootstock serving adapters list javadoc"})
 final class ServingAdaptersListCommand extends ServiceCommand {
-    @Parameters(paramLabel = "MODEL", description = "A served model that generates.")
+    @Parameters(paramLabel = "MODEL", description = "Name of a served generative model")
     private String model;
 
     @Override
@@ -29,7 +29,7 @@ final class ServingAdaptersListCommand extends ServiceCommand {
                         .setModel(Names.of("models", model))
                         .build())
                 .getAdaptersList();
-        Table table = new Table("name", "version", "digest", "pinned", "active");
+        Table table = new Table("name", "version", "digest", "pinned", "active requests");
         adapters.forEach(adapter -> {
             console.printJson(adapter);
             table.row(

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Load a low-rank adapter, verified and checked, beside a served model under a name.",
+        header = "Load a LoRA adapter for a served model",
+        description = "Verifies the digest and the structure of the file before it is loaded.",
         footer = {
             "",
             "Examples:",
@@ -25,19 +26,19 @@ import picocli.CommandLine.Parameters;
             "  rootstock serving adapters load javadoc formal sha256:9f86d0..."
         })
 final class ServingAdaptersLoadCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "A served model that generates.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served generative model")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "What requests call it (--adapter).")
+    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the adapter in requests (--adapter)")
     private String name;
 
     @Parameters(
             index = "2",
             paramLabel = "VERSION|DIGEST",
-            description = "A version that was tuned with --method lora, or the digest of an adapter's GGUF file.")
+            description = "Version fine-tuned with --method lora, or digest of a GGUF adapter")
     private String adapterSource;
 
-    @Option(names = "--pinned", description = "Never drop it to make room for another.")
+    @Option(names = "--pinned", description = "Never evict the adapter")
     private boolean pinned;
 
     @Override
@@ -46,8 +47,8 @@ final class ServingAdaptersLoadCommand extends ServiceCommand {
                 .loadAdapter(LoadAdapterRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .setName(name)
-                        .setDigest(
-                                AdapterReference.digest(clients, adapterSource, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
+                        .setDigest(AdapterReference.digest(
+                                clients, adapterSource, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER))
                         .setPinned(pinned)
                         .build())
                 .getAdapter();

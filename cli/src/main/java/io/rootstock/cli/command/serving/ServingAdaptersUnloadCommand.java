@@ -12,13 +12,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "unload",
         mixinStandardHelpOptions = true,
-        description = "Forgets an adapter; requests that use it end first.",
+        header = "Unload a LoRA adapter",
+        description = "Waits for requests that use the adapter.",
         footer = {"", "Example:", "  rootstock serving adapters unload javadoc formal"})
 final class ServingAdaptersUnloadCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "The model it is loaded for.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Model that the adapter is loaded for")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "NAME", description = "The adapter.")
+    @Parameters(index = "1", paramLabel = "NAME", description = "Adapter name")
     private String name;
 
     @Override

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "serving",
         mixinStandardHelpOptions = true,
-        description = "The serving process: its load, its requests, its adapters, its tokenizers.",
+        header = "Inspect and control the inference service",
         footer = {"", "Example:", "  rootstock serving load"},
         subcommands = {
             ServingLoadCommand.class,

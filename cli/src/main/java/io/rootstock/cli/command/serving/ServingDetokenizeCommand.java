@@ -14,24 +14,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "detokenize",
         mixinStandardHelpOptions = true,
-        description = "Puts tokens of a served model together into text.",
+        header = "Convert token IDs of a served model to text",
         footer = {"", "Example:", "  rootstock serving detokenize javadoc 53 82 11"})
 final class ServingDetokenizeCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Any served model.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served model")
     private String model;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TOKEN", description = "Token ids.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "TOKEN", description = "Token IDs")
     private List<Integer> tokens;
 
     @Override
     protected int run(Clients clients, Console console) {
-        DetokenizeResponse answer = clients.inference()
+        DetokenizeResponse response = clients.inference()
                 .detokenize(DetokenizeRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .addAllTokens(tokens)
                         .build());
-        console.printJson(answer);
-        console.print(answer.getText());
+        console.printJson(response);
+        console.print(response.getText());
         return 0;
     }
 }

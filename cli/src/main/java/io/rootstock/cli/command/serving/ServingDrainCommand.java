@@ -12,27 +12,28 @@ import picocli.CommandLine.Option;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        description =
-                "Lets serving take no new work, and waits for the work in flight. A drained service takes work again"
-                        + " only after a restart.",
+        header = "Drain the inference service",
+        description = "Rejects new requests and waits for running ones. A drained service accepts requests"
+                + " only after a restart.",
         footer = {"", "Example:", "  rootstock serving drain --seconds 60"})
 final class ServingDrainCommand extends ServiceCommand {
     @Option(
             names = "--seconds",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Longest wait; what has not ended by then is ended. Default: the service's own drain time.")
+            description = "Timeout in seconds, after which running requests are aborted [default: drain timeout of"
+                    + " the service]")
     private int seconds;
 
     @Override
     protected int run(Clients clients, Console console) {
-        DrainResponse answer = clients.serving()
+        DrainResponse response = clients.serving()
                 .drain(DrainRequest.newBuilder().setSeconds(seconds).build());
-        console.printJson(answer);
+        console.printJson(response);
         console.print(
-                answer.getUnfinished() == 0
+                response.getUnfinished() == 0
                         ? "drained"
-                        : "drained; " + answer.getUnfinished() + " requests did not finish in time");
+                        : "drained; " + response.getUnfinished() + " requests aborted after the timeout");
         return 0;
     }
 }

@@ -14,15 +14,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "load",
         mixinStandardHelpOptions = true,
-        description = "Shows how busy serving is: one row for each model in memory.",
+        header = "Show the load of the inference service, one row per loaded model",
         footer = {"", "Example:", "  rootstock serving load"})
 final class ServingLoadCommand extends ServiceCommand {
     @Override
     protected int run(Clients clients, Console console) {
         GetLoadResponse load = clients.serving().getLoad(GetLoadRequest.getDefaultInstance());
         console.printJson(load);
-        Table table =
-                new Table("version", "slots", "active", "queued", "queued tokens", "cells used", "cells", "tokens/s");
+        Table table = new Table(
+                "version", "slots", "active", "queued", "queued tokens", "KV cache used", "KV cache", "tokens/s");
         load.getModelsList()
                 .forEach(model -> table.row(
                         Names.brief(model.getVersion()),
@@ -34,7 +34,7 @@ final class ServingLoadCommand extends ServiceCommand {
                         model.getCells(),
                         Format.fixed(model.getTokensPerSecond(), 1)));
         table.print(console);
-        console.print("  " + Format.bytes(load.getResidentBytes()) + " in memory"
+        console.print("  " + Format.bytes(load.getResidentBytes()) + " of memory used"
                 + (load.getDraining() ? ", draining" : ""));
         return 0;
     }

@@ -16,33 +16,33 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "tokenize",
         mixinStandardHelpOptions = true,
-        description = "Turns a text into the tokens of a served model, and counts them.",
+        header = "Tokenize text with the tokenizer of a served model",
         footer = {"", "Example:", "  rootstock serving tokenize javadoc \"Returns the size.\""})
 final class ServingTokenizeCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "MODEL", description = "Any served model.")
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Name of a served model")
     private String model;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text; - reads standard input.")
+    @Parameters(index = "1", paramLabel = "TEXT", description = "Text to tokenize; - reads standard input")
     private String text;
 
-    @Option(names = "--special", description = "Take special tokens in the text for special tokens.")
+    @Option(names = "--special", description = "Parse special tokens in the text")
     private boolean special;
 
-    @Option(names = "--add-special-tokens", description = "Add BOS and EOS where the model's tokenizer does.")
+    @Option(names = "--add-special-tokens", description = "Add BOS and EOS according to the tokenizer's configuration")
     private boolean addSpecialTokens;
 
     @Override
     protected int run(Clients clients, Console console) {
-        TokenizeResponse answer = clients.inference()
+        TokenizeResponse response = clients.inference()
                 .tokenize(TokenizeRequest.newBuilder()
                         .setModel(Names.of("models", model))
                         .setText(Input.text(text))
                         .setParseSpecial(special)
                         .setAddSpecialTokens(addSpecialTokens)
                         .build());
-        console.printJson(answer);
-        console.print(answer.getTokensList().stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        console.note(answer.getTokensCount() + " tokens of " + Names.brief(answer.getVersion()));
+        console.printJson(response);
+        console.print(response.getTokensList().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        console.note(response.getTokensCount() + " tokens of " + Names.brief(response.getVersion()));
         return 0;
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "tokenizer",
         mixinStandardHelpOptions = true,
-        description = "Trains byte-level BPE tokenizers, and turns text into tokens and back.",
+        header = "Train and use byte-level BPE tokenizers",
         footer = {"", "Example:", "  rootstock tokenizer train prose --file book.txt --vocabulary 4096"},
         subcommands = {
             TokenizerTrainCommand.class,

@@ -15,28 +15,28 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "decode",
         mixinStandardHelpOptions = true,
-        description = "Turns token ids into text.",
+        header = "Decode token IDs to text",
         footer = {"", "Example:", "  rootstock tokenizer decode javadoc 312 1044 87"})
 final class TokenizerDecodeCommand extends ServiceCommand {
-    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "Its name.")
+    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "Tokenizer name")
     private String tokenizer;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ID", description = "Token ids.")
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "ID", description = "Token IDs")
     private List<Integer> ids;
 
-    @Option(names = "--skip-special-tokens", description = "Leave special tokens out of the text.")
+    @Option(names = "--skip-special-tokens", description = "Omit special tokens from the text")
     private boolean skipSpecialTokens;
 
     @Override
     protected int run(Clients clients, Console console) {
-        DecodeResponse answer = clients.tokenizers()
+        DecodeResponse response = clients.tokenizers()
                 .decode(DecodeRequest.newBuilder()
                         .setTokenizer(Names.of("tokenizers", tokenizer))
                         .addAllTokenIds(ids)
                         .setSkipSpecialTokens(skipSpecialTokens)
                         .build());
-        console.printJson(answer);
-        console.print(answer.getText());
+        console.printJson(response);
+        console.print(response.getText());
         return 0;
     }
 }

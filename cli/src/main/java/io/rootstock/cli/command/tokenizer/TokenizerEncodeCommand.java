@@ -17,47 +17,44 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "encode",
         mixinStandardHelpOptions = true,
-        description = "Turns a text into token ids.",
+        header = "Encode text to token IDs",
         footer = {"", "Example:", "  rootstock tokenizer encode javadoc \"Returns the hash code.\""})
 final class TokenizerEncodeCommand extends ServiceCommand {
-    /** Special tokens inside the text, as typed. */
-    enum Special {
-        /** Refuse the text. */
+    enum SpecialTokens {
         REFUSE,
-        /** Encode their characters. */
         TEXT,
-        /** Encode them as special tokens. */
         SPECIAL
     }
 
-    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "Its name.")
+    @Parameters(index = "0", paramLabel = "TOKENIZER", description = "Tokenizer name")
     private String tokenizer;
 
-    @Parameters(index = "1", paramLabel = "TEXT", description = "The text; - reads standard input.")
+    @Parameters(index = "1", paramLabel = "TEXT", description = "Text to encode; - reads standard input")
     private String text;
 
     @Option(
             names = "--special-tokens",
             paramLabel = "refuse|text|special",
             defaultValue = "REFUSE",
-            description = "What to do with special tokens inside the text. Default: refuse.")
-    private Special special;
+            description = "How to encode special tokens in the text: refuse the text, as plain text, or as special"
+                    + " tokens [default: refuse]")
+    private SpecialTokens specialTokens;
 
     @Override
     protected int run(Clients clients, Console console) {
-        EncodeResponse answer = clients.tokenizers()
+        EncodeResponse response = clients.tokenizers()
                 .encode(EncodeRequest.newBuilder()
                         .setTokenizer(Names.of("tokenizers", tokenizer))
                         .setText(Input.text(text))
                         .setSpecialTokens(
-                                switch (special) {
+                                switch (specialTokens) {
                                     case REFUSE -> SpecialTokenHandling.SPECIAL_TOKEN_HANDLING_REFUSE;
                                     case TEXT -> SpecialTokenHandling.SPECIAL_TOKEN_HANDLING_AS_TEXT;
                                     case SPECIAL -> SpecialTokenHandling.SPECIAL_TOKEN_HANDLING_AS_SPECIAL;
                                 })
                         .build());
-        console.printJson(answer);
-        console.print(answer.getTokenIdsList().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        console.printJson(response);
+        console.print(response.getTokenIdsList().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         return 0;
     }
 }

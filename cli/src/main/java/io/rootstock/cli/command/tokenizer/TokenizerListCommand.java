@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the tokenizers.",
+        header = "List tokenizers",
         footer = {"", "Example:", "  rootstock tokenizer list --json"})
 final class TokenizerListCommand extends ServiceCommand {
     @Override
@@ -30,14 +30,15 @@ final class TokenizerListCommand extends ServiceCommand {
                                 .build()),
                 ListTokenizersResponse::getTokenizersList,
                 ListTokenizersResponse::getNextPageToken);
-        Table table = new Table("tokenizer", "vocabulary", "pre-tokenizer", "adds", "bytes/token", "trained", "sha256");
+        Table table = new Table(
+                "tokenizer", "vocabulary", "pre-tokenizer", "added tokens", "bytes/token", "trained", "sha256");
         for (Tokenizer tokenizer : tokenizers) {
             console.printJson(tokenizer);
             table.row(
                     tokenizer.getName(),
                     tokenizer.getVocabularySize(),
                     Labels.of(tokenizer.getPreTokenizer()),
-                    adds(tokenizer),
+                    addedTokens(tokenizer),
                     tokenizer.getBytesPerToken() > 0 ? Format.fixed(tokenizer.getBytesPerToken(), 2) : "-",
                     Format.time(tokenizer.getCreateTime()),
                     Format.digest(tokenizer.getDigest()));
@@ -46,7 +47,7 @@ final class TokenizerListCommand extends ServiceCommand {
         return 0;
     }
 
-    private static String adds(Tokenizer tokenizer) {
+    private static String addedTokens(Tokenizer tokenizer) {
         return tokenizer.getAddBos()
                 ? (tokenizer.getAddEos() ? "BOS, EOS" : "BOS")
                 : tokenizer.getAddEos() ? "EOS" : "-";

@@ -22,64 +22,64 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "train",
         mixinStandardHelpOptions = true,
-        description = "Trains a byte-level BPE tokenizer on files (.txt .jsonl .json .csv .tsv, also .gz and .zst).",
+        header = "Train a byte-level BPE tokenizer",
+        description =
+                "Input formats: .txt, .jsonl, .json, .csv and .tsv, each optionally compressed as .gz or" + " .zst.",
         footer = {
             "",
             "Example:",
             "  rootstock tokenizer train prose --file book.txt --file more.jsonl.gz --vocabulary 8192"
         })
 final class TokenizerTrainCommand extends ServiceCommand {
-    /** Pre-tokenizers as typed. */
-    enum Splitter {
-        /** GPT-2. */
+    enum PreTokenizerName {
         GPT2,
-        /** OpenAI's cl100k_base. */
         CL100K,
-        /** Llama 3. */
         LLAMA3,
-        /** Qwen2 and Qwen3. */
         QWEN2,
-        /** SmolLM. */
         SMOLLM,
-        /** Mistral Nemo and later. */
         TEKKEN
     }
 
-    @Parameters(paramLabel = "NAME", description = "Name to give it: lower-case letters, digits, dashes.")
+    @Parameters(paramLabel = "NAME", description = "Tokenizer name: lowercase letters, digits and dashes")
     private String name;
 
-    @Option(names = "--file", required = true, paramLabel = "FILE", description = "Text to learn from; repeatable.")
+    @Option(names = "--file", required = true, paramLabel = "FILE", description = "Training text; repeatable")
     private List<Path> files;
 
     @Option(
             names = "--vocabulary",
             paramLabel = "N",
             defaultValue = "4096",
-            description = "Tokens to end with, the 256 bytes and 5 special ones included. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Vocabulary size, including the 256 bytes and 5 special tokens [default:" + " ${DEFAULT-VALUE}]")
     private int vocabulary;
 
     @Option(
             names = "--pre-tokenizer",
             paramLabel = "gpt2|cl100k|llama3|qwen2|smollm|tekken",
             defaultValue = "GPT2",
-            description = "How text is split into words first. Default: gpt2.")
-    private Splitter preTokenizer;
+            description = "Rule that splits text into words before BPE [default: gpt2]")
+    private PreTokenizerName preTokenizer;
 
     @Option(
             names = "--minimum-frequency",
             paramLabel = "N",
             defaultValue = "2",
-            description = "A pair must occur this often to be merged. Default: ${DEFAULT-VALUE}.")
+            description = "Minimum frequency of a merged pair [default: ${DEFAULT-VALUE}]")
     private long minimumFrequency;
 
     @Option(
             names = "--text-field",
             paramLabel = "FIELD",
             defaultValue = "text",
-            description = "Field or column with the text of jsonl and csv rows. Default: ${DEFAULT-VALUE}.")
+            description = "Field or column that holds the text of JSON and CSV rows [default: ${DEFAULT-VALUE}]")
     private String textField;
 
-    @Option(names = "--request-id", paramLabel = "ID", defaultValue = "", description = "Idempotency key.")
+    @Option(
+            names = "--request-id",
+            paramLabel = "ID",
+            defaultValue = "",
+            description = "Idempotency key of the request")
     private String requestId;
 
     @Override
@@ -102,7 +102,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
                 .setTextField(textField)
                 .setRequestId(requestId)
                 .build();
-        Tokenizer tokenizer = DataPreparation.train(clients, request, console);
+        Tokenizer tokenizer = DataPreparation.trainTokenizer(clients, request, console);
         console.printJson(tokenizer);
         console.print("%s  %d tokens, %s, %s bytes per token, sha256 %s"
                 .formatted(

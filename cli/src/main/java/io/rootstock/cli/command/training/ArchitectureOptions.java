@@ -4,48 +4,54 @@ import io.rootstock.cli.command.OptionalFields;
 import io.rootstock.trainer.v1.Architecture;
 import picocli.CommandLine.Option;
 
-/** The model's shape: one dial, and overrides for each thing it sets. */
+/** Model architecture: the depth, and overrides of the dimensions that follow from it. */
 final class ArchitectureOptions {
     @Option(
             names = "--depth",
             paramLabel = "LAYERS",
-            description = "The one dial: number of layers, and by rule all the rest. Default: 4.")
+            description = "Number of layers; determines the defaults of all other dimensions [default: 4]")
     private int depth;
 
-    @Option(names = "--dimension", paramLabel = "D", description = "Width of the model.")
+    @Option(names = "--dimension", paramLabel = "D", description = "Hidden size")
     private Integer dimension;
 
-    @Option(names = "--heads", paramLabel = "H", description = "Query heads.")
+    @Option(names = "--heads", paramLabel = "H", description = "Number of attention heads")
     private Integer heads;
 
-    @Option(names = "--key-value-heads", paramLabel = "K", description = "Key/value heads; divides the heads.")
+    @Option(
+            names = "--key-value-heads",
+            paramLabel = "K",
+            description = "Number of key/value heads; a divisor of the attention heads")
     private Integer keyValueHeads;
 
-    @Option(names = "--feed-forward", paramLabel = "F", description = "Width of the SwiGLU layer.")
+    @Option(
+            names = "--feed-forward",
+            paramLabel = "F",
+            description = "Intermediate size of the SwiGLU feed-forward layer")
     private Integer feedForward;
 
-    @Option(names = "--context-length", paramLabel = "T", description = "Longest sequence in tokens.")
+    @Option(names = "--context-length", paramLabel = "T", description = "Maximum sequence length in tokens")
     private Integer contextLength;
 
     @Option(
             names = "--tied-embeddings",
             negatable = true,
-            description = "Share the output projection with the embedding, or not.")
+            description = "Share weights of the token embedding and the output projection")
     private Boolean tiedEmbeddings;
 
-    @Option(names = "--rope-theta", paramLabel = "BASE", description = "RoPE base frequency.")
+    @Option(names = "--rope-theta", paramLabel = "BASE", description = "Base frequency of RoPE")
     private Double ropeTheta;
 
-    /** The shape as asked for; what is not asked for stays unset. */
+    /** Options that are not set stay unset in the message. */
     Architecture toMessage() {
-        Architecture.Builder shape = Architecture.newBuilder().setDepth(depth);
-        OptionalFields.setIfPresent(dimension, shape::setDimension);
-        OptionalFields.setIfPresent(heads, shape::setHeads);
-        OptionalFields.setIfPresent(keyValueHeads, shape::setKeyValueHeads);
-        OptionalFields.setIfPresent(feedForward, shape::setFeedForward);
-        OptionalFields.setIfPresent(contextLength, shape::setContextLength);
-        OptionalFields.setIfPresent(tiedEmbeddings, shape::setTiedEmbeddings);
-        OptionalFields.setIfPresent(ropeTheta, shape::setRopeTheta);
-        return shape.build();
+        Architecture.Builder architecture = Architecture.newBuilder().setDepth(depth);
+        OptionalFields.setIfPresent(dimension, architecture::setDimension);
+        OptionalFields.setIfPresent(heads, architecture::setHeads);
+        OptionalFields.setIfPresent(keyValueHeads, architecture::setKeyValueHeads);
+        OptionalFields.setIfPresent(feedForward, architecture::setFeedForward);
+        OptionalFields.setIfPresent(contextLength, architecture::setContextLength);
+        OptionalFields.setIfPresent(tiedEmbeddings, architecture::setTiedEmbeddings);
+        OptionalFields.setIfPresent(ropeTheta, architecture::setRopeTheta);
+        return architecture.build();
     }
 }

@@ -6,46 +6,44 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
-/** Hyperparameters of classification: how labels count in the loss. */
+/** Hyperparameters of classification. */
 final class ClassificationOptions {
-    /** Weightings as typed. */
     enum Weighting {
-        /** Every row alike. */
         NONE,
-        /** Every class alike. */
         BALANCED
     }
 
     @Option(
             names = "--class-weights",
             paramLabel = "none|balanced",
-            description = "Weigh every row alike, or every class alike. Default: none.")
+            description = "Class weights of the loss: equal per row (none) or inverse to class frequency"
+                    + " (balanced) [default: none]")
     private Weighting weighting;
 
     @Option(
             names = "--class-weight",
             paramLabel = "LABEL=WEIGHT",
-            description = "Weight of one label, repeatable; labels not named weigh 1.")
+            description = "Weight of one label, repeatable; other labels have weight 1")
     private Map<String, Double> weights;
 
     @Option(
             names = "--label-smoothing",
             paramLabel = "SHARE",
-            description = "Share of each target spread over all labels. Default: 0.")
+            description = "Fraction of each target distributed over all labels [default: 0]")
     private Double smoothing;
 
     @Option(
             names = "--prefix-loss",
             paramLabel = "SHARE",
-            description = "Share of each row's loss that lies on its earlier tokens. Default: 0.")
+            description = "Fraction of each row's loss computed at tokens before the last [default: 0]")
     private Double prefixLoss;
 
-    /** Whether an option was given. */
-    boolean isGiven() {
+    /** Whether any option is set. */
+    boolean isSet() {
         return weighting != null || weights != null || smoothing != null || prefixLoss != null;
     }
 
-    /** Adds the given options. */
+    /** Adds the options that are set. */
     Hyperparameters addTo(Hyperparameters settings) {
         Hyperparameters.Builder all = settings.toBuilder();
         if (weighting != null) {

@@ -6,15 +6,16 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Large counts as people write them: 250000, 10M, 1.5B (billions; G means the same), 300k. */
+/** Converts counts with an optional suffix: 250000, 300k, 10M, 1.5B (or G), 2T. */
 final class CountConverter implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("([0-9][0-9_]*(?:\\.[0-9]+)?)([kKmMgGbBtT]?)");
 
     @Override
-    public Long convert(String typed) {
-        Matcher matcher = FORM.matcher(typed);
+    public Long convert(String argument) {
+        Matcher matcher = FORM.matcher(argument);
         if (!matcher.matches()) {
-            throw new TypeConversionException("'" + typed + "' is not a count such as 250000, 300k, 10M or 1.5B");
+            throw new TypeConversionException(
+                    "invalid count '" + argument + "': expected for example 250000, 300k, 10M or 1.5B");
         }
         int power = switch (matcher.group(2)) {
             case "k", "K" -> 3;
@@ -27,8 +28,8 @@ final class CountConverter implements ITypeConverter<Long> {
             return new BigDecimal(matcher.group(1).replace("_", ""))
                     .scaleByPowerOfTen(power)
                     .longValueExact();
-        } catch (ArithmeticException notWhole) {
-            throw new TypeConversionException("'" + typed + "' is not a whole number that fits");
+        } catch (ArithmeticException notAnInteger) {
+            throw new TypeConversionException("invalid count '" + argument + "': not a 64-bit integer");
         }
     }
 }

@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "estimate",
         mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Says what a pre-training run would need: parameters, tokens, FLOPs, memory, time, dollars.",
+        header = "Estimate parameters, FLOPs, memory, time and cost of a pre-training run",
         footer = {
             "",
             "Examples:",
@@ -27,41 +26,44 @@ import picocli.CommandLine.Option;
             "  rootstock estimate --parameters 174.6B --tokens 300B --device h100"
         })
 public final class EstimateCommand extends ServiceCommand {
-    @Option(names = "--dataset", paramLabel = "DATASET", description = "Dataset, for its vocabulary and its tokens.")
+    @Option(
+            names = "--dataset",
+            paramLabel = "DATASET",
+            description = "Dataset that provides the vocabulary size and the number of tokens")
     private String dataset;
 
     @Option(
             names = "--vocabulary",
             paramLabel = "N",
             defaultValue = "4096",
-            description = "Vocabulary size where there is no dataset. Default: ${DEFAULT-VALUE}.")
+            description = "Vocabulary size if no dataset is set [default: ${DEFAULT-VALUE}]")
     private int vocabulary;
 
     @Option(
             names = "--parameters",
             paramLabel = "N",
             converter = CountConverter.class,
-            description = "Parameter count, for models that are not a Llama.")
+            description = "Number of parameters, for models with another architecture than Llama")
     private Long parameters;
 
     @Option(
             names = "--device",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Device of the price table, such as h100. Default: this machine, probed.")
+            description = "Device of the price table, for example h100 [default: this machine, measured]")
     private String device;
 
     @Option(
             names = "--dollars-per-hour",
             paramLabel = "PRICE",
             defaultValue = "0",
-            description = "Price of the device. Default: the price table's.")
+            description = "Price of the device in dollars per hour [default: from the price table]")
     private double dollarsPerHour;
 
-    @ArgGroup(exclusive = false, heading = "%nShape:%n")
+    @ArgGroup(exclusive = false, heading = "%nArchitecture:%n")
     private ArchitectureOptions architecture = new ArchitectureOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n")
+    @ArgGroup(exclusive = false, heading = "%nTraining length:%n")
     private PretrainingOptions pretraining = new PretrainingOptions();
 
     @ArgGroup(exclusive = false, heading = "%nHyperparameters:%n")

@@ -4,25 +4,25 @@ import io.rootstock.cli.command.OptionalFields;
 import io.rootstock.trainer.v1.Hyperparameters;
 import picocli.CommandLine.Option;
 
-/** Hyperparameters of every fine-tuning task, and of no pre-training. */
+/** Hyperparameters of all fine-tuning tasks. */
 final class FineTuningOptions {
-    @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training rows.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Number of epochs over the training rows")
     private Double epochs;
 
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "End after N validations without a better one; the best weights are exported. 0: never.")
+            description = "Stop early after N validations without improvement and export the best weights; 0: never")
     private Integer patience;
 
     @Option(
             names = "--packing",
             paramLabel = "true|false",
             arity = "1",
-            description = "Put rows one behind the other instead of padding them to one length. Default: false.")
+            description = "Pack several rows into one sequence instead of padding [default: false]")
     private Boolean packing;
 
-    /** Adds the given options. */
+    /** Adds the options that are set. */
     Hyperparameters addTo(Hyperparameters settings) {
         Hyperparameters.Builder all = settings.toBuilder();
         OptionalFields.setIfPresent(epochs, all::setEpochs);

@@ -17,11 +17,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "finetune",
         mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description =
-                "Fine-tune a base version on instruction rows (loss on answers only), on labelled rows (classification"
-                        + " head on the last token) or on pairs of a chosen and a rejected answer (DPO): prints the"
-                        + " plan, starts the job, follows it.",
+        header = "Fine-tune a base model on instructions, labelled rows or preferences",
+        description = "Prints the plan, creates the job and watches it. The loss of an instruction row is on"
+                + " the answer; classification trains a head on the last token; preferences train with DPO."
+                + " Ctrl-C stops watching; the job continues.",
         footer = {
             "",
             "Example:",
@@ -29,13 +28,9 @@ import picocli.CommandLine.Option;
             "  rootstock finetune --task instruction --base prose --dataset chats --model helper --method lora"
         })
 public final class FinetuneCommand extends ServiceCommand {
-    /** Tasks as typed. */
     enum TaskName {
-        /** Answers. */
         INSTRUCTION,
-        /** Labels. */
         CLASSIFICATION,
-        /** Which of two answers is better. */
         PREFERENCE
     }
 
@@ -43,35 +38,46 @@ public final class FinetuneCommand extends ServiceCommand {
             names = "--task",
             required = true,
             paramLabel = "instruction|classification|preference",
-            description = "What to learn.")
+            description = "Training task")
     private TaskName task;
 
     @Option(
             names = "--base",
             required = true,
             paramLabel = "VERSION",
-            description = "Base: MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER.")
+            description = "Base version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
     private String base;
 
-    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Dataset of the task's kind.")
+    @Option(
+            names = "--dataset",
+            required = true,
+            paramLabel = "DATASET",
+            description = "Dataset of the same kind as the task")
     private String dataset;
 
-    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model to register it under.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Model that the new version is registered under")
     private String model;
 
-    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n", order = 1)
+    @ArgGroup(exclusive = false, heading = "%nTraining length:%n", order = 1)
     private FineTuningOptions fineTuning = new FineTuningOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nWhat of the base is trained:%n", order = 2)
+    @ArgGroup(exclusive = false, heading = "%nTuning method:%n", order = 2)
     private TuningOptions tuning = new TuningOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nOnly with --task classification:%n", order = 3)
+    @ArgGroup(exclusive = false, heading = "%nClassification (--task classification):%n", order = 3)
     private ClassificationOptions classification = new ClassificationOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nOnly with --task preference:%n", order = 4)
+    @ArgGroup(exclusive = false, heading = "%nPreference (--task preference):%n", order = 4)
     private PreferenceOptions preference = new PreferenceOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nHyperparameters (those not given are chosen and printed):%n", order = 5)
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nHyperparameters (unset values are chosen by the trainer and printed):%n",
+            order = 5)
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
     @Mixin
@@ -79,12 +85,12 @@ public final class FinetuneCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        if (task != TaskName.CLASSIFICATION && classification.isGiven()) {
-            throw usage("--class-weights, --class-weight, --label-smoothing and --prefix-loss are for --task"
-                    + " classification; leave them out");
+        if (task != TaskName.CLASSIFICATION && classification.isSet()) {
+            throw usage("--class-weights, --class-weight, --label-smoothing and --prefix-loss require --task"
+                    + " classification");
         }
-        if (task != TaskName.PREFERENCE && preference.isGiven()) {
-            throw usage("--preference-beta is for --task preference; leave it out");
+        if (task != TaskName.PREFERENCE && preference.isSet()) {
+            throw usage("--preference-beta requires --task preference");
         }
         JobSpec.Builder spec = JobSpec.newBuilder()
                 .setTask(

@@ -8,130 +8,117 @@ import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.Schedule;
 import picocli.CommandLine.Option;
 
-/** Hyperparameters of every task; the trainer chooses those that are not given and reports them. */
+/** Hyperparameters of all tasks. */
 final class HyperparameterOptions {
-    /** Schedules as typed. */
     enum ScheduleName {
-        /** Warm-up, stable, decay. */
         WSD,
-        /** Cosine. */
         COSINE
     }
 
-    /** Precisions as typed. */
     enum PrecisionName {
-        /** 32-bit floats. */
         FLOAT32,
-        /** bfloat16 products. */
         BFLOAT16
     }
 
-    /** Recomputation as typed. */
     enum RecomputeName {
-        /** Nothing. */
         NONE,
-        /** Queries, keys, values and attention. */
         ATTENTION,
-        /** All of a layer but its input. */
         BLOCK
     }
 
-    /** Optimizers as typed. */
     enum OptimizerName {
-        /** AdamW. */
         ADAMW,
-        /** Muon for matrices. */
         MUON
     }
 
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "Stop after this many seconds of training; the schedule follows the clock.")
+            description = "Training time in seconds; the learning-rate schedule follows the elapsed time")
     private Double seconds;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Peak learning rate.")
+    @Option(names = "--learning-rate", paramLabel = "RATE", description = "Peak learning rate")
     private Double learningRate;
 
-    @Option(names = "--batch-rows", paramLabel = "N", description = "Rows per optimizer step.")
+    @Option(names = "--batch-rows", paramLabel = "N", description = "Rows per optimizer step")
     private Integer batchRows;
 
     @Option(
             names = "--micro-batch-tokens",
             paramLabel = "N",
-            description = "Most tokens of a micro-batch, padding included: less memory, more time, the same updates."
-                    + " Default: what memory and cache take.")
+            description = "Maximum tokens of a micro-batch, including padding; lower values use less memory and"
+                    + " more time for the same gradients [default: fits memory and cache]")
     private Integer microBatchTokens;
 
-    @Option(names = "--warmup", paramLabel = "SHARE", description = "Share of the steps spent warming up.")
+    @Option(names = "--warmup", paramLabel = "SHARE", description = "Fraction of the steps for warmup")
     private Double warmup;
 
-    @Option(names = "--decay", paramLabel = "SHARE", description = "Share of the steps spent decaying (wsd).")
+    @Option(names = "--decay", paramLabel = "SHARE", description = "Fraction of the steps for decay (wsd)")
     private Double decay;
 
-    @Option(names = "--schedule", paramLabel = "wsd|cosine", description = "Learning-rate schedule.")
+    @Option(names = "--schedule", paramLabel = "wsd|cosine", description = "Learning-rate schedule")
     private ScheduleName schedule;
 
-    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay, on matrices only.")
+    @Option(names = "--weight-decay", paramLabel = "X", description = "Decoupled weight decay of matrices")
     private Double weightDecay;
 
     @Option(
             names = "--optimizer",
             paramLabel = "adamw|muon",
-            description = "AdamW, or Muon for the layers' matrices and AdamW for the rest. Default: adamw.")
+            description = "AdamW, or Muon for matrices of the layers and AdamW for the rest [default: adamw]")
     private OptimizerName optimizer;
 
     @Option(
             names = "--recompute",
             paramLabel = "none|attention|block",
-            description = "What of each layer the backward makes again instead of keeping it: less memory, more time,"
-                    + " the same gradients. Default: none, where that fits into memory.")
+            description = "Activations of each layer to recompute in the backward pass; uses less memory and more"
+                    + " time for the same gradients [default: none if it fits memory]")
     private RecomputeName recompute;
 
     @Option(
             names = "--spike-threshold",
             paramLabel = "Z",
-            description = "Skip steps whose loss is so many deviations above its mean; 0: none. Default: 6 for"
-                    + " pre-training, 0 for fine-tuning.")
+            description = "Skip steps whose loss exceeds the mean by Z standard deviations; 0: never [default: 6"
+                    + " for pre-training, 0 for fine-tuning]")
     private Double spikeThreshold;
 
-    @Option(names = "--gradient-clip", paramLabel = "NORM", description = "Largest global gradient norm.")
+    @Option(names = "--gradient-clip", paramLabel = "NORM", description = "Maximum global gradient norm")
     private Double gradientClip;
 
-    @Option(names = "--beta1", paramLabel = "X", description = "AdamW beta1.")
+    @Option(names = "--beta1", paramLabel = "X", description = "AdamW beta1")
     private Double beta1;
 
-    @Option(names = "--beta2", paramLabel = "X", description = "AdamW beta2.")
+    @Option(names = "--beta2", paramLabel = "X", description = "AdamW beta2")
     private Double beta2;
 
-    @Option(names = "--validation-interval", paramLabel = "STEPS", description = "Steps between validations.")
+    @Option(names = "--validation-interval", paramLabel = "STEPS", description = "Steps between validations")
     private Integer validationInterval;
 
-    @Option(names = "--checkpoint-interval", paramLabel = "STEPS", description = "Steps between checkpoints.")
+    @Option(names = "--checkpoint-interval", paramLabel = "STEPS", description = "Steps between checkpoints")
     private Integer checkpointInterval;
 
-    @Option(names = "--checkpoints-kept", paramLabel = "N", description = "Newest checkpoints kept.")
+    @Option(names = "--checkpoints-kept", paramLabel = "N", description = "Number of recent checkpoints to keep")
     private Integer checkpointsKept;
 
-    @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "Arithmetic of matrix products.")
+    @Option(names = "--precision", paramLabel = "float32|bfloat16", description = "Number type of matrix products")
     private PrecisionName precision;
 
     @Option(
             names = "--ranks",
             paramLabel = "N",
-            description = "Processes that train together, each with its part of every batch; needs MPICH. Default: 1.")
+            description = "Number of data-parallel processes; requires MPICH [default: 1]")
     private Integer ranks;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Threads of a process. Default: the machine's cores, divided among the processes.")
+            description = "Threads per process [default: CPU cores divided by the number of processes]")
     private Integer threads;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of weights and data order.")
+    @Option(names = "--seed", paramLabel = "N", description = "Random seed of initialization and data order")
     private Long seed;
 
-    /** The hyperparameters as asked for; what is not asked for stays unset. */
+    /** Options that are not set stay unset in the message; the trainer chooses and reports their values. */
     Hyperparameters toMessage() {
         Hyperparameters.Builder settings = Hyperparameters.newBuilder();
         OptionalFields.setIfPresent(seconds, settings::setSeconds);

@@ -10,39 +10,39 @@ import io.rootstock.trainer.v1.TuningMethod;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A run that takes more than an hour: what the command says before it starts. */
+/** Warning before a run of more than an hour, with a cheaper alternative. */
 final class LongRunWarning {
-    private static final double LONG_SECONDS = 3600;
-    /** From here on a few steps are measured before a run is called long or short. */
-    private static final double DOUBTFUL_SECONDS = 1200;
+    private static final double WARNING_SECONDS = 3600;
+    /** Estimates above this are verified by measuring a few steps. */
+    private static final double PROBE_SECONDS = 1200;
 
     private LongRunWarning() {}
 
     /**
-     * A job with less work.
+     * A cheaper job.
      *
-     * @param options that ask for it; empty where no smaller job is known
-     * @param spec the whole job
+     * @param options command-line options that select it; empty if there is none
+     * @param spec specification of the cheaper job
      */
-    record Smaller(String options, JobSpec spec) {}
+    record Alternative(String options, JobSpec spec) {}
 
     static boolean isLong(EstimateRunResponse plan) {
-        return plan.getEstimate().getSeconds() > LONG_SECONDS;
+        return plan.getEstimate().getSeconds() > WARNING_SECONDS;
     }
 
-    /** Whether the estimate rests on the device's usual speed and may be long. */
-    static boolean isDoubtful(EstimateRunResponse plan) {
-        return !plan.getEstimate().getProbed() && plan.getEstimate().getSeconds() > DOUBTFUL_SECONDS;
+    /** Whether the estimate is not measured yet and may be long. */
+    static boolean needsProbe(EstimateRunResponse plan) {
+        return !plan.getEstimate().getProbed() && plan.getEstimate().getSeconds() > PROBE_SECONDS;
     }
 
     /**
-     * The same job with adapters instead of the base's weights and a single pass over the rows, as far as that is less.
+     * The same job with LoRA instead of full fine-tuning and with a single epoch, where either is cheaper.
      *
-     * @param resolved the plan's hyperparameters
+     * @param resolved hyperparameters of the plan
      */
-    static Smaller smaller(JobSpec spec, Hyperparameters resolved) {
-        JobSpec.Builder less = spec.toBuilder();
-        Hyperparameters.Builder settings = less.getHyperparametersBuilder();
+    static Alternative alternative(JobSpec spec, Hyperparameters resolved) {
+        JobSpec.Builder cheaper = spec.toBuilder();
+        Hyperparameters.Builder settings = cheaper.getHyperparametersBuilder();
         List<String> options = new ArrayList<>();
         boolean fineTuning = spec.getTask() != Task.TASK_PRETRAIN;
         if (fineTuning
@@ -56,18 +56,18 @@ final class LongRunWarning {
             settings.setEpochs(1);
             options.add("--epochs 1");
         }
-        return new Smaller(String.join(" ", options), less.build());
+        return new Alternative(String.join(" ", options), cheaper.build());
     }
 
-    /** How long the run takes, and how long the smaller one, or what ends any run in time. */
-    static List<String> lines(EstimateRunResponse plan, Smaller smaller, EstimateRunResponse smallerPlan) {
-        String hint = smaller.options().isEmpty()
-                ? "--seconds 1800 ends the run after 30 min"
-                : smaller.options() + " takes about "
-                        + minutes(smallerPlan.getEstimate().getSeconds());
+    /** Lines of the warning: the estimated time, and a hint that names the alternative or {@code --seconds}. */
+    static List<String> lines(EstimateRunResponse plan, Alternative alternative, EstimateRunResponse alternativePlan) {
+        String hint = alternative.options().isEmpty()
+                ? "--seconds 1800 stops the run after 30 min"
+                : alternative.options() + " takes about "
+                        + minutes(alternativePlan.getEstimate().getSeconds());
         return List.of(
-                "this run takes about " + minutes(plan.getEstimate().getSeconds()) + " on this machine",
-                "  hint: " + hint);
+                "warning: this run takes about " + minutes(plan.getEstimate().getSeconds()) + " on this machine",
+                "hint: " + hint);
     }
 
     private static String minutes(double seconds) {

@@ -9,15 +9,15 @@ final class PreferenceOptions {
     @Option(
             names = "--preference-beta",
             paramLabel = "X",
-            description = "How strongly leaving the base is held against the model. Default: 0.1.")
+            description = "DPO beta: higher values keep the model closer to its base [default: 0.1]")
     private Double beta;
 
-    /** Whether an option was given. */
-    boolean isGiven() {
+    /** Whether any option is set. */
+    boolean isSet() {
         return beta != null;
     }
 
-    /** Adds the given options. */
+    /** Adds the options that are set. */
     Hyperparameters addTo(Hyperparameters settings) {
         Hyperparameters.Builder all = settings.toBuilder();
         OptionalFields.setIfPresent(beta, all::setPreferenceBeta);

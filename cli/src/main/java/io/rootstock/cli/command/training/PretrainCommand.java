@@ -15,24 +15,27 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pretrain",
         mixinStandardHelpOptions = true,
-        sortOptions = false,
-        description = "Trains a Llama-architecture base model from random weights: prints the plan, starts the job,"
-                + " follows it. Ctrl-C stops only the following.",
+        header = "Pre-train a base model from random weights",
+        description = "Prints the plan, creates the job and watches it. Ctrl-C stops watching; the job" + " continues.",
         footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
 public final class PretrainCommand extends ServiceCommand {
-    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset.")
+    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset")
     private String dataset;
 
-    @Option(names = "--model", required = true, paramLabel = "MODEL", description = "Model to register it under.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Model that the new version is registered under")
     private String model;
 
-    @ArgGroup(exclusive = false, heading = "%nShape:%n")
+    @ArgGroup(exclusive = false, heading = "%nArchitecture:%n")
     private ArchitectureOptions architecture = new ArchitectureOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nHow long to train:%n")
+    @ArgGroup(exclusive = false, heading = "%nTraining length:%n")
     private PretrainingOptions pretraining = new PretrainingOptions();
 
-    @ArgGroup(exclusive = false, heading = "%nHyperparameters (those not given are chosen and printed):%n")
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (unset values are chosen by the trainer and printed):%n")
     private HyperparameterOptions hyperparameters = new HyperparameterOptions();
 
     @Mixin

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.training;
 
 import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Training;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.PlanReport;
@@ -11,57 +12,58 @@ import io.rootstock.trainer.v1.EstimateRunResponse;
 import java.util.UUID;
 import picocli.CommandLine.Option;
 
-/** How a job is started and followed. */
+/** Options of creating and watching a job. */
 final class RunOptions {
     @Option(
             names = "--dollars-per-hour",
             paramLabel = "PRICE",
             defaultValue = "0",
-            description = "Price of the device for cost figures. Default: the device price table's.")
+            description = "Price of the device in dollars per hour [default: from the price table]")
     private double dollarsPerHour;
 
     @Option(
             names = "--no-quantizations",
-            description = "Export the F32 model only, without quantizing and measuring it (F16, Q8_0, Q4_K_M).")
+            description = "Export only F32; skip F16, Q8_0 and Q4_K_M and their evaluation")
     private boolean noQuantizations;
 
-    @Option(names = "--plan-only", description = "Print the plan and spend nothing.")
+    @Option(names = "--plan-only", description = "Print the plan without creating the job")
     private boolean planOnly;
 
-    @Option(names = "--detach", description = "Start the job and do not follow it.")
+    @Option(names = "--detach", description = "Create the job without watching it")
     private boolean detach;
 
     @Option(
             names = "--request-id",
             paramLabel = "ID",
-            description = "Idempotency key: the same id with the same job returns the job that is there.")
+            description = "Idempotency key: a repeated request with the same ID returns the existing job")
     private String requestId;
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Start runs of more than an hour without asking. Without a terminal nothing is ever asked.")
+            description = "Create jobs of more than an hour without confirmation; without a terminal there is no"
+                    + " confirmation")
     private boolean yes;
 
-    /** Prints the plan, creates the job and follows it. Returns the exit code. */
-    int start(JobSpec.Builder asked, String task, Clients clients, Console console) {
-        JobSpec spec = asked.setDollarsPerHour(dollarsPerHour)
+    /** Prints the plan, creates the job and watches it. Returns the exit code. */
+    int start(JobSpec.Builder request, String task, Clients clients, Console console) {
+        JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
                 .setSkipQuantizations(noQuantizations)
                 .build();
         Training training = new Training(clients);
         EstimateRunResponse plan = training.plan(spec, false);
-        if (LongRunWarning.isDoubtful(plan)) {
-            console.note("measuring a few steps, because this may take long");
+        if (LongRunWarning.needsProbe(plan)) {
+            console.note("measuring a few steps for a better estimate");
             plan = training.plan(spec, true);
         }
         console.printJson(plan);
-        console.print("plan, before anything is spent:");
+        console.print("plan:");
         PlanReport.lines(plan).forEach(console::print);
         if (LongRunWarning.isLong(plan) && !spec.getHyperparameters().hasSeconds()) {
-            LongRunWarning.Smaller smaller = LongRunWarning.smaller(spec, plan.getHyperparameters());
-            boolean none = smaller.options().isEmpty();
-            LongRunWarning.lines(plan, smaller, none ? plan : training.plan(smaller.spec(), true))
+            LongRunWarning.Alternative alternative = LongRunWarning.alternative(spec, plan.getHyperparameters());
+            boolean none = alternative.options().isEmpty();
+            LongRunWarning.lines(plan, alternative, none ? plan : training.plan(alternative.spec(), true))
                     .forEach(console::note);
-            if (!planOnly && !yes && !console.confirm("start it?")) {
+            if (!planOnly && !yes && !console.confirm("start the job?")) {
                 return 0;
             }
         }
@@ -72,7 +74,7 @@ final class RunOptions {
         console.note("created " + job.getName());
         if (detach) {
             console.printJson(job);
-            console.print("follow it with: rootstock jobs watch " + job.getName());
+            console.note("hint: rootstock jobs watch " + Names.id(job.getName()));
             return 0;
         }
         return WatchedJob.watch(clients, console, job.getName(), 0, task).exitCode();

@@ -8,82 +8,71 @@ import io.rootstock.trainer.v1.TuningMethod;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** What of the base a fine-tuning changes. */
+/** Tuning method: full fine-tuning or LoRA, and its settings. */
 final class TuningOptions {
-    /** Methods as typed. */
     enum MethodName {
-        /** The base's own weights. */
         FULL,
-        /** Adapters beside them. */
         LORA
     }
 
-    /** Frozen weights as typed. */
     enum BaseWeightsName {
-        /** The Hugging Face directory's. */
         FLOAT,
-        /** The F16 GGUF. */
         F16,
-        /** The Q8_0 GGUF. */
         Q8_0,
-        /** The Q4_K_M GGUF. */
         Q4_K_M,
-        /** The GGUF file that the base was imported from. */
         ORIGINAL
     }
 
     @Option(
             names = "--method",
             paramLabel = "full|lora",
-            description = "Change the base's weights, or train low-rank adapters beside them. Default: full.")
+            description = "Fine-tune all weights (full), or low-rank adapters beside frozen weights (lora)"
+                    + " [default: full]")
     private MethodName method;
 
     @Option(
             names = "--train-last-blocks",
             paramLabel = "N",
-            description = "Train the last N blocks, the last norm and the head; freeze the rest (method full).")
+            description = "Train only the last N blocks, the final norm and the head (--method full)")
     private Integer lastBlocks;
 
-    @Option(names = "--lora-rank", paramLabel = "N", description = "Rank of the adapters. Default: 8.")
+    @Option(names = "--lora-rank", paramLabel = "N", description = "Rank of the adapters [default: 8]")
     private Integer rank;
 
-    @Option(
-            names = "--lora-alpha",
-            paramLabel = "X",
-            description = "The adapters are scaled by alpha / rank. Default: twice the rank.")
+    @Option(names = "--lora-alpha", paramLabel = "X", description = "Adapter scale is alpha / rank [default: 2 * rank]")
     private Double alpha;
 
-    @Option(names = "--lora-rank-stabilized", description = "Scale by alpha / sqrt(rank) instead.")
+    @Option(names = "--lora-rank-stabilized", description = "Use the scale alpha / sqrt(rank)")
     private boolean rankStabilized;
 
     @Option(
             names = "--lora-targets",
             paramLabel = "MODULE",
             split = ",",
-            description = "Matrices with an adapter: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj."
-                    + " Default: all.")
+            description =
+                    "Target modules: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj [default:" + " all]")
     private List<String> targets;
 
     @Option(
             names = "--base-weights",
             paramLabel = "float|f16|q8_0|q4_k_m|original",
-            description = "Frozen weights beside the adapters: the base's float weights, or its GGUF of that"
-                    + " quantization, which stays quantized in memory and is served with the adapter. Default: float.")
+            description = "Frozen base weights of LoRA: float weights, or a GGUF quantization that stays quantized"
+                    + " in memory and is served with the adapter [default: float]")
     private BaseWeightsName baseWeights;
 
     @Option(
             names = "--adapter",
             paramLabel = "VERSION|DIGEST",
-            description = "Start from the adapter of a version of the same base, or from a PEFT directory in the"
-                    + " artifact store (sha256:...).")
+            description = "Initial adapter: a version of the same base, or a PEFT directory in the artifact store"
+                    + " (sha256:...)")
     private String adapter;
 
-    /** The adapter to start from as typed, or null. */
+    /** Value of {@code --adapter}; null if not set. */
     String adapter() {
         return adapter;
     }
 
-    /** Adds what was asked for. */
+    /** Adds the options that are set. */
     Hyperparameters addTo(Hyperparameters settings) {
         Hyperparameters.Builder tuned = settings.toBuilder();
         if (method != null) {

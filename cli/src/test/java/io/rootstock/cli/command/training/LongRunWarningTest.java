@@ -11,7 +11,6 @@ import io.rootstock.trainer.v1.Task;
 import io.rootstock.trainer.v1.TuningMethod;
 import org.junit.jupiter.api.Test;
 
-/** What is said before a run that takes hours. */
 final class LongRunWarningTest {
     private static final JobSpec JOB =
             JobSpec.newBuilder().setTask(Task.TASK_CLASSIFICATION).build();
@@ -21,33 +20,34 @@ final class LongRunWarningTest {
             .build();
 
     @Test
-    void aFullFineTuningIsOfferedAdaptersAndOneEpoch() {
-        LongRunWarning.Smaller smaller = LongRunWarning.smaller(JOB, FULL);
-        assertThat(smaller.options()).isEqualTo("--method lora --epochs 1");
-        assertThat(smaller.spec().getHyperparameters())
+    void suggestsLoraAndOneEpochForFullFineTuning() {
+        LongRunWarning.Alternative alternative = LongRunWarning.alternative(JOB, FULL);
+        assertThat(alternative.options()).isEqualTo("--method lora --epochs 1");
+        assertThat(alternative.spec().getHyperparameters())
                 .isEqualTo(Hyperparameters.newBuilder()
                         .setMethod(TuningMethod.TUNING_METHOD_LORA)
                         .setEpochs(1)
                         .build());
-        assertThat(LongRunWarning.lines(plan(12_000, true), smaller, plan(731, true)))
+        assertThat(LongRunWarning.lines(plan(12_000, true), alternative, plan(731, true)))
                 .containsExactly(
-                        "this run takes about 3 h 20 min on this machine",
-                        "  hint: --method lora --epochs 1 takes about 12 min");
+                        "warning: this run takes about 3 h 20 min on this machine",
+                        "hint: --method lora --epochs 1 takes about 12 min");
     }
 
     @Test
-    void whatIsRefusedTogetherIsNotOffered() {
-        assertThat(LongRunWarning.smaller(
+    void suggestsOnlyCompatibleOptions() {
+        assertThat(LongRunWarning.alternative(
                                 JOB,
                                 FULL.toBuilder()
                                         .setOptimizer(Optimizer.OPTIMIZER_MUON)
                                         .build())
                         .options())
                 .isEqualTo("--epochs 1");
-        assertThat(LongRunWarning.smaller(JOB, FULL.toBuilder().setTrainLastBlocks(2).build())
+        assertThat(LongRunWarning.alternative(
+                                JOB, FULL.toBuilder().setTrainLastBlocks(2).build())
                         .options())
                 .isEqualTo("--epochs 1");
-        LongRunWarning.Smaller none = LongRunWarning.smaller(
+        LongRunWarning.Alternative none = LongRunWarning.alternative(
                 JOB,
                 Hyperparameters.newBuilder()
                         .setMethod(TuningMethod.TUNING_METHOD_LORA)
@@ -56,16 +56,16 @@ final class LongRunWarningTest {
         assertThat(none.options()).isEmpty();
         assertThat(LongRunWarning.lines(plan(12_000, true), none, plan(12_000, true)))
                 .last()
-                .isEqualTo("  hint: --seconds 1800 ends the run after 30 min");
+                .isEqualTo("hint: --seconds 1800 stops the run after 30 min");
     }
 
     @Test
-    void anHourIsLongAndTwentyMinutesAreMeasuredFirst() {
+    void warnsAboveOneHourAndProbesAboveTwentyMinutes() {
         assertThat(LongRunWarning.isLong(plan(3500, true))).isFalse();
         assertThat(LongRunWarning.isLong(plan(3700, true))).isTrue();
-        assertThat(LongRunWarning.isDoubtful(plan(1300, false))).isTrue();
-        assertThat(LongRunWarning.isDoubtful(plan(1300, true))).isFalse();
-        assertThat(LongRunWarning.isDoubtful(plan(600, false))).isFalse();
+        assertThat(LongRunWarning.needsProbe(plan(1300, false))).isTrue();
+        assertThat(LongRunWarning.needsProbe(plan(1300, true))).isFalse();
+        assertThat(LongRunWarning.needsProbe(plan(600, false))).isFalse();
     }
 
     private static EstimateRunResponse plan(double seconds, boolean probed) {
