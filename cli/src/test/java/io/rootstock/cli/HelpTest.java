@@ -33,7 +33,7 @@ final class HelpTest {
                 .forEach(command ->
                         commands.put(command.getCommandSpec().qualifiedName(), arguments(command.getCommandSpec())));
         Set<String> common = new LinkedHashSet<>(commands.get("rootstock status"));
-        commands.values().stream().filter(arguments -> arguments.size() > 2).forEach(common::retainAll);
+        commands.values().stream().filter(arguments -> !arguments.isEmpty()).forEach(common::retainAll);
         StringBuilder actual = new StringBuilder();
         list("common options", List.copyOf(common), actual);
         commands.forEach((name, arguments) -> list(
@@ -59,6 +59,7 @@ final class HelpTest {
                     .as(name)
                     .hasSize(1);
             assertThat(help).as(name).contains("Example");
+            assertThat(command.getCommandSpec().options()).as(name).anyMatch(OptionSpec::usageHelp);
             if (command.getSubcommands().isEmpty()) {
                 assertThat(help).as(name).contains("--json");
             }
@@ -87,6 +88,9 @@ final class HelpTest {
             arguments.add(argument.paramLabel() + (argument.required() ? "" : " (optional)"));
         }
         for (OptionSpec option : command.options()) {
+            if (option.usageHelp() || option.versionHelp()) {
+                continue;
+            }
             boolean flag = option.typeInfo().isBoolean() && option.arity().max() == 0;
             arguments.add(String.join(", ", option.names())
                     + (flag ? "" : " " + option.paramLabel())

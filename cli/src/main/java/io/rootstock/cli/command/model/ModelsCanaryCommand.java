@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 /** {@code rootstock models canary}. */
 @Command(
         name = "canary",
-        mixinStandardHelpOptions = true,
         header = "Route part of an alias's requests to a canary version",
         description = "The canary serves a percentage of the requests, or copies of them (shadow), until the"
                 + " alias moves or the canary is cleared.",
@@ -30,6 +29,14 @@ import picocli.CommandLine.Parameters;
 final class ModelsCanaryCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
+
+    /** Declared here because the standard help options include {@code --version}. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean help;
 
     @Option(
             names = "--alias",
