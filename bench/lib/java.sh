@@ -1,11 +1,39 @@
-# Sourced by the executables under bench/: runs a main class of the bench module from the project's root, after the
-# launcher has found a JDK 25 and built what is missing.
+# Sourced by the executables under bench/: changes to the project root, finds a JDK 25, and builds modules that are missing or
+# older than their sources.
 #   . "$(dirname "$0")/../lib/java.sh"
 #   run_java io.rootstock.bench.sms.SmsSpam "$@"
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. ./build.sh
 
+# run_java [JVM FLAG]... CLASS [ARGUMENT]...: runs a main class of the bench module.
 run_java() {
-    ./rootstock --bench -Djava.util.logging.manager=org.jboss.logmanager.LogManager "$@"
+    build
+    # Exported for the processes that a benchmark starts.
+    export ROOTSTOCK_LLAMA="${ROOTSTOCK_LLAMA:-$here/libs/llama/target/native}"
+    "$JAVA_HOME/bin/java" -Xmx4g --enable-native-access=ALL-UNNAMED --add-modules=jdk.incubator.vector \
+        --sun-misc-unsafe-memory-access=allow -Drootstock.root="$here" \
+        -Djava.util.logging.manager=org.jboss.logmanager.LogManager \
+        -cp "$here/bench/target/classes:$here/bench/target/lib/*" "$@"
+}
+
+# run_unit_tests MODULES TESTS: runs unit tests; both arguments as in Maven's -pl and -Dtest.
+run_unit_tests() {
+    need_maven
+    ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp test -pl "$1" -am -Dtest="$2" -Dspotless.check.skip -Dsurefire.failIfNoSpecifiedTests=false </dev/null
+}
+
+# Builds the inference service's native executable if it is missing or older than the jar.
+build_executable() {
+    build
+    local executable=$here/inference-service/target/native-app/inference-service
+    if [ -x "$executable" ] && [ ! "$executable" -ot "$here/inference-service/target/quarkus-app/quarkus-run.jar" ]; then return; fi
+    need_maven
+    echo "bench: building the inference service's native executable (several minutes; log: $here/target/executable.log)" >&2
+    if ! ROOTSTOCK_SKIP_BUF=1 mvn -B -ntp package -Dnative -DskipTests -Dspotless.check.skip -pl inference-service -am \
+        </dev/null >target/executable.log 2>&1; then
+        grep -E '^inference-service:|^\[ERROR\]|^Error' target/executable.log | head -n 20 >&2
+        exit 1
+    fi
 }

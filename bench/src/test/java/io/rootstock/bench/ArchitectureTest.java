@@ -182,6 +182,12 @@ class ArchitectureTest {
         slices().assignedFrom(new Modules()).should().beFreeOfCycles().check(all);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"io.rootstock.cli"})
+    void packagesFormNoCycle(String root) {
+        slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
+    }
+
     private static String[] others(String service) {
         return Stream.of(SERVICES).filter(other -> !other.equals(service)).toArray(String[]::new);
     }
@@ -206,6 +212,22 @@ class ArchitectureTest {
         @Override
         public String getDescription() {
             return "modules";
+        }
+    }
+
+    /** One slice per package at or below a root package. */
+    private record Packages(String root) implements SliceAssignment {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            String name = type.getPackageName();
+            return name.equals(root) || name.startsWith(root + ".")
+                    ? SliceIdentifier.of(name)
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages of " + root;
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.rootstock.cli;
 
 import io.grpc.StatusRuntimeException;
-import io.rootstock.cli.client.ErrorReport;
-import io.rootstock.cli.command.RootCommand;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.error.ErrorReport;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,13 +14,13 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The program. Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. A failure is told in words, with what to
- * do about it; {@code --verbose} adds the stack trace.
+ * Main class. Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted. A failure prints an error and a hint;
+ * {@code --verbose} adds the stack trace.
  */
 public final class Rootstock {
     private Rootstock() {}
 
-    /** Runs one command and ends the JVM with its exit code. */
+    /** Runs one command and exits the JVM with its exit code. */
     public static void main(String[] arguments) {
         Locale.setDefault(Locale.ROOT);
         PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
@@ -31,7 +31,7 @@ public final class Rootstock {
         System.exit(code);
     }
 
-    /** The command line, writing to the given streams. */
+    /** The command line, with output and error streams. */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err) {
         CommandLine line = new CommandLine(new RootCommand())
                 .setOut(out)
@@ -39,35 +39,43 @@ public final class Rootstock {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(false)
                 .setUsageHelpWidth(100)
-                .setParameterExceptionHandler(Rootstock::misused)
-                .setExecutionExceptionHandler(Rootstock::failed);
-        // Texts and option values may begin with @; a file of arguments is not a feature here.
+                .setParameterExceptionHandler(Rootstock::reportUsageError)
+                .setExecutionExceptionHandler(Rootstock::reportFailure);
+        // Texts and option values may begin with @; argument files are not supported.
         line.setExpandAtFiles(false);
-        calmHelp(line);
+        formatHelp(line);
         return line;
     }
 
-    /** Help in the order in which options matter, without a synopsis that repeats all of them. */
-    private static void calmHelp(CommandLine line) {
-        line.getCommandSpec().usageMessage().abbreviateSynopsis(true).sortOptions(false);
-        line.getSubcommands().values().forEach(Rootstock::calmHelp);
+    /** Options in declaration order, a synopsis without the list of options, and headings. */
+    private static void formatHelp(CommandLine line) {
+        line.getCommandSpec()
+                .usageMessage()
+                .abbreviateSynopsis(true)
+                .sortOptions(false)
+                .synopsisHeading("%nUsage:  ")
+                .descriptionHeading("%n")
+                .parameterListHeading("%nArguments:%n")
+                .optionListHeading("%nOptions:%n")
+                .commandListHeading("%nCommands:%n");
+        line.getSubcommands().values().forEach(Rootstock::formatHelp);
     }
 
-    private static int misused(ParameterException misuse, String[] arguments) {
-        CommandLine command = misuse.getCommandLine();
+    private static int reportUsageError(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("error: " + misuse.getMessage());
-        UnmatchedArgumentException.printSuggestions(misuse, err);
-        err.println("  usage and an example: " + command.getCommandSpec().qualifiedName() + " --help");
+        err.println("error: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("hint: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int failed(Exception failure, CommandLine line, ParseResult parsed) {
+    private static int reportFailure(Exception failure, CommandLine line, ParseResult parsed) {
         boolean verbose = parsed.expandedArgs().contains("--verbose");
         PrintWriter err = line.getErr();
         line.getOut().flush();
-        lines(failure, verbose).forEach(err::println);
+        errorLines(failure, verbose).forEach(err::println);
         if (verbose) {
             failure.printStackTrace(err);
         }
@@ -75,22 +83,22 @@ public final class Rootstock {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** A failure in words. */
-    static List<String> lines(Throwable failure, boolean verbose) {
+    /** The error and the hint of a failure. */
+    static List<String> errorLines(Throwable failure, boolean verbose) {
         List<String> lines = new ArrayList<>();
         switch (failure) {
             case StatusRuntimeException status ->
                 lines.addAll(ErrorReport.of(status).lines());
-            case CliException mine -> {
-                lines.add("error: " + mine.getMessage());
-                if (!mine.remedy().isEmpty()) {
-                    lines.add("  to mend it: " + mine.remedy());
+            case CliException known -> {
+                lines.add("error: " + known.getMessage());
+                if (!known.hint().isEmpty()) {
+                    lines.add("hint: " + known.hint());
                 }
             }
             default -> {
                 lines.add("error: " + failure);
                 if (!verbose) {
-                    lines.add("  this is a defect of rootstock; --verbose shows where it happened");
+                    lines.add("hint: unexpected error; report it with the output of --verbose");
                 }
             }
         }

@@ -1,5 +1,5 @@
 /**
- * The {@code rootstock} command line. Here lives what starts a command and what every command shares: where its output
- * goes and how a failure reads. It knows the services only through their contracts in {@code proto}.
+ * The {@code rootstock} command line: the main class, the root command and error reporting. It calls the services only
+ * through the contracts in {@code proto}. Packages form no cycle.
  */
 package io.rootstock.cli;

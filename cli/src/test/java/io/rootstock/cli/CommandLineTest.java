@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exit codes, streams and messages of the program as a whole. */
+/** Exit codes, output streams and error messages. */
 final class CommandLineTest {
     @TempDir
     private Path home;
@@ -21,7 +21,7 @@ final class CommandLineTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void aServiceThatIsAwayIsNamedWithTheRemedy() throws Exception {
+    void reportsUnavailableServiceWithHint() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -29,45 +29,45 @@ final class CommandLineTest {
         int code = run("jobs", "list", "--registry-endpoint", "127.0.0.1:" + port);
         assertThat(code).isEqualTo(1);
         assertThat(err.toString())
-                .contains("no service answers at 127.0.0.1:" + port)
-                .contains("rootstock up")
+                .contains("service unavailable at 127.0.0.1:" + port)
+                .contains("hint: start the services with `rootstock up`")
                 .doesNotContain("\tat ");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void verboseAddsTheStackTrace() {
+    void printsStackTraceWithVerbose() {
         run("jobs", "list", "--registry-endpoint", "127.0.0.1:1", "--verbose");
         assertThat(err.toString()).contains("\tat ");
     }
 
     @Test
-    void wrongUsageIsCodeTwoWithAShortMessage() {
+    void exitsWithCodeTwoOnUsageError() {
         assertThat(run("pretrain", "--model", "m")).isEqualTo(2);
-        assertThat(err.toString()).contains("--dataset").contains("rootstock pretrain --help");
+        assertThat(err.toString()).contains("--dataset").contains("hint: rootstock pretrain --help");
         assertThat(err.toString().lines().count()).isLessThanOrEqualTo(4);
     }
 
     @Test
-    void finetuneTakesOnlyTheOptionsOfItsTask() {
-        String[] answers = {"finetune", "--task", "instruction", "--base", "b", "--dataset", "d", "--model", "m"};
-        assertThat(run(with(answers, "--class-weights", "balanced"))).isEqualTo(2);
-        assertThat(err.toString()).contains("--class-weights").contains("are for --task classification");
-        assertThat(run(with(answers, "--preference-beta", "0.2"))).isEqualTo(2);
-        assertThat(err.toString()).contains("--preference-beta is for --task preference");
-        assertThat(run(with(answers, "--tokens", "10M"))).isEqualTo(2);
+    void rejectsOptionsOfOtherTasks() {
+        String[] finetune = {"finetune", "--task", "instruction", "--base", "b", "--dataset", "d", "--model", "m"};
+        assertThat(run(with(finetune, "--class-weights", "balanced"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--class-weights").contains("require --task classification");
+        assertThat(run(with(finetune, "--preference-beta", "0.2"))).isEqualTo(2);
+        assertThat(err.toString()).contains("--preference-beta requires --task preference");
+        assertThat(run(with(finetune, "--tokens", "10M"))).isEqualTo(2);
         assertThat(err.toString()).contains("Unknown option").contains("--tokens");
     }
 
     @Test
-    void aDatasetWithoutASourceIsWrongUsage() {
+    void rejectsDatasetWithoutSource() {
         assertThat(run("dataset", "prepare", "x", "--kind", "instruction", "--tokenizer", "t"))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("no source was given");
+        assertThat(err.toString()).contains("missing source");
     }
 
     @Test
-    void aFileOfUnknownFormatIsRefusedBeforeAnythingIsSent() {
+    void rejectsUnreadableFileBeforeUpload() {
         assertThat(run(
                         "tokenizer",
                         "train",
@@ -75,11 +75,11 @@ final class CommandLineTest {
                         "--file",
                         home.resolve("absent.txt").toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("no readable file");
+        assertThat(err.toString()).contains("cannot read ");
     }
 
     @Test
-    void statusOfAnEmptyHomeShowsFourStoppedServices() {
+    void showsStoppedServicesOfEmptyDataDirectory() {
         assertThat(run("status", "--json")).isEqualTo(1);
         assertThat(out.toString().lines())
                 .hasSize(4)
@@ -87,16 +87,16 @@ final class CommandLineTest {
     }
 
     @Test
-    void downWithoutServicesSucceeds() {
+    void succeedsToStopWithoutRunningServices() {
         assertThat(run("down")).isZero();
-        assertThat(out.toString()).contains("no service ran");
+        assertThat(out.toString()).contains("no running services");
     }
 
     @Test
-    void theDemoNamesTheCorpusOptionWhereThereAreNoSources() {
+    void reportsMissingCorpusOfDemo() {
         assertThat(run("demo", "--corpus", home.resolve("absent.zip").toString()))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("--corpus");
+        assertThat(err.toString()).contains("corpus not found").contains("--corpus");
     }
 
     private static String[] with(String[] arguments, String... more) {

@@ -1,6 +1,6 @@
 package io.rootstock.cli.client;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ReadArtifactRequest;
 import io.rootstock.trainer.v1.ReadArtifactResponse;
@@ -11,39 +11,37 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.function.LongConsumer;
 
-/** Receives artifacts from the trainer, which owns model files. */
+/** Downloads artifacts from the trainer service. */
 public final class ArtifactDownload {
     private final Clients clients;
     private final LongConsumer received;
     private long bytes;
 
     /**
-     * A download of one or more artifacts.
-     *
-     * @param received told the bytes received so far, of all of them
+     * @param received called with the bytes received so far, over all artifacts
      */
     public ArtifactDownload(Clients clients, LongConsumer received) {
         this.clients = clients;
         this.received = received;
     }
 
-    /** Writes the files of a directory artifact into a new folder. */
+    /** Writes the files of a directory artifact below {@code target}. */
     public void directory(Artifact artifact, Path target) throws IOException {
         Files.createDirectories(target);
         OutputStream file = null;
         try {
-            Iterator<ReadArtifactResponse> parts = parts(artifact);
-            while (parts.hasNext()) {
-                ReadArtifactResponse part = parts.next();
-                if (part.hasFileName()) {
+            Iterator<ReadArtifactResponse> responses = read(artifact);
+            while (responses.hasNext()) {
+                ReadArtifactResponse response = responses.next();
+                if (response.hasFileName()) {
                     if (file != null) {
                         file.close();
                     }
-                    Path path = inside(target, part.getFileName());
+                    Path path = resolve(target, response.getFileName());
                     Files.createDirectories(path.getParent());
                     file = Files.newOutputStream(path);
                 } else if (file != null) {
-                    write(part, file);
+                    write(response, file);
                 }
             }
         } finally {
@@ -53,32 +51,34 @@ public final class ArtifactDownload {
         }
     }
 
-    /** Writes a file artifact. */
+    /** Writes a file artifact to {@code target}. */
     public void file(Artifact artifact, Path target) throws IOException {
         try (OutputStream file = Files.newOutputStream(target)) {
-            Iterator<ReadArtifactResponse> parts = parts(artifact);
-            while (parts.hasNext()) {
-                write(parts.next(), file);
+            Iterator<ReadArtifactResponse> responses = read(artifact);
+            while (responses.hasNext()) {
+                write(responses.next(), file);
             }
         }
     }
 
-    private Iterator<ReadArtifactResponse> parts(Artifact artifact) {
+    private Iterator<ReadArtifactResponse> read(Artifact artifact) {
         return clients.trainer()
                 .readArtifact(
                         ReadArtifactRequest.newBuilder().setArtifact(artifact).build());
     }
 
-    private void write(ReadArtifactResponse part, OutputStream file) throws IOException {
-        part.getChunk().writeTo(file);
-        bytes += part.getChunk().size();
+    private void write(ReadArtifactResponse response, OutputStream file) throws IOException {
+        response.getChunk().writeTo(file);
+        bytes += response.getChunk().size();
         received.accept(bytes);
     }
 
-    private static Path inside(Path folder, String name) {
-        Path path = folder.resolve(name).normalize();
-        if (!path.startsWith(folder.normalize()) || path.equals(folder.normalize())) {
-            throw new CliException("the service sent a file outside the folder: " + name, "report this as a bug");
+    private static Path resolve(Path directory, String name) {
+        Path path = directory.resolve(name).normalize();
+        if (!path.startsWith(directory.normalize()) || path.equals(directory.normalize())) {
+            throw new CliException(
+                    "invalid file name in artifact: " + name + " is outside the target directory",
+                    "report this as a bug");
         }
         return path;
     }

@@ -6,7 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Stubs of all services over one lazily opened channel each. */
+/** gRPC stubs of all services; one channel per service, opened at the first call. */
 public final class Clients implements AutoCloseable {
-    private static final int LARGEST_MESSAGE = 16 << 20;
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
     private static final int KEEP_ALIVE_SECONDS = 60;
 
     private final Endpoints endpoints;
@@ -36,52 +36,44 @@ public final class Clients implements AutoCloseable {
         this.endpoints = endpoints;
     }
 
-    /** Tokenizers. */
     public TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers() {
         return TokenizerServiceGrpc.newBlockingStub(channel(Service.TOKENIZER)).withCallCredentials(token());
     }
 
-    /** Datasets. */
     public DatasetServiceGrpc.DatasetServiceBlockingStub datasets() {
         return DatasetServiceGrpc.newBlockingStub(channel(Service.TOKENIZER)).withCallCredentials(token());
     }
 
-    /** Uploads. */
     public SourceServiceGrpc.SourceServiceStub sources() {
         return SourceServiceGrpc.newStub(channel(Service.TOKENIZER)).withCallCredentials(token());
     }
 
-    /** Runs and estimates. */
     public TrainerServiceGrpc.TrainerServiceBlockingStub trainer() {
         return TrainerServiceGrpc.newBlockingStub(channel(Service.TRAINER)).withCallCredentials(token());
     }
 
-    /** Imports of models. */
     TrainerServiceGrpc.TrainerServiceStub imports() {
         return TrainerServiceGrpc.newStub(channel(Service.TRAINER)).withCallCredentials(token());
     }
 
-    /** Jobs. */
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel(Service.REGISTRY)).withCallCredentials(token());
     }
 
-    /** Models, versions, aliases. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY)).withCallCredentials(token());
     }
 
-    /** Served models. */
     public InferenceServiceGrpc.InferenceServiceBlockingStub inference() {
         return InferenceServiceGrpc.newBlockingStub(channel(Service.INFERENCE)).withCallCredentials(token());
     }
 
-    /** The serving process itself. */
+    /** Control of the inference service: load, adapters, drain. */
     public ControlServiceGrpc.ControlServiceBlockingStub serving() {
         return ControlServiceGrpc.newBlockingStub(channel(Service.INFERENCE)).withCallCredentials(token());
     }
 
-    /** Where a service is expected, for messages. */
+    /** The endpoint of a service, host:port. */
     public String address(Service service) {
         return endpoints.addresses().get(service);
     }
@@ -102,7 +94,7 @@ public final class Clients implements AutoCloseable {
 
     private ManagedChannel open(Service service) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget(address(service))
-                .maxInboundMessageSize(LARGEST_MESSAGE)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         if (endpoints.certificateAuthority().isEmpty()) {
             return builder.usePlaintext().build();
@@ -115,8 +107,8 @@ public final class Clients implements AutoCloseable {
                     .build();
         } catch (IOException | IllegalArgumentException unusable) {
             throw new CliException(
-                    "cannot use the certificates in " + authority + ": " + unusable.getMessage(),
-                    "--certificate-authority takes a readable PEM file");
+                    "invalid certificates in " + authority + ": " + unusable.getMessage(),
+                    "set --certificate-authority to a readable PEM file");
         }
     }
 
@@ -131,7 +123,7 @@ public final class Clients implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new CliException(
                     "cannot read the token file " + file + ": " + unreadable.getMessage(),
-                    "--token-file (or ROOTSTOCK_AUTH_TOKEN_FILE) names a readable file");
+                    "set --token-file or ROOTSTOCK_AUTH_TOKEN_FILE to a readable file");
         }
         return new CallCredentials() {
             @Override
@@ -141,7 +133,7 @@ public final class Clients implements AutoCloseable {
                     headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + token);
                     applier.apply(headers);
                 } catch (IllegalArgumentException notAscii) {
-                    applier.fail(Status.UNAUTHENTICATED.withDescription("the token is not plain ASCII"));
+                    applier.fail(Status.UNAUTHENTICATED.withDescription("invalid token: not ASCII"));
                 }
             }
         };

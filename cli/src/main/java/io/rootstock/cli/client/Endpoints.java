@@ -1,5 +1,6 @@
 package io.rootstock.cli.client;
 
+import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -7,16 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where the services are and how to reach them.
+ * Endpoints and credentials of the services.
  *
  * @param addresses host:port of each service
- * @param tokenFile file with the bearer token of every call, if the services ask for one
- * @param certificateAuthority PEM file to trust; present: the services speak TLS
+ * @param tokenFile file that holds the bearer token; empty: no authentication
+ * @param certificateAuthority trusted certificates (PEM); empty: no TLS
  */
 public record Endpoints(Map<Service, String> addresses, Optional<Path> tokenFile, Optional<Path> certificateAuthority) {
 
-    /** Services on this machine, without tokens or TLS. */
-    public static Endpoints local(io.rootstock.cli.installation.Installation installation) {
+    /** Services of an installation on this machine, without authentication and TLS. */
+    public static Endpoints local(Installation installation) {
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             addresses.put(service, installation.endpoint(service));

@@ -1,7 +1,7 @@
 package io.rootstock.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
@@ -20,25 +20,26 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Streams a model to the trainer: of a Hugging Face directory the small files first, by which it may be refused, then the
- * weights; or a GGUF file, of a split model all parts.
+ * Uploads a model to the trainer service: a Hugging Face directory, or a GGUF file with all its shards. The small files of a
+ * directory are sent first, so that an unsupported model is rejected before its weights are sent.
  */
 public final class ModelUpload {
     private static final int CHUNK = 512 << 10;
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
-    private static final List<String> NEEDED = List.of("config.json", "tokenizer.json", "tokenizer_config.json");
+    private static final List<String> REQUIRED_FILES =
+            List.of("config.json", "tokenizer.json", "tokenizer_config.json");
     private static final String GGUF = ".gguf";
-    private static final Pattern PART = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
-    private static final List<String> OPTIONAL = List.of("chat_template.jinja", "generation_config.json");
+    private static final Pattern SHARD = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
+    private static final List<String> OPTIONAL_FILES = List.of("chat_template.jinja", "generation_config.json");
 
     private ModelUpload() {}
 
     /**
-     * The files that are sent, in order.
+     * Returns the files to send, in order.
      *
      * @param model a Hugging Face directory, a GGUF file, or a directory with one GGUF model
-     * @throws CliException naming a file that is missing
+     * @throws CliException if a file is missing
      */
     public static List<Path> files(Path model) {
         if (!Files.isDirectory(model)) {
@@ -48,20 +49,19 @@ public final class ModelUpload {
         return single.isPresent() ? gguf(single.get()) : directory(model);
     }
 
-    /** The parts of the model that this file is, or is one of. */
+    /** All shards of the GGUF model that {@code file} belongs to. */
     private static List<Path> gguf(Path file) {
         String name = file.getFileName().toString();
         if (!name.endsWith(GGUF)) {
             throw new CliException(
-                    file + " is neither a directory nor a GGUF file",
-                    "name a Hugging Face directory, or a file that ends in .gguf");
+                    file + " is neither a directory nor a GGUF file", "use a Hugging Face directory or a .gguf file");
         }
         List<Path> files = new ArrayList<>();
-        Matcher part = PART.matcher(name);
-        if (part.matches()) {
-            int parts = Integer.parseInt(part.group(2));
-            for (int i = 1; i <= parts; i++) {
-                files.add(file.resolveSibling(String.format("%s-%05d-of-%05d.gguf", part.group(1), i, parts)));
+        Matcher shard = SHARD.matcher(name);
+        if (shard.matches()) {
+            int shards = Integer.parseInt(shard.group(2));
+            for (int i = 1; i <= shards; i++) {
+                files.add(file.resolveSibling(String.format("%s-%05d-of-%05d.gguf", shard.group(1), i, shards)));
             }
         } else {
             files.add(file);
@@ -69,36 +69,42 @@ public final class ModelUpload {
         for (Path each : files) {
             if (!Files.isRegularFile(each) || !Files.isReadable(each)) {
                 throw new CliException(
-                        "no readable file " + each,
-                        files.size() == 1 ? "check the path" : "a split model needs all " + files.size() + " parts");
+                        "cannot read " + each,
+                        files.size() == 1
+                                ? "check the path"
+                                : "a split GGUF model requires all " + files.size() + " shards");
             }
         }
         return files;
     }
 
-    /** The GGUF model of a directory that is no Hugging Face directory; of a split one the first part. */
+    /** The first file of the single GGUF model of a directory; empty for a Hugging Face directory. */
     private static Optional<Path> singleGguf(Path directory) {
         if (Files.exists(directory.resolve("config.json"))) {
             return Optional.empty();
         }
         List<Path> found = list(directory, name -> name.endsWith(GGUF));
         long models = found.stream()
-                .map(file -> PART.matcher(file.getFileName().toString()).replaceFirst("$1-of-$2"))
+                .map(file -> SHARD.matcher(file.getFileName().toString()).replaceFirst("$1-of-$2"))
                 .distinct()
                 .count();
         if (models > 1) {
             throw new CliException(
-                    directory + " holds " + models + " GGUF models", "name one of them: " + found.getFirst());
+                    directory + " contains " + models + " GGUF models",
+                    "use the path of one of them: " + found.getFirst());
         }
         return found.stream().findFirst();
     }
 
     private static List<Path> directory(Path directory) {
         List<Path> files = new ArrayList<>();
-        for (String name : NEEDED) {
+        for (String name : REQUIRED_FILES) {
             files.add(directory.resolve(name));
         }
-        OPTIONAL.stream().map(directory::resolve).filter(Files::isRegularFile).forEach(files::add);
+        OPTIONAL_FILES.stream()
+                .map(directory::resolve)
+                .filter(Files::isRegularFile)
+                .forEach(files::add);
         if (Files.isRegularFile(directory.resolve(INDEX)) && !Files.isRegularFile(directory.resolve(WEIGHTS))) {
             files.add(directory.resolve(INDEX));
             files.addAll(shards(directory));
@@ -108,20 +114,20 @@ public final class ModelUpload {
         for (Path file : files) {
             if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
                 throw new CliException(
-                        "no readable file " + file,
-                        "a model's directory has config.json, tokenizer.json, tokenizer_config.json and model.safetensors"
-                                + " (or model.safetensors.index.json with its shards), or one GGUF file");
+                        "cannot read " + file,
+                        "a model directory requires config.json, tokenizer.json, tokenizer_config.json and"
+                                + " model.safetensors (or model.safetensors.index.json and its shards), or one GGUF file");
             }
         }
         return files;
     }
 
     /**
-     * Sends the files.
+     * Sends the files and waits for the import.
      *
-     * @param options quantizations to make
-     * @param sent told the bytes sent so far
-     * @param stage told what the trainer does with them
+     * @param options quantizations to create
+     * @param sent called with the bytes sent so far
+     * @param stage called with the name of each import stage
      */
     public static ImportModelResponse send(
             Clients clients, List<Path> files, ImportOptions options, LongConsumer sent, Consumer<String> stage) {

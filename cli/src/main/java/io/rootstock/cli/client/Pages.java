@@ -4,27 +4,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Reads all pages of a list. */
+/** Reads all pages of a list call. */
 public final class Pages {
-    /** Rows asked for at once. */
+    /** Page size of list requests. */
     public static final int SIZE = 200;
 
     private Pages() {}
 
     /**
-     * All rows of a paged list.
+     * Returns the items of all pages.
      *
-     * @param call from a page token to a page
-     * @param rows the rows of a page
-     * @param next the token after a page; empty after the last
+     * @param call requests the page of a page token
+     * @param items items of a page
+     * @param nextToken next page token of a page; empty for the last page
      */
-    public static <P, R> List<R> all(Function<String, P> call, Function<P, List<R>> rows, Function<P, String> next) {
+    public static <P, R> List<R> all(
+            Function<String, P> call, Function<P, List<R>> items, Function<P, String> nextToken) {
         List<R> all = new ArrayList<>();
         String token = "";
         do {
             P page = call.apply(token);
-            all.addAll(rows.apply(page));
-            token = next.apply(page);
+            all.addAll(items.apply(page));
+            token = nextToken.apply(page);
         } while (!token.isEmpty());
         return all;
     }

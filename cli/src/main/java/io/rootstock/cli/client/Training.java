@@ -16,9 +16,9 @@ public final class Training {
     }
 
     /**
-     * What the job would need: the registry checks it and resolves its names, the trainer estimates.
+     * Plans a job without creating it: the registry validates the spec and resolves names, the trainer estimates.
      *
-     * @param probe measure a few steps on the trainer's machine, unless that was done before: up to 20 seconds
+     * @param probe measure a few steps on the trainer's machine (up to 20 seconds), unless cached
      */
     public EstimateRunResponse plan(JobSpec spec, boolean probe) {
         RunSpec resolved = clients.jobs()
@@ -35,7 +35,7 @@ public final class Training {
                         .build());
     }
 
-    /** Creates the job, or returns the one that the same request made before. */
+    /** Creates a job, or returns the existing job of the same request ID. */
     public Job create(JobSpec spec, String requestId) {
         return clients.jobs()
                 .createJob(CreateJobRequest.newBuilder()

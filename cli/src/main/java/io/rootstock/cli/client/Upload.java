@@ -1,7 +1,7 @@
 package io.rootstock.cli.client;
 
 import com.google.protobuf.ByteString;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.UploadSourceRequest;
@@ -14,31 +14,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** Streams a file to the tokenizer service, no faster than the service takes it. */
+/** Uploads a file to the tokenizer service, with flow control. */
 public final class Upload {
     private static final int CHUNK = 512 << 10;
-    private static final List<String> FORMATS = List.of(".txt", ".jsonl", ".json", ".csv", ".tsv");
+    private static final List<String> EXTENSIONS = List.of(".txt", ".jsonl", ".json", ".csv", ".tsv");
 
     private Upload() {}
 
-    /** Throws where the file cannot be one of the formats that the service reads. */
+    /** Checks that the file is readable and its name has a supported extension. */
     public static void requireReadable(Path file) {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            throw new CliException("no readable file " + file, "check the path");
+            throw new CliException("cannot read " + file, "check the path");
         }
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         String plain = name.replaceFirst("\\.(gz|zst)$", "");
-        if (FORMATS.stream().noneMatch(plain::endsWith)) {
+        if (EXTENSIONS.stream().noneMatch(plain::endsWith)) {
             throw new CliException(
-                    "the format of " + file + " is not known by its name",
-                    "rename it to end in .txt, .jsonl, .json, .csv or .tsv (each also with .gz or .zst)");
+                    "unsupported file extension: " + file,
+                    "supported extensions: .txt, .jsonl, .json, .csv, .tsv, each optionally followed by .gz or .zst");
         }
     }
 
     /**
      * Sends the file.
      *
-     * @param sent told the bytes sent so far
+     * @param sent called with the bytes sent so far
      */
     public static Source send(Clients clients, Path file, LongConsumer sent) {
         requireReadable(file);

@@ -2,33 +2,33 @@ package io.rootstock.cli.client;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
 /**
- * A call that sends much and gets one answer, maybe after messages of progress: holds the sender back while the service is
- * not ready, and keeps the answer.
+ * A client-streaming call with flow control: {@link #send} blocks while the service is not ready. The response may follow
+ * progress messages.
  *
- * @param <Q> what is sent
- * @param <A> the answer
+ * @param <Q> request type
+ * @param <A> response type
  */
 final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
-    private final CompletableFuture<A> answer = new CompletableFuture<>();
+    private final CompletableFuture<A> result = new CompletableFuture<>();
     private final Object readiness = new Object();
     private final Predicate<A> progress;
     private ClientCallStreamObserver<Q> call;
 
-    /** A call whose only response is the answer. */
+    /** A call without progress messages. */
     UploadCall() {
         this(_ -> false);
     }
 
     /**
-     * A call with messages before the answer.
+     * A call with progress messages.
      *
-     * @param progress takes a response and returns true if that is a message of progress
+     * @param progress handles a response and returns true if it is a progress message
      */
     UploadCall(Predicate<A> progress) {
         this.progress = progress;
@@ -43,26 +43,26 @@ final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
     @Override
     public void onNext(A response) {
         if (!progress.test(response)) {
-            answer.complete(response);
+            result.complete(response);
         }
     }
 
     @Override
     public void onError(Throwable failure) {
-        answer.completeExceptionally(failure);
+        result.completeExceptionally(failure);
         wake();
     }
 
     @Override
     public void onCompleted() {
-        answer.completeExceptionally(new IllegalStateException("the upload ended without an answer"));
+        result.completeExceptionally(new IllegalStateException("the call completed without a response"));
         wake();
     }
 
-    /** False where the service has answered already, for example with an error. */
-    boolean send(Q part) {
+    /** Sends a message; returns false if the call has already ended, for example with an error. */
+    boolean send(Q message) {
         synchronized (readiness) {
-            while (!call.isReady() && !answer.isDone()) {
+            while (!call.isReady() && !result.isDone()) {
                 try {
                     readiness.wait();
                 } catch (InterruptedException interrupted) {
@@ -71,19 +71,19 @@ final class UploadCall<Q, A> implements ClientResponseObserver<Q, A> {
                 }
             }
         }
-        if (answer.isDone()) {
+        if (result.isDone()) {
             return false;
         }
-        call.onNext(part);
+        call.onNext(message);
         return true;
     }
 
     A finish() {
-        if (!answer.isDone()) {
+        if (!result.isDone()) {
             call.onCompleted();
         }
         try {
-            return answer.join();
+            return result.join();
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof RuntimeException cause) {
                 throw cause;

@@ -1,5 +1,5 @@
 /**
- * The services as the command line sees them: channels, uploads, pages, jobs that are followed over broken connections,
- * and errors turned into words. Nothing here parses arguments or formats tables.
+ * gRPC clients of the services: channels, uploads, downloads, paging, watching jobs with reconnects, resource names. No
+ * terminal output.
  */
 package io.rootstock.cli.client;

@@ -15,69 +15,68 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** What every command takes: where the data and the services are, and how to write. */
-final class CommonOptions {
+/** Options of all commands: output format, data directory and connections. */
+public final class CommonOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--json", description = "Results as JSON, one document a line, on standard output.")
+    @Option(names = "--json", description = "Print results to standard output as JSON, one document per line")
     private boolean json;
 
-    @SuppressWarnings("UnusedVariable") // Rootstock's failure handler reads it from the arguments.
-    @Option(names = "--verbose", description = "Show the stack trace of a failure.")
+    @SuppressWarnings("UnusedVariable") // Rootstock.reportFailure reads it from the arguments.
+    @Option(names = "--verbose", description = "Print the stack trace of a failure")
     private boolean verbose;
 
-    @ArgGroup(exclusive = false, heading = "%nWhere the data and the services are:%n", order = 100)
-    private Places places = new Places();
+    @ArgGroup(exclusive = false, heading = "%nData directory and endpoints:%n", order = 100)
+    private ConnectionOptions connection = new ConnectionOptions();
 
-    /** Options for other places than the usual ones. */
-    private static final class Places {
+    private static final class ConnectionOptions {
         @Option(
                 names = "--home",
                 paramLabel = "DIR",
-                description = "Rootstock's data folder (ROOTSTOCK_HOME; default ~/.rootstock).")
+                description = "Data directory [env: ROOTSTOCK_HOME] [default: ~/.rootstock]")
         private Path home;
 
         @Option(
                 names = "--registry-endpoint",
                 paramLabel = "HOST:PORT",
-                description =
-                        "Where the registry is (ROOTSTOCK_REGISTRY_ENDPOINT; default: as `rootstock up` started it).")
+                description = "Endpoint of the registry service [env: ROOTSTOCK_REGISTRY_ENDPOINT] [default: as"
+                        + " started by `rootstock up`]")
         private String registry;
 
         @Option(
                 names = "--tokenizer-endpoint",
                 paramLabel = "HOST:PORT",
-                description = "Where the tokenizer is (ROOTSTOCK_TOKENIZER_ENDPOINT).")
+                description = "Endpoint of the tokenizer service [env: ROOTSTOCK_TOKENIZER_ENDPOINT]")
         private String tokenizer;
 
         @Option(
                 names = "--trainer-endpoint",
                 paramLabel = "HOST:PORT",
-                description = "Where the trainer is (ROOTSTOCK_TRAINER_ENDPOINT).")
+                description = "Endpoint of the trainer service [env: ROOTSTOCK_TRAINER_ENDPOINT]")
         private String trainer;
 
         @Option(
                 names = "--inference-endpoint",
                 paramLabel = "HOST:PORT",
-                description = "Where inference is (ROOTSTOCK_INFERENCE_ENDPOINT).")
+                description = "Endpoint of the inference service [env: ROOTSTOCK_INFERENCE_ENDPOINT]")
         private String inference;
 
         @Option(
                 names = "--token-file",
                 paramLabel = "FILE",
-                description = "File with the bearer token of every call (ROOTSTOCK_AUTH_TOKEN_FILE).")
+                description = "File that holds the bearer token [env: ROOTSTOCK_AUTH_TOKEN_FILE]")
         private Path tokenFile;
 
         @Option(
                 names = "--certificate-authority",
                 paramLabel = "FILE",
-                description = "Speak TLS and trust these PEM certificates (ROOTSTOCK_CERTIFICATE_AUTHORITY).")
+                description = "Use TLS and trust the certificates of this PEM file [env:"
+                        + " ROOTSTOCK_CERTIFICATE_AUTHORITY]")
         private Path certificateAuthority;
     }
 
-    /** Where to write. */
-    Console console() {
+    public Console console() {
         boolean terminal = Optional.ofNullable(System.console())
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
@@ -85,30 +84,30 @@ final class CommonOptions {
                 command.commandLine().getOut(), command.commandLine().getErr(), json, terminal && !dumbTerminal());
     }
 
-    /** The data folder. */
-    Path home() {
-        return places.home != null
-                ? places.home
+    /** The data directory: the option, else ROOTSTOCK_HOME, else ~/.rootstock. */
+    public Path home() {
+        return connection.home != null
+                ? connection.home
                 : environment("ROOTSTOCK_HOME")
                         .map(Path::of)
                         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".rootstock"));
     }
 
-    /** The services of the data folder. */
-    Installation installation(int portBase) {
+    /** The services of the data directory. */
+    public Installation installation(int portBase) {
         return new Installation(home(), ProjectRoot.find(), portBase, Map.of());
     }
 
-    /** Endpoints: the option, else the environment, else as they were started here, else the default ports. */
-    Endpoints endpoints() {
+    /** Endpoints: the option, else the environment variable, else as started on this machine, else the default ports. */
+    public Endpoints endpoints() {
         Installation installation = new Installation(home(), Path.of(""), Service.DEFAULT_PORT_BASE, Map.of());
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             String option = switch (service) {
-                case REGISTRY -> places.registry;
-                case TOKENIZER -> places.tokenizer;
-                case TRAINER -> places.trainer;
-                case INFERENCE -> places.inference;
+                case REGISTRY -> connection.registry;
+                case TOKENIZER -> connection.tokenizer;
+                case TRAINER -> connection.trainer;
+                case INFERENCE -> connection.inference;
             };
             String variable = "ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_ENDPOINT";
             addresses.put(
@@ -117,8 +116,8 @@ final class CommonOptions {
         }
         return new Endpoints(
                 addresses,
-                path(places.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
-                path(places.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
+                path(connection.tokenFile, "ROOTSTOCK_AUTH_TOKEN_FILE"),
+                path(connection.certificateAuthority, "ROOTSTOCK_CERTIFICATE_AUTHORITY"));
     }
 
     private static Optional<Path> path(Path option, String variable) {

@@ -1,6 +1,6 @@
 package io.rootstock.cli.command;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,24 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Texts from arguments, files or standard input. */
-final class Input {
+/** Reads text from arguments, files and standard input. */
+public final class Input {
     private Input() {}
 
-    /** The argument itself, or all of standard input for {@code -}. */
-    static String text(String argument) {
+    /** The argument; standard input for {@code -}. */
+    public static String text(String argument) {
         if (!argument.equals("-")) {
             return argument;
         }
         try {
             return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failure) {
-            throw new UncheckedIOException("standard input cannot be read", failure);
+            throw new UncheckedIOException("cannot read standard input", failure);
         }
     }
 
-    /** All of a file. */
-    static String file(Path file) {
+    /** The content of a UTF-8 file. */
+    public static String file(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException failure) {
@@ -33,10 +33,10 @@ final class Input {
         }
     }
 
-    /** The arguments, or the lines of a file that are not blank. */
-    static List<String> texts(List<String> arguments, Path file) {
+    /** The arguments, or the non-blank lines of {@code file} if it is not null. */
+    public static List<String> texts(List<String> arguments, Path file) {
         if (file == null && (arguments == null || arguments.isEmpty())) {
-            throw new CliException("no text was given", "add texts as arguments, or --file with one text a line");
+            throw new CliException("missing text", "pass texts as arguments, or --file with one text per line");
         }
         if (file == null) {
             return arguments;

@@ -9,18 +9,18 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that calls the services. */
-abstract class ServiceCommand implements Callable<Integer> {
+public abstract class ServiceCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
 
     @Spec
     private CommandSpec spec;
 
-    /** Does the command's work; failures are told by the program. Returns the exit code. */
-    abstract int run(Clients clients, Console console);
+    /** Runs the command and returns the exit code. Exceptions are reported by the program. */
+    protected abstract int run(Clients clients, Console console);
 
-    /** A wrong use of the command: shown with its usage, exit code 2. */
-    final ParameterException usage(String message) {
+    /** A usage error: printed with a hint to the help, exit code 2. */
+    protected final ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 

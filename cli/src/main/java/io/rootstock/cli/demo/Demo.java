@@ -3,7 +3,7 @@ package io.rootstock.cli.demo;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.installation.Installation;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The whole life of a model, step by step, with the services of an installation. */
+/** Runs the steps of the demo with the services of an installation. */
 public final class Demo {
     private static final int STEPS = 8;
 
@@ -39,41 +39,41 @@ public final class Demo {
     /**
      * Runs all steps.
      *
-     * @param connect opens the clients, once the services run
+     * @param connect opens the clients after the services are started
      */
     public void run(Supplier<Clients> connect) {
         Path source = JdkSources.locate(options.corpus());
         step("services");
         int started = installation.start().size();
-        console.print("  %d started, %d ran already; data in %s, logs in %s/logs"
+        console.print("  %d started, %d already running; data in %s, logs in %s/logs"
                 .formatted(started, STEPS / 2 - started, installation.home(), installation.home()));
-        step("corpus: Javadoc prose of " + source);
+        step("corpus: Javadoc of " + source);
         DemoCorpus corpus = corpus(source);
         try (Clients clients = connect.get()) {
             DemoData data = new DemoData(options, corpus, clients, console);
             DemoJobs jobs = new DemoJobs(clients, console);
             step("tokenizer");
             tokenizer(data);
-            step("pre-training dataset and plan");
+            step("pre-training dataset");
             Dataset dataset = dataset(data, corpus);
             JobSpec spec = pretraining();
             EstimateRunResponse plan = jobs.plan(spec);
             MixtureTable.sources(trainingSources(dataset), plan.getEstimate().getTokens())
                     .print(console);
-            DemoJobs.Trained base = train(jobs, spec, plan, options.baseModel(), "pre-train");
+            DemoJobs.TrainedVersion base = train(jobs, spec, plan, options.baseModel(), "pre-train");
             report.base(base.job());
             console.print("  " + report.baseLine());
             step("two fine-tunes of " + Names.brief(base.version().getName()));
-            console.print("  instruction: method signature → first sentence of its documentation, loss on the answer");
-            made(data.instructions());
-            DemoJobs.Trained summary =
+            console.print("  instruction: method signature → first sentence of its documentation");
+            print(data.instructions());
+            DemoJobs.TrainedVersion summary =
                     tune(jobs, base, Task.TASK_INSTRUCTION, options.instructionDataset(), options.instructionModel());
             report.instruction(summary.job());
             console.print("  " + report.instructionLine());
             console.print("");
-            console.print("  classification: sentence → package it documents, head on the last token");
-            MixtureTable.classes(made(data.packages())).print(console);
-            DemoJobs.Trained packages = tune(
+            console.print("  classification: sentence → package that it documents");
+            MixtureTable.classes(print(data.packages())).print(console);
+            DemoJobs.TrainedVersion packages = tune(
                     jobs,
                     base,
                     Task.TASK_CLASSIFICATION,
@@ -87,43 +87,43 @@ public final class Demo {
     }
 
     private DemoCorpus corpus(Path source) {
-        Path folder = installation.home().resolve("demo").resolve(options.name());
-        Optional<DemoCorpus> existing = DemoCorpus.existing(folder, source);
-        DemoCorpus corpus = existing.orElseGet(() -> DemoCorpus.extract(folder, source));
-        console.print("  %s types, %s of prose%s in %s"
+        Path directory = installation.home().resolve("demo").resolve(options.name());
+        Optional<DemoCorpus> existing = DemoCorpus.existing(directory, source);
+        DemoCorpus corpus = existing.orElseGet(() -> DemoCorpus.extract(directory, source));
+        console.print("  %s documented types, %s of text%s in %s"
                 .formatted(
-                        Figures.count(corpus.types()),
-                        Figures.bytes(corpus.bytes()),
-                        existing.isPresent() ? ", extracted by an earlier run," : "",
-                        folder));
+                        Format.count(corpus.types()),
+                        Format.bytes(corpus.bytes()),
+                        existing.isPresent() ? " (already extracted)" : "",
+                        directory));
         return corpus;
     }
 
     private void tokenizer(DemoData data) {
-        DemoData.Made<Tokenizer> made = data.tokenizer();
-        Tokenizer tokenizer = made.value();
+        DemoData.Resource<Tokenizer> resource = data.tokenizer();
+        Tokenizer tokenizer = resource.value();
         console.print("  %s: %d tokens, %s bytes per token%s"
                 .formatted(
                         tokenizer.getName(),
                         tokenizer.getVocabularySize(),
-                        Figures.fixed(tokenizer.getBytesPerToken(), 2),
-                        made.now() ? "" : " (there already)"));
+                        Format.fixed(tokenizer.getBytesPerToken(), 2),
+                        resource.created() ? "" : " (already exists)"));
     }
 
     private Dataset dataset(DemoData data, DemoCorpus corpus) {
-        Dataset dataset = made(data.pretraining());
+        Dataset dataset = print(data.pretraining());
         Gzip.Size gzip = Gzip.measure(DemoCorpus.texts(corpus.heldOutDocuments()));
         report.gzip(gzip);
-        long held = dataset.getSplitsList().stream()
-                .filter(split -> split.getSplit().equals(HeldOut.VALIDATION.split()))
+        long heldOut = dataset.getSplitsList().stream()
+                .filter(split -> split.getSplit().equals(DemoSplit.VALIDATION.split()))
                 .mapToLong(split -> split.getBytes())
                 .sum();
-        console.print("  held out: whole types, %s; gzip -9 needs %s bits per byte for the same text"
-                .formatted(Figures.bytes(held), Figures.fixed(gzip.bitsPerByte(), 3)));
+        console.print("  held-out types: %s of text; gzip -9: %s bits per byte"
+                .formatted(Format.bytes(heldOut), Format.fixed(gzip.bitsPerByte(), 3)));
         return dataset;
     }
 
-    /** The mixture without the held-out source, which is never trained on. */
+    /** The dataset without its held-out source. */
     private static Dataset trainingSources(Dataset dataset) {
         Dataset.Builder training = dataset.toBuilder().clearSources();
         dataset.getSourcesList().stream()
@@ -134,16 +134,16 @@ public final class Demo {
         return training.build();
     }
 
-    private Dataset made(DemoData.Made<Dataset> made) {
-        Dataset dataset = made.value();
-        console.print("  %s: %s tokens, %d rows refused%s"
+    private Dataset print(DemoData.Resource<Dataset> resource) {
+        Dataset dataset = resource.value();
+        console.print("  %s: %s tokens, %d rows rejected%s"
                 .formatted(
                         dataset.getName(),
-                        Figures.count(dataset.getSplitsList().stream()
+                        Format.count(dataset.getSplitsList().stream()
                                 .mapToLong(split -> split.getTokens())
                                 .sum()),
                         dataset.getRefusedRowCount(),
-                        made.now() ? "" : " (there already)"));
+                        resource.created() ? "" : " (already exists)"));
         return dataset;
     }
 
@@ -157,8 +157,9 @@ public final class Demo {
                 .build();
     }
 
-    private DemoJobs.Trained tune(DemoJobs jobs, DemoJobs.Trained base, Task task, String dataset, String model) {
-        Optional<DemoJobs.Trained> existing = jobs.existing(model);
+    private DemoJobs.TrainedVersion tune(
+            DemoJobs jobs, DemoJobs.TrainedVersion base, Task task, String dataset, String model) {
+        Optional<DemoJobs.TrainedVersion> existing = jobs.existing(model);
         if (existing.isPresent()) {
             return reused(existing.get());
         }
@@ -172,35 +173,36 @@ public final class Demo {
         return jobs.train(spec, jobs.plan(spec), "fine-tune");
     }
 
-    private DemoJobs.Trained train(DemoJobs jobs, JobSpec spec, EstimateRunResponse plan, String model, String task) {
-        Optional<DemoJobs.Trained> existing = jobs.existing(model);
+    private DemoJobs.TrainedVersion train(
+            DemoJobs jobs, JobSpec spec, EstimateRunResponse plan, String model, String task) {
+        Optional<DemoJobs.TrainedVersion> existing = jobs.existing(model);
         step("pre-training");
         return existing.isPresent() ? reused(existing.get()) : jobs.train(spec, plan, task);
     }
 
-    private DemoJobs.Trained reused(DemoJobs.Trained trained) {
+    private DemoJobs.TrainedVersion reused(DemoJobs.TrainedVersion trained) {
         console.print("  " + Names.brief(trained.version().getName())
-                + " is there already and is used; --name NAME makes another one");
+                + " already exists and is reused; set --name NAME to train another");
         return trained;
     }
 
-    private void serve(Clients clients, DemoCorpus corpus, List<DemoJobs.Trained> trained) {
+    private void serve(Clients clients, DemoCorpus corpus, List<DemoJobs.TrainedVersion> trained) {
         DemoServing serving = new DemoServing(clients, console);
         step("promotion and serving");
-        trained.forEach(each -> serving.promote(each.version().getName(), "made by the demo"));
-        for (DemoJobs.Trained each : trained) {
+        trained.forEach(each -> serving.promote(each.version().getName(), "promoted by the demo"));
+        for (DemoJobs.TrainedVersion each : trained) {
             double seconds = serving.awaitServed(each.version().getName());
-            console.print("  %s verified, loaded and serving after %s"
-                    .formatted(Names.brief(each.version().getName()), Figures.duration(seconds)));
+            console.print("  %s is ready after %s"
+                    .formatted(Names.brief(each.version().getName()), Format.duration(seconds)));
         }
         console.print("");
         Finish finish = serving.generate(options.baseModel(), "Returns the number of");
         console.print("");
         report.generation(finish);
-        report.ended(serving.summaries(
-                options.instructionModel(), DemoCorpus.instructionRows(corpus.instructions(HeldOut.TEST))));
-        report.served(
-                serving.classify(options.classificationModel(), DemoCorpus.packageRows(corpus.packages(HeldOut.TEST))));
+        report.endedAnswers(serving.summaries(
+                options.instructionModel(), DemoCorpus.instructionRows(corpus.instructions(DemoSplit.TEST))));
+        report.served(serving.classify(
+                options.classificationModel(), DemoCorpus.packageRows(corpus.packages(DemoSplit.TEST))));
         console.print("");
         LineageTree.lines(clients.models()
                         .getLineage(GetLineageRequest.newBuilder()
@@ -212,10 +214,10 @@ public final class Demo {
 
     private void end() {
         double seconds = (System.nanoTime() - start) * 1e-9;
-        step("numbers");
+        step("results");
         report.table().print(console);
         console.print("");
-        console.print("  data: %s   services: running; stop them with: rootstock down".formatted(installation.home()));
+        console.print("  data: %s   services: running (stop with: rootstock down)".formatted(installation.home()));
         console.print(
                 "  try:  rootstock chat %s \"boolean List.isEmpty()\"".formatted(Names.id(options.instructionModel())));
         console.printJson(report.values(seconds));
@@ -226,6 +228,6 @@ public final class Demo {
         step++;
         console.print("");
         console.print(
-                "[%d/%d  %s] %s".formatted(step, STEPS, Figures.duration((System.nanoTime() - start) * 1e-9), title));
+                "[%d/%d  %s] %s".formatted(step, STEPS, Format.duration((System.nanoTime() - start) * 1e-9), title));
     }
 }

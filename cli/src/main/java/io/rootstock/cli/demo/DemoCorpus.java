@@ -17,58 +17,60 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The demo's files under {@code demo/}: extracted once from the Java sources, used again while the sources stay the
- * same.
+ * Training files of the demo below {@code demo/}, extracted once from Java sources and reused while the sources are unchanged.
  *
- * @param folder where the files are
- * @param types documented types read
- * @param bytes UTF-8 bytes of their prose
+ * @param directory directory of the files
+ * @param types number of documented types
+ * @param bytes UTF-8 bytes of their text
  */
-record DemoCorpus(Path folder, long types, long bytes) {
+record DemoCorpus(Path directory, long types, long bytes) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Changes with the extraction, so that old files are not used for new. */
+    /** Version of the extraction; files of another version are not reused. */
     private static final String FORMAT = "2";
 
     private static final Pattern PUBLIC =
             Pattern.compile("(java|javax|jdk|org|com/sun/(net|source|tools/attach|jdi|nio))/");
-    /** As many as a demo gets to see in its time. */
-    private static final int MOST_INSTRUCTIONS = 12_000;
+    /** Upper bound of the rows that the demo reads in its training time. */
+    private static final int MAX_INSTRUCTIONS = 12_000;
 
-    private static final int MOST_INSTRUCTIONS_HELD_OUT = 600;
-    private static final int MOST_PER_CLASS = 1500;
-    private static final int MOST_PER_CLASS_HELD_OUT = 250;
+    private static final int MAX_HELD_OUT_INSTRUCTIONS = 600;
+    private static final int MAX_ROWS_PER_CLASS = 1500;
+    private static final int MAX_HELD_OUT_ROWS_PER_CLASS = 250;
 
-    /** What the files were made from. */
-    private record Stamp(String format, String corpus, long corpusBytes, long types, long bytes) {}
+    /** Identifies the sources of the files. */
+    private record Fingerprint(String format, String corpus, long corpusBytes, long types, long bytes) {}
 
     /** The training documents of a source of the mixture. */
     Path documents(String source) {
-        return folder.resolve(source + ".jsonl");
+        return directory.resolve(source + ".jsonl");
     }
 
     /** The held-out documents of all sources. */
     Path heldOutDocuments() {
-        return folder.resolve("held-out.jsonl");
+        return directory.resolve("held-out.jsonl");
     }
 
     /** Instruction rows of a split. */
-    Path instructions(HeldOut split) {
-        return folder.resolve("instructions-" + split.split() + ".jsonl");
+    Path instructions(DemoSplit split) {
+        return directory.resolve("instructions-" + split.split() + ".jsonl");
     }
 
     /** Classification rows of a split. */
-    Path packages(HeldOut split) {
-        return folder.resolve("packages-" + split.split() + ".jsonl");
+    Path packages(DemoSplit split) {
+        return directory.resolve("packages-" + split.split() + ".jsonl");
     }
 
-    /** The files made earlier from the same sources, if they are there. */
-    static Optional<DemoCorpus> existing(Path folder, Path corpus) {
+    /** The files of an earlier run from the same sources, if they exist. */
+    static Optional<DemoCorpus> existing(Path directory, Path corpus) {
         try {
-            Stamp stamp = JSON.readValue(Files.readAllBytes(folder.resolve("corpus.json")), Stamp.class);
-            boolean same = stamp.format().equals(FORMAT)
-                    && stamp.corpus().equals(corpus.toString())
-                    && stamp.corpusBytes() == Files.size(corpus);
-            return same ? Optional.of(new DemoCorpus(folder, stamp.types(), stamp.bytes())) : Optional.empty();
+            Fingerprint fingerprint =
+                    JSON.readValue(Files.readAllBytes(directory.resolve("corpus.json")), Fingerprint.class);
+            boolean same = fingerprint.format().equals(FORMAT)
+                    && fingerprint.corpus().equals(corpus.toString())
+                    && fingerprint.corpusBytes() == Files.size(corpus);
+            return same
+                    ? Optional.of(new DemoCorpus(directory, fingerprint.types(), fingerprint.bytes()))
+                    : Optional.empty();
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException unreadable) {
@@ -77,50 +79,50 @@ record DemoCorpus(Path folder, long types, long bytes) {
     }
 
     /** Reads the sources and writes all files. */
-    static DemoCorpus extract(Path folder, Path corpus) {
+    static DemoCorpus extract(Path directory, Path corpus) {
         List<DocumentedType> types = JdkSources.read(corpus, DemoCorpus::isPublicLibrary, JavadocReader::read).stream()
                 .flatMap(Optional::stream)
                 .toList();
-        Map<HeldOut, List<DocumentedType>> parts = new EnumMap<>(HeldOut.class);
-        for (HeldOut part : HeldOut.values()) {
-            parts.put(
-                    part,
+        Map<DemoSplit, List<DocumentedType>> splits = new EnumMap<>(DemoSplit.class);
+        for (DemoSplit split : DemoSplit.values()) {
+            splits.put(
+                    split,
                     types.stream()
-                            .filter(type -> HeldOut.of(type.qualifiedName()) == part)
+                            .filter(type -> DemoSplit.of(type.qualifiedName()) == split)
                             .toList());
         }
         long bytes = types.stream()
                 .mapToLong(type -> type.text().getBytes(StandardCharsets.UTF_8).length)
                 .sum();
-        DemoCorpus made = new DemoCorpus(folder, types.size(), bytes);
+        DemoCorpus corpusFiles = new DemoCorpus(directory, types.size(), bytes);
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(directory);
             for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
                 write(
-                        made.documents(source.name()),
-                        documents(parts.get(HeldOut.TRAIN).stream()
+                        corpusFiles.documents(source.name()),
+                        documents(splits.get(DemoSplit.TRAIN).stream()
                                 .filter(type ->
                                         PretrainingRows.sourceOf(type.module()).equals(source.name()))
                                 .toList()));
             }
-            write(made.heldOutDocuments(), documents(parts.get(HeldOut.VALIDATION)));
-            for (HeldOut part : HeldOut.values()) {
-                int mostRows = part == HeldOut.TRAIN ? MOST_INSTRUCTIONS : MOST_INSTRUCTIONS_HELD_OUT;
-                write(made.instructions(part), InstructionRows.of(parts.get(part), mostRows));
-                int most = part == HeldOut.TRAIN ? MOST_PER_CLASS : MOST_PER_CLASS_HELD_OUT;
-                write(made.packages(part), PackageRows.of(parts.get(part), most));
+            write(corpusFiles.heldOutDocuments(), documents(splits.get(DemoSplit.VALIDATION)));
+            for (DemoSplit split : DemoSplit.values()) {
+                int maxInstructions = split == DemoSplit.TRAIN ? MAX_INSTRUCTIONS : MAX_HELD_OUT_INSTRUCTIONS;
+                write(corpusFiles.instructions(split), InstructionRows.of(splits.get(split), maxInstructions));
+                int maxRows = split == DemoSplit.TRAIN ? MAX_ROWS_PER_CLASS : MAX_HELD_OUT_ROWS_PER_CLASS;
+                write(corpusFiles.packages(split), PackageRows.of(splits.get(split), maxRows));
             }
             Files.write(
-                    folder.resolve("corpus.json"),
-                    JSON.writeValueAsBytes(
-                            new Stamp(FORMAT, corpus.toString(), Files.size(corpus), made.types(), made.bytes())));
+                    directory.resolve("corpus.json"),
+                    JSON.writeValueAsBytes(new Fingerprint(
+                            FORMAT, corpus.toString(), Files.size(corpus), corpusFiles.types(), corpusFiles.bytes())));
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot write the demo's files in " + folder, failure);
+            throw new UncheckedIOException("cannot write files of the demo in " + directory, failure);
         }
-        return made;
+        return corpusFiles;
     }
 
-    /** The public libraries of a JDK, not its insides; everything outside a JDK's layout. */
+    /** Whether a file belongs to a public library of a JDK, or does not have the layout of a JDK. */
     private static boolean isPublicLibrary(String path) {
         int slash = path.indexOf('/');
         String inModule = path.substring(slash + 1);

@@ -3,9 +3,9 @@ package io.rootstock.cli.demo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.command.Preparation;
-import io.rootstock.cli.command.Uploads;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.operation.DataPreparation;
+import io.rootstock.cli.operation.Uploads;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** The tokenizer and the datasets of the demo: found, or made from the corpus. */
+/** Gets or creates the tokenizer and the datasets of the demo. */
 final class DemoData {
     private final DemoOptions options;
     private final DemoCorpus corpus;
@@ -33,11 +33,15 @@ final class DemoData {
         this.console = console;
     }
 
-    /** Something that was there already, or was made now. */
-    record Made<T>(T value, boolean now) {}
+    /**
+     * A resource.
+     *
+     * @param created created by this run; false if it already existed
+     */
+    record Resource<T>(T value, boolean created) {}
 
-    Made<Tokenizer> tokenizer() {
-        return findOrMake(
+    Resource<Tokenizer> tokenizer() {
+        return getOrCreate(
                 () -> clients.tokenizers()
                         .getTokenizer(GetTokenizerRequest.newBuilder()
                                 .setName(options.tokenizer())
@@ -50,11 +54,11 @@ final class DemoData {
                     for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
                         request.addSourceDigests(upload(corpus.documents(source.name())));
                     }
-                    return Preparation.train(clients, request.build(), console);
+                    return DataPreparation.trainTokenizer(clients, request.build(), console);
                 });
     }
 
-    Made<Dataset> pretraining() {
+    Resource<Dataset> pretraining() {
         return dataset(options.dataset(), request -> {
             request.setKind(DatasetKind.DATASET_KIND_PRETRAINING);
             for (PretrainingRows.Source source : PretrainingRows.SOURCES) {
@@ -62,49 +66,50 @@ final class DemoData {
                         .setName(source.name())
                         .setDigest(upload(corpus.documents(source.name())))
                         .setWeight(source.weight())
-                        .setSplit(HeldOut.TRAIN.split()));
+                        .setSplit(DemoSplit.TRAIN.split()));
             }
-            return request.addSources(whole(corpus.heldOutDocuments(), HeldOut.VALIDATION));
+            return request.addSources(source(corpus.heldOutDocuments(), DemoSplit.VALIDATION));
         });
     }
 
-    Made<Dataset> instructions() {
+    Resource<Dataset> instructions() {
         return dataset(options.instructionDataset(), request -> {
-            request.setKind(DatasetKind.DATASET_KIND_INSTRUCTION).setMaximumTokens(DemoOptions.LONGEST_ROW);
-            return parts(request, corpus::instructions);
+            request.setKind(DatasetKind.DATASET_KIND_INSTRUCTION).setMaximumTokens(DemoOptions.MAX_ROW_TOKENS);
+            return splits(request, corpus::instructions);
         });
     }
 
-    Made<Dataset> packages() {
+    Resource<Dataset> packages() {
         return dataset(options.classificationDataset(), request -> {
-            request.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION).setMaximumTokens(DemoOptions.LONGEST_ROW);
-            return parts(request, corpus::packages);
+            request.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION).setMaximumTokens(DemoOptions.MAX_ROW_TOKENS);
+            return splits(request, corpus::packages);
         });
     }
 
-    private PrepareDatasetRequest.Builder parts(PrepareDatasetRequest.Builder request, Function<HeldOut, Path> file) {
-        for (HeldOut part : HeldOut.values()) {
-            request.addSources(whole(file.apply(part), part));
+    private PrepareDatasetRequest.Builder splits(
+            PrepareDatasetRequest.Builder request, Function<DemoSplit, Path> file) {
+        for (DemoSplit split : DemoSplit.values()) {
+            request.addSources(source(file.apply(split), split));
         }
-        // A row too long for the model is refused; that is no reason to refuse the rest.
+        // Rows that exceed the maximum length are rejected.
         return request.setMaximumRefusedRows(-1);
     }
 
-    private DatasetSource whole(Path file, HeldOut part) {
+    private DatasetSource source(Path file, DemoSplit split) {
         return DatasetSource.newBuilder()
                 .setName(file.getFileName().toString().replace(".jsonl", ""))
                 .setDigest(upload(file))
-                .setSplit(part.split())
+                .setSplit(split.split())
                 .build();
     }
 
-    private Made<Dataset> dataset(
+    private Resource<Dataset> dataset(
             String name, Function<PrepareDatasetRequest.Builder, PrepareDatasetRequest.Builder> fill) {
-        return findOrMake(
+        return getOrCreate(
                 () -> clients.datasets()
                         .getDataset(GetDatasetRequest.newBuilder().setName(name).build())
                         .getDataset(),
-                () -> Preparation.prepare(
+                () -> DataPreparation.prepareDataset(
                         clients,
                         fill.apply(PrepareDatasetRequest.newBuilder()
                                         .setName(name)
@@ -117,15 +122,15 @@ final class DemoData {
         return Uploads.one(clients, file, console).getDigest();
     }
 
-    private static <T> Made<T> findOrMake(Supplier<T> find, Supplier<T> make) {
-        Optional<T> found = found(find);
-        return found.isPresent() ? new Made<>(found.get(), false) : new Made<>(make.get(), true);
+    private static <T> Resource<T> getOrCreate(Supplier<T> get, Supplier<T> create) {
+        Optional<T> found = found(get);
+        return found.isPresent() ? new Resource<>(found.get(), false) : new Resource<>(create.get(), true);
     }
 
-    /** The resource, or empty where the service knows none of that name. */
-    static <T> Optional<T> found(Supplier<T> find) {
+    /** The resource; empty if not found. */
+    static <T> Optional<T> found(Supplier<T> get) {
         try {
-            return Optional.of(find.get());
+            return Optional.of(get.get());
         } catch (StatusRuntimeException failure) {
             if (failure.getStatus().getCode() == Status.Code.NOT_FOUND) {
                 return Optional.empty();

@@ -1,15 +1,15 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Pages;
 import io.rootstock.cli.client.Training;
-import io.rootstock.cli.command.Following;
 import io.rootstock.cli.display.Chart;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Labels;
 import io.rootstock.cli.display.PlanReport;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.WatchedJob;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Job;
@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The training jobs of the demo: a version that is there is used, a job that was interrupted goes on. */
+/** Training jobs of the demo. Reuses an existing version and resumes an unfinished job. */
 final class DemoJobs {
-    private static final Set<JobState> WAITING = Set.of(
+    private static final Set<JobState> UNFINISHED = Set.of(
             JobState.JOB_STATE_VALIDATING,
             JobState.JOB_STATE_QUEUED,
             JobState.JOB_STATE_RUNNING,
@@ -43,58 +43,55 @@ final class DemoJobs {
     }
 
     /**
-     * A trained version.
+     * A trained version and its job.
      *
-     * @param version the version
-     * @param job the job that made it
-     * @param now made in this run of the demo
+     * @param created created by this run; false if it already existed
      */
-    record Trained(Version version, Job job, boolean now) {}
+    record TrainedVersion(Version version, Job job, boolean created) {}
 
-    /** The newest version of a model, with its job; empty where there is none. */
-    Optional<Trained> existing(String model) {
+    /** The latest version of a model; empty if there is none. */
+    Optional<TrainedVersion> existing(String model) {
         return DemoData.found(() -> version(model + "@latest"))
-                .map(version -> new Trained(version, job(version.getJob()), false));
+                .map(version -> new TrainedVersion(version, job(version.getJob()), false));
     }
 
-    /** What a job would need. */
     EstimateRunResponse plan(JobSpec spec) {
         return new Training(clients).plan(spec, false);
     }
 
-    /** Prints the plan, trains, and draws the loss. */
-    Trained train(JobSpec spec, EstimateRunResponse plan, String task) {
+    /** Prints the plan, runs the job and prints a chart of the loss. */
+    TrainedVersion train(JobSpec spec, EstimateRunResponse plan, String task) {
         PlanReport.lines(plan).forEach(console::print);
-        Optional<Job> interrupted = interrupted(spec.getOutputModel());
-        if (interrupted.isPresent()) {
-            console.print("  " + interrupted.get().getName() + " was interrupted and goes on");
-            resume(interrupted.get());
+        Optional<Job> unfinished = unfinished(spec.getOutputModel());
+        if (unfinished.isPresent()) {
+            console.print("  " + unfinished.get().getName() + " is unfinished and resumes");
+            resume(unfinished.get());
         }
-        String name = interrupted
+        String name = unfinished
                 .map(Job::getName)
                 .orElseGet(() -> new Training(clients)
                         .create(spec, UUID.randomUUID().toString())
                         .getName());
-        Following following = Following.follow(clients, console, name, 0, task);
-        Job job = following.job();
+        WatchedJob watched = WatchedJob.watch(clients, console, name, 0, task);
+        Job job = watched.job();
         if (job.getState() != JobState.JOB_STATE_SUCCEEDED) {
             throw new CliException(
                     name + " " + Labels.of(job.getState()) + ": " + job.getMessage(),
-                    "rootstock jobs resume " + Names.id(name) + ", then the demo again");
+                    "run rootstock jobs resume " + Names.id(name) + ", then rootstock demo");
         }
-        draw(following.losses());
-        return new Trained(version(job.getVersion()), job, true);
+        draw(watched.losses());
+        return new TrainedVersion(version(job.getVersion()), job, true);
     }
 
     private void draw(List<Chart.Point> losses) {
-        Chart.lines(losses, 72, 9, "tokens; training loss, nats per token").forEach(console::print);
+        Chart.lines(losses, 72, 9, "tokens; training loss in nats per token").forEach(console::print);
     }
 
-    private Optional<Job> interrupted(String model) {
+    private Optional<Job> unfinished(String model) {
         return Pages.all(
                         token -> clients.jobs()
                                 .listJobs(ListJobsRequest.newBuilder()
-                                        .addAllStates(WAITING)
+                                        .addAllStates(UNFINISHED)
                                         .setPageSize(Pages.SIZE)
                                         .setPageToken(token)
                                         .build()),

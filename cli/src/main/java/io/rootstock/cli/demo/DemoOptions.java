@@ -5,23 +5,23 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import java.nio.file.Path;
 
 /**
- * What the demo makes and how long it trains.
+ * Settings of the demo.
  *
- * @param name name of the base model, the tokenizer and the dataset; the rest is named after it
- * @param corpus Java sources; null: the running JDK's
- * @param seconds seconds of training in all
+ * @param name name of the base model, the tokenizer and the dataset, and prefix of the other names
+ * @param corpus Java sources; null: those of the running JDK
+ * @param seconds total training time in seconds
  */
 public record DemoOptions(String name, Path corpus, double seconds) {
-    private static final double PRETRAINING = 0.64;
-    private static final double INSTRUCTION = 0.21;
-    private static final double CLASSIFICATION = 0.15;
+    private static final double PRETRAINING_FRACTION = 0.64;
+    private static final double INSTRUCTION_FRACTION = 0.21;
+    private static final double CLASSIFICATION_FRACTION = 0.15;
     private static final int CONTEXT = 256;
 
-    /** Vocabulary of the tokenizer. */
+    /** Vocabulary size of the tokenizer. */
     static final int VOCABULARY = 4096;
 
-    /** Longest row of the fine-tuning datasets, in tokens. */
-    static final int LONGEST_ROW = 128;
+    /** Maximum tokens per row of the fine-tuning datasets. */
+    static final int MAX_ROW_TOKENS = 128;
 
     String tokenizer() {
         return "tokenizers/" + name;
@@ -51,7 +51,7 @@ public record DemoOptions(String name, Path corpus, double seconds) {
         return "models/" + name + "-package";
     }
 
-    /** Small enough that two cores see a good part of the corpus in the time; see docs/decisions/0030. */
+    /** Sized for the training time on two CPU cores; see docs/decisions/0030. */
     Architecture architecture() {
         return Architecture.newBuilder()
                 .setDepth(4)
@@ -64,14 +64,20 @@ public record DemoOptions(String name, Path corpus, double seconds) {
     }
 
     Hyperparameters pretraining() {
-        return Hyperparameters.newBuilder().setSeconds(seconds * PRETRAINING).build();
+        return Hyperparameters.newBuilder()
+                .setSeconds(seconds * PRETRAINING_FRACTION)
+                .build();
     }
 
     Hyperparameters instruction() {
-        return Hyperparameters.newBuilder().setSeconds(seconds * INSTRUCTION).build();
+        return Hyperparameters.newBuilder()
+                .setSeconds(seconds * INSTRUCTION_FRACTION)
+                .build();
     }
 
     Hyperparameters classification() {
-        return Hyperparameters.newBuilder().setSeconds(seconds * CLASSIFICATION).build();
+        return Hyperparameters.newBuilder()
+                .setSeconds(seconds * CLASSIFICATION_FRACTION)
+                .build();
     }
 }

@@ -1,6 +1,6 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.registry.v1.Job;
@@ -8,7 +8,7 @@ import io.rootstock.trainer.v1.RunEvaluation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The demo's numbers, each beside its baseline. */
+/** Metrics of the demo and their baselines. */
 final class DemoReport {
     private static final String VALIDATION = "validation";
     private static final String TEST = "test";
@@ -50,7 +50,7 @@ final class DemoReport {
         generation = finish;
     }
 
-    void ended(int answers) {
+    void endedAnswers(int answers) {
         values.put("answers_ended", (double) answers);
     }
 
@@ -59,33 +59,33 @@ final class DemoReport {
     }
 
     String baseLine() {
-        return "held-out text: %s bits per byte at the start, %s now; gzip -9 needs %s"
-                .formatted(figure("start_bits_per_byte"), figure("bits_per_byte"), figure("gzip_bits_per_byte"));
+        return "held-out text: %s bits per byte before training, %s after; gzip -9: %s"
+                .formatted(fixed("start_bits_per_byte"), fixed("bits_per_byte"), fixed("gzip_bits_per_byte"));
     }
 
     String instructionLine() {
-        return "held-out answers: %s nats per token; the base model %s"
-                .formatted(figure("answer_loss"), figure("base_answer_loss"));
+        return "held-out answers: %s nats per token; base model: %s"
+                .formatted(fixed("answer_loss"), fixed("base_answer_loss"));
     }
 
     String classificationLine() {
-        return "held-out sentences: %s right; always saying the commonest package %s"
+        return "held-out sentences: accuracy %s; majority class: %s"
                 .formatted(percent("accuracy"), percent("majority_accuracy"));
     }
 
     Table table() {
-        Table table = new Table("what, on held-out types", "model", "baseline", "baseline is");
-        table.row("text, bits per byte", figure("bits_per_byte"), figure("gzip_bits_per_byte"), "gzip -9, same text");
-        table.row("", "", figure("start_bits_per_byte"), "before training");
-        table.row("answers, nats per token", figure("answer_loss"), figure("base_answer_loss"), "base model");
-        table.row("answers ended by the model, of 10", Figures.count(value("answers_ended")), "", "");
-        table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "commonest package");
+        Table table = new Table("metric (held out)", "model", "baseline", "baseline method");
+        table.row("text, bits per byte", fixed("bits_per_byte"), fixed("gzip_bits_per_byte"), "gzip -9");
+        table.row("", "", fixed("start_bits_per_byte"), "before training");
+        table.row("answers, nats per token", fixed("answer_loss"), fixed("base_answer_loss"), "base model");
+        table.row("answers with end-of-text, of 10", Format.count(value("answers_ended")), "", "");
+        table.row("package, accuracy", percent("accuracy"), percent("majority_accuracy"), "majority class");
         table.row(
                 "package, accuracy through gRPC",
                 percent("served_accuracy"),
                 percent("accuracy"),
-                "the trainer's; Q8_0 is served");
-        table.row("first token, ms", Figures.fixed(generation.getFirstTokenMilliseconds(), 0), "", "");
+                "trainer, F32 (served: Q8_0)");
+        table.row("time to first token, ms", Format.fixed(generation.getFirstTokenMilliseconds(), 0), "", "");
         return table;
     }
 
@@ -96,15 +96,15 @@ final class DemoReport {
     }
 
     String summary(double seconds) {
-        return ("demo done in %s: %s bits per byte (gzip -9 %s, start %s), answers %s nats/token (base %s), %d of 10"
-                        + " ended by themselves, package accuracy %s (majority %s)")
+        return ("demo completed in %s: %s bits per byte (gzip -9 %s, untrained %s), answers %s nats/token (base %s), %d of"
+                        + " 10 with end-of-text, package accuracy %s (majority class %s)")
                 .formatted(
-                        Figures.duration(seconds),
-                        figure("bits_per_byte"),
-                        figure("gzip_bits_per_byte"),
-                        figure("start_bits_per_byte"),
-                        figure("answer_loss"),
-                        figure("base_answer_loss"),
+                        Format.duration(seconds),
+                        fixed("bits_per_byte"),
+                        fixed("gzip_bits_per_byte"),
+                        fixed("start_bits_per_byte"),
+                        fixed("answer_loss"),
+                        fixed("base_answer_loss"),
                         Math.round(value("answers_ended")),
                         percent("served_accuracy"),
                         percent("majority_accuracy"));
@@ -114,13 +114,13 @@ final class DemoReport {
         return values.getOrDefault(name, Double.NaN);
     }
 
-    private String figure(String name) {
+    private String fixed(String name) {
         double value = value(name);
-        return Double.isNaN(value) ? "-" : Figures.fixed(value, 3);
+        return Double.isNaN(value) ? "-" : Format.fixed(value, 3);
     }
 
     private String percent(String name) {
         double value = value(name);
-        return Double.isNaN(value) ? "-" : Figures.percent(value);
+        return Double.isNaN(value) ? "-" : Format.percent(value);
     }
 }

@@ -1,12 +1,12 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.command.Streams;
 import io.rootstock.cli.display.Console;
-import io.rootstock.cli.display.Figures;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.cli.operation.CompletionStream;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
@@ -26,13 +26,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Promotion and serving: what is promoted must answer. */
+/** Promotes the versions of the demo and sends requests to them. */
 final class DemoServing {
     private static final String PRODUCTION = "production";
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 100;
-    private static final int SHOWN = 3;
-    private static final int ASKED = 10;
+    private static final int PRINTED = 3;
+    private static final int PROMPTS = 10;
     private static final int BATCH = 500;
     private static final int TEXT_WIDTH = 64;
 
@@ -44,7 +44,7 @@ final class DemoServing {
         this.console = console;
     }
 
-    /** Points production at a version, unless it is there already. */
+    /** Points the alias production at a version. */
     void promote(String version, String reason) {
         String model = Names.modelOf(version);
         Optional<String> now = DemoData.found(() -> clients.models()
@@ -54,7 +54,7 @@ final class DemoServing {
                 .getVersion()
                 .getName());
         if (now.isPresent() && now.get().equals(version)) {
-            console.print("  " + Names.brief(version) + " is in production already");
+            console.print("  " + Names.brief(version) + " is already in production");
             return;
         }
         String alias = clients.models()
@@ -68,11 +68,11 @@ final class DemoServing {
         console.print("  " + alias + " → " + Names.brief(version));
     }
 
-    /** Waits until inference serves the version. Returns the seconds it took. */
+    /** Waits until the version is served. Returns the elapsed seconds. */
     double awaitServed(String version) {
         long start = System.nanoTime();
         String alias = Names.alias(Names.modelOf(version), PRODUCTION);
-        while (System.nanoTime() - start < PATIENCE.toNanos()) {
+        while (System.nanoTime() - start < LOAD_TIMEOUT.toNanos()) {
             Optional<ServedModel> served = clients
                     .inference()
                     .listServedModels(ListServedModelsRequest.newBuilder()
@@ -89,20 +89,19 @@ final class DemoServing {
                 }
                 if (model.getState() == ServedState.SERVED_STATE_LOAD_FAILED) {
                     throw new CliException(
-                            Names.brief(version) + " cannot be served: " + model.getError(),
-                            "rootstock status names the log");
+                            Names.brief(version) + " failed to load: " + model.getError(),
+                            "see the log of the inference service (rootstock status)");
                 }
             }
             pause();
         }
         throw new CliException(
-                Names.brief(version) + " is not served after " + PATIENCE.toMinutes() + " min",
-                "rootstock status shows the inference service and its log");
+                Names.brief(version) + " is not served after " + LOAD_TIMEOUT.toMinutes() + " min",
+                "see the log of the inference service (rootstock status)");
     }
 
-    /** Streams a continuation. */
     Finish generate(String model, String prompt) {
-        Finish finish = Streams.generate(
+        Finish finish = CompletionStream.generate(
                         clients,
                         GenerateStreamRequest.newBuilder()
                                 .setModel(model)
@@ -115,30 +114,30 @@ final class DemoServing {
                                 .build(),
                         console)
                 .finish();
-        console.print("  (" + Streams.line(finish) + ")");
+        console.print("  (" + CompletionStream.summary(finish) + ")");
         return finish;
     }
 
     /**
-     * Asks for summaries of held-out methods.
+     * Generates summaries of held-out methods and prints some.
      *
-     * @return how many answers the model ended by itself
+     * @return number of answers that end with end-of-text
      */
     int summaries(String model, List<InstructionRows.Row> rows) {
         int ended = 0;
-        for (int i = 0; i < Math.min(ASKED, rows.size()); i++) {
+        for (int i = 0; i < Math.min(PROMPTS, rows.size()); i++) {
             InstructionRows.Row row = rows.get(i);
             StringBuilder text = new StringBuilder();
             Finish[] finish = {Finish.getDefaultInstance()};
-            clients.inference().chatStream(request(model, row)).forEachRemaining(piece -> {
-                text.append(piece.getText());
-                finish[0] = piece.hasFinish() ? piece.getFinish() : finish[0];
+            clients.inference().chatStream(request(model, row)).forEachRemaining(delta -> {
+                text.append(delta.getText());
+                finish[0] = delta.hasFinish() ? delta.getFinish() : finish[0];
             });
             ended += finish[0].getReason() == FinishReason.FINISH_REASON_END_OF_TEXT ? 1 : 0;
-            if (i < SHOWN) {
+            if (i < PRINTED) {
                 console.print("  method   " + row.instruction());
-                console.print("  model    " + Figures.fit(text.toString(), 110));
-                console.print("  javadoc  " + Figures.fit(row.output(), 110));
+                console.print("  model    " + Format.fit(text.toString(), 110));
+                console.print("  javadoc  " + Format.fit(row.output(), 110));
                 console.print("");
             }
         }
@@ -153,44 +152,44 @@ final class DemoServing {
                 .build();
     }
 
-    private static GenerationOptions options(int maximumTokens, Sampling.Builder sampling) {
+    private static GenerationOptions options(int maxTokens, Sampling.Builder sampling) {
         return GenerationOptions.newBuilder()
-                .setMaximumTokens(maximumTokens)
+                .setMaximumTokens(maxTokens)
                 .setSampling(sampling)
                 .build();
     }
 
-    /** Classifies held-out sentences, shows some, and returns the share that is right. */
+    /** Classifies held-out sentences, prints some and returns the accuracy. */
     double classify(String model, List<PackageRows.Row> rows) {
-        int right = 0;
-        Table table = new Table("model says", "probability", "it is", "sentence");
+        int correct = 0;
+        Table table = new Table("predicted", "probability", "actual", "sentence");
         for (int start = 0; start < rows.size(); start += BATCH) {
             List<PackageRows.Row> batch = rows.subList(start, Math.min(rows.size(), start + BATCH));
             List<String> texts = new ArrayList<>();
             batch.forEach(row -> texts.add(row.text()));
-            ClassifyResponse answer = clients.inference()
+            ClassifyResponse response = clients.inference()
                     .classify(ClassifyRequest.newBuilder()
                             .setModel(model)
                             .addAllTexts(texts)
                             .build());
             for (int i = 0; i < batch.size(); i++) {
-                String said = answer.getClassifications(i).getLabel();
-                right += said.equals(batch.get(i).label()) ? 1 : 0;
-                if (start == 0 && i < 2 * SHOWN) {
-                    double probability = answer.getClassifications(i).getProbabilitiesList().stream()
+                String predicted = response.getClassifications(i).getLabel();
+                correct += predicted.equals(batch.get(i).label()) ? 1 : 0;
+                if (start == 0 && i < 2 * PRINTED) {
+                    double probability = response.getClassifications(i).getProbabilitiesList().stream()
                             .mapToDouble(each -> each.getProbability())
                             .max()
                             .orElse(0);
                     table.row(
-                            said,
-                            Figures.fixed(probability, 2),
+                            predicted,
+                            Format.fixed(probability, 2),
                             batch.get(i).label(),
-                            Figures.fit(batch.get(i).text(), TEXT_WIDTH));
+                            Format.fit(batch.get(i).text(), TEXT_WIDTH));
                 }
             }
         }
         table.print(console);
-        return (double) right / rows.size();
+        return (double) correct / rows.size();
     }
 
     private static void pause() {

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** What {@code gzip -9} needs for a text: the baseline of every language model. */
+/** Compressed size of text with {@code gzip -9}: the baseline of bits per byte. */
 final class Gzip {
     private Gzip() {}
 
     /**
-     * The text's size before and after.
+     * Size of a text.
      *
-     * @param bytes UTF-8 bytes of the text
+     * @param bytes UTF-8 bytes
      * @param compressed bytes after gzip -9
      */
     record Size(long bytes, long compressed) {

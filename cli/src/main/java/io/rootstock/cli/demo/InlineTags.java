@@ -3,7 +3,7 @@ package io.rootstock.cli.demo;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Replaces the inline tags of a comment by what a reader sees, as HTML: a link becomes its label, code its text. */
+/** Renders the inline tags of a comment as HTML: links as their labels, code as its text. */
 final class InlineTags {
     private static final Pattern REFERENCE_AND_LABEL =
             Pattern.compile("(\\S+?(?:\\([^)]*\\))?)(?:\\s+(.+))?", Pattern.DOTALL);
@@ -21,11 +21,11 @@ final class InlineTags {
             out.append(html, from, open);
             int close = close(html, open);
             if (close < 0) {
-                // An unclosed tag: the rest is taken as it is.
+                // An unclosed tag is kept as text.
                 from = open + 2;
                 continue;
             }
-            out.append(seen(html.substring(open + 2, close)));
+            out.append(render(html.substring(open + 2, close)));
             from = close + 1;
         }
         return out.append(html, from, html.length()).toString();
@@ -48,7 +48,7 @@ final class InlineTags {
         return -1;
     }
 
-    private static String seen(String tag) {
+    private static String render(String tag) {
         int end = 0;
         while (end < tag.length() && Character.isLetter(tag.charAt(end))) {
             end++;
@@ -60,7 +60,7 @@ final class InlineTags {
             case "return" -> "Returns " + replace(content) + ".";
             case "summary" -> replace(content);
             case "index", "systemProperty" -> escape(content.startsWith("\"") ? quoted(content) : firstWord(content));
-            // Content from elsewhere (inheritDoc, value, docRoot) or code (snippet): nothing to read here.
+            // Tags without text of their own: inheritDoc, value, docRoot, snippet.
             default -> "";
         };
     }

@@ -9,32 +9,30 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** Instruction rows: a method's signature, and the first sentence of its documentation as the answer. */
+/** Instruction rows: a method signature, answered by the first sentence of its documentation. */
 final class InstructionRows {
-    private static final int SHORTEST_ANSWER = 15;
-    private static final int LONGEST_ANSWER = 140;
-    private static final int LONGEST_SIGNATURE = 120;
-    /** Boilerplate such as "Description copied from" must not become most of the data. */
-    private static final int SAME_ANSWER = 3;
+    private static final int MIN_ANSWER_LENGTH = 15;
+    private static final int MAX_ANSWER_LENGTH = 140;
+    private static final int MAX_SIGNATURE_LENGTH = 120;
+    /** Bounds boilerplate such as "Description copied from". */
+    private static final int MAX_DUPLICATE_ANSWERS = 3;
 
     private static final long SEED = 123;
 
     private InstructionRows() {}
 
     /**
-     * One row.
-     *
-     * @param instruction the signature
-     * @param output the summary
+     * @param instruction method signature
+     * @param output first sentence of the documentation
      */
     record Row(String instruction, String output) {}
 
     /**
-     * The rows of all given types, without repetitions, in an order drawn by a fixed seed.
+     * Rows of the types, without duplicate signatures, shuffled with a fixed seed.
      *
-     * @param most most rows
+     * @param maxRows maximum number of rows
      */
-    static List<Row> of(List<DocumentedType> types, int most) {
+    static List<Row> of(List<DocumentedType> types, int maxRows) {
         Map<String, Integer> answers = new HashMap<>();
         Set<String> signatures = new HashSet<>();
         List<Row> rows = new ArrayList<>();
@@ -42,18 +40,18 @@ final class InstructionRows {
             for (DocumentedType.Comment comment : type.comments()) {
                 String summary = comment.summary();
                 boolean fits = !comment.signature().isEmpty()
-                        && comment.signature().length() <= LONGEST_SIGNATURE
-                        && summary.length() >= SHORTEST_ANSWER
-                        && summary.length() <= LONGEST_ANSWER
+                        && comment.signature().length() <= MAX_SIGNATURE_LENGTH
+                        && summary.length() >= MIN_ANSWER_LENGTH
+                        && summary.length() <= MAX_ANSWER_LENGTH
                         && summary.endsWith(".");
                 if (fits
                         && signatures.add(comment.signature())
-                        && answers.merge(summary, 1, Integer::sum) <= SAME_ANSWER) {
+                        && answers.merge(summary, 1, Integer::sum) <= MAX_DUPLICATE_ANSWERS) {
                     rows.add(new Row(comment.signature(), summary));
                 }
             }
         }
         Collections.shuffle(rows, new Random(SEED));
-        return rows.subList(0, Math.min(most, rows.size()));
+        return rows.subList(0, Math.min(maxRows, rows.size()));
     }
 }

@@ -27,9 +27,9 @@ final class JavadocReader {
     /**
      * Reads one source file.
      *
-     * @param path such as {@code java.base/java/util/List.java}
-     * @param source its text
-     * @return the documented public type in it, if any
+     * @param path for example {@code java.base/java/util/List.java}
+     * @param source content of the file
+     * @return the documented public type of the file, if any
      */
     static Optional<DocumentedType> read(String path, String source) {
         if (!source.contains("/**") && !source.contains("///")) {
@@ -45,7 +45,7 @@ final class JavadocReader {
     private static Optional<DocumentedType> type(String path, CompilationUnit unit) {
         int slash = path.indexOf('/');
         String first = slash < 0 ? "" : path.substring(0, slash);
-        // Outside a JDK's layout the first folder is no module.
+        // Outside the layout of a JDK, the first directory is not a module.
         String module = first.contains(".") ? first : "";
         String packageName = unit.getPackageDeclaration()
                 .map(declared -> declared.getNameAsString())

@@ -1,6 +1,6 @@
 package io.rootstock.cli.demo;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,75 +10,75 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Java sources with documented types: a JDK's {@code lib/src.zip} ({@code module/package/Type.java}), another archive
- * of that layout, or a folder.
+ * Reads Java sources: the {@code lib/src.zip} of a JDK ({@code module/package/Type.java}), an archive with the same layout,
+ * or a directory.
  */
 final class JdkSources {
     private JdkSources() {}
 
-    /** The archive or folder to read: the given one, else the running JDK's, else another JDK's beside it. */
+    /** The given corpus, else the sources of the running JDK, else of another JDK in the same directory. */
     static Path locate(Path given) {
         if (given != null) {
             if (!Files.exists(given)) {
                 throw new CliException(
-                        "no corpus at " + given, "--corpus takes a JDK's src.zip, or a folder of Java sources");
+                        "corpus not found: " + given,
+                        "set --corpus to the src.zip of a JDK or a directory of Java sources");
             }
             return given;
         }
         Path home = Path.of(System.getProperty("java.home"));
-        Path own = home.resolve("lib/src.zip");
-        if (Files.isReadable(own)) {
-            return own;
+        Path runningJdk = home.resolve("lib/src.zip");
+        if (Files.isReadable(runningJdk)) {
+            return runningJdk;
         }
-        try (Stream<Path> beside = Files.list(home.getParent())) {
-            return beside.sorted()
+        try (Stream<Path> jdks = Files.list(home.getParent())) {
+            return jdks.sorted()
                     .map(jdk -> jdk.resolve("lib/src.zip"))
                     .filter(Files::isReadable)
                     .findFirst()
-                    .orElseThrow(() -> missing(own));
+                    .orElseThrow(() -> missing(runningJdk));
         } catch (IOException unreadable) {
-            throw missing(own);
+            throw missing(runningJdk);
         }
     }
 
-    private static CliException missing(Path looked) {
+    private static CliException missing(Path path) {
         return new CliException(
-                "the JDK carries no sources: " + looked + " is missing",
-                "install them (Debian: apt install openjdk-25-source), or name another src.zip"
-                        + " or a folder of Java sources: rootstock demo --corpus FILE");
+                "JDK sources not found: " + path,
+                "install them (Debian: apt install openjdk-25-source), or set --corpus to the src.zip of a JDK or a"
+                        + " directory of Java sources");
     }
 
     /**
-     * Reads every source file whose path is wanted, in parallel.
+     * Reads the selected source files in parallel.
      *
-     * @param wanted told paths such as {@code java.base/java/util/List.java}
-     * @param read from path and text to a result
-     * @return the results, by path
+     * @param filter selects paths, for example {@code java.base/java/util/List.java}
+     * @param read maps path and content to a result
+     * @return the results, sorted by path
      */
-    static <T> List<T> read(
-            Path corpus, java.util.function.Predicate<String> wanted, BiFunction<String, String, T> read) {
+    static <T> List<T> read(Path corpus, Predicate<String> filter, BiFunction<String, String, T> read) {
         try {
-            return Files.isDirectory(corpus) ? readFolder(corpus, wanted, read) : readArchive(corpus, wanted, read);
+            return Files.isDirectory(corpus) ? readDirectory(corpus, filter, read) : readArchive(corpus, filter, read);
         } catch (IOException failure) {
             throw new CliException(
                     "cannot read " + corpus + ": " + failure.getMessage(),
-                    "--corpus takes a JDK's src.zip, or a folder of Java sources");
+                    "set --corpus to the src.zip of a JDK or a directory of Java sources");
         }
     }
 
-    private static <T> List<T> readArchive(
-            Path corpus, java.util.function.Predicate<String> wanted, BiFunction<String, String, T> read)
+    private static <T> List<T> readArchive(Path corpus, Predicate<String> filter, BiFunction<String, String, T> read)
             throws IOException {
         try (ZipFile archive = new ZipFile(corpus.toFile())) {
             List<String> names = archive.stream()
                     .map(ZipEntry::getName)
                     .filter(name -> name.endsWith(".java"))
-                    .filter(wanted)
+                    .filter(filter)
                     .sorted()
                     .toList();
             return names.parallelStream()
@@ -95,16 +95,15 @@ final class JdkSources {
         }
     }
 
-    private static <T> List<T> readFolder(
-            Path folder, java.util.function.Predicate<String> wanted, BiFunction<String, String, T> read)
-            throws IOException {
+    private static <T> List<T> readDirectory(
+            Path directory, Predicate<String> filter, BiFunction<String, String, T> read) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (Stream<Path> all = Files.walk(folder)) {
+        try (Stream<Path> all = Files.walk(directory)) {
             all.filter(file -> file.toString().endsWith(".java")).sorted().forEach(files::add);
         }
         return files.parallelStream()
-                .filter(file -> wanted.test(folder.relativize(file).toString()))
-                .map(file -> read.apply(folder.relativize(file).toString(), text(file)))
+                .filter(file -> filter.test(directory.relativize(file).toString()))
+                .map(file -> read.apply(directory.relativize(file).toString(), text(file)))
                 .toList();
     }
 

@@ -5,18 +5,17 @@ import io.rootstock.trainer.v1.RunEvaluation;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Figures of a job's newest evaluations. */
+/** Metrics of a job's latest evaluations. */
 final class Metrics {
     private Metrics() {}
 
-    /** The newest evaluation of a split. */
+    /** The latest evaluation of a split. */
     static Optional<RunEvaluation> evaluation(Job job, String split) {
         return job.getEvaluationsList().stream()
                 .filter(evaluation -> evaluation.getSplit().equals(split))
                 .reduce((first, second) -> second);
     }
 
-    /** A named metric of a split. */
     static OptionalDouble metric(Job job, String split, String name) {
         return evaluation(job, split)
                 .filter(evaluation -> evaluation.containsMetrics(name))
@@ -24,7 +23,7 @@ final class Metrics {
                 .orElse(OptionalDouble.empty());
     }
 
-    /** The loss on a split, nats per loss token. */
+    /** The loss of a split in nats per loss token; NaN if there is none. */
     static double loss(Job job, String split) {
         return evaluation(job, split).map(RunEvaluation::getLoss).orElse(Double.NaN);
     }

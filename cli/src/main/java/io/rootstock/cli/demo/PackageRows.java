@@ -10,32 +10,30 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** Classification rows: a sentence, and the package whose documentation it comes from. */
+/** Classification rows: a sentence, labelled with the package that it documents. */
 final class PackageRows {
-    /** The classes: big packages of different subjects, with all packages below them. */
+    /** Labels: packages, including their subpackages. */
     static final List<String> LABELS =
             List.of("java.awt", "java.security", "java.sql", "java.time", "java.util", "javax.swing");
 
-    private static final int SHORTEST = 40;
-    private static final int LONGEST = 250;
+    private static final int MIN_LENGTH = 40;
+    private static final int MAX_LENGTH = 250;
     private static final long SEED = 123;
 
     private PackageRows() {}
 
     /**
-     * One row.
-     *
-     * @param label the package
-     * @param text the sentence
+     * @param label package
+     * @param text sentence
      */
     record Row(String label, String text) {}
 
     /**
-     * The rows of all given types, without repetitions.
+     * Rows of the types, without duplicate sentences, shuffled with a fixed seed.
      *
-     * @param most most rows of a class, drawn by a fixed seed
+     * @param maxPerClass maximum number of rows per class
      */
-    static List<Row> of(List<DocumentedType> types, int most) {
+    static List<Row> of(List<DocumentedType> types, int maxPerClass) {
         Map<String, List<Row>> byLabel = new LinkedHashMap<>();
         LABELS.forEach(label -> byLabel.put(label, new ArrayList<>()));
         Set<String> seen = new HashSet<>();
@@ -44,7 +42,7 @@ final class PackageRows {
                 for (DocumentedType.Comment comment : type.comments()) {
                     for (String paragraph : comment.paragraphs()) {
                         for (String sentence : Prose.sentences(paragraph)) {
-                            boolean fits = sentence.length() >= SHORTEST && sentence.length() <= LONGEST;
+                            boolean fits = sentence.length() >= MIN_LENGTH && sentence.length() <= MAX_LENGTH;
                             if (fits && seen.add(sentence)) {
                                 byLabel.get(label).add(new Row(label, sentence));
                             }
@@ -57,7 +55,7 @@ final class PackageRows {
         List<Row> rows = new ArrayList<>();
         for (List<Row> ofLabel : byLabel.values()) {
             Collections.shuffle(ofLabel, random);
-            rows.addAll(ofLabel.subList(0, Math.min(most, ofLabel.size())));
+            rows.addAll(ofLabel.subList(0, Math.min(maxPerClass, ofLabel.size())));
         }
         Collections.shuffle(rows, random);
         return rows;

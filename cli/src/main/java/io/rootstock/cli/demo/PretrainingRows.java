@@ -2,28 +2,26 @@ package io.rootstock.cli.demo;
 
 import java.util.List;
 
-/** Documents for pre-training, one a type, in the sources of the mixture. */
+/** Pre-training documents, one per type, grouped by source. */
 final class PretrainingRows {
     /**
-     * A source of the mixture.
-     *
-     * @param name its name
-     * @param weight its sampling weight
+     * @param name name of the source
+     * @param weight sampling weight
      */
     record Source(String name, double weight) {}
 
-    /** The mixture: most weight to the core library, whose prose is the cleanest. */
+    /** Sources and their weights; java.base has the cleanest text. */
     static final List<Source> SOURCES = List.of(
             new Source("java.base", 0.5),
             new Source("java.desktop", 0.2),
             new Source("java.others", 0.15),
             new Source("jdk.tools", 0.15));
 
-    private static final int SHORTEST = 200;
+    private static final int MIN_LENGTH = 200;
 
     private PretrainingRows() {}
 
-    /** The source that a module's types belong to. */
+    /** The source of the types of a module. */
     static String sourceOf(String module) {
         return switch (module) {
             case "java.base", "" -> "java.base";
@@ -32,8 +30,8 @@ final class PretrainingRows {
         };
     }
 
-    /** True where a type says enough to be a document. */
+    /** Whether the text of a type is long enough for a document. */
     static boolean isDocument(DocumentedType type) {
-        return type.text().length() >= SHORTEST;
+        return type.text().length() >= MIN_LENGTH;
     }
 }

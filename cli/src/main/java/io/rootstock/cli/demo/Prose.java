@@ -10,13 +10,13 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
-/** Plain prose from a Javadoc comment: no tags, no entities, no code blocks, one line a paragraph. */
+/** Extracts plain text from Javadoc comments: no tags, entities or code blocks; one line per paragraph. */
 final class Prose {
     private static final Pattern MARGIN = Pattern.compile("(?m)^[ \\t]*(?:\\*+(?!/)|///?)[ \\t]?");
     private static final Pattern BLOCK_TAG = Pattern.compile("(?m)^\\s*@(?=[a-zA-Z])");
     private static final Pattern BLANKS = Pattern.compile("[\\s\\u00a0]+");
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?])\\s+(?=[A-Z\"(])");
-    /** Elements whose content is code or figures, not prose. */
+    /** Elements whose content is not prose. */
     private static final Set<String> DROPPED = Set.of("pre", "table", "script", "style", "svg");
 
     private static final Set<String> PARAGRAPHS = Set.of(
@@ -25,11 +25,10 @@ final class Prose {
     private Prose() {}
 
     /**
-     * The paragraphs of a comment's description. Block tags (parameters, exceptions) are left out: they are forms, not
-     * prose.
+     * Paragraphs of the description of a comment, without block tags.
      *
-     * @param content between the comment's delimiters
-     * @param markdown a {@code ///} comment
+     * @param content text between the comment delimiters
+     * @param markdown whether the comment is a {@code ///} comment
      */
     static List<String> paragraphs(String content, boolean markdown) {
         String body = MARGIN.matcher(content).replaceAll("");
@@ -53,7 +52,7 @@ final class Prose {
                 .replaceAll("\\n\\s*\\n", "<p>");
     }
 
-    /** Gathers text, a new paragraph at each element that starts one. */
+    /** Collects text; block elements start a new paragraph. */
     private static final class Collector implements NodeVisitor {
         private final List<String> paragraphs = new ArrayList<>();
         private final StringBuilder current = new StringBuilder();

@@ -1,5 +1,5 @@
 /**
- * {@code rootstock demo}: a model's whole life on the Javadoc that every JDK carries. Here lives what makes training
- * data of Java sources, and the steps of the demo, which use the services exactly as the other commands do.
+ * {@code rootstock demo}: trains and serves models on the Javadoc of the JDK. Extracts training data from Java sources and
+ * runs the steps of the demo with the same clients as the other commands.
  */
 package io.rootstock.cli.demo;

@@ -7,16 +7,15 @@ import java.util.List;
 public final class Chart {
     private Chart() {}
 
-    /** One point. */
     public record Point(double x, double y) {}
 
     /**
-     * Draws points as dots: y upwards with its range at the left, x to the right.
+     * Draws a scatter plot with the range of y at the left and the range of x below.
      *
-     * @param points in any order; fewer than two give no lines
+     * @param points in any order; an empty list is returned for fewer than two finite points
      * @param width columns of the plot
      * @param height rows of the plot
-     * @param caption what the axes are
+     * @param caption label of the axes
      */
     public static List<String> lines(List<Point> points, int width, int height, String caption) {
         List<Point> finite = points.stream()
@@ -40,11 +39,11 @@ public final class Chart {
         }
         List<String> lines = new ArrayList<>();
         for (int row = 0; row < height; row++) {
-            String mark = row == 0 ? Figures.fixed(top, 2) : row == height - 1 ? Figures.fixed(bottom, 2) : "";
+            String mark = row == 0 ? Format.fixed(top, 2) : row == height - 1 ? Format.fixed(bottom, 2) : "";
             lines.add("%8s │%s".formatted(mark, new String(plot[row])).stripTrailing());
         }
         lines.add("%8s └%s".formatted("", "─".repeat(width)));
-        lines.add("%8s  %s to %s  %s".formatted("", Figures.count(left), Figures.count(right), caption));
+        lines.add("%8s  %s to %s  %s".formatted("", Format.count(left), Format.count(right), caption));
         return lines;
     }
 

@@ -10,19 +10,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Where a command writes: results to standard output, everything else to standard error. With {@code json} standard
- * output carries one JSON document a line and nothing else.
+ * Output of a command: results to standard output, progress and notes to standard error. With {@code json}, standard
+ * output holds only JSON, one document per line.
  *
- * @param out results
- * @param err progress and notes
- * @param json results as JSON
- * @param interactive standard error is a terminal, so a line may be drawn over
+ * @param out receives results
+ * @param err receives progress and notes
+ * @param json print results as JSON
+ * @param interactive standard error is a terminal
  */
 public record Console(PrintWriter out, PrintWriter err, boolean json, boolean interactive) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** A line of the result for people; nothing with {@code json}. */
+    /** Prints a line of the result; nothing with {@code json}. */
     public void print(String line) {
         if (!json) {
             out.println(line);
@@ -30,21 +30,21 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         }
     }
 
-    /** A piece of the result without a line's end; nothing with {@code json}. */
-    public void printPiece(String text) {
+    /** Prints a part of the result without a line break; nothing with {@code json}. */
+    public void printDelta(String text) {
         if (!json) {
             out.print(text);
             out.flush();
         }
     }
 
-    /** A note that is no result: standard error. */
+    /** Prints a line to standard error. */
     public void note(String line) {
         err.println(line);
         err.flush();
     }
 
-    /** Asks a person for yes or no; true without asking where no person can answer: no terminal, or {@code json}. */
+    /** Prompts for yes or no; returns true without a prompt if there is no terminal or with {@code json}. */
     public boolean confirm(String question) {
         if (!interactive || json) {
             return true;
@@ -55,7 +55,7 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     }
 
-    /** A message as one line of JSON; nothing without {@code json}. */
+    /** Prints a message as one line of JSON; nothing without {@code json}. */
     public void printJson(MessageOrBuilder message) {
         if (json) {
             try {
@@ -70,7 +70,7 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         }
     }
 
-    /** Plain values as one line of JSON; nothing without {@code json}. */
+    /** Prints values as one line of JSON; nothing without {@code json}. */
     public void printJson(Map<String, ?> values) {
         if (json) {
             try {

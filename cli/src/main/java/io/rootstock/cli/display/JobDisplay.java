@@ -18,34 +18,33 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Shows a job's events as they come: a bar for progress, a line for everything else worth telling. */
+/** Displays job events: a bar for progress, one line for each other event. */
 public final class JobDisplay implements AutoCloseable {
-    /** Metrics that describe the measurement rather than the model; --json has them. */
-    private static final Set<String> UNREMARKABLE =
+    /** Metrics that are only printed with {@code --json}. */
+    private static final Set<String> HIDDEN_METRICS =
             Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte");
 
-    /** What the number formats lose is told by a message for each. */
-    private static final Pattern OF_A_FORMAT = Pattern.compile(".*_(f32|f16|q8_0|q4_k_m)");
+    /** Metrics of a quantization, which are printed as messages. */
+    private static final Pattern QUANTIZATION_METRIC = Pattern.compile(".*_(f32|f16|q8_0|q4_k_m)");
 
     private final Console console;
     private final String task;
     private final List<Chart.Point> losses = new ArrayList<>();
-    /** The line of each split's newest evaluation. */
+    /** Latest printed evaluation of each split. */
     private final Map<String, String> evaluations = new HashMap<>();
 
     private Progress progress;
     private String validation = "";
 
     /**
-     * @param console where to
-     * @param task name beside the bar
+     * @param task label of the progress bar
      */
     public JobDisplay(Console console, String task) {
         this.console = console;
         this.task = task;
     }
 
-    /** Shows one event. */
+    /** Prints one event. */
     public void show(JobEvent event) {
         console.printJson(event);
         switch (event.getEventCase()) {
@@ -58,20 +57,20 @@ public final class JobDisplay implements AutoCloseable {
         }
     }
 
-    /** Training loss against tokens, of all progress seen. */
+    /** Training loss by training tokens. */
     public List<Chart.Point> losses() {
         return List.copyOf(losses);
     }
 
-    /** A note that must not be drawn over by the bar. */
+    /** Closes the bar and prints a line. */
     public void note(String line) {
-        endBar();
+        closeBar();
         console.note("  " + line);
     }
 
     @Override
     public void close() {
-        endBar();
+        closeBar();
     }
 
     private void show(RunEvent event) {
@@ -88,7 +87,7 @@ public final class JobDisplay implements AutoCloseable {
             case SAMPLE -> note(line(event.getSample()));
             case USAGE -> note(line(event.getUsage()));
             case EXPORT -> export(event.getExport());
-            // Told by the job's own state, or too often to tell.
+            // Not printed: covered by the state of the job, or too frequent.
             case STATE_CHANGED, CHECKPOINT, ARTIFACTS, EVENT_NOT_SET -> {}
         }
     }
@@ -96,12 +95,12 @@ public final class JobDisplay implements AutoCloseable {
     private void evaluation(RunEvaluation evaluation) {
         String line = line(evaluation);
         if (line.equals(evaluations.put(evaluation.getSplit(), line))) {
-            // Told again, with what was measured of the exported files.
+            // Repeated, with additional metrics of the exported files.
             return;
         }
         note(line);
         if (evaluation.getSplit().equals("validation") && evaluation.getBitsPerByte() > 0) {
-            validation = "  validation " + Figures.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
+            validation = "  validation " + Format.fixed(evaluation.getBitsPerByte(), 3) + " bits/byte";
         }
         if (evaluation.getSplit().equals("test") && evaluation.hasClassification()) {
             ClassTable.lines(evaluation.getClassification()).forEach(this::note);
@@ -131,64 +130,64 @@ public final class JobDisplay implements AutoCloseable {
         progress.show(Math.round(100 * now.getDone()), 100, line(now));
     }
 
-    /** What is done after training, and how long it takes yet. */
+    /** Stage of the export and its remaining time. */
     public static String line(RunExport now) {
-        return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Figures.duration(now.getEtaSeconds()) : "");
+        return now.getStage() + (now.getEtaSeconds() > 0 ? "  ETA " + Format.duration(now.getEtaSeconds()) : "");
     }
 
-    /** Ends the bar, so that other lines can follow. */
-    public void endBar() {
+    /** Closes the bar before other lines are printed. */
+    public void closeBar() {
         if (progress != null) {
             progress.close();
             progress = null;
         }
     }
 
-    /** Loss, gradient norm, learning rate, speed, and what is spent and left, in one line. */
+    /** Loss, gradient norm, learning rate, throughput, remaining time and cost in one line. */
     public static String line(RunProgress now) {
         return "loss %s  norm %s  lr %s  %s tok/s%s  MFU %s  ETA %s  %s of %s"
                 .formatted(
-                        Figures.fixed(now.getLoss(), 3),
-                        Figures.fixed(now.getGradientNorm(), 2),
-                        Figures.rate(now.getLearningRate()),
-                        Figures.count(now.getTokensPerSecond()),
-                        now.getPaddedShare() < 0.005 ? "" : " (" + Figures.percent(now.getPaddedShare()) + " padding)",
-                        Figures.percent(now.getModelFlopsUtilization()),
-                        Figures.duration(now.getEtaSeconds()),
-                        Figures.dollars(now.getDollarsSpent()),
-                        Figures.dollars(now.getDollarsSpent() + now.getDollarsRemaining()));
+                        Format.fixed(now.getLoss(), 3),
+                        Format.fixed(now.getGradientNorm(), 2),
+                        Format.rate(now.getLearningRate()),
+                        Format.count(now.getTokensPerSecond()),
+                        now.getPaddedShare() < 0.005 ? "" : " (" + Format.percent(now.getPaddedShare()) + " padding)",
+                        Format.percent(now.getModelFlopsUtilization()),
+                        Format.duration(now.getEtaSeconds()),
+                        Format.dollars(now.getDollarsSpent()),
+                        Format.dollars(now.getDollarsSpent() + now.getDollarsRemaining()));
     }
 
-    /** A sample in one line: the prompt, and after the bar what the model writes. */
+    /** A sample in one line: prompt, {@code |}, completion. */
     public static String line(RunSample sample) {
         return "step %d  %s|%s".formatted(sample.getStep(), oneLine(sample.getPrompt()), oneLine(sample.getText()));
     }
 
-    /** What the run took, and by how much the estimate was off. */
+    /** Memory, time and cost of the run, with the error of the estimate. */
     public static String line(RunUsage usage) {
         Estimate estimate = usage.getEstimate();
         String memory = usage.getMemoryBytes() == 0
                 ? ""
-                : "memory %s (estimated %s, off by %s)  "
+                : "memory %s (estimated %s, error %s)  "
                         .formatted(
-                                Figures.bytes(usage.getMemoryBytes()),
-                                Figures.bytes(estimate.getMemoryBytes()),
+                                Format.bytes(usage.getMemoryBytes()),
+                                Format.bytes(estimate.getMemoryBytes()),
                                 error((double) estimate.getMemoryBytes(), (double) usage.getMemoryBytes()));
-        return "took  %straining %s (estimated %s, off by %s)  %s"
+        return "used  %stime %s (estimated %s, error %s)  cost %s"
                 .formatted(
                         memory,
-                        Figures.duration(usage.getSeconds()),
-                        Figures.duration(estimate.getSeconds()),
+                        Format.duration(usage.getSeconds()),
+                        Format.duration(estimate.getSeconds()),
                         error(estimate.getSeconds(), usage.getSeconds()),
-                        Figures.dollars(usage.getDollars()));
+                        Format.dollars(usage.getDollars()));
     }
 
-    /** Of the estimate, as a share of what it was to be. */
-    private static String error(double estimated, double real) {
-        return real > 0 ? String.format(Locale.ROOT, "%+.1f %%", 100 * (estimated / real - 1)) : "?";
+    /** Relative error of an estimate. */
+    private static String error(double estimated, double actual) {
+        return actual > 0 ? String.format(Locale.ROOT, "%+.1f %%", 100 * (estimated / actual - 1)) : "?";
     }
 
-    /** Control characters, line ends among them, would break the line or the terminal. */
+    /** Replaces line breaks and control characters. */
     private static String oneLine(String text) {
         return text.replace("\n", "\u23ce").replaceAll("\\p{Cntrl}", " ");
     }
@@ -197,17 +196,17 @@ public final class JobDisplay implements AutoCloseable {
     public static String line(RunEvaluation evaluation) {
         String metrics = new TreeMap<>(evaluation.getMetricsMap())
                 .entrySet().stream()
-                        .filter(metric -> !UNREMARKABLE.contains(metric.getKey())
-                                && !OF_A_FORMAT.matcher(metric.getKey()).matches())
-                        .map(metric -> metric.getKey() + " " + Figures.fixed(metric.getValue(), 3))
+                        .filter(metric -> !HIDDEN_METRICS.contains(metric.getKey())
+                                && !QUANTIZATION_METRIC.matcher(metric.getKey()).matches())
+                        .map(metric -> metric.getKey() + " " + Format.fixed(metric.getValue(), 3))
                         .collect(Collectors.joining(", "));
         return "step %d  %s loss %s%s%s"
                 .formatted(
                         evaluation.getStep(),
                         evaluation.getSplit(),
-                        Figures.fixed(evaluation.getLoss(), 3),
+                        Format.fixed(evaluation.getLoss(), 3),
                         evaluation.getBitsPerByte() > 0
-                                ? "  bits/byte " + Figures.fixed(evaluation.getBitsPerByte(), 3)
+                                ? "  bits/byte " + Format.fixed(evaluation.getBitsPerByte(), 3)
                                 : "",
                         metrics.isEmpty() ? "" : "  (" + metrics + ")");
     }

@@ -3,13 +3,13 @@ package io.rootstock.cli.display;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Enum values of the contracts in words: JOB_STATE_NEEDS_RECOVERY becomes "needs recovery". */
+/** Labels of protobuf enum values: JOB_STATE_NEEDS_RECOVERY becomes "needs recovery". */
 public final class Labels {
     private static final Pattern HUMP = Pattern.compile("(?<=[a-z0-9])(?=[A-Z])");
 
     private Labels() {}
 
-    /** The value without its type's prefix. */
+    /** The value without the prefix of its type. */
     public static String of(Enum<?> value) {
         String prefix = HUMP.matcher(value.getDeclaringClass().getSimpleName())
                 .replaceAll("_")

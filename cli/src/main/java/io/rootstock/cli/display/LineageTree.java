@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A version, what it was made from and what was made from it, drawn as a tree. */
+/** Ancestors and descendants of a version as a tree. */
 public final class LineageTree {
     private static final List<String> SHOWN_METRICS =
             List.of("bits_per_byte", "accuracy", "majority_accuracy", "loss", "base_loss", "macro_f1");
 
     private LineageTree() {}
 
-    /** The lines of the tree, the oldest ancestor first. */
+    /** The lines of the tree, starting with the oldest ancestor. */
     public static List<String> lines(LineageNode root) {
         List<String> lines = new ArrayList<>();
         Version version = root.getVersion();
         if (!version.getTokenizer().isEmpty()) {
-            lines.add(version.getTokenizer() + "  sha256 " + Figures.digest(version.getTokenizerDigest()));
+            lines.add(version.getTokenizer() + "  sha256 " + Format.digest(version.getTokenizerDigest()));
             add(root, "", "└─ ", "   ", lines);
         } else {
             add(root, "", "", "", lines);
@@ -37,7 +37,7 @@ public final class LineageTree {
                 + (aliases.isEmpty() ? "" : "  [" + aliases + "]"));
         boolean hasChildren = node.getChildrenCount() > 0;
         String detail = indent + below + (hasChildren ? "│    " : "     ");
-        String origin = version.getJob().isEmpty() ? "made elsewhere" : version.getJob();
+        String origin = version.getJob().isEmpty() ? "imported" : version.getJob();
         lines.add(detail + (version.getDataset().isEmpty() ? "" : "from " + version.getDataset() + ", ") + origin);
         String metrics = metrics(version.getMetricsMap());
         if (!metrics.isEmpty()) {
@@ -49,11 +49,11 @@ public final class LineageTree {
         }
     }
 
-    /** The metrics worth a line; the registry names a test figure both with and without its split. */
+    /** Selected metrics in one line. */
     private static String metrics(Map<String, Double> metrics) {
         return SHOWN_METRICS.stream()
                 .filter(metrics::containsKey)
-                .map(name -> name + " " + Figures.fixed(metrics.get(name), 3))
+                .map(name -> name + " " + Format.fixed(metrics.get(name), 3))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -9,16 +9,16 @@ import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a dataset holds: its mixture, its splits, its classes, rows in two splits and refused rows. */
+/** Tables of a dataset: sources, splits, classes, duplicate rows and rejected rows. */
 public final class MixtureTable {
     private static final int SHOWN_ROWS = 5;
 
     private MixtureTable() {}
 
     /**
-     * The mixture: bytes, tokens and weight of each source, and how often a run reads it.
+     * Bytes, tokens, weight and epochs of each source.
      *
-     * @param trainingTokens tokens of the run; 0: one pass over all sources together
+     * @param trainingTokens tokens of the run, which determine the epochs; 0: the tokens of all sources
      */
     public static Table sources(Dataset dataset, long trainingTokens) {
         long all = dataset.getSourcesList().stream()
@@ -30,19 +30,19 @@ public final class MixtureTable {
             double tokens = Math.max(1, source.getTokens());
             table.row(
                     source.getName(),
-                    Figures.count(source.getRows()),
-                    Figures.bytes(source.getBytes()),
-                    Figures.count(source.getTokens()),
+                    Format.count(source.getRows()),
+                    Format.bytes(source.getBytes()),
+                    Format.count(source.getTokens()),
                     source.getTextTokens() == 0
                             ? "-"
-                            : Figures.fixed((double) source.getBytes() / source.getTextTokens(), 2),
-                    Figures.fixed(source.getWeight(), 3),
-                    Figures.fixed(budget * source.getWeight() / tokens, 2));
+                            : Format.fixed((double) source.getBytes() / source.getTextTokens(), 2),
+                    Format.fixed(source.getWeight(), 3),
+                    Format.fixed(budget * source.getWeight() / tokens, 2));
         }
         return table;
     }
 
-    /** The splits; loss tokens where the loss is on tokens. */
+    /** Rows, bytes and tokens of each split; loss tokens except for classification. */
     public static Table splits(Dataset dataset) {
         List<String> header = new ArrayList<>(List.of("split", "rows", "bytes", "tokens"));
         boolean lossTokens = dataset.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION;
@@ -53,18 +53,18 @@ public final class MixtureTable {
         for (SplitStatistics split : dataset.getSplitsList()) {
             List<Object> row = new ArrayList<>(List.of(
                     split.getSplit(),
-                    Figures.count(split.getRows()),
-                    Figures.bytes(split.getBytes()),
-                    Figures.count(split.getTokens())));
+                    Format.count(split.getRows()),
+                    Format.bytes(split.getBytes()),
+                    Format.count(split.getTokens())));
             if (lossTokens) {
-                row.add(Figures.count(split.getLossTokens()));
+                row.add(Format.count(split.getLossTokens()));
             }
             table.row(row.toArray());
         }
         return table;
     }
 
-    /** Rows of each class and split. */
+    /** Rows of each class by split. */
     public static Table classes(Dataset dataset) {
         List<String> header = new ArrayList<>(List.of("class"));
         dataset.getSplitsList().forEach(split -> header.add(split.getSplit()));
@@ -79,18 +79,18 @@ public final class MixtureTable {
         return table;
     }
 
-    /** Held-out rows that are in another split too; no line where there is none. */
+    /** Warning about held-out rows that are also in another split; empty if there are none. */
     static List<String> duplicates(Dataset dataset) {
         if (dataset.getDuplicateRowCount() == 0) {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("  warning: %d held-out rows are in another split too (all are kept), such as:"
+        lines.add("warning: %d held-out rows are duplicates of rows in another split (not removed), for example:"
                 .formatted(dataset.getDuplicateRowCount()));
         dataset.getDuplicateRowsList().stream()
                 .limit(SHOWN_ROWS)
-                .map(row -> "    %s is also %s".formatted(place(row.getRow()), place(row.getSameAs())))
+                .map(row -> "  %s duplicates %s".formatted(place(row.getRow()), place(row.getSameAs())))
                 .forEach(lines::add);
         return lines;
     }
@@ -99,14 +99,14 @@ public final class MixtureTable {
         return "%s %s:%d".formatted(row.getSplit(), row.getFile(), row.getLine());
     }
 
-    /** Prints everything about a dataset. */
+    /** Prints all tables of a dataset. */
     public static void print(Dataset dataset, Console console) {
         console.print("%s  %s, tokenizer %s, sha256 %s"
                 .formatted(
                         dataset.getName(),
                         Labels.of(dataset.getKind()),
                         dataset.getTokenizer(),
-                        Figures.digest(dataset.getDigest())));
+                        Format.digest(dataset.getDigest())));
         sources(dataset, 0).print(console);
         console.print("");
         splits(dataset).print(console);
@@ -117,10 +117,10 @@ public final class MixtureTable {
         duplicates(dataset).forEach(console::print);
         if (dataset.getRefusedRowCount() > 0) {
             console.print("");
-            console.print("  %d rows refused, such as:".formatted(dataset.getRefusedRowCount()));
+            console.print("%d rows rejected, for example:".formatted(dataset.getRefusedRowCount()));
             for (RefusedRow row :
                     dataset.getRefusedRowsList().stream().limit(SHOWN_ROWS).toList()) {
-                console.print("    %s:%d  %s".formatted(row.getFile(), row.getLine(), row.getReason()));
+                console.print("  %s:%d  %s".formatted(row.getFile(), row.getLine(), row.getReason()));
             }
         }
     }

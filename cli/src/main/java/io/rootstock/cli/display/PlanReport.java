@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What a run will take, as printed before anything is spent. */
+/** Formats the plan of a run. */
 public final class PlanReport {
     private PlanReport() {}
 
-    /** The lines of the plan. */
+    /** One line per item: model, parameters, tokens, compute, memory, device, time and cost. */
     public static List<String> lines(EstimateRunResponse plan) {
         Estimate estimate = plan.getEstimate();
         Hyperparameters settings = plan.getHyperparameters();
@@ -23,33 +23,33 @@ public final class PlanReport {
                 "parameters",
                 "%s (%s without the embedding)"
                         .formatted(
-                                Figures.count(estimate.getParameters()),
-                                Figures.count(estimate.getNonEmbeddingParameters()))));
+                                Format.count(estimate.getParameters()),
+                                Format.count(estimate.getNonEmbeddingParameters()))));
         lines.add(line("tokens", tokens(estimate, settings)));
         if (estimate.getMicroBatches() > 0) {
             lines.add(line("micro-batches", microBatches(estimate, settings)));
         }
-        lines.add(line("compute", Figures.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
-        lines.add(line("memory", Figures.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
+        lines.add(line("compute", Format.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
+        lines.add(line("memory", Format.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
         lines.add(line(
                 "device",
                 "%s, %sFLOP/s at %s%s"
                         .formatted(
                                 estimate.getDevice(),
-                                Figures.count(estimate.getPeakFlops()),
-                                Figures.percent(estimate.getUtilization()),
-                                estimate.getProbed() ? " (measured by some steps)" : "")));
+                                Format.count(estimate.getPeakFlops()),
+                                Format.percent(estimate.getUtilization()),
+                                estimate.getProbed() ? " (measured)" : "")));
         lines.add(line(
                 "time and cost",
-                Figures.duration(estimate.getSeconds()) + ", " + Figures.dollars(estimate.getDollars())));
+                Format.duration(estimate.getSeconds()) + ", " + Format.dollars(estimate.getDollars())));
         return lines;
     }
 
     private static String shape(Architecture shape) {
         if (shape.getDepth() == 0) {
-            return "given by its parameter count";
+            return "unknown architecture, from the number of parameters";
         }
-        return "Llama, %d layers, width %d, %d heads (%d key/value), feed-forward %d, context %d, vocabulary %d%s"
+        return "Llama, %d layers, hidden size %d, %d heads (%d key/value), feed-forward %d, context %d, vocabulary %d%s"
                 .formatted(
                         shape.getDepth(),
                         shape.getDimension(),
@@ -58,33 +58,33 @@ public final class PlanReport {
                         shape.getFeedForward(),
                         shape.getContextLength(),
                         shape.getVocabularySize(),
-                        shape.getTiedEmbeddings() ? ", tied" : "");
+                        shape.getTiedEmbeddings() ? ", tied embeddings" : "");
     }
 
     private static String tokens(Estimate estimate, Hyperparameters settings) {
-        StringBuilder text = new StringBuilder(Figures.count(estimate.getTokens()));
+        StringBuilder text = new StringBuilder(Format.count(estimate.getTokens()));
         if (settings.hasSeconds()) {
-            text.append(", what fits into ").append(Figures.duration(settings.getSeconds()));
+            text.append(" in ").append(Format.duration(settings.getSeconds()));
         }
         if (settings.hasEpochs()) {
-            text.append(", ").append(Figures.count(settings.getEpochs())).append(" epochs");
+            text.append(", ").append(Format.count(settings.getEpochs())).append(" epochs");
         }
         if (settings.hasBatchRows()) {
-            text.append("; ").append(settings.getBatchRows()).append(" rows a step");
+            text.append(", ").append(settings.getBatchRows()).append(" rows per step");
         }
         if (settings.hasLearningRate()) {
-            text.append(", peak learning rate ").append(Figures.rate(settings.getLearningRate()));
+            text.append(", peak learning rate ").append(Format.rate(settings.getLearningRate()));
         }
         return text.toString();
     }
 
     private static String microBatches(Estimate estimate, Hyperparameters settings) {
-        return "%s a step, of up to %d rows and %d tokens, %s padding"
+        return "%s per step, up to %d rows and %d tokens, %s padding"
                 .formatted(
-                        Figures.count(estimate.getMicroBatches()),
+                        Format.count(estimate.getMicroBatches()),
                         estimate.getMicroBatchRows(),
                         settings.getMicroBatchTokens(),
-                        Figures.percent(estimate.getPaddedShare()));
+                        Format.percent(estimate.getPaddedShare()));
     }
 
     private static String parts(Map<String, Long> parts) {
@@ -92,7 +92,7 @@ public final class PlanReport {
                 ? ""
                 : parts.entrySet().stream()
                         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-                        .map(part -> part.getKey() + " " + Figures.bytes(part.getValue()))
+                        .map(part -> part.getKey() + " " + Format.bytes(part.getValue()))
                         .collect(Collectors.joining(", ", " (", ")"));
     }
 

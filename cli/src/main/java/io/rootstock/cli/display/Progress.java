@@ -6,27 +6,26 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Progress of something long on standard error: a live bar on a terminal, otherwise a line every few seconds. */
+/** Progress on standard error: a bar on a terminal, otherwise a line every five seconds. */
 public interface Progress extends AutoCloseable {
 
     /**
-     * Shows where it stands.
+     * Updates the progress.
      *
-     * @param done units done
-     * @param total units in all; at most 0: not known
-     * @param note figures beside the bar
+     * @param done completed units
+     * @param total total units; 0 or less: unknown
+     * @param note text beside the bar
      */
     void show(long done, long total, String note);
 
     @Override
     void close();
 
-    /** Opens a bar or lines, as fits the console. */
+    /** Opens a bar if the console is interactive, else lines. */
     static Progress open(Console console, String task) {
         return console.interactive() ? new Bar(console, task) : new Lines(console, task);
     }
 
-    /** A live bar. */
     final class Bar implements Progress {
         private static final int REFRESH_MILLIS = 200;
         private static final int WIDTH = 150;
@@ -63,7 +62,6 @@ public interface Progress extends AutoCloseable {
         }
     }
 
-    /** A line every few seconds. */
     final class Lines implements Progress {
         private static final long INTERVAL = Duration.ofSeconds(5).toNanos();
 
@@ -88,7 +86,7 @@ public interface Progress extends AutoCloseable {
 
         @Override
         public void close() {
-            // The last line stays as it is.
+            // Nothing to close.
         }
     }
 }

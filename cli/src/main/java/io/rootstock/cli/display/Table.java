@@ -3,7 +3,7 @@ package io.rootstock.cli.display;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table in plain text: a header, a rule, and rows. Columns of numbers are set flush right. */
+/** A table in plain text: header, rule and rows. Numeric columns are right-aligned. */
 public final class Table {
     private final List<String> header;
     private final List<List<String>> rows = new ArrayList<>();
@@ -12,11 +12,11 @@ public final class Table {
         this.header = List.of(header);
     }
 
-    /** Adds a row with as many cells as the header has. */
+    /** Adds a row with one cell per column. */
     public Table row(Object... cells) {
         if (cells.length != header.size()) {
             throw new IllegalArgumentException(
-                    "a row of " + cells.length + " cells under " + header.size() + " columns");
+                    "row of " + cells.length + " cells in a table of " + header.size() + " columns");
         }
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
@@ -26,7 +26,7 @@ public final class Table {
         return this;
     }
 
-    /** The lines, without trailing blanks. */
+    /** The lines, without trailing spaces. */
     public List<String> lines() {
         int columns = header.size();
         int[] widths = new int[columns];
@@ -51,7 +51,6 @@ public final class Table {
         return lines;
     }
 
-    /** Prints the lines as a result. */
     public void print(Console console) {
         lines().forEach(line -> console.print("  " + line));
     }

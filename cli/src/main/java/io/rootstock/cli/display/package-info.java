@@ -1,5 +1,4 @@
 /**
- * How things look on a terminal: tables, figures with units, progress, plans, trees and charts. Everything takes data
- * and gives text; nothing here calls a service.
+ * Terminal output: tables, number formats, progress, plans, trees and charts. No calls to services.
  */
 package io.rootstock.cli.display;

@@ -1,6 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The services of one home folder on this machine. Starting is idempotent: what runs already (by its record in
- * {@code processes/}) is left alone, unless it was started from an older build. The processes outlive the program that
- * started them; {@link #stop} ends them, and closing an installation does nothing but that.
+ * The service processes of one data directory on this machine. {@link #start} is idempotent: a running service (by its
+ * record in {@code processes/}) is kept, unless it was started from another build. The processes outlive the program that
+ * started them; {@link #stop} and {@link #close} stop them.
  */
 public final class Installation implements AutoCloseable {
-    private static final Duration DRAIN = Duration.ofSeconds(65);
-    private static final Duration START = Duration.ofMinutes(2);
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(65);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final int POLL_MILLIS = 100;
 
     private final Path home;
@@ -35,10 +35,10 @@ public final class Installation implements AutoCloseable {
     private final Map<String, String> settings;
 
     /**
-     * @param home Rootstock's data folder
-     * @param root the project's root, where the built services lie; see {@link ProjectRoot#find}
-     * @param portBase first gRPC port; 0 for any free ports
-     * @param settings further settings of every service, such as {@code rootstock.trainer.concurrent-runs}
+     * @param home data directory
+     * @param root project root, which contains the built services; see {@link ProjectRoot#find}
+     * @param portBase first gRPC port; 0: free ports
+     * @param settings additional settings of all services, for example {@code rootstock.trainer.concurrent-runs}
      */
     public Installation(Path home, Path root, int portBase, Map<String, String> settings) {
         this.home = home.toAbsolutePath().normalize();
@@ -47,22 +47,22 @@ public final class Installation implements AutoCloseable {
         this.settings = Map.copyOf(settings);
     }
 
-    /** A home with free ports, for tests and benchmarks. */
+    /** An installation on free ports, for tests and benchmarks. */
     public static Installation onFreePorts(Path home) {
         return new Installation(home, ProjectRoot.find(), 0, Map.of());
     }
 
-    /** The data folder. */
+    /** The data directory. */
     public Path home() {
         return home;
     }
 
-    /** Starts what does not run and waits until all four services serve. Returns those that were started. */
+    /** Starts all services that are not running and waits until they are serving. Returns the started services. */
     public List<Service> start() {
         return start(List.of(Service.values()));
     }
 
-    /** Starts the named services where they do not run, and waits until they serve. Returns those that were started. */
+    /** Starts the given services if not running and waits until they are serving. Returns the started services. */
     public List<Service> start(List<Service> services) {
         return locked(() -> {
             Map<Service, Ports.Pair> ports = ports();
@@ -71,8 +71,8 @@ public final class Installation implements AutoCloseable {
                 Launcher.requireBuilt(service, root);
                 Optional<ProcessRecord> running = running(service);
                 if (running.isPresent() && running.get().build() != Launcher.build(service, root)) {
-                    // Its jar files were replaced under it: it would fail at the next class it loads.
-                    end(running.get(), DRAIN);
+                    // Its jar files have been replaced: loading further classes would fail.
+                    terminate(running.get(), DRAIN_TIMEOUT);
                     running = Optional.empty();
                 }
                 if (running.isEmpty()) {
@@ -89,23 +89,24 @@ public final class Installation implements AutoCloseable {
         });
     }
 
-    /** Stops all services: SIGTERM, then SIGKILL after the drain budget. Returns those that ran. */
+    /** Stops all services: SIGTERM, then SIGKILL after the drain timeout. Returns the stopped services. */
     public List<Service> stop() {
         return stop(List.of(Service.INFERENCE, Service.TRAINER, Service.REGISTRY, Service.TOKENIZER));
     }
 
-    /** Stops the named services, all at once. Returns those that ran. */
+    /** Stops the given services in parallel. Returns the stopped services. */
     public List<Service> stop(List<Service> services) {
         return locked(() -> {
             List<Service> stopped = services.stream()
                     .filter(service -> running(service).isPresent())
                     .toList();
-            stopped.parallelStream().forEach(service -> end(running(service).orElseThrow(), DRAIN));
+            stopped.parallelStream()
+                    .forEach(service -> terminate(running(service).orElseThrow(), DRAIN_TIMEOUT));
             return stopped;
         });
     }
 
-    /** Ends a service at once, as a crash would (SIGKILL), and waits until its process is gone. */
+    /** Kills a service (SIGKILL) and waits for the exit of its process. */
     public void kill(Service service) {
         running(service).flatMap(ProcessRecord::process).ifPresent(process -> {
             process.destroyForcibly();
@@ -113,37 +114,37 @@ public final class Installation implements AutoCloseable {
         });
     }
 
-    /** The record of a service that lives now. */
+    /** The record of a running service. */
     public Optional<ProcessRecord> running(Service service) {
         return ProcessRecord.read(record(service))
                 .filter(record -> record.process().isPresent());
     }
 
-    /** Where clients reach a service: where it was last started, else where it would be. */
+    /** Endpoint of a service, host:port: as last started, else by the port base. */
     public String endpoint(Service service) {
         return ProcessRecord.read(record(service))
                 .map(ProcessRecord::endpoint)
                 .orElse("127.0.0.1:" + service.grpcPort(portBase == 0 ? Service.DEFAULT_PORT_BASE : portBase));
     }
 
-    /** Where every service stands, in port order. */
+    /** Status of all services, in the order of their ports. */
     public List<ServiceStatus> status() {
         List<ServiceStatus> rows = new ArrayList<>();
         for (Service service : Service.values()) {
             Optional<ProcessRecord> last = ProcessRecord.read(record(service));
-            boolean lives = last.flatMap(ProcessRecord::process).isPresent();
+            boolean alive = last.flatMap(ProcessRecord::process).isPresent();
             rows.add(new ServiceStatus(
                     service,
-                    lives ? HealthProbe.ask(service, last.get().grpcPort()) : Health.STOPPED,
-                    lives ? last.get().version() : "",
-                    lives ? last.get().pid() : 0,
+                    alive ? HealthProbe.check(service, last.get().grpcPort()) : Health.STOPPED,
+                    alive ? last.get().version() : "",
+                    alive ? last.get().pid() : 0,
                     last.map(ProcessRecord::endpoint).orElse(""),
                     last.map(ProcessRecord::httpPort).orElse(0)));
         }
         return rows;
     }
 
-    /** The log of a service. */
+    /** The log file of a service. */
     public Path log(Service service) {
         return Launcher.log(home, service);
     }
@@ -157,7 +158,7 @@ public final class Installation implements AutoCloseable {
         return home.resolve("processes").resolve(service.label() + ".json");
     }
 
-    /** Recorded ports where there are any and no others were asked for, so that clients find a restarted service again. */
+    /** Ports of the services. A restarted service keeps its recorded ports, unless other ports are requested. */
     private Map<Service, Ports.Pair> ports() {
         Map<Service, Ports.Pair> ports = new EnumMap<>(Ports.choose(portBase));
         for (Service service : Service.values()) {
@@ -168,28 +169,30 @@ public final class Installation implements AutoCloseable {
     }
 
     private void awaitServing(Service service) {
-        long end = System.nanoTime() + START.toNanos();
+        long end = System.nanoTime() + START_TIMEOUT.toNanos();
         ProcessRecord started = running(service).orElse(null);
         while (started != null && System.nanoTime() < end) {
-            if (HealthProbe.ask(service, started.grpcPort()) == Health.SERVING) {
+            if (HealthProbe.check(service, started.grpcPort()) == Health.SERVING) {
                 return;
             }
             pause();
             started = running(service).orElse(null);
         }
-        String what = started == null ? " ended while it started" : " does not serve after " + START.toSeconds() + " s";
+        String problem = started == null
+                ? " exited during startup"
+                : " is not serving after " + START_TIMEOUT.toSeconds() + " s";
         throw new CliException(
-                "the " + service.label() + " service" + what + "; the end of its log:\n" + LogTail.of(log(service)),
-                "read " + log(service) + "; once the cause is mended: rootstock up");
+                "the " + service.label() + " service" + problem + "; end of its log:\n" + LogTail.of(log(service)),
+                "see " + log(service) + ", then run: rootstock up");
     }
 
-    private static void end(ProcessRecord record, Duration drain) {
+    private static void terminate(ProcessRecord record, Duration drain) {
         record.process().ifPresent(process -> {
             process.destroy();
             try {
                 CompletableFuture<ProcessHandle> exit = process.onExit();
                 exit.get(drain.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (TimeoutException stillThere) {
+            } catch (TimeoutException timeout) {
                 process.destroyForcibly();
                 process.onExit().join();
             } catch (InterruptedException interrupted) {
@@ -200,7 +203,7 @@ public final class Installation implements AutoCloseable {
         });
     }
 
-    /** Two {@code rootstock up} at the same time must not start a service twice. */
+    /** Runs the action under a file lock, so that concurrent commands do not start a service twice. */
     private <T> T locked(java.util.function.Supplier<T> action) {
         Path file = home.resolve("processes").resolve("lock");
         try {
@@ -208,12 +211,12 @@ public final class Installation implements AutoCloseable {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 if (!lock.isValid()) {
-                    throw new IllegalStateException("no lock on " + file);
+                    throw new IllegalStateException("invalid lock on " + file);
                 }
                 return action.get();
             }
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot use " + file, failure);
+            throw new UncheckedIOException("cannot lock " + file, failure);
         }
     }
 
@@ -222,7 +225,7 @@ public final class Installation implements AutoCloseable {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new CliException("interrupted while the services started", "again: rootstock up");
+            throw new CliException("interrupted while starting services", "run again: rootstock up");
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.BuildVersion;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Starts one service as a process of its own, with its log under the home folder. */
+/** Starts a service as a process, with its log in the data directory. */
 final class Launcher {
-    private static final long LARGEST_LOG = 16L << 20;
+    private static final long MAX_LOG_BYTES = 16L << 20;
     private static final Path SESSION_STARTER = Path.of("/usr/bin/setsid");
 
     private final Path home;
@@ -38,12 +37,12 @@ final class Launcher {
     static void requireBuilt(Service service, Path root) {
         if (!Files.isRegularFile(service.jar(root))) {
             throw new CliException(
-                    "the " + service.label() + " service is not built (" + service.jar(root) + " is missing)",
-                    "run it through ./rootstock, which builds what is missing");
+                    service.label() + " service is not built: " + service.jar(root) + " not found",
+                    "run ./rootstock, which builds missing services");
         }
     }
 
-    /** When a service's application was built, milliseconds since 1970. */
+    /** Build time of a service, milliseconds since 1970. */
     static long build(Service service, Path root) {
         try {
             return Files.getLastModifiedTime(service.jar(root)).toMillis();
@@ -52,12 +51,12 @@ final class Launcher {
         }
     }
 
-    /** Starts the service; does not wait until it serves. */
+    /** Starts the service without waiting until it is serving. */
     ProcessRecord launch(Service service) {
         Path log = log(home, service);
         try {
             Files.createDirectories(log.getParent());
-            if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
+            if (Files.exists(log) && Files.size(log) > MAX_LOG_BYTES) {
                 Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
             }
             ProcessBuilder builder = new ProcessBuilder(command(service))
@@ -80,24 +79,25 @@ final class Launcher {
                     build(service, root));
         } catch (IOException failure) {
             throw new CliException(
-                    "the " + service.label() + " service cannot be started: " + failure.getMessage(),
-                    "check that " + home + " can be written and that Java runs");
+                    "cannot start the " + service.label() + " service: " + failure.getMessage(),
+                    "check that " + home + " is writable");
         }
     }
 
     private List<String> command(Service service) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
-            // A session of its own: Ctrl-C in the terminal must not reach the services. It replaces itself: same pid.
+            // A new session keeps Ctrl-C in the terminal from the services. setsid executes java in place: the pid is
+            // unchanged.
             command.add(SESSION_STARTER.toString());
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(service.virtualMachineFlags(root));
-        String more = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
-        if (more != null && !more.isBlank()) {
-            command.addAll(List.of(more.strip().split("\\s+")));
+        command.addAll(service.jvmFlags(root));
+        String extra = System.getenv("ROOTSTOCK_" + service.label().toUpperCase(Locale.ROOT) + "_JAVA_OPTIONS");
+        if (extra != null && !extra.isBlank()) {
+            command.addAll(List.of(extra.strip().split("\\s+")));
         }
-        // System properties win over the environment, which may carry ports of another installation.
+        // System properties override the environment, which may hold ports of another installation.
         command.add("-Drootstock.home=" + home);
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.grpc.server.host=127.0.0.1");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The last lines of a service's log, to show with a failed start. */
+/** The last lines of a service's log, printed when a start fails. */
 final class LogTail {
     private static final int LINES = 15;
 
@@ -23,7 +23,7 @@ final class LogTail {
                     .map(line -> "    " + line)
                     .collect(Collectors.joining("\n"));
         } catch (IOException unreadable) {
-            return "    (no log: " + unreadable.getMessage() + ")";
+            return "    (cannot read the log: " + unreadable.getMessage() + ")";
         }
     }
 }

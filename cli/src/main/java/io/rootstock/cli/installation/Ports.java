@@ -1,6 +1,6 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,15 +12,14 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** Ports of the services: given ones are checked, free ones are found. */
+/** Selects ports for the services. */
 final class Ports {
 
-    /** The two ports of a service. */
     record Pair(int grpc, int http) {}
 
     private Ports() {}
 
-    /** Ports counted from a base, or free ones where the base is 0. */
+    /** Ports from {@code portBase}; free ports if it is 0. */
     static Map<Service, Pair> choose(int portBase) {
         Map<Service, Pair> chosen = new EnumMap<>(Service.class);
         if (portBase != 0) {
@@ -36,7 +35,7 @@ final class Ports {
         return chosen;
     }
 
-    /** Throws where another program listens on a port of the service. */
+    /** Throws if a port of the service is in use. */
     static void requireFree(Service service, Pair ports) {
         requireFree(service, ports.grpc(), "gRPC");
         requireFree(service, ports.http(), "HTTP");
@@ -44,17 +43,17 @@ final class Ports {
 
     private static void requireFree(Service service, int port, String use) {
         try (ServerSocket socket = new ServerSocket()) {
-            // As the services do it: a port in TIME_WAIT after a restart is free.
+            // Like the services: a port in TIME_WAIT is free.
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException taken) {
             throw new CliException(
-                    "port " + port + " (" + service.label() + ", " + use + ") is in use by another program",
-                    "stop that program, or choose other ports: rootstock up --port-base 7500 (0: any free ones)");
+                    "port " + port + " (" + service.label() + ", " + use + ") is already in use",
+                    "stop the program that uses it, or set other ports: rootstock up --port-base 7500 (0: free ports)");
         }
     }
 
-    /** Distinct free ports: all are held open until the last one is found. */
+    /** Distinct free ports; all sockets stay open until the last port is found. */
     private static List<Integer> free(int count) {
         List<ServerSocket> held = new ArrayList<>();
         try {
@@ -69,7 +68,7 @@ final class Ports {
                 try {
                     socket.close();
                 } catch (IOException ignored) {
-                    // A listening socket without connections: nothing to lose.
+                    // Ignored: the socket has no connections.
                 }
             }
         }

@@ -11,34 +11,34 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What is remembered about one started service, as {@code processes/<service>.json}. A process id alone may have been
- * given to another program since, so the start time is kept with it.
+ * Record of a started service, stored as {@code processes/<service>.json}. Process IDs are reused, so the start time of the
+ * process is part of the record.
  *
- * @param service its label, such as {@code registry}
+ * @param service label, for example {@code registry}
  * @param pid process id
- * @param startMillis when that process started, milliseconds since 1970
+ * @param startMillis start time of the process, milliseconds since 1970
  * @param grpcPort gRPC port on loopback
  * @param httpPort HTTP port on loopback
- * @param version Rootstock's version at the start
- * @param build when the started application was built, milliseconds since 1970
+ * @param version Rootstock version that started the service
+ * @param build build time of the application, milliseconds since 1970
  */
 public record ProcessRecord(
         String service, long pid, long startMillis, int grpcPort, int httpPort, String version, long build) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Reads a record; empty where there is none or a crash tore it. */
+    /** Reads a record; empty if it does not exist or is invalid. */
     static Optional<ProcessRecord> read(Path file) {
         try {
             return Optional.of(JSON.readValue(Files.readAllBytes(file), ProcessRecord.class));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
-        } catch (IOException torn) {
+        } catch (IOException invalid) {
             return Optional.empty();
         }
     }
 
-    /** Writes the record in one atomic step. */
+    /** Writes the record atomically. */
     void write(Path file) {
         try {
             Files.createDirectories(file.getParent());
@@ -50,7 +50,7 @@ public record ProcessRecord(
         }
     }
 
-    /** The live process this record speaks of; empty where it has ended or the id belongs to another one. */
+    /** The running process; empty if it has exited or its ID belongs to another process. */
     public Optional<ProcessHandle> process() {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
@@ -61,7 +61,7 @@ public record ProcessRecord(
                         .isPresent());
     }
 
-    /** Where clients reach it, host:port. */
+    /** gRPC endpoint, host:port. */
     public String endpoint() {
         return "127.0.0.1:" + grpcPort;
     }

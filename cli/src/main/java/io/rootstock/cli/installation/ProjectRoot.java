@@ -1,31 +1,30 @@
 package io.rootstock.cli.installation;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Finds the folder that holds the built services. */
+/** Finds the project root, which contains the built services. */
 public final class ProjectRoot {
     private ProjectRoot() {}
 
-    /** The system property {@code rootstock.root} (the launcher sets it), else the nearest folder above these classes. */
+    /** The system property {@code rootstock.root}, set by the launcher; else the nearest matching parent directory. */
     public static Path find() {
-        String told = System.getProperty("rootstock.root");
-        if (told != null) {
-            return Path.of(told).toAbsolutePath().normalize();
+        String property = System.getProperty("rootstock.root");
+        if (property != null) {
+            return Path.of(property).toAbsolutePath().normalize();
         }
         for (Path start : new Path[] {codeLocation(), Path.of("").toAbsolutePath()}) {
-            for (Path folder = start; folder != null; folder = folder.getParent()) {
-                if (Files.isDirectory(folder.resolve("registry-service"))
-                        && Files.isRegularFile(folder.resolve("rootstock"))) {
-                    return folder;
+            for (Path directory = start; directory != null; directory = directory.getParent()) {
+                if (Files.isDirectory(directory.resolve("registry-service"))
+                        && Files.isRegularFile(directory.resolve("rootstock"))) {
+                    return directory;
                 }
             }
         }
         throw new CliException(
-                "the folder with the built services was not found",
-                "run ./rootstock from the project, or set -Drootstock.root=<project>");
+                "project root not found", "run ./rootstock from the project, or set -Drootstock.root=DIRECTORY");
     }
 
     private static Path codeLocation() {

@@ -8,16 +8,16 @@ import java.util.Locale;
 
 /** The four services, in the order of their ports. */
 public enum Service {
-    /** Models, versions, aliases, lineage and jobs. */
+    /** Models, versions, aliases, lineage, jobs. */
     REGISTRY(0, "rootstock.registry.v1.JobService", "-Xmx384m"),
-    /** Tokenizers and datasets. */
+    /** Tokenizers, datasets. */
     TOKENIZER(1, "rootstock.tokenizer.v1.TokenizerService", "-Xmx1536m"),
-    /** Runs and their workers; the workers are processes of their own. */
+    /** Training runs; workers are separate processes. */
     TRAINER(2, "rootstock.trainer.v1.TrainerService", "-Xmx512m"),
-    /** Generation, chat, classification and embeddings. */
+    /** Completions, chat, classification, embeddings. */
     INFERENCE(3, "rootstock.inference.v1.InferenceService", "-Xmx512m");
 
-    /** First gRPC port unless told otherwise; the HTTP ports start ten above. */
+    /** Default of the first gRPC port; HTTP ports start ten above. */
     public static final int DEFAULT_PORT_BASE = 7400;
 
     private static final int HTTP_OFFSET = 10;
@@ -32,36 +32,36 @@ public enum Service {
         this.heap = heap;
     }
 
-    /** Its name in settings, files and tables, such as {@code registry}. */
+    /** Name in settings, files and tables, for example {@code registry}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The service name that its grpc.health.v1 service answers for. */
+    /** Service name for grpc.health.v1. */
     public String healthName() {
         return healthName;
     }
 
-    /** Its gRPC port for a base port. */
+    /** gRPC port for a port base. */
     public int grpcPort(int portBase) {
         return portBase + offset;
     }
 
-    /** Its HTTP port (health, metrics) for a base port. */
+    /** HTTP port (health, metrics) for a port base. */
     public int httpPort(int portBase) {
         return portBase + HTTP_OFFSET + offset;
     }
 
-    /** Its packaged application under the project's root. */
+    /** Packaged application below the project root. */
     public Path jar(Path root) {
         return root.resolve(label() + "-service/target/quarkus-app/quarkus-run.jar");
     }
 
     /**
-     * JVM flags: a bounded heap, what libtorch, llama.cpp and the Vector API need, and the AOT cache where the build
-     * trained one. A cache that does not fit the JVM or the jars is left aside by the JVM.
+     * JVM flags: heap size, native access, the Vector API and the AOT cache if the build created one. The JVM ignores a cache
+     * that does not match its version or the jars.
      */
-    List<String> virtualMachineFlags(Path root) {
+    List<String> jvmFlags(Path root) {
         List<String> flags = new ArrayList<>(List.of(
                 heap,
                 "-XX:+ExitOnOutOfMemoryError",

@@ -1,26 +1,24 @@
 package io.rootstock.cli.installation;
 
 /**
- * Where one service stands.
+ * Status of a service.
  *
- * @param service the service
  * @param health SERVING, NOT_SERVING, UNREACHABLE or STOPPED
- * @param version version it was started as; empty where it is stopped
- * @param pid its process id; 0 where it is stopped
- * @param endpoint where clients reach it; empty where it never ran
- * @param httpPort port of health and metrics; 0 where it never ran
+ * @param version Rootstock version that started the service; empty if stopped
+ * @param pid process ID; 0 if stopped
+ * @param endpoint gRPC endpoint; empty if never started
+ * @param httpPort HTTP port; 0 if never started
  */
 public record ServiceStatus(Service service, Health health, String version, long pid, String endpoint, int httpPort) {
 
-    /** What a service answers when asked whether it serves. */
     public enum Health {
-        /** It answers and serves. */
+        /** Healthy. */
         SERVING,
-        /** It answers, and does not serve yet or any more. */
+        /** Starting or draining. */
         NOT_SERVING,
-        /** Its process lives and does not answer. */
+        /** The process is running but does not respond. */
         UNREACHABLE,
-        /** No process. */
+        /** Not running. */
         STOPPED
     }
 }

@@ -1,5 +1,5 @@
 /**
- * All services on one machine: starting, stopping and finding the four service processes of one home folder. Benches
- * use {@link io.rootstock.cli.installation.Installation} with a temporary home and free ports; nothing here prints.
+ * The service processes on one machine: start, stop and status of the four services of one data directory. Benchmarks use
+ * {@link io.rootstock.cli.installation.Installation} with a temporary directory and free ports. No terminal output.
  */
 package io.rootstock.cli.installation;

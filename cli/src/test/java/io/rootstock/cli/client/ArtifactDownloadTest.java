@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ReadArtifactRequest;
@@ -25,13 +25,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Downloads over a real connection. */
 final class ArtifactDownloadTest {
     @TempDir
     private Path folder;
 
     @Test
-    void filesOfADirectoryArriveUnderTheirNames() throws Exception {
+    void writesFilesOfDirectoryArtifact() throws Exception {
         List<Long> progress = new ArrayList<>();
         download(
                 List.of(
@@ -50,11 +49,11 @@ final class ArtifactDownloadTest {
     }
 
     @Test
-    void noFileLeavesTheFolder() {
+    void rejectsFileNamesOutsideTheTarget() {
         for (String outside : List.of("../other", "below/../../other", "/etc/other", ".")) {
             assertThatThrownBy(() -> download(List.of(name(outside), chunk("x")), new ArrayList<>()))
                     .isInstanceOf(CliException.class)
-                    .hasMessageContaining("outside the folder");
+                    .hasMessageContaining("outside the target directory");
         }
         assertThat(Files.exists(folder.resolve("other"))).isFalse();
     }

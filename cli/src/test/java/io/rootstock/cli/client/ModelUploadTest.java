@@ -9,7 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.Service;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
@@ -34,7 +34,7 @@ final class ModelUploadTest {
     private Path folder;
 
     @Test
-    void aGgufFileIsSentAlone() throws IOException {
+    void sendsSingleGgufFile() throws IOException {
         Path file = file("Smol LM2.Q4_1.gguf");
         file("config.json");
 
@@ -42,15 +42,15 @@ final class ModelUploadTest {
     }
 
     @Test
-    void aSplitModelIsAllItsPartsWhicheverIsNamed() throws IOException {
+    void sendsAllShardsOfSplitGguf() throws IOException {
         Path first = file("m-00001-of-00003.gguf");
         Path second = file("m-00002-of-00003.gguf");
         Path third = folder.resolve("m-00003-of-00003.gguf");
         assertThatThrownBy(() -> ModelUpload.files(second))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy()).isEqualTo("a split model needs all 3 parts"))
-                .hasMessage("no readable file " + third);
+                        failure -> assertThat(failure.hint()).isEqualTo("a split GGUF model requires all 3 shards"))
+                .hasMessage("cannot read " + third);
 
         Files.createFile(third);
         assertThat(ModelUpload.files(second)).containsExactly(first, second, third);
@@ -58,7 +58,7 @@ final class ModelUploadTest {
     }
 
     @Test
-    void aDirectoryMayHoldOneGgufModel() throws IOException {
+    void acceptsDirectoryWithOneGgufModel() throws IOException {
         Path file = file("model.gguf");
         assertThat(ModelUpload.files(folder)).containsExactly(file);
 
@@ -66,12 +66,12 @@ final class ModelUploadTest {
         assertThatThrownBy(() -> ModelUpload.files(folder))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy()).isEqualTo("name one of them: " + file))
-                .hasMessage(folder + " holds 2 GGUF models");
+                        failure -> assertThat(failure.hint()).isEqualTo("use the path of one of them: " + file))
+                .hasMessage(folder + " contains 2 GGUF models");
     }
 
     @Test
-    void aHuggingFaceDirectoryIsSentWithItsSmallFilesFirst() throws IOException {
+    void sendsSmallFilesOfHuggingFaceDirectoryFirst() throws IOException {
         file("model.gguf");
         for (String name : List.of("model.safetensors", "tokenizer_config.json", "tokenizer.json", "config.json")) {
             file(name);
@@ -82,20 +82,19 @@ final class ModelUploadTest {
     }
 
     @Test
-    void anythingElseIsRefused() throws IOException {
+    void rejectsOtherFiles() throws IOException {
         Path file = file("model.bin");
         assertThatThrownBy(() -> ModelUpload.files(file))
                 .isInstanceOfSatisfying(
                         CliException.class,
-                        refusal -> assertThat(refusal.remedy())
-                                .isEqualTo("name a Hugging Face directory, or a file that ends in .gguf"))
+                        failure -> assertThat(failure.hint()).isEqualTo("use a Hugging Face directory or a .gguf file"))
                 .hasMessage(file + " is neither a directory nor a GGUF file");
         assertThatThrownBy(() -> ModelUpload.files(folder.resolve("none.gguf")))
-                .hasMessage("no readable file " + folder.resolve("none.gguf"));
+                .hasMessage("cannot read " + folder.resolve("none.gguf"));
     }
 
     @Test
-    void filesOptionsStagesAndResultPassOverTheConnection() throws IOException {
+    void sendsOptionsAndFilesAndReceivesStagesAndResult() throws IOException {
         byte[] bytes = new byte[1_200_000];
         bytes[1_199_999] = 7;
         Path file = Files.write(folder.resolve("m.gguf"), bytes);
@@ -125,7 +124,7 @@ final class ModelUploadTest {
     }
 
     @Test
-    void aRefusalEndsTheUploadWithItsReason() throws IOException {
+    void reportsErrorDuringUpload() throws IOException {
         Path file = Files.write(folder.resolve("m.gguf"), new byte[8_000_000]);
         Server server = server(new Trainer(1_000_000));
         try (Clients clients = clients(server)) {
@@ -154,21 +153,21 @@ final class ModelUploadTest {
                 Map.of(Service.TRAINER, "127.0.0.1:" + server.getPort()), Optional.empty(), Optional.empty()));
     }
 
-    /** Receives a model of at most some bytes. */
+    /** Accepts models up to a number of bytes. */
     private static final class Trainer extends TrainerServiceGrpc.TrainerServiceImplBase {
         private final Map<String, ByteString> files = new LinkedHashMap<>();
-        private final long most;
+        private final long maxBytes;
         private ImportOptions options = ImportOptions.getDefaultInstance();
 
-        private Trainer(long most) {
-            this.most = most;
+        private Trainer(long maxBytes) {
+            this.maxBytes = maxBytes;
         }
 
         @Override
         public StreamObserver<ImportModelRequest> importModel(StreamObserver<ImportModelResponse> responses) {
             return new StreamObserver<>() {
                 private String name = "";
-                private boolean over;
+                private boolean ended;
 
                 @Override
                 public void onNext(ImportModelRequest part) {
@@ -181,8 +180,8 @@ final class ModelUploadTest {
                         case CHUNK -> files.merge(name, part.getChunk(), ByteString::concat);
                         case PART_NOT_SET -> throw new AssertionError("a part without content");
                     }
-                    if (!over && files.getOrDefault(name, ByteString.EMPTY).size() > most) {
-                        over = true;
+                    if (!ended && files.getOrDefault(name, ByteString.EMPTY).size() > maxBytes) {
+                        ended = true;
                         responses.onError(Status.INVALID_ARGUMENT
                                 .withDescription("m.gguf: the architecture must be llama, qwen2 or qwen3, is gemma")
                                 .asRuntimeException());
@@ -191,12 +190,12 @@ final class ModelUploadTest {
 
                 @Override
                 public void onError(Throwable failure) {
-                    over = true;
+                    ended = true;
                 }
 
                 @Override
                 public void onCompleted() {
-                    if (!over) {
+                    if (!ended) {
                         for (String stage : List.of("convert", "store")) {
                             responses.onNext(ImportModelResponse.newBuilder()
                                     .setStage(stage)

@@ -3,13 +3,12 @@ package io.rootstock.cli.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import org.junit.jupiter.api.Test;
 
-/** Resource names from what people type. */
 final class NamesTest {
     @Test
-    void shortAndLongFormsMeanTheSame() {
+    void parsesShortAndLongNames() {
         assertThat(Names.of("models", "m")).isEqualTo("models/m");
         assertThat(Names.of("models", "models/m")).isEqualTo("models/m");
         assertThat(Names.exactVersion("m:3")).isEqualTo("models/m/versions/3");
@@ -22,9 +21,9 @@ final class NamesTest {
     }
 
     @Test
-    void aVersionNeedsANumber() {
+    void rejectsVersionWithoutNumber() {
         assertThatThrownBy(() -> Names.exactVersion("m"))
                 .isInstanceOf(CliException.class)
-                .hasMessageContaining("names no version");
+                .hasMessageContaining("missing version number");
     }
 }

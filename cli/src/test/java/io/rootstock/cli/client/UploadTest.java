@@ -26,13 +26,12 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Uploads over a real connection. */
 final class UploadTest {
     @TempDir
     private Path folder;
 
     @Test
-    void allBytesArriveInOrderAndProgressIsTold() throws Exception {
+    void uploadsAllBytesInOrderWithProgress() throws Exception {
         byte[] bytes = new byte[3_000_001];
         new Random(1).nextBytes(bytes);
         Path file = Files.write(folder.resolve("a.txt"), bytes);
@@ -50,7 +49,7 @@ final class UploadTest {
     }
 
     @Test
-    void aRefusalInTheMiddleEndsTheUploadWithItsReason() throws Exception {
+    void reportsErrorDuringUpload() throws Exception {
         Path file = Files.write(folder.resolve("b.jsonl"), new byte[8_000_000]);
         Server server = server(new Receiver(1_000_000));
         try (Clients clients = clients(server)) {
@@ -63,9 +62,9 @@ final class UploadTest {
     }
 
     @Test
-    void aFormatThatTheNameDoesNotTellIsRefused() throws Exception {
+    void rejectsUnsupportedExtension() throws Exception {
         Path file = Files.write(folder.resolve("c.parquet"), new byte[1]);
-        assertThatThrownBy(() -> Upload.requireReadable(file)).hasMessageContaining("not known by its name");
+        assertThatThrownBy(() -> Upload.requireReadable(file)).hasMessageContaining("unsupported file extension");
         Upload.requireReadable(Files.write(folder.resolve("d.TSV.zst"), new byte[1]));
     }
 
@@ -83,17 +82,17 @@ final class UploadTest {
 
     private static final class Receiver extends SourceServiceGrpc.SourceServiceImplBase {
         private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-        private final long most;
+        private final long maxBytes;
 
-        private Receiver(long most) {
-            this.most = most;
+        private Receiver(long maxBytes) {
+            this.maxBytes = maxBytes;
         }
 
         @Override
         public StreamObserver<UploadSourceRequest> uploadSource(StreamObserver<UploadSourceResponse> responses) {
             return new StreamObserver<>() {
                 private String name = "";
-                private boolean over;
+                private boolean ended;
 
                 @Override
                 public void onNext(UploadSourceRequest part) {
@@ -101,8 +100,8 @@ final class UploadTest {
                         name = part.getHeader().getFileName();
                     }
                     received.writeBytes(part.getChunk().toByteArray());
-                    if (received.size() > most && !over) {
-                        over = true;
+                    if (received.size() > maxBytes && !ended) {
+                        ended = true;
                         responses.onError(Status.RESOURCE_EXHAUSTED
                                 .withDescription("too large")
                                 .asRuntimeException());
@@ -111,12 +110,12 @@ final class UploadTest {
 
                 @Override
                 public void onError(Throwable failure) {
-                    over = true;
+                    ended = true;
                 }
 
                 @Override
                 public void onCompleted() {
-                    if (!over) {
+                    if (!ended) {
                         responses.onNext(UploadSourceResponse.newBuilder()
                                 .setSource(Source.newBuilder().setFileName(name))
                                 .build());

@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prose and rows out of Java sources. */
 final class JavadocTest {
     private static final String SOURCE = """
             package java.util;
@@ -49,7 +48,7 @@ final class JavadocTest {
     private Path folder;
 
     @Test
-    void tagsLinksEntitiesAndCodeBlocksBecomeProse() {
+    void extractsProseWithoutMarkup() {
         DocumentedType type =
                 JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
         assertThat(type.module()).isEqualTo("java.base");
@@ -59,7 +58,7 @@ final class JavadocTest {
     }
 
     @Test
-    void methodsHaveTheirSignatureAndFirstSentence() {
+    void createsInstructionRows() {
         DocumentedType type =
                 JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
         assertThat(InstructionRows.of(List.of(type), 10))
@@ -69,7 +68,7 @@ final class JavadocTest {
     }
 
     @Test
-    void aCommentWithNothingToReadIsLeftOut() {
+    void skipsCommentsWithoutText() {
         DocumentedType type =
                 JavadocReader.read("java.base/java/util/Things.java", SOURCE).orElseThrow();
         assertThat(type.comments()).hasSize(3);
@@ -77,20 +76,20 @@ final class JavadocTest {
     }
 
     @Test
-    void inlineTagsMayHoldBraces() {
+    void rendersInlineTagsWithBraces() {
         assertThat(InlineTags.replace("a {@code Map<K, {V}>} b")).isEqualTo("a Map&lt;K, {V}&gt; b");
         assertThat(InlineTags.replace("{@return the size}")).isEqualTo("Returns the size.");
         assertThat(InlineTags.replace("an {@unclosed tag")).contains("unclosed tag");
     }
 
     @Test
-    void sentencesEndBeforeACapitalLetter() {
+    void splitsSentencesBeforeCapitalLetters() {
         assertThat(Prose.sentences("Uses e.g. a list. Then ends. \"So\" it is."))
                 .containsExactly("Uses e.g. a list.", "Then ends.", "\"So\" it is.");
     }
 
     @Test
-    void rowsAreLabelledByTheirPackage() {
+    void labelsRowsWithTheirPackage() {
         DocumentedType type = JavadocReader.read(
                         "java.base/java/util/Things.java",
                         SOURCE.replace("It is never negative.", "It is never negative, whatever the list may hold."))
@@ -102,34 +101,34 @@ final class JavadocTest {
     }
 
     @Test
-    void aTypeIsAlwaysInTheSamePart() {
-        long held = java.util.stream.IntStream.range(0, 10_000)
-                .filter(i -> HeldOut.of("p.Type" + i) != HeldOut.TRAIN)
+    void assignsSplitDeterministically() {
+        long heldOut = java.util.stream.IntStream.range(0, 10_000)
+                .filter(i -> DemoSplit.of("p.Type" + i) != DemoSplit.TRAIN)
                 .count();
-        assertThat(held).isBetween(450L, 750L);
-        assertThat(HeldOut.of("java.util.List")).isEqualTo(HeldOut.of("java.util.List"));
+        assertThat(heldOut).isBetween(450L, 750L);
+        assertThat(DemoSplit.of("java.util.List")).isEqualTo(DemoSplit.of("java.util.List"));
     }
 
     @Test
-    void gzipIsMeasuredOnTheTextItself() {
+    void measuresGzip() {
         Gzip.Size size = Gzip.measure(List.of("abc".repeat(1000), "abc".repeat(1000)));
         assertThat(size.bytes()).isEqualTo(6000);
         assertThat(size.bitsPerByte()).isLessThan(0.1);
     }
 
     @Test
-    void aFolderOfSourcesGivesFilesThatAreUsedAgain() throws Exception {
+    void reusesExtractedFiles() throws Exception {
         Path sources = Files.createDirectories(folder.resolve("src/java/util"));
         Files.writeString(sources.resolve("Things.java"), SOURCE);
         Path corpus = folder.resolve("src");
-        DemoCorpus made = DemoCorpus.extract(folder.resolve("demo"), corpus);
-        assertThat(made.types()).isEqualTo(1);
-        assertThat(DemoCorpus.existing(folder.resolve("demo"), corpus)).isEqualTo(Optional.of(made));
+        DemoCorpus extracted = DemoCorpus.extract(folder.resolve("demo"), corpus);
+        assertThat(extracted.types()).isEqualTo(1);
+        assertThat(DemoCorpus.existing(folder.resolve("demo"), corpus)).isEqualTo(Optional.of(extracted));
         assertThat(DemoCorpus.existing(folder.resolve("none"), corpus)).isEmpty();
     }
 
     @Test
-    void theJdksOwnSourcesCanBeRead() {
+    void readsSourcesOfTheRunningJdk() {
         Path archive = Path.of(System.getProperty("java.home"), "lib/src.zip");
         assumeThat(archive).exists();
         List<DocumentedType> types =

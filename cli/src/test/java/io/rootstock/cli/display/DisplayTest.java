@@ -26,36 +26,35 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How things look. */
 final class DisplayTest {
     @Test
-    void figuresAreShortAndCarryUnits() {
-        assertThat(Figures.count(950)).isEqualTo("950");
-        assertThat(Figures.count(12_345)).isEqualTo("12.3k");
-        assertThat(Figures.count(4_560_000)).isEqualTo("4.56M");
-        assertThat(Figures.bytes(11_900_000)).isEqualTo("11.9 MB");
-        assertThat(Figures.bytes(12)).isEqualTo("12 B");
-        assertThat(Figures.duration(8.25)).isEqualTo("8.3 s");
-        assertThat(Figures.duration(200)).isEqualTo("3 min 20 s");
-        assertThat(Figures.duration(180)).isEqualTo("3 min");
-        assertThat(Figures.duration(7500)).isEqualTo("2 h 5 min");
-        assertThat(Figures.duration(7200)).isEqualTo("2 h");
-        assertThat(Figures.dollars(0.0042)).isEqualTo("$0.0042");
-        assertThat(Figures.dollars(1234.5)).isEqualTo("$1,235");
-        assertThat(Figures.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
+    void formatsNumbersWithUnits() {
+        assertThat(Format.count(950)).isEqualTo("950");
+        assertThat(Format.count(12_345)).isEqualTo("12.3k");
+        assertThat(Format.count(4_560_000)).isEqualTo("4.56M");
+        assertThat(Format.bytes(11_900_000)).isEqualTo("11.9 MB");
+        assertThat(Format.bytes(12)).isEqualTo("12 B");
+        assertThat(Format.duration(8.25)).isEqualTo("8.3 s");
+        assertThat(Format.duration(200)).isEqualTo("3 min 20 s");
+        assertThat(Format.duration(180)).isEqualTo("3 min");
+        assertThat(Format.duration(7500)).isEqualTo("2 h 5 min");
+        assertThat(Format.duration(7200)).isEqualTo("2 h");
+        assertThat(Format.dollars(0.0042)).isEqualTo("$0.0042");
+        assertThat(Format.dollars(1234.5)).isEqualTo("$1,235");
+        assertThat(Format.fit("a  line\nthat is long", 8)).isEqualTo("a line …");
     }
 
     @Test
-    void ratesHaveThreeDigitsAtMost() {
-        assertThat(Figures.rate(7.5E-4)).isEqualTo("7.5e-4");
-        assertThat(Figures.rate(0.0011111111)).isEqualTo("0.00111");
-        assertThat(Figures.rate(2e-5)).isEqualTo("2e-5");
-        assertThat(Figures.rate(0.1)).isEqualTo("0.1");
-        assertThat(Figures.rate(0)).isEqualTo("0.0");
+    void formatsRatesWithThreeDigits() {
+        assertThat(Format.rate(7.5E-4)).isEqualTo("7.5e-4");
+        assertThat(Format.rate(0.0011111111)).isEqualTo("0.00111");
+        assertThat(Format.rate(2e-5)).isEqualTo("2e-5");
+        assertThat(Format.rate(0.1)).isEqualTo("0.1");
+        assertThat(Format.rate(0)).isEqualTo("0.0");
     }
 
     @Test
-    void aClassificationDatasetListsNoLossTokens() {
+    void omitsLossTokensForClassification() {
         Dataset.Builder dataset = Dataset.newBuilder()
                 .addSplits(SplitStatistics.newBuilder()
                         .setSplit("train")
@@ -74,7 +73,7 @@ final class DisplayTest {
     }
 
     @Test
-    void rowsInTwoSplitsAreAWarningWithExamples() {
+    void warnsAboutDuplicateRows() {
         Dataset dataset = Dataset.newBuilder()
                 .setDuplicateRowCount(2)
                 .addDuplicateRows(DuplicateRow.newBuilder()
@@ -90,20 +89,20 @@ final class DisplayTest {
         assertThat(MixtureTable.duplicates(dataset))
                 .containsExactly(
                         "",
-                        "  warning: 2 held-out rows are in another split too (all are kept), such as:",
-                        "    test test.tsv:12 is also train train.tsv:3");
+                        "warning: 2 held-out rows are duplicates of rows in another split (not removed), for example:",
+                        "  test test.tsv:12 duplicates train train.tsv:3");
         assertThat(MixtureTable.duplicates(Dataset.getDefaultInstance())).isEmpty();
     }
 
     @Test
-    void numbersAreSetFlushRightAndTextFlushLeft() {
+    void alignsNumbersRightAndTextLeft() {
         Table table = new Table("source", "tokens").row("java.base", "1.07M").row("x", "12");
         assertThat(table.lines())
                 .containsExactly("source     tokens", "---------  ------", "java.base   1.07M", "x              12");
     }
 
     @Test
-    void aClassifiersReportShowsClassesAndConfusion() {
+    void printsClassMetricsAndConfusionMatrix() {
         ClassificationReport report = ClassificationReport.newBuilder()
                 .addClasses(ClassFigures.newBuilder()
                         .setLabel("ham")
@@ -121,26 +120,26 @@ final class DisplayTest {
                 .build();
         assertThat(ClassTable.lines(report))
                 .containsExactly(
-                        "class  precision  recall     F1  rows  as ham  as spam",
-                        "-----  ---------  ------  -----  ----  ------  -------",
-                        "ham        0.750   1.000  0.857     3       3        0",
-                        "spam       1.000   0.500  0.667     2       1        1");
+                        "class  precision  recall     F1  rows  pred. ham  pred. spam",
+                        "-----  ---------  ------  -----  ----  ---------  ----------",
+                        "ham        0.750   1.000  0.857     3          3           0",
+                        "spam       1.000   0.500  0.667     2          1           1");
     }
 
     @Test
-    void aRowMustHaveAllCells() {
+    void rejectsRowWithMissingCells() {
         Table table = new Table("a", "b");
         assertThatThrownBy(() -> table.row("1")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void enumValuesReadAsWords() {
+    void formatsEnumValues() {
         assertThat(Labels.of(JobState.JOB_STATE_NEEDS_RECOVERY)).isEqualTo("needs recovery");
         assertThat(Labels.of(VersionKind.VERSION_KIND_BASE)).isEqualTo("base");
     }
 
     @Test
-    void theMixtureSaysHowOftenARunReadsEachSource() {
+    void computesEpochsOfEachSource() {
         Dataset dataset = Dataset.newBuilder()
                 .addSources(SourceStatistics.newBuilder()
                         .setName("a")
@@ -162,7 +161,7 @@ final class DisplayTest {
     }
 
     @Test
-    void lineageIsATreeWithAliasesAndMetrics() {
+    void printsLineageAsTree() {
         LineageNode root = LineageNode.newBuilder()
                 .setVersion(version("models/m/versions/1", VersionKind.VERSION_KIND_BASE, "bits_per_byte", 1.8))
                 .addAliases("models/m/aliases/production")
@@ -182,7 +181,7 @@ final class DisplayTest {
     }
 
     @Test
-    void aChartPutsTheFirstPointTopLeftWhenLossFalls() {
+    void drawsChart() {
         List<String> lines = Chart.lines(List.of(new Chart.Point(0, 9), new Chart.Point(100, 3)), 10, 3, "tokens");
         assertThat(lines.getFirst()).isEqualTo("    9.00 │•");
         assertThat(lines.get(2)).isEqualTo("    3.00 │         •");
@@ -190,7 +189,7 @@ final class DisplayTest {
     }
 
     @Test
-    void paddingIsShownBesideTheSpeed() {
+    void printsPaddingWithThroughput() {
         assertThat(JobDisplay.line(RunProgress.newBuilder()
                         .setTokensPerSecond(12_300)
                         .setPaddedShare(0.234)
@@ -199,7 +198,7 @@ final class DisplayTest {
     }
 
     @Test
-    void theWorkAfterTrainingSaysWhatItDoesAndHowLongItTakes() {
+    void printsExportStageWithRemainingTime() {
         assertThat(JobDisplay.line(RunExport.newBuilder()
                         .setStage("measure Q8_0")
                         .setDone(0.5)
@@ -209,7 +208,7 @@ final class DisplayTest {
     }
 
     @Test
-    void thePlanPrintsItsMicroBatches() {
+    void printsMicroBatchesOfPlan() {
         assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
                         .setEstimate(Estimate.newBuilder()
                                 .setMicroBatches(2)
@@ -217,11 +216,11 @@ final class DisplayTest {
                                 .setPaddedShare(0.12))
                         .setHyperparameters(Hyperparameters.newBuilder().setMicroBatchTokens(700))
                         .build()))
-                .contains("  micro-batches  2 a step, of up to 12 rows and 700 tokens, 12.0 % padding");
+                .contains("  micro-batches  2 per step, up to 12 rows and 700 tokens, 12.0 % padding");
     }
 
     @Test
-    void progressIsOneLineOfFigures() {
+    void printsProgressInOneLine() {
         assertThat(JobDisplay.line(RunProgress.newBuilder()
                         .setLoss(3.25)
                         .setGradientNorm(0.417)
@@ -237,7 +236,7 @@ final class DisplayTest {
     }
 
     @Test
-    void aSampleIsOneLineWhateverTheModelWrites() {
+    void printsSampleInOneLine() {
         assertThat(JobDisplay.line(RunSample.newBuilder()
                         .setStep(20)
                         .setPrompt("To be,")
@@ -247,11 +246,11 @@ final class DisplayTest {
     }
 
     @Test
-    void jsonGoesAloneToStandardOutput() {
+    void printsOnlyJsonToStandardOutput() {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Console console = new Console(new PrintWriter(out), new PrintWriter(err), true, false);
-        console.print("for people");
+        console.print("text");
         console.note("a note");
         console.printJson(Version.newBuilder().setName("models/m/versions/1").build());
         assertThat(out.toString())

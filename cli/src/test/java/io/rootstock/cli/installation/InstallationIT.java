@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.rootstock.cli.CliException;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,17 +14,17 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real services as processes, in a temporary home on free ports. */
+/** Starts the packaged services as processes on free ports. */
 final class InstallationIT {
     @TempDir
     private Path home;
 
     @Test
-    void servicesStartOnceAreFoundAgainAndStop() {
+    void startsServicesOnceAndStopsThem() {
         try (Installation installation = installation(0)) {
             assertThat(installation.start()).containsExactly(Service.values());
             assertThat(installation.status()).extracting(ServiceStatus::health).containsOnly(Health.SERVING);
-            assertThat(installation.start()).as("started twice").isEmpty();
+            assertThat(installation.start()).as("second start").isEmpty();
 
             String endpoint = installation.endpoint(Service.TRAINER);
             long before = installation.running(Service.TRAINER).orElseThrow().pid();
@@ -32,7 +32,7 @@ final class InstallationIT {
             assertThat(installation.running(Service.TRAINER)).isEmpty();
             assertThat(installation.start()).containsExactly(Service.TRAINER);
             assertThat(installation.endpoint(Service.TRAINER))
-                    .as("clients find it again")
+                    .as("unchanged endpoint")
                     .isEqualTo(endpoint);
             assertThat(installation.running(Service.TRAINER).orElseThrow().pid())
                     .isNotEqualTo(before);
@@ -43,12 +43,12 @@ final class InstallationIT {
     }
 
     @Test
-    void aPortInUseIsNamedBeforeAnythingStarts() throws Exception {
+    void reportsPortInUseBeforeStart() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Installation installation = installation(taken.getLocalPort())) {
             assertThatThrownBy(() -> installation.start(List.of(Service.REGISTRY)))
                     .isInstanceOf(CliException.class)
-                    .hasMessageContaining("port " + taken.getLocalPort() + " (registry, gRPC) is in use");
+                    .hasMessageContaining("port " + taken.getLocalPort() + " (registry, gRPC) is already in use");
             assertThat(installation.running(Service.REGISTRY)).isEmpty();
         }
     }

@@ -1,0 +1,86 @@
+# Sourced by ./rootstock and bench/lib/java.sh: finds a JDK 25, sets JAVA_HOME, and defines build and need_maven.
+here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+
+# True if the directory holds a JDK 25, according to its release file.
+is_jdk_25() {
+    [ -n "$1" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] && grep -q '^JAVA_VERSION="25[".+-]' "$1/release"
+}
+
+find_jdk() {
+    local on_path candidate
+    on_path=$(command -v java || true)
+    [ -z "$on_path" ] || on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+    for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/*jdk* /usr/local/*jdk* \
+        "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        if is_jdk_25 "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    echo "error: JDK 25 not found (searched JAVA_HOME, java on the PATH, /usr/lib/jvm and other common directories)" >&2
+    echo "hint: install a JDK 25 (Debian: apt install openjdk-25-jdk), or set JAVA_HOME" >&2
+    exit 1
+}
+
+JAVA_HOME=$(find_jdk)
+export JAVA_HOME
+
+need_maven() {
+    command -v mvn >/dev/null && return
+    echo "error: mvn not found" >&2
+    echo "hint: install Maven 3.9 or later (Debian: apt install maven)" >&2
+    exit 1
+}
+
+service_modules="tokenizer-service trainer-service registry-service inference-service"
+build_stamp=$here/target/built
+
+# True if an output is missing or a source is newer than the start of the last successful build.
+must_build() {
+    local service
+    [ -e "$build_stamp" ] && [ -d "$here/cli/target/lib" ] && [ -d "$here/bench/target/lib" ] || return 0
+    for service in $service_modules; do
+        [ -e "$here/$service/target/quarkus-app/quarkus-run.jar" ] || return 0
+    done
+    [ -n "$(find "$here/pom.xml" "$here"/*/pom.xml "$here"/libs/*/pom.xml "$here"/proto/src "$here"/cli/src/main "$here"/bench/src/main \
+        "$here"/*-service/src/main "$here"/libs/*/src/main -newer "$build_stamp" -print -quit 2>/dev/null)" ]
+}
+
+# True if the inference service's jar is newer than the last attempt to train its AOT cache.
+must_train() {
+    [ "$here/inference-service/target/quarkus-app/quarkus-run.jar" -nt "$here/target/aot-cache-tried" ]
+}
+
+# Builds outputs that are missing or older than their sources.
+build() {
+    if ! must_build && ! must_train; then return; fi
+    mkdir -p "$here/target"
+    # One build at a time: a second caller waits, then finds the outputs up to date.
+    exec 9>"$here/target/build.lock"
+    flock 9
+    if must_build; then package; fi
+    if must_train; then
+        # The service also starts without the cache, but slower.
+        "$here/inference-service/train-aot-cache" >&2 9>&- ||
+            echo "warning: cannot train the AOT cache of the inference service, see above; it starts slower" >&2
+        touch "$here/target/aot-cache-tried"
+    fi
+    exec 9>&-
+}
+
+package() {
+    need_maven
+    if [ -e "$build_stamp" ]; then
+        echo "rootstock: building changed modules" >&2
+    else
+        echo "rootstock: building (first build: a few minutes)" >&2
+    fi
+    touch "$here/target/building"
+    # Formatting is checked by ./rootstock test only.
+    if ! (cd "$here" && mvn -q -B package -DskipTests -Dspotless.check.skip -pl "cli,bench,${service_modules// /,}" -am </dev/null >&2 9>&-); then
+        echo "error: build failed, see above" >&2
+        echo "hint: run (cd $here && mvn clean), then repeat the command" >&2
+        exit 1
+    fi
+    mv "$here/target/building" "$build_stamp"
+}

@@ -1,0 +1,67 @@
+package io.rootstock.cli;
+
+import io.rootstock.cli.command.dataset.DatasetCommand;
+import io.rootstock.cli.command.inference.ChatCommand;
+import io.rootstock.cli.command.inference.ClassifyCommand;
+import io.rootstock.cli.command.inference.EmbedCommand;
+import io.rootstock.cli.command.inference.GenerateCommand;
+import io.rootstock.cli.command.inference.ScoreCommand;
+import io.rootstock.cli.command.job.JobsCommand;
+import io.rootstock.cli.command.model.ModelsCommand;
+import io.rootstock.cli.command.service.DownCommand;
+import io.rootstock.cli.command.service.StatusCommand;
+import io.rootstock.cli.command.service.UpCommand;
+import io.rootstock.cli.command.serving.ServingCommand;
+import io.rootstock.cli.command.tokenizer.TokenizerCommand;
+import io.rootstock.cli.command.training.EstimateCommand;
+import io.rootstock.cli.command.training.FinetuneCommand;
+import io.rootstock.cli.command.training.PretrainCommand;
+import io.rootstock.cli.demo.DemoCommand;
+import io.rootstock.cli.installation.BuildVersion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code rootstock}: prints the list of commands. */
+@Command(
+        name = "rootstock",
+        mixinStandardHelpOptions = true,
+        versionProvider = BuildVersion.class,
+        header = "Train, fine-tune and serve language models on the JVM",
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock demo               train and serve a small model in about eight minutes",
+            "  rootstock up                 start the services on this machine",
+            "  rootstock pretrain --help    show the options of a command, with an example",
+            "",
+            "Exit codes: 0 success, 1 failure, 2 usage error, 130 interrupted"
+        },
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            TokenizerCommand.class,
+            DatasetCommand.class,
+            EstimateCommand.class,
+            PretrainCommand.class,
+            FinetuneCommand.class,
+            JobsCommand.class,
+            ModelsCommand.class,
+            GenerateCommand.class,
+            ChatCommand.class,
+            ClassifyCommand.class,
+            EmbedCommand.class,
+            ScoreCommand.class,
+            ServingCommand.class
+        })
+final class RootCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}

@@ -1,0 +1,13 @@
+package io.rootstock.cli.command.dataset;
+
+import io.rootstock.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock dataset}: groups its commands. */
+@Command(
+        name = "dataset",
+        mixinStandardHelpOptions = true,
+        header = "Prepare and inspect datasets",
+        footer = {"", "Example:", "  rootstock dataset prepare --help"},
+        subcommands = {DatasetPrepareCommand.class, DatasetListCommand.class, DatasetShowCommand.class})
+public final class DatasetCommand extends GroupCommand {}

@@ -1,0 +1,19 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock jobs}: groups its commands. */
+@Command(
+        name = "jobs",
+        mixinStandardHelpOptions = true,
+        header = "List, watch and control training jobs",
+        footer = {"", "Example:", "  rootstock jobs watch JOB"},
+        subcommands = {
+            JobsListCommand.class,
+            JobsWatchCommand.class,
+            JobsCancelCommand.class,
+            JobsPauseCommand.class,
+            JobsResumeCommand.class
+        })
+public final class JobsCommand extends GroupCommand {}

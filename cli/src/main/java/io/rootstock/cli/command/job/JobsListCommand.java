@@ -1,0 +1,79 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.Table;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ListJobsRequest;
+import io.rootstock.registry.v1.ListJobsResponse;
+import io.rootstock.trainer.v1.RunProgress;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock jobs list}. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        header = "List training jobs, newest first",
+        footer = {"", "Example:", "  rootstock jobs list --state running"})
+final class JobsListCommand extends ServiceCommand {
+    enum State {
+        VALIDATING,
+        QUEUED,
+        RUNNING,
+        PAUSED,
+        NEEDS_RECOVERY,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED
+    }
+
+    @Option(
+            names = "--state",
+            paramLabel = "STATE",
+            description = "Only jobs in this state (validating, queued, running, paused, needs_recovery,"
+                    + " succeeded, failed, cancelled); repeatable")
+    private List<State> states = new ArrayList<>();
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        List<JobState> jobStates = states.stream()
+                .map(state -> JobState.valueOf("JOB_STATE_" + state.name()))
+                .toList();
+        List<Job> jobs = Pages.all(
+                token -> clients.jobs()
+                        .listJobs(ListJobsRequest.newBuilder()
+                                .setPageSize(Pages.SIZE)
+                                .setPageToken(token)
+                                .addAllStates(jobStates)
+                                .build()),
+                ListJobsResponse::getJobsList,
+                ListJobsResponse::getNextPageToken);
+        Table table = new Table("job", "task", "dataset", "state", "progress", "loss", "version", "created");
+        for (Job job : jobs) {
+            console.printJson(job);
+            RunProgress progress = job.getProgress();
+            table.row(
+                    Names.id(job.getName()),
+                    Labels.of(job.getSpec().getTask()),
+                    Names.id(job.getSpec().getDataset()),
+                    Labels.of(job.getState()),
+                    progress.getTotalSteps() > 0
+                            ? Format.percent((double) progress.getStep() / progress.getTotalSteps())
+                            : "-",
+                    progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
+                    job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
+                    Format.time(job.getCreateTime()));
+        }
+        table.print(console);
+        return 0;
+    }
+}

@@ -1,0 +1,41 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.ResumeJobRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock jobs resume}. */
+@Command(
+        name = "resume",
+        mixinStandardHelpOptions = true,
+        header = "Resume a paused, failed or cancelled job from its last checkpoint",
+        footer = {"", "Examples:", "  rootstock jobs resume JOB", "  rootstock jobs resume JOB --ranks 2"})
+final class JobsResumeCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
+    private String name;
+
+    @Option(names = "--ranks", paramLabel = "N", description = "Number of data-parallel processes [default: unchanged]")
+    private int ranks;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        Job job = clients.jobs()
+                .resumeJob(ResumeJobRequest.newBuilder()
+                        .setName(Names.of("jobs", name))
+                        .setRanks(ranks)
+                        .build())
+                .getJob();
+        console.printJson(job);
+        console.print(job.getName() + " is " + Labels.of(job.getState())
+                + (job.getState() == JobState.JOB_STATE_QUEUED ? "; it resumes when a worker is available" : ""));
+        return 0;
+    }
+}

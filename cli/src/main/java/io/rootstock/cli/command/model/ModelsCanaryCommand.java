@@ -1,0 +1,118 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.ClearAliasCandidateRequest;
+import io.rootstock.registry.v1.SetAliasCandidateRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock models canary}. */
+@Command(
+        name = "canary",
+        header = "Route part of an alias's requests to a canary version",
+        description = "The canary serves a percentage of the requests, or copies of them (shadow), until the"
+                + " alias moves or the canary is cleared.",
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock models canary javadoc --version 3 --percent 10",
+            "  rootstock models canary javadoc --version 3 --shadow",
+            "  rootstock models canary javadoc --clear"
+        })
+final class ModelsCanaryCommand extends ServiceCommand {
+    @Parameters(paramLabel = "MODEL", description = "Model name")
+    private String model;
+
+    /** Declared here because the standard help options include {@code --version}. */
+    @SuppressWarnings("UnusedVariable")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean help;
+
+    @Option(
+            names = "--alias",
+            paramLabel = "ALIAS",
+            defaultValue = "production",
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
+    private String alias;
+
+    @Option(names = "--version", paramLabel = "NUMBER", description = "Canary version")
+    private Long version;
+
+    @Option(
+            names = "--percent",
+            paramLabel = "PERCENT",
+            defaultValue = "0",
+            description = "Percentage of the requests that the canary serves, 0 to 100 [default: ${DEFAULT-VALUE}]")
+    private int percent;
+
+    @Option(
+            names = "--shadow",
+            description =
+                    "Send copies of the other requests to the canary; the responses are measured and" + " discarded")
+    private boolean shadow;
+
+    @Option(names = "--clear", description = "Remove the canary")
+    private boolean clear;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, recorded in the history of the alias")
+    private String reason;
+
+    @Option(
+            names = "--etag",
+            paramLabel = "ETAG",
+            defaultValue = "",
+            description = "Expected etag of the alias; fails if the alias has changed")
+    private String etag;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        if (clear == (version != null)) {
+            throw new CliException(
+                    clear ? "--clear and --version are mutually exclusive" : "missing version",
+                    "use --version NUMBER or --clear");
+        }
+        Alias changed = clear ? cleared(clients) : set(clients);
+        console.printJson(changed);
+        console.print(changed.getName() + " → " + Names.brief(changed.getVersion())
+                + (changed.hasCandidate() ? ", " + Names.brief(changed.getCandidate()) : ", no canary"));
+        return 0;
+    }
+
+    private Alias set(Clients clients) {
+        return clients.models()
+                .setAliasCandidate(SetAliasCandidateRequest.newBuilder()
+                        .setName(Names.alias(model, alias))
+                        .setCandidate(AliasCandidate.newBuilder()
+                                .setVersion(Names.of("models", model) + "/versions/" + version)
+                                .setPercent(percent)
+                                .setShadow(shadow))
+                        .setReason(reason)
+                        .setEtag(etag)
+                        .build())
+                .getAlias();
+    }
+
+    private Alias cleared(Clients clients) {
+        return clients.models()
+                .clearAliasCandidate(ClearAliasCandidateRequest.newBuilder()
+                        .setName(Names.alias(model, alias))
+                        .setReason(reason)
+                        .setEtag(etag)
+                        .build())
+                .getAlias();
+    }
+}

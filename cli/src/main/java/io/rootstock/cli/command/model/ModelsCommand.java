@@ -1,0 +1,23 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock models}: groups its commands. */
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        header = "Manage models, their versions and aliases",
+        footer = {"", "Example:", "  rootstock models promote javadoc:2"},
+        subcommands = {
+            ModelsListCommand.class,
+            ModelsImportCommand.class,
+            ModelsExportCommand.class,
+            ModelsVersionsCommand.class,
+            ModelsPromoteCommand.class,
+            ModelsRollbackCommand.class,
+            ModelsCanaryCommand.class,
+            ModelsLineageCommand.class,
+            ModelsHistoryCommand.class
+        })
+public final class ModelsCommand extends GroupCommand {}

@@ -1,0 +1,60 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Table;
+import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.ListAliasHistoryRequest;
+import io.rootstock.registry.v1.ListAliasHistoryResponse;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock models history}. */
+@Command(
+        name = "history",
+        mixinStandardHelpOptions = true,
+        header = "List the history of an alias, newest first",
+        footer = {"", "Example:", "  rootstock models history javadoc"})
+final class ModelsHistoryCommand extends ServiceCommand {
+    @Parameters(paramLabel = "MODEL", description = "Model name")
+    private String model;
+
+    @Option(
+            names = "--alias",
+            paramLabel = "ALIAS",
+            defaultValue = "production",
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
+    private String alias;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        List<AliasMove> moves = Pages.all(
+                token -> clients.models()
+                        .listAliasHistory(ListAliasHistoryRequest.newBuilder()
+                                .setName(Names.alias(model, alias))
+                                .setPageSize(Pages.SIZE)
+                                .setPageToken(token)
+                                .build()),
+                ListAliasHistoryResponse::getMovesList,
+                ListAliasHistoryResponse::getNextPageToken);
+        Table table = new Table("sequence", "time", "from", "to", "canary", "reason");
+        for (AliasMove move : moves) {
+            console.printJson(move);
+            table.row(
+                    move.getSequence(),
+                    Format.time(move.getTime()),
+                    move.getFromVersion().isEmpty() ? "-" : Names.brief(move.getFromVersion()),
+                    Names.brief(move.getToVersion()),
+                    move.hasCandidate() ? Names.brief(move.getCandidate()) : "-",
+                    move.getReason());
+        }
+        table.print(console);
+        return 0;
+    }
+}

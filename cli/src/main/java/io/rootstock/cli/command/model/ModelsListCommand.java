@@ -1,0 +1,50 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Table;
+import io.rootstock.registry.v1.ListModelsRequest;
+import io.rootstock.registry.v1.ListModelsResponse;
+import io.rootstock.registry.v1.Model;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock models list}. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        header = "List models",
+        footer = {"", "Example:", "  rootstock models list"})
+final class ModelsListCommand extends ServiceCommand {
+    @Override
+    protected int run(Clients clients, Console console) {
+        List<Model> models = Pages.all(
+                token -> clients.models()
+                        .listModels(ListModelsRequest.newBuilder()
+                                .setPageSize(Pages.SIZE)
+                                .setPageToken(token)
+                                .build()),
+                ListModelsResponse::getModelsList,
+                ListModelsResponse::getNextPageToken);
+        Table table = new Table("model", "latest", "aliases", "created");
+        for (Model model : models) {
+            console.printJson(model);
+            String aliases = model.getAliasesList().stream()
+                    .map(alias -> Names.id(alias.getName()) + " → " + Names.id(alias.getVersion())
+                            + (alias.hasCandidate() ? " (" + Names.brief(alias.getCandidate()) + ")" : ""))
+                    .collect(Collectors.joining(", "));
+            table.row(
+                    Names.id(model.getName()),
+                    model.getLatestVersion(),
+                    aliases.isEmpty() ? "-" : aliases,
+                    Format.time(model.getCreateTime()));
+        }
+        table.print(console);
+        return 0;
+    }
+}

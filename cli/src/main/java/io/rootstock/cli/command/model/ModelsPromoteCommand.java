@@ -1,0 +1,64 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.SetAliasRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock models promote}. */
+@Command(
+        name = "promote",
+        mixinStandardHelpOptions = true,
+        header = "Point an alias at a version",
+        description = "The inference service loads the version that the alias `production` points to.",
+        footer = {"", "Example:", "  rootstock models promote javadoc:2 --reason \"lower bits per byte\""})
+final class ModelsPromoteCommand extends ServiceCommand {
+    @Parameters(paramLabel = "MODEL:NUMBER", description = "Version to promote")
+    private String version;
+
+    @Option(
+            names = "--alias",
+            paramLabel = "ALIAS",
+            defaultValue = "production",
+            description = "Alias name [default: ${DEFAULT-VALUE}]")
+    private String alias;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            defaultValue = "",
+            description = "Reason, recorded in the history of the alias")
+    private String reason;
+
+    @Option(
+            names = "--etag",
+            paramLabel = "ETAG",
+            defaultValue = "",
+            description = "Expected etag of the alias; fails if the alias has changed")
+    private String etag;
+
+    @Option(names = "--validate-only", description = "Validate the request without moving the alias")
+    private boolean validateOnly;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        String exact = Names.exactVersion(version);
+        Alias moved = clients.models()
+                .setAlias(SetAliasRequest.newBuilder()
+                        .setName(Names.alias(Names.modelOf(exact), alias))
+                        .setVersion(exact)
+                        .setReason(reason)
+                        .setEtag(etag)
+                        .setValidateOnly(validateOnly)
+                        .build())
+                .getAlias();
+        console.printJson(moved);
+        console.print((validateOnly ? "would point " : "") + moved.getName() + " → " + Names.brief(moved.getVersion()));
+        return 0;
+    }
+}

@@ -1,0 +1,68 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.cli.display.Table;
+import io.rootstock.registry.v1.ListVersionsRequest;
+import io.rootstock.registry.v1.ListVersionsResponse;
+import io.rootstock.registry.v1.Version;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock models versions}. */
+@Command(
+        name = "versions",
+        mixinStandardHelpOptions = true,
+        header = "List the versions of a model, newest first",
+        footer = {"", "Example:", "  rootstock models versions javadoc"})
+final class ModelsVersionsCommand extends ServiceCommand {
+    private static final int METRICS_WIDTH = 70;
+
+    @Parameters(paramLabel = "MODEL", description = "Model name")
+    private String model;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        List<Version> versions = Pages.all(
+                token -> clients.models()
+                        .listVersions(ListVersionsRequest.newBuilder()
+                                .setModel(Names.of("models", model))
+                                .setPageSize(Pages.SIZE)
+                                .setPageToken(token)
+                                .build()),
+                ListVersionsResponse::getVersionsList,
+                ListVersionsResponse::getNextPageToken);
+        Table table = new Table("version", "kind", "parent", "dataset", "special tokens", "created", "metrics");
+        for (Version version : versions) {
+            console.printJson(version);
+            String metrics = new TreeMap<>(version.getMetricsMap())
+                    .entrySet().stream()
+                            .map(metric -> metric.getKey() + " " + Format.fixed(metric.getValue(), 3))
+                            .collect(Collectors.joining(", "));
+            table.row(
+                    Names.brief(version.getName()),
+                    Labels.of(version.getKind()),
+                    version.getParent().isEmpty() ? "-" : Names.brief(version.getParent()),
+                    Names.id(version.getDataset()),
+                    SpecialTokenText.of(version),
+                    Format.time(version.getCreateTime()),
+                    Format.fit(metrics, METRICS_WIDTH));
+        }
+        table.print(console);
+        if (versions.stream().anyMatch(version -> SpecialTokenText.of(version).equals(SpecialTokenText.UNKNOWN))) {
+            console.note("special tokens '" + SpecialTokenText.UNKNOWN
+                    + "': exported by an earlier release that did not record" + " whether BOS is added");
+            console.note("hint: rootstock models export MODEL:NUMBER DIRECTORY, then rootstock models import NAME"
+                    + " DIRECTORY/huggingface");
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,48 @@
+package io.rootstock.cli.command.service;
+
+import io.rootstock.cli.command.CommonOptions;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.Service;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock up}. */
+@Command(
+        name = "up",
+        mixinStandardHelpOptions = true,
+        header = "Start the services on this machine",
+        description = "Starts the four services on the loopback interface and waits until they are healthy."
+                + " Running services of the current build are not restarted.",
+        footer = {"", "Example:", "  rootstock up --port-base 7500"})
+public final class UpCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(
+            names = "--port-base",
+            paramLabel = "PORT",
+            defaultValue = "7400",
+            description = "First of the four gRPC ports; HTTP ports start at PORT + 10; 0 selects free ports"
+                    + " [default: ${DEFAULT-VALUE}]")
+    private int portBase;
+
+    @Override
+    public Integer call() {
+        Console console = common.console();
+        Installation installation = common.installation(portBase);
+        long start = System.nanoTime();
+        console.note("starting services with data directory " + installation.home());
+        List<Service> started = installation.start();
+        console.note(
+                started.isEmpty()
+                        ? "all services are already running"
+                        : started.size() + " services started in "
+                                + Format.duration((System.nanoTime() - start) * 1e-9));
+        return StatusCommand.show(installation, console);
+    }
+}

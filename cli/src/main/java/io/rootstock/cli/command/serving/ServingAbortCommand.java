@@ -1,0 +1,36 @@
+package io.rootstock.cli.command.serving;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.inference.v1.AbortRequest;
+import io.rootstock.inference.v1.AbortResponse;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock serving abort}. */
+@Command(
+        name = "abort",
+        mixinStandardHelpOptions = true,
+        header = "Abort a queued or running request by its ID",
+        footer = {"", "Example:", "  rootstock serving abort nightly-report"})
+final class ServingAbortCommand extends ServiceCommand {
+    @Parameters(paramLabel = "ID", description = "Request ID (--request-id)")
+    private String requestId;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        AbortResponse response = clients.serving()
+                .abort(AbortRequest.newBuilder().setRequestId(requestId).build());
+        console.printJson(response);
+        if (response.getAborted() == 0) {
+            throw new CliException(
+                    "request '" + requestId + "' not found",
+                    "the request may have completed; see rootstock serving load");
+        }
+        console.print(
+                "aborted " + response.getAborted() + (response.getAborted() == 1 ? " completion" : " completions"));
+        return 0;
+    }
+}

@@ -1,0 +1,35 @@
+package io.rootstock.cli.command.serving;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.inference.v1.UnloadAdapterRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock serving adapters unload}. */
+@Command(
+        name = "unload",
+        mixinStandardHelpOptions = true,
+        header = "Unload a LoRA adapter",
+        description = "Waits for requests that use the adapter.",
+        footer = {"", "Example:", "  rootstock serving adapters unload javadoc formal"})
+final class ServingAdaptersUnloadCommand extends ServiceCommand {
+    @Parameters(index = "0", paramLabel = "MODEL", description = "Model that the adapter is loaded for")
+    private String model;
+
+    @Parameters(index = "1", paramLabel = "NAME", description = "Adapter name")
+    private String name;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        console.printJson(clients.serving()
+                .unloadAdapter(UnloadAdapterRequest.newBuilder()
+                        .setModel(Names.of("models", model))
+                        .setName(name)
+                        .build()));
+        console.print("unloaded " + name);
+        return 0;
+    }
+}

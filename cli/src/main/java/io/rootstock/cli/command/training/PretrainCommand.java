@@ -1,0 +1,54 @@
+package io.rootstock.cli.command.training;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.Task;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock pretrain}. */
+@Command(
+        name = "pretrain",
+        mixinStandardHelpOptions = true,
+        header = "Pre-train a base model from random weights",
+        description = "Prints the plan, creates the job and watches it. Ctrl-C stops watching; the job" + " continues.",
+        footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
+public final class PretrainCommand extends ServiceCommand {
+    @Option(names = "--dataset", required = true, paramLabel = "DATASET", description = "Pre-training dataset")
+    private String dataset;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "MODEL",
+            description = "Model that the new version is registered under")
+    private String model;
+
+    @ArgGroup(exclusive = false, heading = "%nArchitecture:%n")
+    private ArchitectureOptions architecture = new ArchitectureOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nTraining length:%n")
+    private PretrainingOptions pretraining = new PretrainingOptions();
+
+    @ArgGroup(exclusive = false, heading = "%nHyperparameters (unset values are chosen by the trainer and printed):%n")
+    private HyperparameterOptions hyperparameters = new HyperparameterOptions();
+
+    @Mixin
+    private RunOptions options;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        JobSpec.Builder spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset(Names.of("datasets", dataset))
+                .setOutputModel(Names.of("models", model))
+                .setArchitecture(architecture.toMessage())
+                .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()));
+        return options.start(spec, "pre-train", clients, console);
+    }
+}

@@ -1,0 +1,63 @@
+package io.rootstock.cli.demo;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.command.CommonOptions;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.installation.Installation;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code rootstock demo}. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
+        description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
+                + " promotes and serves the versions. Takes at most eight minutes on two CPU cores. A"
+                + " second run reuses what exists and resumes unfinished jobs.",
+        footer = {"", "Example:", "  rootstock demo --seconds 60"})
+public final class DemoCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+
+    @Option(
+            names = "--corpus",
+            paramLabel = "FILE",
+            description =
+                    "src.zip of a JDK, or a directory of Java sources [default: lib/src.zip of the running" + " JDK]")
+    private Path corpus;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "330",
+            description = "Total training time in seconds [default: ${DEFAULT-VALUE}]")
+    private double seconds;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "javadoc",
+            description = "Name of the models, the tokenizer and the datasets to create [default: ${DEFAULT-VALUE}]")
+    private String name;
+
+    @Option(
+            names = "--port-base",
+            paramLabel = "PORT",
+            defaultValue = "7400",
+            description = "First gRPC port of the services; 0 selects free ports [default: ${DEFAULT-VALUE}]")
+    private int portBase;
+
+    @Override
+    public Integer call() {
+        Console console = common.console();
+        Installation installation = common.installation(portBase);
+        new Demo(new DemoOptions(name, corpus, seconds), installation, console)
+                .run(() -> new Clients(Endpoints.local(installation)));
+        return 0;
+    }
+}
