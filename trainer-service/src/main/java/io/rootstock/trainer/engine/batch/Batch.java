@@ -1,23 +1,23 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
-/** Rows of equally many tokens, padded by the caller, with what the model shall say about them. */
+/** Rows of token ids, padded to one length by the caller, with their targets. */
 public sealed interface Batch permits LanguageBatch, ClassificationBatch, PreferenceBatch {
-    /** Rows, B. */
+    /** Number of rows, B. */
     int rows();
 
-    /** Tokens of each row, L; at most the model's context length. */
+    /** Length of each row in tokens, L; at most the model's context length. */
     int length();
 
     /** Token ids, row-major [B*L]. */
     int[] tokens();
 
-    /** Tokens of each row up to the last that matters [B]; what follows is padding. */
+    /** Length of each row without its padding [B], in tokens. */
     int[] lengths();
 
-    /** How many predictions have a loss. */
+    /** Number of predictions with a loss. */
     long lossTokens();
 
-    /** Sum of the predictions' weights, by which the sum of their losses is divided. */
+    /** Sum of the loss weights; the mean loss is the weighted sum of losses divided by it. */
     default double lossWeight() {
         return lossTokens();
     }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -6,104 +6,105 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A replica's share of a batch: some of its rows and the positions whose prediction has a loss. Padded rows are cut soon
- * after the last position that matters to any of them, packed ones each after its own where that saves much.
+ * One replica's rows of a batch, and the positions with a loss. Padded rows are cut to the longest row of the shard,
+ * rounded up; packed rows have no padding.
  *
- * @param spans where the rows lie among the tokens
- * @param tokens [N]
- * @param positions indices into the tokens, rising [M]
- * @param targets the right prediction for each position [M]
- * @param weights how each counts in training
- * @param pairs the rows as pairs of answers, whose weights follow from their probabilities; null for other rows
+ * @param spans row boundaries in the token array
+ * @param tokens ids [N]
+ * @param positions ascending indices into the tokens [M]
+ * @param targets target id or class of each position [M]
+ * @param weights training weights of the positions' losses
+ * @param pairs the rows as DPO pairs, whose weights depend on the model's log-probabilities; null for other batches
  */
-@SuppressWarnings("ArrayRecordComponent") // lives for one step, compared by nobody
-record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, TargetWeights weights, Pairs pairs) {
-    /** With 8 to 11 % of padding, packed rows took 6 % longer in bfloat16. */
-    private static final double PADDING_BORNE = 0.125;
+@SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
+public record BatchShard(
+        RowSpans spans, int[] tokens, int[] positions, int[] targets, TargetWeights weights, PreferencePairs pairs) {
+    /** Share of padding up to which rows stay padded: with 8 to 11 % of padding, packed rows took 6 % longer in bfloat16. */
+    private static final double MAX_PADDING = 0.125;
 
-    /** Numbers of positions are rounded up to multiples of this, so that the products of logits have few shapes. */
+    /** The number of logit rows is rounded up to a multiple of this, so that matrix products have few shapes. */
     private static final int SHAPE_STEP = 16;
 
     /** Number of tokens, N. */
-    int tokenCount() {
+    public int tokenCount() {
         return spans.tokens();
     }
 
     /** Number of rows, B. */
-    int rows() {
+    public int rows() {
         return spans.rows();
     }
 
     /**
-     * The positions, and the last one again up to a multiple of 16, so that the products of logits have few shapes; what
-     * is added has no weight.
+     * The positions, padded with the last one to a multiple of 16, so that the logits' matrix products have few shapes.
+     * The padding has weight 0.
      */
-    int[] roundedPositions() {
-        if (positions.length == 0 || weights.everywhere().length > 0) {
-            return positions; // with weights everywhere no row is without
+    public int[] roundedPositions() {
+        if (positions.length == 0 || weights.smoothingWeights().length > 0) {
+            return positions; // smoothing weights apply to every row, so there can be no padding
         }
         int[] rounded = Arrays.copyOf(positions, rounded(positions.length));
         Arrays.fill(rounded, positions.length, rounded.length, positions[positions.length - 1]);
         return rounded;
     }
 
-    /** A number of rows of which there are few different ones. */
-    static int rounded(int rows) {
+    /** A number of rows, rounded up to a multiple of 16. */
+    public static int rounded(int rows) {
         return Math.ceilDiv(rows, SHAPE_STEP) * SHAPE_STEP;
     }
 
     /**
-     * Splits a batch into at most this many parts of consecutive rows; parts without loss are left out. Labels are
-     * predicted at the last tokens alone.
+     * Splits a batch for evaluation into shards of consecutive rows with about the same number of tokens. Shards without
+     * loss are left out. Labels are predicted at the last token of a row.
      *
-     * The parts have about equally many tokens.
-     *
-     * @param packed each row as long as it is; otherwise rows are padded to the longest of their part
+     * @param count upper bound of the number of shards
+     * @param packed without padding; otherwise rows are padded to the longest row of their shard
      */
-    static List<Part> split(Batch batch, int parts, ModelShape shape, boolean packed) {
-        return split(batch, parts, shape, packed, false);
+    public static List<BatchShard> split(Batch batch, int count, BatchLimits limits, boolean packed) {
+        return split(batch, count, limits, packed, false);
     }
 
-    /** The same for training, where a share of a label's loss may lie on its row's prefixes. */
-    static List<Part> splitForTraining(Batch batch, int parts, ModelShape shape, boolean packed) {
-        return split(batch, parts, shape, packed, true);
+    /** Splits a batch for training; labels may also be predicted at the prefixes of a row ({@link LabelLoss}). */
+    public static List<BatchShard> splitForTraining(Batch batch, int count, BatchLimits limits, boolean packed) {
+        return split(batch, count, limits, packed, true);
     }
 
-    private static List<Part> split(Batch batch, int parts, ModelShape shape, boolean packed, boolean training) {
-        List<Part> split = new ArrayList<>();
-        int group = batch instanceof PreferenceBatch ? 2 : 1; // rows that stay together
+    private static List<BatchShard> split(
+            Batch batch, int shardCount, BatchLimits limits, boolean packed, boolean training) {
+        List<BatchShard> shards = new ArrayList<>();
+        int group = batch instanceof PreferenceBatch ? 2 : 1; // both rows of a pair stay together
         int[] lengths = batch.lengths();
         int[] costs = packed
                 ? lengths
                 : IntStream.of(lengths)
-                        .map(length -> Math.min(shape.contextLength(), RowLengths.padded(length)))
+                        .map(length -> Math.min(limits.contextLength(), RowLengths.padded(length)))
                         .toArray();
-        int count = Math.min(parts, batch.rows() / group);
+        int count = Math.min(shardCount, batch.rows() / group);
         int from = 0;
-        for (int part = 1; part <= count; part++) {
-            int to = part == count ? batch.rows() : border(costs, group, (double) part / count);
+        for (int index = 1; index <= count; index++) {
+            int to = index == count ? batch.rows() : border(costs, group, (double) index / count);
             if (to == from) {
-                continue; // few long rows may leave a replica without any
+                continue; // a long row can leave a replica without rows
             }
-            RowSpans spans = spans(Arrays.copyOfRange(lengths, from, to), shape.contextLength(), packed);
-            Part share = switch (batch) {
+            RowSpans spans = spans(Arrays.copyOfRange(lengths, from, to), limits.contextLength(), packed);
+            BatchShard shard = switch (batch) {
                 case LanguageBatch language -> of(language, language.targets(), from, spans, null);
                 case PreferenceBatch preference ->
                     of(preference, preference.targets(), from, spans, pairs(preference, from, to));
                 case ClassificationBatch classification ->
                     training && classification.loss().prefixShare() > 0
                             ? withPrefixes(classification, from, spans)
-                            : of(classification, from, spans, shape.classes());
+                            : of(classification, from, spans, limits.classes());
             };
-            if (share.positions.length > 0 || share.pairs != null) {
-                split.add(share);
+            if (shard.positions.length > 0 || shard.pairs != null) {
+                shards.add(shard);
             }
             from = to;
         }
-        return split;
+        return shards;
     }
 
-    /** The rows before which about this share of the tokens lies. */
+    /** Number of leading rows that hold about this share of all tokens; a multiple of the group size. */
     private static int border(int[] lengths, int group, double share) {
         double wanted = share * IntStream.of(lengths).asLongStream().sum();
         long tokens = 0;
@@ -119,24 +120,24 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
         return lengths.length;
     }
 
-    /** Rows of nearly one length stay padded, packed or not: fewer and larger products of attention are worth it. */
+    /** Rows of similar length stay padded even if packing is on: attention then has fewer and larger matrix products. */
     private static RowSpans spans(int[] lengths, int context, boolean packed) {
         int longest = IntStream.of(lengths).max().orElse(0);
         int length = Math.min(context, RowLengths.padded(longest));
         RowSpans padded = RowSpans.equal(lengths.length, length);
         RowSpans exact = RowSpans.of(lengths);
-        return packed && padded.tokens() - exact.tokens() > PADDING_BORNE * padded.tokens() ? exact : padded;
+        return packed && padded.tokens() - exact.tokens() > MAX_PADDING * padded.tokens() ? exact : padded;
     }
 
-    /** All positions of all rows, with no targets: for logits. */
-    static Part everyPosition(LanguageBatch batch) {
+    /** A shard of all positions without targets, to compute logits. */
+    public static BatchShard everyPosition(LanguageBatch batch) {
         int[] positions = new int[batch.tokens().length];
         Arrays.setAll(positions, index -> index);
         RowSpans spans = RowSpans.equal(batch.rows(), batch.length());
-        return new Part(spans, batch.tokens(), positions, new int[0], TargetWeights.plain(0), null);
+        return new BatchShard(spans, batch.tokens(), positions, new int[0], TargetWeights.plain(0), null);
     }
 
-    private static Part of(Batch batch, int[] all, int from, RowSpans spans, Pairs pairs) {
+    private static BatchShard of(Batch batch, int[] all, int from, RowSpans spans, PreferencePairs pairs) {
         int[] positions = new int[spans.tokens()];
         int[] targets = new int[spans.tokens()];
         int count = 0;
@@ -149,7 +150,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 }
             }
         }
-        return new Part(
+        return new BatchShard(
                 spans,
                 cut(batch, from, spans),
                 Arrays.copyOf(positions, count),
@@ -158,15 +159,15 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 pairs);
     }
 
-    private static Part of(ClassificationBatch batch, int from, RowSpans spans, int classes) {
+    private static BatchShard of(ClassificationBatch batch, int from, RowSpans spans, int classes) {
         int[] positions = new int[spans.rows()];
         Arrays.setAll(positions, row -> spans.starts()[row] + batch.lastPositions()[from + row]);
         int[] labels = Arrays.copyOfRange(batch.labels(), from, from + spans.rows());
-        TargetWeights weights = batch.loss().of(labels, classes);
-        return new Part(spans, cut(batch, from, spans), positions, labels, weights, null);
+        TargetWeights weights = batch.loss().weights(labels, classes);
+        return new BatchShard(spans, cut(batch, from, spans), positions, labels, weights, null);
     }
 
-    private static Part withPrefixes(ClassificationBatch batch, int from, RowSpans spans) {
+    private static BatchShard withPrefixes(ClassificationBatch batch, int from, RowSpans spans) {
         int[] positions = new int[spans.tokens()];
         int[] labels = new int[positions.length];
         double[] weights = new double[positions.length];
@@ -182,7 +183,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 }
             }
         }
-        return new Part(
+        return new BatchShard(
                 spans,
                 cut(batch, from, spans),
                 Arrays.copyOf(positions, count),
@@ -191,9 +192,9 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 null);
     }
 
-    private static Pairs pairs(PreferenceBatch batch, int from, int to) {
+    private static PreferencePairs pairs(PreferenceBatch batch, int from, int to) {
         int length = batch.length();
-        return new Pairs(new PreferenceBatch(
+        return new PreferencePairs(new PreferenceBatch(
                 (to - from) / 2,
                 length,
                 Arrays.copyOfRange(batch.tokens(), from * length, to * length),
@@ -202,7 +203,7 @@ record Part(RowSpans spans, int[] tokens, int[] positions, int[] targets, Target
                 batch.beta()));
     }
 
-    /** The rows' tokens; where a row is longer here than in the batch, any token pads it. */
+    /** The rows' tokens [N]; token 0 pads rows that are longer here than in the batch. */
     private static int[] cut(Batch batch, int from, RowSpans spans) {
         int[] tokens = new int[spans.tokens()];
         for (int row = 0; row < spans.rows(); row++) {

@@ -1,21 +1,21 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.Arrays;
 
 /**
- * Rows to be classified by the hidden state of their last token.
+ * Rows with one class label each. The head reads the hidden state of the row's last token.
  *
- * @param rows B
- * @param length L
- * @param tokens ids [B*L]; what follows a row's last position is never looked at
- * @param lastPositions index within its row of each row's last token [B]
- * @param labels class of each row [B]
- * @param loss how labels count in training; evaluation counts each row once
+ * @param rows number of rows, B
+ * @param length tokens per row, L
+ * @param tokens ids [B*L]; positions after a row's last one are padding
+ * @param lastPositions index of the last token within each row [B]
+ * @param labels class index of each row [B]
+ * @param loss training loss of the labels; evaluation uses plain cross-entropy
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers: compared by nobody, copied by nobody
+@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers, never compared
 public record ClassificationBatch(int rows, int length, int[] tokens, int[] lastPositions, int[] labels, LabelLoss loss)
         implements Batch {
-    /** Checks that the arrays have the stated size and the positions lie in their rows. */
+    /** Checks the sizes of the arrays and that each position lies in its row. */
     public ClassificationBatch {
         BatchChecks.tokens(rows, length, tokens);
         BatchChecks.size("lastPositions", lastPositions, rows);
@@ -23,7 +23,7 @@ public record ClassificationBatch(int rows, int length, int[] tokens, int[] last
         BatchChecks.range("lastPositions", lastPositions, length);
     }
 
-    /** Rows of which each counts once. */
+    /** A batch with plain cross-entropy: weight 1 for each row. */
     public ClassificationBatch(int rows, int length, int[] tokens, int[] lastPositions, int[] labels) {
         this(rows, length, tokens, lastPositions, labels, LabelLoss.PLAIN);
     }

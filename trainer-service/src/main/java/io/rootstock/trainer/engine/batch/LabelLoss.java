@@ -1,22 +1,22 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.Arrays;
 
 /**
- * How labels count in training, as in PyTorch's {@code cross_entropy}: a class by its weight, and of each row a share
- * that is spread over all classes. Besides, a share of a row's loss may lie on its prefixes: each token predicts the label
- * too, with a weight that rises to the row's end (the linear gain of Dai and Le 2015), so that few rows teach much.
+ * Training loss of class labels: PyTorch's {@code cross_entropy} with class weights and label smoothing. A share of the
+ * loss can be moved to the row's prefixes: every token then predicts the label, with a weight that rises linearly to the
+ * end of the row (linear gain, Dai and Le 2015), which helps with few rows.
  *
- * @param classWeights one for each class; empty where all weigh 1
- * @param smoothing share of the target that is spread evenly (Szegedy et al. 2016), 0 to below 1
- * @param prefixShare share of a row's loss that lies on its tokens before the last, 0 to below 1
+ * @param classWeights weight of each class [C]; empty if all are 1
+ * @param smoothing label smoothing (Szegedy et al. 2016), in [0, 1)
+ * @param prefixShare share of a row's loss on the tokens before the last, in [0, 1); 0 with label smoothing
  */
-@SuppressWarnings("ArrayRecordComponent") // never changed, compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never changed, never compared
 public record LabelLoss(double[] classWeights, double smoothing, double prefixShare) {
-    /** Every row counts once, for its label alone. */
+    /** Plain cross-entropy at the last token. */
     public static final LabelLoss PLAIN = new LabelLoss(new double[0], 0, 0);
 
-    /** Refuses weights of which nothing would remain. */
+    /** Checks the ranges of the parameters. */
     public LabelLoss {
         if (Arrays.stream(classWeights).anyMatch(weight -> !(weight > 0) || !Double.isFinite(weight))) {
             throw new IllegalArgumentException("class weights must be above 0, were " + Arrays.toString(classWeights));
@@ -26,7 +26,7 @@ public record LabelLoss(double[] classWeights, double smoothing, double prefixSh
         }
         if (!(prefixShare >= 0 && prefixShare < 1) || (prefixShare > 0 && smoothing > 0)) {
             throw new IllegalArgumentException(
-                    "the prefixes' share must lie in [0, 1), and in 0 with label smoothing, was " + prefixShare);
+                    "prefix share must lie in [0, 1), and be 0 with label smoothing, was " + prefixShare);
         }
     }
 
@@ -35,24 +35,24 @@ public record LabelLoss(double[] classWeights, double smoothing, double prefixSh
         return classWeights.length == 0 ? 1 : classWeights[label];
     }
 
-    /** How a row's weight of 1 is divided among its positions 0 to the last [last+1]; the first token tells nothing. */
+    /** Weight of each position 0..last of a row [last+1]; they sum to 1, and the first token has none. */
     double[] shares(int last) {
         double[] shares = new double[last + 1];
-        double ofPrefixes = last > 1 ? prefixShare : 0;
+        double prefixWeight = last > 1 ? prefixShare : 0;
         for (int position = 1; position < last; position++) {
-            shares[position] = ofPrefixes * 2 * position / ((double) last * (last - 1));
+            shares[position] = prefixWeight * 2 * position / ((double) last * (last - 1));
         }
-        shares[last] = 1 - ofPrefixes;
+        shares[last] = 1 - prefixWeight;
         return shares;
     }
 
-    /** Weights of some rows' targets. */
-    TargetWeights of(int[] labels, int classes) {
-        double[] own = Arrays.stream(labels)
+    /** Loss weights of rows with these labels. */
+    TargetWeights weights(int[] labels, int classes) {
+        double[] targetWeights = Arrays.stream(labels)
                 .mapToDouble(label -> (1 - smoothing) * weight(label))
                 .toArray();
-        double[] everywhere = new double[smoothing == 0 ? 0 : classes];
-        Arrays.setAll(everywhere, label -> smoothing / classes * weight(label));
-        return new TargetWeights(own, everywhere);
+        double[] smoothingWeights = new double[smoothing == 0 ? 0 : classes];
+        Arrays.setAll(smoothingWeights, label -> smoothing / classes * weight(label));
+        return new TargetWeights(targetWeights, smoothingWeights);
     }
 }

@@ -1,20 +1,20 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 /**
- * Rows for next-token prediction. Padding needs no mask: attention is causal, so that padding after a row's end with
- * {@link #NO_LOSS} as its target changes nothing.
+ * Rows for next-token prediction. Attention is causal, so padding at the end of a row needs no mask: its targets are
+ * {@link #NO_LOSS}.
  *
- * @param rows B
- * @param length L
+ * @param rows number of rows, B
+ * @param length tokens per row, L
  * @param tokens ids [B*L]
- * @param targets the id that follows each token, or {@link #NO_LOSS} [B*L]
+ * @param targets id of the next token at each position, or {@link #NO_LOSS} [B*L]
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers: compared by nobody, copied by nobody
+@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers, never compared
 public record LanguageBatch(int rows, int length, int[] tokens, int[] targets) implements Batch {
-    /** Target of a position without loss. */
+    /** Target of a position without loss; PyTorch's {@code ignore_index}. */
     public static final int NO_LOSS = -100;
 
-    /** Checks that the arrays have the stated size. */
+    /** Checks the sizes of the arrays. */
     public LanguageBatch {
         BatchChecks.tokens(rows, length, tokens);
         BatchChecks.size("targets", targets, rows * length);
@@ -25,7 +25,7 @@ public record LanguageBatch(int rows, int length, int[] tokens, int[] targets) i
         return lengths(rows, length, targets);
     }
 
-    /** Of each row the positions up to its last target. */
+    /** Length of each row up to and including its last target [B]. */
     static int[] lengths(int rows, int length, int[] targets) {
         int[] lengths = new int[rows];
         for (int row = 0; row < rows; row++) {

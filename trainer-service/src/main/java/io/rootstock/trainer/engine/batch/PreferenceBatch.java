@@ -1,20 +1,19 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 /**
- * Pairs of answers to the same prompt, for direct preference optimization (Rafailov et al. 2023): the model shall raise
- * the probability of the chosen answer over the rejected one's, compared with a reference model.
+ * Pairs of a chosen and a rejected answer to one prompt, for direct preference optimization (DPO, Rafailov et al. 2023).
  *
- * @param pairs P; row 2i of the arrays is the chosen answer of pair i and row 2i+1 the rejected one
- * @param length L
+ * @param pairs number of pairs, P; row 2i holds the chosen answer of pair i, row 2i+1 the rejected one
+ * @param length tokens per row, L
  * @param tokens ids of prompt and answer [2P*L]
- * @param targets id that each position shall predict, or {@link LanguageBatch#NO_LOSS} outside the answer [2P*L]
- * @param reference log-probability of each row's answer under the reference model, nats [2P]
- * @param beta how strongly leaving the reference is held against the model
+ * @param targets id of the next token at each position of the answer, {@link LanguageBatch#NO_LOSS} elsewhere [2P*L]
+ * @param reference log-probability of each answer under the reference model, in nats [2P]
+ * @param beta DPO's beta: strength of the penalty for deviating from the reference model; above 0
  */
-@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers: compared by nobody, copied by nobody
+@SuppressWarnings("ArrayRecordComponent") // a view of the caller's buffers, never compared
 public record PreferenceBatch(int pairs, int length, int[] tokens, int[] targets, double[] reference, double beta)
         implements Batch {
-    /** Checks that the arrays have the stated size and beta lets something be learned. */
+    /** Checks the sizes of the arrays and that beta is above 0. */
     public PreferenceBatch {
         BatchChecks.tokens(2 * pairs, length, tokens);
         BatchChecks.size("targets", targets, tokens.length);
@@ -36,15 +35,17 @@ public record PreferenceBatch(int pairs, int length, int[] tokens, int[] targets
         return LanguageBatch.lengths(rows(), length, targets);
     }
 
-    /** Each pair is one prediction. */
+    /** Number of pairs: each counts as one prediction. */
     @Override
     public long lossTokens() {
         return pairs;
     }
 
     /**
-     * How clearly each pair is told apart, given the rows' log-probabilities under the model: beta times the difference
-     * of the two answers' gains over the reference. Above 0 the chosen answer is preferred.
+     * Reward margin of each pair [P]: beta * ((log p(chosen) - reference) - (log p(rejected) - reference)). A positive
+     * margin means that the model prefers the chosen answer.
+     *
+     * @param logProbabilities of each row's answer under the model, in nats [2P]
      */
     public double[] margins(double[] logProbabilities) {
         double[] margins = new double[pairs];
@@ -56,7 +57,7 @@ public record PreferenceBatch(int pairs, int length, int[] tokens, int[] targets
         return margins;
     }
 
-    /** Loss of a pair with this margin, nats: -log sigmoid. */
+    /** DPO loss of one pair, in nats: -log sigmoid(margin). */
     public static double loss(double margin) {
         return margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin;
     }

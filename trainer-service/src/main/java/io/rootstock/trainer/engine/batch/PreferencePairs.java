@@ -1,40 +1,50 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.Arrays;
 
 /**
- * The pairs of a part, whose loss depends on whole rows.
+ * Preference pairs of a batch shard. The DPO loss depends on the log-probability of whole rows.
  *
- * @param batch the part's rows by themselves
+ * @param batch the shard's rows
  */
-record Pairs(PreferenceBatch batch) {
+public record PreferencePairs(PreferenceBatch batch) {
     /**
-     * What follows from the surprises.
+     * DPO loss of a shard.
      *
-     * @param loss sum over the pairs
-     * @param weights of the positions' surprises, by which the sum's gradient is that of the loss
+     * @param loss sum over the pairs, in nats
+     * @param weights weights of the token losses under which their weighted sum has the gradient of the DPO loss
      */
-    record Outcome(double loss, TargetWeights weights) {}
+    public record Outcome(double loss, TargetWeights weights) {}
 
-    /** Log-probability of each row's answer. */
-    static double[] logProbabilities(double[] surprises, Part part) {
-        double[] sums = new double[part.rows()];
-        int[] rows = part.spans().rowsOf(part.positions());
-        for (int index = 0; index < surprises.length; index++) {
-            sums[rows[index]] -= surprises[index];
+    /**
+     * Log-probability of each row's answer [2P], in nats.
+     *
+     * @param tokenLosses negative log-likelihood of each of the shard's positions [M], in nats
+     */
+    public static double[] logProbabilities(double[] tokenLosses, BatchShard shard) {
+        double[] sums = new double[shard.rows()];
+        int[] rows = shard.spans().rowsOf(shard.positions());
+        for (int index = 0; index < tokenLosses.length; index++) {
+            sums[rows[index]] -= tokenLosses[index];
         }
         return sums;
     }
 
-    Outcome outcome(double[] surprises, Part part) {
-        double[] margins = batch.margins(logProbabilities(surprises, part));
-        double[] own = new double[surprises.length];
-        int[] rows = part.spans().rowsOf(part.positions());
-        for (int index = 0; index < own.length; index++) {
-            double pull = batch.beta() / (1 + Math.exp(margins[rows[index] / 2]));
-            own[index] = rows[index] % 2 == 0 ? pull : -pull;
+    /**
+     * DPO loss and the weights of its gradient. The weight of a token loss is beta * sigmoid(-margin), positive for the
+     * chosen answer and negative for the rejected one.
+     *
+     * @param tokenLosses negative log-likelihood of each of the shard's positions [M], in nats
+     */
+    public Outcome outcome(double[] tokenLosses, BatchShard shard) {
+        double[] margins = batch.margins(logProbabilities(tokenLosses, shard));
+        double[] targetWeights = new double[tokenLosses.length];
+        int[] rows = shard.spans().rowsOf(shard.positions());
+        for (int index = 0; index < targetWeights.length; index++) {
+            double dpoCoefficient = batch.beta() / (1 + Math.exp(margins[rows[index] / 2]));
+            targetWeights[index] = rows[index] % 2 == 0 ? dpoCoefficient : -dpoCoefficient;
         }
         double loss = Arrays.stream(margins).map(PreferenceBatch::loss).sum();
-        return new Outcome(loss, new TargetWeights(own, new double[0]));
+        return new Outcome(loss, new TargetWeights(targetWeights, new double[0]));
     }
 }

@@ -1,22 +1,25 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where the rows of a part lie among its tokens: one behind the other, row r from starts[r] to before starts[r+1].
+ * Row boundaries in a shard's flat token array, like PyTorch's {@code cu_seqlens}: row r covers the tokens starts[r] to
+ * starts[r+1]-1.
  *
- * @param starts rising, from 0 to the number of tokens [B+1]
+ * @param starts ascending, from 0 to the number of tokens [B+1]
  */
-@SuppressWarnings("ArrayRecordComponent") // lives for one step, compared by nobody
-record RowSpans(int[] starts) {
+@SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
+public record RowSpans(int[] starts) {
     /**
-     * Neighbouring rows of one length.
+     * Consecutive rows of equal length.
      *
-     * @param start index of their first token
+     * @param start index of the first token
+     * @param rows number of rows
+     * @param length tokens per row
      */
-    record Block(int start, int rows, int length) {}
+    public record Block(int start, int rows, int length) {}
 
     static RowSpans of(int[] lengths) {
         int[] starts = new int[lengths.length + 1];
@@ -26,6 +29,7 @@ record RowSpans(int[] starts) {
         return new RowSpans(starts);
     }
 
+    /** Rows of equal length. */
     static RowSpans equal(int rows, int length) {
         int[] lengths = new int[rows];
         Arrays.fill(lengths, length);
@@ -33,20 +37,21 @@ record RowSpans(int[] starts) {
     }
 
     /** Number of rows, B. */
-    int rows() {
+    public int rows() {
         return starts.length - 1;
     }
 
     /** Number of tokens, N. */
-    int tokens() {
+    public int tokens() {
         return starts[rows()];
     }
 
-    int length(int row) {
+    /** Tokens of a row. */
+    public int length(int row) {
         return starts[row + 1] - starts[row];
     }
 
-    /** The row of each of these rising positions. */
+    /** Row index of each position [M]; positions are ascending token indices. */
     int[] rowsOf(int[] positions) {
         int[] rows = new int[positions.length];
         int row = 0;
@@ -59,8 +64,8 @@ record RowSpans(int[] starts) {
         return rows;
     }
 
-    /** All rows that have tokens, in their order. */
-    List<Block> blocks() {
+    /** Rows grouped into blocks of equal length, in order; empty rows are left out. */
+    public List<Block> blocks() {
         List<Block> blocks = new ArrayList<>();
         int row = 0;
         while (row < rows()) {

@@ -1,30 +1,32 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import java.util.Arrays;
 
 /**
- * What each prediction's loss is made of: its target's surprise times a weight, and every class's times another.
+ * Weights of the cross-entropy terms. The loss of row m is targetWeights[m] * -log p(target) plus the sum over all classes
+ * c of smoothingWeights[c] * -log p(c).
  *
- * @param own weight of each row's target [M]
- * @param everywhere weight of each class in every row [V]; empty for none
+ * @param targetWeights weight of each row's target [M]
+ * @param smoothingWeights weight of each class in every row [V], for label smoothing; empty without it
  */
-@SuppressWarnings("ArrayRecordComponent") // lives for one step, compared by nobody
-record TargetWeights(double[] own, double[] everywhere) {
-    private static final double[] NOWHERE = new double[0];
+@SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
+public record TargetWeights(double[] targetWeights, double[] smoothingWeights) {
+    private static final double[] NO_SMOOTHING = new double[0];
 
-    /** Each target counts once. */
-    static TargetWeights plain(int rows) {
-        double[] own = new double[rows];
-        Arrays.fill(own, 1);
-        return new TargetWeights(own, NOWHERE);
+    /** Weight 1 for each target, without label smoothing. */
+    public static TargetWeights plain(int rows) {
+        double[] targetWeights = new double[rows];
+        Arrays.fill(targetWeights, 1);
+        return new TargetWeights(targetWeights, NO_SMOOTHING);
     }
 
-    /** Those of some rows. */
-    TargetWeights rows(int from, int to) {
-        return new TargetWeights(Arrays.copyOfRange(own, from, to), everywhere);
+    /** Weights of the rows from (inclusive) to (exclusive). */
+    public TargetWeights rows(int from, int to) {
+        return new TargetWeights(Arrays.copyOfRange(targetWeights, from, to), smoothingWeights);
     }
 
-    double everywhereInAll() {
-        return Arrays.stream(everywhere).sum();
+    /** Sum of the smoothing weights; 0 without label smoothing. */
+    public double smoothingWeightSum() {
+        return Arrays.stream(smoothingWeights).sum();
     }
 }

@@ -1,11 +1,11 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
-import static io.rootstock.trainer.engine.Lanes.COUNT;
-import static io.rootstock.trainer.engine.Lanes.FLOATS;
-import static io.rootstock.trainer.engine.Lanes.get;
-import static io.rootstock.trainer.engine.Lanes.load;
-import static io.rootstock.trainer.engine.Lanes.put;
-import static io.rootstock.trainer.engine.Lanes.store;
+import static io.rootstock.trainer.engine.cpu.Lanes.COUNT;
+import static io.rootstock.trainer.engine.cpu.Lanes.FLOATS;
+import static io.rootstock.trainer.engine.cpu.Lanes.get;
+import static io.rootstock.trainer.engine.cpu.Lanes.load;
+import static io.rootstock.trainer.engine.cpu.Lanes.put;
+import static io.rootstock.trainer.engine.cpu.Lanes.store;
 
 import io.rootstock.torch.Tensor;
 import java.util.Arrays;
@@ -13,16 +13,17 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax over the past of the scores [n,R,E] of a block of positions: in a row for position t only the first t+1 of E
- * scores count, the others become zero.
+ * Causal softmax of the scores [n,R,E] of a block of query positions, and its gradient: n groups, R queries of a group, E
+ * keys up to the end of the block. A query at position t attends to the keys 0..t; other probabilities are 0.
  *
- * @param block the positions
- * @param half whether probabilities and their gradients are bfloat16; float32 otherwise
+ * @param block the block of positions
+ * @param bf16 whether probabilities and their gradients are bfloat16; float32 otherwise
  */
-record CausalSoftmax(QueryBlock block, boolean half) {
-    /** Read from n: the last n lanes become 0 by a product. */
+record CausalSoftmax(QueryBlock block, boolean bf16) {
+    /** Mask of a product: loaded at offset n, its last n lanes are 0. */
     private static final float[] ONES_THEN_ZEROS = twoHalves(1, 0);
 
+    /** Mask of a sum: loaded at offset n, its last n lanes are negative infinity. */
     private static final float[] ZEROS_THEN_INFINITIES = twoHalves(0, Float.NEGATIVE_INFINITY);
 
     private static float[] twoHalves(float first, float second) {
@@ -33,9 +34,11 @@ record CausalSoftmax(QueryBlock block, boolean half) {
     }
 
     /**
-     * Scores [n,R,E] float32, which are overwritten -> probabilities [n,R,E].
+     * Computes probabilities [n,R,E] from scores [n,R,E].
      *
-     * @param logSums takes log(sum of e^score) of the block's rows
+     * @param scores float32; overwritten
+     * @param probabilities output, bfloat16 or float32; may be the scores' memory
+     * @param logSums address of the output log(sum of exp(score)) of each row, float32
      */
     void forward(Tensor scores, Tensor probabilities, long logSums) {
         int length = block.end();
@@ -45,51 +48,52 @@ record CausalSoftmax(QueryBlock block, boolean half) {
             long base = (long) row * length;
             int count = block.position(row) + 1;
             float maximum = maximum(from, base, count, length);
-            float sum = powers(from, from, base, count, length, maximum, false);
+            float sum = exponentials(from, from, base, count, length, maximum, false);
             put(maximum + (float) Math.log(sum), logSums, row);
             scale(from, to, base, length, 1 / sum);
         }
     }
 
-    /** The same probabilities from the same scores and forward's sums. */
-    void again(Tensor scores, Tensor probabilities, long logSums) {
+    /** Recomputes the probabilities from the scores and the log-sums of the forward pass. */
+    void recompute(Tensor scores, Tensor probabilities, long logSums) {
         int length = block.end();
         long from = scores.address();
         long to = probabilities.address();
         for (int row = 0; row < block.rows(); row++) {
-            powers(from, to, (long) row * length, block.position(row) + 1, length, get(logSums, row), half);
+            exponentials(from, to, (long) row * length, block.position(row) + 1, length, get(logSums, row), bf16);
         }
     }
 
-    /** Writes e^(score - less), 0 for the future; returns their sum. */
-    private static float powers(long from, long to, long base, int count, int length, float less, boolean toHalf) {
-        FloatVector all = FloatVector.broadcast(FLOATS, less);
+    /** Writes exp(score - shift) for the first count columns of a row and 0 for the rest; returns their sum. */
+    private static float exponentials(
+            long from, long to, long base, int count, int length, float shift, boolean toBf16) {
+        FloatVector shifts = FloatVector.broadcast(FLOATS, shift);
         FloatVector sums = FloatVector.zero(FLOATS);
         int column = 0;
         for (int end = whole(count, length); column < end; column += COUNT) {
-            FloatVector past = FloatVector.fromArray(FLOATS, ONES_THEN_ZEROS, Math.max(0, column + COUNT - count));
-            FloatVector power =
-                    ExactLanes.exp(load(from, base + column).sub(all)).mul(past);
-            store(power, to, base + column, toHalf);
-            sums = sums.add(power);
+            FloatVector mask = FloatVector.fromArray(FLOATS, ONES_THEN_ZEROS, Math.max(0, column + COUNT - count));
+            FloatVector exp =
+                    ExactLanes.exp(load(from, base + column).sub(shifts)).mul(mask);
+            store(exp, to, base + column, toBf16);
+            sums = sums.add(exp);
         }
         float sum = ExactLanes.sum(sums);
         for (; column < count; column++) {
-            float power = (float) Math.exp(get(from, base + column) - less);
-            put(power, to, base + column, toHalf);
-            sum += power;
+            float exp = (float) Math.exp(get(from, base + column) - shift);
+            put(exp, to, base + column, toBf16);
+            sum += exp;
         }
-        Lanes.clear(to, base + column, length - column, toHalf);
+        Lanes.clear(to, base + column, length - column, toBf16);
         return sum;
     }
 
     private void scale(long from, long to, long base, int length, float scale) {
         int column = 0;
         for (; column <= length - COUNT; column += COUNT) {
-            store(load(from, base + column).mul(scale), to, base + column, half);
+            store(load(from, base + column).mul(scale), to, base + column, bf16);
         }
         for (; column < length; column++) {
-            put(get(from, base + column) * scale, to, base + column, half);
+            put(get(from, base + column) * scale, to, base + column, bf16);
         }
     }
 
@@ -97,9 +101,9 @@ record CausalSoftmax(QueryBlock block, boolean half) {
         FloatVector maxima = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         int column = 0;
         for (int end = whole(count, length); column < end; column += COUNT) {
-            FloatVector past =
+            FloatVector mask =
                     FloatVector.fromArray(FLOATS, ZEROS_THEN_INFINITIES, Math.max(0, column + COUNT - count));
-            maxima = maxima.max(load(from, base + column).add(past));
+            maxima = maxima.max(load(from, base + column).add(mask));
         }
         float maximum = maxima.reduceLanes(VectorOperators.MAX);
         for (; column < count; column++) {
@@ -108,16 +112,18 @@ record CausalSoftmax(QueryBlock block, boolean half) {
         return maximum;
     }
 
-    /** How many columns are done as whole vectors: the last one reaches beyond the count where the row does. */
+    /** Columns that are processed as whole vectors; the last vector may extend beyond the count, but not beyond the row. */
     private static int whole(int count, int length) {
         int up = (count + COUNT - 1) / COUNT * COUNT;
         return up <= length ? up : up - COUNT;
     }
 
     /**
-     * Turns gradients of the probabilities into those of the scores, in place: p * (dp - sum over the row of p * dp).
+     * Replaces the gradients of the probabilities by those of the scores: dS = P * (dP - sum over the row of P * dP).
      *
-     * @param rowSums the sums of the block's rows, each of which equals output times its gradient (Dao et al. 2022)
+     * @param gradients dP, overwritten by dS [n,R,E]
+     * @param probabilities P [n,R,E]
+     * @param rowSums address of the sums of P * dP of each row, float32, which equal output * dOutput (Dao et al. 2022)
      */
     void backward(Tensor gradients, Tensor probabilities, long rowSums) {
         int length = block.end();
@@ -128,15 +134,15 @@ record CausalSoftmax(QueryBlock block, boolean half) {
         }
     }
 
-    /** The future's probabilities are 0, and so are their gradients. */
+    /** Masked probabilities are 0, so their gradients become 0. */
     private void backwardRow(long in, long out, long base, int length, float rowSum) {
         int column = 0;
         for (; column <= length - COUNT; column += COUNT) {
-            FloatVector difference = load(out, base + column, half).sub(rowSum);
-            store(difference.mul(load(in, base + column, half)), out, base + column, half);
+            FloatVector difference = load(out, base + column, bf16).sub(rowSum);
+            store(difference.mul(load(in, base + column, bf16)), out, base + column, bf16);
         }
         for (; column < length; column++) {
-            put((get(out, base + column, half) - rowSum) * get(in, base + column, half), out, base + column, half);
+            put((get(out, base + column, bf16) - rowSum) * get(in, base + column, bf16), out, base + column, bf16);
         }
     }
 }

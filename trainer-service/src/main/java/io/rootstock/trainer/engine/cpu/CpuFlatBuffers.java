@@ -1,10 +1,18 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
 import io.rootstock.torch.DType;
-import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.aten.AtenAdamW;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.model.ParameterLayout;
+import io.rootstock.trainer.engine.model.WeightBuffer;
+import io.rootstock.trainer.engine.optimizer.AdamWKernel;
+import io.rootstock.trainer.engine.optimizer.Optimizer;
+import io.rootstock.trainer.engine.optimizer.OptimizerState;
+import io.rootstock.trainer.engine.optimizer.OptimizerStep;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,66 +21,45 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * The trained weights, their gradients (one buffer per replica) and AdamW's moments, each as one flat tensor, and what is
- * done to them as wholes: summing the replicas, measuring, updating. Sums are made in a fixed order, whatever the timing.
- */
-sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
-    /** Squares are summed in double precision within blocks of this many values, and the blocks in their order. */
+/** Flat buffers in main memory, float32 or float64. */
+public final class CpuFlatBuffers extends FlatBuffers {
+    /** Squares are summed in float64 within blocks of this many elements, and the block sums in order. */
     private static final int BLOCK = 4096;
 
     private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
 
-    final WeightBuffer weights;
-    final Tensor firstMoment;
-    final Tensor secondMoment;
-    final List<Tensor> gradients;
-
     private final long elements;
-    private final long matrixElements;
-    private final DType wide;
+    private final DType masterType;
+    private final AdamWKernel adamw;
 
-    FlatBuffers(ParameterLayout layout, DType wide, DType product, int replicas) {
-        this(
-                layout,
-                new WeightBuffer(layout, wide, product),
-                Tensor.zeros(wide, layout.elements()),
-                Tensor.zeros(wide, layout.elements()),
+    /** Allocates buffers, all zero. */
+    public CpuFlatBuffers(ParameterLayout layout, DType masterType, DType computeType, int replicas) {
+        super(
+                new WeightBuffer(layout, masterType, computeType),
+                Tensor.zeros(masterType, layout.elements()),
+                Tensor.zeros(masterType, layout.elements()),
                 IntStream.range(0, replicas)
-                        .mapToObj(_ -> Tensor.zeros(wide, layout.elements()))
+                        .mapToObj(_ -> Tensor.zeros(masterType, layout.elements()))
                         .toList());
-    }
-
-    /** Buffers that are there already, all zero; closed with this. */
-    FlatBuffers(
-            ParameterLayout layout,
-            WeightBuffer weights,
-            Tensor firstMoment,
-            Tensor secondMoment,
-            List<Tensor> gradients) {
         this.elements = layout.elements();
-        this.matrixElements = layout.matrixElements();
-        this.wide = weights.master.dtype();
-        this.weights = weights;
-        this.firstMoment = firstMoment;
-        this.secondMoment = secondMoment;
-        this.gradients = gradients;
+        this.masterType = masterType;
+        this.adamw = masterType == DType.FLOAT32 ? new VectorAdamW() : new AtenAdamW();
     }
 
-    /** Forgets the gradients of the last step. */
-    void clearGradients(ReplicaThreads threads) {
-        long bytes = wide.bytes();
+    @Override
+    public void clearGradients(ReplicaThreads threads) {
+        long bytes = masterType.bytes();
         threads.ranges(elements, (from, to) -> {
-            for (Tensor gradient : gradients) {
+            for (Tensor gradient : gradients()) {
                 gradient.memory().asSlice(from * bytes, (to - from) * bytes).fill((byte) 0);
             }
         });
     }
 
-    /** Adds all replicas' gradients into the first's, and returns the sum of the squares of the result. */
-    double sumReplicas(ReplicaThreads threads, int replicas) {
+    @Override
+    public double sumReplicas(ReplicaThreads threads, int replicas) {
         double[] squares = new double[(int) ((elements + BLOCK - 1) / BLOCK)];
-        List<MemorySegment> memories = gradients.subList(0, Math.max(1, replicas)).stream()
+        List<MemorySegment> memories = gradients().subList(0, Math.max(1, replicas)).stream()
                 .map(Tensor::memory)
                 .toList();
         threads.ranges(elements, (from, to) -> {
@@ -88,69 +75,28 @@ sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
         return total;
     }
 
-    /** Adds all replicas' gradients of this range into the first's, on the calling thread. */
-    void sumReplicas(long from, long to) {
-        List<MemorySegment> memories = gradients.stream().map(Tensor::memory).toList();
+    @Override
+    public void sumReplicas(long from, long to) {
+        List<MemorySegment> memories = gradients().stream().map(Tensor::memory).toList();
         if (memories.size() > 1) {
             double _ = sum(memories, from, to);
         }
     }
 
-    /** The sum into the first, and the squares of the result. */
+    @Override
+    public void update(ReplicaThreads threads, OptimizerStep step) {
+        OptimizerState state = state();
+        Optimizer optimizer = Optimizer.of(step.settings(), adamw);
+        threads.all(optimizer.matrixUpdates(state, step));
+        threads.ranges(elements, (from, to) -> optimizer.updateRange(state, step, from, to));
+    }
+
+    /** Adds the other memories into the first; returns the sum of the squares of the result. */
     private double sum(List<MemorySegment> memories, long from, long to) {
-        return wide == DType.FLOAT32 ? sumFloats(memories, from, to) : sumDoubles(memories, from, to);
+        return masterType == DType.FLOAT32 ? sumFloats(memories, from, to) : sumDoubles(memories, from, to);
     }
 
-    /** One update with the first replica's gradient divided by a number; then the product weights follow the master's. */
-    void update(ReplicaThreads threads, long step, double rate, OptimizerSettings settings, double divisor) {
-        long[] hidden = settings.muon().isPresent() ? weights.layout.range(Muon::updates) : new long[] {0, 0};
-        settings.muon()
-                .ifPresent(muon -> Muon.update(threads, this, weights.products.dtype(), rate, settings, muon, divisor));
-        AdamWStep decaying = AdamWStep.of(step, rate, settings, divisor);
-        threads.ranges(elements, (from, to) -> {
-            long border = Math.clamp(matrixElements, from, to);
-            long before = Math.clamp(hidden[0], from, border);
-            long after = Math.clamp(hidden[1], before, border);
-            adamw(from, before, decaying);
-            weights.refreshProducts(before, after); // Muon's
-            adamw(after, border, decaying);
-            adamw(border, to, decaying.withoutDecay());
-        });
-    }
-
-    /** In one pass, rounding included; float64 has libtorch's operator. */
-    private void adamw(long from, long to, AdamWStep step) {
-        if (wide == DType.FLOAT32) {
-            new VectorAdamW(step).update(this, from, to);
-        } else if (from < to) {
-            libtorchAdamW(from, to, step);
-        }
-    }
-
-    /** By libtorch's operator: for float64, and the measure of the other. */
-    void libtorchAdamW(long from, long to, AdamWStep step) {
-        try (Scope _ = Scope.open()) {
-            Operators.ADAMW.run(
-                    new Tensor[] {weights.master.slice(from, to - from)},
-                    new Tensor[] {gradients.getFirst().slice(from, to - from)},
-                    new Tensor[] {firstMoment.slice(from, to - from)},
-                    new Tensor[] {secondMoment.slice(from, to - from)},
-                    new Tensor[0],
-                    new Tensor[] {Tensor.scalar(DType.FLOAT32, (double) step.number())},
-                    step.rate(),
-                    step.beta1(),
-                    step.beta2(),
-                    step.decay(),
-                    step.epsilon(),
-                    false,
-                    false,
-                    Tensor.scalar(DType.FLOAT32, step.divisor()),
-                    Tensor.scalar(DType.FLOAT32, 0));
-        }
-        weights.refreshProducts(from, to);
-    }
-
-    /** Lane by lane in double precision, the lanes in their order at the end: the same bits, compiled or not. */
+    /** Squares are summed lane by lane in float64, then the lanes in order: the same bits interpreted and compiled. */
     private static double sumFloats(List<MemorySegment> memories, long from, long to) {
         long sum = memories.getFirst().address();
         long whole = to - (to - from) % Lanes.COUNT;
@@ -195,13 +141,5 @@ sealed class FlatBuffers implements AutoCloseable permits CudaFlatBuffers {
             squares += value * value;
         }
         return squares;
-    }
-
-    @Override
-    public void close() {
-        weights.close();
-        firstMoment.close();
-        secondMoment.close();
-        gradients.forEach(Tensor::close);
     }
 }

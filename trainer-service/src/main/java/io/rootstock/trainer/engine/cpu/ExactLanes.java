@@ -1,7 +1,7 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
-import static io.rootstock.trainer.engine.Lanes.COUNT;
-import static io.rootstock.trainer.engine.Lanes.FLOATS;
+import static io.rootstock.trainer.engine.cpu.Lanes.COUNT;
+import static io.rootstock.trainer.engine.cpu.Lanes.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -9,20 +9,20 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Exponential and sum of lanes whose bits do not depend on whether the JIT has compiled them yet. The Vector API's own
- * {@code EXP} is Java's when interpreted and a native library's when compiled, and its {@code reduceLanes(ADD)} adds in
- * an order of its choice, so that a resumed run would part from an uninterrupted one. Here every operation is one that
- * IEEE 754 defines to the last bit.
+ * Exponential and sum of the lanes of a vector, bit-identical whether interpreted or compiled. The Vector API's own
+ * {@code EXP} is Java's when interpreted and a native library's when compiled, and {@code reduceLanes(ADD)} has no defined
+ * order, so that a resumed run would diverge from an uninterrupted one. This class uses operations alone that IEEE 754
+ * defines to the last bit.
  */
 final class ExactLanes {
-    // Constants are whole vectors: a broadcast costs the JIT as many nodes as an operation, and beyond 18,000 it
-    // inlines no more.
+    // Constants are vectors: a broadcast takes C2 as many nodes as an operation, and above 18,000 nodes it stops
+    // inlining.
     private static final FloatVector LOG2_E = all(1.442695f);
-    /** ln 2 in two parts, the first with so few bits that its product with a small integer is exact (Cephes). */
+    /** -ln 2 in two parts; the high part has few bits, so that its product with a small integer is exact (Cephes). */
     private static final FloatVector MINUS_LN_2_HIGH = all(-0.6933594f);
 
     private static final FloatVector MINUS_LN_2_LOW = all(2.12194440e-4f);
-    /** 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits. */
+    /** 1.5 * 2^23: adding it rounds to an integer and leaves that integer in the low bits. */
     private static final FloatVector ROUND = all(12_582_912f);
 
     private static final FloatVector LEAST = all(-87.3f);
@@ -43,7 +43,7 @@ final class ExactLanes {
         return FloatVector.broadcast(FLOATS, value);
     }
 
-    /** e^x by a polynomial of degree 7 (Cephes' expf), to about 2 units in the last place; e^-87.3 below -87.3. */
+    /** e^x by a polynomial of degree 7 (Cephes' expf), accurate to about 2 ulp; x is clamped to [-87.3, 88.3]. */
     static FloatVector exp(FloatVector x) {
         FloatVector bounded = x.max(LEAST).min(MOST);
         FloatVector shifted = bounded.fma(LOG2_E, ROUND);
@@ -60,7 +60,7 @@ final class ExactLanes {
         return sum.reinterpretAsInts().add(exponent).reinterpretAsFloats();
     }
 
-    /** The sum of the lanes, always by halves. */
+    /** Sum of the lanes by pairwise halving, in a fixed order. */
     static float sum(FloatVector lanes) {
         FloatVector folded = lanes;
         for (VectorShuffle<Float> half : HALVES) {

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -13,8 +13,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loads and stores of float vectors at native addresses, from and to float32 or bfloat16 memory. Both occur in a bfloat16
- * run, so that the JIT compiles both branches into every loop: loops must be short for the lanes to stay in registers (0102).
+ * Loads and stores of float vectors and scalars at native addresses, from and to float32 or bfloat16 memory. An index
+ * counts elements from the address. A bfloat16 run uses both types, so that C2 compiles both branches into every loop:
+ * loops must be short for vectors to stay in registers (decision 0102).
  */
 final class Lanes {
     static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -27,12 +28,12 @@ final class Lanes {
     private static final IntVector BELOW_HALF = IntVector.broadcast(INTEGERS, 0x7fff);
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
-    @SuppressWarnings("restricted") // kernels work on libtorch's memory by its address
+    @SuppressWarnings("restricted") // kernels access libtorch's memory by address
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private Lanes() {}
 
-    /** The vector of float32 that begins at this index. */
+    /** Loads the float32 vector that starts at an index. */
     static FloatVector load(long address, long index) {
         return FloatVector.fromMemorySegment(FLOATS, MEMORY, address + 4 * index, ORDER);
     }
@@ -49,9 +50,9 @@ final class Lanes {
         MEMORY.set(JAVA_FLOAT_UNALIGNED, address + 4 * index, value);
     }
 
-    /** The vector that begins at this index, of bfloat16 or float32. */
-    static FloatVector load(long address, long index, boolean half) {
-        if (half) {
+    /** Loads the vector that starts at an index, from bfloat16 or float32. */
+    static FloatVector load(long address, long index, boolean bf16) {
+        if (bf16) {
             ShortVector bits = ShortVector.fromMemorySegment(SHORTS, MEMORY, address + 2 * index, ORDER);
             return ((IntVector) bits.convertShape(VectorOperators.ZERO_EXTEND_S2I, INTEGERS, 0))
                     .lanewise(VectorOperators.LSHL, 16)
@@ -60,9 +61,9 @@ final class Lanes {
         return FloatVector.fromMemorySegment(FLOATS, MEMORY, address + 4 * index, ORDER);
     }
 
-    /** Stores, rounding to the nearest bfloat16, ties to even. */
-    static void store(FloatVector vector, long address, long index, boolean half) {
-        if (half) {
+    /** Stores a vector as float32, or rounded to the nearest bfloat16, ties to even. */
+    static void store(FloatVector vector, long address, long index, boolean bf16) {
+        if (bf16) {
             IntVector bits = vector.reinterpretAsInts();
             IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(LOWEST_BIT);
             IntVector rounded = bits.add(odd).add(BELOW_HALF).lanewise(VectorOperators.LSHR, 16);
@@ -73,14 +74,14 @@ final class Lanes {
         }
     }
 
-    static float get(long address, long index, boolean half) {
-        return half
+    static float get(long address, long index, boolean bf16) {
+        return bf16
                 ? Float.intBitsToFloat(MEMORY.get(JAVA_SHORT_UNALIGNED, address + 2 * index) << 16)
                 : get(address, index);
     }
 
-    static void put(float value, long address, long index, boolean half) {
-        if (half) {
+    static void put(float value, long address, long index, boolean bf16) {
+        if (bf16) {
             int bits = Float.floatToRawIntBits(value);
             int rounded = (bits + 0x7fff + (bits >>> 16 & 1)) >>> 16;
             MEMORY.set(JAVA_SHORT_UNALIGNED, address + 2 * index, (short) rounded);
@@ -94,22 +95,22 @@ final class Lanes {
         MemorySegment.copy(MEMORY, from + 4 * fromIndex, MEMORY, to + 4 * toIndex, 4 * count);
     }
 
-    /** Copies values of one type, of bfloat16 or float32. */
-    static void move(long from, long fromIndex, long to, long toIndex, long count, boolean half) {
-        int bytes = half ? 2 : 4;
+    /** Copies bfloat16 or float32 values without conversion. */
+    static void move(long from, long fromIndex, long to, long toIndex, long count, boolean bf16) {
+        int bytes = bf16 ? 2 : 4;
         MemorySegment.copy(MEMORY, from + bytes * fromIndex, MEMORY, to + bytes * toIndex, bytes * count);
     }
 
-    /** Adds values of bfloat16 or float32 to others of float32. Two loops: lanes of either type in one would be objects. */
-    static void add(long from, long fromIndex, boolean half, long to, long toIndex, long count) {
-        if (half) {
-            addHalf(from + 2 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
+    /** Adds bfloat16 or float32 values to float32 values. In one loop for both types C2 would box the vectors. */
+    static void add(long from, long fromIndex, boolean bf16, long to, long toIndex, long count) {
+        if (bf16) {
+            addBf16(from + 2 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
         } else {
-            addWide(from + 4 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
+            addFloat(from + 4 * fromIndex, to + 4 * toIndex, Math.toIntExact(count));
         }
     }
 
-    private static void addHalf(long from, long to, int count) {
+    private static void addBf16(long from, long to, int count) {
         int index = 0;
         for (; index <= count - COUNT; index += COUNT) {
             store(load(to, index).add(load(from, index, true)), to, index);
@@ -119,7 +120,7 @@ final class Lanes {
         }
     }
 
-    private static void addWide(long from, long to, int count) {
+    private static void addFloat(long from, long to, int count) {
         int index = 0;
         for (; index <= count - COUNT; index += COUNT) {
             store(load(to, index).add(load(from, index)), to, index);
@@ -129,9 +130,9 @@ final class Lanes {
         }
     }
 
-    /** Zeros. */
-    static void clear(long address, long index, long count, boolean half) {
-        int bytes = half ? 2 : 4;
+    /** Sets values to 0. */
+    static void clear(long address, long index, long count, boolean bf16) {
+        int bytes = bf16 ? 2 : 4;
         MEMORY.asSlice(address + bytes * index, bytes * count).fill((byte) 0);
     }
 }

@@ -1,24 +1,24 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
 import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Neighbouring positions of all rows and heads, whose queries lie together: block by block, in each by row and shared key,
- * then by position, then by the G heads that share the key. A block's queries meet the keys up to its end alone, which
- * leaves out most of the future, and one group's are one matrix.
+ * A block of adjacent query positions of all rows and heads. Queries are stored block by block; within a block by batch row
+ * and key-value head, then by position, then by the G query heads of the key-value head. The queries of a block are
+ * multiplied with the keys up to the block's end, which skips most masked scores, and those of one group form one matrix.
  *
- * @param first its first position
- * @param end the one after its last
- * @param groups rows of the batch times shared keys
- * @param members G, heads to a shared key
+ * @param first first position
+ * @param end position after the last
+ * @param groups batch rows times key-value heads, n = B*K
+ * @param members query heads per key-value head, G = H/K
  */
 record QueryBlock(int first, int end, int groups, int members) {
-    /** Positions, at most. Of 64, 128 and 256 the fastest in bfloat16, and about the fastest in float32 (0103). */
+    /** Maximum positions of a block: of 64, 128 and 256 the fastest in bfloat16, near it in float32 (decision 0103). */
     static final int POSITIONS = 128;
 
-    /** The blocks of all positions. */
+    /** The blocks of rows of this length. */
     static List<QueryBlock> all(int length, int groups, int members) {
         List<QueryBlock> blocks = new ArrayList<>();
         for (int first = 0; first < length; first += POSITIONS) {
@@ -27,13 +27,13 @@ record QueryBlock(int first, int end, int groups, int members) {
         return blocks;
     }
 
-    /** The block of a position. */
+    /** The block that contains a position. */
     static QueryBlock of(int position, int length, int groups, int members) {
         int first = position / POSITIONS * POSITIONS;
         return new QueryBlock(first, Math.min(first + POSITIONS, length), groups, members);
     }
 
-    /** Queries of one group. */
+    /** Queries of one group, R. */
     int groupRows() {
         return (end - first) * members;
     }
@@ -43,43 +43,43 @@ record QueryBlock(int first, int end, int groups, int members) {
         return groups * groupRows();
     }
 
-    /** Queries before the block's. */
+    /** Number of queries in earlier blocks. */
     long before() {
         return (long) first * groups * members;
     }
 
-    /** Scores of all blocks up to this one's end. */
+    /** Number of scores of all blocks up to and including this one. */
     long scoresUpToEnd() {
         return scoresBefore() + (long) rows() * end;
     }
 
-    /** Block b has (b + 1) times the first one's. */
+    /** Number of scores of earlier blocks; block b has b + 1 times the scores of block 0. */
     private long scoresBefore() {
         return (long) groups * members * first * (first + POSITIONS) / 2;
     }
 
-    /** Its scores, of all blocks' one behind the other: [n,R,E]. */
+    /** View of this block's scores [n,R,E] in a flat tensor of the scores of all blocks. */
     Tensor scores(Tensor all) {
         return all.slice(scoresBefore(), groups, groupRows(), end);
     }
 
-    /** Which query, counted from the first block's first, this head's of a position is. */
+    /** Index of a query among all queries of all blocks. */
     long query(int group, int member, int position) {
         return before() + ((long) group * (end - first) + position - first) * members + member;
     }
 
-    /** The position of one of its queries. */
+    /** Position of a query of this block, by its index within the block. */
     int position(int row) {
         return first + row % groupRows() / members;
     }
 
-    /** What belongs to its queries, of a matrix with a row for each query: [n,R,d]. */
+    /** View [n,R,d] of this block in a tensor with a row for each query [BHL,d]. */
     Tensor of(Tensor queries) {
         long width = queries.sizes()[1];
         return queries.slice(before() * width, groups, groupRows(), width);
     }
 
-    /** Keys or values [n,L,d] up to its end: [n,E,d]. */
+    /** View [n,E,d] of keys or values [n,L,d] up to the end of this block. */
     Tensor past(Tensor keys) {
         long[] sizes = keys.sizes();
         return keys.strided(0, new long[] {sizes[0], end, sizes[2]}, new long[] {sizes[1] * sizes[2], sizes[2], 1});

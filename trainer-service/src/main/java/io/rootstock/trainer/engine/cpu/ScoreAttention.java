@@ -1,41 +1,46 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.model.Attention;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.RotaryTable;
 import java.util.List;
 
 /**
- * Attention by blocks of scores: a few large products, of which those that bfloat16 suffices for take it, where libtorch's
- * flash attention makes many small ones in float32. As there (Dao et al. 2022) long rows' probabilities are not kept:
- * backward makes them again from the scores and their rows' sums. Scores and softmax are float32.
+ * Attention by blocks of scores: a few large matrix products, in bfloat16 where that is precise enough, instead of the many
+ * small float32 products of libtorch's flash attention. Scores and softmax are float32. For long rows the backward pass
+ * recomputes the probabilities from the scores and their log-sums, as in flash attention (Dao et al. 2022). See decision
+ * 0103.
  */
 final class ScoreAttention implements Attention {
     /**
-     * The longest rows whose probabilities are kept: there they are a fourteenth of a layer's memory (demo's model), and 4 %
-     * of a step to make again. At 1,024 they would be a quarter.
+     * Maximum row length at which probabilities are kept. At this length they take 1/14 of a layer's activations in the
+     * demo's model, and recomputing them takes 4 % of a step; at 1,024 tokens they would take 1/4.
      */
-    private static final int LONGEST_KEPT = 256;
+    private static final int MAX_KEPT_LENGTH = 256;
 
     private final ModelShape shape;
-    private final DType product;
+    private final DType computeType;
     private final HeadLayout layout;
 
-    ScoreAttention(ModelShape shape, DType product, RotaryTable rotary) {
+    ScoreAttention(ModelShape shape, DType computeType, RotaryTable rotary) {
         this.shape = shape;
-        this.product = product;
-        this.layout = new HeadLayout(shape, product, rotary);
+        this.computeType = computeType;
+        this.layout = new HeadLayout(shape, computeType, rotary);
     }
 
     /**
-     * Turned and split heads.
+     * Split and rotated heads.
      *
-     * @param queries scaled by 1/sqrt(d) [BHL,d], block by block, float32
+     * @param queries divided by sqrt(d) [BHL,d], block by block, float32
      * @param keys [BK,L,d], float32
-     * @param values [BK,L,d]
+     * @param values [BK,L,d], compute type
      */
     private record Heads(Tensor queries, Tensor keys, Tensor values) {
-        /** Scores [BK,R,E] of a block. */
+        /** Scores Q K^T / sqrt(d) of a block [BK,R,E], float32. */
         Tensor scores(QueryBlock block) {
             return batched(block.of(queries), transposed(block.past(keys)));
         }
@@ -45,11 +50,11 @@ final class ScoreAttention implements Attention {
     public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
         try (Scope scope = Scope.open()) {
             Heads heads = split(queryKeyValue, batchRows, length);
-            Tensor outputs = Tensor.empty(product, heads.queries().sizes());
+            Tensor outputs = Tensor.empty(computeType, heads.queries().sizes());
             Tensor logSums = Tensor.empty(DType.FLOAT32, heads.queries().sizes()[0]); // [BHL]
             List<QueryBlock> blocks = blocks(batchRows, length);
-            boolean keeps = length <= LONGEST_KEPT;
-            Tensor kept = keeps ? Tensor.empty(product, blocks.getLast().scoresUpToEnd()) : logSums;
+            boolean keeps = length <= MAX_KEPT_LENGTH;
+            Tensor kept = keeps ? Tensor.empty(computeType, blocks.getLast().scoresUpToEnd()) : logSums;
             for (QueryBlock block : blocks) {
                 try (Scope _ = Scope.open()) {
                     Tensor scores = heads.scores(block);
@@ -65,36 +70,38 @@ final class ScoreAttention implements Attention {
 
     @Override
     public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
-        Tensor kept = attended.saved().get(1); // probabilities or the sums that they are made of again
+        Tensor kept = attended.saved().get(1); // probabilities, or the log-sums to recompute them
         try (Scope scope = Scope.open()) {
             Heads heads = split(attended.saved().get(0), batchRows, length);
-            Tensor narrowQueries = narrow(heads.queries());
-            Tensor narrowKeys = narrow(heads.keys());
-            Tensor ofOutputs = Tensor.empty(product, heads.queries().sizes());
-            Tensor alongOutputs = layout.unmerge(gradient, attended.output(), ofOutputs, batchRows, length);
-            Tensor ofQueries = Tensor.empty(product, heads.queries().sizes());
-            Tensor ofKeys = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
-            Tensor ofValues = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
+            Tensor computeQueries = toComputeType(heads.queries());
+            Tensor computeKeys = toComputeType(heads.keys());
+            Tensor dOutputs = Tensor.empty(computeType, heads.queries().sizes());
+            Tensor outputDots = layout.unmerge(gradient, attended.output(), dOutputs, batchRows, length);
+            Tensor dQueries = Tensor.empty(computeType, heads.queries().sizes());
+            Tensor dKeys = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
+            Tensor dValues = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
             for (QueryBlock block : blocks(batchRows, length)) {
                 try (Scope _ = Scope.open()) {
-                    Tensor ofOutput = block.of(ofOutputs);
-                    Tensor probabilities = length <= LONGEST_KEPT ? block.scores(kept) : again(heads, block, kept);
-                    layout.addPast(batched(transposed(probabilities), ofOutput), ofValues);
-                    Tensor ofScores =
-                            batched(ofOutput, transposed(block.past(heads.values()))); // of the probabilities at first
-                    softmax(block).backward(ofScores, probabilities, at(alongOutputs, block));
-                    batchedInto(ofScores, block.past(narrowKeys), block.of(ofQueries));
-                    layout.addPast(batched(transposed(ofScores), block.of(narrowQueries)), ofKeys);
+                    Tensor dOutput = block.of(dOutputs);
+                    Tensor probabilities =
+                            length <= MAX_KEPT_LENGTH ? block.scores(kept) : recompute(heads, block, kept);
+                    layout.addPast(batched(transposed(probabilities), dOutput), dValues);
+                    // dP, which the softmax's backward pass replaces by dS
+                    Tensor dScores = batched(dOutput, transposed(block.past(heads.values())));
+                    softmax(block).backward(dScores, probabilities, at(outputDots, block));
+                    batchedInto(dScores, block.past(computeKeys), block.of(dQueries));
+                    layout.addPast(batched(transposed(dScores), block.of(computeQueries)), dKeys);
                 }
             }
-            return scope.keep(layout.join(ofQueries, ofKeys, ofValues, batchRows, length));
+            return scope.keep(layout.join(dQueries, dKeys, dValues, batchRows, length));
         }
     }
 
-    private Tensor again(Heads heads, QueryBlock block, Tensor logSums) {
+    /** Recomputes the probabilities of a block [BK,R,E]. */
+    private Tensor recompute(Heads heads, QueryBlock block, Tensor logSums) {
         Tensor scores = heads.scores(block);
         Tensor probabilities = probabilities(scores);
-        softmax(block).again(scores, probabilities, at(logSums, block));
+        softmax(block).recompute(scores, probabilities, at(logSums, block));
         return probabilities;
     }
 
@@ -103,7 +110,7 @@ final class ScoreAttention implements Attention {
         long width = shape.headDimension();
         Tensor queries = Tensor.empty(DType.FLOAT32, (long) batchRows * shape.heads() * length, width);
         Tensor keys = Tensor.empty(DType.FLOAT32, groups, length, width);
-        Tensor values = Tensor.empty(product, groups, length, width);
+        Tensor values = Tensor.empty(computeType, groups, length, width);
         layout.split(queryKeyValue, queries, keys, values, batchRows, length);
         return new Heads(queries, keys, values);
     }
@@ -113,26 +120,26 @@ final class ScoreAttention implements Attention {
     }
 
     private CausalSoftmax softmax(QueryBlock block) {
-        return new CausalSoftmax(block, product == DType.BFLOAT16);
+        return new CausalSoftmax(block, computeType == DType.BFLOAT16);
     }
 
-    /** Memory for them; in float32 the scores' own. */
+    /** Memory for the probabilities of these scores; float32 reuses that of the scores. */
     private Tensor probabilities(Tensor scores) {
-        return product == DType.FLOAT32 ? scores : Tensor.empty(product, scores.sizes());
+        return computeType == DType.FLOAT32 ? scores : Tensor.empty(computeType, scores.sizes());
     }
 
-    /** Where a block's values of one for each query begin. */
+    /** Address of a block's first element in a float32 tensor with one element per query [BHL]. */
     private static long at(Tensor perQuery, QueryBlock block) {
         return perQuery.address() + Float.BYTES * block.before();
     }
 
-    private Tensor narrow(Tensor wide) {
-        if (product == DType.FLOAT32) {
-            return wide;
+    private Tensor toComputeType(Tensor tensor) {
+        if (computeType == DType.FLOAT32) {
+            return tensor;
         }
-        Tensor narrow = Tensor.empty(product, wide.sizes());
-        Operators.COPY.run(narrow, wide);
-        return narrow;
+        Tensor converted = Tensor.empty(computeType, tensor.sizes());
+        Operators.COPY.run(converted, tensor);
+        return converted;
     }
 
     private static Tensor batched(Tensor left, Tensor right) {
@@ -145,7 +152,7 @@ final class ScoreAttention implements Attention {
         Operators.BATCHED_PRODUCT_INTO.run(left, right, result);
     }
 
-    /** [n,a,b] -> [n,b,a], a view. */
+    /** View of [n,a,b] as [n,b,a]. */
     private static Tensor transposed(Tensor tensor) {
         long[] sizes = tensor.sizes();
         long[] strides = tensor.strides();

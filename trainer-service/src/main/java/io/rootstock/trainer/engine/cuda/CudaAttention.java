@@ -1,19 +1,24 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Operator;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.model.Attention;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Rotation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * libtorch's fused attention on a GPU: flash attention (Dao et al. 2022) of bfloat16, and of float32, which that does not
- * have, the memory-efficient one (Rabe and Staats 2021). Both read heads of the product type.
+ * libtorch's fused attention on a GPU: flash attention (Dao et al. 2022) for bfloat16, and memory-efficient attention (Rabe
+ * and Staats 2021) for float32, which flash attention does not support. Heads have the compute type.
  */
 final class CudaAttention implements Attention {
-    /** Widths that both read as they are; others would have to be padded. */
+    /** Head widths must be a multiple of this; other widths would need padding. */
     static final int WIDTH_STEP = 8;
 
     private static final Operator FLASH = Operator.of("aten::_scaled_dot_product_flash_attention(Tensor query, Tensor"
@@ -40,18 +45,18 @@ final class CudaAttention implements Attention {
     private final boolean flash;
     private final CudaRotation rotation;
 
-    CudaAttention(CudaCalls cuda, ModelShape shape, DType product, RotaryTable rotary) {
+    CudaAttention(CudaCalls cuda, ModelShape shape, DType computeType, RotaryTable rotary) {
         if (shape.headDimension() % WIDTH_STEP != 0) {
-            throw new IllegalArgumentException("on a GPU a head's width must be a multiple of " + WIDTH_STEP + ", is "
+            throw new IllegalArgumentException("on a GPU the head width must be a multiple of " + WIDTH_STEP + ", was "
                     + shape.headDimension() + "; train on the CPU or choose other heads");
         }
         this.cuda = cuda;
         this.shape = shape;
-        this.flash = product == DType.BFLOAT16;
-        this.rotation = new CudaRotation(cuda, shape, product, product, rotary);
+        this.flash = computeType == DType.BFLOAT16;
+        this.rotation = new CudaRotation(cuda, shape, computeType, computeType, rotary);
     }
 
-    /** Checks that libtorch has the operators. */
+    /** Checks that libtorch has the operators; fails otherwise. */
     static void require() {
         Stream.of(FLASH, FLASH_BACKWARD, EFFICIENT, EFFICIENT_BACKWARD).forEach(Operator::require);
     }
@@ -60,18 +65,18 @@ final class CudaAttention implements Attention {
     public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
         try (Scope scope = Scope.open()) {
             Rotation.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
-            List<Tensor> made = flash ? flash(heads) : efficient(heads); // output [B,H,L,d] first
-            made.forEach(cuda::hold);
-            Tensor byToken = Operators.TRANSPOSE.call(made.getFirst(), 1L, 2L);
+            List<Tensor> results = flash ? flash(heads) : efficient(heads); // output [B,H,L,d] first
+            results.forEach(cuda::hold);
+            Tensor byToken = Operators.TRANSPOSE.call(results.getFirst(), 1L, 2L);
             Tensor merged = Operators.RESHAPE.call(byToken, new long[] {-1, shape.headsWidth()}); // [N,Hd]
             List<Tensor> saved = new ArrayList<>();
-            saved.add(queryKeyValue); // heads are split again, as in main memory
-            made.forEach(tensor -> saved.add(scope.keep(tensor)));
+            saved.add(queryKeyValue); // the backward pass splits and rotates it again
+            results.forEach(tensor -> saved.add(scope.keep(tensor)));
             return new Attended(scope.keep(merged), List.copyOf(saved));
         }
     }
 
-    /** Output, log-sum-exp, both row bounds, random state and what is unused. */
+    /** Output [B,H,L,d], log-sum-exp, cumulative lengths of queries and keys, random state, and an unused tensor. */
     private static List<Tensor> flash(Rotation.Heads heads) {
         return FLASH.all(heads.queries(), heads.keys(), heads.values(), 0.0, true, false, null).stream()
                 .filter(Tensor.class::isInstance)
@@ -80,7 +85,7 @@ final class CudaAttention implements Attention {
                 .toList();
     }
 
-    /** Output, log-sum-exp, random seed and offset. */
+    /** Output [B,H,L,d], log-sum-exp, random seed and offset. */
     private static List<Tensor> efficient(Rotation.Heads heads) {
         return List.of(EFFICIENT.tensors(heads.queries(), heads.keys(), heads.values(), null, true, 0.0, true, null));
     }
@@ -90,19 +95,19 @@ final class CudaAttention implements Attention {
         try (Scope scope = Scope.open()) {
             List<Tensor> saved = attended.saved();
             long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
-            Tensor given = Operators.TRANSPOSE.call(Operators.VIEW.call(gradient, sizes), 1L, 2L);
+            Tensor dOutput = Operators.TRANSPOSE.call(Operators.VIEW.call(gradient, sizes), 1L, 2L);
             Rotation.Heads heads = rotation.forward(saved.getFirst(), batchRows, length);
-            Tensor[] ofHeads =
-                    flash ? flashBackward(given, heads, saved, length) : efficientBackward(given, heads, saved);
-            Stream.of(ofHeads).forEach(cuda::hold);
-            Rotation.Heads gradients = new Rotation.Heads(ofHeads[0], ofHeads[1], ofHeads[2]);
+            Tensor[] dHeads =
+                    flash ? flashBackward(dOutput, heads, saved, length) : efficientBackward(dOutput, heads, saved);
+            Stream.of(dHeads).forEach(cuda::hold);
+            Rotation.Heads gradients = new Rotation.Heads(dHeads[0], dHeads[1], dHeads[2]);
             return scope.keep(rotation.backward(gradients, batchRows, length));
         }
     }
 
-    private static Tensor[] flashBackward(Tensor given, Rotation.Heads heads, List<Tensor> saved, int length) {
+    private static Tensor[] flashBackward(Tensor dOutput, Rotation.Heads heads, List<Tensor> saved, int length) {
         return FLASH_BACKWARD.tensors(
-                given,
+                dOutput,
                 heads.queries(),
                 heads.keys(),
                 heads.values(),
@@ -119,9 +124,9 @@ final class CudaAttention implements Attention {
                 null);
     }
 
-    private static Tensor[] efficientBackward(Tensor given, Rotation.Heads heads, List<Tensor> saved) {
+    private static Tensor[] efficientBackward(Tensor dOutput, Rotation.Heads heads, List<Tensor> saved) {
         return EFFICIENT_BACKWARD.tensors(
-                given,
+                dOutput,
                 heads.queries(),
                 heads.keys(),
                 heads.values(),

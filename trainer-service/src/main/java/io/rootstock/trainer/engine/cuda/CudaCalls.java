@@ -1,17 +1,17 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import java.lang.foreign.MemorySegment;
 
-/** What CUDA's kernels need done for them, all of it in the order of the calls. */
+/** Kernel launches and uploads, executed in the order of the calls. */
 interface CudaCalls {
     /**
-     * Numbers of Java's on their way to the kernels.
+     * A Java array to upload.
      *
-     * @param type of each
-     * @param values an array
+     * @param type element type
+     * @param values the array as a segment
      */
     record Input(DType type, MemorySegment values) {
         static Input of(int[] values) {
@@ -26,7 +26,7 @@ interface CudaCalls {
             return new Input(DType.FLOAT64, MemorySegment.ofArray(values));
         }
 
-        /** How many. */
+        /** Number of elements. */
         long elements() {
             return values.byteSize() / type.bytes();
         }
@@ -35,22 +35,24 @@ interface CudaCalls {
     /**
      * Launches a kernel of {@link CudaSource}.
      *
-     * @param arguments as {@link io.rootstock.cuda.KernelArguments} takes them
+     * @param kernel name of the kernel
+     * @param geometry grid and block sizes
+     * @param arguments scalars and addresses, see {@link io.rootstock.cuda.KernelArguments}
      */
     void launch(String kernel, Geometry geometry, Object... arguments);
 
-    /** The numbers where the kernels are, valid for the launches that follow; belongs to the caller's scope. */
+    /** Copies an input to the kernels' memory, for the launches that follow; the tensor belongs to the caller's scope. */
     Tensor upload(Input input);
 
-    /** Whether calls are taken down in place of being done: nothing may be waited for then. */
-    default boolean takenDown() {
+    /** Whether calls are captured into a graph instead of executed; no call may synchronize meanwhile. */
+    default boolean capturing() {
         return false;
     }
 
-    /** Keeps a tensor that libtorch made until what is being taken down is no longer needed. */
+    /** During a capture, keeps a tensor that libtorch allocated for the lifetime of the graph. */
     default void hold(Tensor tensor) {}
 
-    /** Launches a kernel whose arguments may be tensors, which stand for their addresses; null is C's null pointer. */
+    /** Launches a kernel; arguments may be tensors, which are passed as addresses, and null, which is a null pointer. */
     default void run(String kernel, Geometry geometry, Object... arguments) {
         Object[] plain = new Object[arguments.length];
         for (int index = 0; index < plain.length; index++) {

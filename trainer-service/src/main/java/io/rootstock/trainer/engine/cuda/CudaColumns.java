@@ -1,23 +1,23 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 
 /**
- * How sums over many rows are divided: each chunk of rows is summed by itself, then the chunks in their order, so that a
- * sum neither depends on timing nor takes one thread through all rows.
+ * Division of column sums over many rows into chunks: each chunk of rows is summed separately, then the chunks in order, so
+ * that the sum is deterministic and parallel.
  *
- * @param count rows
- * @param width columns
+ * @param count number of rows
+ * @param width number of columns
  */
 record CudaColumns(int count, int width) {
-    private static final int LEAST_ROWS = 128;
-    private static final int MOST_CHUNKS = 1024;
+    private static final int MIN_CHUNK_ROWS = 128;
+    private static final int MAX_CHUNKS = 1024;
 
     /** Rows of a chunk. */
     int chunk() {
-        return Math.max(LEAST_ROWS, (count + MOST_CHUNKS - 1) / MOST_CHUNKS);
+        return Math.max(MIN_CHUNK_ROWS, (count + MAX_CHUNKS - 1) / MAX_CHUNKS);
     }
 
     /** Number of chunks. */
@@ -25,17 +25,17 @@ record CudaColumns(int count, int width) {
         return Math.max(1, (count + chunk() - 1) / chunk());
     }
 
-    /** For the kernel that sums within chunks. */
+    /** Geometry of the kernel that sums within chunks. */
     Geometry geometry() {
         return Geometry.columns(width, chunks());
     }
 
-    /** Where that kernel writes [chunks,width]. */
+    /** Output of that kernel [chunks,width], float32. */
     Tensor partial() {
         return Tensor.empty(DType.FLOAT32, chunks(), width);
     }
 
-    /** Adds the chunks' sums to a gradient [width]. */
+    /** Adds the sum of the chunks to a gradient [width]. */
     void add(CudaCalls cuda, Tensor partial, Tensor gradient) {
         cuda.run("add_chunks", Geometry.columns(width, 1), partial, gradient, chunks(), width);
     }

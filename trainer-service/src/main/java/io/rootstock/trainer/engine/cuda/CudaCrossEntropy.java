@@ -1,22 +1,23 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.TargetWeights;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Softmax cross-entropy on a GPU, in place. Training's losses are summed there and fetched once for a whole part: a value
- * that the host waits for would stop the queue of launches at every piece of the logits.
+ * Softmax cross-entropy on a GPU, in place. Training losses are summed on the GPU and read once per shard: reading them for
+ * each chunk of logits would stall the stream.
  */
 final class CudaCrossEntropy implements AutoCloseable {
-    private static final int MOST_THREADS = 256;
+    private static final int MAX_THREADS = 256;
 
     private final CudaCalls cuda;
 
-    /** Sum of the losses that nobody has taken yet, float64. */
+    /** Sum of the losses since it was last cleared, float64 [1]. */
     private final Tensor total;
 
     CudaCrossEntropy(CudaCalls cuda) {
@@ -25,7 +26,7 @@ final class CudaCrossEntropy implements AutoCloseable {
         clear();
     }
 
-    /** -log softmax(logits)[target] of each row [M,V]. */
+    /** Negative log-likelihood of each row's target, in nats [M]; logits are [M,V]. */
     double[] rows(Tensor logits, int[] targets) {
         try (Scope _ = Scope.open()) {
             Tensor losses = Tensor.empty(DType.FLOAT32, targets.length);
@@ -41,37 +42,37 @@ final class CudaCrossEntropy implements AutoCloseable {
         }
     }
 
-    /** Adds the weighted losses to the total; leaves the gradient times the scale in the logits. */
+    /** Adds the weighted losses to the total and replaces the logits by the gradient times the scale. */
     void backward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
         try (Scope _ = Scope.open()) {
             Tensor losses = Tensor.empty(DType.FLOAT32, targets.length);
             int width = (int) logits.sizes()[1];
-            List<Tensor> given =
+            List<Tensor> uploaded =
                     inputs(targets, weights, scale).stream().map(cuda::upload).toList();
             cuda.run(
                     "cross_entropy_backward",
                     geometry(targets, width),
                     logits,
-                    given.get(0),
-                    given.get(1),
-                    given.get(2),
-                    given.size() > 3 ? given.get(3) : null,
-                    given.size() > 3 ? given.get(4) : null,
+                    uploaded.get(0),
+                    uploaded.get(1),
+                    uploaded.get(2),
+                    uploaded.size() > 3 ? uploaded.get(3) : null,
+                    uploaded.size() > 3 ? uploaded.get(4) : null,
                     losses,
                     width);
-            cuda.run("add_losses", Geometry.rows(1, targets.length, MOST_THREADS), losses, targets.length, total);
+            cuda.run("add_losses", Geometry.rows(1, targets.length, MAX_THREADS), losses, targets.length, total);
         }
     }
 
-    /** What {@link #backward} sends to the GPU, in its order. */
+    /** Inputs that {@link #backward} uploads, in order: targets, then each kind of weights without and with the scale. */
     static List<CudaCalls.Input> inputs(int[] targets, TargetWeights weights, double scale) {
         List<CudaCalls.Input> inputs = new ArrayList<>();
         inputs.add(CudaCalls.Input.of(targets));
-        inputs.add(CudaCalls.Input.of(scaled(weights.own(), 1)));
-        inputs.add(CudaCalls.Input.of(scaled(weights.own(), scale)));
-        if (weights.everywhere().length > 0) {
-            inputs.add(CudaCalls.Input.of(scaled(weights.everywhere(), 1)));
-            inputs.add(CudaCalls.Input.of(scaled(weights.everywhere(), scale)));
+        inputs.add(CudaCalls.Input.of(scaled(weights.targetWeights(), 1)));
+        inputs.add(CudaCalls.Input.of(scaled(weights.targetWeights(), scale)));
+        if (weights.smoothingWeights().length > 0) {
+            inputs.add(CudaCalls.Input.of(scaled(weights.smoothingWeights(), 1)));
+            inputs.add(CudaCalls.Input.of(scaled(weights.smoothingWeights(), scale)));
         }
         return inputs;
     }
@@ -87,7 +88,7 @@ final class CudaCrossEntropy implements AutoCloseable {
     }
 
     private static Geometry geometry(int[] targets, int width) {
-        return Geometry.rows(targets.length, width, MOST_THREADS);
+        return Geometry.rows(targets.length, width, MAX_THREADS);
     }
 
     private static float[] scaled(double[] values, double scale) {

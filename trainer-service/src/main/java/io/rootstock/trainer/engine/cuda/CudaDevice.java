@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.NcclCollectives;
@@ -11,19 +11,32 @@ import io.rootstock.torch.Device;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
+import io.rootstock.trainer.engine.device.ComputeDevice;
+import io.rootstock.trainer.engine.device.DeviceKernels;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.StepRunner;
+import io.rootstock.trainer.engine.model.Llama;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
+import io.rootstock.trainer.engine.model.ParameterLayout;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.model.WeightBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * An NVIDIA GPU. All work is put on one stream, which libtorch's operators use too; a task ends when that is done, so that
- * between tasks the host may read and write the weights and moments, which it shares with the GPU.
+ * An NVIDIA GPU with one replica. All work runs on one stream, which libtorch's operators use too. A task ends when its
+ * work is complete, so that the host may access weights and moments, which lie in managed memory, between tasks.
  */
-final class CudaDevice implements ComputeDevice {
+public final class CudaDevice implements ComputeDevice {
     private final Device device;
     private final Gpu gpu;
     private final CudaQueue queue;
     private final List<AutoCloseable> owned = new ArrayList<>();
+    private CudaKernels kernels;
+    private CudaFlatBuffers buffers;
 
     private CudaDevice(Device device, Gpu gpu, CudaQueue queue) {
         this.device = device;
@@ -34,12 +47,13 @@ final class CudaDevice implements ComputeDevice {
     /**
      * Opens a GPU and compiles the kernels for it.
      *
+     * @param computeType float32 or bfloat16
      * @throws io.rootstock.cuda.CudaMissingException if there is no driver, no such GPU or no NVRTC
      */
-    static CudaDevice open(Device device, DType product) {
+    public static CudaDevice open(Device device, DType computeType) {
         Gpu gpu = Gpu.open(device.index());
-        Tensor.emptyOn(device, DType.UINT8, 1).close(); // libtorch prepares itself for the GPU
-        String[] options = CudaSource.options(product).toArray(String[]::new);
+        Tensor.emptyOn(device, DType.UINT8, 1).close(); // initializes libtorch's CUDA context
+        String[] options = CudaSource.options(computeType).toArray(String[]::new);
         byte[] code =
                 Nvrtc.open(Torch.directory()).compile("kernels.cu", CudaSource.text(), gpu.architecture(), options);
         CudaAttention.require();
@@ -61,34 +75,38 @@ final class CudaDevice implements ComputeDevice {
     }
 
     @Override
-    public Parts parts(ModelShape shape, Execution execution, RotaryTable rotary) {
-        CudaKernels kernels = new CudaKernels(queue, shape, execution.product());
+    public DeviceKernels kernels(ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
+        kernels = new CudaKernels(queue, shape, computeType);
         owned.add(kernels);
-        return new Parts(kernels, new CudaAttention(queue, shape, execution.product(), rotary));
+        return new DeviceKernels(kernels, new CudaAttention(queue, shape, computeType, rotary));
     }
 
     @Override
-    public WeightBuffer weights(ParameterLayout layout, DType wide, DType product) {
-        Tensor master = shared(layout.elements());
-        Tensor products = product == wide ? master : Tensor.zeros(product, layout.elements());
-        return new WeightBuffer(layout, master, products);
+    public WeightBuffer weights(ParameterLayout layout, DType masterType, DType computeType) {
+        Tensor master = managed(layout.elements());
+        Tensor compute = computeType == masterType ? master : Tensor.zeros(computeType, layout.elements());
+        return new WeightBuffer(layout, master, compute);
     }
 
     @Override
-    public FlatBuffers buffers(ParameterLayout layout, DType wide, DType product, int replicas) {
-        return new CudaFlatBuffers(
-                queue, layout, weights(layout, wide, product), shared(layout.elements()), shared(layout.elements()));
+    public FlatBuffers buffers(ParameterLayout layout, DType masterType, DType computeType, int replicas) {
+        buffers = new CudaFlatBuffers(
+                queue,
+                weights(layout, masterType, computeType),
+                managed(layout.elements()),
+                managed(layout.elements()));
+        return buffers;
     }
 
-    /** Memory that the host reaches too: weights and moments are initialized, saved and exported by it. */
-    private Tensor shared(long elements) {
+    /** A float32 tensor in managed memory, which the host initializes, saves and exports. */
+    private Tensor managed(long elements) {
         ManagedMemory memory = ManagedMemory.allocate(elements * Float.BYTES);
         owned.addFirst(memory); // closed after the tensors
         return Tensor.ofMemory(device, DType.FLOAT32, memory.segment().address(), elements);
     }
 
     @Override
-    public Collectives sums(Collectives processes) {
+    public Collectives gradientCollectives(Collectives processes) {
         if (processes.size() == 1) {
             return processes;
         }
@@ -99,14 +117,15 @@ final class CudaDevice implements ComputeDevice {
     }
 
     @Override
-    public Optional<StepGraph> stepGraph(
-            Parts parts, Llama model, ModelTensors gradients, FlatBuffers buffers, Workspace workspace) {
+    public Optional<StepRunner> stepRunner(
+            ModelShape shape, Tuning tuning, int processes, Llama model, ModelTensors gradients, Workspace workspace) {
         StepGraph graph = new StepGraph(
+                new StepGraph.Setup(shape, tuning, processes),
                 queue,
                 model,
                 gradients,
-                (CudaFlatBuffers) buffers,
-                ((CudaKernels) parts.kernels()).losses(),
+                buffers,
+                kernels.losses(),
                 workspace);
         owned.add(graph);
         return Optional.of(graph);

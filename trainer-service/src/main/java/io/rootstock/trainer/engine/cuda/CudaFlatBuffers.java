@@ -1,60 +1,71 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.model.WeightBuffer;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.OptimizerStep;
 import java.util.List;
-import java.util.concurrent.Callable;
 
-/** The same on a GPU, with one replica. What is measured there and what follows from it can stay there. */
+/**
+ * Flat buffers of the one replica on a GPU. The gradient norm, the decision to update and AdamW can run without the host.
+ */
 final class CudaFlatBuffers extends FlatBuffers {
-    private static final int MOST_BLOCKS = 1024;
+    private static final int MAX_BLOCKS = 1024;
     private static final int THREADS = 256;
 
     private final CudaCalls cuda;
     private final long elements;
     private final long matrixElements;
-    private final boolean copied;
-    private final Tensor partial;
-    private final Tensor squares;
-    private final Tensor decision;
+    private final Tensor partial; // sums of squares of each block, float64
+    private final Tensor squares; // sum of the gradient's squares, float64 [1]
+    private final Tensor decision; // {1 or 0: whether to update, gradient divisor}, float64 [2]
 
-    CudaFlatBuffers(
-            CudaCalls cuda, ParameterLayout layout, WeightBuffer weights, Tensor firstMoment, Tensor secondMoment) {
-        super(layout, weights, firstMoment, secondMoment, List.of(Tensor.zeros(DType.FLOAT32, layout.elements())));
+    CudaFlatBuffers(CudaCalls cuda, WeightBuffer weights, Tensor firstMoment, Tensor secondMoment) {
+        super(
+                weights,
+                firstMoment,
+                secondMoment,
+                List.of(Tensor.zeros(DType.FLOAT32, weights.layout().elements())));
         this.cuda = cuda;
-        this.elements = layout.elements();
-        this.matrixElements = layout.matrixElements();
-        this.copied = weights.products != weights.master;
-        this.partial = Tensor.zeros(DType.FLOAT64, MOST_BLOCKS);
+        this.elements = weights.layout().elements();
+        this.matrixElements = weights.layout().matrixElements();
+        this.partial = Tensor.zeros(DType.FLOAT64, MAX_BLOCKS);
         this.squares = Tensor.zeros(DType.FLOAT64, 1);
         this.decision = Tensor.zeros(DType.FLOAT64, 2);
-        decide(squares, partial); // once with zeros: every kernel has run before a step is taken down
+        decide(squares, partial); // runs the kernel once on zeros, so that it is loaded before a step is captured
     }
 
     @Override
-    void clearGradients(ReplicaThreads threads) {
-        in(threads, () -> {
+    public void clearGradients(ReplicaThreads threads) {
+        threads.single(() -> {
             clearGradient();
             return null;
         });
     }
 
     @Override
-    double sumReplicas(ReplicaThreads threads, int replicas) {
-        return in(threads, () -> {
+    public double sumReplicas(ReplicaThreads threads, int replicas) {
+        return threads.single(() -> {
             measure();
             return squares.toDoubles()[0];
         });
     }
 
+    /** Does nothing: there is one replica. */
     @Override
-    void update(ReplicaThreads threads, long step, double rate, OptimizerSettings settings, double divisor) {
-        in(threads, () -> {
+    public void sumReplicas(long from, long to) {}
+
+    @Override
+    public void update(ReplicaThreads threads, OptimizerStep step) {
+        threads.single(() -> {
             try (Scope _ = Scope.open()) {
-                Tensor decided = cuda.upload(CudaCalls.Input.of(new double[] {1, divisor}));
-                adamw(cuda.upload(adamwSettings(step, rate, settings)), decided);
+                Tensor decided = cuda.upload(CudaCalls.Input.of(new double[] {1, step.gradientDivisor()}));
+                adamw(cuda.upload(adamwSettings(step.number(), step.learningRate(), step.settings())), decided);
             }
             return null;
         });
@@ -62,24 +73,24 @@ final class CudaFlatBuffers extends FlatBuffers {
 
     /** Sets the gradient to 0. */
     void clearGradient() {
-        Tensor gradient = gradients.getFirst();
-        cuda.run("clear", values(), gradient, elements);
+        cuda.run("clear", geometry(), state().gradient(), elements);
     }
 
-    /** Measures the gradient; its squares' sum stays on the GPU. */
+    /** Computes the sum of the gradient's squares; it stays on the GPU. */
     void measure() {
-        Geometry geometry = values();
-        cuda.run("squares", geometry, gradients.getFirst(), partial, elements);
+        Geometry geometry = geometry();
+        cuda.run("squares", geometry, state().gradient(), partial, elements);
         cuda.run("sum_partials", Geometry.rows(1, THREADS, THREADS), partial, geometry.gridX(), squares);
     }
 
     /**
-     * One update, unless loss or gradient are not finite or the loss is too large, as {@link Engine#step} has it.
+     * One update, unless the loss or the gradient is not finite or the loss exceeds its ceiling.
      *
-     * @param loss its sum on the GPU, float64
+     * @param loss summed loss on the GPU, float64
      * @param bounds of {@link #bounds}
+     * @param adamwSettings of {@link #adamwSettings}
      */
-    void updateIfGood(Tensor loss, CudaCalls.Input bounds, CudaCalls.Input adamwSettings) {
+    void updateIfFinite(Tensor loss, CudaCalls.Input bounds, CudaCalls.Input adamwSettings) {
         try (Scope _ = Scope.open()) {
             decide(loss, cuda.upload(bounds));
             adamw(cuda.upload(adamwSettings), decision);
@@ -90,34 +101,39 @@ final class CudaFlatBuffers extends FlatBuffers {
         cuda.run("decide", new Geometry(1, 1, Geometry.WARP), squares, loss, bounds, decision);
     }
 
-    /** The sum of the gradient's squares, after {@link #measure}; waits for it. */
+    /** The sum of the gradient's squares of the last {@link #measure}; synchronizes. */
     double squares() {
         return squares.toDoubles()[0];
     }
 
-    /** Whether updateIfGood has updated; waits for it. */
+    /** Whether the last {@link #updateIfFinite} updated the weights; synchronizes. */
     boolean updated() {
         return decision.toDoubles()[0] == 1;
     }
 
     /**
-     * What the decision to update hangs on.
+     * Input of the decision to update.
      *
-     * @param lossCeiling largest mean loss that is taken for part of the curve
-     * @param lossFactor makes that mean of the losses' sum
+     * @param lossCeiling largest mean loss at which the weights are updated
+     * @param lossFactor turns the summed loss into its mean
      */
     static CudaCalls.Input bounds(OptimizerSettings settings, double lossCeiling, double lossFactor) {
         return CudaCalls.Input.of(new double[] {settings.gradientClip(), lossCeiling, lossFactor});
     }
 
-    /** What AdamW needs to know of the step, which is the first, second and so on. */
-    static CudaCalls.Input adamwSettings(long step, double rate, OptimizerSettings settings) {
+    /**
+     * Input of the AdamW kernel.
+     *
+     * @param step number of the update, from 1
+     * @throws IllegalArgumentException if the settings ask for Muon
+     */
+    static CudaCalls.Input adamwSettings(long step, double learningRate, OptimizerSettings settings) {
         if (settings.muon().isPresent()) {
             throw new IllegalArgumentException(
-                    "optimizer: Muon is not there on a GPU yet; choose AdamW, or ROOTSTOCK_DEVICE=cpu");
+                    "optimizer: Muon is not supported on a GPU; choose AdamW, or ROOTSTOCK_DEVICE=cpu");
         }
         return CudaCalls.Input.of(new double[] {
-            rate,
+            learningRate,
             settings.beta1(),
             settings.beta2(),
             settings.epsilon(),
@@ -130,24 +146,20 @@ final class CudaFlatBuffers extends FlatBuffers {
     private void adamw(Tensor settings, Tensor decided) {
         cuda.run(
                 "adamw",
-                values(),
-                weights.master,
-                copied ? weights.products : null,
-                gradients.getFirst(),
-                firstMoment,
-                secondMoment,
+                geometry(),
+                weights().master(),
+                weights().hasComputeCopy() ? weights().compute() : null,
+                state().gradient(),
+                state().firstMoment(),
+                state().secondMoment(),
                 elements,
                 matrixElements,
                 settings,
                 decided);
     }
 
-    private Geometry values() {
-        return Geometry.values(elements, MOST_BLOCKS);
-    }
-
-    private static <T> T in(ReplicaThreads threads, Callable<T> task) {
-        return threads.all(List.of(task)).getFirst();
+    private Geometry geometry() {
+        return Geometry.values(elements, MAX_BLOCKS);
     }
 
     @Override

@@ -1,45 +1,50 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
-import io.rootstock.trainer.engine.CudaCalls.Input;
+import io.rootstock.trainer.engine.batch.TargetWeights;
+import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
+import io.rootstock.trainer.engine.model.Kernels;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
+import io.rootstock.trainer.engine.model.Operators;
 
 /**
- * Kernels in CUDA C ({@link CudaSource}), for float32 with products in float32 or bfloat16. Each makes one pass where
- * libtorch's operators make several; sums have a fixed order.
+ * Kernels in CUDA C ({@link CudaSource}), for the master type float32 and matrix products in float32 or bfloat16. Each makes
+ * one pass over memory where libtorch's operators make several. Sums have a fixed order.
  */
 final class CudaKernels implements Kernels, AutoCloseable {
-    private static final int MOST_THREADS = 256;
+    private static final int MAX_THREADS = 256;
 
-    /** More blocks than that are not on a GPU at a time; each thread then takes several values. */
-    private static final int MOST_BLOCKS = 4096;
+    /** Maximum grid size of elementwise kernels: a GPU runs no more blocks at a time; threads loop over the rest. */
+    private static final int MAX_BLOCKS = 4096;
 
-    /** A quarter of a gigabyte in bfloat16: enough rows for a large product, whatever the vocabulary. */
+    /** 256 MiB in bfloat16: enough rows for a large matrix product with any vocabulary. */
     private static final int LOGITS_AT_ONCE = 1 << 27;
 
     private final CudaCalls cuda;
     private final int dimension;
     private final int feedForward;
-    private final DType product;
-    private final boolean half;
+    private final DType computeType;
+    private final boolean bf16;
     private final CudaNorms norms;
     private final CudaCrossEntropy crossEntropy;
 
-    CudaKernels(CudaCalls cuda, ModelShape shape, DType product) {
+    CudaKernels(CudaCalls cuda, ModelShape shape, DType computeType) {
         this.cuda = cuda;
         this.dimension = shape.dimension();
         this.feedForward = shape.feedForward();
-        this.product = product;
-        this.half = product == DType.BFLOAT16;
-        this.norms = new CudaNorms(cuda, shape, product);
+        this.computeType = computeType;
+        this.bf16 = computeType == DType.BFLOAT16;
+        this.norms = new CudaNorms(cuda, shape, computeType);
         this.crossEntropy = new CudaCrossEntropy(cuda);
     }
 
     @Override
     public Tensor embed(Tensor embedding, int[] tokens) {
-        return selectRows(embedding, tokens);
+        return gatherRows(embedding, tokens);
     }
 
     @Override
@@ -57,13 +62,13 @@ final class CudaKernels implements Kernels, AutoCloseable {
         }
     }
 
-    /** The places of the tokens, equal tokens together and in their order; by counting, as the GPU waits for it. */
+    /** Indices of the tokens in stable order of token id: a counting sort, as the GPU waits for the result. */
     static int[] byToken(int[] tokens) {
         int largest = 0;
         for (int token : tokens) {
             largest = Math.max(largest, token);
         }
-        int[] next = new int[largest + 2]; // at first one behind: how often the token before occurs
+        int[] next = new int[largest + 2]; // counts, shifted by one; then start offsets
         for (int token : tokens) {
             next[token + 1]++;
         }
@@ -78,23 +83,29 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public Tensor selectRows(Tensor rows, int[] positions) {
-        Tensor selected = Tensor.empty(DType.FLOAT32, positions.length, dimension);
+    public Tensor gatherRows(Tensor rows, int[] positions) {
+        Tensor gathered = Tensor.empty(DType.FLOAT32, positions.length, dimension);
         try (Scope _ = Scope.open()) {
             cuda.run(
-                    "gather_rows", rows(positions.length), rows, cuda.upload(Input.of(positions)), selected, dimension);
+                    "gather_rows", rows(positions.length), rows, cuda.upload(Input.of(positions)), gathered, dimension);
         }
-        return selected;
+        return gathered;
     }
 
     @Override
-    public Tensor spreadRows(Tensor rows, int[] positions, int count) {
-        Tensor spread = Tensor.empty(DType.FLOAT32, count, dimension);
+    public Tensor scatterRows(Tensor rows, int[] positions, int count) {
+        Tensor scattered = Tensor.empty(DType.FLOAT32, count, dimension);
         try (Scope _ = Scope.open()) {
-            cuda.run("clear", values(spread.elements()), spread, spread.elements());
-            cuda.run("scatter_rows", rows(positions.length), rows, cuda.upload(Input.of(positions)), spread, dimension);
+            cuda.run("clear", values(scattered.elements()), scattered, scattered.elements());
+            cuda.run(
+                    "scatter_rows",
+                    rows(positions.length),
+                    rows,
+                    cuda.upload(Input.of(positions)),
+                    scattered,
+                    dimension);
         }
-        return spread;
+        return scattered;
     }
 
     @Override
@@ -104,8 +115,13 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Tensor normBackward(
-            Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past) {
-        return norms.backward(gradient, rows, inverseRms, gain, gainGradient, past);
+            Tensor gradient,
+            Tensor rows,
+            Tensor inverseRms,
+            Tensor gain,
+            Tensor gainGradient,
+            Tensor residualGradient) {
+        return norms.backward(gradient, rows, inverseRms, gain, gainGradient, residualGradient);
     }
 
     @Override
@@ -124,16 +140,16 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public Tensor toProduct(Tensor wide) {
-        return half ? converted("narrow", wide, product) : wide;
+    public Tensor toComputeType(Tensor tensor) {
+        return bf16 ? converted("to_compute", tensor, computeType) : tensor;
     }
 
     @Override
-    public Tensor toWide(Tensor narrow) {
-        return half ? converted("widen", narrow, DType.FLOAT32) : narrow;
+    public Tensor toMasterType(Tensor tensor) {
+        return bf16 ? converted("to_master", tensor, DType.FLOAT32) : tensor;
     }
 
-    /** Of tensors without gaps. */
+    /** Converts a tensor; the result is contiguous. */
     private Tensor converted(String kernel, Tensor tensor, DType type) {
         Tensor dense = tensor.contiguous() ? tensor : Operators.RESHAPE.call(tensor, new long[] {-1});
         Tensor converted = Tensor.empty(type, tensor.sizes());
@@ -142,38 +158,38 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public Tensor add(Tensor wide, Tensor added) {
-        Tensor sum = Tensor.empty(DType.FLOAT32, wide.sizes());
-        cuda.run("add", values(wide.elements()), wide, added, sum, wide.elements());
+    public Tensor add(Tensor left, Tensor right) {
+        Tensor sum = Tensor.empty(DType.FLOAT32, left.sizes());
+        cuda.run("add", values(left.elements()), left, right, sum, left.elements());
         return sum;
     }
 
     @Override
-    public void accumulate(Tensor wideGradient, Tensor productGradient) {
-        long count = wideGradient.elements();
-        cuda.run("add", values(count), wideGradient, productGradient, wideGradient, count);
+    public void accumulate(Tensor masterGradient, Tensor computeGradient) {
+        long count = masterGradient.elements();
+        cuda.run("add", values(count), masterGradient, computeGradient, masterGradient, count);
     }
 
     @Override
-    public void accumulateRows(Tensor wideGradient, Tensor productGradient) {
-        long[] sizes = productGradient.sizes();
+    public void accumulateRows(Tensor masterGradient, Tensor computeGradient) {
+        long[] sizes = computeGradient.sizes();
         CudaColumns columns = new CudaColumns((int) sizes[0], (int) sizes[1]);
         try (Tensor partial = columns.partial()) {
             cuda.run(
                     "sum_rows",
                     columns.geometry(),
-                    productGradient,
+                    computeGradient,
                     partial,
                     columns.count(),
                     columns.width(),
                     columns.chunk());
-            columns.add(cuda, partial, wideGradient);
+            columns.add(cuda, partial, masterGradient);
         }
     }
 
     @Override
     public Tensor swiglu(Tensor gateUp) {
-        Tensor hidden = Tensor.empty(product, gateUp.sizes()[0], feedForward);
+        Tensor hidden = Tensor.empty(computeType, gateUp.sizes()[0], feedForward);
         long count = hidden.elements();
         cuda.run("swiglu_forward", values(count), gateUp, hidden, count, feedForward);
         return hidden;
@@ -181,11 +197,11 @@ final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public Gated swigluBackward(Tensor gradient, Tensor gateUp) {
-        Tensor ofGateUp = Tensor.empty(product, gateUp.sizes());
-        Tensor hidden = Tensor.empty(product, gradient.sizes());
+        Tensor dGateUp = Tensor.empty(computeType, gateUp.sizes());
+        Tensor hidden = Tensor.empty(computeType, gradient.sizes());
         long count = hidden.elements();
-        cuda.run("swiglu_backward", values(count), gradient, gateUp, ofGateUp, hidden, count, feedForward);
-        return new Gated(ofGateUp, hidden);
+        cuda.run("swiglu_backward", values(count), gradient, gateUp, dGateUp, hidden, count, feedForward);
+        return new Gated(dGateUp, hidden);
     }
 
     @Override
@@ -193,7 +209,7 @@ final class CudaKernels implements Kernels, AutoCloseable {
         return crossEntropy.rows(logits, targets);
     }
 
-    /** Puts the sum off and returns 0. */
+    /** Defers the loss and returns 0. */
     @Override
     public double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale) {
         crossEntropy.backward(logits, targets, weights, scale);
@@ -201,9 +217,9 @@ final class CudaKernels implements Kernels, AutoCloseable {
     }
 
     @Override
-    public double takeLoss() {
-        if (cuda.takenDown()) {
-            return 0; // read when it has been computed
+    public double takeDeferredLoss() {
+        if (cuda.capturing()) {
+            return 0; // the loss is not computed during the capture
         }
         double loss = crossEntropy.total().toDoubles()[0];
         crossEntropy.clear();
@@ -215,16 +231,17 @@ final class CudaKernels implements Kernels, AutoCloseable {
         return LOGITS_AT_ONCE;
     }
 
+    /** Cross-entropy with its deferred loss. */
     CudaCrossEntropy losses() {
         return crossEntropy;
     }
 
     private Geometry rows(int count) {
-        return Geometry.rows(count, dimension, MOST_THREADS);
+        return Geometry.rows(count, dimension, MAX_THREADS);
     }
 
     private static Geometry values(long count) {
-        return Geometry.values(count, MOST_BLOCKS);
+        return Geometry.values(count, MAX_BLOCKS);
     }
 
     @Override

@@ -1,43 +1,52 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.model.Kernels;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
 
-/** Norms of rows and of heads on a GPU. */
+/** RMS norms of rows and of query and key heads on a GPU. */
 final class CudaNorms {
-    private static final int MOST_THREADS = 256;
+    private static final int MAX_THREADS = 256;
 
     private final CudaCalls cuda;
-    private final DType product;
+    private final DType computeType;
     private final int dimension;
     private final int heads;
-    private final int shared;
+    private final int kvHeads;
     private final int width;
     private final float epsilon;
 
-    CudaNorms(CudaCalls cuda, ModelShape shape, DType product) {
+    CudaNorms(CudaCalls cuda, ModelShape shape, DType computeType) {
         this.cuda = cuda;
-        this.product = product;
+        this.computeType = computeType;
         this.dimension = shape.dimension();
         this.heads = shape.heads();
-        this.shared = shape.keyValueHeads();
+        this.kvHeads = shape.keyValueHeads();
         this.width = shape.headDimension();
         this.epsilon = (float) shape.normEpsilon();
     }
 
     Kernels.Normed forward(Tensor rows, Tensor gain) {
         long count = rows.sizes()[0];
-        Tensor output = Tensor.empty(product, count, dimension);
+        Tensor output = Tensor.empty(computeType, count, dimension);
         Tensor inverseRms = Tensor.empty(DType.FLOAT32, count, 1);
         cuda.run("norm_forward", rows(count), rows, gain, output, inverseRms, dimension, epsilon);
         return new Kernels.Normed(output, inverseRms);
     }
 
-    Tensor backward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past) {
+    Tensor backward(
+            Tensor gradient,
+            Tensor rows,
+            Tensor inverseRms,
+            Tensor gain,
+            Tensor gainGradient,
+            Tensor residualGradient) {
         int count = (int) rows.sizes()[0];
         Tensor result = Tensor.empty(DType.FLOAT32, count, dimension);
-        cuda.run("norm_backward", rows(count), gradient, rows, inverseRms, gain, past, result, dimension);
+        cuda.run("norm_backward", rows(count), gradient, rows, inverseRms, gain, residualGradient, result, dimension);
         if (gainGradient != null) {
             CudaColumns columns = new CudaColumns(count, dimension);
             try (Tensor partial = columns.partial()) {
@@ -59,8 +68,8 @@ final class CudaNorms {
 
     Kernels.Normed headsForward(Tensor queryKeyValue, ModelTensors.HeadGains gains) {
         long count = queryKeyValue.sizes()[0];
-        Tensor output = Tensor.empty(product, queryKeyValue.sizes());
-        Tensor inverseRms = Tensor.empty(DType.FLOAT32, count, heads + (long) shared);
+        Tensor output = Tensor.empty(computeType, queryKeyValue.sizes());
+        Tensor inverseRms = Tensor.empty(DType.FLOAT32, count, heads + (long) kvHeads);
         cuda.run(
                 "head_norm_forward",
                 heads(count),
@@ -70,7 +79,7 @@ final class CudaNorms {
                 output,
                 inverseRms,
                 heads,
-                shared,
+                kvHeads,
                 width,
                 epsilon);
         return new Kernels.Normed(output, inverseRms);
@@ -83,7 +92,7 @@ final class CudaNorms {
             ModelTensors.HeadGains gains,
             ModelTensors.HeadGains gainGradients) {
         int count = (int) queryKeyValue.sizes()[0];
-        Tensor result = Tensor.empty(product, queryKeyValue.sizes());
+        Tensor result = Tensor.empty(computeType, queryKeyValue.sizes());
         cuda.run(
                 "head_norm_backward",
                 heads(count),
@@ -94,10 +103,10 @@ final class CudaNorms {
                 gains.keys(),
                 result,
                 heads,
-                shared,
+                kvHeads,
                 width);
         addGain(gradient, queryKeyValue, inverseRms, count, 0, heads, gainGradients.queries());
-        addGain(gradient, queryKeyValue, inverseRms, count, heads, shared, gainGradients.keys());
+        addGain(gradient, queryKeyValue, inverseRms, count, heads, kvHeads, gainGradients.keys());
         return result;
     }
 
@@ -117,8 +126,8 @@ final class CudaNorms {
                     count,
                     from,
                     some,
-                    heads + 2 * shared,
-                    heads + shared,
+                    heads + 2 * kvHeads,
+                    heads + kvHeads,
                     width,
                     columns.chunk());
             columns.add(cuda, partial, gain);
@@ -126,10 +135,10 @@ final class CudaNorms {
     }
 
     private Geometry rows(long count) {
-        return Geometry.rows(count, dimension, MOST_THREADS);
+        return Geometry.rows(count, dimension, MAX_THREADS);
     }
 
     private Geometry heads(long count) {
-        return Geometry.rows(count * (heads + 2L * shared), width, MOST_THREADS);
+        return Geometry.rows(count * (heads + 2L * kvHeads), width, MAX_THREADS);
     }
 }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Graph;
 import io.rootstock.cuda.Stream;
@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Calls that were taken down as a CUDA graph, with the inputs they read: to be done again with others of the same sizes.
- * Room for the inputs is made before anything is taken down, as memory cannot be allocated meanwhile.
+ * A captured CUDA graph and the slots of its inputs, for repeated launches with inputs of the same sizes. The slots are
+ * allocated before the capture, which must not allocate memory.
  */
 final class CudaPlan implements AutoCloseable {
     private final List<Long> sizes;
     private final List<CudaSlot> slots;
     private final List<Tensor> held = new ArrayList<>();
-    private int taken;
+    private int captured;
     private Graph graph;
 
-    /** For inputs of these sizes in this order. */
+    /** Allocates slots for inputs of these sizes, in order. */
     CudaPlan(List<CudaCalls.Input> inputs) {
         sizes = sizes(inputs);
         slots = inputs.stream()
@@ -25,23 +25,24 @@ final class CudaPlan implements AutoCloseable {
                 .toList();
     }
 
-    /** The slot of the next input that is taken down. */
+    /** Slot of the next captured input. */
     CudaSlot next(CudaCalls.Input input) {
-        requireNext(sizes, taken, input);
-        return slots.get(taken++);
+        requireNext(sizes, captured, input);
+        return slots.get(captured++);
     }
 
+    /** Keeps a tensor until the plan is closed. */
     void hold(Tensor tensor) {
         held.add(tensor);
     }
 
-    /** Ends the taking down. */
+    /** Ends the capture. */
     void complete(Graph whole) {
         graph = whole;
-        requireAll(sizes, taken);
+        requireAll(sizes, captured);
     }
 
-    /** Puts all of it on the stream, with these inputs. */
+    /** Fills the slots and launches the graph on a stream. */
     void launch(Stream stream, List<CudaCalls.Input> inputs) {
         requireSizes(sizes, inputs);
         for (int index = 0; index < slots.size(); index++) {
@@ -50,7 +51,7 @@ final class CudaPlan implements AutoCloseable {
         graph.launch(stream);
     }
 
-    /** Refuses an input that is not the planned one. */
+    /** Requires that an input has the planned size. */
     static void requireNext(List<Long> sizes, int index, CudaCalls.Input input) {
         long bytes = input.values().byteSize();
         if (index >= sizes.size() || sizes.get(index) != bytes) {
@@ -58,14 +59,15 @@ final class CudaPlan implements AutoCloseable {
         }
     }
 
-    /** Refuses work that took fewer inputs than were planned. */
-    static void requireAll(List<Long> sizes, int taken) {
-        if (taken != sizes.size()) {
-            throw new IllegalStateException("the work took " + taken + " of " + sizes.size() + " planned inputs");
+    /** Requires that the captured work uploaded all planned inputs. */
+    static void requireAll(List<Long> sizes, int captured) {
+        if (captured != sizes.size()) {
+            throw new IllegalStateException(
+                    "the work uploaded " + captured + " of " + sizes.size() + " planned inputs");
         }
     }
 
-    /** Refuses inputs that are not the graph's in number and size. */
+    /** Requires that inputs match the graph in number and size. */
     static void requireSizes(List<Long> sizes, List<CudaCalls.Input> inputs) {
         if (!sizes(inputs).equals(sizes)) {
             throw new IllegalArgumentException(

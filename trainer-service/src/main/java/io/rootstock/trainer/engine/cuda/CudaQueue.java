@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.CudaModule;
 import io.rootstock.cuda.Geometry;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Calls for a GPU, put on one stream. One thread at a time. */
+/** Calls on one CUDA stream. Not thread-safe. */
 final class CudaQueue implements CudaCalls, AutoCloseable {
     private final Device device;
     private final CudaModule module;
@@ -26,14 +26,14 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     private CudaPlan plan;
 
     /**
-     * A queue for the calling thread's GPU.
+     * Creates a stream on the calling thread's GPU.
      *
-     * @param module of all kernels; closed with this
+     * @param module compiled kernels; closed with this object
      */
     CudaQueue(Device device, CudaModule module) {
         this.device = device;
         this.module = module;
-        // all of them now: the driver may load none while calls are taken down
+        // resolved before a capture, during which the driver must not load code
         this.kernels = CudaSource.KERNELS.stream().collect(Collectors.toMap(name -> name, module::kernel));
     }
 
@@ -49,14 +49,14 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     @Override
     public Tensor upload(Input input) {
         if (plan != null) {
-            return plan.next(input).copy(input, stream, device); // filled when the plan is launched
+            return plan.next(input).copy(input, stream, device); // the slot is filled at each launch of the plan
         }
         CudaSlot slot = free(input);
         slot.fill(input);
         return slot.copy(input, stream, device);
     }
 
-    /** A slot that nothing has used since the stream was last waited for. */
+    /** A slot that is unused since the last synchronization. */
     private CudaSlot free(Input input) {
         if (used == slots.size()) {
             slots.add(CudaSlot.of(input.values().byteSize()));
@@ -67,7 +67,7 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     }
 
     @Override
-    public boolean takenDown() {
+    public boolean capturing() {
         return plan != null;
     }
 
@@ -79,25 +79,26 @@ final class CudaQueue implements CudaCalls, AutoCloseable {
     }
 
     /**
-     * Takes down what work calls, none of which is done.
+     * Captures the calls of some work into a graph without executing them.
      *
-     * @param inputs those that the work uploads, in their order
+     * @param inputs inputs that the work uploads, in order
+     * @param work makes the calls
      */
-    CudaPlan takeDown(List<Input> inputs, Runnable work) {
-        CudaPlan taken = new CudaPlan(inputs);
-        plan = taken;
+    CudaPlan capture(List<Input> inputs, Runnable work) {
+        CudaPlan captured = new CudaPlan(inputs);
+        plan = captured;
         try {
-            taken.complete(stream.capture(work));
-            return taken;
+            captured.complete(stream.capture(work));
+            return captured;
         } catch (RuntimeException e) {
-            taken.close();
+            captured.close();
             throw e;
         } finally {
             plan = null;
         }
     }
 
-    /** Waits until all is done. */
+    /** Waits until all work of the stream is complete. */
     void finish() {
         stream.synchronize();
         used = 0;

@@ -1,39 +1,49 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Rotation;
 
-/** Rotary positions on a GPU, to heads of the wide type or, as flash attention reads them there, of the product type. */
+/** Rotary embedding on a GPU, with heads of the master type, or of the compute type for flash attention. */
 final class CudaRotation implements Rotation {
-    private static final int MOST_THREADS = 256;
+    private static final int MAX_THREADS = 256;
 
     private final CudaCalls cuda;
-    private final DType product;
-    private final DType ofHeads;
+    private final DType computeType;
+    private final DType headType;
     private final String suffix;
     private final RotaryTable rotary;
     private final int heads;
-    private final int shared;
+    private final int kvHeads;
     private final int width;
 
-    CudaRotation(CudaCalls cuda, ModelShape shape, DType product, DType ofHeads, RotaryTable rotary) {
+    /**
+     * A rotation for a model.
+     *
+     * @param computeType type of the fused projection
+     * @param headType type of the heads: the compute type or float32
+     */
+    CudaRotation(CudaCalls cuda, ModelShape shape, DType computeType, DType headType, RotaryTable rotary) {
         this.cuda = cuda;
-        this.product = product;
-        this.ofHeads = ofHeads;
-        this.suffix = ofHeads == product ? "product" : "wide";
+        this.computeType = computeType;
+        this.headType = headType;
+        this.suffix = headType == computeType ? "compute" : "master";
         this.rotary = rotary;
         this.heads = shape.heads();
-        this.shared = shape.keyValueHeads();
+        this.kvHeads = shape.keyValueHeads();
         this.width = shape.headDimension();
     }
 
-    /** Each [B,H,L,d] over memory [B,L,H,d]. */
+    /** Returns heads [B,H,L,d] as views of memory in the order [B,L,H,d]. */
     @Override
     public Heads forward(Tensor queryKeyValue, int batchRows, int length) {
-        Tensor queries = Tensor.empty(ofHeads, batchRows, length, heads, width);
-        Tensor keys = Tensor.empty(ofHeads, batchRows, length, heads, width);
-        Tensor values = Tensor.empty(ofHeads, batchRows, length, heads, width);
+        Tensor queries = Tensor.empty(headType, batchRows, length, heads, width);
+        Tensor keys = Tensor.empty(headType, batchRows, length, heads, width);
+        Tensor values = Tensor.empty(headType, batchRows, length, heads, width);
         cuda.run(
                 "rotate_" + suffix,
                 geometry(batchRows, length),
@@ -45,14 +55,14 @@ final class CudaRotation implements Rotation {
                 values,
                 length,
                 heads,
-                shared,
+                kvHeads,
                 width);
         return new Heads(byHead(queries), byHead(keys), byHead(values));
     }
 
     @Override
     public Tensor backward(Heads gradients, int batchRows, int length) {
-        Tensor result = Tensor.empty(product, (long) batchRows * length, (heads + 2L * shared) * width);
+        Tensor result = Tensor.empty(computeType, (long) batchRows * length, (heads + 2L * kvHeads) * width);
         long[] query = strides(gradients.queries());
         long[] key = strides(gradients.keys());
         long[] value = strides(gradients.values());
@@ -76,19 +86,19 @@ final class CudaRotation implements Rotation {
                 result,
                 length,
                 heads,
-                shared,
+                kvHeads,
                 width);
         return result;
     }
 
     private Geometry geometry(int batchRows, int length) {
-        return Geometry.rows((long) batchRows * length, (heads + 2L * shared) * width / 2, MOST_THREADS);
+        return Geometry.rows((long) batchRows * length, (heads + 2L * kvHeads) * width / 2, MAX_THREADS);
     }
 
     private static long[] strides(Tensor heads) {
         long[] strides = heads.strides();
         if (strides[3] != 1) {
-            throw new IllegalArgumentException("a head's values must be neighbours");
+            throw new IllegalArgumentException("the elements of a head must be contiguous");
         }
         return strides;
     }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.DeviceMemory;
 import io.rootstock.cuda.PinnedMemory;
@@ -7,17 +7,18 @@ import io.rootstock.torch.Device;
 import io.rootstock.torch.Tensor;
 
 /**
- * Room for one input: pinned memory that Java fills, and the GPU's memory that it is copied to.
+ * Memory of one input: pinned host memory that Java fills, and the GPU memory that it is copied to.
  *
- * @param pinned refilled only when the copy is done
- * @param onGpu at least as large
+ * @param pinned host memory; refilled only after its copy is complete
+ * @param onGpu GPU memory of the same size
  */
 record CudaSlot(PinnedMemory pinned, DeviceMemory onGpu) implements AutoCloseable {
-    /** Steps' inputs differ little in size: this many bytes fit all but the large ones. */
-    private static final long LEAST_BYTES = 4096;
+    /** Minimum size in bytes, so that small inputs of different sizes fit one slot. */
+    private static final long MIN_BYTES = 4096;
 
+    /** Allocates a slot of at least this many bytes, rounded up to a power of two. */
     static CudaSlot of(long bytes) {
-        long size = Math.max(LEAST_BYTES, Long.highestOneBit(Math.max(1, bytes - 1)) << 1);
+        long size = Math.max(MIN_BYTES, Long.highestOneBit(Math.max(1, bytes - 1)) << 1);
         return new CudaSlot(PinnedMemory.allocate(size), DeviceMemory.allocate(size));
     }
 
@@ -25,12 +26,12 @@ record CudaSlot(PinnedMemory pinned, DeviceMemory onGpu) implements AutoCloseabl
         return input.values().byteSize() <= onGpu.bytes();
     }
 
-    /** Fills the pinned memory. */
+    /** Copies an input to the pinned memory. */
     void fill(CudaCalls.Input input) {
         pinned.segment().copyFrom(input.values());
     }
 
-    /** Puts the copy on the stream; the input as a tensor on the GPU. */
+    /** Enqueues the copy to the GPU and returns the input as a tensor on the GPU. */
     Tensor copy(CudaCalls.Input input, Stream stream, Device device) {
         stream.copyToDevice(
                 onGpu.address(), pinned.segment().asSlice(0, input.values().byteSize()));

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.torch.DType;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The CUDA C of all kernels, which lies in one resource for each kind and is compiled as one program. */
+/** CUDA C source of all kernels: one resource per kind, compiled as one program. */
 final class CudaSource {
     private static final List<String> FILES =
             List.of("common", "rows", "norm", "swiglu", "rotary", "cross_entropy", "optimizer");
@@ -18,8 +18,8 @@ final class CudaSource {
             "scatter_rows",
             "add_rows_by_token",
             "clear",
-            "narrow",
-            "widen",
+            "to_compute",
+            "to_master",
             "add",
             "sum_rows",
             "add_chunks",
@@ -31,10 +31,10 @@ final class CudaSource {
             "head_norm_gain",
             "swiglu_forward",
             "swiglu_backward",
-            "rotate_wide",
-            "rotate_product",
-            "rotate_back_wide",
-            "rotate_back_product",
+            "rotate_master",
+            "rotate_compute",
+            "rotate_back_master",
+            "rotate_back_compute",
             "cross_entropy",
             "cross_entropy_backward",
             "add_losses",
@@ -45,16 +45,16 @@ final class CudaSource {
 
     private CudaSource() {}
 
-    /** The program's text. */
+    /** Source text of the program. */
     static String text() {
         StringBuilder all = new StringBuilder();
         for (String file : FILES) {
-            String resource = "cuda/" + file + ".cu";
+            String resource = file + ".cu";
             try (InputStream in = CudaSource.class.getResourceAsStream(resource)) {
                 if (in == null) {
                     throw new IllegalStateException("the resource " + resource + " is missing from this installation");
                 }
-                // compilers name the file and its own lines
+                // compiler messages then name the file and its line
                 all.append("#line 1 \"").append(file).append(".cu\"\n");
                 all.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             } catch (IOException e) {
@@ -64,13 +64,14 @@ final class CudaSource {
         return all.toString();
     }
 
-    /** Compiler options for products of this type; float32 is what the source is without any. */
-    static List<String> options(DType product) {
-        return switch (product) {
+    /** Compiler options for a compute type; without options it is float32. */
+    static List<String> options(DType computeType) {
+        return switch (computeType) {
             case FLOAT32 -> List.of();
-            case BFLOAT16 -> List.of("-DPRODUCT_BFLOAT16");
+            case BFLOAT16 -> List.of("-DCOMPUTE_BFLOAT16");
             case FLOAT64, FLOAT16, INT64, INT32, UINT8, BOOL ->
-                throw new IllegalArgumentException("a GPU multiplies float32 or bfloat16 here, not " + product);
+                throw new IllegalArgumentException(
+                        "the compute type on a GPU must be float32 or bfloat16, was " + computeType);
         };
     }
 }

@@ -1,44 +1,39 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.torch.Workspace;
-import io.rootstock.trainer.engine.CudaCalls.Input;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.device.StepRunner;
+import io.rootstock.trainer.engine.model.Llama;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /**
- * Whole steps, from the tokens to the updated weights, as CUDA graphs: one launch in place of some hundred. The first step
- * of a shape is done call by call and leaves the memory that it took in the workspace; the second of the same shape in a
- * row is taken down over that very memory; from then on such steps are launched. Other steps are done call by call.
+ * Whole training steps as CUDA graphs: one launch replaces hundreds. The first step of a shape runs operation by operation
+ * and leaves its memory in the workspace. A second consecutive step of that shape is captured over the same memory. Later
+ * steps of the shape launch the graph; all other steps run operation by operation.
  */
-final class StepGraph implements AutoCloseable {
-    /** Each graph keeps what libtorch's attention made. */
-    private static final int MOST_PLANS = 4;
+final class StepGraph implements StepRunner, AutoCloseable {
+    /** Maximum number of graphs; each holds the tensors that libtorch's attention allocated. */
+    private static final int MAX_PLANS = 4;
 
     /**
-     * A step's work.
+     * The model and its training, which decide whether a step can be captured.
      *
-     * @param parts of its batches
-     * @param scale of the gradient and of the sum of losses that makes its mean: one over the weight of all targets
-     * @param lossTokens targets
-     * @param optimizerStep the update's number, from 1
-     * @param lossCeiling largest mean loss that is taken for part of the curve
+     * @param shape hyperparameters
+     * @param tuning selects the trained parameters
+     * @param processes number of processes that train together
      */
-    record Work(
-            List<Part> parts,
-            double scale,
-            long lossTokens,
-            long optimizerStep,
-            double rate,
-            OptimizerSettings settings,
-            double lossCeiling) {}
+    record Setup(ModelShape shape, Tuning tuning, int processes) {}
 
-    /** What a step gave, and whether it has updated. */
-    record Done(StepResult result, boolean updated) {}
-
+    private final Setup setup;
     private final CudaQueue queue;
     private final Llama model;
     private final ModelTensors gradients;
@@ -50,12 +45,14 @@ final class StepGraph implements AutoCloseable {
     private boolean failed;
 
     StepGraph(
+            Setup setup,
             CudaQueue queue,
             Llama model,
             ModelTensors gradients,
             CudaFlatBuffers buffers,
             CudaCrossEntropy losses,
             Workspace workspace) {
+        this.setup = setup;
         this.queue = queue;
         this.model = model;
         this.gradients = gradients;
@@ -64,59 +61,62 @@ final class StepGraph implements AutoCloseable {
         this.workspace = workspace;
     }
 
-    /** Does a step by its graph; empty where there is none yet, and the step is to be done call by call. */
-    Optional<Done> step(ReplicaThreads threads, Work work) {
-        StepShape shape = StepShape.of(work.parts());
-        boolean again = shape.equals(last);
+    @Override
+    public Optional<Outcome> step(ReplicaThreads threads, Work work) {
+        if (StepShape.refusal(setup, work.settings(), work.shards()).isPresent()) {
+            return Optional.empty();
+        }
+        StepShape shape = StepShape.of(work.shards());
+        boolean repeated = shape.equals(last);
         last = shape;
         if (!plans.containsKey(shape)) {
-            if (!again || failed || plans.size() == MOST_PLANS) {
+            if (!repeated || failed || plans.size() == MAX_PLANS) {
                 return Optional.empty();
             }
             try {
-                plans.put(shape, onReplica(threads, () -> takeDown(work)));
+                plans.put(shape, threads.single(() -> capture(work)));
             } catch (RuntimeException e) {
-                // The step can still be done call by call; what is wrong with the GPU itself shows there.
+                // The step can still run operation by operation, which also reports errors of the GPU itself.
                 failed = true;
                 System.getLogger(StepGraph.class.getName())
-                        .log(System.Logger.Level.WARNING, "steps are done call by call, no graph could be made", e);
+                        .log(System.Logger.Level.WARNING, "CUDA graph capture failed; steps run without graphs", e);
                 return Optional.empty();
             }
         }
         CudaPlan plan = plans.get(shape);
-        return Optional.of(onReplica(threads, () -> {
+        return Optional.of(threads.single(() -> {
             plan.launch(queue.stream(), inputs(work));
-            return done(work);
+            return outcome(work);
         }));
     }
 
-    private CudaPlan takeDown(Work work) {
+    private CudaPlan capture(Work work) {
         CudaPlan plan;
         workspace.enter();
         workspace.seal(true);
         try {
-            plan = queue.takeDown(inputs(work), () -> {
+            plan = queue.capture(inputs(work), () -> {
                 buffers.clearGradient();
                 losses.clear();
-                for (Part part : work.parts()) {
-                    model.lossAndGradient(part, work.scale(), gradients);
+                for (BatchShard shard : work.shards()) {
+                    model.lossAndGradient(shard, work.scale(), gradients);
                 }
                 buffers.measure();
-                buffers.updateIfGood(losses.total(), bounds(work), adamw(work));
+                buffers.updateIfFinite(losses.total(), bounds(work), adamw(work));
             });
         } finally {
             workspace.seal(false);
             workspace.leave();
         }
-        workspace.keep(); // until here it had the memory of the last step alone
+        workspace.keep(); // the graph refers to the memory of the last step
         return plan;
     }
 
-    /** Every input of the step, in the order of {@link #takeDown}. */
+    /** All inputs of the step, in the order in which {@link #capture} uploads them. */
     private List<Input> inputs(Work work) {
         List<Input> inputs = new ArrayList<>();
-        for (Part part : work.parts()) {
-            inputs.addAll(StepInputs.of(part, model, work.scale(), gradients.embedding() != null));
+        for (BatchShard shard : work.shards()) {
+            inputs.addAll(StepInputs.of(shard, model, work.scale(), gradients.hasEmbedding()));
         }
         inputs.add(bounds(work));
         inputs.add(adamw(work));
@@ -128,18 +128,13 @@ final class StepGraph implements AutoCloseable {
     }
 
     private static Input adamw(Work work) {
-        return CudaFlatBuffers.adamwSettings(work.optimizerStep(), work.rate(), work.settings());
+        return CudaFlatBuffers.adamwSettings(work.optimizerStep(), work.learningRate(), work.settings());
     }
 
-    private Done done(Work work) {
-        double mean = losses.total().toDoubles()[0] * work.scale();
-        losses.clear(); // steps that are done call by call add to it
-        StepResult result = new StepResult(mean * work.lossTokens(), work.lossTokens(), Math.sqrt(buffers.squares()));
-        return new Done(result, buffers.updated());
-    }
-
-    private static <T> T onReplica(ReplicaThreads threads, Callable<T> task) {
-        return threads.all(List.of(task)).getFirst();
+    private Outcome outcome(Work work) {
+        double meanLoss = losses.total().toDoubles()[0] * work.scale();
+        losses.clear(); // steps without a graph add to the total
+        return new Outcome(meanLoss, Math.sqrt(buffers.squares()), buffers.updated());
     }
 
     @Override

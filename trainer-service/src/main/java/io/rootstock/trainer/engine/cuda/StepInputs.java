@@ -1,40 +1,43 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
-import io.rootstock.trainer.engine.CudaCalls.Input;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
+import io.rootstock.trainer.engine.model.Llama;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * The numbers that a step sends to the GPU, in the order in which the model asks for them: a step that was taken down as a
- * graph is given them without the model's being asked.
+ * The inputs that a step uploads to the GPU, in the model's order. A captured graph receives them without running the
+ * model.
  */
 final class StepInputs {
     private StepInputs() {}
 
     /**
-     * Those of a part's loss and gradient.
+     * Inputs of the loss and gradient of one shard.
      *
-     * @param embeddingTrained whether its gradient is wanted
+     * @param scale factor of the gradient
+     * @param embeddingTrained whether the gradient of the embedding is computed
      */
-    static List<Input> of(Part part, Llama model, double scale, boolean embeddingTrained) {
+    static List<Input> of(BatchShard shard, Llama model, double scale, boolean embeddingTrained) {
         List<Input> inputs = new ArrayList<>();
-        boolean all = part.positions().length == part.tokenCount();
-        int[] chosen = all ? part.positions() : part.roundedPositions();
-        inputs.add(Input.of(part.tokens()));
+        boolean all = shard.positions().length == shard.tokenCount();
+        int[] gathered = all ? shard.positions() : shard.roundedPositions();
+        inputs.add(Input.of(shard.tokens()));
         if (!all) {
-            inputs.add(Input.of(chosen));
+            inputs.add(Input.of(gathered));
         }
-        for (int[] piece : model.pieces(chosen.length)) {
-            int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
-            inputs.addAll(CudaCrossEntropy.inputs(targets, part.weights().rows(piece[0], piece[1]), scale));
+        for (int[] chunk : model.logitChunks(gathered.length)) {
+            int[] targets = Arrays.copyOfRange(shard.targets(), chunk[0], chunk[1]);
+            inputs.addAll(CudaCrossEntropy.inputs(targets, shard.weights().rows(chunk[0], chunk[1]), scale));
         }
         if (!all) {
-            inputs.add(Input.of(part.positions()));
+            inputs.add(Input.of(shard.positions()));
         }
         if (embeddingTrained) {
-            inputs.add(Input.of(part.tokens()));
-            inputs.add(Input.of(CudaKernels.byToken(part.tokens())));
+            inputs.add(Input.of(shard.tokens()));
+            inputs.add(Input.of(CudaKernels.byToken(shard.tokens())));
         }
         return inputs;
     }

@@ -1,44 +1,46 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * All of a step's sizes: steps of one shape make the same calls with tensors of the same sizes.
+ * The sizes of a step's shards. Steps of equal shape make the same calls with tensors of the same sizes.
  *
- * @param parts in their order
+ * @param shards sizes of the shards, in order
  */
-record StepShape(List<PartShape> parts) {
-    /** A part's sizes. */
-    record PartShape(int rows, int length, int positions, int classes) {}
+record StepShape(List<ShardShape> shards) {
+    /** Sizes of one shard: rows, tokens per row, positions with a loss, and smoothing weights. */
+    record ShardShape(int rows, int length, int positions, int smoothingWeights) {}
 
-    static StepShape of(List<Part> parts) {
-        return new StepShape(parts.stream()
-                .map(part -> new PartShape(
-                        part.rows(),
-                        part.tokenCount() / part.rows(),
-                        part.positions().length,
-                        part.weights().everywhere().length))
+    static StepShape of(List<BatchShard> shards) {
+        return new StepShape(shards.stream()
+                .map(shard -> new ShardShape(
+                        shard.rows(),
+                        shard.tokenCount() / shard.rows(),
+                        shard.positions().length,
+                        shard.weights().smoothingWeights().length))
                 .toList());
     }
 
-    /** Why a step cannot be taken down as a graph; empty if it can. */
-    static Optional<String> refusal(
-            ModelShape shape, Tuning tuning, OptimizerSettings settings, List<Part> parts, int processes) {
-        if (processes > 1) {
+    /** The reason why a step cannot be captured as a graph; empty if it can. */
+    static Optional<String> refusal(StepGraph.Setup setup, OptimizerSettings settings, List<BatchShard> shards) {
+        if (setup.processes() > 1) {
             return Optional.of("gradients are summed over processes");
         }
         if (settings.muon().isPresent()) {
-            return Optional.of("Muon is not there on a GPU");
+            return Optional.of("Muon is not supported on a GPU");
         }
-        if (tuning instanceof Tuning.LowRank) {
-            return Optional.of("products with adapters allocate memory");
+        if (setup.tuning() instanceof Tuning.LowRank) {
+            return Optional.of("matrix products with adapters allocate memory");
         }
-        if (shape.headForm().biases()) {
-            return Optional.of("products with biases allocate memory");
+        if (setup.shape().attentionVariant().biases()) {
+            return Optional.of("matrix products with biases allocate memory");
         }
-        if (parts.stream().anyMatch(part -> part.pairs() != null)) {
-            return Optional.of("pairs of answers are weighed by losses that the host reads first");
+        if (shards.stream().anyMatch(shard -> shard.pairs() != null)) {
+            return Optional.of("DPO's weights depend on losses that the host reads");
         }
         return Optional.empty();
     }

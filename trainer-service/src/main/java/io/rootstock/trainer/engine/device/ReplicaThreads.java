@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.device;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,39 +8,41 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The engine's platform threads, each of which computes alone. */
-final class ReplicaThreads implements AutoCloseable {
-    /** Work on the values from (inclusive) to (exclusive) of a flat buffer. */
+/** The engine's platform threads, one per replica. */
+public final class ReplicaThreads implements AutoCloseable {
+    /** Work on the elements from (inclusive) to (exclusive) of a flat buffer. */
     @FunctionalInterface
-    interface RangeWork {
+    public interface RangeWork {
         void run(long from, long to);
     }
 
-    /** Ranges start at multiples of this, so that vector loops see the same lanes however many threads there are. */
+    /** Ranges start at multiples of this, so that vector loops use the same lanes for any number of threads. */
     private static final long GRAIN = 4096;
 
     private final ComputeDevice device;
     private final int count;
     private final ExecutorService threads;
 
-    ReplicaThreads(ComputeDevice device, int count) {
+    /** Starts threads whose tasks run between {@link ComputeDevice#enter} and {@link ComputeDevice#leave}. */
+    public ReplicaThreads(ComputeDevice device, int count) {
         this.device = device;
         this.count = count;
         this.threads = Executors.newFixedThreadPool(
                 count, Thread.ofPlatform().daemon().name("replica-", 0).factory());
     }
 
-    int count() {
+    /** Number of threads. */
+    public int count() {
         return count;
     }
 
-    /** Runs the tasks side by side and returns their results in order, or throws what the first failing one threw. */
-    <T> List<T> all(List<Callable<T>> tasks) {
+    /** Runs the tasks in parallel and returns their results in order; rethrows the exception of the first failed task. */
+    public <T> List<T> all(List<Callable<T>> tasks) {
         return all(tasks, () -> {});
     }
 
-    /** The same; meanwhile the calling thread does something else, which may fail as they may. */
-    <T> List<T> all(List<Callable<T>> tasks, Runnable meanwhile) {
+    /** Runs the tasks in parallel, and another on the calling thread; the exception of any of them is rethrown. */
+    public <T> List<T> all(List<Callable<T>> tasks, Runnable meanwhile) {
         List<Future<T>> futures = new ArrayList<>();
         for (Callable<T> task : tasks) {
             futures.add(threads.submit(() -> {
@@ -76,8 +78,13 @@ final class ReplicaThreads implements AutoCloseable {
         return results;
     }
 
-    /** Splits a flat buffer among the threads. */
-    void ranges(long elements, RangeWork work) {
+    /** Runs one task on one of the threads and returns its result. */
+    public <T> T single(Callable<T> task) {
+        return all(List.of(task)).getFirst();
+    }
+
+    /** Splits a flat buffer of this many elements among the threads. */
+    public void ranges(long elements, RangeWork work) {
         List<Callable<Void>> tasks = new ArrayList<>();
         long grains = (elements + GRAIN - 1) / GRAIN;
         for (int index = 0; index < count; index++) {
@@ -93,7 +100,7 @@ final class ReplicaThreads implements AutoCloseable {
         all(tasks);
     }
 
-    /** Waits for the end even if interrupted: the task uses memory that the caller would free. */
+    /** Waits for the task even if interrupted: it uses memory that the caller would free. */
     private static <T> T await(Future<T> future) {
         boolean interrupted = false;
         try {

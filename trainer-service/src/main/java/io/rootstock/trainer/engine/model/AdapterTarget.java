@@ -1,6 +1,6 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
-/** The matrices of a layer that a low-rank adapter can be put beside. */
+/** Matrices of a layer that can have a low-rank adapter (LoRA). */
 public enum AdapterTarget {
     /** Query projection [Hd,D]. */
     QUERY("self_attn.q_proj"),
@@ -8,13 +8,13 @@ public enum AdapterTarget {
     KEY("self_attn.k_proj"),
     /** Value projection [Kd,D]. */
     VALUE("self_attn.v_proj"),
-    /** Projection of the heads' output [D,Hd]. */
+    /** Output projection of attention [D,Hd]. */
     OUTPUT("self_attn.o_proj"),
-    /** SwiGLU's gate [F,D]. */
+    /** Gate projection of SwiGLU [F,D]. */
     GATE("mlp.gate_proj"),
-    /** SwiGLU's other input [F,D]. */
+    /** Up projection of SwiGLU [F,D]. */
     UP("mlp.up_proj"),
-    /** Projection back into the stream [D,F]. */
+    /** Down projection of SwiGLU [D,F]. */
     DOWN("mlp.down_proj");
 
     private final String part;
@@ -23,17 +23,17 @@ public enum AdapterTarget {
         this.part = part;
     }
 
-    /** Its path inside a layer, in Hugging Face's words. */
+    /** Hugging Face module path inside a layer, such as {@code self_attn.q_proj}. */
     public String part() {
         return part;
     }
 
-    /** The last part of its path, by which PEFT calls it, such as {@code q_proj}. */
+    /** PEFT's {@code target_modules} name: the last component of the path, such as {@code q_proj}. */
     public String module() {
         return part.substring(part.indexOf('.') + 1);
     }
 
-    /** Rows of the matrix. */
+    /** Rows of the matrix, its output features. */
     public int outputs(ModelShape shape) {
         return switch (this) {
             case QUERY -> shape.headsWidth();
@@ -43,7 +43,7 @@ public enum AdapterTarget {
         };
     }
 
-    /** Columns of the matrix. */
+    /** Columns of the matrix, its input features. */
     public int inputs(ModelShape shape) {
         return switch (this) {
             case QUERY, KEY, VALUE, GATE, UP -> shape.dimension();

@@ -1,21 +1,37 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.Tensor;
 import java.util.List;
 
-/** Causal grouped-query attention with rotary positions, from the joint projection to the merged heads and back. */
-interface Attention {
+/**
+ * Causal grouped-query attention with rotary position embeddings, from the fused query-key-value projection to the
+ * concatenated heads, and its gradient. N = B*L tokens, H query heads and K key-value heads of width d.
+ */
+public interface Attention {
     /**
-     * What forward made.
+     * Result of the forward pass.
      *
-     * @param output the heads' outputs side by side [N,Hd], product type
-     * @param saved what backward needs besides, in the implementation's own order
+     * @param output concatenated head outputs [N,Hd], compute type
+     * @param saved tensors that the backward pass reads, in an order that the implementation defines
      */
     record Attended(Tensor output, List<Tensor> saved) {}
 
-    /** From queries, keys and values [N,(H+2K)d], product type. */
+    /**
+     * Computes attention for rows of equal length.
+     *
+     * @param queryKeyValue fused projection [N,(H+2K)d], compute type
+     * @param batchRows number of rows, B
+     * @param length tokens per row, L
+     */
     Attended forward(Tensor queryKeyValue, int batchRows, int length);
 
-    /** Gradient [N,(H+2K)d] of forward's input from that of its output [N,Hd], both product type. */
+    /**
+     * Returns the gradient with respect to the fused projection [N,(H+2K)d], compute type.
+     *
+     * @param attended result of {@link #forward}
+     * @param gradient gradient of the output [N,Hd], compute type
+     * @param batchRows number of rows, B
+     * @param length tokens per row, L
+     */
     Tensor backward(Attended attended, Tensor gradient, int batchRows, int length);
 }

@@ -1,26 +1,26 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.checkpoint.RopeScaling;
 
 /**
- * In what the families differ: how a layer makes its heads.
+ * Attention parameters in which the supported families (Llama, Mistral, Qwen2, Qwen3) differ.
  *
- * @param width d, values of a head; even, because rotary positions turn pairs
- * @param biases whether the projections of queries, keys and values add a bias (Qwen2)
- * @param norms whether each head of queries and keys is normed before it is turned (Qwen3)
- * @param scaling how the rotary frequencies are changed
+ * @param width head width, d; even, because rotary embeddings rotate pairs
+ * @param biases whether the projections of queries, keys and values have a bias (Qwen2)
+ * @param norms whether each query and key head is RMS-normalized before the rotation (Qwen3)
+ * @param scaling scaling of the rotary frequencies
  */
-public record HeadForm(int width, boolean biases, boolean norms, RopeScaling scaling) {
-    /** Refuses heads that cannot be turned. */
-    public HeadForm {
+public record AttentionVariant(int width, boolean biases, boolean norms, RopeScaling scaling) {
+    /** Checks that the head width is even. */
+    public AttentionVariant {
         if (width <= 0 || width % 2 != 0) {
             throw new IllegalArgumentException(
-                    "a head's width must be even, because rotary positions turn pairs, was " + width);
+                    "head width must be even, because rotary embeddings rotate pairs, was " + width);
         }
     }
 
-    /** Llama's heads. */
-    public static HeadForm plain(int width) {
-        return new HeadForm(width, false, false, RopeScaling.NONE);
+    /** Llama: no biases, no head norms, unscaled frequencies. */
+    public static AttentionVariant plain(int width) {
+        return new AttentionVariant(width, false, false, RopeScaling.NONE);
     }
 }

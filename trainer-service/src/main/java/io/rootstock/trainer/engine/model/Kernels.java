@@ -1,65 +1,74 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.TargetWeights;
 
 /**
- * The parts of the model that are not matrix products or attention. The residual stream, gains and their gradients have
- * the wide element type; what enters or leaves a matrix product has the product type, which is the wide type or bfloat16.
- * N is the number of tokens, rows times length. Results belong to the caller's scope.
+ * The model's operations other than matrix products and attention. The residual stream, gains, and gradients of weights
+ * have the master type; inputs and outputs of matrix products have the compute type. N is the number of tokens, D the
+ * width of the residual stream, F that of the feed-forward layer, V the vocabulary size. Returned tensors belong to the
+ * caller's scope.
  */
-interface Kernels {
+public interface Kernels {
     /**
-     * Output of a norm.
+     * Result of an RMS norm.
      *
-     * @param output the normed rows times the gain [N,D], product type
-     * @param inverseRms one over the root of each row's mean square plus epsilon [N,1], wide
+     * @param output normalized rows times the gain [N,D], compute type
+     * @param inverseRms 1 / sqrt(mean square + epsilon) of each row [N,1], master type
      */
     record Normed(Tensor output, Tensor inverseRms) {}
 
     /**
-     * What swiglu's backward makes, product type.
+     * Result of the backward pass of SwiGLU, compute type.
      *
-     * @param ofGateUp [N,2F]
-     * @param hidden swiglu's output, to the bit [N,F]
+     * @param dGateUp gradient of the input [N,2F]
+     * @param hidden recomputed output [N,F], bit-identical to the forward pass
      */
-    record Gated(Tensor ofGateUp, Tensor hidden) {}
+    record Gated(Tensor dGateUp, Tensor hidden) {}
 
-    /** The tokens' rows of the embedding matrix [V,D] -> [N,D], wide. */
+    /** Looks up the tokens' rows of the embedding matrix [V,D]; returns [N,D], master type. */
     Tensor embed(Tensor embedding, int[] tokens);
 
-    /** Adds each row's gradient [N,D] to its token's row of the embedding's gradient [V,D], all wide. */
+    /** Adds each row of the gradient [N,D] to its token's row of the embedding gradient [V,D], all master type. */
     void embedBackward(Tensor gradient, int[] tokens, Tensor embeddingGradient);
 
-    /** These rows [M,D] of [N,D], wide. */
-    Tensor selectRows(Tensor rows, int[] positions);
+    /** Gathers rows: output[m] = rows[positions[m]], [N,D] to [M,D], master type. */
+    Tensor gatherRows(Tensor rows, int[] positions);
 
-    /** The reverse of selectRows: [M,D] put at its positions in zeros [N,D], wide. */
-    Tensor spreadRows(Tensor rows, int[] positions, int count);
+    /** Scatters rows into zeros: output[positions[m]] = rows[m], [M,D] to [count,D], master type; positions are distinct. */
+    Tensor scatterRows(Tensor rows, int[] positions, int count);
 
-    /** Root-mean-square norm (Zhang and Sennrich 2019) of each row [N,D]. */
+    /** Root-mean-square norm (Zhang and Sennrich 2019) of each row [N,D], master type, with a gain [D]. */
     Normed norm(Tensor rows, Tensor gain);
 
     /**
-     * Gradient of norm's input [N,D], wide, plus what reached that input past the norm.
+     * Gradient of the input of {@link #norm}, plus the gradient of the residual branch: [N,D], master type.
      *
-     * @param gradient of the output [N,D], product type
-     * @param gainGradient to which the gain's gradient is added [D]; null where the gain is frozen
-     * @param past gradient of the residual branch [N,D], or null
+     * @param gradient gradient of the output [N,D], compute type
+     * @param rows input of the norm [N,D], master type
+     * @param inverseRms of the forward pass [N,1]
+     * @param gain gain [D]
+     * @param gainGradient accumulates the gradient of the gain [D]; null if the gain is frozen
+     * @param residualGradient gradient of the residual branch [N,D], master type; null without one
      */
-    Tensor normBackward(Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor past);
+    Tensor normBackward(
+            Tensor gradient, Tensor rows, Tensor inverseRms, Tensor gain, Tensor gainGradient, Tensor residualGradient);
 
     /**
-     * Norm of each head of queries and keys in [N,(H+2K)d], values as they are; product type in and out.
+     * Normalizes each query and key head of the fused projection [N,(H+2K)d]; values are copied.
      *
-     * @return the output [N,(H+2K)d], and one over each norm's root [N,H+K], wide
+     * @return the output [N,(H+2K)d], compute type, and 1 / RMS of each head [N,H+K], master type
      */
     Normed normHeads(Tensor queryKeyValue, ModelTensors.HeadGains gains);
 
     /**
-     * Gradient of normHeads' input [N,(H+2K)d], product type.
+     * Gradient of the input of {@link #normHeads} [N,(H+2K)d], compute type.
      *
-     * @param gradient of the output, product type
-     * @param gainGradients to which the gains' gradients are added; with nulls where they are frozen
+     * @param gradient gradient of the output [N,(H+2K)d], compute type
+     * @param queryKeyValue input of the norm [N,(H+2K)d], compute type
+     * @param inverseRms of the forward pass [N,H+K]
+     * @param gains gains of query and key heads [d]
+     * @param gainGradients accumulate the gradients of the gains; its tensors are null if the gains are frozen
      */
     Tensor normHeadsBackward(
             Tensor gradient,
@@ -68,43 +77,44 @@ interface Kernels {
             ModelTensors.HeadGains gains,
             ModelTensors.HeadGains gainGradients);
 
-    /** The wide tensor in the product type; the same tensor if that is the wide type too. */
-    Tensor toProduct(Tensor wide);
+    /** Converts a tensor of the master type to the compute type; returns the same tensor if the types are equal. */
+    Tensor toComputeType(Tensor tensor);
 
-    /** The product-type tensor in the wide type; the same tensor if they are the same. */
-    Tensor toWide(Tensor product);
+    /** Converts a tensor of the compute type to the master type; returns the same tensor if the types are equal. */
+    Tensor toMasterType(Tensor tensor);
 
-    /** wide + product, wide. */
-    Tensor add(Tensor wide, Tensor product);
+    /** Sum of a tensor of the master type and one of the compute type, master type. */
+    Tensor add(Tensor left, Tensor right);
 
-    /** Adds a gradient in the product type to one in the wide type. */
-    void accumulate(Tensor wideGradient, Tensor productGradient);
+    /** Adds a gradient of the compute type to a gradient of the master type, in place. */
+    void accumulate(Tensor masterGradient, Tensor computeGradient);
 
-    /** Adds the sum of the rows of a gradient in the product type [N,out] to one in the wide type [out]. */
-    void accumulateRows(Tensor wideGradient, Tensor productGradient);
+    /** Adds the sum over the rows of a gradient [N,out], compute type, to a gradient [out], master type, in place. */
+    void accumulateRows(Tensor masterGradient, Tensor computeGradient);
 
-    /** silu(gate) * up (Shazeer 2020): [N,2F] -> [N,F], product type. */
+    /** SwiGLU (Shazeer 2020): silu(gate) * up, [N,2F] to [N,F], compute type. */
     Tensor swiglu(Tensor gateUp);
 
-    /** Gradient of swiglu's input from that of its output [N,F], and that output again. */
+    /** Gradient of the input of {@link #swiglu} from that of its output [N,F]; recomputes the output. */
     Gated swigluBackward(Tensor gradient, Tensor gateUp);
 
-    /** Cross-entropy in nats of each row of logits [M,V]. */
+    /** Negative log-likelihood of each row's target, in nats [M]; logits are [M,V], compute type. */
     double[] crossEntropy(Tensor logits, int[] targets);
 
     /**
-     * Sum over rows of the weighted cross-entropy, or 0 where that is put off until {@link #takeLoss}; turns the logits
-     * into its gradient times the scale, in place.
+     * Replaces the logits [M,V] by the gradient of the weighted cross-entropy times the scale.
+     *
+     * @return the weighted sum of the losses in nats, or 0 if the implementation defers it to {@link #takeDeferredLoss}
      */
     double crossEntropyBackward(Tensor logits, int[] targets, TargetWeights weights, double scale);
 
-    /** About how many logits are made at a time: as many as the cache holds, and never so many that they fill the memory. */
+    /** Approximate number of logits to compute at once: as many as fit the cache, bounded for memory. */
     default int logitsAtOnce() {
         return 1 << 20;
     }
 
-    /** What crossEntropyBackward has put off since this was last called; 0 for kernels that put nothing off. */
-    default double takeLoss() {
+    /** Returns and resets the loss that crossEntropyBackward has deferred; 0 if the implementation defers none. */
+    default double takeDeferredLoss() {
         return 0;
     }
 }

@@ -1,21 +1,25 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.batch.PreferencePairs;
+import io.rootstock.trainer.engine.batch.TargetWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
- * The decoder, forward and backward, read from top to bottom. The backward is the forward's steps in reverse, each with
- * its derivative; gradients are added to the given tensors. N = B*L tokens, D the residual width, H query heads and K
- * shared ones of width d, F the feed-forward width, V the vocabulary (or the classes), M the positions with a loss.
+ * Forward and backward pass of the decoder. The backward pass runs the steps of the forward pass in reverse and adds
+ * gradients to the given tensors. A variable dX is the gradient of the loss with respect to X. N = B*L tokens, D width of
+ * the residual stream, H query heads and K key-value heads of width d, F feed-forward width, V vocabulary size (or number
+ * of classes), M positions with a loss.
  */
-final class Llama {
-    /** Pieces have this many rows at least: each reads and writes all of the output projection's gradient once more. */
-    private static final int LEAST_ROWS_AT_ONCE = 256;
+public final class Llama {
+    /** Minimum rows of a chunk of logits: each chunk reads and writes the whole gradient of the output projection. */
+    private static final int MIN_CHUNK_ROWS = 256;
 
     private final ModelShape shape;
     private final ModelTensors weights;
@@ -24,27 +28,38 @@ final class Llama {
     private final Products products;
     private final Recomputation recomputation;
 
-    Llama(
+    /**
+     * A model over existing weights.
+     *
+     * @param shape hyperparameters
+     * @param weights the weights, compute copies included
+     * @param kernels operations other than matrix products and attention
+     * @param attention attention of rows of equal length
+     * @param masterType type of master weights, gradients and the residual stream
+     * @param computeType type of the operands of matrix products
+     * @param recomputation activations to recompute in the backward pass
+     */
+    public Llama(
             ModelShape shape,
             ModelTensors weights,
             Kernels kernels,
             Attention attention,
-            DType wide,
-            DType product,
+            DType masterType,
+            DType computeType,
             Recomputation recomputation) {
         this.shape = shape;
         this.weights = weights;
         this.kernels = kernels;
         this.attention = new RowAttention(attention);
-        this.products = new Products(kernels, wide, product);
+        this.products = new Products(kernels, masterType, computeType);
         this.recomputation = recomputation;
     }
 
-    /** What a layer's backward has of its forward; what it makes again is null. */
+    /** Activations that a layer saves for its backward pass; recomputed ones are null. */
     private record SavedLayer(
             Tensor input, // [N,D]
             SavedAttention attention,
-            Tensor middle, // [N,D]
+            Tensor residual2, // [N,D]
             Tensor gateUp // [N,2F]
             ) {
         void close() {
@@ -52,18 +67,18 @@ final class Llama {
             if (attention != null) {
                 attention.tensors().forEach(Tensor::close);
             }
-            if (middle != null) {
-                middle.close();
+            if (residual2 != null) {
+                residual2.close();
                 gateUp.close();
             }
         }
     }
 
     /**
-     * What the attention's backward needs of its forward.
+     * Activations that attention saves for its backward pass.
      *
-     * @param projected what the norms of heads read [N,(H+2K)d]; null without them
-     * @param attended output [N,Hd]
+     * @param projected input of the head norms [N,(H+2K)d]; null without head norms
+     * @param attended result of attention, with its output [N,Hd]
      */
     private record SavedAttention(Tensor projected, Attention.Attended attended) {
         List<Tensor> tensors() {
@@ -81,49 +96,49 @@ final class Llama {
         }
     }
 
-    /** Loss summed over the part's positions, or over its pairs, in nats. */
-    double loss(Part part) {
-        double[] surprises = surprises(part);
-        return part.pairs() == null
-                ? Arrays.stream(surprises).sum()
-                : part.pairs().outcome(surprises, part).loss();
+    /** Loss of a shard without gradients, in nats: the sum over its positions, or the DPO loss summed over its pairs. */
+    public double loss(BatchShard shard) {
+        double[] tokenLosses = tokenLosses(shard);
+        return shard.pairs() == null
+                ? Arrays.stream(tokenLosses).sum()
+                : shard.pairs().outcome(tokenLosses, shard).loss();
     }
 
-    /** Cross-entropy of each of the part's positions [M], in nats. */
-    double[] surprises(Part part) {
+    /** Negative log-likelihood of each of the shard's positions [M], in nats. */
+    public double[] tokenLosses(BatchShard shard) {
         try (Scope _ = Scope.open()) {
-            Tensor stream = throughLayers(part, shape.layers());
-            Tensor chosen = kernels.selectRows(stream, part.roundedPositions());
-            return surprises(kernels.norm(chosen, weights.finalGain()).output(), part);
+            Tensor stream = throughLayers(shard, shape.layers());
+            Tensor chosen = kernels.gatherRows(stream, shard.roundedPositions());
+            return tokenLosses(kernels.norm(chosen, weights.finalGain()).output(), shard);
         }
     }
 
-    private double[] surprises(Tensor normed, Part part) {
+    private double[] tokenLosses(Tensor normed, BatchShard shard) {
         double[] all = new double[(int) normed.sizes()[0]];
-        for (int[] piece : pieces(all.length)) {
+        for (int[] chunk : logitChunks(all.length)) {
             try (Scope _ = Scope.open()) {
-                Tensor logits = products.linear(rows(normed, piece), weights.head());
-                int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
+                Tensor logits = products.linear(rows(normed, chunk), weights.head());
+                int[] targets = Arrays.copyOfRange(shard.targets(), chunk[0], chunk[1]);
                 double[] some = kernels.crossEntropy(logits, targets);
-                System.arraycopy(some, 0, all, piece[0], some.length);
+                System.arraycopy(some, 0, all, chunk[0], some.length);
             }
         }
-        return Arrays.copyOf(all, part.positions().length);
+        return Arrays.copyOf(all, shard.positions().length);
     }
 
-    /** Logits of the part's positions [M*V]. */
-    float[] logits(Part part) {
+    /** Logits of the shard's positions, row-major [M*V]. */
+    public float[] logits(BatchShard shard) {
         try (Scope _ = Scope.open()) {
-            Tensor chosen = kernels.selectRows(throughLayers(part, shape.layers()), part.positions());
+            Tensor chosen = kernels.gatherRows(throughLayers(shard, shape.layers()), shard.positions());
             Tensor normed = kernels.norm(chosen, weights.finalGain()).output();
             int width = (int) weights.head().rows();
-            float[] all = new float[Math.multiplyExact(part.positions().length, width)];
-            for (int[] piece : pieces(part.positions().length)) {
+            float[] all = new float[Math.multiplyExact(shard.positions().length, width)];
+            for (int[] chunk : logitChunks(shard.positions().length)) {
                 try (Scope _ = Scope.open()) {
                     double[] logits =
-                            products.linear(rows(normed, piece), weights.head()).toDoubles();
+                            products.linear(rows(normed, chunk), weights.head()).toDoubles();
                     for (int index = 0; index < logits.length; index++) {
-                        all[piece[0] * width + index] = (float) logits[index];
+                        all[chunk[0] * width + index] = (float) logits[index];
                     }
                 }
             }
@@ -132,26 +147,28 @@ final class Llama {
     }
 
     /** Returns the loss as {@link #loss} does, and adds its gradient times the scale to the given tensors. */
-    double lossAndGradient(Part part, double scale, ModelTensors gradients) {
-        return lossAndGradient(part, scale, gradients, _ -> {});
+    public double lossAndGradient(BatchShard shard, double scale, ModelTensors gradients) {
+        return lossAndGradient(shard, scale, gradients, _ -> {});
     }
 
     /**
-     * The same.
+     * Returns the loss of a shard and accumulates its gradient.
      *
-     * @param finished told of each layer, the last first, when nothing more is added to its matrices' gradients; those of
-     *     an output projection of its own are finished then too
+     * @param scale factor of the gradient
+     * @param gradients accumulates the gradient; frozen parameters are null
+     * @param finished receives each layer index, the last layer first, once the gradients of its matrices are complete;
+     *     the gradient of an untied output projection is complete by then too
      */
-    double lossAndGradient(Part part, double scale, ModelTensors gradients, IntConsumer finished) {
+    public double lossAndGradient(BatchShard shard, double scale, ModelTensors gradients, IntConsumer finished) {
         try (Scope _ = Scope.open()) {
             List<SavedLayer> saved = new ArrayList<>();
-            int first = gradients.firstLayer(); // below it nothing is trained: no saving, no backward
-            Tensor stream = throughLayers(part, first); // [N,D]
+            int first = gradients.firstLayer(); // layers below it have no backward pass
+            Tensor stream = throughLayers(shard, first); // [N,D]
             for (ModelTensors.Layer layer : weights.layers().subList(first, shape.layers())) {
-                stream = forward(layer, stream, part, recomputation, saved);
+                stream = forward(layer, stream, shard, recomputation, saved);
             }
             double[] loss = new double[1];
-            Tensor gradient = headBackward(stream, part, scale, gradients, loss); // [N,D]
+            Tensor gradient = headBackward(stream, shard, scale, gradients, loss); // [N,D]
             stream.close();
             for (int index = saved.size() - 1; index >= 0; index--) {
                 SavedLayer layer = saved.get(index);
@@ -159,26 +176,26 @@ final class Llama {
                         weights.layers().get(first + index),
                         layer,
                         gradient,
-                        part,
+                        shard,
                         gradients.layers().get(first + index));
                 layer.close();
                 finished.accept(first + index);
             }
             if (gradients.embedding() != null) {
-                kernels.embedBackward(gradient, part.tokens(), Matrix.tensor(gradients.embedding()));
+                kernels.embedBackward(gradient, shard.tokens(), Matrix.tensor(gradients.embedding()));
             }
-            double late = kernels.takeLoss();
-            return part.pairs() == null ? loss[0] + late : loss[0];
+            double deferred = kernels.takeDeferredLoss();
+            return shard.pairs() == null ? loss[0] + deferred : loss[0];
         }
     }
 
-    /** The stream after the embedding and this many layers, of which nothing is kept. */
-    private Tensor throughLayers(Part part, int count) {
-        Tensor stream = products.embed(weights.embedding(), part.tokens());
+    /** Residual stream after the embedding and the first layers [N,D], without saved activations. */
+    private Tensor throughLayers(BatchShard shard, int count) {
+        Tensor stream = products.embed(weights.embedding(), shard.tokens());
         for (ModelTensors.Layer layer : weights.layers().subList(0, count)) {
             try (Scope scope = Scope.open()) {
                 List<SavedLayer> saved = new ArrayList<>();
-                Tensor next = scope.keep(forward(layer, stream, part, Recomputation.BLOCK, saved));
+                Tensor next = scope.keep(forward(layer, stream, shard, Recomputation.BLOCK, saved));
                 saved.getFirst().close();
                 stream = next;
             }
@@ -186,74 +203,83 @@ final class Llama {
         return stream;
     }
 
-    /** One layer: attention and then feed-forward, each on the normed stream and added back to it. */
+    /** One layer: residual2 = input + attention(norm(input)); output = residual2 + feedForward(norm(residual2)). */
     private Tensor forward(
-            ModelTensors.Layer layer, Tensor input, Part part, Recomputation again, List<SavedLayer> saved) {
+            ModelTensors.Layer layer,
+            Tensor input,
+            BatchShard shard,
+            Recomputation recomputation,
+            List<SavedLayer> saved) {
         try (Scope scope = Scope.open()) {
-            SavedAttention attention = attend(layer, input, part);
-            Tensor middle = products.linearPlus(input, attention.attended().output(), layer.output()); // [N,D]
-            Tensor gateUp = gateUp(layer, middle); // [N,2F]
+            SavedAttention attention = attend(layer, input, shard);
+            Tensor residual2 = products.linearPlus(input, attention.attended().output(), layer.output()); // [N,D]
+            Tensor gateUp = gateUp(layer, residual2); // [N,2F]
             Tensor hidden = kernels.swiglu(gateUp); // [N,F]
-            Tensor output = products.linearPlus(middle, hidden, layer.down()); // [N,D]
+            Tensor output = products.linearPlus(residual2, hidden, layer.down()); // [N,D]
             saved.add(
-                    switch (again) {
+                    switch (recomputation) {
                         case NONE ->
-                            new SavedLayer(input, attention.keptBy(scope), scope.keep(middle), scope.keep(gateUp));
-                        case ATTENTION -> new SavedLayer(input, null, scope.keep(middle), scope.keep(gateUp));
+                            new SavedLayer(input, attention.keptBy(scope), scope.keep(residual2), scope.keep(gateUp));
+                        case ATTENTION -> new SavedLayer(input, null, scope.keep(residual2), scope.keep(gateUp));
                         case BLOCK -> new SavedLayer(input, null, null, null);
                     });
             return scope.keep(output);
         }
     }
 
-    private SavedAttention attend(ModelTensors.Layer layer, Tensor input, Part part) {
+    private SavedAttention attend(ModelTensors.Layer layer, Tensor input, BatchShard shard) {
         try (Scope scope = Scope.open()) {
             Tensor normed = kernels.norm(input, layer.attentionGain()).output(); // [N,D]
             Tensor projected = products.linear(normed, layer.queryKeyValue()); // [N,(H+2K)d]
             boolean headNorms = layer.headGains() != null;
             Tensor queryKeyValue =
                     headNorms ? kernels.normHeads(projected, layer.headGains()).output() : projected;
-            Attention.Attended attended = attention.forward(queryKeyValue, part.spans());
+            Attention.Attended attended = attention.forward(queryKeyValue, shard.spans());
             return new SavedAttention(headNorms ? projected : null, attended).keptBy(scope);
         }
     }
 
-    private Tensor gateUp(ModelTensors.Layer layer, Tensor middle) {
+    private Tensor gateUp(ModelTensors.Layer layer, Tensor residual2) {
         try (Scope scope = Scope.open()) {
-            Tensor normed = kernels.norm(middle, layer.feedForwardGain()).output(); // [N,D]
+            Tensor normed = kernels.norm(residual2, layer.feedForwardGain()).output(); // [N,D]
             return scope.keep(products.linear(normed, layer.gateUp()));
         }
     }
 
-    /** Gradient of the layer's input from that of its output, both [N,D]; closes the latter. */
+    /** Gradient of the layer's input from that of its output, both [N,D]; closes the gradient of the output. */
     private Tensor backward(
-            ModelTensors.Layer layer, SavedLayer saved, Tensor gradient, Part part, ModelTensors.Layer gradients) {
+            ModelTensors.Layer layer,
+            SavedLayer saved,
+            Tensor gradient,
+            BatchShard shard,
+            ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
             SavedAttention attention = saved.attention();
-            Tensor middle = saved.middle();
-            if (middle == null) {
-                attention = attend(layer, saved.input(), part);
-                middle = products.linearPlus(saved.input(), attention.attended().output(), layer.output());
+            Tensor residual2 = saved.residual2();
+            if (residual2 == null) {
+                attention = attend(layer, saved.input(), shard);
+                residual2 =
+                        products.linearPlus(saved.input(), attention.attended().output(), layer.output());
             }
-            Tensor ofMiddle = feedForwardBackward(layer, middle, saved.gateUp(), gradient, gradients); // [N,D]
+            Tensor dResidual2 = feedForwardBackward(layer, residual2, saved.gateUp(), gradient, gradients); // [N,D]
             gradient.close();
             if (attention == null) {
-                attention = attend(layer, saved.input(), part);
+                attention = attend(layer, saved.input(), shard);
             }
-            return scope.keep(attentionBackward(layer, saved.input(), attention, ofMiddle, part, gradients));
+            return scope.keep(attentionBackward(layer, saved.input(), attention, dResidual2, shard, gradients));
         }
     }
 
     private Tensor feedForwardBackward(
-            ModelTensors.Layer layer, Tensor middle, Tensor saved, Tensor gradient, ModelTensors.Layer gradients) {
+            ModelTensors.Layer layer, Tensor residual2, Tensor saved, Tensor gradient, ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
-            Tensor gateUp = saved == null ? gateUp(layer, middle) : saved; // [N,2F]
-            Tensor ofGateUp = scope.keep(downBackward(layer, gateUp, gradient, gradients)); // [N,2F]
-            Kernels.Normed norm = kernels.norm(middle, layer.feedForwardGain());
-            Tensor ofNormed = products.backward(layer.gateUp(), gradients.gateUp(), ofGateUp, norm.output()); // [N,D]
+            Tensor gateUp = saved == null ? gateUp(layer, residual2) : saved; // [N,2F]
+            Tensor dGateUp = scope.keep(downBackward(layer, gateUp, gradient, gradients)); // [N,2F]
+            Kernels.Normed norm = kernels.norm(residual2, layer.feedForwardGain());
+            Tensor dNormed = products.backward(layer.gateUp(), gradients.gateUp(), dGateUp, norm.output()); // [N,D]
             return scope.keep(kernels.normBackward(
-                    ofNormed,
-                    middle,
+                    dNormed,
+                    residual2,
                     norm.inverseRms(),
                     layer.feedForwardGain(),
                     gradients.feedForwardGain(),
@@ -264,12 +290,12 @@ final class Llama {
     private Tensor downBackward(
             ModelTensors.Layer layer, Tensor gateUp, Tensor gradient, ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
-            Tensor ofOutput = kernels.toProduct(gradient); // [N,D]
-            Tensor ofReduced = products.reducedGradient(layer.down().adapter(), ofOutput);
-            Tensor ofHidden = products.inputGradient(layer.down(), ofOutput, ofReduced); // [N,F]
-            Kernels.Gated gated = kernels.swigluBackward(ofHidden, gateUp);
-            products.weightGradients(layer.down(), gradients.down(), ofOutput, ofReduced, gated.hidden());
-            return scope.keep(gated.ofGateUp());
+            Tensor dOutput = kernels.toComputeType(gradient); // [N,D]
+            Tensor dReduced = products.reducedGradient(layer.down().adapter(), dOutput);
+            Tensor dHidden = products.inputGradient(layer.down(), dOutput, dReduced); // [N,F]
+            Kernels.Gated gated = kernels.swigluBackward(dHidden, gateUp);
+            products.weightGradients(layer.down(), gradients.down(), dOutput, dReduced, gated.hidden());
+            return scope.keep(gated.dGateUp());
         }
     }
 
@@ -277,77 +303,77 @@ final class Llama {
             ModelTensors.Layer layer,
             Tensor input,
             SavedAttention saved,
-            Tensor ofMiddle,
-            Part part,
+            Tensor dResidual2,
+            BatchShard shard,
             ModelTensors.Layer gradients) {
         try (Scope scope = Scope.open()) {
-            Tensor ofAttended = products.backward( // [N,Hd]
+            Tensor dAttended = products.backward( // [N,Hd]
                     layer.output(),
                     gradients.output(),
-                    kernels.toProduct(ofMiddle),
+                    kernels.toComputeType(dResidual2),
                     saved.attended().output());
-            Tensor ofQueryKeyValue = // [N,(H+2K)d]
-                    attention.backward(saved.attended(), ofAttended, part.spans());
+            Tensor dQueryKeyValue = // [N,(H+2K)d]
+                    attention.backward(saved.attended(), dAttended, shard.spans());
             if (saved.projected() != null) {
                 Tensor inverseRms =
                         kernels.normHeads(saved.projected(), layer.headGains()).inverseRms(); // [N,H+K]
-                ofQueryKeyValue = kernels.normHeadsBackward(
-                        ofQueryKeyValue, saved.projected(), inverseRms, layer.headGains(), gradients.headGains());
+                dQueryKeyValue = kernels.normHeadsBackward(
+                        dQueryKeyValue, saved.projected(), inverseRms, layer.headGains(), gradients.headGains());
             }
             Kernels.Normed norm = kernels.norm(input, layer.attentionGain());
-            Tensor ofNormed = // [N,D]
-                    products.backward(layer.queryKeyValue(), gradients.queryKeyValue(), ofQueryKeyValue, norm.output());
+            Tensor dNormed = // [N,D]
+                    products.backward(layer.queryKeyValue(), gradients.queryKeyValue(), dQueryKeyValue, norm.output());
             return scope.keep(kernels.normBackward(
-                    ofNormed, input, norm.inverseRms(), layer.attentionGain(), gradients.attentionGain(), ofMiddle));
+                    dNormed, input, norm.inverseRms(), layer.attentionGain(), gradients.attentionGain(), dResidual2));
         }
     }
 
-    /** Last norm, output projection and loss, forward and backward; gradient of the stream after the layers [N,D]. */
-    private Tensor headBackward(Tensor stream, Part part, double scale, ModelTensors gradients, double[] loss) {
-        int count = part.positions().length;
-        boolean all = count == part.tokenCount();
+    /** Final norm, output projection and loss, forward and backward; returns the gradient of the residual stream [N,D]. */
+    private Tensor headBackward(Tensor stream, BatchShard shard, double scale, ModelTensors gradients, double[] loss) {
+        int count = shard.positions().length;
+        boolean all = count == shard.tokenCount();
         try (Scope scope = Scope.open()) {
-            Tensor chosen = all ? stream : kernels.selectRows(stream, part.roundedPositions()); // [M or a few more,D]
+            Tensor chosen = all ? stream : kernels.gatherRows(stream, shard.roundedPositions()); // [M rounded up,D]
             int rounded = (int) chosen.sizes()[0];
             Kernels.Normed norm = kernels.norm(chosen, weights.finalGain());
-            Tensor ofNormed = Tensor.empty(norm.output().dtype(), rounded, shape.dimension());
-            TargetWeights counted = part.weights();
-            if (part.pairs() != null) {
-                Pairs.Outcome outcome = part.pairs().outcome(surprises(norm.output(), part), part);
-                counted = outcome.weights();
+            Tensor dNormed = Tensor.empty(norm.output().dtype(), rounded, shape.dimension());
+            TargetWeights targetWeights = shard.weights();
+            if (shard.pairs() != null) {
+                PreferencePairs.Outcome outcome = shard.pairs().outcome(tokenLosses(norm.output(), shard), shard);
+                targetWeights = outcome.weights();
                 loss[0] += outcome.loss();
             }
-            for (int[] piece : pieces(rounded)) {
+            for (int[] chunk : logitChunks(rounded)) {
                 try (Scope _ = Scope.open()) {
-                    Tensor normed = rows(norm.output(), piece);
-                    Tensor logits = products.linear(normed, weights.head()); // [piece,V]
-                    int[] targets = Arrays.copyOfRange(part.targets(), piece[0], piece[1]);
-                    double sum = kernels.crossEntropyBackward(logits, targets, counted.rows(piece[0], piece[1]), scale);
-                    loss[0] += part.pairs() == null ? sum : 0;
+                    Tensor normed = rows(norm.output(), chunk);
+                    Tensor logits = products.linear(normed, weights.head()); // [chunk,V]
+                    int[] targets = Arrays.copyOfRange(shard.targets(), chunk[0], chunk[1]);
+                    double sum = kernels.crossEntropyBackward(
+                            logits, targets, targetWeights.rows(chunk[0], chunk[1]), scale);
+                    loss[0] += shard.pairs() == null ? sum : 0;
                     products.weightGradient(Matrix.tensor(gradients.head()), logits, normed);
-                    Operators.COPY.run(rows(ofNormed, piece), products.inputGradient(logits, weights.head()));
+                    Operators.COPY.run(rows(dNormed, chunk), products.inputGradient(logits, weights.head()));
                 }
             }
-            Tensor ofChosen = kernels.normBackward(
-                    ofNormed, chosen, norm.inverseRms(), weights.finalGain(), gradients.finalGain(), null);
+            Tensor dGathered = kernels.normBackward(
+                    dNormed, chosen, norm.inverseRms(), weights.finalGain(), gradients.finalGain(), null);
             if (all) {
-                return scope.keep(ofChosen);
+                return scope.keep(dGathered);
             }
-            Tensor ofPositions = rows(ofChosen, new int[] {0, count}); // [M,D]
-            return scope.keep(kernels.spreadRows(ofPositions, part.positions(), part.tokenCount()));
+            Tensor dPositions = rows(dGathered, new int[] {0, count}); // [M,D]
+            return scope.keep(kernels.scatterRows(dPositions, shard.positions(), shard.tokenCount()));
         }
     }
 
-    /** Logits are made in pieces of rows. */
-    List<int[]> pieces(int count) {
-        int size = Part.rounded(Math.max(
-                LEAST_ROWS_AT_ONCE,
-                kernels.logitsAtOnce() / (int) weights.head().rows()));
-        List<int[]> pieces = new ArrayList<>();
+    /** Row ranges {from, to} in which logits are computed, to bound their memory. */
+    public List<int[]> logitChunks(int count) {
+        int size = BatchShard.rounded(Math.max(
+                MIN_CHUNK_ROWS, kernels.logitsAtOnce() / (int) weights.head().rows()));
+        List<int[]> logitChunks = new ArrayList<>();
         for (int from = 0; from < count; from += size) {
-            pieces.add(new int[] {from, Math.min(count, from + size)});
+            logitChunks.add(new int[] {from, Math.min(count, from + size)});
         }
-        return pieces;
+        return logitChunks;
     }
 
     private Tensor rows(Tensor matrix, int[] range) {

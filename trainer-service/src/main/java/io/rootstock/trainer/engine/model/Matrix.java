@@ -1,22 +1,22 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import java.util.List;
 
-/** A matrix [out,in] that rows are multiplied with, or its gradient. */
+/** A weight matrix [out,in], or its gradient. */
 sealed interface Matrix {
-    /** Rows, out. */
+    /** Rows: output features. */
     long rows();
 
-    /** Columns, in. */
+    /** Columns: input features. */
     long columns();
 
-    /** Gives its tensors back. */
+    /** Closes its tensors. */
     void close();
 
     /**
-     * A matrix in floating point, trained or frozen; every gradient is one.
+     * A floating-point matrix, trained or frozen. Gradients are always dense.
      *
      * @param values [out,in]
      */
@@ -38,19 +38,19 @@ sealed interface Matrix {
     }
 
     /**
-     * One or several frozen matrices of a GGUF file, stacked. They stay quantized in memory: a product dequantizes a tile of
-     * rows at a time.
+     * One or several frozen matrices of a GGUF file, stacked by rows. They stay quantized in memory: a matrix product
+     * dequantizes one tile of rows at a time.
      *
-     * @param stacked the matrices, all with the same columns
+     * @param stacked the matrices, all with the same number of columns
      */
     record Quantized(List<QuantizedTensor> stacked) implements Matrix {
         /**
-         * Elements of a tile: 4 MiB in float32. Larger tiles only take memory; in much smaller ones the product's own
-         * packing of its operands weighs more.
+         * Elements of a tile: 4 MiB in float32. Larger tiles take more memory without being faster; in much smaller tiles
+         * the packing of the operands in the matrix product dominates.
          */
         private static final long TILE_ELEMENTS = 1 << 20;
 
-        /** Receives the rows from {@code first} on, dequantized [count,in]; they are valid during the call. */
+        /** Receives a tile [count,in] that starts at row {@code first}; the tensor is valid during the call. */
         @FunctionalInterface
         interface TileVisitor {
             void visit(int first, Tensor tile);
@@ -67,9 +67,9 @@ sealed interface Matrix {
         }
 
         /**
-         * Dequantizes all rows, tile by tile, in memory of the thread's workspace.
+         * Dequantizes all rows tile by tile into the thread's workspace.
          *
-         * @param type of the tiles; other types than float32 are rounded from that
+         * @param type element type of the tiles; values are dequantized to float32 and then rounded
          */
         void tiles(DType type, TileVisitor visitor) {
             long atOnce = Math.max(1, TILE_ELEMENTS / columns());
@@ -87,7 +87,7 @@ sealed interface Matrix {
             }
         }
 
-        /** These rows of a matrix that is not stacked [M,in], float32. */
+        /** Dequantizes the rows with these indices [M,in], float32; for a single matrix. */
         Tensor rows(int[] indices) {
             QuantizedTensor matrix = stacked.getFirst();
             Tensor rows = Tensor.empty(DType.FLOAT32, indices.length, matrix.columns());
@@ -100,7 +100,7 @@ sealed interface Matrix {
         }
 
         @Override
-        public void close() {} // the file's memory is its owner's
+        public void close() {} // the mapped file belongs to its owner
 
         private static Tensor dequantized(QuantizedTensor matrix, long from, long to, DType type) {
             Tensor floats = Tensor.empty(DType.FLOAT32, to - from, matrix.columns());
@@ -116,7 +116,7 @@ sealed interface Matrix {
         }
     }
 
-    /** The tensor of a gradient; null where that is not wanted. */
+    /** The tensor of a gradient; null if the matrix is frozen. */
     static Tensor tensor(Matrix gradient) {
         return switch (gradient) {
             case null -> null;

@@ -1,23 +1,25 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
+
+import io.rootstock.trainer.engine.batch.BatchLimits;
 
 /**
- * The shape of a decoder of the Llama architecture (Touvron et al. 2023) and those that differ from it in their heads
- * alone (Mistral, Qwen2, Qwen3): RMSNorm before each sub-layer, rotary positions in the rotate-half convention,
- * grouped-query attention, SwiGLU.
+ * Hyperparameters of a Llama decoder (Touvron et al. 2023) or of a family that differs in its attention alone (Mistral,
+ * Qwen2, Qwen3): RMSNorm before each sub-layer, rotary embeddings in the rotate-half convention, grouped-query attention,
+ * SwiGLU.
  *
  * @param vocabularySize V, rows of the embedding matrix
  * @param dimension D, width of the residual stream
- * @param layers decoder layers
- * @param heads H, query heads
- * @param keyValueHeads K, key and value heads; divides H
+ * @param layers number of decoder layers
+ * @param heads H, number of query heads
+ * @param keyValueHeads K, number of key-value heads; divides H
  * @param feedForward F, width of the SwiGLU hidden layer
- * @param contextLength T, the longest sequence
- * @param normEpsilon added to the mean square in RMSNorm
+ * @param contextLength T, maximum sequence length in tokens
+ * @param normEpsilon epsilon of RMSNorm, added to the mean square
  * @param ropeTheta base of the rotary frequencies
  * @param tiedEmbeddings whether the embedding matrix is also the output projection
  * @param classes 0 for a language model; C for a classifier, whose head {@code score.weight [C,D]} reads the last
  *     token's hidden state and which has no output projection
- * @param headForm what a head is
+ * @param attentionVariant head width, biases, head norms and frequency scaling
  */
 public record ModelShape(
         int vocabularySize,
@@ -31,9 +33,9 @@ public record ModelShape(
         double ropeTheta,
         boolean tiedEmbeddings,
         int classes,
-        HeadForm headForm) {
+        AttentionVariant attentionVariant) {
 
-    /** Refuses shapes that no Llama decoder has. */
+    /** Checks that all sizes are positive and fit together. */
     public ModelShape {
         positive("vocabularySize", vocabularySize);
         positive("dimension", dimension);
@@ -54,7 +56,7 @@ public record ModelShape(
         }
     }
 
-    /** Llama's own shape: heads of D/H values. */
+    /** A shape with plain Llama attention: head width D/H. */
     public ModelShape(
             int vocabularySize,
             int dimension,
@@ -79,30 +81,35 @@ public record ModelShape(
                 ropeTheta,
                 tiedEmbeddings,
                 classes,
-                HeadForm.plain(headWidth(dimension, heads)));
+                AttentionVariant.plain(headWidth(dimension, heads)));
     }
 
     private static int headWidth(int dimension, int heads) {
         if (heads <= 0 || dimension % heads != 0 || dimension / heads % 2 != 0) {
             throw new IllegalArgumentException("dimension " + dimension + " must be heads (" + heads
-                    + ") times an even head width, because rotary positions turn pairs");
+                    + ") times an even head width, because rotary embeddings rotate pairs");
         }
         return dimension / heads;
     }
 
-    /** Width of one attention head, d. */
+    /** Head width, d. */
     public int headDimension() {
-        return headForm.width();
+        return attentionVariant.width();
     }
 
-    /** Width of all query heads side by side, Hd; D where heads divide the stream. */
+    /** Width of the concatenated query heads, Hd; differs from D in some families. */
     public int headsWidth() {
-        return heads * headForm.width();
+        return heads * attentionVariant.width();
     }
 
-    /** Whether the model ends in a classification head. */
+    /** Whether the head is a classifier. */
     public boolean classifier() {
         return classes > 0;
+    }
+
+    /** Limits of the batches that fit this model. */
+    public BatchLimits batchLimits() {
+        return new BatchLimits(vocabularySize, contextLength, classes);
     }
 
     private static void positive(String name, int value) {

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
@@ -8,35 +8,36 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The model's tensors as views of flat buffers: its weights, or one replica's gradients, in which null stands for what is
- * frozen.
+ * The model's tensors as views of flat buffers: the weights, or the gradients of one replica, where frozen parameters are
+ * null.
  *
- * @param embedding one row per token of the vocabulary [V,D]
- * @param layers the decoder layers' tensors
- * @param finalGain gain of the last norm [D]
+ * @param embedding embedding matrix [V,D]
+ * @param layers tensors of the decoder layers
+ * @param finalGain gain of the final norm [D]
  * @param head output projection [V,D], or the classifier's [C,D]
  */
-record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matrix head) implements AutoCloseable {
+public record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matrix head)
+        implements AutoCloseable {
     /**
-     * Gains of the norms of each head, the same for all heads of a layer; null where their gradient is not wanted.
+     * Gains of the head norms, shared by all heads of a layer. In gradients, frozen gains are null.
      *
-     * @param queries [d]
-     * @param keys [d]
+     * @param queries gain of the query heads [d]
+     * @param keys gain of the key heads [d]
      */
-    record HeadGains(Tensor queries, Tensor keys) {}
+    public record HeadGains(Tensor queries, Tensor keys) {}
 
     /**
-     * One layer's tensors.
+     * Tensors of one layer.
      *
      * @param attentionGain gain of the norm before attention [D]
-     * @param queryKeyValue projections of queries, keys and values [(H+2K)d,D]
-     * @param headGains norms of the heads of queries and keys; null where the family has none
-     * @param output projection of the heads' output [D,Hd]
-     * @param feedForwardGain gain of the norm before the feed-forward part [D]
-     * @param gateUp SwiGLU's two projections [2F,D]
-     * @param down projection back [D,F]
+     * @param queryKeyValue fused projection of queries, keys and values [(H+2K)d,D]
+     * @param headGains gains of the query and key head norms; null without head norms
+     * @param output output projection of attention [D,Hd]
+     * @param feedForwardGain gain of the norm before the feed-forward layer [D]
+     * @param gateUp fused gate and up projections [2F,D]
+     * @param down down projection [D,F]
      */
-    record Layer(
+    public record Layer(
             Tensor attentionGain,
             Projection queryKeyValue,
             HeadGains headGains,
@@ -44,14 +45,19 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
             Tensor feedForwardGain,
             Projection gateUp,
             Projection down) {
-        /** Whether any of it is there. */
+        /** Whether any of the matrices or the attention gain is present. */
         boolean any() {
             return attentionGain != null
                     || Stream.of(queryKeyValue, output, gateUp, down).anyMatch(Projection::any);
         }
     }
 
-    /** The first layer of which something is there, 0 if the embedding is; the number of layers if none is. */
+    /** Whether the embedding is present; in gradients, whether it is trained. */
+    public boolean hasEmbedding() {
+        return embedding != null;
+    }
+
+    /** The first layer with a tensor; 0 if the embedding is present, the number of layers if no layer has one. */
     int firstLayer() {
         int first = 0;
         while (embedding == null && first < layers.size() && !layers.get(first).any()) {
@@ -60,7 +66,7 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
         return first;
     }
 
-    /** Gives the views back; the buffers live on. */
+    /** Closes the views; the buffers stay open. */
     @Override
     public void close() {
         Stream.of(embedding, head).filter(Objects::nonNull).forEach(Matrix::close);
@@ -82,26 +88,26 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
     }
 
     /**
-     * Buffers of one layout.
+     * Flat buffers of one layout.
      *
-     * @param layout where each parameter lies
-     * @param full buffer which embedding rows and gains are read from
-     * @param products buffer whose matrices enter matrix products; may be the same
+     * @param layout positions of the parameters
+     * @param master buffer of the embedding rows and gains, master type
+     * @param compute buffer of the matrices that enter matrix products, compute type; may be the same tensor
      */
-    record Buffers(ParameterLayout layout, Tensor full, Tensor products) {}
+    public record Buffers(ParameterLayout layout, Tensor master, Tensor compute) {}
 
-    /** Views of whatever the buffers have. */
-    static ModelTensors of(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
+    /** Views of the parameters that the buffers hold. */
+    public static ModelTensors of(ModelShape shape, Tuning tuning, List<Buffers> buffers) {
         return of(shape, tuning, buffers, Optional.empty());
     }
 
-    /** Views of whatever the buffers have, and the base's matrices where those are quantized. */
-    static ModelTensors of(
+    /** Views of the parameters that the buffers hold; other matrices are those of the quantized base. */
+    public static ModelTensors of(
             ModelShape shape, Tuning tuning, List<Buffers> buffers, Optional<QuantizedWeights> quantized) {
         return new Views(shape, tuning, buffers, quantized).all();
     }
 
-    /** Finds the views. */
+    /** Builds the views. */
     private record Views(ModelShape shape, Tuning tuning, List<Buffers> buffers, Optional<QuantizedWeights> quantized) {
         ModelTensors all() {
             List<Layer> layers = new ArrayList<>();
@@ -148,7 +154,7 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
         }
 
         private HeadGains headGains(int layer) {
-            return shape.headForm().norms()
+            return shape.attentionVariant().norms()
                     ? new HeadGains(
                             view(ParameterLayout.name(layer, "self_attn.q_norm"), false, shape.headDimension()),
                             view(ParameterLayout.name(layer, "self_attn.k_norm"), false, shape.headDimension()))
@@ -173,13 +179,13 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
             }
             String name = ParameterLayout.adapterName(layer, first, 'A');
             Tensor a = view(name, true, (long) blocks.size() * lowRank.rank(), first.inputs(shape));
-            Tensor scale = Tensor.scalar(buffers.getFirst().full().dtype(), lowRank.scale());
+            Tensor scale = Tensor.scalar(buffers.getFirst().master().dtype(), lowRank.scale());
             return new Projection.Adapter(a, List.copyOf(blocks), scale);
         }
 
-        /** Matrices that are neighbours in a buffer, or stacked from the quantized base. */
-        private Matrix matrix(List<String> names, boolean product, long rows, long columns) {
-            Tensor dense = view(names.getFirst(), product, rows, columns);
+        /** Adjacent matrices of a buffer as one, or the stacked matrices of the quantized base. */
+        private Matrix matrix(List<String> names, boolean compute, long rows, long columns) {
+            Tensor dense = view(names.getFirst(), compute, rows, columns);
             if (dense != null) {
                 return new Matrix.Dense(dense);
             }
@@ -193,11 +199,11 @@ record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGain, Matr
             return view(name, false, shape.dimension());
         }
 
-        private Tensor view(String name, boolean product, long... sizes) {
+        private Tensor view(String name, boolean compute, long... sizes) {
             for (Buffers some : buffers) {
                 ParameterLayout.Place place = some.layout().place(name);
                 if (place != null) {
-                    return (product ? some.products() : some.full()).slice(place.offset(), sizes);
+                    return (compute ? some.compute() : some.master()).slice(place.offset(), sizes);
                 }
             }
             return null;

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -11,38 +11,43 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** All weights, trained and frozen, under their names: first values, views, and the merging of adapters. */
-final class ModelWeights {
-    private static final double DEVIATION = 0.02;
+/** All weights by name, trained and frozen: initialization, views, and the merge of adapters. */
+public final class ModelWeights {
+    private static final double STANDARD_DEVIATION = 0.02;
 
     private final ModelShape shape;
     private final Tuning tuning;
-    private final DType wide;
+    private final DType masterType;
     private final List<WeightBuffer> buffers;
     private final ParameterLayout whole;
 
     /**
-     * Names what lies in some buffers.
+     * Weights of a model.
      *
-     * @param buffers the trained weights, and the frozen ones if there are any
+     * @param buffers the trained weights, then the frozen weights if there are any
      */
-    ModelWeights(ModelShape shape, Tuning tuning, DType wide, List<WeightBuffer> buffers) {
+    public ModelWeights(ModelShape shape, Tuning tuning, DType masterType, List<WeightBuffer> buffers) {
         this.shape = shape;
         this.tuning = tuning;
-        this.wide = wide;
+        this.masterType = masterType;
         this.buffers = buffers;
         this.whole = ParameterLayout.whole(shape);
     }
 
-    /** First values: see {@link Engine#initialize}. */
-    void initialize(long seed) {
+    /**
+     * Initializes the weights: normal with standard deviation 0.02, divided by sqrt(2 * layers) in the projections back
+     * into the residual stream (GPT-2, Radford et al. 2019); gains 1, biases 0. An adapter's A is uniform in +-1/sqrt(in),
+     * its B is 0. The same seed gives the same weights.
+     */
+    public void initialize(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         for (ParameterLayout.Place place : held()) {
             boolean bias = place.name().endsWith(".bias");
             boolean gain = place.shape().length == 1 && !bias;
             boolean backIntoStream =
                     place.name().endsWith("o_proj.weight") || place.name().endsWith("down_proj.weight");
-            double deviation = backIntoStream ? DEVIATION / Math.sqrt(2.0 * shape.layers()) : DEVIATION;
+            double deviation =
+                    backIntoStream ? STANDARD_DEVIATION / Math.sqrt(2.0 * shape.layers()) : STANDARD_DEVIATION;
             MemorySegment memory = memory(place.name());
             for (long index = 0; index < place.elements(); index++) {
                 set(memory, index, gain ? 1 : bias ? 0 : deviation * random.nextGaussian());
@@ -58,30 +63,30 @@ final class ModelWeights {
         }
     }
 
-    /** The model's own parameters, in the order of a model that is trained whole. */
-    List<ParameterView> parameters() {
+    /** Floating-point parameters of the base model, in the order of full training. */
+    public List<ParameterView> parameters() {
         return views(held());
     }
 
-    /** Those of the model's own parameters that lie in a buffer: all, unless the base is quantized. */
+    /** Parameters of the base model that lie in a buffer: all, unless the base is quantized. */
     private List<ParameterLayout.Place> held() {
         return whole.places().stream()
                 .filter(place -> find(place.name()).isPresent())
                 .toList();
     }
 
-    /** What is trained, in the order of the flat buffers. */
-    List<ParameterView> trained() {
-        return views(buffers.getFirst().layout.places());
+    /** Trained parameters, adapters included, in buffer order. */
+    public List<ParameterView> trained() {
+        return views(buffers.getFirst().layout().places());
     }
 
     /** The adapters' matrices A and B. */
-    List<ParameterView> adapterParameters() {
+    public List<ParameterView> adapterParameters() {
         return views(adapters());
     }
 
-    /** Adds scale * B A to each matrix W that has an adapter, in place, and returns the model's own parameters. */
-    List<ParameterView> merge() {
+    /** Adds scale * B A to each adapted matrix W in place, and returns the parameters of the base model. */
+    public List<ParameterView> merge() {
         if (tuning instanceof Tuning.LowRank lowRank) {
             for (int layer = 0; layer < shape.layers(); layer++) {
                 for (AdapterTarget target : lowRank.targets()) {
@@ -96,13 +101,13 @@ final class ModelWeights {
         try (Scope _ = Scope.open()) {
             Tensor a = tensor(ParameterLayout.adapterName(layer, target, 'A'));
             Tensor b = tensor(ParameterLayout.adapterName(layer, target, 'B'));
-            Tensor scaled = Operators.MULTIPLY.call(b, Tensor.scalar(wide, lowRank.scale()));
+            Tensor scaled = Operators.MULTIPLY.call(b, Tensor.scalar(masterType, lowRank.scale()));
             tensor(ParameterLayout.name(layer, target.part())).addMatrixProduct(scaled, a, 1);
         }
     }
 
     private List<ParameterLayout.Place> adapters() {
-        return buffers.getFirst().layout.places().stream()
+        return buffers.getFirst().layout().places().stream()
                 .filter(place -> place.name().contains(".lora_"))
                 .toList();
     }
@@ -115,14 +120,14 @@ final class ModelWeights {
 
     private Tensor tensor(String name) {
         WeightBuffer buffer = holder(name);
-        ParameterLayout.Place place = buffer.layout.place(name);
-        return buffer.master.slice(place.offset(), place.shape());
+        ParameterLayout.Place place = buffer.layout().place(name);
+        return buffer.master().slice(place.offset(), place.shape());
     }
 
     private MemorySegment memory(String name) {
         WeightBuffer buffer = holder(name);
-        ParameterLayout.Place place = buffer.layout.place(name);
-        return buffer.memory.asSlice(place.offset() * wide.bytes(), place.elements() * wide.bytes());
+        ParameterLayout.Place place = buffer.layout().place(name);
+        return buffer.memory().asSlice(place.offset() * masterType.bytes(), place.elements() * masterType.bytes());
     }
 
     private WeightBuffer holder(String name) {
@@ -131,12 +136,12 @@ final class ModelWeights {
 
     private Optional<WeightBuffer> find(String name) {
         return buffers.stream()
-                .filter(buffer -> buffer.layout.place(name) != null)
+                .filter(buffer -> buffer.layout().place(name) != null)
                 .findFirst();
     }
 
     private void set(MemorySegment memory, long index, double value) {
-        if (wide == DType.FLOAT64) {
+        if (masterType == DType.FLOAT64) {
             memory.setAtIndex(JAVA_DOUBLE, index, value);
         } else {
             memory.setAtIndex(JAVA_FLOAT, index, (float) value);

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Where each parameter lies in the flat buffers. Matrices come first, so that weight decay is one range; a layer's query,
- * key and value projections are neighbours, and its gate and up projections, so that each group is one matrix product;
- * of each group's adapters first all A, which are one product too, then all B.
+ * Offsets of the parameters in a flat buffer. Matrices come first, so that weight decay applies to one range. The query,
+ * key and value projections of a layer are adjacent, as are its gate and up projections, so that each group is one matrix
+ * product. The adapters of a group follow it: all A, which are one matrix product, then all B.
  */
-final class ParameterLayout {
-    /** Matrices that are multiplied as one. */
+public final class ParameterLayout {
+    /** Groups of adjacent matrices, each multiplied as one. */
     static final List<List<AdapterTarget>> GROUPS = List.of(
             List.of(AdapterTarget.QUERY, AdapterTarget.KEY, AdapterTarget.VALUE),
             List.of(AdapterTarget.OUTPUT),
@@ -23,15 +23,16 @@ final class ParameterLayout {
     private static final String EMBEDDING = "model.embed_tokens.weight";
 
     /**
-     * A parameter's place.
+     * Position of one parameter.
      *
      * @param name Hugging Face name
-     * @param shape its shape
-     * @param offset index of its first value
+     * @param shape [out,in] of a matrix, [D] of a vector
+     * @param offset index of its first element in the buffer
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Place(String name, long[] shape, long offset) {
-        long elements() {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Place(String name, long[] shape, long offset) {
+        /** Number of elements. */
+        public long elements() {
             long count = 1;
             for (long size : shape) {
                 count *= size;
@@ -40,7 +41,7 @@ final class ParameterLayout {
         }
     }
 
-    /** Says whether a parameter is to lie here, by its name and layer. */
+    /** Selects parameters by name and layer. */
     @FunctionalInterface
     private interface Choice {
         boolean takes(String name, int layer);
@@ -77,23 +78,23 @@ final class ParameterLayout {
         add("model.norm.weight", shape.layers(), dimension);
     }
 
-    /** The model's own parameters, all of them. */
+    /** All parameters of the base model. */
     static ParameterLayout whole(ModelShape shape) {
         return new ParameterLayout(shape, (name, layer) -> true, new Tuning.Full());
     }
 
-    /** What a training changes, adapters included. */
-    static ParameterLayout trained(ModelShape shape, Tuning tuning) {
+    /** The trained parameters, adapters included. */
+    public static ParameterLayout trained(ModelShape shape, Tuning tuning) {
         return new ParameterLayout(shape, (name, layer) -> tuning.trains(name, layer, shape), tuning);
     }
 
-    /** The rest. */
-    static ParameterLayout frozen(ModelShape shape, Tuning tuning) {
+    /** The frozen parameters. */
+    public static ParameterLayout frozen(ModelShape shape, Tuning tuning) {
         return new ParameterLayout(shape, (name, layer) -> !tuning.trains(name, layer, shape), new Tuning.Full());
     }
 
-    /** Gains and biases among what a training leaves alone: what quantized weights have in float32. */
-    static ParameterLayout frozenVectors(ModelShape shape, Tuning tuning) {
+    /** Frozen gains and biases: the parameters that a quantized base keeps in float32. */
+    public static ParameterLayout frozenVectors(ModelShape shape, Tuning tuning) {
         return new ParameterLayout(
                 shape, (name, layer) -> !tuning.trains(name, layer, shape) && !isMatrix(name), new Tuning.Full());
     }
@@ -102,14 +103,14 @@ final class ParameterLayout {
         return !name.endsWith("norm.weight") && !name.endsWith(".bias");
     }
 
-    /** Biases of queries, keys and values as neighbours, as their projections are, and the norms of their heads. */
+    /** Adds the adjacent biases of queries, keys and values, and the head norms. */
     private void addHeads(ModelShape shape, int layer) {
-        if (shape.headForm().biases()) {
+        if (shape.attentionVariant().biases()) {
             for (AdapterTarget target : GROUPS.getFirst()) {
                 add(biasName(layer, target), layer, target.outputs(shape));
             }
         }
-        if (shape.headForm().norms()) {
+        if (shape.attentionVariant().norms()) {
             add(name(layer, "self_attn.q_norm"), layer, shape.headDimension());
             add(name(layer, "self_attn.k_norm"), layer, shape.headDimension());
         }
@@ -123,12 +124,13 @@ final class ParameterLayout {
         }
     }
 
-    /** What the names of a layer's parameters begin with. */
-    static String prefix(int layer) {
+    /** Name prefix of a layer's parameters. */
+    public static String prefix(int layer) {
         return "model.layers." + layer + ".";
     }
 
-    static String name(int layer, String part) {
+    /** Name of a weight inside a layer, such as {@code model.layers.0.mlp.up_proj.weight}. */
+    public static String name(int layer, String part) {
         return prefix(layer) + part + ".weight";
     }
 
@@ -136,23 +138,23 @@ final class ParameterLayout {
         return prefix(layer) + target.part() + ".bias";
     }
 
-    /** Name of an adapter's matrix A or B: PEFT's without its {@code base_model.model.}. */
+    /** Name of an adapter's matrix A or B: PEFT's name without the prefix {@code base_model.model.}. */
     static String adapterName(int layer, AdapterTarget target, char which) {
         return name(layer, target.part() + ".lora_" + which);
     }
 
-    /** Every parameter, in the order of the buffer. */
-    List<Place> places() {
+    /** All parameters in buffer order. */
+    public List<Place> places() {
         return new ArrayList<>(places.values());
     }
 
-    /** The parameter's place, or null if it lies elsewhere. */
+    /** Position of a parameter; null if this layout does not hold it. */
     Place place(String name) {
         return places.get(name);
     }
 
-    /** First value and the one behind the last of neighbouring parameters; nothing where there are none. */
-    long[] range(Predicate<Place> some) {
+    /** Element range [from, to) of adjacent parameters; {0, 0} if none is selected. */
+    public long[] range(Predicate<Place> some) {
         List<Place> chosen = places.values().stream().filter(some).toList();
         return chosen.isEmpty()
                 ? new long[] {0, 0}
@@ -162,13 +164,13 @@ final class ParameterLayout {
                 };
     }
 
-    /** Number of all values. */
-    long elements() {
+    /** Total number of elements. */
+    public long elements() {
         return elements;
     }
 
-    /** Number of values in matrices, which are the first of the buffer. */
-    long matrixElements() {
+    /** Number of elements in matrices, which fill the start of the buffer. */
+    public long matrixElements() {
         return matrixElements;
     }
 

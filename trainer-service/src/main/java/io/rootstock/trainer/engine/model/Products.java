@@ -1,33 +1,33 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 
 /**
- * Matrix products of the model. Weights are [out,in] and multiply rows from the right, as everywhere in PyTorch; r is the
- * rank of adapters, of which a weight has one for each of its T blocks that is adapted.
+ * Matrix products of the model and their gradients. Weights are [out,in], as in PyTorch's {@code linear}. r is the rank of
+ * the adapters and T the number of adapted matrices of a projection.
  */
 final class Products {
     private final Kernels kernels;
-    private final DType wide;
+    private final DType masterType;
     private final boolean sameType;
 
-    Products(Kernels kernels, DType wide, DType product) {
+    Products(Kernels kernels, DType masterType, DType computeType) {
         this.kernels = kernels;
-        this.wide = wide;
-        this.sameType = wide == product;
+        this.masterType = masterType;
+        this.sameType = masterType == computeType;
     }
 
-    /** The embedding's rows of these tokens [N,D], wide. */
+    /** Embedding rows of the tokens [N,D], master type. */
     Tensor embed(Matrix embedding, int[] tokens) {
         return switch (embedding) {
             case Matrix.Dense(Tensor values) -> kernels.embed(values, tokens);
-            case Matrix.Quantized quantized -> converted(quantized.rows(tokens), wide);
+            case Matrix.Quantized quantized -> converted(quantized.rows(tokens), masterType);
         };
     }
 
-    /** [N,in] -> [N,out]. */
+    /** input W^T: [N,in] to [N,out]. */
     Tensor linear(Tensor input, Matrix weight) {
         return switch (weight) {
             case Matrix.Dense(Tensor values) -> {
@@ -43,17 +43,17 @@ final class Products {
         };
     }
 
-    /** output = beta * output + input W^T: each tile of rows of W makes as many columns. */
+    /** output = beta * output + input W^T, tile by tile: a tile of rows of W gives as many columns of the output. */
     private static void addTileProducts(Tensor output, double beta, Tensor input, Matrix.Quantized weight) {
         weight.tiles(input.dtype(), (first, tile) -> {
-            try (Tensor part = columns(output, first, (int) tile.sizes()[0]);
+            try (Tensor columns = columns(output, first, (int) tile.sizes()[0]);
                     Tensor transposed = transposed(tile)) {
-                part.addMatrixProduct(input, transposed, beta);
+                columns.addMatrixProduct(input, transposed, beta);
             }
         });
     }
 
-    /** [N,in] -> [N,out], with what the adapters add. */
+    /** Linear projection with bias and adapters: [N,in] to [N,out]. */
     Tensor linear(Tensor input, Projection projection) {
         Tensor output = projection.bias() == null
                 ? linear(input, projection.weight())
@@ -67,14 +67,14 @@ final class Products {
             case Matrix.Dense(Tensor values) -> Operators.LINEAR.call(input, values, bias);
             case Matrix.Quantized quantized -> {
                 Tensor output = Tensor.empty(input.dtype(), input.sizes()[0], quantized.rows());
-                Operators.COPY.run(output, bias); // into every row
+                Operators.COPY.run(output, bias); // broadcast to all rows
                 addTileProducts(output, 1, input, quantized);
                 yield output;
             }
         };
     }
 
-    /** residual + linear(input), wide, of projections without bias; one pass where the product can add to what is there. */
+    /** residual + linear(input), master type, for a projection without bias; one pass if both types are equal. */
     Tensor linearPlus(Tensor residual, Tensor input, Projection projection) {
         if (sameType) {
             Tensor output = plusProduct(residual, input, projection.weight());
@@ -103,77 +103,77 @@ final class Products {
     }
 
     /**
-     * Gradient of linear's input [N,in] from that of its output [N,out]; adds those of weight, bias and adapters, if
-     * wanted.
+     * Gradient of the projection's input [N,in] from that of its output [N,out]. Accumulates the gradients of weight, bias
+     * and adapters, unless they are frozen.
      */
     Tensor backward(Projection projection, Projection gradients, Tensor gradient, Tensor input) {
-        Tensor ofReduced = reducedGradient(projection.adapter(), gradient);
-        weightGradients(projection, gradients, gradient, ofReduced, input);
-        return inputGradient(projection, gradient, ofReduced);
+        Tensor dReduced = reducedGradient(projection.adapter(), gradient);
+        weightGradients(projection, gradients, gradient, dReduced, input);
+        return inputGradient(projection, gradient, dReduced);
     }
 
-    /** Gradient of what the adapters' A make of the input [N,T*r]; null without adapters. */
+    /** Gradient of the adapters' reduced input, scale * dOutput B, [N,T*r]; null without adapters. */
     Tensor reducedGradient(Projection.Adapter adapter, Tensor gradient) {
         if (adapter == null) {
             return null;
         }
         int rank = adapter.rank();
-        Tensor ofProduct =
+        Tensor dProduct =
                 Tensor.empty(gradient.dtype(), gradient.sizes()[0], adapter.a().sizes()[0]);
         for (int index = 0; index < adapter.blocks().size(); index++) {
             Projection.Block block = adapter.blocks().get(index);
-            Tensor ofBlock = columns(gradient, block.from(), block.width()); // [N,width]
-            columns(ofProduct, index * rank, rank).addMatrixProduct(ofBlock, block.b(), 0);
+            Tensor dBlock = columns(gradient, block.from(), block.width()); // [N,width]
+            columns(dProduct, index * rank, rank).addMatrixProduct(dBlock, block.b(), 0);
         }
-        return Operators.MULTIPLY.call(ofProduct, adapter.scale());
+        return Operators.MULTIPLY.call(dProduct, adapter.scale());
     }
 
-    /** Gradient of linear's input [N,in] from that of its output [N,out], adapters included. */
-    Tensor inputGradient(Projection projection, Tensor gradient, Tensor ofReduced) {
-        Tensor ofInput = inputGradient(gradient, projection.weight());
+    /** Gradient of the projection's input [N,in] from that of its output [N,out], adapters included. */
+    Tensor inputGradient(Projection projection, Tensor gradient, Tensor dReduced) {
+        Tensor dInput = inputGradient(gradient, projection.weight());
         if (projection.adapter() != null) {
-            ofInput.addMatrixProduct(ofReduced, projection.adapter().a(), 1);
+            dInput.addMatrixProduct(dReduced, projection.adapter().a(), 1);
         }
-        return ofInput;
+        return dInput;
     }
 
-    /** Adds the gradients of weight, bias and adapters, if wanted. */
-    void weightGradients(Projection projection, Projection gradients, Tensor gradient, Tensor ofReduced, Tensor input) {
+    /** Accumulates the gradients of weight, bias and adapters, unless they are frozen. */
+    void weightGradients(Projection projection, Projection gradients, Tensor gradient, Tensor dReduced, Tensor input) {
         weightGradient(Matrix.tensor(gradients.weight()), gradient, input);
         if (gradients.bias() != null) {
             kernels.accumulateRows(gradients.bias(), gradient);
         }
         if (projection.adapter() != null) {
-            adapterGradients(projection.adapter(), gradients.adapter(), gradient, ofReduced, input);
+            adapterGradients(projection.adapter(), gradients.adapter(), gradient, dReduced, input);
         }
     }
 
-    /** Gradient of linear's input [N,in] from that of its output [N,out]. */
+    /** gradient W: [N,out] to [N,in]. */
     Tensor inputGradient(Tensor gradient, Matrix weight) {
         return switch (weight) {
             case Matrix.Dense(Tensor values) -> product(gradient, values);
             case Matrix.Quantized quantized ->
-                sameType ? tileSum(gradient, quantized) : wideTileSum(gradient, quantized);
+                sameType ? tileSum(gradient, quantized) : masterTileSum(gradient, quantized);
         };
     }
 
-    /** gradient W: each tile of rows of W adds its columns' share. */
+    /** gradient W as a sum over the tiles of rows of W. */
     private static Tensor tileSum(Tensor gradient, Matrix.Quantized weight) {
         Tensor sum = Tensor.empty(gradient.dtype(), gradient.sizes()[0], weight.columns());
         weight.tiles(gradient.dtype(), (first, tile) -> {
-            try (Tensor part = columns(gradient, first, (int) tile.sizes()[0])) {
-                sum.addMatrixProduct(part, tile, first == 0 ? 0 : 1);
+            try (Tensor columns = columns(gradient, first, (int) tile.sizes()[0])) {
+                sum.addMatrixProduct(columns, tile, first == 0 ? 0 : 1);
             }
         });
         return sum;
     }
 
-    /** The same, where products are rounded to another type: the sum over the tiles is wide and rounded once. */
-    private Tensor wideTileSum(Tensor gradient, Matrix.Quantized weight) {
-        try (Tensor sum = Tensor.empty(wide, gradient.sizes()[0], weight.columns())) {
+    /** gradient W for a rounding compute type: the sum over the tiles has the master type and is rounded once. */
+    private Tensor masterTileSum(Tensor gradient, Matrix.Quantized weight) {
+        try (Tensor sum = Tensor.empty(masterType, gradient.sizes()[0], weight.columns())) {
             weight.tiles(gradient.dtype(), (first, tile) -> {
-                try (Tensor part = columns(gradient, first, (int) tile.sizes()[0]);
-                        Tensor product = product(part, tile)) {
+                try (Tensor columns = columns(gradient, first, (int) tile.sizes()[0]);
+                        Tensor product = product(columns, tile)) {
                     if (first == 0) {
                         Operators.COPY.run(sum, product);
                     } else {
@@ -194,7 +194,7 @@ final class Products {
         return converted;
     }
 
-    /** Adds the gradient of linear's weight [out,in], unless that is frozen (null). */
+    /** weightGradient += gradient^T input, [out,in]; does nothing if the weight is frozen (null). */
     void weightGradient(Tensor weightGradient, Tensor gradient, Tensor input) {
         if (weightGradient == null) {
             return;
@@ -226,16 +226,16 @@ final class Products {
     }
 
     private void adapterGradients(
-            Projection.Adapter adapter, Projection.Adapter gradients, Tensor gradient, Tensor ofReduced, Tensor input) {
+            Projection.Adapter adapter, Projection.Adapter gradients, Tensor gradient, Tensor dReduced, Tensor input) {
         try (Scope _ = Scope.open()) {
             int rank = adapter.rank();
-            Tensor reduced = reduced(input, adapter); // [N,T*r]; cheaper to make again than to keep
+            Tensor reduced = reduced(input, adapter); // [N,T*r]; recomputed, which is cheaper than keeping it
             for (int index = 0; index < adapter.blocks().size(); index++) {
                 Projection.Block block = adapter.blocks().get(index);
-                Tensor ofBlock = columns(gradient, block.from(), block.width()); // [N,width]
-                weightGradient(gradients.blocks().get(index).b(), ofBlock, columns(reduced, index * rank, rank));
+                Tensor dBlock = columns(gradient, block.from(), block.width()); // [N,width]
+                weightGradient(gradients.blocks().get(index).b(), dBlock, columns(reduced, index * rank, rank));
             }
-            weightGradient(gradients.a(), ofReduced, input);
+            weightGradient(gradients.a(), dReduced, input);
         }
     }
 
@@ -244,7 +244,7 @@ final class Products {
         return Operators.MULTIPLY.call(product(input, transposed(adapter.a())), adapter.scale());
     }
 
-    /** left right [a,c] of [a,b] and [b,c], in memory of the workspace. */
+    /** Matrix product [a,b] x [b,c] = [a,c], in the thread's workspace. */
     private static Tensor product(Tensor left, Tensor right) {
         Tensor product = Tensor.empty(left.dtype(), left.sizes()[0], right.sizes()[1]);
         Operators.MATRIX_PRODUCT_INTO.run(left, right, product);

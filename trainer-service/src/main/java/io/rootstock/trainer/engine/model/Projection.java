@@ -1,40 +1,40 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.Tensor;
 import java.util.List;
 
 /**
- * A weight that rows are multiplied with, or its gradient: one or several of the model's matrices stacked, and the
- * adapters beside them.
+ * A linear projection, or its gradient: one matrix, or several that are multiplied as one, with bias and adapters.
  *
- * @param weight [out,in]; null where a gradient is not wanted
- * @param bias added to every row of the product [out]; null where there is none, or its gradient is not wanted
- * @param adapter what is added to the product; null for nothing
+ * @param weight [out,in]; null in a gradient if the matrix is frozen
+ * @param bias [out]; null without a bias, and in a gradient if it is frozen
+ * @param adapter low-rank adapters; null without them
  */
 record Projection(Matrix weight, Tensor bias, Adapter adapter) {
     /**
-     * Low-rank additions to blocks of the product's columns.
+     * Adapters of a projection's matrices.
      *
-     * @param a all matrices A stacked [blocks*r,in]
-     * @param blocks for each the rows of the weight it stands beside
-     * @param scale of B A, 0-dimensional
+     * @param a the stacked matrices A of all adapted blocks [T*r,in]
+     * @param blocks the T adapted blocks of output columns
+     * @param scale factor of B A, a scalar tensor
      */
     record Adapter(Tensor a, List<Block> blocks, Tensor scale) {
+        /** Rank, r. */
         int rank() {
             return (int) a.sizes()[0] / blocks.size();
         }
     }
 
     /**
-     * One matrix's adapter.
+     * Adapter of one matrix.
      *
-     * @param from first row of the weight, which is the first column of the product
-     * @param width rows of the matrix
-     * @param b [width,r]
+     * @param from first output column of the matrix in the projection
+     * @param width output columns of the matrix
+     * @param b matrix B [width,r]
      */
     record Block(int from, int width, Tensor b) {}
 
-    /** Whether any of it is there. */
+    /** Whether the projection has a weight, bias or adapter. */
     boolean any() {
         return weight != null || bias != null || adapter != null;
     }

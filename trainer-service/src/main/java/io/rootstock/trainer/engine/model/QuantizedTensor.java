@@ -1,18 +1,19 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.llama.GgmlType;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * A frozen matrix as it stands in a GGUF file, in blocks of one of ggml's types. Every row is a whole number of blocks, so
- * that rows are dequantized one by one. Read-only; any number of threads may read it.
+ * A frozen matrix [out,in] in the block format of a GGUF file. Every row is a whole number of blocks, so rows can be
+ * dequantized one by one. Immutable and thread-safe.
  *
- * @param type type of its blocks
- * @param blocks all rows, native memory, usually a mapped file
- * @param rows out
- * @param columns in
- * @param permutedHeads heads among which the file permutes the rows for llama.cpp's rotary embedding; 0: not permuted
+ * @param type ggml type of the blocks
+ * @param blocks all rows in native memory, usually a mapped file
+ * @param rows output features
+ * @param columns input features
+ * @param permutedHeads number of heads whose rows the file permutes for llama.cpp's interleaved rotary embedding; 0 if
+ *     the rows are not permuted
  */
 public record QuantizedTensor(GgmlType type, MemorySegment blocks, long rows, long columns, int permutedHeads) {
     /** Checks type, shape and size. */
@@ -29,7 +30,7 @@ public record QuantizedTensor(GgmlType type, MemorySegment blocks, long rows, lo
         }
     }
 
-    /** Dequantizes rows from (inclusive) to (exclusive), in the order of the model, to float32 [to-from,in]. */
+    /** Dequantizes the rows from (inclusive) to (exclusive), in the model's row order, to float32 [to-from,in]. */
     public void dequantize(long from, long to, MemorySegment target) {
         Objects.checkFromToIndex(from, to, rows);
         long rowBytes = type.bytes(columns);
@@ -44,7 +45,7 @@ public record QuantizedTensor(GgmlType type, MemorySegment blocks, long rows, lo
         }
     }
 
-    /** The file interleaves the two halves of each head: [heads,2,d/2,in] is stored as [heads,d/2,2,in]. */
+    /** Index of a row in the file, which interleaves the halves of each head: [heads,2,d/2,in] as [heads,d/2,2,in]. */
     private long rowInFile(long row) {
         long headDimension = rows / permutedHeads;
         long half = headDimension / 2;

@@ -1,9 +1,9 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import java.util.Map;
 
 /**
- * A base's matrices as they stand in a GGUF file: embedding, output projection and all projections of the layers.
+ * Quantized matrices of a base model: embedding, output projection and all projections of the layers.
  *
  * @param matrices by Hugging Face name, such as {@code model.layers.0.mlp.up_proj.weight}
  */
@@ -13,15 +13,19 @@ public record QuantizedWeights(Map<String, QuantizedTensor> matrices) {
         matrices = Map.copyOf(matrices);
     }
 
-    /** Bytes of all blocks. */
+    /** Size of all blocks, in bytes. */
     public long bytes() {
         return matrices.values().stream()
                 .mapToLong(matrix -> matrix.blocks().byteSize())
                 .sum();
     }
 
-    /** Refuses matrices that are not exactly those of the model that training leaves frozen. */
-    void requireFit(ModelShape shape, Tuning tuning) {
+    /**
+     * Checks that these are exactly the frozen matrices of the model.
+     *
+     * @throws IllegalArgumentException if a matrix is missing, has another shape, or would be trained
+     */
+    public void requireFit(ModelShape shape, Tuning tuning) {
         if (!(tuning instanceof Tuning.LowRank)) {
             throw new IllegalArgumentException(
                     "quantized weights are frozen: only adapters can be trained beside them");

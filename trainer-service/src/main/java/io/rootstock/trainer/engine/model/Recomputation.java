@@ -1,15 +1,15 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 /**
- * What of a layer's forward the backward makes again instead of having kept it. The gradients are the same to the last
- * bit: the same operations meet the same values. Norms and SwiGLU's output are made again in any case, because that costs
- * less than the memory's traffic.
+ * Activation recomputation (gradient checkpointing): which activations of a layer are recomputed in the backward pass.
+ * Gradients are bit-identical for all values. Norms and the output of SwiGLU are recomputed in any case, which costs less
+ * than the memory traffic.
  */
 public enum Recomputation {
-    /** Nothing more: fastest. */
+    /** Keeps all other activations: fastest. */
     NONE,
-    /** Queries, keys, values and attention: least time for the memory, most of it where rows are long. */
+    /** Recomputes queries, keys, values and attention: least time per byte saved, most effective for long rows. */
     ATTENTION,
-    /** All of the layer but its input: least memory, about a third more time. */
+    /** Keeps the layer's input alone: least memory, about one third more time. */
     BLOCK
 }

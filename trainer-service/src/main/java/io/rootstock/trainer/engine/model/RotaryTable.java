@@ -1,16 +1,17 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 
 /**
- * Cosines and sines of the rotary angles, rotate-half convention: value i of a head turns with value i + d/2.
+ * Cosines and sines of the rotary angles in the rotate-half convention: element i of a head is paired with i + d/2.
  *
- * @param cosines [T,1,d], both halves alike
- * @param sines [T,1,d], the first half negated, so that turned = x * cosines + roll(x, d/2) * sines
+ * @param cosines [T,1,d], both halves equal
+ * @param sines [T,1,d], the first half negated, so that rotated = x * cosines + roll(x, d/2) * sines
  */
-record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable {
-    static RotaryTable of(ModelShape shape, DType type) {
+public record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable {
+    /** Computes the table in float64 and rounds it to the element type; T is the context length. */
+    public static RotaryTable of(ModelShape shape, DType type) {
         int width = shape.headDimension();
         int half = width / 2;
         double[] cosines = new double[shape.contextLength() * width];
@@ -30,7 +31,7 @@ record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable {
 
     private static double frequency(ModelShape shape, int index) {
         double unscaled = Math.pow(shape.ropeTheta(), -2.0 * index / shape.headDimension());
-        return shape.headForm().scaling().frequency(unscaled);
+        return shape.attentionVariant().scaling().frequency(unscaled);
     }
 
     private static Tensor tensor(double[] values, ModelShape shape, DType type) {

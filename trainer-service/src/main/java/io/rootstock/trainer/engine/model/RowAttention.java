@@ -1,13 +1,14 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Attention within rows of any lengths that lie one behind the other: every block of equally long rows by itself, so that
- * no token sees another row's and positions begin anew with each row. What a mask would hide is not even computed.
+ * Attention over packed rows of different lengths: each block of rows of equal length is computed separately, so that
+ * tokens attend within their row and positions restart with each row. No mask is needed.
  */
 final class RowAttention {
     private final Attention attention;
@@ -16,14 +17,15 @@ final class RowAttention {
         this.attention = attention;
     }
 
-    /** From queries, keys and values [N,(H+2K)d]. */
+    /** Forward pass from the fused projection [N,(H+2K)d]. */
     Attention.Attended forward(Tensor queryKeyValue, RowSpans spans) {
         List<RowSpans.Block> blocks = spans.blocks();
         if (blocks.size() == 1) {
             return attention.forward(
                     queryKeyValue, blocks.getFirst().rows(), blocks.getFirst().length());
         }
-        List<Tensor> saved = new ArrayList<>(); // block by block, then what they are views of
+        List<Tensor> saved =
+                new ArrayList<>(); // tensors of each block in order, then the tensor that they are views of
         boolean inputIsSaved = false;
         Tensor output = null;
         for (RowSpans.Block block : blocks) {
@@ -42,7 +44,7 @@ final class RowAttention {
         return new Attention.Attended(output, saved);
     }
 
-    /** Gradient [N,(H+2K)d] of forward's input from that of its output [N,Hd]. */
+    /** Gradient of the fused projection [N,(H+2K)d] from that of the output [N,Hd]. */
     Tensor backward(Attention.Attended attended, Tensor gradient, RowSpans spans) {
         List<RowSpans.Block> blocks = spans.blocks();
         if (blocks.size() == 1) {
@@ -58,19 +60,19 @@ final class RowAttention {
             RowSpans.Block block = blocks.get(index);
             List<Tensor> saved = attended.saved().subList(index * each, (index + 1) * each);
             try (Scope scope = Scope.open()) {
-                Tensor ofInput = attention.backward(
+                Tensor dInput = attention.backward(
                         new Attention.Attended(rows(attended.output(), block), saved),
                         rows(gradient, block),
                         block.rows(),
                         block.length());
-                joined = joined == null ? scope.keep(like(ofInput, spans)) : joined;
-                Operators.COPY.run(rows(joined, block), ofInput);
+                joined = joined == null ? scope.keep(like(dInput, spans)) : joined;
+                Operators.COPY.run(rows(joined, block), dInput);
             }
         }
         return joined;
     }
 
-    /** Memory for all tokens' rows of this kind. */
+    /** An uninitialized tensor with a row for each token, of the type and width of another. */
     private static Tensor like(Tensor some, RowSpans spans) {
         return Tensor.empty(some.dtype(), spans.tokens(), some.sizes()[1]);
     }

@@ -1,15 +1,15 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
-/** What a training computes and keeps, by formula. */
+/** Analytic cost of training: floating-point operations and activation memory. */
 public final class TrainingCost {
     private TrainingCost() {}
 
     /**
-     * Floating-point operations per token: 2 for each multiplied parameter forward, 2 more for the gradient of its input
-     * where anything below is trained, 2 more for its own; the embedding's look-up is none. Attention takes its share
-     * forward and twice that backward (Kaplan et al. 2020, Chowdhery et al. 2022).
+     * Floating-point operations per token of one training step: 2 per matrix parameter in the forward pass, 2 for the
+     * gradient of its input if a lower layer is trained, and 2 for its own gradient if it is trained. The embedding lookup
+     * counts 0. Attention counts once forward and twice backward (Kaplan et al. 2020, Chowdhery et al. 2022).
      *
-     * @param length tokens of a sequence
+     * @param length tokens per sequence
      */
     public static double flopsPerToken(ModelShape shape, Tuning tuning, int length) {
         double layer = matrixElements(shape);
@@ -19,21 +19,21 @@ public final class TrainingCost {
         double forward = 2 * (layers * layer + head) + layers * attention;
         double backward =
                 2 * (trainedDepth(shape, tuning) * layer + head) + trainedDepth(shape, tuning) * 2 * attention;
-        double own = switch (tuning) {
+        double weightGradients = switch (tuning) {
             case Tuning.Full _ -> 2 * (layers * layer + head);
             case Tuning.LastBlocks blocks ->
                 2 * (trainedDepth(shape, blocks) * layer + (headIsTrained(shape) ? head : 0));
-            // An adapter is multiplied forward, once more backward, and has gradients of input and weight.
+            // 2 each: forward, recomputed forward, gradient of the input, gradient of the weight
             case Tuning.LowRank lowRank ->
                 8 * layers * adapterElements(shape, lowRank) + (shape.classifier() ? 2 * head : 0);
         };
-        return forward + backward + own;
+        return forward + backward + weightGradients;
     }
 
     /**
-     * Floating-point operations per token that the backward does once more because the forward's results were not kept.
+     * Additional floating-point operations per token for recomputed activations.
      *
-     * @param length tokens of a sequence
+     * @param length tokens per sequence
      */
     public static double recomputedFlopsPerToken(
             ModelShape shape, Tuning tuning, Recomputation recomputation, int length) {
@@ -49,7 +49,7 @@ public final class TrainingCost {
                 };
     }
 
-    /** Share of a layer's activations that is kept from forward to backward: {@link Llama}'s, all of one width. */
+    /** Share of a layer's activation memory that is kept between forward and backward pass, 0 to 1. */
     public static double keptShare(ModelShape shape, Recomputation recomputation) {
         double stream = shape.dimension();
         double block = stream + 2.0 * shape.feedForward();
@@ -65,12 +65,12 @@ public final class TrainingCost {
         return shape.keyValueHeads() * shape.headDimension();
     }
 
-    /** Parameters that are trained. */
+    /** Number of trained parameters. */
     public static long trainedParameters(ModelShape shape, Tuning tuning) {
         return ParameterLayout.trained(shape, tuning).elements();
     }
 
-    /** Layers, counted from the last, that the backward pass goes through. */
+    /** Number of layers that the backward pass covers, counted from the last. */
     public static int trainedDepth(ModelShape shape, Tuning tuning) {
         return tuning instanceof Tuning.LastBlocks(int blocks) ? Math.min(blocks, shape.layers()) : shape.layers();
     }

@@ -1,15 +1,20 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.model;
 
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Which parameters a training changes. What it does not change has neither gradient nor moments. */
+/** Selects the trained parameters. Frozen parameters have neither gradients nor optimizer state. */
 public sealed interface Tuning {
-    /** Whether it changes a parameter of the model itself, by its layer: -1 the embedding's, L what follows the layers. */
+    /**
+     * Whether a parameter of the base model is trained.
+     *
+     * @param name Hugging Face name
+     * @param layer layer index; -1 for the embedding, the number of layers for the parameters behind them
+     */
     boolean trains(String name, int layer, ModelShape shape);
 
-    /** Every parameter. */
+    /** Full fine-tuning and pre-training: all parameters. */
     record Full() implements Tuning {
         @Override
         public boolean trains(String name, int layer, ModelShape shape) {
@@ -18,15 +23,15 @@ public sealed interface Tuning {
     }
 
     /**
-     * The last layers, the last norm, and the head unless it is the embedding.
+     * The last layers, the final norm, and the output head unless it is tied to the embedding.
      *
-     * @param blocks layers trained, counted from the last
+     * @param blocks number of trained layers, counted from the last; at least 1
      */
     record LastBlocks(int blocks) implements Tuning {
-        /** Refuses less than one layer. */
+        /** Checks that at least one layer is trained. */
         public LastBlocks {
             if (blocks < 1) {
-                throw new IllegalArgumentException("at least one block is trained, was " + blocks);
+                throw new IllegalArgumentException("at least one block must be trained, was " + blocks);
             }
         }
 
@@ -37,16 +42,16 @@ public sealed interface Tuning {
     }
 
     /**
-     * Low-rank adapters beside frozen matrices (Hu et al. 2021): {@code W + scale * B A} with A [r,in], B [out,r]. Of a
-     * classifier the head is trained too.
+     * Low-rank adapters of frozen matrices (LoRA, Hu et al. 2021): {@code W + scale * B A} with A [r,in] and B [out,r]. A
+     * classifier's head is trained as well.
      *
-     * @param rank r
-     * @param alpha numerator of the scale
-     * @param rankStabilized divides alpha by the root of the rank instead of the rank (Kalajdzievski 2023)
-     * @param targets matrices that have an adapter, in every layer
+     * @param rank r, at least 1
+     * @param alpha numerator of the scale, above 0
+     * @param rankStabilized divides alpha by sqrt(r) instead of r (rsLoRA, Kalajdzievski 2023)
+     * @param targets matrices with an adapter, in every layer
      */
     record LowRank(int rank, double alpha, boolean rankStabilized, Set<AdapterTarget> targets) implements Tuning {
-        /** Refuses adapters that could learn nothing. */
+        /** Checks the ranges of the parameters. */
         public LowRank {
             if (rank < 1 || !(alpha > 0) || targets.isEmpty()) {
                 throw new IllegalArgumentException("an adapter needs a rank, an alpha above 0 and a target");
@@ -54,12 +59,12 @@ public sealed interface Tuning {
             targets = Set.copyOf(targets);
         }
 
-        /** What B A is multiplied with. */
+        /** Factor of B A: alpha / r, or alpha / sqrt(r). */
         public double scale() {
             return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
         }
 
-        /** Those of some matrices that have an adapter, in the enum's order. */
+        /** The given matrices that have an adapter, in the order of the enum. */
         EnumSet<AdapterTarget> among(Collection<AdapterTarget> some) {
             EnumSet<AdapterTarget> present = EnumSet.copyOf(some);
             present.retainAll(targets);

@@ -1,25 +1,39 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.optimizer;
 
 /**
- * One AdamW update, the same for all values it moves.
+ * Parameters of one AdamW update of a range of elements.
  *
- * @param number of the update, from 1
- * @param rate learning rate
- * @param beta1 decay of the first moment
- * @param beta2 decay of the second moment
- * @param epsilon added to the root of the second moment
- * @param decay decoupled weight decay per unit of learning rate
- * @param divisor of the gradient, to bound its norm; 1 leaves it as it is
+ * @param number number of the update, t, from 1
+ * @param learningRate learning rate
+ * @param beta1 decay rate of the first moment
+ * @param beta2 decay rate of the second moment
+ * @param epsilon added to the square root of the second moment
+ * @param weightDecay decoupled weight decay, lambda, multiplied with the learning rate
+ * @param gradientDivisor the gradient is divided by it to clip its norm; 1 leaves it unchanged
  */
-record AdamWStep(long number, double rate, double beta1, double beta2, double epsilon, double decay, double divisor) {
-    /** A step by these settings. */
-    static AdamWStep of(long number, double rate, OptimizerSettings settings, double divisor) {
+public record AdamWStep(
+        long number,
+        double learningRate,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        double gradientDivisor) {
+    /** AdamW's parameters of an update, with weight decay. */
+    public static AdamWStep of(OptimizerStep step) {
+        OptimizerSettings settings = step.settings();
         return new AdamWStep(
-                number, rate, settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay(), divisor);
+                step.number(),
+                step.learningRate(),
+                settings.beta1(),
+                settings.beta2(),
+                settings.epsilon(),
+                settings.weightDecay(),
+                step.gradientDivisor());
     }
 
-    /** The same for values that do not decay. */
-    AdamWStep withoutDecay() {
-        return new AdamWStep(number, rate, beta1, beta2, epsilon, 0, divisor);
+    /** The step with weight decay 0. */
+    public AdamWStep withoutWeightDecay() {
+        return new AdamWStep(number, learningRate, beta1, beta2, epsilon, 0, gradientDivisor);
     }
 }

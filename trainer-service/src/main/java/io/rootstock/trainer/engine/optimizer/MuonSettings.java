@@ -1,18 +1,17 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.optimizer;
 
 /**
- * Muon (Jordan et al. 2024) for the matrices of the layers: momentum whose singular values are all brought near one by
- * Newton-Schulz iterations. The update is scaled so that its root mean square is that of AdamW's (Liu et al. 2025), and
- * the same learning rate and weight decay serve both.
+ * Settings of Muon (Jordan et al. 2024) for the layers' matrices. The update is scaled to the RMS of AdamW's (Liu et al.
+ * 2025), so that learning rate and weight decay are shared with AdamW.
  *
- * @param momentum decay of the gradient's average
- * @param iterations Newton-Schulz iterations
+ * @param momentum decay rate of the momentum, mu, in [0, 1)
+ * @param iterations number of Newton-Schulz iterations, at least 1
  */
 public record MuonSettings(double momentum, int iterations) {
-    /** The settings of its authors. */
+    /** The authors' settings: momentum 0.95, 5 iterations. */
     public static final MuonSettings DEFAULT = new MuonSettings(0.95, 5);
 
-    /** Refuses settings under which it cannot work. */
+    /** Checks the ranges of the settings. */
     public MuonSettings {
         if (!(momentum >= 0 && momentum < 1) || iterations < 1) {
             throw new IllegalArgumentException("momentum must lie in [0, 1) and iterations be at least 1");

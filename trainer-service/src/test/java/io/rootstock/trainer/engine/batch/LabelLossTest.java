@@ -1,10 +1,14 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.DType;
+import io.rootstock.trainer.engine.AutogradOracle;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.model.ModelShape;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,10 +1,20 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.aten.AtenKernels;
+import io.rootstock.trainer.engine.aten.AtenRotation;
+import io.rootstock.trainer.engine.aten.FlashAttention;
+import io.rootstock.trainer.engine.model.Attention;
+import io.rootstock.trainer.engine.model.Kernels;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Rotation;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +29,7 @@ class AttentionTest {
         requireSame(shape, shape.contextLength() - 1);
     }
 
-    /** Rows of one position, of less than a vector, and around the borders of a block of queries. */
+    /** Rows of one position, of less than a vector, and around the border of a block of queries. */
     @ParameterizedTest
     @ValueSource(ints = {1, 15, 127, 128, 129, 300})
     void rowsOfSeveralBlocksAgreeToo(int length) {

@@ -1,7 +1,7 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cpu;
 
-import static io.rootstock.trainer.engine.Lanes.COUNT;
-import static io.rootstock.trainer.engine.Lanes.FLOATS;
+import static io.rootstock.trainer.engine.cpu.Lanes.COUNT;
+import static io.rootstock.trainer.engine.cpu.Lanes.FLOATS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,10 +7,17 @@ import io.rootstock.cuda.CudaMissingException;
 import io.rootstock.cuda.Gpu;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Device;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Execution;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** What can be known of the GPU's path on a machine without one. */
+/** Checks of the GPU path on a machine without a GPU. */
 class CudaDeviceTest {
     private static final Execution EXECUTION = Execution.of(Precision.BFLOAT16, 4);
 
@@ -28,9 +35,9 @@ class CudaDeviceTest {
         assertThatCode(() -> EXECUTION.on(Device.cuda(1))).doesNotThrowAnyException();
         assertThatThrownBy(() -> new Execution(Precision.BFLOAT16, 2, Recomputation.NONE, false, Device.cuda(0), false))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("was given 2 threads, BFLOAT16");
+                .hasMessageContaining("was 2 threads, BFLOAT16");
         assertThatThrownBy(() -> Execution.of(Precision.FLOAT64, 1).on(Device.cuda(0)))
-                .hasMessageContaining("in float32 or bfloat16");
+                .hasMessageContaining("float32 or bfloat16");
     }
 
     @Test
@@ -43,6 +50,6 @@ class CudaDeviceTest {
         ModelShape shape = Samples.shapes().get(4); // heads of 20
         assertThatThrownBy(() -> new CudaAttention(null, shape, DType.BFLOAT16, null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("a multiple of 8, is 20");
+                .hasMessageContaining("a multiple of 8, was 20");
     }
 }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.aten.AtenKernels;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.batch.TargetWeights;
+import io.rootstock.trainer.engine.model.Kernels;
+import io.rootstock.trainer.engine.model.Llama;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -15,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The GPU's kernels, compiled for the host, beside libtorch's operators. */
+/** The GPU's kernels, compiled for the host, compared with libtorch's operators. */
 class CudaKernelsTest {
     private static HostCalls singles;
     private static HostCalls halves;
@@ -34,7 +43,7 @@ class CudaKernelsTest {
         }
     }
 
-    /** Loss and gradient of one part. */
+    /** Loss and gradient of one shard. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     private record Outcome(double loss, double[] gradient) {}
 
@@ -59,15 +68,16 @@ class CudaKernelsTest {
         assertThat(Samples.cosine(found.gradient(), expected.gradient())).isGreaterThan(0.9995);
     }
 
-    private static Outcome outcome(ModelShape shape, DType product, HostCalls cuda) {
+    private static Outcome outcome(ModelShape shape, DType computeType, HostCalls cuda) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
-        Part part = Part.split(batch, 1, shape, false).getFirst();
+        BatchShard shard =
+                BatchShard.split(batch, 1, shape.batchLimits(), false).getFirst();
         try (Scope _ = Scope.open();
-                HostModel host = HostModel.of(shape, product, cuda)) {
+                HostModel host = HostModel.of(shape, computeType, cuda)) {
             Llama model = host.model();
-            double loss = model.lossAndGradient(part, 0.25, host.gradients());
-            double again = model.loss(part);
-            assertThat(again).isCloseTo(loss, within(1e-5 * loss));
+            double loss = model.lossAndGradient(shard, 0.25, host.gradients());
+            double evaluated = model.loss(shard);
+            assertThat(evaluated).isCloseTo(loss, within(1e-5 * loss));
             return new Outcome(loss, host.flat().toDoubles());
         }
     }
@@ -84,8 +94,8 @@ class CudaKernelsTest {
             CudaKernels cuda = new CudaKernels(singles, shape, DType.FLOAT32);
             double loss = aten.crossEntropyBackward(expected, targets, weights, 0.7);
             assertThat(cuda.crossEntropyBackward(found, targets, weights, 0.7)).isZero();
-            assertThat(cuda.takeLoss()).isCloseTo(loss, within(1e-5));
-            assertThat(cuda.takeLoss()).isZero();
+            assertThat(cuda.takeDeferredLoss()).isCloseTo(loss, within(1e-5));
+            assertThat(cuda.takeDeferredLoss()).isZero();
             assertThat(Samples.largestDifference(found.toDoubles(), expected.toDoubles()))
                     .isLessThan(1e-6);
         }
@@ -140,10 +150,11 @@ class CudaKernelsTest {
         try (Scope _ = Scope.open()) {
             Tensor wide = Tensor.of(values, values.length);
             Kernels cuda = new CudaKernels(halves, shape, DType.BFLOAT16);
-            assertThat(cuda.toProduct(wide).toDoubles())
+            assertThat(cuda.toComputeType(wide).toDoubles())
                     .isEqualTo(Operators.CONVERT.call(wide, DType.BFLOAT16).toDoubles())
                     .startsWith(1.0, 1.015625);
-            assertThat(cuda.toWide(cuda.toProduct(wide)).toDoubles()[7]).isEqualTo(3.140625);
+            assertThat(cuda.toMasterType(cuda.toComputeType(wide)).toDoubles()[7])
+                    .isEqualTo(3.140625);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -22,22 +22,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernels and NVIDIA's compilers, without a GPU. */
+/** Compiles the kernels with NVIDIA's compilers, without a GPU. */
 class CudaSourceTest {
     static Stream<Arguments> targets() {
         return Stream.of(DType.FLOAT32, DType.BFLOAT16)
-                .flatMap(product -> Stream.of("sm_80", "sm_90").map(target -> Arguments.of(product, target)));
+                .flatMap(computeType -> Stream.of("sm_80", "sm_90").map(target -> Arguments.of(computeType, target)));
     }
 
     @ParameterizedTest
     @MethodSource("targets")
-    void nvccMakesMachineCodeWithoutAWarning(DType product, String architecture, @TempDir Path folder)
+    void nvccMakesMachineCodeWithoutAWarning(DType computeType, String architecture, @TempDir Path folder)
             throws Exception {
         Path source = Files.writeString(folder.resolve("kernels.cu"), CudaSource.text());
         Path code = folder.resolve("kernels.cubin");
         List<String> command = new ArrayList<>(
                 List.of("nvcc", "--cubin", "--gpu-architecture=" + architecture, "--Werror=all-warnings"));
-        command.addAll(CudaSource.options(product));
+        command.addAll(CudaSource.options(computeType));
         command.addAll(List.of("-o", code.toString(), source.toString()));
         Process compiler;
         try {
@@ -53,7 +53,7 @@ class CudaSourceTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void nvrtcMakesMachineCode(DType product, String architecture) {
+    void nvrtcMakesMachineCode(DType computeType, String architecture) {
         Torch.start();
         Nvrtc compiler;
         try {
@@ -62,7 +62,7 @@ class CudaSourceTest {
             Assumptions.abort(e.getMessage());
             return;
         }
-        String[] options = CudaSource.options(product).toArray(String[]::new);
+        String[] options = CudaSource.options(computeType).toArray(String[]::new);
         byte[] code = compiler.compile("kernels.cu", CudaSource.text(), architecture, options);
         assertThat(new String(code, StandardCharsets.ISO_8859_1)).contains(CudaSource.KERNELS);
     }

@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -22,24 +22,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** The kernels' own source, compiled for the host by g++ and run in main memory. */
-final class HostCalls implements CudaCalls, AutoCloseable {
+/** Runs the kernels' source, compiled for the host by g++, in main memory. */
+public final class HostCalls implements CudaCalls, AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final KernelArguments arguments = new KernelArguments(arena);
     private final SymbolLookup library;
 
-    /** Compiles in this folder; a machine without g++ skips the test. */
-    static HostCalls compile(Path folder, DType product) throws IOException, InterruptedException {
+    /** Compiles the kernels in a folder; without g++ the test is skipped. */
+    public static HostCalls compile(Path folder, DType computeType) throws IOException, InterruptedException {
         StringBuilder program = new StringBuilder();
-        try (InputStream in = HostCalls.class.getResourceAsStream("cuda/host.h")) {
+        try (InputStream in = HostCalls.class.getResourceAsStream("host.h")) {
             program.append(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         }
         program.append(CudaSource.text());
         CudaSource.KERNELS.forEach(name -> program.append("HOST(").append(name).append(")\n"));
-        Path source = Files.writeString(folder.resolve(product + ".cpp"), program);
-        Path library = folder.resolve(product + ".so");
+        Path source = Files.writeString(folder.resolve(computeType + ".cpp"), program);
+        Path library = folder.resolve(computeType + ".so");
         List<String> command = new ArrayList<>(List.of("g++", "-std=c++20", "-O1", "-shared", "-fPIC", "-pthread"));
-        command.addAll(CudaSource.options(product));
+        command.addAll(CudaSource.options(computeType));
         command.addAll(List.of("-o", library.toString(), source.toString()));
         Process compiler;
         try {

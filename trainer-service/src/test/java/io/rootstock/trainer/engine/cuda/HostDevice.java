@@ -1,66 +1,77 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.collectives.Collectives;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Workspace;
+import io.rootstock.trainer.engine.cpu.CpuDevice;
+import io.rootstock.trainer.engine.device.ComputeDevice;
+import io.rootstock.trainer.engine.device.DeviceKernels;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.StepRunner;
+import io.rootstock.trainer.engine.model.Llama;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
+import io.rootstock.trainer.engine.model.ParameterLayout;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.model.WeightBuffer;
 import java.util.Optional;
 
-/** The GPU's kernels and buffers in main memory, with a processor's attention and no graphs. */
-final class HostDevice implements ComputeDevice {
-    private final Processor processor = new Processor();
+/** The GPU's kernels and buffers in main memory, with libtorch's attention for the CPU and without graphs. */
+public final class HostDevice implements ComputeDevice {
+    private final CpuDevice cpu = new CpuDevice(false);
     private final HostCalls calls;
     private CudaKernels kernels;
 
     /**
-     * Over compiled kernels, which stay open.
+     * Uses compiled kernels, which stay open.
      *
-     * @param calls of the execution's product type
+     * @param calls kernels of the execution's compute type
      */
-    HostDevice(HostCalls calls) {
+    public HostDevice(HostCalls calls) {
         this.calls = calls;
     }
 
     @Override
     public void enter() {
-        processor.enter();
+        cpu.enter();
     }
 
     @Override
     public void leave() {
-        processor.leave();
+        cpu.leave();
     }
 
     @Override
-    public Parts parts(ModelShape shape, Execution execution, RotaryTable rotary) {
-        Parts parts = HostModel.parts(calls, shape, execution.product(), rotary);
-        kernels = (CudaKernels) parts.kernels();
-        return parts;
+    public DeviceKernels kernels(ModelShape shape, DType masterType, DType computeType, RotaryTable rotary) {
+        DeviceKernels created = HostModel.kernels(calls, shape, computeType, rotary);
+        kernels = (CudaKernels) created.kernels();
+        return created;
     }
 
     @Override
-    public WeightBuffer weights(ParameterLayout layout, DType wide, DType product) {
-        return processor.weights(layout, wide, product);
+    public WeightBuffer weights(ParameterLayout layout, DType masterType, DType computeType) {
+        return cpu.weights(layout, masterType, computeType);
     }
 
     @Override
-    public FlatBuffers buffers(ParameterLayout layout, DType wide, DType product, int replicas) {
+    public FlatBuffers buffers(ParameterLayout layout, DType masterType, DType computeType, int replicas) {
         return new CudaFlatBuffers(
                 calls,
-                layout,
-                weights(layout, wide, product),
-                Tensor.zeros(wide, layout.elements()),
-                Tensor.zeros(wide, layout.elements()));
+                weights(layout, masterType, computeType),
+                Tensor.zeros(masterType, layout.elements()),
+                Tensor.zeros(masterType, layout.elements()));
     }
 
     @Override
-    public Collectives sums(Collectives processes) {
+    public Collectives gradientCollectives(Collectives processes) {
         return processes;
     }
 
     @Override
-    public Optional<StepGraph> stepGraph(
-            Parts parts, Llama model, ModelTensors gradients, FlatBuffers buffers, Workspace workspace) {
+    public Optional<StepRunner> stepRunner(
+            ModelShape shape, Tuning tuning, int processes, Llama model, ModelTensors gradients, Workspace workspace) {
         return Optional.empty();
     }
 

@@ -1,11 +1,11 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Passes calls on and keeps what was uploaded. */
+/** Forwards calls and records the uploaded inputs. */
 final class RecordedCalls implements CudaCalls {
     private final CudaCalls calls;
     private final List<Input> inputs = new ArrayList<>();

@@ -1,11 +1,22 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
-import io.rootstock.trainer.engine.CudaCalls.Input;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LabelLoss;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.MuonSettings;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The static plan of a step: what a graph is given must be what the model would have sent. */
+/** The inputs of a captured step must equal those that the model uploads. */
 class StepInputsTest {
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
 
@@ -62,12 +73,13 @@ class StepInputsTest {
     }
 
     private static void requireSame(ModelShape shape, Batch batch) {
-        Part part = Part.splitForTraining(batch, 1, shape, false).getFirst();
+        BatchShard shard = BatchShard.splitForTraining(batch, 1, shape.batchLimits(), false)
+                .getFirst();
         try (Scope _ = Scope.open()) {
             RecordedCalls calls = new RecordedCalls(host);
             try (HostModel host = HostModel.of(shape, DType.FLOAT32, calls)) {
-                host.model().lossAndGradient(part, 0.25, host.gradients());
-                List<Input> planned = StepInputs.of(part, host.model(), 0.25, true);
+                host.model().lossAndGradient(shard, 0.25, host.gradients());
+                List<Input> planned = StepInputs.of(shard, host.model(), 0.25, true);
                 assertThat(planned).hasSameSizeAs(calls.inputs());
                 for (int index = 0; index < planned.size(); index++) {
                     assertThat(planned.get(index).type())
@@ -107,31 +119,35 @@ class StepInputsTest {
     @Test
     void stepsAreOfOneShapeWhenAllTheirSizesAre() {
         ModelShape shape = Samples.shapes().get(1);
-        List<Part> parts = parts(shape, 1, shape.contextLength());
-        assertThat(StepShape.of(parts)).isEqualTo(StepShape.of(parts(shape, 1, shape.contextLength())));
-        assertThat(StepShape.of(parts)).isNotEqualTo(StepShape.of(parts(shape, 1, shape.contextLength() - 1)));
-        assertThat(StepShape.of(parts)).isNotEqualTo(StepShape.of(parts(shape, 2, shape.contextLength())));
+        List<BatchShard> shards = shards(shape, 1, shape.contextLength());
+        assertThat(StepShape.of(shards)).isEqualTo(StepShape.of(shards(shape, 1, shape.contextLength())));
+        assertThat(StepShape.of(shards)).isNotEqualTo(StepShape.of(shards(shape, 1, shape.contextLength() - 1)));
+        assertThat(StepShape.of(shards)).isNotEqualTo(StepShape.of(shards(shape, 2, shape.contextLength())));
     }
 
     @Test
-    void whatCannotBeTakenDownIsRefusedWithTheReason() {
+    void stepsThatCannotBeCapturedAreRefusedWithTheReason() {
         ModelShape shape = Samples.shapes().get(1);
-        List<Part> parts = parts(shape, 1, shape.contextLength());
-        Tuning full = new Tuning.Full();
-        assertThat(StepShape.refusal(shape, full, SETTINGS, parts, 1)).isEmpty();
-        assertThat(StepShape.refusal(shape, full, SETTINGS, parts, 2)).contains("gradients are summed over processes");
+        List<BatchShard> shards = shards(shape, 1, shape.contextLength());
+        assertThat(StepShape.refusal(setup(shape, 1), SETTINGS, shards)).isEmpty();
+        assertThat(StepShape.refusal(setup(shape, 2), SETTINGS, shards))
+                .contains("gradients are summed over processes");
         OptimizerSettings muon = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1, Optional.of(MuonSettings.DEFAULT));
-        assertThat(StepShape.refusal(shape, full, muon, parts, 1))
+        assertThat(StepShape.refusal(setup(shape, 1), muon, shards))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("Muon"));
-        assertThat(StepShape.refusal(Samples.shapes().get(3), full, SETTINGS, parts, 1))
-                .contains("products with biases allocate memory");
+        assertThat(StepShape.refusal(setup(Samples.shapes().get(3), 1), SETTINGS, shards))
+                .contains("matrix products with biases allocate memory");
         PreferenceBatch pairs = Samples.pairs(shape, 2, shape.contextLength(), 0.1, 1);
-        assertThat(StepShape.refusal(shape, full, SETTINGS, Part.split(pairs, 1, shape, false), 1))
-                .hasValueSatisfying(reason -> assertThat(reason).contains("pairs"));
+        assertThat(StepShape.refusal(setup(shape, 1), SETTINGS, BatchShard.split(pairs, 1, shape.batchLimits(), false)))
+                .hasValueSatisfying(reason -> assertThat(reason).contains("DPO"));
     }
 
-    private static List<Part> parts(ModelShape shape, int rows, int length) {
+    private static StepGraph.Setup setup(ModelShape shape, int processes) {
+        return new StepGraph.Setup(shape, new Tuning.Full(), processes);
+    }
+
+    private static List<BatchShard> shards(ModelShape shape, int rows, int length) {
         int[] tokens = new int[rows * length];
-        return Part.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape, false);
+        return BatchShard.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape.batchLimits(), false);
     }
 }

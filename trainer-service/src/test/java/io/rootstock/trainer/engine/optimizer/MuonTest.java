@@ -1,4 +1,4 @@
-package io.rootstock.trainer.engine;
+package io.rootstock.trainer.engine.optimizer;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
@@ -8,6 +8,12 @@ import static org.assertj.core.api.Assertions.within;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -40,7 +46,7 @@ class MuonTest {
                 if (view.name().startsWith("model.layers.") && view.shape().length == 2) {
                     double[] clipped = new double[size];
                     for (int i = 0; i < size; i++) {
-                        // first momentum, and one step ahead
+                        // first step of Nesterov momentum: 0.95 * g + g
                         clipped[i] = 1.95 * gradient[offset + i] / Math.max(1, norm);
                     }
                     int rows = (int) view.shape()[0];
@@ -64,7 +70,7 @@ class MuonTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void singularValuesComeNearOne(DType product) {
+    void singularValuesComeNearOne(DType computeType) {
         double[] values = new double[24 * 16];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < values.length; i++) {
@@ -76,7 +82,7 @@ class MuonTest {
         }
         try (Tensor matrix = Tensor.of(floats, 24, 16);
                 Scope _ = Scope.open()) {
-            double[] x = Muon.orthogonal(matrix, product, 5).toDoubles();
+            double[] x = Muon.orthogonal(matrix, computeType, 5).toDoubles();
             // The trace of X^T X is the sum of 16 squared singular values.
             double trace = 0;
             for (double value : x) {
@@ -131,7 +137,7 @@ class MuonTest {
         }
     }
 
-    /** The iteration in plain loops, always on X X^T. */
+    /** The Newton-Schulz iteration in plain loops, always on X X^T. */
     private static double[] newtonSchulz(double[] matrix, int rows, int columns) {
         double norm = 1e-7;
         double squares = 0;
