@@ -4,8 +4,8 @@ import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
-import io.rootstock.trainer.engine.ModelShape;
-import io.rootstock.trainer.engine.ParameterView;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;
 
 /** An engine's model in the words of its files. */

@@ -12,11 +12,11 @@ import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.HeadForm;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.ModelShape;
-import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Precision;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.AttentionVariant;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -135,7 +135,7 @@ public final class FamilyParity {
                 config.ropeTheta(),
                 config.tiedEmbeddings(),
                 0,
-                new HeadForm(
+                new AttentionVariant(
                         config.headDimension(),
                         config.family().biases(),
                         config.family().headNorms(),

@@ -3,7 +3,7 @@ package io.rootstock.bench;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import java.util.Arrays;
 
 /** One model in the trainer's engine and in llama.cpp: how far their logits differ, and whether they go on alike. */

@@ -167,6 +167,54 @@ class ArchitectureTest {
     }
 
     @Test
+    void engineHasNoPackageCycles() {
+        slices().matching("io.rootstock.trainer.(engine..)")
+                .should()
+                .beFreeOfCycles()
+                .check(all);
+    }
+
+    @Test
+    void cpuKernelsDoNotDependOnCuda() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.trainer.engine.cpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rootstock.trainer.engine.cuda..")
+                .check(all);
+    }
+
+    @Test
+    void cudaKernelsDoNotDependOnCpu() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.rootstock.trainer.engine.cuda..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.rootstock.trainer.engine.cpu..")
+                .check(all);
+    }
+
+    @Test
+    void onlyTheEngineNamesItsDevices() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.rootstock.trainer.engine.batch..",
+                        "io.rootstock.trainer.engine.model..",
+                        "io.rootstock.trainer.engine.optimizer..",
+                        "io.rootstock.trainer.engine.device..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.rootstock.trainer.engine.cpu..",
+                        "io.rootstock.trainer.engine.aten..",
+                        "io.rootstock.trainer.engine.cuda..")
+                .check(all);
+    }
+
+    @Test
     void noGrpcMethodRunsOnAVirtualThread() {
         noClasses()
                 .should()

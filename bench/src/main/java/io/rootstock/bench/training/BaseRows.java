@@ -1,7 +1,7 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.plan.MicroBatches;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package io.rootstock.bench.training;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.rootstock.trainer.data.QuantizedBase;
-import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.StepResult;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import java.io.BufferedReader;

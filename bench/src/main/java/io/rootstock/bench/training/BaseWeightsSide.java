@@ -6,19 +6,19 @@ import com.sun.management.OperatingSystemMXBean;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.data.QuantizedBase;
-import io.rootstock.trainer.engine.AdapterTarget;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Execution;
-import io.rootstock.trainer.engine.HeadForm;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.ModelShape;
-import io.rootstock.trainer.engine.ParameterView;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.QuantizedTensor;
-import io.rootstock.trainer.engine.QuantizedWeights;
-import io.rootstock.trainer.engine.Recomputation;
 import io.rootstock.trainer.engine.StepResult;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.AttentionVariant;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.QuantizedTensor;
+import io.rootstock.trainer.engine.model.QuantizedWeights;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -147,7 +147,7 @@ public final class BaseWeightsSide {
                 config.ropeTheta(),
                 config.tiedEmbeddings(),
                 0,
-                new HeadForm(
+                new AttentionVariant(
                         config.headDimension(),
                         config.family().biases(),
                         config.family().headNorms(),

@@ -4,7 +4,7 @@ import io.rootstock.bench.Folders;
 import io.rootstock.bench.serving.ServingModels;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.Recomputation;
+import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;

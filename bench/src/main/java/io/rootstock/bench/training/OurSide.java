@@ -1,15 +1,15 @@
 package io.rootstock.bench.training;
 
 import io.rootstock.torch.Device;
-import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Execution;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.OptimizerSettings;
-import io.rootstock.trainer.engine.Recomputation;
 import io.rootstock.trainer.engine.StepResult;
-import io.rootstock.trainer.engine.TrainingCost;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.TrainingCost;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,9 +1,9 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.AdapterTarget;
-import io.rootstock.trainer.engine.ModelShape;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.rootstock.bench.training;
 
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.Recomputation;
+import io.rootstock.trainer.engine.model.Recomputation;
 import java.util.List;
 
 /**

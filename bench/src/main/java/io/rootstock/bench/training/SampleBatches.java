@@ -1,8 +1,8 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.ClassificationBatch;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,14 +1,14 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.ClassificationBatch;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.ModelShape;
-import io.rootstock.trainer.engine.OptimizerSettings;
-import io.rootstock.trainer.engine.ParameterView;
-import io.rootstock.trainer.engine.PreferenceBatch;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.model.ModelShape;
 
 /** The models. */
 public enum Size {

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.data;
 
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

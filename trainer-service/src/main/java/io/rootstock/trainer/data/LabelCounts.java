@@ -1,7 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.dataset.Shard;
-import io.rootstock.trainer.engine.LabelLoss;
+import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.v1.ClassWeighting;
 import io.rootstock.trainer.v1.Hyperparameters;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.rootstock.trainer.data;
 
-import io.rootstock.trainer.engine.LabelLoss;
+import io.rootstock.trainer.engine.batch.LabelLoss;
 
 /**
  * What rows are trained towards, beside what is in them.

@@ -2,8 +2,8 @@ package io.rootstock.trainer.data;
 
 import io.rootstock.dataset.Shard;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.LabelLoss;
-import io.rootstock.trainer.engine.PreferenceBatch;
+import io.rootstock.trainer.engine.batch.LabelLoss;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;

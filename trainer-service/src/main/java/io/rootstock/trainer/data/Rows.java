@@ -2,11 +2,11 @@ package io.rootstock.trainer.data;
 
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.Shard;
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.ClassificationBatch;
-import io.rootstock.trainer.engine.LabelLoss;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.PreferenceBatch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LabelLoss;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

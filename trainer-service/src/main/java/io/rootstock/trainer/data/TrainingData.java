@@ -1,6 +1,6 @@
 package io.rootstock.trainer.data;
 
-import io.rootstock.trainer.engine.Batch;
+import io.rootstock.trainer.engine.batch.Batch;
 import java.util.List;
 
 /** The batches of a run, step by step. */

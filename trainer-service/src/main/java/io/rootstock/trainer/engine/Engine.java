@@ -8,6 +8,31 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchLimits;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.batch.PreferencePairs;
+import io.rootstock.trainer.engine.device.ComputeDevice;
+import io.rootstock.trainer.engine.device.DeviceKernels;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.device.StepRunner;
+import io.rootstock.trainer.engine.model.Llama;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ModelTensors;
+import io.rootstock.trainer.engine.model.ModelWeights;
+import io.rootstock.trainer.engine.model.ParameterLayout;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.QuantizedWeights;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.TrainingCost;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.model.WeightBuffer;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
+import io.rootstock.trainer.engine.optimizer.OptimizerStep;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,12 +44,12 @@ import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
- * A Llama decoder in training. Each thread is a replica with a part of every batch's rows; their gradients are summed in
- * a fixed order, so that the same calls with the same number of threads give the same bits. One caller at a time.
+ * Trains a Llama decoder. Each thread is a data-parallel replica with a shard of every batch; gradients are summed in a
+ * fixed order, so that equal calls with an equal number of threads give bit-identical results. Not thread-safe.
  *
- * <p>Several processes can train one model together. Each is given the whole of every batch and computes the parts of its
- * own threads; {@link #step}, {@link #gradient} and {@link #loss} are then calls that all processes make together, with
- * the same result in each. Weights are nowhere exchanged: the processes start with equal ones and update them alike.
+ * <p>Several processes can train one model. Each receives every batch whole and computes the shards of its own threads.
+ * {@link #step}, {@link #gradient} and {@link #loss} are then collective calls, with the same result in each process.
+ * Weights are not exchanged: all processes start with equal weights and apply equal updates.
  */
 public final class Engine implements AutoCloseable {
     private final ModelShape shape;
@@ -41,7 +66,7 @@ public final class Engine implements AutoCloseable {
     private final Llama model;
     private final List<ModelTensors> gradients;
     private final List<Workspace> workspaces;
-    private final Optional<StepGraph> graph;
+    private final Optional<StepRunner> stepRunner;
     private final GradientSum sum;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
@@ -54,8 +79,7 @@ public final class Engine implements AutoCloseable {
             Optional<QuantizedWeights> base,
             ComputeDevice device) {
         Torch.start();
-        DType wide = execution.wide();
-        DType product = execution.product();
+        DType masterType = execution.masterType();
         int threadCount = execution.threads();
         this.shape = shape;
         this.tuning = tuning;
@@ -63,77 +87,93 @@ public final class Engine implements AutoCloseable {
         this.processes = processes;
         this.device = device;
         this.threads = new ReplicaThreads(device, threadCount);
-        Collectives sums = device.sums(processes);
+        Collectives gradientCollectives = device.gradientCollectives(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-        Made made = single(() -> Made.of(device, shape, tuning, execution, base.isPresent()));
-        this.buffers = made.buffers();
-        this.weightBuffers = made.weights();
-        this.named = new ModelWeights(shape, tuning, wide, weightBuffers);
+        Allocation allocated = threads.single(() -> Allocation.of(device, shape, tuning, execution, base.isPresent()));
+        this.buffers = allocated.buffers();
+        this.weightBuffers = allocated.weights();
+        this.named = new ModelWeights(shape, tuning, masterType, weightBuffers);
         this.weights = ModelTensors.of(
                 shape, tuning, weightBuffers.stream().map(WeightBuffer::views).toList(), base);
-        this.rotary = made.rotary();
-        ComputeDevice.Parts parts = made.parts();
-        this.model =
-                new Llama(shape, weights, parts.kernels(), parts.attention(), wide, product, execution.recomputation());
-        this.gradients = buffers.gradients.stream()
+        this.rotary = allocated.rotary();
+        DeviceKernels kernels = allocated.kernels();
+        this.model = new Llama(
+                shape,
+                weights,
+                kernels.kernels(),
+                kernels.attention(),
+                masterType,
+                execution.computeType(),
+                execution.recomputation());
+        this.gradients = buffers.gradients().stream()
                 .map(flat -> ModelTensors.of(shape, tuning, List.of(new ModelTensors.Buffers(trained, flat, flat))))
                 .toList();
         this.workspaces = Stream.generate(Workspace::new).limit(threadCount).toList();
-        Element element = wide == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
-        this.sum = new GradientSum(shape, trained, buffers, sums, element);
-        this.graph = device.stepGraph(parts, model, gradients.getFirst(), buffers, workspaces.getFirst());
+        Element element = masterType == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
+        this.sum = new GradientSum(shape, trained, buffers, gradientCollectives, element);
+        this.stepRunner =
+                device.stepRunner(shape, tuning, processes.size(), model, gradients.getFirst(), workspaces.getFirst());
     }
 
-    /** What lies on the device from the beginning. */
-    private record Made(
-            FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, ComputeDevice.Parts parts) {
-        static Made of(ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution, boolean quantized) {
-            DType wide = execution.wide();
-            DType product = execution.product();
+    /** Tensors that live as long as the engine. */
+    private record Allocation(
+            FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, DeviceKernels kernels) {
+        static Allocation of(
+                ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution, boolean quantized) {
+            DType masterType = execution.masterType();
+            DType computeType = execution.computeType();
             ParameterLayout trained = ParameterLayout.trained(shape, tuning);
             ParameterLayout frozen =
                     quantized ? ParameterLayout.frozenVectors(shape, tuning) : ParameterLayout.frozen(shape, tuning);
-            FlatBuffers buffers = device.buffers(trained, wide, product, execution.threads());
-            List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights));
+            FlatBuffers buffers = device.buffers(trained, masterType, computeType, execution.threads());
+            List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights()));
             if (frozen.elements() > 0) {
-                weights.add(device.weights(frozen, wide, product));
+                weights.add(device.weights(frozen, masterType, computeType));
             }
-            RotaryTable rotary = RotaryTable.of(shape, wide);
-            return new Made(buffers, List.copyOf(weights), rotary, device.parts(shape, execution, rotary));
+            RotaryTable rotary = RotaryTable.of(shape, masterType);
+            DeviceKernels kernels = device.kernels(shape, masterType, computeType, rotary);
+            return new Allocation(buffers, List.copyOf(weights), rotary, kernels);
         }
     }
 
-    /** A model of this shape that is trained whole; see {@link #create(ModelShape, Tuning, Execution)}. */
+    /** A model with full training and the default kernels; see {@link #create(ModelShape, Tuning, Execution)}. */
     public static Engine create(ModelShape shape, Precision precision, int threads) {
         return create(shape, precision, threads, new Tuning.Full());
     }
 
-    /** A model with the usual kernels, of which all activations are kept. */
+    /** A model with the default kernels and without recomputation; see {@link #create(ModelShape, Tuning, Execution)}. */
     public static Engine create(ModelShape shape, Precision precision, int threads, Tuning tuning) {
         return create(shape, tuning, Execution.of(precision, threads));
     }
 
-    /** A model of this shape whose weights are all zero; {@link #initialize} or fill {@link #parameters()}. */
+    /** A model whose weights are all 0; call {@link #initialize} or write {@link #parameters()}. */
     public static Engine create(ModelShape shape, Tuning tuning, Execution execution) {
         return create(shape, tuning, execution, Collectives.alone());
     }
 
     /**
-     * The same, trained by several processes together.
+     * A model that several processes train together.
      *
-     * @param execution of this process; the same in each
-     * @param processes which they are; closed by the caller
+     * @param shape hyperparameters of the model
+     * @param tuning selects the trained parameters
+     * @param execution execution of this process; equal in all processes
+     * @param processes the group of processes; closed by the caller
      */
     public static Engine create(ModelShape shape, Tuning tuning, Execution execution, Collectives processes) {
         return create(shape, tuning, execution, processes, Optional.empty());
     }
 
     /**
-     * The same beside a base whose matrices stay quantized in memory.
+     * A model with adapters beside a base whose matrices stay quantized in memory.
      *
-     * @param base matrices that are frozen; {@link #parameters()} are then the model's gains and biases alone. Their memory
-     *     must outlive the engine
-     * @throws IllegalArgumentException if the tuning changes them, they are not the model's, or the device is a GPU
+     * @param shape hyperparameters of the model
+     * @param tuning selects the trained parameters
+     * @param execution execution of this process; equal in all processes
+     * @param processes the group of processes; closed by the caller
+     * @param base the frozen matrices; {@link #parameters()} then holds gains and biases alone. Their memory must outlive
+     *     the engine
+     * @throws IllegalArgumentException if the tuning would train these matrices, they do not fit the model, or the device
+     *     is a GPU
      */
     public static Engine create(
             ModelShape shape,
@@ -147,28 +187,28 @@ public final class Engine implements AutoCloseable {
                     "quantized base weights are for the CPU: set ROOTSTOCK_DEVICE=cpu, or leave"
                             + " base_weights (--base-weights) out to train beside float weights on the GPU");
         }
-        return new Engine(shape, tuning, execution, processes, base, ComputeDevice.of(execution));
+        return new Engine(shape, tuning, execution, processes, base, DeviceChoice.open(execution));
     }
 
-    /** The same on a device that is there already, which is closed with it. */
+    /** A model on an open device, which is closed with the engine. */
     static Engine create(ModelShape shape, Tuning tuning, Execution execution, ComputeDevice device) {
         return new Engine(shape, tuning, execution, Collectives.alone(), Optional.empty(), device);
     }
 
-    /** The model's shape. */
+    /** Hyperparameters of the model. */
     public ModelShape shape() {
         return shape;
     }
 
-    /** What of the model is trained. */
+    /** Selects the trained parameters. */
     public Tuning tuning() {
         return tuning;
     }
 
     /**
-     * Random weights: normal with deviation 0.02, projections back into the residual stream divided by sqrt(2 layers)
-     * (Radford et al. 2019), norm gains 1, biases 0. An adapter's A is uniform up to the inverse root of its width, its B is 0, so
-     * that it adds nothing yet. The same seed gives the same weights.
+     * Initializes the weights: normal with standard deviation 0.02, divided by sqrt(2 * layers) in the projections back
+     * into the residual stream (GPT-2, Radford et al. 2019); gains 1, biases 0. An adapter's A is uniform in +-1/sqrt(in),
+     * its B is 0. The same seed gives the same weights.
      */
     public void initialize(long seed) {
         named.initialize(seed);
@@ -176,53 +216,52 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Every parameter of the model itself that is in floating point, trained or not, under its Hugging Face name: all but
-     * the matrices of a quantized base.
+     * Floating-point parameters of the base model, trained and frozen, by Hugging Face name: all except the matrices of a
+     * quantized base.
      */
     public List<ParameterView> parameters() {
         return named.parameters();
     }
 
-    /** What is trained, adapters included, in the order of {@link #masterWeights()}. */
+    /** Trained parameters, adapters included, in the order of {@link #masterWeights()}. */
     public List<ParameterView> trainedParameters() {
         return named.trained();
     }
 
-    /** The adapters' matrices, named as {@code model.layers.0.self_attn.q_proj.lora_A.weight}. */
+    /** The adapters' matrices, with names such as {@code model.layers.0.self_attn.q_proj.lora_A.weight}. */
     public List<ParameterView> adapterParameters() {
         return named.adapterParameters();
     }
 
     /**
-     * Adds the adapters to their matrices, in place, and returns {@link #parameters()}: for the export of a model whose
-     * training has ended. The adapters stay as they are, so that this engine then computes with both. Not for a
-     * quantized base, which stays as it is.
+     * Adds scale * B A to the adapted matrices in place and returns {@link #parameters()}, for export after training. The
+     * adapters are unchanged, so the engine must not train or evaluate afterwards. A quantized base is not changed.
      */
     public List<ParameterView> mergeAdapters() {
-        return single(named::merge);
+        return threads.single(named::merge);
     }
 
-    /** The trained weights, in the order of {@link #trainedParameters()}: float32, or float64 under FLOAT64. */
+    /** Trained weights, flat, in the order of {@link #trainedParameters()}: float32, or float64 under FLOAT64. */
     public MemorySegment masterWeights() {
-        return buffers.weights.memory;
+        return buffers.weights().memory();
     }
 
-    /** AdamW's first moments, one for each trained weight. */
+    /** First moments of the optimizer, in the order of {@link #masterWeights()}. */
     public MemorySegment firstMoment() {
-        return WeightBuffer.living(buffers.firstMoment, lifetime);
+        return WeightBuffer.memory(buffers.state().firstMoment(), lifetime);
     }
 
-    /** AdamW's second moments, one for each trained weight. */
+    /** Second moments of the optimizer, in the order of {@link #masterWeights()}. */
     public MemorySegment secondMoment() {
-        return WeightBuffer.living(buffers.secondMoment, lifetime);
+        return WeightBuffer.memory(buffers.state().secondMoment(), lifetime);
     }
 
-    /** Updates done so far. */
+    /** Number of updates so far. */
     public long optimizerStep() {
         return optimizerStep;
     }
 
-    /** Sets the updates done so far, after a checkpoint was read. */
+    /** Sets the number of updates so far, to restore a checkpoint. */
     public void setOptimizerStep(long step) {
         if (step < 0) {
             throw new IllegalArgumentException("optimizer step must be at least 0, was " + step);
@@ -230,74 +269,71 @@ public final class Engine implements AutoCloseable {
         optimizerStep = step;
     }
 
-    /** To be called after weights were written from outside. */
+    /** Updates the copies of the weights; call it after writing weights from outside. */
     public void weightsChanged() {
-        weightBuffers.forEach(buffer -> buffer.refreshProducts(threads));
+        for (WeightBuffer buffer : weightBuffers) {
+            if (buffer.hasComputeCopy()) {
+                threads.ranges(buffer.layout().elements(), buffer::refreshCompute);
+            }
+        }
     }
 
     /**
-     * One update by the mean gradient over all loss tokens of all micro-batches, so that the result does not
-     * depend on how rows are divided among micro-batches. If loss or gradient are not finite nothing is updated; without
-     * any loss token neither.
+     * Runs one update by the mean gradient over all loss tokens of all micro-batches; the result does not depend on how
+     * rows are divided among micro-batches. Nothing is updated if loss or gradient are not finite, or without loss tokens.
      */
     public StepResult step(List<Batch> microBatches, double learningRate, OptimizerSettings settings) {
         return step(microBatches, learningRate, settings, Double.POSITIVE_INFINITY);
     }
 
     /**
-     * The same, but a mean loss above the ceiling updates nothing.
+     * Runs one update unless the mean loss exceeds a ceiling.
      *
-     * @param lossCeiling largest loss that is taken for part of the curve
+     * @param microBatches batches whose gradients are accumulated
+     * @param learningRate learning rate
+     * @param settings optimizer settings
+     * @param lossCeiling largest mean loss, in nats, at which the weights are updated
      */
     public StepResult step(
             List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
-        Optional<StepGraph.Done> whole = wholeStep(microBatches, learningRate, settings, lossCeiling);
-        if (whole.isPresent()) {
-            optimizerStep += whole.get().updated() ? 1 : 0;
-            return whole.get().result();
+        Targets targets = Targets.of(microBatches, shape.batchLimits());
+        if (stepRunner.isPresent() && targets.count() > 0) {
+            Optional<StepRunner.Outcome> outcome = stepRunner
+                    .get()
+                    .step(
+                            threads,
+                            new StepRunner.Work(
+                                    microBatches.stream()
+                                            .flatMap(batch -> localTrainingShards(batch).stream())
+                                            .toList(),
+                                    1 / targets.weight(),
+                                    optimizerStep + 1,
+                                    learningRate,
+                                    settings,
+                                    lossCeiling));
+            if (outcome.isPresent()) {
+                StepRunner.Outcome done = outcome.get();
+                optimizerStep += done.updated() ? 1 : 0;
+                return new StepResult(done.meanLoss() * targets.count(), targets.count(), done.gradientNorm());
+            }
         }
-        StepResult result = gradient(microBatches);
+        StepResult result = gradient(microBatches, targets);
         if (result.finite() && result.lossTokens() > 0 && result.meanLoss() <= lossCeiling) {
             double divisor = Math.max(1, result.gradientNorm() / settings.gradientClip());
             optimizerStep++;
-            buffers.update(threads, optimizerStep, learningRate, settings, divisor);
+            buffers.update(threads, new OptimizerStep(optimizerStep, learningRate, settings, divisor));
         }
         return result;
     }
 
-    /** The step by its graph, where there is one. */
-    private Optional<StepGraph.Done> wholeStep(
-            List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
-        Targets targets = Targets.of(microBatches, shape);
-        if (graph.isEmpty() || targets.count() == 0) {
-            return Optional.empty();
-        }
-        List<Part> parts = microBatches.stream()
-                .flatMap(batch -> own(Part.splitForTraining(batch, replicas(), shape, packed)).stream())
-                .toList();
-        if (StepShape.refusal(shape, tuning, settings, parts, processes.size()).isPresent()) {
-            return Optional.empty();
-        }
-        return graph.get()
-                .step(
-                        threads,
-                        new StepGraph.Work(
-                                parts,
-                                1 / targets.weight(),
-                                targets.count(),
-                                optimizerStep + 1,
-                                learningRate,
-                                settings,
-                                lossCeiling));
-    }
-
-    /** How many targets there are, and what they weigh together. */
+    /** Number of targets of some batches, and the sum of their loss weights. */
     private record Targets(long count, double weight) {
-        static Targets of(List<Batch> batches, ModelShape shape) {
+        /** Validates the batches and counts their targets. */
+        static Targets of(List<Batch> batches, BatchLimits limits) {
             long count = 0;
             double weight = 0;
             for (Batch batch : batches) {
-                BatchChecks.fits(batch, shape);
+                limits.check(batch);
                 count += batch.lossTokens();
                 weight += batch.lossWeight();
             }
@@ -307,7 +343,10 @@ public final class Engine implements AutoCloseable {
 
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
-        Targets targets = Targets.of(microBatches, shape);
+        return gradient(microBatches, Targets.of(microBatches, shape.batchLimits()));
+    }
+
+    private StepResult gradient(List<Batch> microBatches, Targets targets) {
         long lossTokens = targets.count();
         double lossWeight = targets.weight();
         buffers.clearGradients(threads);
@@ -315,35 +354,19 @@ public final class Engine implements AutoCloseable {
             return new StepResult(0, 0, 0);
         }
         double scale = 1.0 / lossWeight;
-        List<List<Part>> work = new ArrayList<>();
+        List<List<BatchShard>> work = new ArrayList<>();
         for (int replica = 0; replica < threads.count(); replica++) {
             work.add(new ArrayList<>());
         }
         for (Batch batch : microBatches) {
-            List<Part> parts = own(Part.splitForTraining(batch, replicas(), shape, packed));
-            for (int part = 0; part < parts.size(); part++) {
-                work.get(part).add(parts.get(part));
+            List<BatchShard> shards = localTrainingShards(batch);
+            for (int replica = 0; replica < shards.size(); replica++) {
+                work.get(replica).add(shards.get(replica));
             }
         }
         List<Callable<Double>> tasks = new ArrayList<>();
         for (int replica = 0; replica < work.size(); replica++) {
-            List<Part> parts = work.get(replica);
-            ModelTensors into = gradients.get(replica);
-            int number = replica;
-            tasks.add(in(workspaces.get(replica), () -> {
-                try {
-                    double loss = 0;
-                    for (int part = 0; part < parts.size(); part++) {
-                        workspaces.get(number).next();
-                        IntConsumer finished =
-                                part == parts.size() - 1 ? layer -> sum.finished(number, layer) : _ -> {};
-                        loss += model.lossAndGradient(parts.get(part), scale, into, finished);
-                    }
-                    return loss;
-                } finally {
-                    sum.ended(number);
-                }
-            }));
+            tasks.add(gradientTask(replica, work.get(replica), scale));
         }
         boolean several = processes.size() > 1;
         double lossSum = 0;
@@ -359,24 +382,42 @@ public final class Engine implements AutoCloseable {
         return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
     }
 
-    /** Tokens that a step of this batch computes in all replicas and processes, padding included. */
+    /** Forward and backward pass of one replica's shards; returns their summed loss. */
+    private Callable<Double> gradientTask(int replica, List<BatchShard> shards, double scale) {
+        Workspace workspace = workspaces.get(replica);
+        return in(workspace, () -> {
+            try {
+                double loss = 0;
+                for (int index = 0; index < shards.size(); index++) {
+                    workspace.next();
+                    IntConsumer finished = index == shards.size() - 1 ? layer -> sum.finished(replica, layer) : _ -> {};
+                    loss += model.lossAndGradient(shards.get(index), scale, gradients.get(replica), finished);
+                }
+                return loss;
+            } finally {
+                sum.ended(replica);
+            }
+        });
+    }
+
+    /** Number of tokens that a step of this batch computes in all replicas and processes, padding included. */
     public long processedTokens(Batch batch) {
-        return Part.splitForTraining(batch, replicas(), shape, packed).stream()
-                .mapToLong(Part::tokenCount)
+        return BatchShard.splitForTraining(batch, replicas(), shape.batchLimits(), packed).stream()
+                .mapToLong(BatchShard::tokenCount)
                 .sum();
     }
 
-    /** The gradient of the last {@link #gradient} or {@link #step}, in the order of {@link #trainedParameters()}. */
+    /** Gradient of the last {@link #gradient} or {@link #step}, flat, in the order of {@link #trainedParameters()}. */
     public double[] lastGradient() {
-        return buffers.gradients.getFirst().toDoubles();
+        return buffers.gradients().getFirst().toDoubles();
     }
 
-    /** The cross-entropy of a batch's targets, each counting once, or the loss of its pairs, without gradients. */
+    /** Loss of a batch without gradients: unweighted cross-entropy of the targets, or the DPO loss of the pairs. */
     public LossSum loss(Batch batch) {
-        BatchChecks.fits(batch, shape);
+        shape.batchLimits().check(batch);
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (Part part : own(Part.split(batch, replicas(), shape, packed))) {
-            tasks.add(evaluation(tasks.size(), () -> model.loss(part)));
+        for (BatchShard shard : localShards(BatchShard.split(batch, replicas(), shape.batchLimits(), packed))) {
+            tasks.add(evaluation(tasks.size(), () -> model.loss(shard)));
         }
         double nats = 0;
         for (double loss : threads.all(tasks)) {
@@ -385,37 +426,42 @@ public final class Engine implements AutoCloseable {
         return new LossSum(overProcesses(nats), batch.lossTokens());
     }
 
-    /** Log-probability of each row's answer [2P], nats, whatever the reference. */
+    /** Log-probability of each row's answer under the model, in nats [2P]. */
     public double[] logProbabilities(PreferenceBatch batch) {
-        BatchChecks.fits(batch, shape);
+        shape.batchLimits().check(batch);
         List<Callable<double[]>> tasks = new ArrayList<>();
-        for (Part part : Part.split(batch, threads.count(), shape, packed)) {
-            tasks.add(evaluation(tasks.size(), () -> Pairs.logProbabilities(model.surprises(part), part)));
+        for (BatchShard shard : BatchShard.split(batch, threads.count(), shape.batchLimits(), packed)) {
+            tasks.add(
+                    evaluation(tasks.size(), () -> PreferencePairs.logProbabilities(model.tokenLosses(shard), shard)));
         }
         return threads.all(tasks).stream().flatMapToDouble(Arrays::stream).toArray();
     }
 
-    /** Scores of every token at every position, [B*L*V]. */
+    /** Logits of all positions, row-major [B*L*V]. */
     public float[] logits(LanguageBatch batch) {
-        BatchChecks.fits(batch, shape);
-        return single(evaluation(0, () -> model.logits(Part.everyPosition(batch))));
+        shape.batchLimits().check(batch);
+        return threads.single(evaluation(0, () -> model.logits(BatchShard.everyPosition(batch))));
     }
 
-    /** Scores of every token at the positions that have a target, in their order [M*V]. */
+    /** Logits of the positions with a target, in order, row-major [M*V]. */
     public float[] targetLogits(LanguageBatch batch) {
-        BatchChecks.fits(batch, shape);
-        return single(evaluation(
-                0, () -> model.logits(Part.split(batch, 1, shape, packed).getFirst())));
+        shape.batchLimits().check(batch);
+        return threads.single(evaluation(
+                0,
+                () -> model.logits(
+                        BatchShard.split(batch, 1, shape.batchLimits(), packed).getFirst())));
     }
 
-    /** Scores of every class for every row, [B*C]. */
+    /** Class logits of all rows, row-major [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
-        BatchChecks.fits(batch, shape);
-        return single(evaluation(
-                0, () -> model.logits(Part.split(batch, 1, shape, packed).getFirst())));
+        shape.batchLimits().check(batch);
+        return threads.single(evaluation(
+                0,
+                () -> model.logits(
+                        BatchShard.split(batch, 1, shape.batchLimits(), packed).getFirst())));
     }
 
-    /** Floating-point operations of forward and backward per token in sequences of this length. */
+    /** Floating-point operations per token of forward and backward pass, for sequences of this length. */
     public double flopsPerToken(int length) {
         return TrainingCost.flopsPerToken(shape, tuning, length);
     }
@@ -433,13 +479,18 @@ public final class Engine implements AutoCloseable {
         device.close();
     }
 
-    /** Threads of all processes: as many processes with a thread each split a batch as one with as many threads. */
+    /** Number of threads of all processes; a batch is split the same way for any division of threads into processes. */
     private int replicas() {
         return threads.count() * processes.size();
     }
 
-    /** Those parts of a batch that this process's threads compute. */
-    private List<Part> own(List<Part> all) {
+    /** Training shards of a batch that this process's threads compute. */
+    private List<BatchShard> localTrainingShards(Batch batch) {
+        return localShards(BatchShard.splitForTraining(batch, replicas(), shape.batchLimits(), packed));
+    }
+
+    /** The shards that this process's threads compute. */
+    private List<BatchShard> localShards(List<BatchShard> all) {
         int from = Math.min(all.size(), threads.count() * processes.rank());
         return all.subList(from, Math.min(all.size(), from + threads.count()));
     }
@@ -452,9 +503,9 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    /** The task with its tensors in a replica's memory, unless a graph knows that by its addresses. */
+    /** Runs a task in a replica's workspace, unless a CUDA graph refers to the memory of that workspace. */
     private <T> Callable<T> evaluation(int replica, Callable<T> task) {
-        return graph.isPresent() ? task : in(workspaces.get(replica), task);
+        return stepRunner.isPresent() ? task : in(workspaces.get(replica), task);
     }
 
     private static <T> Callable<T> in(Workspace workspace, Callable<T> task) {
@@ -466,9 +517,5 @@ public final class Engine implements AutoCloseable {
                 workspace.leave();
             }
         };
-    }
-
-    private <T> T single(Callable<T> task) {
-        return threads.all(List.of(task)).getFirst();
     }
 }

@@ -2,16 +2,17 @@ package io.rootstock.trainer.engine;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Device;
+import io.rootstock.trainer.engine.model.Recomputation;
 
 /**
- * How a training is computed.
+ * Execution settings of a training.
  *
- * @param precision of matrix products; everything else is float32, or float64 under FLOAT64
- * @param threads replicas, each with a part of every batch's rows
- * @param recomputation what the backward makes again
- * @param vectorKernels the Vector API's kernels in place of libtorch's operators; not for float64
- * @param device where; a GPU has one replica, and kernels of its own
- * @param packed rows lie one behind the other, without padding, each with positions and attention of its own
+ * @param precision precision of matrix products; other arithmetic is float32, or float64 under FLOAT64
+ * @param threads number of replicas, each with a shard of every batch
+ * @param recomputation activations to recompute in the backward pass
+ * @param vectorKernels whether to use the Vector API's kernels instead of libtorch's operators; not for float64 and GPUs
+ * @param device CPU or GPU; a GPU has one replica
+ * @param packed whether rows are packed without padding; positions and attention are per row
  */
 public record Execution(
         Precision precision,
@@ -20,51 +21,53 @@ public record Execution(
         boolean vectorKernels,
         Device device,
         boolean packed) {
-    /** Refuses what cannot be computed. */
+    /** Checks that the settings can be combined. */
     public Execution {
         if (threads < 1) {
-            throw new IllegalArgumentException("a training needs a thread, was given " + threads);
+            throw new IllegalArgumentException("threads must be at least 1, was " + threads);
         }
         if (vectorKernels && precision == Precision.FLOAT64) {
-            throw new IllegalArgumentException("the Vector API's kernels are for float32; float64 has libtorch's");
+            throw new IllegalArgumentException("vector kernels do not support float64");
         }
         if (device.type() == Device.Type.CUDA && (threads > 1 || vectorKernels || precision == Precision.FLOAT64)) {
             throw new IllegalArgumentException(
-                    "a GPU is one replica with its own kernels, in float32 or bfloat16; was given " + threads
-                            + " threads, " + precision + (vectorKernels ? " and the Vector API's kernels" : ""));
+                    "a GPU needs one thread and float32 or bfloat16, without vector kernels; was " + threads
+                            + " threads, " + precision + (vectorKernels ? ", vector kernels" : ""));
         }
     }
 
-    /** On the CPU, rows padded. */
+    /** Execution on the CPU with padded rows. */
     public Execution(Precision precision, int threads, Recomputation recomputation, boolean vectorKernels) {
         this(precision, threads, recomputation, vectorKernels, Device.CPU, false);
     }
 
-    /** The fastest kernels of the precision; all activations are kept. */
+    /** Execution on the CPU with the fastest kernels of the precision and without recomputation. */
     public static Execution of(Precision precision, int threads) {
         return new Execution(precision, threads, Recomputation.NONE, precision != Precision.FLOAT64);
     }
 
-    /** The same with other activations kept. */
+    /** This execution with another recomputation. */
     public Execution with(Recomputation other) {
         return new Execution(precision, threads, other, vectorKernels, device, packed);
     }
 
-    /** The same on a GPU, where padded rows make fewer and larger calls, of fewer shapes. */
+    /** This execution on a GPU with one thread and padded rows, which need fewer and larger kernel launches. */
     public Execution on(Device gpu) {
         return new Execution(precision, 1, recomputation, false, gpu, false);
     }
 
-    /** The same with rows packed or padded. */
+    /** This execution with packed or padded rows. */
     public Execution packing(boolean wanted) {
         return new Execution(precision, threads, recomputation, vectorKernels, device, wanted);
     }
 
-    DType wide() {
+    /** Type of master weights, gradients and the residual stream. */
+    DType masterType() {
         return precision == Precision.FLOAT64 ? DType.FLOAT64 : DType.FLOAT32;
     }
 
-    DType product() {
+    /** Type of the operands of matrix products. */
+    DType computeType() {
         return switch (precision) {
             case FLOAT64 -> DType.FLOAT64;
             case FLOAT32 -> DType.FLOAT32;

@@ -4,22 +4,25 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Device;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
+import io.rootstock.trainer.engine.cpu.CpuDevice;
+import io.rootstock.trainer.engine.device.ComputeDevice;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.model.Operators;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What the machine's matrix products reach at best, measured once per process in some tenths of a second: the measure
- * of model FLOPs utilisation where no data sheet names one.
+ * Peak throughput of matrix products, measured once per process in about 0.2 s: the reference for model FLOPs utilization
+ * (MFU) where no data sheet gives one.
  */
 public final class GemmPeak {
     private static final int SIZE = 768;
     private static final int ROUNDS = 8;
-    private static final long LEAST_NANOSECONDS = 150_000_000;
+    private static final long MIN_NANOSECONDS = 150_000_000;
 
-    /** A GPU is only full with products of this size, many of them one after the other. */
+    /** A GPU reaches its peak with products of this size, many in a row. */
     private static final int SIZE_ON_GPU = 8192;
 
     private static final int PRODUCTS_ON_GPU = 20;
@@ -29,23 +32,23 @@ public final class GemmPeak {
 
     private GemmPeak() {}
 
-    /** Floating-point operations per second of this many threads together, each with products of its own. */
+    /** Peak of a number of CPU threads together, in floating-point operations per second. */
     public static double flopsPerSecond(Precision precision, int threads) {
         return MEASURED.computeIfAbsent(new Key(precision, threads), GemmPeak::measure);
     }
 
-    /** The same where an execution computes, on a GPU too. */
+    /** Peak of the device and threads of an execution, in floating-point operations per second. */
     public static double flopsPerSecond(Execution execution) {
         if (execution.device().type() == Device.Type.CPU) {
             return flopsPerSecond(execution.precision(), execution.threads());
         }
         Torch.start();
-        try (ComputeDevice device = ComputeDevice.of(execution);
+        try (ComputeDevice device = DeviceChoice.open(execution);
                 ReplicaThreads threads = new ReplicaThreads(device, 1)) {
             double best = 0;
             for (int round = 0; round < ROUNDS; round++) {
                 long begin = System.nanoTime();
-                threads.all(List.of(() -> productsOnGpu(execution.product()))); // returns when they are done
+                threads.single(() -> productsOnGpu(execution.computeType())); // returns when the products are complete
                 double operations = 2.0 * SIZE_ON_GPU * SIZE_ON_GPU * SIZE_ON_GPU * PRODUCTS_ON_GPU;
                 best = Math.max(best, operations / ((System.nanoTime() - begin) / 1e9));
             }
@@ -70,7 +73,7 @@ public final class GemmPeak {
             case FLOAT32 -> DType.FLOAT32;
             case BFLOAT16 -> DType.BFLOAT16;
         };
-        try (ReplicaThreads threads = new ReplicaThreads(new Processor(), key.threads)) {
+        try (ReplicaThreads threads = new ReplicaThreads(new CpuDevice(true), key.threads)) {
             Callable<Double> task = () -> bestOfThread(type);
             return threads.all(Collections.nCopies(key.threads, task)).stream()
                     .mapToDouble(Double::doubleValue)
@@ -84,7 +87,7 @@ public final class GemmPeak {
         try (Tensor left = Tensor.zeros(type, SIZE, SIZE);
                 Tensor right = Tensor.zeros(type, SIZE, SIZE)) {
             long begin = System.nanoTime();
-            for (int round = 0; round < ROUNDS || System.nanoTime() - begin < LEAST_NANOSECONDS; round++) {
+            for (int round = 0; round < ROUNDS || System.nanoTime() - begin < MIN_NANOSECONDS; round++) {
                 long start = System.nanoTime();
                 Operators.MATRIX_PRODUCT.call(left, right).close();
                 best = Math.max(best, operations / ((System.nanoTime() - start) / 1e9));

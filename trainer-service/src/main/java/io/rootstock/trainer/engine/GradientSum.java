@@ -2,48 +2,53 @@ package io.rootstock.trainer.engine;
 
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
+import io.rootstock.trainer.engine.device.FlatBuffers;
+import io.rootstock.trainer.engine.device.ReplicaThreads;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The sum of a gradient over all processes, slice by slice from the model's end, while the replicas are still in the
- * backward: when all of this process have finished a slice, theirs are added and the result is on its way. The slices hang on
- * the model alone, so that every process sums the same ones in the same order, whatever the timing.
+ * All-reduce of the gradient over the processes, overlapped with the backward pass. The gradient is divided into slices from
+ * the last layer to the first. When all replicas of this process have completed a slice, their gradients are added and the
+ * sum over the processes starts. The slices depend on the model alone, so that all processes sum the same slices in the same
+ * order.
  */
 final class GradientSum {
-    /** Values of a slice, at least, 1 MiB of float32: smaller layers are sent together. */
-    private static final long LEAST = 1 << 18;
+    /** Minimum elements of a slice, 1 MiB of float32; smaller layers are sent together. */
+    private static final long MIN_ELEMENTS = 1 << 18;
 
-    /** Between looks at what has been finished and calls that let MPI go on: 125 kB at 1 Gbit/s. */
+    /** Interval of polling the replicas and of progressing MPI: 125 kB at 1 Gbit/s. */
     private static final long PAUSE_NANOS = 1_000_000;
 
     private static final int NOTHING = Integer.MAX_VALUE;
     private static final int ALL = -1;
 
-    /** Values to whose gradient nothing is added once this layer and those above are finished. */
+    /** Elements whose gradient is complete once a layer and all later layers are finished. */
     private record Slice(long from, long to, int layer) {}
 
     private final FlatBuffers buffers;
     private final Collectives processes;
     private final Element element;
     private final List<Slice> early = new ArrayList<>();
-    private final List<Slice> late; // the embedding and, behind the matrices, all gains and biases
-    private final AtomicIntegerArray finished; // by each replica: its lowest layer so far
+    private final List<Slice> late; // the embedding, and all gains and biases
+    private final AtomicIntegerArray finished; // per replica: the lowest finished layer
 
     GradientSum(ModelShape shape, ParameterLayout layout, FlatBuffers buffers, Collectives processes, Element element) {
         this.buffers = buffers;
         this.processes = processes;
         this.element = element;
-        this.finished = new AtomicIntegerArray(buffers.gradients.size());
+        this.finished = new AtomicIntegerArray(buffers.gradients().size());
         long matrices = layout.matrixElements();
         long end = matrices;
         for (int layer = shape.layers() - 1; layer >= 0; layer--) {
             String prefix = ParameterLayout.prefix(layer);
             long[] range = layout.range(
                     place -> place.offset() < matrices && place.name().startsWith(prefix));
-            if (range[0] < range[1] && end - range[0] >= LEAST) {
+            if (range[0] < range[1] && end - range[0] >= MIN_ELEMENTS) {
                 early.add(new Slice(range[0], end, layer));
                 end = range[0];
             }
@@ -51,24 +56,24 @@ final class GradientSum {
         this.late = List.of(new Slice(0, end, ALL), new Slice(matrices, layout.elements(), ALL));
     }
 
-    /** Before the replicas begin. */
+    /** Resets the state; call it before the replicas start. */
     void begin() {
         for (int replica = 0; replica < finished.length(); replica++) {
             finished.set(replica, NOTHING);
         }
     }
 
-    /** Told by a replica in its last backward of the step. */
+    /** Reports a finished layer of a replica's last backward pass of the step. */
     void finished(int replica, int layer) {
         finished.set(replica, layer);
     }
 
-    /** Told by a replica that has done all it had to do, or failed: then nobody will look at the sums. */
+    /** Reports the end of a replica's work, also after a failure. */
     void ended(int replica) {
         finished.set(replica, ALL);
     }
 
-    /** Meanwhile, on the thread that may call the group. */
+    /** Sums completed slices while the replicas run; call it on the thread that may call the process group. */
     void follow() {
         for (Slice slice : early) {
             while (!finishedByAll(slice.layer())) {
@@ -80,7 +85,7 @@ final class GradientSum {
         }
     }
 
-    /** After the replicas, whose threads add what is left; returns when the first replica's gradient is all processes'. */
+    /** Sums the remaining slices after the replicas; on return the first replica's gradient is the sum over all processes. */
     void finish(ReplicaThreads threads) {
         for (Slice slice : late) {
             threads.ranges(
@@ -105,7 +110,7 @@ final class GradientSum {
         long count = slice.to() - slice.from();
         if (count > 0) {
             processes.beginSum(
-                    buffers.gradients.getFirst().memory().asSlice(slice.from() * bytes, count * bytes), element);
+                    buffers.gradients().getFirst().memory().asSlice(slice.from() * bytes, count * bytes), element);
         }
     }
 }

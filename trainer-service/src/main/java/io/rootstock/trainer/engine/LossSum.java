@@ -1,18 +1,18 @@
 package io.rootstock.trainer.engine;
 
 /**
- * Loss of a batch without an update.
+ * Summed loss of an evaluation.
  *
  * @param nats cross-entropy summed over the loss tokens
- * @param lossTokens predictions with a loss
+ * @param lossTokens number of predictions with a loss
  */
 public record LossSum(double nats, long lossTokens) {
-    /** The sum of two. */
+    /** Sum of both. */
     public LossSum plus(LossSum other) {
         return new LossSum(nats + other.nats, lossTokens + other.lossTokens);
     }
 
-    /** Nats per loss token. */
+    /** Mean loss, in nats per loss token; 0 without loss tokens. */
     public double mean() {
         return lossTokens == 0 ? 0 : nats / lossTokens;
     }

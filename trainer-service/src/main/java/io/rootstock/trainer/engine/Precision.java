@@ -1,11 +1,11 @@
 package io.rootstock.trainer.engine;
 
-/** Arithmetic of a model. Weights, gradients and optimizer state are float32 save for {@link #FLOAT64}. */
+/** Precision of training. Master weights, gradients and optimizer state are float32 except under {@link #FLOAT64}. */
 public enum Precision {
-    /** Everything in 64-bit floats, master weights too: for checks of the mathematics. */
+    /** All arithmetic in float64, for checks of the mathematics. */
     FLOAT64,
-    /** Everything in 32-bit floats. */
+    /** All arithmetic in float32. */
     FLOAT32,
-    /** Matrix products in bfloat16; attention, norms, loss, master weights and optimizer in 32-bit floats. */
+    /** Matrix products in bfloat16; softmax, norms, loss and optimizer in float32. */
     BFLOAT16
 }

@@ -7,7 +7,7 @@ import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.Threadpool;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;

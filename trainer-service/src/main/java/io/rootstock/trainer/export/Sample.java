@@ -1,10 +1,10 @@
 package io.rootstock.trainer.export;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.rootstock.trainer.engine.Batch;
-import io.rootstock.trainer.engine.ClassificationBatch;
-import io.rootstock.trainer.engine.LanguageBatch;
-import io.rootstock.trainer.engine.PreferenceBatch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.rootstock.trainer.plan;
 
 import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.RopeScaling;
-import io.rootstock.trainer.engine.HeadForm;
+import io.rootstock.trainer.engine.model.AttentionVariant;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Llama3RopeScaling;
 
@@ -42,9 +42,9 @@ public final class Heads {
     }
 
     /** All of it in the engine's words. */
-    static HeadForm form(Architecture shape) {
+    static AttentionVariant form(Architecture shape) {
         ModelFamily family = family(shape);
-        return new HeadForm(dimension(shape), family.biases(), family.headNorms(), scaling(shape));
+        return new AttentionVariant(dimension(shape), family.biases(), family.headNorms(), scaling(shape));
     }
 
     /** Values of all query heads side by side. */

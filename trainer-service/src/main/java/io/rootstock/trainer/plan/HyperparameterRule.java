@@ -2,7 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
-import io.rootstock.trainer.engine.RowLengths;
+import io.rootstock.trainer.engine.batch.RowLengths;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Optimizer;

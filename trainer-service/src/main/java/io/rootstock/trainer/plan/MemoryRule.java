@@ -1,8 +1,8 @@
 package io.rootstock.trainer.plan;
 
-import io.rootstock.trainer.engine.RowLengths;
-import io.rootstock.trainer.engine.TrainingCost;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.batch.RowLengths;
+import io.rootstock.trainer.engine.model.TrainingCost;
+import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Recompute;

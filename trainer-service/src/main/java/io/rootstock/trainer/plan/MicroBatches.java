@@ -1,6 +1,6 @@
 package io.rootstock.trainer.plan;
 
-import io.rootstock.trainer.engine.RowLengths;
+import io.rootstock.trainer.engine.batch.RowLengths;
 import java.util.ArrayList;
 import java.util.List;
 

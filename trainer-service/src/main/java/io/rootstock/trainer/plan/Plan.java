@@ -1,13 +1,13 @@
 package io.rootstock.trainer.plan;
 
 import io.rootstock.trainer.engine.Execution;
-import io.rootstock.trainer.engine.ModelShape;
-import io.rootstock.trainer.engine.MuonSettings;
-import io.rootstock.trainer.engine.OptimizerSettings;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.Recomputation;
-import io.rootstock.trainer.engine.TrainingCost;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.TrainingCost;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.MuonSettings;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.LearningRate;
 import io.rootstock.trainer.v1.Architecture;

@@ -2,8 +2,8 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
-import io.rootstock.trainer.engine.AdapterTarget;
-import io.rootstock.trainer.engine.Tuning;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.BaseWeights;
 import io.rootstock.trainer.v1.Hyperparameters;

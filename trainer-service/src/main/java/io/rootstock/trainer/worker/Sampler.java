@@ -4,7 +4,7 @@ import io.rootstock.checkpoint.TokenizerFiles;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.Prompts;
 import io.rootstock.trainer.engine.Engine;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.v1.RunSample;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.trainer.engine.Batch;
 import io.rootstock.trainer.engine.Engine;
+import io.rootstock.trainer.engine.batch.Batch;
 import java.util.List;
 import java.util.stream.IntStream;
 

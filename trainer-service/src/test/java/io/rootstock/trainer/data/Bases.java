@@ -10,8 +10,8 @@ import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.TokenizerFiles;
-import io.rootstock.trainer.engine.HeadForm;
-import io.rootstock.trainer.engine.ModelShape;
+import io.rootstock.trainer.engine.model.AttentionVariant;
+import io.rootstock.trainer.engine.model.ModelShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,7 +107,7 @@ public final class Bases {
                 config.ropeTheta(),
                 config.tiedEmbeddings(),
                 0,
-                new HeadForm(
+                new AttentionVariant(
                         config.headDimension(),
                         config.family().biases(),
                         config.family().headNorms(),

@@ -9,13 +9,22 @@ import io.rootstock.torch.Operator;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import io.rootstock.torch.Torch;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.ParameterLayout;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The same decoder written once more, from separate tensors, whose gradients libtorch's autograd finds; float64. */
-final class AutogradOracle {
+/** An independent float64 implementation of the decoder, differentiated by libtorch's autograd. */
+public final class AutogradOracle {
     private static final Operator EMBEDDING = Operator.of("aten::embedding(Tensor weight, Tensor indices, SymInt"
             + " padding_idx=-1, bool scale_grad_by_freq=False, bool sparse=False) -> Tensor");
     private static final Operator NORM = Operator.of(
@@ -46,8 +55,8 @@ final class AutogradOracle {
         weights.put(view.name(), Tensor.of(values, view.shape()).requireGradient());
     }
 
-    /** Mean gradients of the batch, as one array in the order of the engine's trained parameters. */
-    static double[] gradients(Engine engine, Batch batch) {
+    /** Mean gradients of the batch, flat, in the order of the engine's trained parameters. */
+    public static double[] gradients(Engine engine, Batch batch) {
         try (Scope _ = Scope.open()) {
             Torch.setGradMode(true);
             AutogradOracle oracle = new AutogradOracle(engine);
@@ -113,9 +122,9 @@ final class AutogradOracle {
         };
     }
 
-    /** Frequencies as Hugging Face computes them, from wave lengths. */
+    /** Scaled frequencies by wavelength, as in Hugging Face transformers. */
     private double scaled(double unscaled) {
-        return switch (shape.headForm().scaling()) {
+        return switch (shape.attentionVariant().scaling()) {
             case RopeScaling.None _ -> unscaled;
             case RopeScaling.Linear linear -> unscaled / linear.factor();
             case RopeScaling.Llama3 llama -> {
@@ -138,9 +147,9 @@ final class AutogradOracle {
     /** Mean over the pairs of -log sigmoid(beta * ((chosen - its reference) - (rejected - its reference))). */
     private static Tensor preference(Tensor logits, PreferenceBatch pairs) {
         long none = 0;
-        Tensor surprises = CROSS_ENTROPY.call(logits, longs(pairs.targets()), null, none, -100L, 0.0);
+        Tensor tokenLosses = CROSS_ENTROPY.call(logits, longs(pairs.targets()), null, none, -100L, 0.0);
         Tensor rows = Operators.SUM.call(
-                Operators.VIEW.call(surprises, new long[] {pairs.pairs(), 2, pairs.length()}), new long[] {2});
+                Operators.VIEW.call(tokenLosses, new long[] {pairs.pairs(), 2, pairs.length()}), new long[] {2});
         Tensor chosen = Operators.NARROW.call(rows, 1L, 0L, 1L);
         Tensor rejected = Operators.NARROW.call(rows, 1L, 1L, 1L);
         double[] offsets = new double[pairs.pairs()];
@@ -154,18 +163,18 @@ final class AutogradOracle {
 
     private Tensor layer(Tensor stream, int layer, Batch batch) {
         Tensor normed = norm(stream, ParameterLayout.name(layer, "input_layernorm"));
-        Tensor queries = turn(normed(heads(normed, layer, "q_proj", batch), layer, "q_norm"));
-        Tensor keys = turn(normed(heads(normed, layer, "k_proj", batch), layer, "k_norm"));
+        Tensor queries = rotate(normed(heads(normed, layer, "q_proj", batch), layer, "q_norm"));
+        Tensor keys = rotate(normed(heads(normed, layer, "k_proj", batch), layer, "k_norm"));
         Tensor values = heads(normed, layer, "v_proj", batch);
         Tensor attended = ATTENTION.call(queries, keys, values, null, 0.0, true, null, true);
         Tensor merged = Operators.RESHAPE.call(
                 Operators.TRANSPOSE.call(attended, 1L, 2L),
                 new long[] {-1, (long) shape.heads() * shape.headDimension()});
-        Tensor middle = stream.plus(linear(merged, ParameterLayout.name(layer, "self_attn.o_proj")), 1);
-        Tensor second = norm(middle, ParameterLayout.name(layer, "post_attention_layernorm"));
+        Tensor residual2 = stream.plus(linear(merged, ParameterLayout.name(layer, "self_attn.o_proj")), 1);
+        Tensor second = norm(residual2, ParameterLayout.name(layer, "post_attention_layernorm"));
         Tensor gate = Operators.SILU.call(linear(second, ParameterLayout.name(layer, "mlp.gate_proj")));
         Tensor hidden = Operators.MULTIPLY.call(gate, linear(second, ParameterLayout.name(layer, "mlp.up_proj")));
-        return middle.plus(linear(hidden, ParameterLayout.name(layer, "mlp.down_proj")), 1);
+        return residual2.plus(linear(hidden, ParameterLayout.name(layer, "mlp.down_proj")), 1);
     }
 
     private Tensor norm(Tensor rows, String gain) {
@@ -193,7 +202,7 @@ final class AutogradOracle {
         return Operators.TRANSPOSE.call(Operators.VIEW.call(rows, sizes), 1L, 2L);
     }
 
-    private Tensor turn(Tensor heads) {
+    private Tensor rotate(Tensor heads) {
         Tensor rolled = Operators.ROLL.call(heads, new long[] {shape.headDimension() / 2}, new long[] {-1});
         return Operators.MULTIPLY.call(heads, cosines).plus(Operators.MULTIPLY.call(rolled, sines), 1);
     }

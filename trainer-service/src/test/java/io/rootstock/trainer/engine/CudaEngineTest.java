@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.DType;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.cuda.HostCalls;
+import io.rootstock.trainer.engine.cuda.HostDevice;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whole updates with the GPU's kernels and buffers, compiled for the host, beside the processor's. */
+/** Training steps with the GPU's kernels and buffers, compiled for the host, compared with the CPU's. */
 class CudaEngineTest {
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final Execution EXECUTION = new Execution(Precision.FLOAT32, 1, Recomputation.NONE, false);

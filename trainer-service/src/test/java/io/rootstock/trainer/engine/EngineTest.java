@@ -9,6 +9,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -68,7 +74,7 @@ class EngineTest {
         assertThat(weightsAfterSteps(precision, 3)).isEqualTo(weightsAfterSteps(precision, 0));
     }
 
-    /** Weights after six steps, in which the engine is replaced after some by a new one with the same state. */
+    /** Weights after six steps; after one of them a new engine continues with the state of the first. */
     private static byte[] weightsAfterSteps(Precision precision, int replacedAfter) {
         Engine engine = Engine.create(TIED, precision, 2);
         try {

@@ -7,6 +7,11 @@ import io.rootstock.collectives.Element;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiCollectives;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model of three layers of which each is large enough to be summed by itself. */
+/** Gradient sums over processes, with a model of three layers that are each large enough for their own slice. */
 class GradientSumTest {
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final int VOCABULARY = 300;
@@ -31,7 +36,7 @@ class GradientSumTest {
     private static final ModelShape SHAPE =
             new ModelShape(VOCABULARY, WIDTH, 3, 4, 4, FEED_FORWARD, 16, 1e-5, 10_000, true, 0);
 
-    /** Trains in a group of two with a thread each and writes what came of it: {@code <folder>}. */
+    /** Trains in a group of two processes with one thread each and writes losses and gradient hashes to a folder. */
     public static void main(String[] arguments) throws IOException {
         try (Collectives group = MpiCollectives.join(2)) {
             Files.writeString(Path.of(arguments[0], group.rank() + ".txt"), trained(1, group));
@@ -101,7 +106,7 @@ class GradientSumTest {
                 .startsWith("begin " + 7 * layer, "begin " + (3 * layer + VOCABULARY * 64), "begin " + 21 * 64);
     }
 
-    /** Losses and gradients of some steps, of which the second has a row for one replica alone. */
+    /** Losses and gradient hashes of four steps; the second step has rows for one replica alone. */
     private static String trained(int threads, Collectives group) {
         StringBuilder curve = new StringBuilder();
         try (Engine engine = Engine.create(SHAPE, new Tuning.Full(), Execution.of(Precision.FLOAT32, threads), group)) {
@@ -129,7 +134,7 @@ class GradientSumTest {
         return new LanguageBatch(rows, 16, tokens, targets);
     }
 
-    /** A group of two whose other process adds nothing; knows what it was asked. */
+    /** Records the calls to a group of two processes, whose other process adds nothing. */
     private record Recorded(List<String> sums) implements Collectives {
         @Override
         public int rank() {

@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchShard;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.RowSpans;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Rows one behind the other give the loss and the gradient of rows that are padded to one length. */
+/** Packed rows give the same loss and gradient as padded rows. */
 class PackingTest {
     private static final ModelShape TIED = Samples.shapes().getFirst();
     private static final Tuning ADAPTERS = new Tuning.LowRank(3, 6, false, Set.of(AdapterTarget.values()));
@@ -31,8 +39,9 @@ class PackingTest {
     void lossAndGradientAreThoseOfPaddedRows(ModelShape shape, Tuning tuning) {
         List<Batch> batches = batches(shape);
         Seen padded = seen(shape, tuning, batches, new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false));
-        for (Recomputation again : Recomputation.values()) {
-            Seen packed = seen(shape, tuning, batches, new Execution(Precision.FLOAT64, 2, again, false).packing(true));
+        for (Recomputation recomputation : Recomputation.values()) {
+            Seen packed = seen(
+                    shape, tuning, batches, new Execution(Precision.FLOAT64, 2, recomputation, false).packing(true));
             assertThat(packed.loss).isCloseTo(padded.loss, within(1e-12));
             assertThat(packed.evaluated).isCloseTo(padded.evaluated, within(1e-11));
             assertThat(Samples.largestDifference(packed.gradient, padded.gradient))
@@ -76,12 +85,13 @@ class PackingTest {
             int length, int expectedLength, int expectedPositions) {
         int[] some = new int[3 * length];
         LanguageBatch batch = new LanguageBatch(3, length, some, some);
-        Part part = Part.split(batch, 1, withContext(TIED, 40), false).getFirst();
-        assertThat(part.spans().length(2)).isEqualTo(expectedLength);
-        assertThat(part.positions()).hasSize(3 * length);
-        assertThat(part.positions()).endsWith(2 * expectedLength + length - 1);
-        assertThat(part.roundedPositions()).hasSize(expectedPositions);
-        assertThat(part.roundedPositions()).startsWith(part.positions());
+        BatchShard shard = BatchShard.split(batch, 1, withContext(TIED, 40).batchLimits(), false)
+                .getFirst();
+        assertThat(shard.spans().length(2)).isEqualTo(expectedLength);
+        assertThat(shard.positions()).hasSize(3 * length);
+        assertThat(shard.positions()).endsWith(2 * expectedLength + length - 1);
+        assertThat(shard.roundedPositions()).hasSize(expectedPositions);
+        assertThat(shard.roundedPositions()).startsWith(shard.positions());
     }
 
     private static ModelShape withContext(ModelShape shape, int context) {
@@ -97,7 +107,7 @@ class PackingTest {
                 shape.ropeTheta(),
                 shape.tiedEmbeddings(),
                 shape.classes(),
-                shape.headForm());
+                shape.attentionVariant());
     }
 
     @Test
@@ -163,12 +173,13 @@ class PackingTest {
         targets[24 + 5] = 5; // 6
         LanguageBatch batch = new LanguageBatch(4, 8, new int[4 * 8], targets);
         assertThat(batch.lengths()).containsExactly(2, 3, 1, 6);
-        List<Part> parts = Part.split(batch, 2, TIED, true);
-        assertThat(parts.stream().map(Part::tokenCount)).containsExactly(6, 6);
-        assertThat(parts.getFirst().positions()).containsExactly(1, 4, 5);
-        assertThat(parts.getFirst().spans().blocks())
+        List<BatchShard> shards = BatchShard.split(batch, 2, TIED.batchLimits(), true);
+        assertThat(shards.stream().map(BatchShard::tokenCount)).containsExactly(6, 6);
+        assertThat(shards.getFirst().positions()).containsExactly(1, 4, 5);
+        assertThat(shards.getFirst().spans().blocks())
                 .containsExactly(new RowSpans.Block(0, 1, 2), new RowSpans.Block(2, 1, 3), new RowSpans.Block(5, 1, 1));
-        assertThat(Part.split(batch, 2, TIED, false).stream().map(Part::tokenCount))
+        assertThat(BatchShard.split(batch, 2, TIED.batchLimits(), false).stream()
+                        .map(BatchShard::tokenCount))
                 .containsExactly(2 * 8, 2 * 8);
     }
 
@@ -193,7 +204,7 @@ class PackingTest {
                 : List.of(answers(shape, 7, length, 1), Samples.pairs(shape, 3, length - 1, 0.1, 2));
     }
 
-    /** Rows that end at different places. */
+    /** Rows of different lengths. */
     private static LanguageBatch answers(ModelShape shape, int rows, int length, long seed) {
         LanguageBatch whole = (LanguageBatch) Samples.batch(shape, rows, length, seed);
         int[] targets = whole.targets().clone();

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.DType;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -84,7 +89,7 @@ class PreferenceTest {
         ModelShape classifier = Samples.shapes().getLast();
         PreferenceBatch pairs = Samples.pairs(Samples.shapes().getFirst(), 2, 12, 0.3, 1);
         try (Engine engine = Samples.float64(classifier)) {
-            assertThatThrownBy(() -> engine.loss(pairs)).hasMessageContaining("no answers to prefer");
+            assertThatThrownBy(() -> engine.loss(pairs)).hasMessageContaining("cannot be trained on preference pairs");
         }
     }
 }

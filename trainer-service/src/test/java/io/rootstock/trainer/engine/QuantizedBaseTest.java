@@ -21,6 +21,15 @@ import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.data.QuantizedBase;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.QuantizedTensor;
+import io.rootstock.trainer.engine.model.QuantizedWeights;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -41,7 +50,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Training beside quantized matrices against training beside the very same values in float. */
+/** Training beside quantized matrices, compared with training beside the dequantized matrices. */
 class QuantizedBaseTest {
     private static final Tuning.LowRank ADAPTERS = new Tuning.LowRank(4, 8, false, EnumSet.allOf(AdapterTarget.class));
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
@@ -51,7 +60,7 @@ class QuantizedBaseTest {
 
     private static Path tokenizer;
 
-    /** Tied and untied, of llama (permuted rows) and qwen2 (biases); Q4_K_M mixes Q4_K and Q6_K. */
+    /** Tied and untied models of llama (permuted rows) and qwen2 (biases); Q4_K_M mixes Q4_K and Q6_K. */
     static Stream<Arguments> files() {
         return Bases.blockWide().keySet().stream()
                 .flatMap(family -> Stream.of(Quantization.values()).map(type -> Arguments.of(family, type)));
@@ -107,8 +116,8 @@ class QuantizedBaseTest {
     }
 
     /**
-     * llama.cpp rounds activations to 8 bits in blocks (to float16 for F16 weights) before a product with quantized weights,
-     * and the trainer does not. Of the dequantized weights in an F32 file it has the trainer's logits.
+     * llama.cpp rounds activations to 8-bit blocks (float16 for F16 weights) before matrix products with quantized weights;
+     * the trainer does not. With the dequantized weights in an F32 file, llama.cpp's logits equal the trainer's.
      */
     @ParameterizedTest
     @MethodSource("files")
@@ -149,7 +158,7 @@ class QuantizedBaseTest {
         }
     }
 
-    /** Root mean square of the differences over that of the second. */
+    /** RMS of the differences divided by the RMS of the second array. */
     private static double relativeDifference(double[] left, double[] right) {
         double differences = 0;
         double squares = 0;
@@ -251,7 +260,7 @@ class QuantizedBaseTest {
         return engine;
     }
 
-    /** The same model with every matrix dequantized, by the file's own reader. */
+    /** The model with all matrices dequantized. */
     private static Engine dense(QuantizedBase base, ModelShape shape, Precision precision, int threads) {
         Engine engine = Engine.create(shape, ADAPTERS, Execution.of(precision, threads));
         engine.initialize(7);

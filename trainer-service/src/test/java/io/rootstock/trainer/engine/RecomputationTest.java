@@ -2,6 +2,10 @@ package io.rootstock.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -10,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Activations made again instead of kept change memory and time, never a bit of the gradient. */
+/** Gradients are bit-identical with and without activation recomputation. */
 class RecomputationTest {
     private static final Tuning ADAPTERS = new Tuning.LowRank(3, 6, false, Set.of(AdapterTarget.values()));
 
@@ -31,8 +35,9 @@ class RecomputationTest {
         }
     }
 
-    private static double[] gradient(ModelShape shape, Tuning tuning, Precision precision, Recomputation again) {
-        Execution execution = Execution.of(precision, 2).with(again);
+    private static double[] gradient(
+            ModelShape shape, Tuning tuning, Precision precision, Recomputation recomputation) {
+        Execution execution = Execution.of(precision, 2).with(recomputation);
         try (Engine engine = Samples.engine(shape, tuning, execution)) {
             engine.gradient(List.of(Samples.batch(shape, 4, shape.contextLength(), 3)));
             return engine.lastGradient();

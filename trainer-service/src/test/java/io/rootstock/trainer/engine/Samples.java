@@ -5,6 +5,15 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.torch.DType;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.engine.model.AttentionVariant;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.Recomputation;
+import io.rootstock.trainer.engine.model.Tuning;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,25 +21,26 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Small models and batches. Weights are drawn large, so that every path of the model matters to the loss. */
-final class Samples {
+/** Small models and batches. Weights are large, so that every operation of the model affects the loss. */
+public final class Samples {
     private static final float ENLARGEMENT = 6;
 
-    private static final HeadForm QWEN2 = new HeadForm(8, true, false, new RopeScaling.Linear(4));
+    private static final AttentionVariant QWEN2 = new AttentionVariant(8, true, false, new RopeScaling.Linear(4));
 
-    /** Heads that are together wider than the stream. */
-    private static final HeadForm QWEN3 = new HeadForm(20, false, true, RopeScaling.NONE);
+    /** Concatenated heads wider than the residual stream. */
+    private static final AttentionVariant QWEN3 = new AttentionVariant(20, false, true, RopeScaling.NONE);
 
-    /** All that a head can have, and frequencies of each of the three kinds. */
-    private static final HeadForm LLAMA31 = new HeadForm(32, true, true, new RopeScaling.Llama3(8, 1, 4, 64));
+    /** Biases, head norms, and frequencies in each of the three ranges of Llama 3 scaling. */
+    private static final AttentionVariant LLAMA31 =
+            new AttentionVariant(32, true, true, new RopeScaling.Llama3(8, 1, 4, 64));
 
     private Samples() {}
 
     /**
-     * Tied and untied language models and a classifier; heads narrower and wider than a vector, and those of Qwen2 and
-     * Qwen3.
+     * Tied and untied language models and a classifier; heads narrower and wider than a vector, and the attention variants
+     * of Qwen2 and Qwen3.
      */
-    static List<ModelShape> shapes() {
+    public static List<ModelShape> shapes() {
         return List.of(
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 0),
                 new ModelShape(97, 32, 2, 4, 4, 44, 12, 1e-5, 10000, false, 0),
@@ -41,25 +51,26 @@ final class Samples {
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 5));
     }
 
-    static Stream<ModelShape> shapeStream() {
+    public static Stream<ModelShape> shapeStream() {
         return shapes().stream();
     }
 
-    static Engine engine(ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads) {
-        return engine(shape, wide, product, vectorKernels, threads, new Tuning.Full());
+    public static Engine engine(
+            ModelShape shape, DType masterType, DType computeType, boolean vectorKernels, int threads) {
+        return engine(shape, masterType, computeType, vectorKernels, threads, new Tuning.Full());
     }
 
-    static Engine engine(
-            ModelShape shape, DType wide, DType product, boolean vectorKernels, int threads, Tuning tuning) {
-        Precision precision = product == DType.BFLOAT16
+    public static Engine engine(
+            ModelShape shape, DType masterType, DType computeType, boolean vectorKernels, int threads, Tuning tuning) {
+        Precision precision = computeType == DType.BFLOAT16
                 ? Precision.BFLOAT16
-                : wide == DType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
+                : masterType == DType.FLOAT64 ? Precision.FLOAT64 : Precision.FLOAT32;
         return engine(shape, tuning, new Execution(precision, threads, Recomputation.NONE, vectorKernels));
     }
 
-    /** Adapters' B, which start at zero, are random too. */
-    static Engine engine(ModelShape shape, Tuning tuning, Execution execution) {
-        DType wide = execution.wide();
+    /** An engine with random weights; the adapters' B, which are initialized to 0, are random too. */
+    public static Engine engine(ModelShape shape, Tuning tuning, Execution execution) {
+        DType masterType = execution.masterType();
         Engine engine = Engine.create(shape, tuning, execution);
         engine.initialize(5);
         SplittableRandom random = new SplittableRandom(6);
@@ -68,7 +79,7 @@ final class Samples {
         for (ParameterView parameter : all) {
             if (parameter.name().contains("lora_")) {
                 for (long index = 0; index < parameter.elements(); index++) {
-                    set(parameter.values(), index, wide, (float) (0.1 * random.nextGaussian()));
+                    set(parameter.values(), index, masterType, (float) (0.1 * random.nextGaussian()));
                 }
                 continue;
             }
@@ -76,19 +87,23 @@ final class Samples {
             boolean gain = parameter.shape().length == 1 && !bias;
             MemorySegment values = parameter.values();
             for (long index = 0; index < parameter.elements(); index++) {
-                // rounded to float32, so that every precision has the very same weights
-                float value = wide == DType.FLOAT64
+                // rounded to float32, so that all precisions have equal weights
+                float value = masterType == DType.FLOAT64
                         ? (float) values.getAtIndex(JAVA_DOUBLE, index)
                         : values.getAtIndex(JAVA_FLOAT, index);
-                set(values, index, wide, bias ? (float) (0.5 * random.nextGaussian()) : changed(value, gain, random));
+                set(
+                        values,
+                        index,
+                        masterType,
+                        bias ? (float) (0.5 * random.nextGaussian()) : changed(value, gain, random));
             }
         }
         engine.weightsChanged();
         return engine;
     }
 
-    private static void set(MemorySegment values, long index, DType wide, float value) {
-        if (wide == DType.FLOAT64) {
+    private static void set(MemorySegment values, long index, DType masterType, float value) {
+        if (masterType == DType.FLOAT64) {
             values.setAtIndex(JAVA_DOUBLE, index, value);
         } else {
             values.setAtIndex(JAVA_FLOAT, index, value);
@@ -99,16 +114,16 @@ final class Samples {
         return gain ? (float) random.nextDouble(0.5, 1.5) : value * ENLARGEMENT;
     }
 
-    static Engine float64(ModelShape shape, Tuning tuning) {
+    public static Engine float64(ModelShape shape, Tuning tuning) {
         return engine(shape, DType.FLOAT64, DType.FLOAT64, false, 2, tuning);
     }
 
-    static Engine float64(ModelShape shape) {
+    public static Engine float64(ModelShape shape) {
         return engine(shape, DType.FLOAT64, DType.FLOAT64, false, 2);
     }
 
-    /** A batch that suits the model; about a third of a language batch's positions have no loss. */
-    static Batch batch(ModelShape shape, int rows, int length, long seed) {
+    /** A random batch for the model's head; about a third of a language batch's positions have no loss. */
+    public static Batch batch(ModelShape shape, int rows, int length, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int[] tokens =
                 random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
@@ -123,8 +138,8 @@ final class Samples {
         return new LanguageBatch(rows, length, tokens, targets);
     }
 
-    /** Pairs whose answers begin at different places, with references that are no model's. */
-    static PreferenceBatch pairs(ModelShape shape, int pairs, int length, double beta, long seed) {
+    /** Preference pairs whose answers start at different positions, with random reference log-probabilities. */
+    public static PreferenceBatch pairs(ModelShape shape, int pairs, int length, double beta, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         LanguageBatch rows = (LanguageBatch) batch(shape, 2 * pairs, length, seed);
         int[] targets = rows.targets().clone();
@@ -135,8 +150,8 @@ final class Samples {
         return new PreferenceBatch(pairs, length, rows.tokens(), targets, reference, beta);
     }
 
-    /** Some rows of a batch. */
-    static Batch rows(Batch batch, int from, int to) {
+    /** Rows from (inclusive) to (exclusive) of a batch. */
+    public static Batch rows(Batch batch, int from, int to) {
         int length = batch.length();
         int[] tokens = Arrays.copyOfRange(batch.tokens(), from * length, to * length);
         return switch (batch) {
@@ -162,20 +177,20 @@ final class Samples {
         };
     }
 
-    static double largestDifference(double[] left, double[] right) {
+    public static double largestDifference(double[] left, double[] right) {
         double largest = 0;
         for (int index = 0; index < left.length; index++) {
             double difference = Math.abs(left[index] - right[index]);
-            largest = difference <= largest ? largest : difference; // NaN is taken
+            largest = difference <= largest ? largest : difference; // keeps NaN
         }
         return largest;
     }
 
-    static double largest(double[] values) {
+    public static double largest(double[] values) {
         return largestDifference(values, new double[values.length]);
     }
 
-    static double cosine(double[] left, double[] right) {
+    public static double cosine(double[] left, double[] right) {
         double product = 0;
         double leftSquare = 0;
         double rightSquare = 0;
@@ -187,8 +202,8 @@ final class Samples {
         return product / Math.sqrt(leftSquare * rightSquare);
     }
 
-    /** A new engine with the state of this one, which is closed: what a checkpoint gives. */
-    static Engine replaced(Engine engine, Precision precision, int threads) {
+    /** Moves the state to a new engine, as a checkpoint does, and closes the old engine. */
+    public static Engine replaced(Engine engine, Precision precision, int threads) {
         Engine next = Engine.create(engine.shape(), precision, threads);
         next.masterWeights().copyFrom(engine.masterWeights());
         next.firstMoment().copyFrom(engine.firstMoment());

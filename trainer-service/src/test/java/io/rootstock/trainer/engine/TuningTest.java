@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
+import io.rootstock.trainer.engine.model.AdapterTarget;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.ParameterView;
+import io.rootstock.trainer.engine.model.TrainingCost;
+import io.rootstock.trainer.engine.model.Tuning;
+import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -8,7 +8,7 @@ import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
-import io.rootstock.trainer.engine.LanguageBatch;
+import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.RunExport;

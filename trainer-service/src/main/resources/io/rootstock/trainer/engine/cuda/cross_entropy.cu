@@ -1,7 +1,7 @@
-// Softmax cross-entropy of rows of logits, in place: the gradient takes the logits' memory. A block for each row.
+// Softmax cross-entropy of rows of logits; the gradient overwrites the logits. One block per row.
 
-// log of the sum of the row's exponentials, in one pass: each thread keeps its largest logit and its sum relative to that.
-__device__ float log_sum_exp(const product_t* row, int width) {
+// log(sum(exp(row))) in one pass: each thread keeps its maximum and the sum relative to it (online softmax).
+__device__ float log_sum_exp(const compute_t* row, int width) {
     float largest = -__int_as_float(0x7f800000);
     float total = 0;
     for (int column = threadIdx.x; column < width; column += blockDim.x) {
@@ -17,52 +17,53 @@ __device__ float log_sum_exp(const product_t* row, int width) {
     return maximum + logf(sum(total));
 }
 
-extern "C" __global__ void cross_entropy(const product_t* logits, const int* targets, float* losses, int width) {
-    const product_t* row = logits + (index_t) blockIdx.x * width;
+extern "C" __global__ void cross_entropy(const compute_t* logits, const int* targets, float* losses, int width) {
+    const compute_t* row = logits + (index_t) blockIdx.x * width;
     float log_sum = log_sum_exp(row, width);
     if (threadIdx.x == 0) {
         losses[blockIdx.x] = log_sum - get(row, targets[blockIdx.x]);
     }
 }
 
-// The row's weighted loss; leaves (softmax * weight of the row - weights of the classes) * scale in the logits. A target's
-// own weight is own[row], scaled[row] is that times the scale; everywhere may be null.
+// Writes each row's weighted loss and replaces the logits by the gradient times the scale:
+// (softmax * sum of the row's weights - weight of each class) * scale. The scaled_ arrays hold the weights times the scale.
+// smoothing_weights may be null.
 extern "C" __global__ void cross_entropy_backward(
-        product_t* logits, const int* targets, const float* own, const float* scaled, const float* everywhere,
-        const float* everywhere_scaled, float* losses, int width) {
-    product_t* row = logits + (index_t) blockIdx.x * width;
+        compute_t* logits, const int* targets, const float* target_weights, const float* scaled_target_weights,
+        const float* smoothing_weights, const float* scaled_smoothing_weights, float* losses, int width) {
+    compute_t* row = logits + (index_t) blockIdx.x * width;
     int target = targets[blockIdx.x];
     float log_sum = log_sum_exp(row, width);
     float loss = 0;
-    float weights = scaled[blockIdx.x];
-    if (everywhere != 0) {
+    float weights = scaled_target_weights[blockIdx.x];
+    if (smoothing_weights != 0) {
         float scaled_sum = 0;
         for (int column = threadIdx.x; column < width; column += blockDim.x) {
-            loss += everywhere[column] * (log_sum - get(row, column));
-            scaled_sum += everywhere_scaled[column];
+            loss += smoothing_weights[column] * (log_sum - get(row, column));
+            scaled_sum += scaled_smoothing_weights[column];
         }
         loss = sum(loss);
         weights += sum(scaled_sum);
     }
-    float surprise = log_sum - get(row, target);
-    __syncthreads(); // all have read the target's logit
+    float token_loss = log_sum - get(row, target);
+    __syncthreads(); // all threads have read the logit of the target
     for (int column = threadIdx.x; column < width; column += blockDim.x) {
         float value;
-        if (everywhere == 0 && column == target) {
-            value = (expf(-surprise) - 1) * weights;
+        if (smoothing_weights == 0 && column == target) {
+            value = (expf(-token_loss) - 1) * weights;
         } else {
             value = expf(get(row, column) - log_sum) * weights;
-            value -= everywhere == 0 ? 0 : everywhere_scaled[column];
-            value -= column == target ? scaled[blockIdx.x] : 0;
+            value -= smoothing_weights == 0 ? 0 : scaled_smoothing_weights[column];
+            value -= column == target ? scaled_target_weights[blockIdx.x] : 0;
         }
         put(row, column, value);
     }
     if (threadIdx.x == 0) {
-        losses[blockIdx.x] = own[blockIdx.x] * surprise + loss;
+        losses[blockIdx.x] = target_weights[blockIdx.x] * token_loss + loss;
     }
 }
 
-// total += the sum of the losses, one block.
+// total += sum(losses). One block.
 extern "C" __global__ void add_losses(const float* losses, int count, double* total) {
     double sum = 0;
     for (int row = threadIdx.x; row < count; row += blockDim.x) {

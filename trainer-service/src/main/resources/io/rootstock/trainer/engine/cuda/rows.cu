@@ -1,6 +1,6 @@
-// Moving, converting and adding rows.
+// Gather, scatter, conversion and addition of rows.
 
-// out[row] = in[index[row]]; a block for each row.
+// out[row] = in[index[row]]. One block per row.
 extern "C" __global__ void gather_rows(const float* in, const int* index, float* out, int width) {
     index_t from = (index_t) index[blockIdx.x] * width;
     index_t to = (index_t) blockIdx.x * width;
@@ -9,7 +9,7 @@ extern "C" __global__ void gather_rows(const float* in, const int* index, float*
     }
 }
 
-// out[index[row]] = in[row], no row twice; a block for each row.
+// out[index[row]] = in[row]; indices are distinct. One block per row.
 extern "C" __global__ void scatter_rows(const float* in, const int* index, float* out, int width) {
     index_t from = (index_t) blockIdx.x * width;
     index_t to = (index_t) index[blockIdx.x] * width;
@@ -18,8 +18,8 @@ extern "C" __global__ void scatter_rows(const float* in, const int* index, float
     }
 }
 
-// out[tokens[row]] += in[row]. A block for each place in the order of tokens; the first of a token's places adds all of
-// its rows, in their order, so that no two blocks write to one row and the sum does not depend on timing.
+// out[tokens[row]] += in[row], deterministically. order sorts the rows by token. One block per entry of order: the block of a
+// token's first entry adds all rows of that token in order, so that no two blocks write to one row.
 extern "C" __global__ void add_rows_by_token(
         const float* in, const int* tokens, const int* order, float* out, int count, int width) {
     int place = blockIdx.x;
@@ -42,26 +42,26 @@ extern "C" __global__ void clear(float* values, index_t count) {
     }
 }
 
-extern "C" __global__ void narrow(const float* wide, product_t* product, index_t count) {
+extern "C" __global__ void to_compute(const float* master, compute_t* compute, index_t count) {
     for (index_t index = first(); index < count; index += step()) {
-        put(product, index, wide[index]);
+        put(compute, index, master[index]);
     }
 }
 
-extern "C" __global__ void widen(const product_t* product, float* wide, index_t count) {
+extern "C" __global__ void to_master(const compute_t* compute, float* master, index_t count) {
     for (index_t index = first(); index < count; index += step()) {
-        wide[index] = get(product, index);
+        master[index] = get(compute, index);
     }
 }
 
-extern "C" __global__ void add(const float* wide, const product_t* product, float* out, index_t count) {
+extern "C" __global__ void add(const float* master, const compute_t* compute, float* out, index_t count) {
     for (index_t index = first(); index < count; index += step()) {
-        out[index] = wide[index] + get(product, index);
+        out[index] = master[index] + get(compute, index);
     }
 }
 
-// partial[chunk] = the sum of the chunk's rows; a thread for each column of each chunk.
-extern "C" __global__ void sum_rows(const product_t* rows, float* partial, int count, int width, int chunk) {
+// partial[chunk] = sum of the chunk's rows. One thread per column and chunk.
+extern "C" __global__ void sum_rows(const compute_t* rows, float* partial, int count, int width, int chunk) {
     index_t column = first();
     if (column >= width) {
         return;
@@ -74,7 +74,7 @@ extern "C" __global__ void sum_rows(const product_t* rows, float* partial, int c
     partial[(index_t) blockIdx.y * width + column] = total;
 }
 
-// out += the sum of the chunks; a thread for each column.
+// out += sum of the chunks. One thread per column.
 extern "C" __global__ void add_chunks(const float* partial, float* out, int chunks, int width) {
     index_t column = first();
     if (column >= width) {

@@ -1,8 +1,8 @@
-// silu(gate) * up (Shazeer 2020); a row of gate_up has its gates first, then its ups.
+// SwiGLU (Shazeer 2020): silu(gate) * up. A row of gate_up holds its gates, then its ups.
 
 __device__ inline float sigmoid(float value) { return 1 / (1 + expf(-value)); }
 
-extern "C" __global__ void swiglu_forward(const product_t* gate_up, product_t* hidden, index_t count, int width) {
+extern "C" __global__ void swiglu_forward(const compute_t* gate_up, compute_t* hidden, index_t count, int width) {
     for (index_t index = first(); index < count; index += step()) {
         index_t at = index / width * width + index; // 2 * width * row + column
         float gate = get(gate_up, at);
@@ -10,19 +10,19 @@ extern "C" __global__ void swiglu_forward(const product_t* gate_up, product_t* h
     }
 }
 
-// The gradient of gate_up, and the forward's output again.
+// Gradient of gate_up; recomputes the output of the forward pass.
 extern "C" __global__ void swiglu_backward(
-        const product_t* given, const product_t* gate_up, product_t* of_gate_up, product_t* hidden, index_t count,
+        const compute_t* d_hidden, const compute_t* gate_up, compute_t* d_gate_up, compute_t* hidden, index_t count,
         int width) {
     for (index_t index = first(); index < count; index += step()) {
         index_t at = index / width * width + index;
-        float gradient = get(given, index);
+        float gradient = get(d_hidden, index);
         float gate = get(gate_up, at);
         float up = get(gate_up, at + width);
-        float open = sigmoid(gate);
-        float silu = gate * open;
-        put(of_gate_up, at, gradient * up * (open + silu * (1 - open)));
-        put(of_gate_up, at + width, gradient * silu);
+        float gate_sigmoid = sigmoid(gate);
+        float silu = gate * gate_sigmoid;
+        put(d_gate_up, at, gradient * up * (gate_sigmoid + silu * (1 - gate_sigmoid)));
+        put(d_gate_up, at + width, gradient * silu);
         put(hidden, index, silu * up);
     }
 }

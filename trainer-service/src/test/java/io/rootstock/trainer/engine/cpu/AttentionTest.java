@@ -1,0 +1,83 @@
+package io.rootstock.trainer.engine.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.torch.DType;
+import io.rootstock.torch.Scope;
+import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.Samples;
+import io.rootstock.trainer.engine.aten.AtenKernels;
+import io.rootstock.trainer.engine.aten.AtenRotation;
+import io.rootstock.trainer.engine.aten.FlashAttention;
+import io.rootstock.trainer.engine.model.Attention;
+import io.rootstock.trainer.engine.model.Kernels;
+import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.trainer.engine.model.Operators;
+import io.rootstock.trainer.engine.model.RotaryTable;
+import io.rootstock.trainer.engine.model.Rotation;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttentionTest {
+    private static final int ROWS = 3;
+
+    @ParameterizedTest
+    @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
+    void bothKindsOfAttentionAgreeForwardAndBackward(ModelShape shape) {
+        requireSame(shape, shape.contextLength() - 1);
+    }
+
+    /** Rows of one position, of less than a vector, and around the border of a block of queries. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 15, 127, 128, 129, 300})
+    void rowsOfSeveralBlocksAgreeToo(int length) {
+        requireSame(new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0), length);
+    }
+
+    private static void requireSame(ModelShape shape, int length) {
+        int width = (shape.heads() + 2 * shape.keyValueHeads()) * shape.headDimension();
+        try (Scope _ = Scope.open()) {
+            RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
+            Kernels kernels = new AtenKernels(shape, DType.FLOAT32, DType.FLOAT32);
+            Rotation rotation = new AtenRotation(shape, DType.FLOAT32, DType.FLOAT32, rotary);
+            Tensor input = random(1, ROWS * length, width);
+            Tensor gradient = random(2, ROWS * length, shape.headsWidth());
+
+            Attention flash = new FlashAttention(shape, kernels, rotation);
+            Attention.Attended expected = flash.forward(input, ROWS, length);
+            Tensor expectedGradient = flash.backward(expected, gradient, ROWS, length);
+            Attention scores = new ScoreAttention(shape, DType.FLOAT32, rotary);
+            Attention.Attended attended = scores.forward(input, ROWS, length);
+            assertThat(difference(attended.output(), expected.output())).isLessThan(1e-5);
+            assertThat(difference(scores.backward(attended, gradient, ROWS, length), expectedGradient))
+                    .isLessThan(2e-5);
+
+            Attention narrow = new ScoreAttention(shape, DType.BFLOAT16, rotary);
+            Tensor narrowInput = Operators.CONVERT.call(input, DType.BFLOAT16);
+            Attention.Attended narrowly = narrow.forward(narrowInput, ROWS, length);
+            Tensor narrowGradient =
+                    narrow.backward(narrowly, Operators.CONVERT.call(gradient, DType.BFLOAT16), ROWS, length);
+            assertThat(cosine(narrowly.output(), expected.output())).isGreaterThan(0.9999);
+            assertThat(cosine(narrowGradient, expectedGradient)).isGreaterThan(0.9999);
+        }
+    }
+
+    private static double cosine(Tensor narrow, Tensor wide) {
+        return Samples.cosine(Operators.CONVERT.call(narrow, DType.FLOAT32).toDoubles(), wide.toDoubles());
+    }
+
+    private static double difference(Tensor left, Tensor right) {
+        return Samples.largestDifference(left.toDoubles(), right.toDoubles());
+    }
+
+    private static Tensor random(long seed, int rows, int columns) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * columns];
+        for (int index = 0; index < values.length; index++) {
+            values[index] = (float) random.nextGaussian();
+        }
+        return Tensor.of(values, rows, columns);
+    }
+}
