@@ -3,10 +3,10 @@ package io.rootstock.inference.config;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where the registry is. */
+/** Settings of the connection to the registry. */
 @ConfigMapping(prefix = "rootstock.registry")
 public interface RegistrySettings {
-    /** Its {@code host:port}. */
+    /** Address of the registry service, {@code host:port}. */
     @WithDefault("127.0.0.1:7400")
     String endpoint();
 }

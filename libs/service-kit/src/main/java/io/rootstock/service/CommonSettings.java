@@ -5,42 +5,42 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The settings that every service has; {@code ROOTSTOCK_HOME} and the like set them from the environment. */
+/** Settings of every service. Environment variables set them, such as {@code ROOTSTOCK_HOME}. */
 @ConfigMapping(prefix = "rootstock")
 public interface CommonSettings {
-    /** Where everything lies that the services keep. */
+    /** Data directory of all services on the machine. */
     @WithDefault("${user.home}/.rootstock")
     Path home();
 
     /** The shared artifact store. */
     Artifacts artifacts();
 
-    /** Who may call. */
+    /** Authentication of calls. */
     Auth auth();
 
-    /** How this service calls others. */
+    /** Calls to other services. */
     Client client();
 
     /** The shared artifact store. */
     interface Artifacts {
-        /** Its directory; all services of an installation see the same one. */
+        /** Directory of the artifact store; all services of an installation share it. */
         @WithDefault("${rootstock.home}/artifacts")
         Path directory();
     }
 
-    /** Who may call. */
+    /** Authentication of calls. */
     interface Auth {
-        /** A file with the token that every call must carry and that this service's own calls carry; none: no check. */
+        /** File with the bearer token that incoming calls must have and outgoing calls send. Not set: no authentication. */
         Optional<Path> tokenFile();
     }
 
-    /** How this service calls others. */
+    /** Calls to other services. */
     interface Client {
-        /** Whether calls to other services are encrypted. */
+        /** Use TLS for calls to other services. */
         @WithDefault("false")
         boolean tls();
 
-        /** The certificate authorities to trust (PEM) when they are; the platform's own if not set. */
+        /** PEM file with the trusted certificate authorities for TLS. Not set: those of the JDK. */
         Optional<Path> trustFile();
     }
 }

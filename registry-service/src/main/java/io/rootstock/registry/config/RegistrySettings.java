@@ -5,19 +5,19 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The registry's own settings; those of every service are in the service kit. */
+/** Settings of the registry in addition to those of the service kit. */
 @ConfigMapping(prefix = "rootstock")
 public interface RegistrySettings {
-    /** The database. */
+    /** PostgreSQL, embedded or external. */
     Registry registry();
 
-    /** Who resolves datasets. */
+    /** The tokenizer service, which resolves datasets. */
     Tokenizer tokenizer();
 
-    /** Who trains. */
+    /** The trainer service, which runs jobs. */
     Trainer trainer();
 
-    /** The database. */
+    /** PostgreSQL, embedded or external. */
     interface Registry {
         /**
          * JDBC address of an external PostgreSQL server, such as {@code jdbc:postgresql://db:5432/rootstock}. Not set:
@@ -32,16 +32,16 @@ public interface RegistrySettings {
         Optional<Path> databasePasswordFile();
     }
 
-    /** Who resolves datasets. */
+    /** The tokenizer service, which resolves datasets. */
     interface Tokenizer {
-        /** Its host:port. */
+        /** Address of the tokenizer service, {@code host:port}. */
         @WithDefault("127.0.0.1:7401")
         String endpoint();
     }
 
-    /** Who trains. */
+    /** The trainer service, which runs jobs. */
     interface Trainer {
-        /** Its host:port. */
+        /** Address of the trainer service, {@code host:port}. */
         @WithDefault("127.0.0.1:7402")
         String endpoint();
     }

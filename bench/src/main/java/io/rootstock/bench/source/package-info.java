@@ -1,0 +1,2 @@
+/** Reads the project's own files: which there are, and what their Java declares and documents. */
+package io.rootstock.bench.source;
