@@ -93,7 +93,7 @@ final class CommandReference {
         return Stream.of(command.usageMessage().header(), command.usageMessage().description())
                 .map(CommandReference::plain)
                 .filter(text -> !text.isEmpty())
-                .collect(Collectors.joining(" "));
+                .collect(Collectors.joining(". "));
     }
 
     /** One table for the options outside of groups, then one under each group's heading. */
@@ -161,7 +161,7 @@ final class CommandReference {
         return Markdown.text(
                 value.isEmpty()
                         ? text
-                        : text.replace(" Default: " + value + ".", "").replace(" [" + value + "]", ""));
+                        : text.replace(" [default: " + value + "]", ""));
     }
 
     /** Indented lines of the footer are examples. */
