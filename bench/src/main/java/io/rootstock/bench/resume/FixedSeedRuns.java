@@ -117,7 +117,7 @@ public final class FixedSeedRuns {
                 .build();
     }
 
-    /** Prints the run's digests; returns that of the model's Hugging Face folder. */
+    /** Prints the digests of the run; returns the digest of the Hugging Face folder. */
     private String digests(String name, RunSpec spec) throws IOException, InterruptedException {
         RunDirectory directory = new RunDirectory(Files.createTempDirectory(home, "run"));
         directory.writeSpec(spec);

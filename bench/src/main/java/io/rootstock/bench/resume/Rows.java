@@ -84,7 +84,7 @@ final class Rows {
                                 .toArray(),
                         mask);
             }
-            case PRETRAINING -> throw new IllegalArgumentException("messages are no documents");
+            case PRETRAINING -> throw new IllegalArgumentException("messages cannot be pre-training documents");
         }
     }
 
