@@ -158,10 +158,7 @@ final class CommandReference {
     private static String describe(ArgSpec argument) {
         String value = defaultValue(argument);
         String text = plain(argument.description());
-        return Markdown.text(
-                value.isEmpty()
-                        ? text
-                        : text.replace(" [default: " + value + "]", ""));
+        return Markdown.text(value.isEmpty() ? text : text.replace(" [default: " + value + "]", ""));
     }
 
     /** Indented lines of the footer are examples. */
