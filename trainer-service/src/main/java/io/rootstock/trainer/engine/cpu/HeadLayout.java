@@ -72,8 +72,8 @@ final class HeadLayout {
     }
 
     /**
-     * Gradient of {@link #split}: joins the gradients of the heads to that of the fused projection [N,(H+2K)d], compute
-     * type.
+     * Gradient of {@link #split}: joins the gradients of the heads to the gradient of the fused projection [N,(H+2K)d],
+     * compute type.
      *
      * @param queries [BHL,d], compute type
      * @param keys [B,K,L,d], float32
@@ -142,7 +142,7 @@ final class HeadLayout {
         return sums;
     }
 
-    /** Adds a block's gradient of keys or values [n,E,d], compute type, to that of all positions [n,L,d], float32. */
+    /** Adds a block's gradient of keys or values [n,E,d], compute type, to the gradient of all positions [n,L,d], float32. */
     void addPast(Tensor blockGradient, Tensor gradient) {
         long count = blockGradient.sizes()[1] * width;
         long stride = gradient.sizes()[1] * width;
