@@ -19,7 +19,7 @@ final class HyperparameterRule {
     /** Passes over scarce data that cost little against fresh data (Muennighoff et al. 2023). */
     private static final long USEFUL_PASSES = 4;
     /** Activations of a micro-batch stay below this. */
-    private static final double MICRO_BATCH_BYTES = 768e6;
+    private static final double MICRO_BATCH_BYTES = 1536e6;
 
     private static final double MOST_MICRO_BATCH_TOKENS = 16384;
 
@@ -245,13 +245,17 @@ final class HyperparameterRule {
                 : asked.getRecompute();
     }
 
-    /** Faster, but of twice the memory by now, so only where asked for; pre-training's windows have nothing to pack. */
+    /** Pre-training's windows have nothing to pack, and a GPU needs few and large kernel launches. */
     private boolean packing() {
         unless(
                 task != Task.TASK_PRETRAIN || !asked.getPacking(),
                 "hyperparameters.packing",
                 "is for fine-tuning; pre-training cuts documents into windows of one length");
-        return asked.getPacking();
+        unless(
+                !machine.gpu() || !asked.getPacking(),
+                "hyperparameters.packing",
+                "is for training on the CPU; a GPU pads rows");
+        return asked.hasPacking() ? asked.getPacking() : task != Task.TASK_PRETRAIN && !machine.gpu();
     }
 
     /** Losses of a fine-tuning's small batches have long tails that are worth learning from. */

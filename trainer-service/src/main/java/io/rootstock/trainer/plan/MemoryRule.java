@@ -123,9 +123,7 @@ public final class MemoryRule {
         Set<Integer> tokens = new HashSet<>();
         for (int[] step : data.someSteps(plan.hyperparameters().getBatchRows())) {
             for (MicroBatches.Range range : division.divide(step).ranges()) {
-                int length = RowLengths.padded(step[range.to() - 1]);
-                tokens.add(Math.ceilDiv(range.rows(), division.replicas()) * length);
-                tokens.add(range.rows() / division.replicas() * length);
+                tokens.addAll(division.shares(step, range));
             }
         }
         return PREPARED_BYTES * Math.min(tokens.size(), MOST_PREPARED);

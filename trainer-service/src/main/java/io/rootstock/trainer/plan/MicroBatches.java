@@ -1,19 +1,26 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.RowLengths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Divides the rows of an optimizer step, sorted by length, into micro-batches. Each processes rows x longest row tokens,
- * padding included. More micro-batches pad less, but each accumulates the gradient of all weights once more; the division
- * with the least of both is taken.
+ * padding included, or packed the tokens of its rows. More micro-batches pad less, but each accumulates the gradient of all
+ * weights once more; the division with the least of both is taken.
  *
  * @param maxTokens most tokens of a micro-batch, padding included; a longer row is a micro-batch of its own
  * @param replicas replicas that share the rows of a micro-batch
  * @param overheadTokens what accumulating a gradient costs, in tokens of forward and backward
+ * @param packed whether rows are packed without padding
  */
-public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
+public record MicroBatches(int maxTokens, int replicas, int overheadTokens, boolean packed) {
     /** Of a run that was resolved before micro-batches had a number of tokens. */
     private static final int UNRESOLVED_TOKENS = 2048;
 
@@ -66,7 +73,8 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
                         ? plan.hyperparameters().getMicroBatchTokens()
                         : UNRESOLVED_TOKENS,
                 Math.max(1, plan.hyperparameters().getThreads()) * ranks,
-                plan.accumulationTokens());
+                plan.accumulationTokens(),
+                plan.hyperparameters().getPacking());
     }
 
     /**
@@ -81,11 +89,14 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
         long real = 0;
         for (int to = 1; to <= rows; to++) {
             best[to] = Long.MAX_VALUE;
-            long length = RowLengths.padded(lengths[to - 1]);
-            real += lengths[to - 1];
-            for (int from = to - 1; from >= 0 && (from == to - 1 || (to - from) * length <= maxTokens); from--) {
-                long share = Math.ceilDiv(to - from, replicas); // rows of the replica that has most
-                long cost = best[from] + share * replicas * length + (long) overheadTokens * replicas;
+            int longest = lengths[to - 1];
+            real += longest;
+            long rowTokens = longest; // of the micro-batch
+            for (int from = to - 1; from >= 0; from--, rowTokens += from < 0 ? 0 : lengths[from]) {
+                if (from < to - 1 && tokens(to - from, longest, rowTokens) > maxTokens) {
+                    break;
+                }
+                long cost = best[from] + replicas * (share(to - from, longest, rowTokens) + overheadTokens);
                 if (cost <= best[to]) {
                     best[to] = cost;
                     start[to] = from;
@@ -94,8 +105,34 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens) {
         }
         List<Range> ranges = new ArrayList<>();
         for (int to = rows; to > 0; to = start[to]) {
-            ranges.addFirst(new Range(start[to], to, (to - start[to]) * (long) RowLengths.padded(lengths[to - 1])));
+            long rowTokens = IntStream.range(start[to], to)
+                    .mapToLong(row -> lengths[row])
+                    .sum();
+            ranges.addFirst(new Range(start[to], to, tokens(to - start[to], lengths[to - 1], rowTokens)));
         }
         return new Division(List.copyOf(ranges), real);
+    }
+
+    /** The numbers of tokens that replicas process of a micro-batch. */
+    Set<Integer> shares(int[] lengths, Range range) {
+        if (packed) {
+            return BatchShard.packedTokens(Arrays.copyOfRange(lengths, range.from(), range.to()), replicas);
+        }
+        int length = RowLengths.padded(lengths[range.to() - 1]);
+        return Stream.of(Math.ceilDiv(range.rows(), replicas), range.rows() / replicas)
+                .map(rows -> rows * length)
+                .collect(Collectors.toSet());
+    }
+
+    /** Tokens that a micro-batch processes. */
+    private long tokens(int rows, int longest, long rowTokens) {
+        return packed ? rowTokens : rows * (long) RowLengths.padded(longest);
+    }
+
+    /** Tokens that the replica with most of them processes. */
+    private long share(int rows, int longest, long rowTokens) {
+        return packed
+                ? BatchShard.rounded((int) Math.max(longest, Math.ceilDiv(rowTokens, replicas)))
+                : Math.ceilDiv(rows, replicas) * (long) RowLengths.padded(longest);
     }
 }

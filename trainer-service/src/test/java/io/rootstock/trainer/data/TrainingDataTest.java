@@ -224,7 +224,7 @@ class TrainingDataTest {
     }
 
     private static MicroBatches ofTokens(int tokens) {
-        return new MicroBatches(tokens, 1, 1 << 20);
+        return new MicroBatches(tokens, 1, 1 << 20, false);
     }
 
     private static int[] filled(int token, int count) {

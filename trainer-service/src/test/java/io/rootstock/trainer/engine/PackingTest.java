@@ -164,7 +164,7 @@ class PackingTest {
     }
 
     @Test
-    void partsHaveAboutEquallyManyTokensAndNoPadding() {
+    void shardsHaveAboutEqualNumbersOfTokensRoundedUpToSixteen() {
         int[] targets = new int[4 * 8];
         Arrays.fill(targets, LanguageBatch.NO_LOSS);
         targets[1] = 5; // 2 tokens matter
@@ -174,13 +174,27 @@ class PackingTest {
         LanguageBatch batch = new LanguageBatch(4, 8, new int[4 * 8], targets);
         assertThat(batch.lengths()).containsExactly(2, 3, 1, 6);
         List<BatchShard> shards = BatchShard.split(batch, 2, TIED.batchLimits(), true);
-        assertThat(shards.stream().map(BatchShard::tokenCount)).containsExactly(6, 6);
+        assertThat(shards.stream().map(BatchShard::tokenCount)).containsExactly(16, 12); // the context is 12
         assertThat(shards.getFirst().positions()).containsExactly(1, 4, 5);
-        assertThat(shards.getFirst().spans().blocks())
-                .containsExactly(new RowSpans.Block(0, 1, 2), new RowSpans.Block(2, 1, 3), new RowSpans.Block(5, 1, 1));
+        assertThat(shards.getFirst().spans().starts()).containsExactly(0, 2, 5, 16);
         assertThat(BatchShard.split(batch, 2, TIED.batchLimits(), false).stream()
                         .map(BatchShard::tokenCount))
                 .containsExactly(2 * 8, 2 * 8);
+    }
+
+    @Test
+    void attentionComputesRowsOfSimilarLengthTogether() {
+        RowSpans spans = new RowSpans(new int[] {0, 0, 5, 10, 17, 24, 64, 110, 156});
+        assertThat(spans.blocks(0.25).stream().map(PackingTest::text))
+                .containsExactly("0: [5, 5] of 8", "10: [7, 7] of 8", "24: [40, 46, 46] of 48");
+        assertThat(spans.blocks(0).stream().map(PackingTest::text))
+                .containsExactly("0: [5, 5] of 5", "10: [7, 7] of 7", "24: [40] of 40", "64: [46, 46] of 46");
+        assertThat(new RowSpans(new int[] {0, 5, 10}).blocks(0.25).stream().map(PackingTest::text))
+                .containsExactly("0: [5, 5] of 5");
+    }
+
+    private static String text(RowSpans.Block block) {
+        return block.start() + ": " + Arrays.toString(block.lengths()) + " of " + block.length();
     }
 
     @SuppressWarnings("ArrayRecordComponent") // lives for one test, compared by nobody

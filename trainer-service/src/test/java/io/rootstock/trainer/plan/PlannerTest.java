@@ -295,13 +295,13 @@ class PlannerTest {
     }
 
     @Test
-    void fineTuningPacksItsRowsWhereAskedTo() {
+    void fineTuningPacksItsRowsUnlessAskedNotTo() {
         assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).execution().packed())
-                .isFalse();
-        assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(true))
+                .isTrue();
+        assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(false))
                         .execution()
                         .packed())
-                .isTrue();
+                .isFalse();
         assertThat(pretrain(spec -> {}).execution().packed()).isFalse();
         assertThatThrownBy(
                         () -> pretrain(spec -> spec.getHyperparametersBuilder().setPacking(true)))

@@ -19,7 +19,7 @@ final class FineTuningOptions {
             names = "--packing",
             paramLabel = "true|false",
             arity = "1",
-            description = "Pack several rows into one sequence instead of padding [default: false]")
+            description = "Pack several rows into one sequence instead of padding [default: true on the CPU]")
     private Boolean packing;
 
     /** Adds the options that are set. */

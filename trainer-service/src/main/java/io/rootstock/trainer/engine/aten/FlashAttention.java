@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine.aten;
 
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.ModelShape;
@@ -26,9 +27,9 @@ public final class FlashAttention implements Attention {
     }
 
     @Override
-    public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
+    public Attended forward(Tensor queryKeyValue, RowSpans.Block block) {
         try (Scope scope = Scope.open()) {
-            Rotation.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
+            Rotation.Heads heads = rotation.forward(queryKeyValue, block.rows(), block.length());
             Tensor[] attention = Operators.ATTENTION.tensors(
                     heads.queries(), heads.keys(), heads.values(), 0.0, true, null, null); // [B,H,L,d], [B,H,L]
             Tensor byToken = Operators.TRANSPOSE.call(attention[0], 1L, 2L);
@@ -41,12 +42,12 @@ public final class FlashAttention implements Attention {
     }
 
     @Override
-    public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
+    public Tensor backward(Attended attended, Tensor gradient, RowSpans.Block block) {
         try (Scope scope = Scope.open()) {
-            long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
+            long[] sizes = {block.rows(), block.length(), shape.heads(), shape.headDimension()};
             Tensor byToken = Operators.VIEW.call(kernels.toMasterType(gradient), sizes);
             List<Tensor> saved = attended.saved();
-            Rotation.Heads heads = rotation.forward(saved.get(0), batchRows, length);
+            Rotation.Heads heads = rotation.forward(saved.get(0), block.rows(), block.length());
             Tensor[] dHeads = Operators.ATTENTION_BACKWARD.tensors(
                     Operators.TRANSPOSE.call(byToken, 1L, 2L),
                     heads.queries(),
@@ -59,7 +60,7 @@ public final class FlashAttention implements Attention {
                     null,
                     null);
             Rotation.Heads gradients = new Rotation.Heads(dHeads[0], dHeads[1], dHeads[2]);
-            return scope.keep(rotation.backward(gradients, batchRows, length));
+            return scope.keep(rotation.backward(gradients, block.rows(), block.length()));
         }
     }
 }

@@ -2,7 +2,9 @@ package io.rootstock.trainer.engine.batch;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -19,10 +21,7 @@ import java.util.stream.IntStream;
 @SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
 public record BatchShard(
         RowSpans spans, int[] tokens, int[] positions, int[] targets, TargetWeights weights, PreferencePairs pairs) {
-    /** Share of padding up to which rows stay padded: with 8 to 11 % of padding, packed rows took 6 % longer in bfloat16. */
-    private static final double MAX_PADDING = 0.125;
-
-    /** The number of logit rows is rounded up to a multiple of this, so that matrix products have few shapes. */
+    /** The numbers of tokens and logit rows are rounded up to multiples of this, so that matrix products have few shapes. */
     private static final int SHAPE_STEP = 16;
 
     /** Number of tokens, N. */
@@ -104,6 +103,20 @@ public record BatchShard(
         return shards;
     }
 
+    /** The different numbers of tokens that shards of packed rows of these lengths have. */
+    public static Set<Integer> packedTokens(int[] lengths, int shardCount) {
+        int count = Math.min(shardCount, lengths.length);
+        Set<Integer> tokens = new HashSet<>();
+        int from = 0;
+        for (int index = 1; index <= count; index++) {
+            int to = index == count ? lengths.length : border(lengths, 1, (double) index / count);
+            tokens.add(
+                    rounded(IntStream.range(from, to).map(row -> lengths[row]).sum()));
+            from = to;
+        }
+        return tokens;
+    }
+
     /** Number of leading rows that hold about this share of all tokens; a multiple of the group size. */
     private static int border(int[] lengths, int group, double share) {
         double wanted = share * IntStream.of(lengths).asLongStream().sum();
@@ -120,13 +133,17 @@ public record BatchShard(
         return lengths.length;
     }
 
-    /** Rows of similar length stay padded even if packing is on: attention then has fewer and larger matrix products. */
+    /** Boundaries of padded rows, or of packed ones, of which the last is padded to a rounded number of tokens. */
     private static RowSpans spans(int[] lengths, int context, boolean packed) {
         int longest = IntStream.of(lengths).max().orElse(0);
-        int length = Math.min(context, RowLengths.padded(longest));
-        RowSpans padded = RowSpans.equal(lengths.length, length);
-        RowSpans exact = RowSpans.of(lengths);
-        return packed && padded.tokens() - exact.tokens() > MAX_PADDING * padded.tokens() ? exact : padded;
+        if (!packed) {
+            return RowSpans.equal(lengths.length, Math.min(context, RowLengths.padded(longest)));
+        }
+        int tokens = IntStream.of(lengths).sum();
+        int[] rounded = lengths.clone();
+        int last = lengths.length - 1;
+        rounded[last] = Math.min(context, lengths[last] + rounded(tokens) - tokens);
+        return RowSpans.of(rounded);
     }
 
     /** A shard of all positions without targets, to compute logits. */

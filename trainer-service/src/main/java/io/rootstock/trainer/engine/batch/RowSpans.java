@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine.batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Row boundaries in a shard's flat token array, like PyTorch's {@code cu_seqlens}: row r covers the tokens starts[r] to
@@ -13,13 +14,24 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
 public record RowSpans(int[] starts) {
     /**
-     * Consecutive rows of equal length.
+     * Consecutive rows whose attention is computed together, padded to one length.
      *
      * @param start index of the first token
-     * @param rows number of rows
-     * @param length tokens per row
+     * @param lengths tokens of each row
+     * @param length tokens of a row with its padding, L
      */
-    public record Block(int start, int rows, int length) {}
+    @SuppressWarnings("ArrayRecordComponent") // lives for one step, never compared
+    public record Block(int start, int[] lengths, int length) {
+        /** Number of rows, B. */
+        public int rows() {
+            return lengths.length;
+        }
+
+        /** Number of tokens, without padding. */
+        public int tokens() {
+            return IntStream.of(lengths).sum();
+        }
+    }
 
     static RowSpans of(int[] lengths) {
         int[] starts = new int[lengths.length + 1];
@@ -64,19 +76,50 @@ public record RowSpans(int[] starts) {
         return rows;
     }
 
-    /** Rows grouped into blocks of equal length, in order; empty rows are left out. */
-    public List<Block> blocks() {
+    /**
+     * Rows grouped into blocks, in order. Rows of one length need no padding; otherwise the longest row of a block is
+     * rounded up, so that there are few shapes. Leading empty rows are left out.
+     *
+     * @param maxPadding maximum share of padding in a block; 0 for blocks of equal length without padding
+     */
+    public List<Block> blocks(double maxPadding) {
         List<Block> blocks = new ArrayList<>();
-        int row = 0;
-        while (row < rows()) {
-            int first = row;
-            do {
-                row++;
-            } while (row < rows() && length(row) == length(first));
-            if (length(first) > 0) {
-                blocks.add(new Block(starts[first], row - first, length(first)));
+        int first = 0;
+        while (first < rows()) {
+            if (length(first) == 0) {
+                first++;
+                continue;
             }
+            int end = first + 1;
+            while (end < rows() && fits(first, end, maxPadding)) {
+                end++;
+            }
+            int[] lengths = lengths(first, end);
+            boolean exact = maxPadding == 0 || (end - first == rows() && sameLength(first, end));
+            blocks.add(new Block(starts[first], lengths, exact ? lengths[0] : RowLengths.padded(longest(first, end))));
+            first = end;
         }
         return blocks;
+    }
+
+    /** Whether the block that begins with a row can include another one. */
+    private boolean fits(int first, int row, double maxPadding) {
+        if (maxPadding == 0 || sameLength(first, row + 1)) {
+            return length(row) == length(first);
+        }
+        int padded = (row + 1 - first) * RowLengths.padded(longest(first, row + 1));
+        return padded - (starts[row + 1] - starts[first]) <= maxPadding * padded;
+    }
+
+    private boolean sameLength(int from, int to) {
+        return IntStream.range(from, to).allMatch(row -> length(row) == length(from));
+    }
+
+    private int longest(int from, int to) {
+        return IntStream.range(from, to).map(this::length).max().orElse(0);
+    }
+
+    private int[] lengths(int from, int to) {
+        return IntStream.range(from, to).map(this::length).toArray();
     }
 }

@@ -8,6 +8,7 @@ import static io.rootstock.trainer.engine.cpu.Lanes.store;
 
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import jdk.incubator.vector.FloatVector;
@@ -15,8 +16,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Converts between the token layout of projections, [N,(H+2K)d], and the layouts that attention multiplies: keys and values
  * by row and head, [B,K,L,d], and queries by blocks ({@link QueryBlock}), [BHL,d]. Applies the rotary embedding (Su et al.
- * 2021, rotate-half convention) to queries and keys on the way. N = B*L tokens, H query heads and K key-value heads of
- * width d.
+ * 2021, rotate-half convention) to queries and keys on the way. Rows are padded with zeros to L in the layouts of heads
+ * alone. N tokens in B rows, H query heads and K key-value heads of width d.
  */
 final class HeadLayout {
     private final int heads;
@@ -49,24 +50,32 @@ final class HeadLayout {
      * @param keys output [B,K,L,d], rotated, float32
      * @param values output [B,K,L,d], compute type
      */
-    void split(Tensor queryKeyValue, Tensor queries, Tensor keys, Tensor values, int batchRows, int length) {
+    void split(Tensor queryKeyValue, Tensor queries, Tensor keys, Tensor values, RowSpans.Block rows) {
         long in = queryKeyValue.address();
         long toQueries = queries.address();
         long toKeys = keys.address();
         long toValues = values.address();
         int all = heads + 2 * kvHeads;
-        for (int token = 0; token < batchRows * length; token++) {
-            int row = token / length;
-            int position = token % length;
-            long from = (long) token * all * width;
-            for (int head = 0; head < heads; head++) {
-                long to = query(row, head, position, batchRows, length);
-                rotate(in, from + (long) head * width, bf16, toQueries, to, false, position, scale, 1);
+        long from = 0;
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int position = 0; position < rows.lengths()[row]; position++) {
+                for (int head = 0; head < heads; head++) {
+                    long to = query(row, head, position, rows);
+                    rotate(in, from + (long) head * width, bf16, toQueries, to, false, position, scale, 1);
+                }
+                for (int head = 0; head < kvHeads; head++) {
+                    long to = key(row, head, position, rows);
+                    rotate(in, from + (long) (heads + head) * width, bf16, toKeys, to, false, position, 1, 1);
+                    Lanes.move(in, from + (long) (heads + kvHeads + head) * width, toValues, to, width, bf16);
+                }
+                from += (long) all * width;
             }
+            clearQueries(toQueries, false, row, rows);
+            long padding = (long) (rows.length() - rows.lengths()[row]) * width;
             for (int head = 0; head < kvHeads; head++) {
-                long to = key(row, head, position, length);
-                rotate(in, from + (long) (heads + head) * width, bf16, toKeys, to, false, position, 1, 1);
-                Lanes.move(in, from + (long) (heads + kvHeads + head) * width, toValues, to, width, bf16);
+                long to = key(row, head, rows.lengths()[row], rows);
+                Lanes.clear(toKeys, to, padding, false);
+                Lanes.clear(toValues, to, padding, bf16);
             }
         }
     }
@@ -79,39 +88,43 @@ final class HeadLayout {
      * @param keys [B,K,L,d], float32
      * @param values [B,K,L,d], float32
      */
-    Tensor join(Tensor queries, Tensor keys, Tensor values, int batchRows, int length) {
+    Tensor join(Tensor queries, Tensor keys, Tensor values, RowSpans.Block rows) {
         int all = heads + 2 * kvHeads;
-        Tensor joined = Tensor.empty(computeType, (long) batchRows * length, (long) all * width);
+        Tensor joined = Tensor.empty(computeType, rows.tokens(), (long) all * width);
         long out = joined.address();
         long dQueries = queries.address();
         long dKeys = keys.address();
         long dValues = values.address();
-        for (int token = 0; token < batchRows * length; token++) {
-            int row = token / length;
-            int position = token % length;
-            long to = (long) token * all * width;
-            for (int head = 0; head < heads; head++) {
-                long from = query(row, head, position, batchRows, length);
-                rotate(dQueries, from, bf16, out, to + (long) head * width, bf16, position, scale, -1);
-            }
-            for (int head = 0; head < kvHeads; head++) {
-                long from = key(row, head, position, length);
-                rotate(dKeys, from, false, out, to + (long) (heads + head) * width, bf16, position, 1, -1);
-                roundRow(dValues, from, out, to + (long) (heads + kvHeads + head) * width);
+        long to = 0;
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int position = 0; position < rows.lengths()[row]; position++) {
+                for (int head = 0; head < heads; head++) {
+                    long from = query(row, head, position, rows);
+                    rotate(dQueries, from, bf16, out, to + (long) head * width, bf16, position, scale, -1);
+                }
+                for (int head = 0; head < kvHeads; head++) {
+                    long from = key(row, head, position, rows);
+                    rotate(dKeys, from, false, out, to + (long) (heads + head) * width, bf16, position, 1, -1);
+                    roundRow(dValues, from, out, to + (long) (heads + kvHeads + head) * width);
+                }
+                to += (long) all * width;
             }
         }
         return joined;
     }
 
     /** Reorders the outputs of the queries [BHL,d] to tokens [N,Hd], compute type. */
-    Tensor merge(Tensor outputs, int batchRows, int length) {
-        Tensor merged = Tensor.empty(computeType, (long) batchRows * length, (long) heads * width);
+    Tensor merge(Tensor outputs, RowSpans.Block rows) {
+        Tensor merged = Tensor.empty(computeType, rows.tokens(), (long) heads * width);
         long from = outputs.address();
         long to = merged.address();
-        for (int token = 0; token < batchRows * length; token++) {
-            for (int head = 0; head < heads; head++) {
-                long source = query(token / length, head, token % length, batchRows, length);
-                Lanes.move(from, source, to, ((long) token * heads + head) * width, width, bf16);
+        long target = 0;
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int position = 0; position < rows.lengths()[row]; position++) {
+                for (int head = 0; head < heads; head++) {
+                    Lanes.move(from, query(row, head, position, rows), to, target, width, bf16);
+                    target += width;
+                }
             }
         }
         return merged;
@@ -125,21 +138,44 @@ final class HeadLayout {
      * @param byQuery output [BHL,d], compute type
      * @return dot product of gradient and output of each query [BHL], float32
      */
-    Tensor unmerge(Tensor gradients, Tensor outputs, Tensor byQuery, int batchRows, int length) {
+    Tensor unmerge(Tensor gradients, Tensor outputs, Tensor byQuery, RowSpans.Block rows) {
         Tensor sums = Tensor.empty(DType.FLOAT32, byQuery.sizes()[0]);
         long given = gradients.address();
         long output = outputs.address();
         long to = byQuery.address();
         long toSums = sums.address();
-        for (int token = 0; token < batchRows * length; token++) {
-            for (int head = 0; head < heads; head++) {
-                long source = ((long) token * heads + head) * width;
-                long target = query(token / length, head, token % length, batchRows, length);
-                Lanes.move(given, source, to, target, width, bf16);
-                put(dot(given, output, source), toSums, target / width);
+        long source = 0;
+        for (int row = 0; row < rows.rows(); row++) {
+            for (int position = 0; position < rows.lengths()[row]; position++) {
+                for (int head = 0; head < heads; head++) {
+                    long target = query(row, head, position, rows);
+                    Lanes.move(given, source, to, target, width, bf16);
+                    put(dot(given, output, source), toSums, target / width);
+                    source += width;
+                }
             }
+            clearQueries(to, bf16, row, rows);
+            clearSums(toSums, row, rows);
         }
         return sums;
+    }
+
+    /** Zeros the queries of a row's padding. */
+    private void clearQueries(long queries, boolean toBf16, int row, RowSpans.Block rows) {
+        for (int position = rows.lengths()[row]; position < rows.length(); position++) {
+            for (int head = 0; head < heads; head++) {
+                Lanes.clear(queries, query(row, head, position, rows), width, toBf16);
+            }
+        }
+    }
+
+    /** Zeros the dot products of a row's padding. */
+    private void clearSums(long sums, int row, RowSpans.Block rows) {
+        for (int position = rows.lengths()[row]; position < rows.length(); position++) {
+            for (int head = 0; head < heads; head++) {
+                put(0, sums, query(row, head, position, rows) / width);
+            }
+        }
     }
 
     /** Adds a block's gradient of keys or values [n,E,d], compute type, to the gradient of all positions [n,L,d], float32. */
@@ -163,16 +199,16 @@ final class HeadLayout {
     }
 
     /** Element index of a query: see {@link QueryBlock}. */
-    private long query(int row, int head, int position, int batchRows, int length) {
+    private long query(int row, int head, int position, RowSpans.Block rows) {
         int members = heads / kvHeads;
         int group = row * kvHeads + head / members;
-        return QueryBlock.of(position, length, batchRows * kvHeads, members).query(group, head % members, position)
-                * width;
+        QueryBlock block = QueryBlock.of(position, rows.length(), rows.rows() * kvHeads, members);
+        return block.query(group, head % members, position) * width;
     }
 
     /** Element index of a key or value in [B,K,L,d]. */
-    private long key(int row, int head, int position, int length) {
-        return (((long) row * kvHeads + head) * length + position) * width;
+    private long key(int row, int head, int position, RowSpans.Block rows) {
+        return (((long) row * kvHeads + head) * rows.length() + position) * width;
     }
 
     private float dot(long left, long right, long from) {

@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine.cpu;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
 import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
@@ -13,7 +14,7 @@ import java.util.List;
  * Attention by blocks of scores: a few large matrix products, in bfloat16 where that is precise enough, instead of the many
  * small float32 products of libtorch's flash attention. Scores and softmax are float32. For long rows the backward pass
  * recomputes the probabilities from the scores and their log-sums, as in flash attention (Dao et al. 2022). See decision
- * 0103.
+ * 0103. Rows of different lengths are padded here alone: a causal mask hides the padding behind a row from its tokens.
  */
 final class ScoreAttention implements Attention {
     /**
@@ -21,6 +22,9 @@ final class ScoreAttention implements Attention {
      * demo's model, and recomputing them takes 4 % of a step; at 1,024 tokens they would take 1/4.
      */
     private static final int MAX_KEPT_LENGTH = 256;
+
+    /** Rows of similar length are computed together: many small products cost more than this share of padding. */
+    private static final double MAX_PADDING = 0.25;
 
     private final ModelShape shape;
     private final DType computeType;
@@ -47,13 +51,18 @@ final class ScoreAttention implements Attention {
     }
 
     @Override
-    public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
+    public double maxPadding() {
+        return MAX_PADDING;
+    }
+
+    @Override
+    public Attended forward(Tensor queryKeyValue, RowSpans.Block rows) {
         try (Scope scope = Scope.open()) {
-            Heads heads = split(queryKeyValue, batchRows, length);
+            Heads heads = split(queryKeyValue, rows);
             Tensor outputs = Tensor.empty(computeType, heads.queries().sizes());
             Tensor logSums = Tensor.empty(DType.FLOAT32, heads.queries().sizes()[0]); // [BHL]
-            List<QueryBlock> blocks = blocks(batchRows, length);
-            boolean keeps = length <= MAX_KEPT_LENGTH;
+            List<QueryBlock> blocks = blocks(rows);
+            boolean keeps = rows.length() <= MAX_KEPT_LENGTH;
             Tensor kept = keeps ? Tensor.empty(computeType, blocks.getLast().scoresUpToEnd()) : logSums;
             for (QueryBlock block : blocks) {
                 try (Scope _ = Scope.open()) {
@@ -63,28 +72,28 @@ final class ScoreAttention implements Attention {
                     batchedInto(probabilities, block.past(heads.values()), block.of(outputs));
                 }
             }
-            Tensor output = layout.merge(outputs, batchRows, length); // [N,Hd]
+            Tensor output = layout.merge(outputs, rows); // [N,Hd]
             return new Attended(scope.keep(output), List.of(queryKeyValue, scope.keep(kept)));
         }
     }
 
     @Override
-    public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
+    public Tensor backward(Attended attended, Tensor gradient, RowSpans.Block rows) {
         Tensor kept = attended.saved().get(1); // probabilities, or the log-sums to recompute them
         try (Scope scope = Scope.open()) {
-            Heads heads = split(attended.saved().get(0), batchRows, length);
+            Heads heads = split(attended.saved().get(0), rows);
             Tensor computeQueries = toComputeType(heads.queries());
             Tensor computeKeys = toComputeType(heads.keys());
             Tensor dOutputs = Tensor.empty(computeType, heads.queries().sizes());
-            Tensor outputDots = layout.unmerge(gradient, attended.output(), dOutputs, batchRows, length);
+            Tensor outputDots = layout.unmerge(gradient, attended.output(), dOutputs, rows);
             Tensor dQueries = Tensor.empty(computeType, heads.queries().sizes());
             Tensor dKeys = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
             Tensor dValues = Tensor.zeros(DType.FLOAT32, heads.keys().sizes());
-            for (QueryBlock block : blocks(batchRows, length)) {
+            for (QueryBlock block : blocks(rows)) {
                 try (Scope _ = Scope.open()) {
                     Tensor dOutput = block.of(dOutputs);
                     Tensor probabilities =
-                            length <= MAX_KEPT_LENGTH ? block.scores(kept) : recompute(heads, block, kept);
+                            rows.length() <= MAX_KEPT_LENGTH ? block.scores(kept) : recompute(heads, block, kept);
                     layout.addPast(batched(transposed(probabilities), dOutput), dValues);
                     // dP, which the softmax's backward pass replaces by dS
                     Tensor dScores = batched(dOutput, transposed(block.past(heads.values())));
@@ -93,7 +102,7 @@ final class ScoreAttention implements Attention {
                     layout.addPast(batched(transposed(dScores), block.of(computeQueries)), dKeys);
                 }
             }
-            return scope.keep(layout.join(dQueries, dKeys, dValues, batchRows, length));
+            return scope.keep(layout.join(dQueries, dKeys, dValues, rows));
         }
     }
 
@@ -105,18 +114,20 @@ final class ScoreAttention implements Attention {
         return probabilities;
     }
 
-    private Heads split(Tensor queryKeyValue, int batchRows, int length) {
-        long groups = (long) batchRows * shape.keyValueHeads();
+    private Heads split(Tensor queryKeyValue, RowSpans.Block rows) {
+        long groups = (long) rows.rows() * shape.keyValueHeads();
         long width = shape.headDimension();
-        Tensor queries = Tensor.empty(DType.FLOAT32, (long) batchRows * shape.heads() * length, width);
-        Tensor keys = Tensor.empty(DType.FLOAT32, groups, length, width);
-        Tensor values = Tensor.empty(computeType, groups, length, width);
-        layout.split(queryKeyValue, queries, keys, values, batchRows, length);
+        Tensor queries =
+                Tensor.empty(DType.FLOAT32, groups / shape.keyValueHeads() * shape.heads() * rows.length(), width);
+        Tensor keys = Tensor.empty(DType.FLOAT32, groups, rows.length(), width);
+        Tensor values = Tensor.empty(computeType, groups, rows.length(), width);
+        layout.split(queryKeyValue, queries, keys, values, rows);
         return new Heads(queries, keys, values);
     }
 
-    private List<QueryBlock> blocks(int batchRows, int length) {
-        return QueryBlock.all(length, batchRows * shape.keyValueHeads(), shape.heads() / shape.keyValueHeads());
+    private List<QueryBlock> blocks(RowSpans.Block rows) {
+        return QueryBlock.all(
+                rows.length(), rows.rows() * shape.keyValueHeads(), shape.heads() / shape.keyValueHeads());
     }
 
     private CausalSoftmax softmax(QueryBlock block) {

@@ -4,6 +4,7 @@ import io.rootstock.torch.DType;
 import io.rootstock.torch.Operator;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
 import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
@@ -62,9 +63,9 @@ final class CudaAttention implements Attention {
     }
 
     @Override
-    public Attended forward(Tensor queryKeyValue, int batchRows, int length) {
+    public Attended forward(Tensor queryKeyValue, RowSpans.Block block) {
         try (Scope scope = Scope.open()) {
-            Rotation.Heads heads = rotation.forward(queryKeyValue, batchRows, length);
+            Rotation.Heads heads = rotation.forward(queryKeyValue, block.rows(), block.length());
             List<Tensor> results = flash ? flash(heads) : efficient(heads); // output [B,H,L,d] first
             results.forEach(cuda::hold);
             Tensor byToken = Operators.TRANSPOSE.call(results.getFirst(), 1L, 2L);
@@ -91,17 +92,18 @@ final class CudaAttention implements Attention {
     }
 
     @Override
-    public Tensor backward(Attended attended, Tensor gradient, int batchRows, int length) {
+    public Tensor backward(Attended attended, Tensor gradient, RowSpans.Block block) {
         try (Scope scope = Scope.open()) {
             List<Tensor> saved = attended.saved();
-            long[] sizes = {batchRows, length, shape.heads(), shape.headDimension()};
+            long[] sizes = {block.rows(), block.length(), shape.heads(), shape.headDimension()};
             Tensor dOutput = Operators.TRANSPOSE.call(Operators.VIEW.call(gradient, sizes), 1L, 2L);
-            Rotation.Heads heads = rotation.forward(saved.getFirst(), batchRows, length);
-            Tensor[] dHeads =
-                    flash ? flashBackward(dOutput, heads, saved, length) : efficientBackward(dOutput, heads, saved);
+            Rotation.Heads heads = rotation.forward(saved.getFirst(), block.rows(), block.length());
+            Tensor[] dHeads = flash
+                    ? flashBackward(dOutput, heads, saved, block.length())
+                    : efficientBackward(dOutput, heads, saved);
             Stream.of(dHeads).forEach(cuda::hold);
             Rotation.Heads gradients = new Rotation.Heads(dHeads[0], dHeads[1], dHeads[2]);
-            return scope.keep(rotation.backward(gradients, batchRows, length));
+            return scope.keep(rotation.backward(gradients, block.rows(), block.length()));
         }
     }
 

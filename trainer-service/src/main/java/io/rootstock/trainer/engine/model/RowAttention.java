@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Attention over packed rows of different lengths: each block of rows of equal length is computed separately, so that
- * tokens attend within their row and positions restart with each row. No mask is needed.
+ * Attention over packed rows of different lengths: each block of rows of equal or similar length is computed separately, so
+ * that tokens attend within their row and positions restart with each row. No mask is needed.
  */
 final class RowAttention {
     private final Attention attention;
@@ -19,10 +19,9 @@ final class RowAttention {
 
     /** Forward pass from the fused projection [N,(H+2K)d]. */
     Attention.Attended forward(Tensor queryKeyValue, RowSpans spans) {
-        List<RowSpans.Block> blocks = spans.blocks();
+        List<RowSpans.Block> blocks = spans.blocks(attention.maxPadding());
         if (blocks.size() == 1) {
-            return attention.forward(
-                    queryKeyValue, blocks.getFirst().rows(), blocks.getFirst().length());
+            return attention.forward(queryKeyValue, blocks.getFirst());
         }
         List<Tensor> saved =
                 new ArrayList<>(); // tensors of each block in order, then the tensor that they are views of
@@ -31,7 +30,7 @@ final class RowAttention {
         for (RowSpans.Block block : blocks) {
             try (Scope scope = Scope.open()) {
                 Tensor input = rows(queryKeyValue, block);
-                Attention.Attended attended = attention.forward(input, block.rows(), block.length());
+                Attention.Attended attended = attention.forward(input, block);
                 output = output == null ? scope.keep(like(attended.output(), spans)) : output;
                 Operators.COPY.run(rows(output, block), attended.output());
                 attended.saved().forEach(tensor -> saved.add(scope.keep(tensor)));
@@ -46,13 +45,9 @@ final class RowAttention {
 
     /** Gradient of the fused projection [N,(H+2K)d] from that of the output [N,Hd]. */
     Tensor backward(Attention.Attended attended, Tensor gradient, RowSpans spans) {
-        List<RowSpans.Block> blocks = spans.blocks();
+        List<RowSpans.Block> blocks = spans.blocks(attention.maxPadding());
         if (blocks.size() == 1) {
-            return attention.backward(
-                    attended,
-                    gradient,
-                    blocks.getFirst().rows(),
-                    blocks.getFirst().length());
+            return attention.backward(attended, gradient, blocks.getFirst());
         }
         int each = attended.saved().size() / blocks.size();
         Tensor joined = null;
@@ -61,10 +56,7 @@ final class RowAttention {
             List<Tensor> saved = attended.saved().subList(index * each, (index + 1) * each);
             try (Scope scope = Scope.open()) {
                 Tensor dInput = attention.backward(
-                        new Attention.Attended(rows(attended.output(), block), saved),
-                        rows(gradient, block),
-                        block.rows(),
-                        block.length());
+                        new Attention.Attended(rows(attended.output(), block), saved), rows(gradient, block), block);
                 joined = joined == null ? scope.keep(like(dInput, spans)) : joined;
                 Operators.COPY.run(rows(joined, block), dInput);
             }
@@ -79,6 +71,6 @@ final class RowAttention {
 
     private static Tensor rows(Tensor matrix, RowSpans.Block block) {
         long width = matrix.sizes()[1];
-        return matrix.slice(block.start() * width, (long) block.rows() * block.length(), width);
+        return matrix.slice(block.start() * width, block.tokens(), width);
     }
 }

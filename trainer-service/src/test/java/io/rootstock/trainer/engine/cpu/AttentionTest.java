@@ -9,6 +9,7 @@ import io.rootstock.trainer.engine.Samples;
 import io.rootstock.trainer.engine.aten.AtenKernels;
 import io.rootstock.trainer.engine.aten.AtenRotation;
 import io.rootstock.trainer.engine.aten.FlashAttention;
+import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.ModelShape;
@@ -16,6 +17,7 @@ import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import io.rootstock.trainer.engine.model.Rotation;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,7 +38,38 @@ class AttentionTest {
         requireSame(new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0), length);
     }
 
+    /** Rows of several lengths, within and around a block of queries; rows of 1 and of no token. */
+    @Test
+    void paddedRowsAgreeWithRowsOnTheirOwn() {
+        ModelShape shape = new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0);
+        RowSpans.Block block = new RowSpans.Block(0, new int[] {1, 130, 0, 17, 127}, 144);
+        int width = (shape.heads() + 2 * shape.keyValueHeads()) * shape.headDimension();
+        try (Scope _ = Scope.open()) {
+            Attention scores = new ScoreAttention(shape, DType.FLOAT32, RotaryTable.of(shape, DType.FLOAT32));
+            Tensor input = random(1, block.tokens(), width);
+            Tensor gradient = random(2, block.tokens(), shape.headsWidth());
+            Attention.Attended attended = scores.forward(input, block);
+            Tensor dInput = scores.backward(attended, gradient, block);
+            int start = 0;
+            for (int length : new int[] {1, 130, 17, 127}) {
+                RowSpans.Block row = new RowSpans.Block(0, new int[] {length}, length);
+                Attention.Attended alone = scores.forward(rows(input, start, length), row);
+                Tensor dAlone = scores.backward(alone, rows(gradient, start, length), row);
+                assertThat(difference(rows(attended.output(), start, length), alone.output()))
+                        .isLessThan(1e-6);
+                assertThat(difference(rows(dInput, start, length), dAlone)).isLessThan(1e-5);
+                start += length;
+            }
+        }
+    }
+
+    private static Tensor rows(Tensor matrix, int start, int count) {
+        long width = matrix.sizes()[1];
+        return matrix.slice(start * width, count, width);
+    }
+
     private static void requireSame(ModelShape shape, int length) {
+        RowSpans.Block block = new RowSpans.Block(0, new int[] {length, length, length}, length);
         int width = (shape.heads() + 2 * shape.keyValueHeads()) * shape.headDimension();
         try (Scope _ = Scope.open()) {
             RotaryTable rotary = RotaryTable.of(shape, DType.FLOAT32);
@@ -46,19 +79,18 @@ class AttentionTest {
             Tensor gradient = random(2, ROWS * length, shape.headsWidth());
 
             Attention flash = new FlashAttention(shape, kernels, rotation);
-            Attention.Attended expected = flash.forward(input, ROWS, length);
-            Tensor expectedGradient = flash.backward(expected, gradient, ROWS, length);
+            Attention.Attended expected = flash.forward(input, block);
+            Tensor expectedGradient = flash.backward(expected, gradient, block);
             Attention scores = new ScoreAttention(shape, DType.FLOAT32, rotary);
-            Attention.Attended attended = scores.forward(input, ROWS, length);
+            Attention.Attended attended = scores.forward(input, block);
             assertThat(difference(attended.output(), expected.output())).isLessThan(1e-5);
-            assertThat(difference(scores.backward(attended, gradient, ROWS, length), expectedGradient))
+            assertThat(difference(scores.backward(attended, gradient, block), expectedGradient))
                     .isLessThan(2e-5);
 
             Attention narrow = new ScoreAttention(shape, DType.BFLOAT16, rotary);
             Tensor narrowInput = Operators.CONVERT.call(input, DType.BFLOAT16);
-            Attention.Attended narrowly = narrow.forward(narrowInput, ROWS, length);
-            Tensor narrowGradient =
-                    narrow.backward(narrowly, Operators.CONVERT.call(gradient, DType.BFLOAT16), ROWS, length);
+            Attention.Attended narrowly = narrow.forward(narrowInput, block);
+            Tensor narrowGradient = narrow.backward(narrowly, Operators.CONVERT.call(gradient, DType.BFLOAT16), block);
             assertThat(cosine(narrowly.output(), expected.output())).isGreaterThan(0.9999);
             assertThat(cosine(narrowGradient, expectedGradient)).isGreaterThan(0.9999);
         }
