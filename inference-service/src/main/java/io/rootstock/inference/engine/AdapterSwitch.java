@@ -8,7 +8,9 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Which adapter the context decodes with, and the freeing of adapters once it uses them no more. Engine thread only. */
+/**
+ * Selects the adapter that the context decodes with, and frees adapters once no live job uses them. Engine thread only.
+ */
 final class AdapterSwitch {
     private final LlamaContext context;
     private final Queue<LoadedAdapter> unused = new ConcurrentLinkedQueue<>();
@@ -18,7 +20,7 @@ final class AdapterSwitch {
         this.context = context;
     }
 
-    /** Nobody may ask for this adapter any more. From any thread. */
+    /** Queues an adapter that new requests can no longer acquire; {@link #free} closes it. Thread-safe. */
     void add(LoadedAdapter adapter) {
         unused.add(adapter);
     }
@@ -27,7 +29,7 @@ final class AdapterSwitch {
         return unused.isEmpty();
     }
 
-    /** Decodes with this adapter, or none, from now on. */
+    /** Applies this adapter, or none, to the decodes that follow. */
     void use(Optional<AdapterUse> wanted) {
         if (!current.equals(wanted)) {
             wanted.ifPresentOrElse(use -> context.use(use.adapter(), use.scale()), context::useNone);
@@ -35,7 +37,7 @@ final class AdapterSwitch {
         }
     }
 
-    /** Frees those that no live job uses. */
+    /** Frees the queued adapters that no live job uses. */
     void free(Set<Job> live) {
         for (Iterator<LoadedAdapter> each = unused.iterator(); each.hasNext(); ) {
             LoadedAdapter adapter = each.next();
@@ -49,7 +51,7 @@ final class AdapterSwitch {
         }
     }
 
-    /** Frees the rest; the context is closed. */
+    /** Frees all queued adapters; the context must be closed. */
     void freeAll() {
         for (LoadedAdapter adapter = unused.poll(); adapter != null; adapter = unused.poll()) {
             adapter.close();

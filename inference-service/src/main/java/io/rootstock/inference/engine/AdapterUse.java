@@ -3,10 +3,11 @@ package io.rootstock.inference.engine;
 import io.rootstock.llama.LoadedAdapter;
 
 /**
- * A low-rank adapter to answer with. It must stay loaded until the request has ended: hold a lease of {@link Adapters}.
+ * A low-rank adapter applied to a request. It must stay loaded until the request has ended: hold a lease of
+ * {@link Adapters}.
  *
  * @param adapter the adapter
- * @param scale its strength; 1: as trained
+ * @param scale factor of its contribution; 1 as trained
  */
 public record AdapterUse(LoadedAdapter adapter, float scale) {
     public AdapterUse {

@@ -13,23 +13,25 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The low-rank adapters that are loaded for a model, by name: a bounded number, where the least recently used one that is
- * neither pinned nor in use makes room for another. Safe for use by several threads.
+ * The low-rank adapters that are loaded for a model, by name. Their number is bounded: loading another one evicts the
+ * least recently used adapter that is neither pinned nor in use. Thread-safe.
  */
 public final class Adapters {
     private final LlamaModel model;
     private final int most;
     private final Consumer<LoadedAdapter> free;
     private final Map<String, Entry> entries = new TreeMap<>();
-    /** All that are not freed, those that were unloaded and are still in use included. */
+    /** Adapters that are not freed yet, including unloaded ones that are still in use. */
     private final Set<LoadedAdapter> alive = new HashSet<>();
 
     private long uses;
     private boolean closed;
 
     /**
-     * @param most how many may be loaded
-     * @param free frees one that nobody uses any more
+     * Creates an empty set of adapters.
+     *
+     * @param most maximum number of loaded adapters
+     * @param free called with an adapter that is unloaded and has no lease
      */
     Adapters(LlamaModel model, int most, Consumer<LoadedAdapter> free) {
         this.model = model;
@@ -54,14 +56,14 @@ public final class Adapters {
     /**
      * A loaded adapter.
      *
-     * @param name what requests call it
-     * @param digest of its file
-     * @param pinned whether it is never dropped to make room
-     * @param activeRequests requests that use it now
+     * @param name its name in requests
+     * @param digest digest of its file
+     * @param pinned whether it is exempt from eviction
+     * @param activeRequests running requests that use it
      */
     public record Info(String name, String digest, boolean pinned, int activeRequests) {}
 
-    /** A right to use an adapter; it stays in memory until this is closed. */
+    /** A lease of an adapter; the adapter stays in memory until the lease is closed. */
     public final class Lease implements AutoCloseable {
         private final Entry entry;
         private boolean over;
@@ -70,7 +72,6 @@ public final class Adapters {
             this.entry = entry;
         }
 
-        /** The adapter. */
         public LoadedAdapter adapter() {
             return entry.adapter;
         }
@@ -88,11 +89,12 @@ public final class Adapters {
     }
 
     /**
-     * Loads an adapter under a name. Where the name has the same digest already, only its pin is set; another digest takes
-     * the name over, and the old adapter goes with its last request. Validate the file before.
+     * Loads an adapter under a name. If the name already has an adapter of this digest, only its pin is set. If it has
+     * an adapter of another digest, the name moves to the new one, and the old one is freed after its last request.
+     * Validate the file before.
      *
-     * @throws AdaptersFullException where none can make room
-     * @throws io.rootstock.llama.LlamaException where the file does not fit the model
+     * @throws AdaptersFullException if no adapter can be evicted
+     * @throws io.rootstock.llama.LlamaException if the file does not fit the model
      */
     public synchronized Info load(String name, String digest, Path gguf, boolean pinned) {
         if (closed) {
@@ -117,7 +119,7 @@ public final class Adapters {
         return info(name, entry);
     }
 
-    /** A lease of an adapter; none where none is loaded under the name. */
+    /** Acquires a lease of an adapter; empty if no adapter is loaded under the name. */
     public synchronized Optional<Lease> acquire(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
@@ -128,7 +130,7 @@ public final class Adapters {
         return Optional.of(new Lease(entry));
     }
 
-    /** Forgets an adapter; it is freed with its last request. False where none is loaded under the name. */
+    /** Unloads an adapter; it is freed after its last request. Returns false if no adapter is loaded under the name. */
     public synchronized boolean unload(String name) {
         Entry entry = entries.remove(name);
         if (entry == null) {
@@ -138,14 +140,14 @@ public final class Adapters {
         return true;
     }
 
-    /** The loaded adapters in order of name. */
+    /** The loaded adapters, sorted by name. */
     public synchronized List<Info> list() {
         return entries.entrySet().stream()
                 .map(entry -> info(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
-    /** Frees all, in use or not, and takes no more: for when nothing is decoded any more. */
+    /** Frees all adapters, also those in use, and rejects further loads. Call it after the last decode. */
     synchronized void close() {
         closed = true;
         entries.clear();

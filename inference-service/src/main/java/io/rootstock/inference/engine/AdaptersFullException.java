@@ -1,6 +1,6 @@
 package io.rootstock.inference.engine;
 
-/** No adapter can be dropped to make room for another: all are pinned or in use. */
+/** No loaded adapter can be evicted for another one: all are pinned or in use. */
 public final class AdaptersFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,53 +8,60 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The processor, shared by all models: one pool of threads, used by one decode at a time, in order of arrival. Two
- * decodes with as many threads as cores each would slow each other down a hundredfold.
+ * The CPU thread pool that all models share: one decode uses it at a time, in order of arrival. Two concurrent decodes
+ * with one thread per core each would slow each other down a hundredfold.
  */
 public final class Compute implements AutoCloseable {
-    /** Whoever has not decoded for so long is not waited for. */
+    /** Time without a decode after which another context counts as idle, and longest wait of a background decode. */
     private static final long ALONE_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
 
-    /** Streams choose their next token in much less. */
+    /**
+     * Pause between foreground decodes after which a background decode may run; streams sample their next token in much
+     * less.
+     */
     private static final long PAUSE_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Threadpool threadpool;
     private final ReentrantLock turn = new ReentrantLock(true);
-    /** Whose decode was the last, and since when it had no other's between. */
+    /** Context of the last decode, and the time since which no other context has decoded. */
     private volatile LlamaContext last;
 
     private volatile long since;
 
-    /** When the last decode that somebody waited for ended, and the last that nobody did. */
+    /** End times of the last foreground decode and of the last background decode, by {@link System#nanoTime}. */
     private volatile long awaited;
 
     private volatile long unawaited;
-    /** Whether one that somebody waits for runs now. */
+    /** Whether a foreground decode is running. */
     private volatile boolean busy;
 
-    /** A pool of so many threads. */
+    /** Creates the pool with this number of threads. */
     public Compute(Llama llama, int threads) {
         threadpool = llama.threadpool(threads);
         awaited = System.nanoTime() - ALONE_NANOSECONDS;
         unawaited = awaited;
     }
 
-    /** Threads of a decode. */
+    /** Number of threads. */
     public int threads() {
         return threadpool.threads();
     }
 
-    /** Lets the context decode with the shared threads. */
+    /** Makes the context decode with the shared threads. */
     public void attach(LlamaContext context) {
         context.attach(threadpool);
     }
 
-    /** Decodes when it is this caller's turn; false where it was interrupted. */
+    /** Decodes a batch in the foreground when it is this caller's turn; false if it was interrupted. */
     public boolean decode(LlamaContext context, Batch batch) {
         return decode(context, batch, true);
     }
 
-    /** The same; {@code wanted}: somebody waits for what comes of it. */
+    /**
+     * Decodes a batch when it is this caller's turn; false if it was interrupted.
+     *
+     * @param wanted whether a client waits for the result (foreground)
+     */
     boolean decode(LlamaContext context, Batch batch, boolean wanted) {
         turn.lock();
         try {
@@ -75,18 +82,20 @@ public final class Compute implements AutoCloseable {
         }
     }
 
-    /** Whether others than this context decode too, so that a long decode would let their streams stand still. */
+    /** Whether contexts other than this one decode too, so that a long decode would delay their streams. */
     boolean shared(LlamaContext context) {
         return last != context || System.nanoTime() - since < ALONE_NANOSECONDS;
     }
 
-    /** Whether a decode that nobody waits for has its time: others pause, or it has waited long. */
+    /**
+     * Whether a background decode may run: foreground decodes pause, or the last background decode ended a second ago.
+     */
     boolean idle() {
         long now = System.nanoTime();
         return (!busy && now - awaited > PAUSE_NANOSECONDS) || now - unawaited > ALONE_NANOSECONDS;
     }
 
-    /** Ends the threads; every context must be closed before. */
+    /** Stops the threads; close every context before. */
     @Override
     public void close() {
         threadpool.close();

@@ -1,40 +1,48 @@
 package io.rootstock.inference.engine;
 
 /**
- * Hears what an engine or a reader of texts does, for metrics. Called on their threads (refusals: on the caller's), so it
- * must return at once and throw nothing.
+ * Receives events of an engine or a text reader, for metrics. Called on their threads (refusals on the caller's
+ * thread), so it must return immediately and not throw.
  */
 public interface EngineListener {
-    /** Hears nothing. */
+    /** Ignores all events. */
     EngineListener NONE = new EngineListener() {};
 
-    /** Why a request ended without its text. */
+    /** Reasons for which a request ended without a result. */
     enum Refusal {
-        /** Too many requests or prompt tokens were waiting. */
+        /** The queue was full, in requests or in prompt tokens. */
         QUEUE_FULL,
-        /** It waited longer than it may. */
+        /** The request exceeded its queue timeout. */
         QUEUE_TIMEOUT,
-        /** It was aborted by its id. */
+        /** The request was aborted by its id. */
         ABORTED,
-        /** Its reader took nothing for too long. */
+        /** The client read nothing for too long. */
         READER_STALLED
     }
 
-    /** A text got its first token, so many seconds after its request arrived. */
+    /** A completion received its first token, {@code seconds} after its request arrived. */
     default void firstToken(double seconds) {}
 
-    /** A text got another token, so many seconds after the one before. */
+    /** A completion received another token, {@code seconds} after the previous one. */
     default void token(double seconds) {}
 
-    /** So many tokens are decoded now: prompt tokens and one of each running text, or a part of texts read whole. */
+    /**
+     * A batch of this many tokens is decoded: prompt tokens and one token of each running completion, or a part of a
+     * pack of texts.
+     */
     default void batch(int tokens) {}
 
-    /** A request got its slot after waiting so many seconds. */
+    /** A request received its slot after waiting {@code seconds}. */
     default void queueWait(double seconds) {}
 
-    /** A text got its prompt read: tokens that were read, and tokens that were in memory already. */
+    /**
+     * A prompt was processed.
+     *
+     * @param read tokens that were decoded
+     * @param cached tokens that came from the prefix cache
+     */
     default void prompt(int read, int cached) {}
 
-    /** A request was refused or ended without its text. */
+    /** A request was rejected or ended without a result. */
     default void refused(Refusal reason) {}
 }

@@ -3,17 +3,18 @@ package io.rootstock.inference.engine;
 import java.time.Duration;
 
 /**
- * How a generation engine works.
+ * Options of a generation engine.
  *
- * @param slots texts decoded at once
- * @param queue texts that may wait for a slot
- * @param queuedTokens prompt tokens that may wait for a slot, over all requests
- * @param contextLength most tokens of a text, prompt and answer; at most what the model was trained on
- * @param prefillChunk prompt tokens read between two tokens of running streams, times the texts whose prompts are read
+ * @param slots maximum number of completions decoded at once
+ * @param queue maximum number of completions that wait for a slot
+ * @param queuedTokens maximum number of prompt tokens that wait for a slot, over all requests
+ * @param contextLength maximum number of tokens of a prompt and its completion; at most the context length of the
+ *     training
+ * @param prefillChunk prompt tokens processed between two tokens of running streams, for each completion in prefill
  * @param exact keys and values in F32 instead of F16
- * @param stallLimit how long a reader may take nothing before its slot is given to others
- * @param adapters low-rank adapters that may be loaded
- * @param savedBytes host memory for the states of conversations that lost their slot; 0: none are kept
+ * @param stallLimit time without a read after which a client loses its slot
+ * @param adapters maximum number of loaded low-rank adapters
+ * @param savedBytes size of the prompt cache in bytes; 0 disables it
  */
 public record EngineOptions(
         int slots,
@@ -37,7 +38,10 @@ public record EngineOptions(
         }
     }
 
-    /** With the standard bounds of queued tokens (as many as the queue's requests have on average), adapters and states. */
+    /**
+     * Options with default values of queuedTokens ({@code queue} prompts of {@code contextLength} tokens), adapters and
+     * savedBytes.
+     */
     public EngineOptions(
             int slots, int queue, int contextLength, int prefillChunk, boolean exact, Duration stallLimit) {
         this(
@@ -52,7 +56,7 @@ public record EngineOptions(
                 STANDARD_SAVED_BYTES);
     }
 
-    /** The same with another bound of queued prompt tokens. */
+    /** A copy with another limit of queued prompt tokens. */
     public EngineOptions withQueuedTokens(long tokens) {
         return new EngineOptions(
                 slots, queue, tokens, contextLength, prefillChunk, exact, stallLimit, adapters, savedBytes);

@@ -8,24 +8,25 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What to generate. {@link #of} makes a plain one, the (generated) {@code with} methods change one thing each.
+ * A generation request. {@link #of} creates one with default options; the generated {@code with} methods change one
+ * component each.
  *
  * @param prompt tokens to continue, at least one, fewer than the engine's context length
- * @param maximumTokens most tokens to make, at least 1
- * @param sampling how each is chosen; the text of index i uses the seed plus i
- * @param stop texts to stop before, none empty
- * @param stopTokens tokens to stop at; they are not part of the text
- * @param logprobs which log-probabilities are wanted
- * @param grammar GBNF with a rule {@code root} that the text must match
- * @param adapter the adapter to answer with
- * @param count independent texts to make from one reading of the prompt, 1 to {@value #MOST_TEXTS}
- * @param requestId names the request for {@link GenerationEngine#abort}; need not be unique; may be empty
- * @param priority higher goes first in the queue
- * @param queueTimeout longest wait for a slot
- * @param reusePrefix whether a beginning of the prompt that is in memory from earlier requests is used
- * @param ignoreEndOfText go on where the model would end its text: tokens that end a text are never chosen
+ * @param maximumTokens maximum number of generated tokens, at least 1
+ * @param sampling sampler options; the completion of index i uses the seed plus i
+ * @param stop strings before which a completion ends, none empty
+ * @param stopTokens tokens at which a completion ends; they are not part of its text
+ * @param logprobs requested log-probabilities
+ * @param grammar GBNF grammar with a rule {@code root} that a completion must match
+ * @param adapter the adapter to apply
+ * @param count number of completions that share one prefill, 1 to {@value #MOST_TEXTS}
+ * @param requestId id of the request for {@link GenerationEngine#abort}; need not be unique; may be empty
+ * @param priority requests of higher priority leave the queue first
+ * @param queueTimeout maximum time in the queue
+ * @param reusePrefix whether the prefix cache may be used
+ * @param ignoreEndOfText never sample a token that ends the text
  */
-@SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+@SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
 @RecordBuilder
 public record GenerationRequest(
         int[] prompt,
@@ -43,15 +44,15 @@ public record GenerationRequest(
         boolean reusePrefix,
         boolean ignoreEndOfText)
         implements GenerationRequestBuilder.With {
-    /** Most texts of a request. */
+    /** Maximum number of completions of a request. */
     public static final int MOST_TEXTS = 16;
 
-    /** A queue timeout that never comes. */
+    /** A queue timeout that is never reached. */
     public static final Duration NO_TIMEOUT = Duration.ofDays(365);
 
     /**
-     * The priority of requests that nobody waits for: where they are alone in their engine, they decode only while no other
-     * engine does, or once a second.
+     * Priority of background requests: if an engine has no others, it decodes only while no other engine does, or once
+     * per second.
      */
     public static final int BACKGROUND = Integer.MIN_VALUE;
 
@@ -72,7 +73,7 @@ public record GenerationRequest(
         stopTokens = Set.copyOf(stopTokens);
     }
 
-    /** One text, without anything special; it waits for a slot as long as it takes. */
+    /** A request for one completion with default options and without a queue timeout. */
     public static GenerationRequest of(int[] prompt, int maximumTokens, SamplerOptions sampling) {
         return new GenerationRequest(
                 prompt,

@@ -1,13 +1,14 @@
 package io.rootstock.inference.engine;
 
 /**
- * Whether few running texts are decoded together or one after another. Together is not always faster: for one token the
- * library multiplies by a kernel that is up to three times as fast for each token as the one for two to four, so that with
- * some number formats four passes over the weights cost less than one with four tokens. Which it is depends on model and
- * processor, so both are tried and the faster stays, for each number of texts. Engine thread only.
+ * Decides whether a few running completions are decoded in one batch or one after another. One batch is not always
+ * faster: llama.cpp's matrix-vector kernel for one token is up to three times as fast per token as its kernel for two
+ * to four tokens, so that with some quantizations four passes over the weights take less time than one pass with four
+ * tokens. The result depends on model and processor, so both ways are measured, and the faster one is used, for each
+ * number of completions. Engine thread only.
  */
 final class Grouping {
-    /** Above this, together has always been faster. */
+    /** Number of completions above which one batch has always been faster. */
     private static final int MOST = 8;
 
     private static final int SAMPLES = 4;
@@ -21,14 +22,14 @@ final class Grouping {
         }
     }
 
-    /** The fastest decodes of so many texts. */
+    /** Minimum decode times of one number of completions, in nanoseconds. */
     private static final class Times {
         private long together = Long.MAX_VALUE;
         private long apart = Long.MAX_VALUE;
         private int steps;
     }
 
-    /** Whether so many texts are decoded one after another now. */
+    /** Whether this number of completions is decoded one after another in the next step. */
     boolean apart(int texts) {
         if (texts < 2 || texts > MOST) {
             return false;
@@ -37,7 +38,7 @@ final class Grouping {
         return known.steps < 2 * SAMPLES ? known.steps % 2 == 1 : known.apart < known.together;
     }
 
-    /** They took so long. */
+    /** Records the decode time of a step. */
     void took(int texts, boolean apart, long nanoseconds) {
         if (texts < 2 || texts > MOST) {
             return;

@@ -1,6 +1,6 @@
 package io.rootstock.inference.engine;
 
-/** A request's grammar is not GBNF with a rule {@code root}. */
+/** A request's grammar is not valid GBNF with a rule {@code root}. */
 public final class InvalidGrammarException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -3,14 +3,14 @@ package io.rootstock.inference.engine;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Arithmetic over the logits of one place, [V]. */
+/** Functions of the logits of one position, [V]. */
 final class Logits {
-    /** What is this far below the largest adds less than 1e-13 of it to a sum of exponentials. */
+    /** Logits this far below the maximum are skipped: exp(-30) is less than 1e-13 of the largest term of the sum. */
     private static final float NEGLIGIBLE = 30;
 
     private Logits() {}
 
-    /** The first of the largest; -1 where all are negative infinity. */
+    /** Index of the maximum, the first if there are several; -1 if all logits are negative infinity. */
     static int argmax(float[] logits) {
         int best = -1;
         float most = Float.NEGATIVE_INFINITY;
@@ -23,7 +23,7 @@ final class Logits {
         return best;
     }
 
-    /** Natural logarithm of the sum of exponentials: a logit minus this is a log-probability. */
+    /** Natural logarithm of the sum of exponentials; a logit minus this value is a log-probability. */
     static double logSumExp(float[] logits) {
         int best = argmax(logits);
         if (best < 0) {
@@ -40,7 +40,7 @@ final class Logits {
         return most + Math.log(sum);
     }
 
-    /** The tokens of the k largest, largest first, fewer where fewer are above negative infinity. */
+    /** The tokens of the k largest logits, in descending order; fewer if fewer are above negative infinity. */
     static int[] largest(float[] logits, int k) {
         int[] heap = new int[Math.min(k, logits.length)];
         int size = 0;
@@ -65,7 +65,7 @@ final class Logits {
         return sorted;
     }
 
-    /** A token's log-probability with the likeliest alternatives. */
+    /** The log-probability of a token, with the most probable alternatives. */
     static TokenLogprob logprob(float[] logits, int token, int alternatives, Vocabulary vocabulary) {
         double total = logSumExp(logits);
         List<TokenLogprob> others = new ArrayList<>(alternatives);
@@ -104,7 +104,7 @@ final class Logits {
         }
     }
 
-    /** Of equal logits the later token is below, so that the order is the same each time. */
+    /** Orders heap entries; of equal logits the later token is below, so that the order is deterministic. */
     private static boolean below(float[] logits, int a, int b) {
         return logits[a] < logits[b] || (logits[a] == logits[b] && a > b);
     }

@@ -1,18 +1,18 @@
 package io.rootstock.inference.engine;
 
 /**
- * Which log-probabilities are wanted. They are the model's own: natural logarithms of the probabilities before sampling
- * options change them.
+ * Requested log-probabilities. They are the model's own: natural logarithms of the probabilities before sampler options
+ * change them.
  *
- * @param tokens of each token made
- * @param alternatives how many of the likeliest tokens at each place, 0 to {@value #MOST_ALTERNATIVES}
- * @param prompt of the prompt's tokens
+ * @param tokens return those of generated tokens
+ * @param alternatives number of most probable tokens to return at each position, 0 to {@value #MOST_ALTERNATIVES}
+ * @param prompt return those of prompt tokens
  */
 public record Logprobs(boolean tokens, int alternatives, boolean prompt) {
-    /** Most alternatives. */
+    /** Maximum of {@code alternatives}. */
     public static final int MOST_ALTERNATIVES = 20;
 
-    /** None. */
+    /** No log-probabilities. */
     public static final Logprobs NONE = new Logprobs(false, 0, false);
 
     public Logprobs {

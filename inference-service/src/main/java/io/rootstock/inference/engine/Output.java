@@ -2,28 +2,29 @@ package io.rootstock.inference.engine;
 
 import java.util.List;
 
-/** What a generation gives, piece by piece. */
+/** An output of a {@link Generation}. */
 public sealed interface Output {
     /**
-     * More text.
+     * The next part of the text.
      *
-     * @param text whole characters; empty only where {@code logprobs} are not
-     * @param logprobs of the tokens made since the last piece, if asked for; a token whose bytes are held back (an
-     *     unfinished character, the beginning of a stop string) comes before its text does
+     * @param text whole characters; empty only if {@code logprobs} is not
+     * @param logprobs log-probabilities of the tokens generated since the last output, if requested; the
+     *     log-probability of a token whose bytes are held back (an incomplete character, the beginning of a stop
+     *     string) precedes its text
      */
     record Text(String text, List<TokenLogprob> logprobs) implements Output {}
 
     /**
-     * The end.
+     * The end of a completion.
      *
-     * @param reason why
+     * @param reason finish reason
      * @param promptTokens tokens of the prompt
-     * @param completionTokens tokens made, the one that ended the text not counted
-     * @param cachedTokens tokens of the prompt that were in memory from earlier requests
-     * @param firstTokenMilliseconds from arrival to the first token
-     * @param totalMilliseconds from arrival to the end
-     * @param stop the stop string that was met; empty: none
-     * @param promptLogprobs of the prompt's tokens, if asked for
+     * @param completionTokens generated tokens, without the token that ended the text
+     * @param cachedTokens prompt tokens that came from the prefix cache
+     * @param firstTokenMilliseconds time from arrival to the first token
+     * @param totalMilliseconds time from arrival to the end
+     * @param stop the stop string that matched; empty if none did
+     * @param promptLogprobs log-probabilities of the prompt's tokens, if requested
      */
     record End(
             Reason reason,
@@ -36,13 +37,13 @@ public sealed interface Output {
             List<TokenLogprob> promptLogprobs)
             implements Output {}
 
-    /** Why a generation ended. */
+    /** Finish reasons. */
     enum Reason {
-        /** The model ended its text. */
+        /** The model generated a token that ends the text. */
         END_OF_TEXT,
-        /** A stop string or a stop token was met. */
+        /** A stop string or a stop token matched. */
         STOP_STRING,
-        /** The most tokens were made, or the context is used up. */
+        /** The maximum number of tokens or the context length was reached. */
         LENGTH
     }
 }

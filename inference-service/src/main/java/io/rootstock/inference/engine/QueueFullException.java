@@ -2,7 +2,7 @@ package io.rootstock.inference.engine;
 
 import java.time.Duration;
 
-/** No room is left to wait in; try again after {@link #retryAfter}. */
+/** The queue is full; retry after {@link #retryAfter}. */
 public final class QueueFullException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -13,7 +13,7 @@ public final class QueueFullException extends RuntimeException {
         this.retryAfter = retryAfter;
     }
 
-    /** When room is likely. */
+    /** Estimated time until the queue has room. */
     public Duration retryAfter() {
         return retryAfter;
     }

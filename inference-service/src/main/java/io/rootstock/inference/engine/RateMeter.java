@@ -2,7 +2,7 @@ package io.rootstock.inference.engine;
 
 import java.util.concurrent.TimeUnit;
 
-/** Counts events over the last ten seconds. One thread counts, any thread asks. */
+/** Counts events over the last ten seconds. Thread-safe. */
 final class RateMeter {
     private static final int SECONDS = 10;
 
@@ -20,7 +20,7 @@ final class RateMeter {
         counts[place] += events;
     }
 
-    /** Events in a second, over the last ten or since the start. */
+    /** Events per second, over the last ten seconds or since the start. */
     synchronized double perSecond() {
         long second = second();
         long sum = 0;

@@ -2,7 +2,7 @@ package io.rootstock.inference.engine;
 
 import java.time.Duration;
 
-/** The client took nothing for so long that its slot was given to others. */
+/** The client read nothing for the stall limit and lost its slot. */
 public final class ReaderStalledException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,13 +10,13 @@ import java.util.Iterator;
 import java.util.Optional;
 
 /**
- * States of conversations that lost their sequence, in a bounded amount of host memory; the least recently used go first.
- * Engine thread only.
+ * The prompt cache: KV cache cells of conversations that lost their sequence, in a bounded amount of host memory; the
+ * least recently used entries are evicted. Engine thread only.
  */
 final class SavedStates implements AutoCloseable {
     private final LlamaContext context;
     private final long capacity;
-    /** Least recently used first. */
+    /** Entries, least recently used first. */
     private final Deque<Saved> states = new ArrayDeque<>();
 
     private long bytes;
@@ -26,7 +26,7 @@ final class SavedStates implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    /** A conversation: its tokens, the adapter it was read with, its cells. */
+    /** One entry: the tokens of a conversation, the adapter they were decoded with, and their cells. */
     static final class Saved {
         private final int[] tokens;
         private final Optional<AdapterUse> adapter;
@@ -49,7 +49,7 @@ final class SavedStates implements AutoCloseable {
         }
     }
 
-    /** Keeps a sequence's state, unless it is larger than all the memory or already the beginning of one that is kept. */
+    /** Stores a sequence's cells, unless they exceed the capacity or are a prefix of an entry. */
     void save(Sequence sequence) {
         int[] tokens = Arrays.copyOf(sequence.tokens(), sequence.length());
         for (Saved saved : states) {
@@ -62,7 +62,7 @@ final class SavedStates implements AutoCloseable {
             return;
         }
         states.removeIf(saved -> {
-            // A shorter state of the same conversation.
+            // Replace a shorter entry of the same conversation.
             if (saved.tokens.length < tokens.length
                     && saved.common(tokens, sequence.adapter(), tokens.length) == saved.tokens.length) {
                 forget(saved);
@@ -78,7 +78,7 @@ final class SavedStates implements AutoCloseable {
         bytes += size;
     }
 
-    /** The state that has most in common with a prompt; none where nothing has. */
+    /** The entry with the longest common prefix with a prompt; empty if no entry has one. */
     Optional<Saved> best(int[] prompt, Optional<AdapterUse> adapter, int most) {
         Saved best = null;
         int longest = 0;
@@ -92,15 +92,15 @@ final class SavedStates implements AutoCloseable {
         return Optional.ofNullable(best);
     }
 
-    /** Takes a state out, so that nothing else makes it go. */
+    /** Removes an entry, so that it cannot be evicted before {@link #restore}. */
     void take(Saved saved) {
         states.remove(saved);
         bytes -= saved.state.byteSize();
     }
 
     /**
-     * Puts a state that was taken out into a sequence. It is kept on only where the sequence goes another way after so many
-     * tokens, and there is room.
+     * Restores a removed entry into a sequence. The entry is kept only if it is longer than the common prefix of
+     * {@code common} tokens, and there is room.
      */
     void restore(Saved taken, Sequence sequence, int common) {
         context.restore(taken.state, sequence.id());

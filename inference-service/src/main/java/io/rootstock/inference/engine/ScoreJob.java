@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** A continuation that is read for the likelihood of its tokens. */
+/** Computes the log-probabilities of the tokens of one continuation. */
 final class ScoreJob extends Job {
     private final Vocabulary vocabulary;
     private final int from;
@@ -15,9 +15,12 @@ final class ScoreJob extends Job {
     private volatile boolean cancelled;
 
     /**
-     * @param text prompt and continuation but its last token, whose likelihood the one before tells
-     * @param last that last token
+     * Creates a job.
+     *
+     * @param text prompt and continuation without its last token, whose log-probability follows from the logits before
+     *     it
      * @param promptLength tokens of the prompt
+     * @param last last token of the continuation
      */
     ScoreJob(
             int[] text,

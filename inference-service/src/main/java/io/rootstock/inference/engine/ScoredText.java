@@ -3,7 +3,7 @@ package io.rootstock.inference.engine;
 import java.util.List;
 
 /**
- * How likely a continuation is.
+ * Log-probabilities of a continuation.
  *
  * @param tokens its tokens, in order
  */
@@ -15,12 +15,12 @@ public record ScoredText(List<ScoredToken> tokens) {
     /**
      * A token of a continuation.
      *
-     * @param token its id
-     * @param piece its bytes
+     * @param token token id
+     * @param piece bytes of the token
      * @param logprob natural logarithm of its probability
-     * @param greedy whether it was the likeliest
+     * @param greedy whether it was the most probable token
      */
-    @SuppressWarnings("ArrayRecordComponent") // bytes of a token: compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // records are never compared
     public record ScoredToken(int token, byte[] piece, double logprob, boolean greedy) {}
 
     /** Sum of the tokens' log-probabilities. */
@@ -28,7 +28,7 @@ public record ScoredText(List<ScoredToken> tokens) {
         return tokens.stream().mapToDouble(ScoredToken::logprob).sum();
     }
 
-    /** Whether each token was the likeliest. */
+    /** Whether each token was the most probable one. */
     public boolean greedy() {
         return tokens.stream().allMatch(ScoredToken::greedy);
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * One sequence of the context and what its cells hold. A slot writes to it while it runs; afterwards it stays as a prefix
- * that another request may begin with, until its place is needed. Engine thread only.
+ * One sequence of the context, with the tokens in its cells. A running slot writes to it; afterwards its cells stay as
+ * a cached prefix for other requests until the sequence is needed. Engine thread only.
  */
 final class Sequence {
     private final int id;
@@ -24,7 +24,7 @@ final class Sequence {
         return id;
     }
 
-    /** Tokens in its cells. */
+    /** Number of tokens in its cells. */
     int length() {
         return length;
     }
@@ -33,7 +33,7 @@ final class Sequence {
         return tokens;
     }
 
-    /** The adapter that its cells were made with: they are of no use to another. */
+    /** The adapter that its cells were computed with; they cannot be reused with another one. */
     Optional<AdapterUse> adapter() {
         return adapter;
     }
@@ -42,7 +42,7 @@ final class Sequence {
         return lastUse;
     }
 
-    /** The slot that writes to it; null: none. */
+    /** The slot that writes to it; null if none does. */
     Slot slot() {
         return slot;
     }
@@ -57,19 +57,19 @@ final class Sequence {
         lastUse = now;
     }
 
-    /** Its cells hold this many of its tokens now. */
+    /** Sets the number of tokens in its cells. */
     void length(int count) {
         length = count;
     }
 
-    /** Its cells hold the beginning of these tokens now. */
+    /** Records that its cells hold the first {@code count} of these tokens. */
     void hold(int[] held, int count, Optional<AdapterUse> use) {
         System.arraycopy(held, 0, tokens, 0, count);
         length = count;
         adapter = use;
     }
 
-    /** Tokens that its cells have in common with the beginning of a prompt, at most so many. */
+    /** Length of the common prefix of its cells and a prompt, at most {@code most} tokens. */
     int common(int[] prompt, Optional<AdapterUse> use, int most) {
         return adapter.equals(use) ? common(tokens, length, prompt, most) : 0;
     }

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The sequences of a context: which run, and what the others hold for requests that begin alike.
+ * Assigns the sequences of a context to running jobs, and reuses the cells of the others as prefix cache.
  *
- * <p>A batch is computed in as many passes over the weights as its sequence ids have gaps, so those that run are kept side
- * by side: a new one goes into a gap or beside the others, and what it has in common with a sequence elsewhere is copied
- * there. What it overwrites is saved. Engine thread only.
+ * <p>A batch needs one pass over the weights for each contiguous group of sequence ids, so the running sequences are
+ * kept adjacent: a new job gets a sequence in a gap or next to them, and a prefix cached in another sequence is copied
+ * there. Cells that are overwritten go to the prompt cache. Engine thread only.
  */
 final class Sequences implements AutoCloseable {
-    /** Slots in order of their sequences. */
+    /** Orders slots by sequence id. */
     static final Comparator<Slot> BY_ID =
             Comparator.comparingInt(slot -> slot.sequence().id());
 
-    /** Tokens in common from which a copy of a whole sequence is cheaper than to read them. */
+    /** Common tokens from which copying a sequence is cheaper than decoding them. */
     static final int WORTH_COPYING = 16;
 
     private static final int WORTH_SAVING = 32;
@@ -27,7 +27,7 @@ final class Sequences implements AutoCloseable {
     private final LlamaContext context;
     private final Sequence[] all;
     private final SavedStates saved;
-    /** Sources of copies that the next decode does: nothing may be restored into them. */
+    /** Sources of copies that the next decode executes: nothing may be restored into them. */
     private final boolean[] copied;
 
     private long now;
@@ -60,7 +60,7 @@ final class Sequences implements AutoCloseable {
         return saved;
     }
 
-    /** Puts a job into a free sequence, with as much of its prompt as is in memory. */
+    /** Assigns a free sequence to a job, with as much of its prompt as the caches hold. */
     Slot place(Job job) {
         int most = Math.min(job.prompt().length - 1, job.outputsFrom());
         Sequence source = source(job, most);
@@ -95,7 +95,7 @@ final class Sequences implements AutoCloseable {
         return slot;
     }
 
-    /** The sequence with most of the job's prompt; null: none has any. */
+    /** The sequence with the longest cached prefix of the job's prompt; null if there is none. */
     private Sequence source(Job job, int most) {
         Sequence best = null;
         int longest = 0;
@@ -109,24 +109,24 @@ final class Sequences implements AutoCloseable {
         return best;
     }
 
-    /** A job leaves its sequence, whose cells stay. */
+    /** Releases a job's sequence; its cells stay as cached prefix. */
     void leave(Slot slot) {
         slot.sequence().leave(++now);
         running--;
     }
 
-    /** The sequence's cells are in no known state. */
+    /** Clears a sequence whose cells are in an unknown state. */
     void forget(Sequence sequence) {
         context.removeSequence(sequence.id());
         sequence.length(0);
     }
 
-    /** Copies that were asked for are done. */
+    /** Records that the decode has executed the pending copies. */
     void decoded() {
         Arrays.fill(copied, false);
     }
 
-    /** Moves the last of the running sequences into the gaps before it, until they lie side by side. */
+    /** Moves the last of the running sequences into the gaps before it, until they are adjacent. */
     void closeGaps() {
         int gap = gap();
         while (gap >= 0 && !copied[gap]) {
@@ -152,7 +152,7 @@ final class Sequences implements AutoCloseable {
         forget(from);
     }
 
-    /** The first gap among the running sequences; -1: none. */
+    /** The first gap among the running sequences; -1 if there is none. */
     int gap() {
         int first = 0;
         while (first < all.length && all[first].slot() == null) {
@@ -175,12 +175,15 @@ final class Sequences implements AutoCloseable {
         saved.close();
     }
 
-    /** Where a job may look for its beginning: anywhere, or only among its own family. */
+    /** Whether a job may reuse the cells of a sequence: any, or only its own family's. */
     private static boolean usable(Job job, Sequence sequence) {
         return job.reusesPrefix() || (job.family().ready() && job.family().sequence() == sequence);
     }
 
-    /** A free sequence for the job: one that holds its beginning and little else, an empty one, or the longest unused. */
+    /**
+     * Selects a free sequence for the job: one that holds a prefix of the prompt and little else, an empty one, or the
+     * least recently used.
+     */
     private Sequence target(Job job, Sequence source, int common, int most) {
         List<Sequence> free = besideTheRunning();
         if (source != null
@@ -219,7 +222,10 @@ final class Sequences implements AutoCloseable {
         return free;
     }
 
-    /** Saves what a sequence holds before it is overwritten, if it is much and nowhere else. */
+    /**
+     * Saves the cells of a sequence to the prompt cache before they are overwritten, if they are many and in no other
+     * sequence.
+     */
     private void preserve(Sequence sequence) {
         if (sequence.length() < WORTH_SAVING) {
             return;

@@ -3,8 +3,8 @@ package io.rootstock.inference.engine;
 import java.util.List;
 
 /**
- * Finds the first stop string in a text that comes in pieces. What may be the beginning of a stop string is held back
- * until it is decided.
+ * Finds the first stop string in streamed text. Text that may be the beginning of a stop string is held back until it
+ * is decided.
  */
 final class StopMatcher {
     private final List<String> stops;
@@ -16,17 +16,17 @@ final class StopMatcher {
         this.stops = stops;
     }
 
-    /** Whether a stop string was met; nothing more may be pushed then. */
+    /** Whether a stop string matched; no more text may be pushed then. */
     boolean met() {
         return met;
     }
 
-    /** The stop string that was met; empty: none. */
+    /** The stop string that matched; empty if none did. */
     String metStop() {
         return metStop;
     }
 
-    /** The text that is certain to come before any stop string. */
+    /** Appends text; returns the part that precedes any possible stop string. */
     String push(String text) {
         held.append(text);
         int end = -1;
@@ -47,12 +47,12 @@ final class StopMatcher {
         return result;
     }
 
-    /** What was held back, once no more text comes. */
+    /** The text that was held back; call it at the end of the text. */
     String rest() {
         return met ? "" : held.toString();
     }
 
-    /** Length of the longest end of the held text with which a stop string begins. */
+    /** Length of the longest suffix of the held text that is a prefix of a stop string. */
     private int longestBeginning() {
         int longest = 0;
         for (String stop : stops) {

@@ -3,15 +3,15 @@ package io.rootstock.inference.engine;
 import java.util.List;
 
 /**
- * How likely a token was.
+ * Log-probability of a token.
  *
- * @param token its id
- * @param piece its bytes, which may be a part of a character; empty for a special token
+ * @param token token id
+ * @param piece bytes of the token, possibly a part of a character; empty for a special token
  * @param special text of a special token, such as {@code <|im_end|>}; empty for others
- * @param logprob natural logarithm of its probability; NaN for the first token of a prompt, which nothing comes before
- * @param alternatives the likeliest tokens at its place, likeliest first, without alternatives of their own
+ * @param logprob natural logarithm of its probability; NaN for the first token of a prompt
+ * @param alternatives the most probable tokens at its position, in descending order, without alternatives of their own
  */
-@SuppressWarnings("ArrayRecordComponent") // bytes of a token: compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // records are never compared
 public record TokenLogprob(int token, byte[] piece, String special, double logprob, List<TokenLogprob> alternatives) {
     public TokenLogprob {
         alternatives = List.copyOf(alternatives);
@@ -21,7 +21,7 @@ public record TokenLogprob(int token, byte[] piece, String special, double logpr
         return new TokenLogprob(token, vocabulary.piece(token), vocabulary.special(token), logprob, alternatives);
     }
 
-    /** The first token of a prompt. */
+    /** The first token of a prompt, whose log-probability is undefined. */
     static TokenLogprob first(int token, Vocabulary vocabulary) {
         return of(token, Double.NaN, List.of(), vocabulary);
     }

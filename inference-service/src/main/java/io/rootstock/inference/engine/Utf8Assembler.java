@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Joins the bytes of tokens into whole characters: a character whose bytes are spread over several tokens appears with
- * the last of them. Bytes that can never become a character appear as U+FFFD.
+ * Joins the bytes of tokens to characters: a character whose bytes are spread over several tokens is returned with the
+ * last of them. Invalid bytes become U+FFFD.
  */
 final class Utf8Assembler {
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
@@ -18,13 +18,13 @@ final class Utf8Assembler {
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private byte[] pending = {};
 
-    /** The characters that these bytes complete; may be empty. */
+    /** Appends bytes and returns the characters that they complete, possibly none. */
     String push(byte[] bytes) {
         byte[] all = Arrays.copyOf(pending, pending.length + bytes.length);
         System.arraycopy(bytes, 0, all, pending.length, bytes.length);
         ByteBuffer in = ByteBuffer.wrap(all);
         CharBuffer out = CharBuffer.allocate(all.length);
-        // Not the end of input: an unfinished character at the end stays in the buffer.
+        // Not the end of input: an incomplete character at the end stays in the buffer.
         decoder.decode(in, out, false);
         pending = Arrays.copyOfRange(all, in.position(), all.length);
         return out.flip().toString();

@@ -2,11 +2,11 @@ package io.rootstock.inference.engine;
 
 import io.rootstock.llama.LlamaModel;
 
-/** What the library says of tokens, asked once for each: a call costs microseconds in a native image. One thread's. */
+/** Caches the bytes and flags of tokens: a call of llama.cpp costs microseconds in a native image. Not thread-safe. */
 final class Vocabulary {
     private final LlamaModel model;
     private final byte[][] pieces;
-    /** 0: not asked yet, 1: no, 2: yes. */
+    /** 0: unknown, 1: no, 2: yes. */
     private final byte[] ends;
 
     Vocabulary(LlamaModel model) {
@@ -15,7 +15,7 @@ final class Vocabulary {
         this.ends = new byte[model.vocabularySize()];
     }
 
-    /** The token's bytes; not to be changed. */
+    /** The token's bytes; do not modify them. */
     byte[] piece(int token) {
         byte[] piece = pieces[token];
         if (piece == null) {
