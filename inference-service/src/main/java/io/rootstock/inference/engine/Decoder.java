@@ -12,18 +12,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One step: decodes one token of every running text and then a bounded part of unread prompts, and hands the logits to the
- * jobs. The jobs of a step share an adapter; those with others have their turn in the next steps. Engine thread only, but
- * for {@link #interrupt}.
+ * One engine step: decodes one token of every running completion and then a bounded number of prompt tokens, and passes
+ * the logits to the jobs. The jobs of a step share an adapter; jobs with other adapters are decoded in the next steps.
+ * Engine thread only, except {@link #interrupt}.
  *
- * <p>Prompts are decoded each by itself: together, their unequal lengths would be cut into passes of few tokens, which cost
- * as much as long ones.
+ * <p>Each prompt is decoded in its own batch: in a common batch, prompts of unequal length would be split into passes
+ * of few tokens, which cost as much as long ones.
  */
 final class Decoder implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Decoder.class.getName());
-    /** A part of a prompt this long is not worth waiting for once its job is given up. */
+    /** Prompt tokens from which a decode is interrupted when its job is cancelled. */
     private static final int HEAVY = 16;
-    /** A rest of a prompt shorter than this is read with what comes before it. */
+    /** Remaining prompt tokens up to which they are decoded together with the previous chunk. */
     private static final int SHORT_REST = 16;
 
     private final LlamaContext context;
@@ -39,7 +39,7 @@ final class Decoder implements AutoCloseable {
     private final List<Slot> singles = new ArrayList<>();
     private final List<Slot> prompts = new ArrayList<>();
     private long steps;
-    /** Whether somebody waits for what this step makes. */
+    /** Whether a client waits for a result of this step. */
     private boolean wanted;
 
     private volatile Job heavy;
@@ -63,24 +63,24 @@ final class Decoder implements AutoCloseable {
         this.logits = new float[context.model().vocabularySize()];
     }
 
-    /** The job was given up: ends the running decode if that is about it alone. From any thread. */
+    /** Interrupts the running decode if it is a prefill of this cancelled job only. Thread-safe. */
     void interrupt(Job job) {
         if (heavy == job) {
             context.interrupt();
         }
     }
 
-    /** Ends the running decode. From any thread. */
+    /** Interrupts the running decode. Thread-safe. */
     void interrupt() {
         context.interrupt();
     }
 
-    /** Whether so many texts are decoded together, so that gaps between their sequences cost time. */
+    /** Whether this number of completions is decoded in one batch, in which gaps between their sequences cost time. */
     boolean together(int texts) {
         return !grouping.apart(texts);
     }
 
-    /** Decodes once for these slots, oldest first; false where there is nothing to decode. */
+    /** Runs one step for these slots, oldest first; returns false if there is nothing to decode. */
     boolean step(List<Slot> running) {
         if (!plan(running)) {
             return false;
@@ -109,7 +109,7 @@ final class Decoder implements AutoCloseable {
         return true;
     }
 
-    /** Says how many tokens each slot gets decoded; false: none. */
+    /** Plans the tokens of each slot for this step; returns false if there are none. */
     private boolean plan(List<Slot> running) {
         steps++;
         singles.clear();
@@ -148,9 +148,9 @@ final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Prompt tokens of this step: as many as fit where nobody waits for the processor (no running stream here, no other
-     * model or text reader), else a chunk for each text that is read. The more texts wait for their first token, the more
-     * of their prompts is read between two tokens of the others.
+     * Prompt tokens of this step: a whole batch if nothing else needs the CPU (no running stream in this engine, no
+     * other model or text reader), else one chunk for each completion in prefill. With more completions in prefill,
+     * more prompt tokens are processed between two tokens of the running streams.
      */
     private int promptBudget(List<Slot> running, Optional<AdapterUse> adapter) {
         if (singles.isEmpty() && !compute.shared(context)) {
@@ -177,7 +177,7 @@ final class Decoder implements AutoCloseable {
             if (decoded) {
                 take(slots);
             } else {
-                // Interrupted: all that is new in the sequences goes.
+                // Interrupted: remove the cells that this batch added.
                 for (Slot slot : slots) {
                     context.removeSequence(slot.sequence().id(), slot.sequence().length());
                 }

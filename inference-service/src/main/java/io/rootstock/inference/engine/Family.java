@@ -3,8 +3,8 @@ package io.rootstock.inference.engine;
 import java.util.List;
 
 /**
- * Texts of one request that begin alike. One of them reads the beginning; the others wait for it and then start from a copy.
- * Engine thread only.
+ * Completions of one request with a common prefix. One of them, the leader, processes the prefix; the others wait for
+ * it and start from a copy of its cells. Engine thread only.
  */
 final class Family {
     private final int shared;
@@ -14,12 +14,12 @@ final class Family {
     private int cached;
     private List<TokenLogprob> promptLogprobs = List.of();
 
-    /** @param shared how many tokens they have in common */
+    /** @param shared length of the common prefix in tokens */
     Family(int shared) {
         this.shared = shared;
     }
 
-    /** Whether the job may start; the first that asks leads. */
+    /** Whether the job may start; the first job that calls this becomes the leader. */
     boolean admits(Job job) {
         if (leader == null || (!ready && leader != job && leader.left())) {
             leader = job;
@@ -31,7 +31,7 @@ final class Family {
         return leader == job;
     }
 
-    /** The leader starts, with so many tokens from memory. */
+    /** Records that the leader starts in a sequence, with {@code tokens} prompt tokens from the prefix cache. */
     void starts(Job job, Sequence place, int tokens) {
         if (leader == job && !ready) {
             sequence = place;
@@ -39,7 +39,7 @@ final class Family {
         }
     }
 
-    /** The leader has read so far. */
+    /** Records that the leader has processed {@code length} tokens. */
     void reads(Job job, int length) {
         if (leader == job && !ready && length >= shared) {
             ready = true;
@@ -51,12 +51,12 @@ final class Family {
         return ready;
     }
 
-    /** Where the beginning was read. */
+    /** The sequence in which the leader processed the prefix. */
     Sequence sequence() {
         return sequence;
     }
 
-    /** Tokens of the beginning that came from earlier requests. */
+    /** Prefix tokens that came from the prefix cache. */
     int cached() {
         return cached;
     }

@@ -7,11 +7,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One request's stream of text between the engine's thread and a reader. The engine never waits for the reader: it stops
- * advancing this request while {@value #ROOM} characters (or log-probabilities) are unread. The reader gets all that has gathered at once.
+ * One completion in progress, between the engine's thread and a reader. The engine never blocks on the reader: it
+ * pauses this completion while {@value #ROOM} characters (or log-probabilities) are unread. A read returns all unread
+ * output.
  */
 public final class Generation {
-    /** Unread characters at which the request pauses. */
+    /** Unread characters or log-probabilities at which the completion pauses. */
     static final int ROOM = 4096;
 
     private final GenerationRequest request;
@@ -35,17 +36,17 @@ public final class Generation {
     }
 
     /**
-     * Waits for more. After {@link Output.End} there is nothing more.
+     * Waits for the next output. {@link Output.End} is the last one.
      *
-     * @throws CancellationException after {@link #cancel}, unless it had ended before
-     * @throws RuntimeException what the generation failed with
+     * @throws CancellationException after {@link #cancel}, unless the completion had ended before
+     * @throws RuntimeException the error that ended the completion
      */
     public Output next() throws InterruptedException {
         lock.lock();
         try {
             while (unread.isEmpty() && unreadLogprobs.isEmpty() && end == null && failure == null) {
                 if (cancelled) {
-                    throw new CancellationException("the request was given up");
+                    throw new CancellationException("the request was cancelled");
                 }
                 changed.await();
             }
@@ -68,17 +69,17 @@ public final class Generation {
         }
     }
 
-    /** Which of its request's texts it is, from 0. */
+    /** Index of this completion in its request, from 0. */
     public int index() {
         return index;
     }
 
-    /** Of the prompt's tokens, if asked for; known once the first output has come. */
+    /** Log-probabilities of the prompt's tokens, if requested; available after the first output. */
     public List<TokenLogprob> promptLogprobs() {
         return promptLogprobs;
     }
 
-    /** Gives up: the engine frees the request's slot before its next token. Has no effect after the end. */
+    /** Cancels the completion: the engine frees its slot before the next token. Has no effect after the end. */
     public void cancel() {
         lock.lock();
         try {
@@ -116,7 +117,7 @@ public final class Generation {
         return cancelled;
     }
 
-    /** Nanoseconds since it arrived. */
+    /** Nanoseconds since the request arrived. */
     long age() {
         return System.nanoTime() - arrival;
     }

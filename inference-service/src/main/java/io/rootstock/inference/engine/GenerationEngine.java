@@ -20,19 +20,20 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Generates for many requests of one model at once (continuous batching). A platform thread repeats: drop what was given up,
- * give free sequences to waiting jobs ({@link JobQueue}, {@link Sequences}), decode one batch ({@link Decoder}). A long
- * prompt is read in parts, so it never stops the running streams, and what is given up is gone before the next token.
+ * Generates completions for many requests of one model at once (continuous batching). A platform thread repeats: remove
+ * cancelled jobs, assign free sequences to waiting jobs ({@link JobQueue}, {@link Sequences}), decode one batch
+ * ({@link Decoder}). A long prompt is processed in chunks, so that it never blocks running streams, and a cancelled job
+ * is removed before the next token.
  */
 public final class GenerationEngine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(GenerationEngine.class.getName());
     private static final long STALL_CHECK_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(50);
     /**
-     * Steps that gaps among the running sequences may stay, so that the next requests can fill them, before they are closed
-     * by copies. A copy takes a few milliseconds; 16 texts in two runs took 240 ms a step instead of 160 (1.1 billion
-     * weights, Q8_0).
+     * Steps after which gaps among the running sequences are closed by copies; until then, new requests can fill them.
+     * A copy takes a few milliseconds; 16 completions in two groups of sequences took 240 ms a step instead of 160 ms
+     * (1.1 billion weights, Q8_0).
      */
-    private static final int PATIENCE_WITH_GAPS = 1;
+    private static final int COMPACTION_DELAY_STEPS = 1;
 
     private final LlamaModel model;
     private final EngineOptions options;
@@ -51,7 +52,7 @@ public final class GenerationEngine implements AutoCloseable {
     /** Jobs from submission to their end. */
     private final Set<Job> live = ConcurrentHashMap.newKeySet();
 
-    /** Running jobs, oldest first; the engine's thread only. */
+    /** Running jobs, oldest first. Engine thread only. */
     private final List<Slot> running = new ArrayList<>();
 
     private int stepsWithGap;
@@ -64,7 +65,7 @@ public final class GenerationEngine implements AutoCloseable {
         this(model, options, compute, EngineListener.NONE);
     }
 
-    /** Starts the engine's thread; the listener hears what it does. The model must outlive the engine. */
+    /** Starts the engine's thread, which reports to the listener. The model must outlive the engine. */
     public GenerationEngine(LlamaModel model, EngineOptions options, Compute compute, EngineListener listener) {
         this.model = model;
         this.options = options;
@@ -86,27 +87,27 @@ public final class GenerationEngine implements AutoCloseable {
         thread.start();
     }
 
-    /** Most tokens of a text, prompt and answer. */
+    /** Maximum number of tokens of a prompt and its completion. */
     public int contextLength() {
         return options.contextLength();
     }
 
-    /** Texts being decoded. */
+    /** Completions being decoded. */
     public int active() {
         return active;
     }
 
-    /** Texts waiting for a slot. */
+    /** Completions waiting for a slot. */
     public int queued() {
         return queue.size();
     }
 
-    /** The adapters that requests may use. */
+    /** The loaded adapters of the model. */
     public Adapters adapters() {
         return adapters;
     }
 
-    /** How busy the engine is. */
+    /** Current load. */
     public EngineLoad load() {
         return new EngineLoad(
                 options.slots(),
@@ -119,11 +120,11 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /**
-     * Lets a request wait for slots; gives its texts in order of index.
+     * Enqueues a request and returns its completions, ordered by index.
      *
-     * @throws QueueFullException at once, where too many wait already
-     * @throws InvalidGrammarException where the grammar is none
-     * @throws EngineClosedException where the engine is closed
+     * @throws QueueFullException immediately, if the queue is full
+     * @throws InvalidGrammarException if the grammar is invalid
+     * @throws EngineClosedException if the engine is closed
      */
     public List<Generation> submit(GenerationRequest request) {
         requirePrompt(request.prompt());
@@ -147,7 +148,7 @@ public final class GenerationEngine implements AutoCloseable {
         return jobs.stream().map(TextJob::generation).toList();
     }
 
-    /** Ends the texts of requests of this id with {@link AbortedException}, and returns how many. */
+    /** Aborts the completions of all requests with this id ({@link AbortedException}) and returns their number. */
     public int abort(String requestId) {
         int aborted = 0;
         for (Job job : live) {
@@ -160,11 +161,12 @@ public final class GenerationEngine implements AutoCloseable {
     }
 
     /**
-     * How likely the continuations of a prompt are; the prompt is read once. Waits for all.
+     * Returns the log-probabilities of continuations of a prompt; the prompt is processed once. Blocks until all are
+     * scored.
      *
      * @param prompt at least one token
-     * @param continuations none empty
-     * @throws QueueFullException at once, where too many requests wait already
+     * @param continuations tokens of each continuation, at least one
+     * @throws QueueFullException immediately, if the queue is full
      */
     public List<ScoredText> score(int[] prompt, List<int[]> continuations, Optional<AdapterUse> adapter) {
         Family family = new Family(prompt.length - 1);
@@ -202,7 +204,9 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    /** Ends all requests with {@link EngineClosedException}, then the thread, and frees context and adapters. */
+    /**
+     * Ends all requests with {@link EngineClosedException}, stops the thread, and frees the context and the adapters.
+     */
     @Override
     public void close() {
         queue.close();
@@ -269,7 +273,7 @@ public final class GenerationEngine implements AutoCloseable {
         LockSupport.unpark(thread);
     }
 
-    /** The job was given up, or its reader has room again. */
+    /** Wakes the engine because the job was cancelled or aborted, or because its reader made room. */
     private void wake(Job job) {
         if (job.cancelled() || job.aborted()) {
             decoder.interrupt(job);
@@ -301,7 +305,7 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    /** Waits to be woken; while a reader has no room, looks now and then whether it stalls. */
+    /** Waits until the engine is woken; while jobs are running, wakes periodically to detect stalled readers. */
     private void rest() {
         if (!running.isEmpty()) {
             LockSupport.parkNanos(this, STALL_CHECK_NANOSECONDS);
@@ -310,9 +314,9 @@ public final class GenerationEngine implements AutoCloseable {
         }
     }
 
-    /** Gives free sequences to waiting jobs. */
+    /** Assigns free sequences to waiting jobs. */
     private void admit() {
-        queue.dropGivenUp();
+        queue.removeEnded();
         while (!sequences.full()) {
             Job job = queue.poll();
             if (job == null) {
@@ -325,7 +329,7 @@ public final class GenerationEngine implements AutoCloseable {
         usedCells = sequences.usedCells();
     }
 
-    /** Frees the sequences of jobs that ended or were given up, or whose reader stalls. */
+    /** Frees the sequences of jobs that ended, were cancelled or aborted, or have a stalled reader. */
     private void release() {
         for (int i = running.size() - 1; i >= 0; i--) {
             Slot slot = running.get(i);
@@ -348,14 +352,14 @@ public final class GenerationEngine implements AutoCloseable {
         if (!adapterSwitch.isEmpty()) {
             adapterSwitch.free(live);
         }
-        // Jobs that were dropped from the queue.
+        // Jobs that were removed from the queue.
         live.removeIf(Job::left);
     }
 
     private void closeGaps() {
         boolean gaps = running.size() > 1 && decoder.together(running.size()) && sequences.gap() >= 0;
         stepsWithGap = gaps ? stepsWithGap + 1 : 0;
-        if (stepsWithGap > PATIENCE_WITH_GAPS) {
+        if (stepsWithGap > COMPACTION_DELAY_STEPS) {
             sequences.closeGaps();
             stepsWithGap = 0;
         }

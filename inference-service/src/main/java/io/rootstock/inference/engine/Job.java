@@ -3,9 +3,9 @@ package io.rootstock.inference.engine;
 import java.util.List;
 import java.util.Optional;
 
-/** One text to read and perhaps to go on with, from submission to its end. What it makes of logits is its kind's own. */
+/** One prompt to process, and possibly to continue, from submission to its end. Subclasses use the logits. */
 abstract sealed class Job permits TextJob, ScoreJob {
-    /** The text is over: nothing more is to be decoded. */
+    /** Returned by {@link #next} at the end: no more tokens are to be decoded. */
     static final int OVER = -1;
 
     private final int[] prompt;
@@ -21,7 +21,7 @@ abstract sealed class Job permits TextJob, ScoreJob {
         this.family = family;
     }
 
-    /** Tokens to read. */
+    /** Prompt tokens. */
     final int[] prompt() {
         return prompt;
     }
@@ -34,12 +34,12 @@ abstract sealed class Job permits TextJob, ScoreJob {
         return family;
     }
 
-    /** Nanoseconds since it arrived. */
+    /** Nanoseconds since the request arrived. */
     final long age() {
         return System.nanoTime() - arrival;
     }
 
-    /** Its place among those of its priority. */
+    /** Order of arrival; decides among jobs of equal priority. */
     final long order() {
         return order;
     }
@@ -48,12 +48,12 @@ abstract sealed class Job permits TextJob, ScoreJob {
         order = number;
     }
 
-    /** Whether it has left the engine. */
+    /** Whether the job has left the engine. */
     final boolean left() {
         return left;
     }
 
-    /** Frees what it holds; after the last call of anything else. */
+    /** Removes the job from the engine and frees its resources; call it last. */
     final void leave() {
         if (!left) {
             left = true;
@@ -65,7 +65,7 @@ abstract sealed class Job permits TextJob, ScoreJob {
 
     abstract int priority();
 
-    /** Whether nobody waits for it. */
+    /** Whether no client waits for the result. */
     final boolean inBackground() {
         return priority() == GenerationRequest.BACKGROUND;
     }
@@ -74,7 +74,7 @@ abstract sealed class Job permits TextJob, ScoreJob {
 
     abstract boolean reusesPrefix();
 
-    /** From this place of the prompt on the logits are wanted. */
+    /** First prompt position whose logits are needed. */
     abstract int outputsFrom();
 
     abstract boolean cancelled();
@@ -83,24 +83,24 @@ abstract sealed class Job permits TextJob, ScoreJob {
 
     abstract void abort();
 
-    /** Ends it with an error, unless it has ended. */
+    /** Ends the job with an error, unless it has ended. */
     abstract void fail(RuntimeException why);
 
     abstract boolean ended();
 
-    /** Whether its reader has no room for more. */
+    /** Whether the reader has no room for more output. */
     abstract boolean blocked();
 
-    /** It starts, with so many tokens of its prompt from memory. */
+    /** The job starts, with {@code cached} prompt tokens from the prefix cache. */
     abstract void started(int cached);
 
-    /** Takes the logits after a place of the prompt that is not its last. */
+    /** Receives the logits of a prompt position that is not the last. */
     abstract void read(int place, float[] logits);
 
-    /** Takes the logits after the last token; gives the next to decode, or {@link #OVER}. */
+    /** Receives the logits after the last token; returns the next token to decode, or {@link #OVER}. */
     abstract int next(float[] logits, boolean full);
 
-    /** Log-probabilities of the prompt, as far as they were read. */
+    /** Log-probabilities of the prompt tokens that were processed. */
     abstract List<TokenLogprob> promptLogprobs();
 
     abstract void free();

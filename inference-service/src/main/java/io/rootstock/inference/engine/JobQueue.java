@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Jobs that wait for a slot: by priority, then by arrival; bounded in jobs and in prompt tokens. For any thread. */
+/**
+ * Jobs that wait for a slot, ordered by priority and then by arrival; bounded in jobs and in prompt tokens.
+ * Thread-safe.
+ */
 final class JobQueue {
     private static final Comparator<Job> ORDER =
             Comparator.comparingInt(Job::priority).reversed().thenComparingLong(Job::order);
@@ -30,10 +33,10 @@ final class JobQueue {
     }
 
     /**
-     * Adds jobs of one request, all or none. A request that is larger than the queue may wait alone.
+     * Adds all jobs of a request, or none. A request that is larger than the queue is accepted if the queue is empty.
      *
-     * @param running jobs that have a slot
-     * @return what the queue holds already where they do not fit, else an empty text
+     * @param running number of jobs that have a slot
+     * @return an empty text, or the reason for which the jobs were rejected
      */
     String add(List<? extends Job> jobs, int running) {
         long more = jobs.stream().mapToLong(job -> job.prompt().length).sum();
@@ -62,7 +65,7 @@ final class JobQueue {
         }
     }
 
-    /** Takes out the first that may start now; null: none. Engine thread only. */
+    /** Removes and returns the first job that may start now; null if there is none. Engine thread only. */
     Job poll() {
         lock.lock();
         try {
@@ -80,8 +83,8 @@ final class JobQueue {
         }
     }
 
-    /** Ends those that were given up or waited too long; also where no slot becomes free for long. */
-    void dropGivenUp() {
+    /** Ends waiting jobs that were cancelled, aborted or exceeded their queue timeout, also while no slot is free. */
+    void removeEnded() {
         lock.lock();
         try {
             purge();
@@ -117,7 +120,7 @@ final class JobQueue {
         }
     }
 
-    /** Takes no more jobs. */
+    /** Rejects further jobs. */
     void close() {
         lock.lock();
         try {
@@ -127,7 +130,7 @@ final class JobQueue {
         }
     }
 
-    /** All that wait; the queue is closed and empty after. */
+    /** Closes the queue, and removes and returns all waiting jobs. */
     List<Job> drain() {
         lock.lock();
         try {
@@ -141,7 +144,7 @@ final class JobQueue {
         }
     }
 
-    /** Drops those that were cancelled or aborted, or waited too long. */
+    /** Removes jobs that were cancelled, aborted or exceeded their queue timeout. */
     private void purge() {
         waiting.removeIf(job -> {
             if (job.aborted()) {

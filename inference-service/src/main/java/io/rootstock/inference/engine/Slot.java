@@ -2,17 +2,19 @@ package io.rootstock.inference.engine;
 
 import io.rootstock.llama.Batch;
 
-/** A job that runs in a sequence: reads its prompt piece by piece, then goes on token by token. Engine thread only. */
+/** A job that runs in a sequence: processes its prompt in chunks, then generates token by token. Engine thread only. */
 final class Slot {
-    /** Logits are turned into log-probabilities between two steps of the others, so not too many at once. */
+    /**
+     * Maximum number of logits rows per batch: they are converted to log-probabilities between two steps of other jobs.
+     */
     private static final int MOST_OUTPUTS = 32;
 
     private final Job job;
     private final int cached;
     private Sequence sequence;
-    /** Token that was chosen and is not in the sequence yet; {@link Job#OVER} while the prompt is read. */
+    /** Sampled token that is not in the sequence yet; {@link Job#OVER} during prefill. */
     private int chosen = Job.OVER;
-    /** Tokens in the batch, and the first of them whose logits are wanted. */
+    /** Tokens in the batch, and the position of the first one whose logits are needed. */
     private int planned;
 
     private int firstOutput;
@@ -38,7 +40,7 @@ final class Slot {
         sequence = to;
     }
 
-    /** Tokens of the prompt that were in memory. */
+    /** Prompt tokens that came from the prefix cache. */
     int cached() {
         return cached;
     }
@@ -60,7 +62,7 @@ final class Slot {
         return planned;
     }
 
-    /** How long its reader has had no room, in nanoseconds; 0: it has. */
+    /** Time for which the reader has had no room, in nanoseconds; 0 if it has room. */
     long blocked() {
         if (!job.blocked()) {
             blockedSince = 0;
@@ -73,7 +75,10 @@ final class Slot {
         return Math.max(1, now - blockedSince);
     }
 
-    /** Says how many tokens are decoded next: at most so many, but for a short rest that is read along. */
+    /**
+     * Plans the number of tokens of the next step: at most {@code most}, or {@code rest} more if that completes the
+     * prompt.
+     */
     int plan(int most, int rest, long step) {
         lastStep = step;
         if (!readsPrompt()) {
@@ -89,7 +94,7 @@ final class Slot {
         return planned;
     }
 
-    /** Puts them into the batch. */
+    /** Adds the planned tokens to the batch. */
     void fill(Batch batch) {
         int place = sequence.length();
         if (!readsPrompt()) {
@@ -106,18 +111,18 @@ final class Slot {
         }
     }
 
-    /** The batch was decoded. */
+    /** Records that the batch was decoded. */
     void decoded() {
         sequence.length(sequence.length() + planned);
         job.family().reads(job, sequence.length());
     }
 
-    /** Outputs it had in the batch. */
+    /** Number of logits rows of this slot in the batch. */
     int outputs() {
         return Math.max(0, sequence.length() - firstOutput);
     }
 
-    /** Takes the logits of one of its outputs, in order. */
+    /** Receives the logits rows of this slot, one per call, in order. */
     void take(int output, float[] logits) {
         if (over) {
             return;

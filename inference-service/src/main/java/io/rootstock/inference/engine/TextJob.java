@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A text that is made: tokens are chosen, become characters, and go to the reader. Engine thread, but for the flags. */
+/**
+ * Generates one completion: samples tokens, joins their bytes to characters, and passes them to the reader. Engine
+ * thread only, except the flags.
+ */
 final class TextJob extends Job {
     private final Generation generation;
     private final GenerationRequest request;
     private final Vocabulary vocabulary;
     private final EngineListener listener;
     private final int endOfText;
-    private final TokenChooser chooser;
+    private final Sampler sampler;
     private final Utf8Assembler characters = new Utf8Assembler();
     private final StopMatcher stops;
     private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
@@ -34,7 +37,7 @@ final class TextJob extends Job {
         this.vocabulary = vocabulary;
         this.endOfText = endOfText;
         this.listener = listener;
-        this.chooser = new TokenChooser(
+        this.sampler = new Sampler(
                 request.sampling(),
                 generation.index(),
                 request.prompt(),
@@ -123,20 +126,20 @@ final class TextJob extends Job {
         if (made == 0 && request.logprobs().prompt()) {
             generation.promptLogprobs(promptLogprobs());
         }
-        float[] own = request.logprobs().tokens() && chooser.changesLogits() ? logits.clone() : logits;
-        int token = chooser.choose(logits);
+        float[] own = request.logprobs().tokens() && sampler.changesLogits() ? logits.clone() : logits;
+        int token = sampler.choose(logits);
         clock();
-        if (chooser.slow()) {
-            fail(new InvalidGrammarException("after " + made
-                    + " tokens the grammar can go on in so many ways that a token takes more than a second"));
+        if (sampler.slow()) {
+            fail(new InvalidGrammarException(
+                    "after " + made + " tokens the grammar is too ambiguous: a token takes more than a second"));
             return OVER;
         }
-        if (token == TokenChooser.NONE) {
+        if (token == Sampler.NONE) {
             if (request.grammar().isEmpty()) {
-                fail(new NoNumbersException());
+                fail(new NonFiniteLogitsException());
                 return OVER;
             }
-            if (!chooser.complete(endOfText)) {
+            if (!sampler.complete(endOfText)) {
                 fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
                 return OVER;
             }
@@ -180,7 +183,7 @@ final class TextJob extends Job {
 
     @Override
     void free() {
-        chooser.close();
+        sampler.close();
     }
 
     private void clock() {
@@ -194,7 +197,11 @@ final class TextJob extends Job {
         lastTokenNanoseconds = now;
     }
 
-    /** Ends the text; {@code logprobs} are of the token that ends it and is no part of it. */
+    /**
+     * Ends the completion.
+     *
+     * @param logprobs log-probability of the token that ended it, if requested
+     */
     private int end(Output.Reason reason, List<TokenLogprob> logprobs) {
         generation.append(stops.rest(), logprobs);
         generation.end(new Output.End(

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whole texts that wait for their reader, packed for it: those that somebody waits for first. What is given up leaves it;
- * where nobody else needs what is being read, the context's decode is interrupted. For any thread.
+ * Texts that wait to be read whole, packed for the reader; texts that a client waits for come first. Cancelled texts
+ * are removed, and the decode is interrupted if all texts of its pack are cancelled. Thread-safe.
  */
 final class TextQueue {
     static final int MOST_TEXTS = 64;
@@ -27,12 +27,12 @@ final class TextQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Text> waiting = new ArrayDeque<>();
-    /** The texts that are read now. */
+    /** The texts that are being read. */
     private List<Text> pack = List.of();
 
     private boolean closed;
 
-    /** @param most texts that may wait */
+    /** @param most maximum number of waiting texts */
     TextQueue(LlamaContext context, Compute compute, int most) {
         this.context = context;
         this.compute = compute;
@@ -42,16 +42,16 @@ final class TextQueue {
     /**
      * A text.
      *
-     * @param wanted whether somebody waits for its state
-     * @param state where the state of its last token goes
+     * @param wanted whether a client waits for its hidden state
+     * @param state receives the hidden state of its last token
      */
-    @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+    @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
     record Text(int[] tokens, boolean wanted, CompletableFuture<float[]> state) {
         Text(int[] tokens, boolean wanted) {
             this(tokens, wanted, new CompletableFuture<>());
         }
 
-        boolean givenUp() {
+        boolean done() {
             return state.isDone();
         }
     }
@@ -72,7 +72,7 @@ final class TextQueue {
             if (closed) {
                 throw new EngineClosedException();
             }
-            // A request larger than the whole queue may still run alone.
+            // A request larger than the whole queue is accepted if the queue is empty.
             if (!waiting.isEmpty() && waiting.size() + texts.size() > most) {
                 throw new QueueFullException(waiting.size() + " texts are waiting already", Duration.ofSeconds(1));
             }
@@ -83,8 +83,8 @@ final class TextQueue {
         }
     }
 
-    /** Ends what of a request is not read yet. */
-    void giveUp(List<Text> texts) {
+    /** Cancels the texts of a request that are not read yet. */
+    void cancel(List<Text> texts) {
         boolean unread = false;
         for (Text text : texts) {
             unread |= text.state().cancel(false);
@@ -94,8 +94,8 @@ final class TextQueue {
         }
         lock.lock();
         try {
-            waiting.removeIf(Text::givenUp);
-            if (pack.stream().allMatch(Text::givenUp)) {
+            waiting.removeIf(Text::done);
+            if (pack.stream().allMatch(Text::done)) {
                 context.interrupt();
             }
             changed.signal();
@@ -104,7 +104,10 @@ final class TextQueue {
         }
     }
 
-    /** Takes no more texts, ends those that wait, and interrupts those that are read. */
+    /**
+     * Rejects further texts, ends the waiting ones with {@link EngineClosedException}, and interrupts the current
+     * decode.
+     */
     void close() {
         lock.lock();
         try {
@@ -118,7 +121,7 @@ final class TextQueue {
         }
     }
 
-    /** The next texts to read together; none once closed. */
+    /** Waits for the next texts to read together; empty once the queue is closed. */
     List<Text> next() {
         List<Text> texts = new ArrayList<>();
         lock.lock();
@@ -130,7 +133,7 @@ final class TextQueue {
             if (closed) {
                 return texts;
             }
-            // Whatever was given up before is not in this pack.
+            // Texts that were cancelled before are not in this pack.
             context.clearInterrupt();
             boolean wanted = waiting.stream().anyMatch(Text::wanted);
             int tokens = 0;
@@ -152,19 +155,20 @@ final class TextQueue {
     }
 
     /**
-     * Waits until a part of the pack may be decoded: where nobody waits for it nor for what is behind it, until others pause.
+     * Waits until the next part of the pack may be decoded: immediately if a client waits for the pack or a text behind
+     * it, else when foreground decodes pause.
      *
-     * @return whether somebody waits
+     * @return whether a client waits
      */
     boolean awaitTurn() {
         lock.lock();
         try {
-            while (!closed && !wanted() && !compute.idle() && !pack.stream().allMatch(Text::givenUp)) {
+            while (!closed && !wanted() && !compute.idle() && !pack.stream().allMatch(Text::done)) {
                 changed.awaitNanos(LOOK_NANOSECONDS);
             }
             return wanted();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the reader", e);
+            throw new IllegalStateException("the text reader was interrupted", e);
         } finally {
             lock.unlock();
         }

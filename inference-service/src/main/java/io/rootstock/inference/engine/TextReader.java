@@ -13,10 +13,10 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reads whole texts for the final hidden state of their last token, un-normalised, [D]. A platform thread packs waiting
- * texts, of any number of requests, and decodes a pack in parts, between which running streams get their tokens; nothing is
- * kept between packs. The states are those of an exact context, so a text's state does not depend on what it was packed
- * with, nor on where it was parted, beyond float rounding.
+ * Reads whole texts for the final hidden state of their last token, not normalized, [D]. A platform thread packs
+ * waiting texts of any number of requests and decodes a pack in parts, between which running streams get their tokens;
+ * no cells are kept between packs. The context is exact, so the state of a text does not depend on the other texts of
+ * its pack or on the parts, except for float rounding.
  */
 public final class TextReader implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TextReader.class.getName());
@@ -33,10 +33,10 @@ public final class TextReader implements AutoCloseable {
     /**
      * Starts the reader's thread. The model must outlive the reader.
      *
-     * @param contextLength most tokens of a text
-     * @param queue texts that may wait
-     * @param part most tokens decoded before running streams get their next, 1 to 512
-     * @param listener hears of each part
+     * @param contextLength maximum number of tokens of a text
+     * @param queue maximum number of waiting texts
+     * @param part maximum number of tokens decoded before running streams get their next token, 1 to 512
+     * @param listener receives the number of tokens of each part
      */
     public TextReader(
             LlamaModel model, int contextLength, int queue, int part, Compute compute, EngineListener listener) {
@@ -52,19 +52,19 @@ public final class TextReader implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("text-reader").daemon().start(this::run);
     }
 
-    /** Texts waiting. */
+    /** Number of waiting texts. */
     public int queued() {
         return queue.size();
     }
 
     /**
-     * The last token's hidden state of each text; waits for all. A caller that is interrupted gives them up: what is being
-     * decoded for nobody else ends within one operation of the network.
+     * Returns the hidden state of the last token of each text; waits for all. If the caller is interrupted, the texts
+     * are cancelled: a decode that no other request needs stops within one operation of the network.
      *
-     * @param texts tokens of each, 1 to the context length
-     * @param wanted whether somebody waits for them; else they are read in the pauses of what somebody waits for
-     * @throws QueueFullException at once, where they do not fit into the queue
-     * @throws CancellationException where the caller is interrupted; it stays so
+     * @param texts tokens of each text, 1 to the context length
+     * @param wanted whether a client waits for the result; otherwise the texts are read while foreground decodes pause
+     * @throws QueueFullException immediately, if the texts do not fit into the queue
+     * @throws CancellationException if the caller is interrupted; its interrupt flag stays set
      */
     public List<float[]> read(List<int[]> texts, boolean wanted) {
         List<Text> jobs = new ArrayList<>();
@@ -87,11 +87,11 @@ public final class TextReader implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while reading");
         } finally {
-            queue.giveUp(jobs);
+            queue.cancel(jobs);
         }
     }
 
-    /** Ends all requests with {@link EngineClosedException}, then the thread, and frees the context. */
+    /** Ends all requests with {@link EngineClosedException}, stops the thread, and frees the context. */
     @Override
     public void close() {
         queue.close();
@@ -114,7 +114,7 @@ public final class TextReader implements AutoCloseable {
             for (List<Text> texts = queue.next(); !texts.isEmpty(); texts = queue.next()) {
                 try {
                     readParts(texts);
-                    // Only closing ends a pack that somebody waits for.
+                    // The rest of a pack is unread only if the reader was closed or all its texts were cancelled.
                     texts.forEach(text -> text.state().completeExceptionally(new EngineClosedException()));
                 } catch (RuntimeException e) {
                     LOG.log(Level.SEVERE, "reading texts failed", e);
@@ -125,8 +125,8 @@ public final class TextReader implements AutoCloseable {
     }
 
     /**
-     * Reads a pack in parts: all tokens but the last without results (while hidden states are made every token costs its
-     * logits), then each text's last token for its state.
+     * Reads a pack in parts: first all tokens but the last of each text without outputs (with hidden states enabled,
+     * llama.cpp computes the logits of every token), then the last tokens for their hidden states.
      */
     private void readParts(List<Text> texts) {
         batch.clear();
@@ -134,7 +134,7 @@ public final class TextReader implements AutoCloseable {
         context.produceHiddenStates(false);
         for (int sequence = 0; sequence < texts.size(); sequence++) {
             Text text = texts.get(sequence);
-            for (int place = 0; place < text.tokens().length - 1 && !text.givenUp(); place++) {
+            for (int place = 0; place < text.tokens().length - 1 && !text.done(); place++) {
                 batch.add(text.tokens()[place], place, sequence, false);
                 if (batch.size() == part && !decode(List.of())) {
                     return;
@@ -148,7 +148,7 @@ public final class TextReader implements AutoCloseable {
         List<Text> ending = new ArrayList<>();
         for (int sequence = 0; sequence < texts.size(); sequence++) {
             Text text = texts.get(sequence);
-            if (!text.givenUp()) {
+            if (!text.done()) {
                 int last = text.tokens().length - 1;
                 batch.add(text.tokens()[last], last, sequence, true);
                 ending.add(text);
@@ -163,7 +163,7 @@ public final class TextReader implements AutoCloseable {
         decode(ending);
     }
 
-    /** Decodes what the batch holds and completes the texts that end in it; false where it was interrupted. */
+    /** Decodes the batch and completes the texts that end in it; returns false if the decode was interrupted. */
     private boolean decode(List<Text> ending) {
         if (batch.size() == 0) {
             return true;
@@ -181,7 +181,7 @@ public final class TextReader implements AutoCloseable {
     private static void complete(Text text, float[] state) {
         for (float value : state) {
             if (!Float.isFinite(value)) {
-                text.state().completeExceptionally(new NoNumbersException());
+                text.state().completeExceptionally(new NonFiniteLogitsException());
                 return;
             }
         }

@@ -47,8 +47,8 @@ class TokenChooserTest {
         return logits;
     }
 
-    private static TokenChooser chooser(SamplerOptions options, int... prompt) {
-        return new TokenChooser(options, 0, prompt, Optional.empty(), false, vocabulary);
+    private static Sampler chooser(SamplerOptions options, int... prompt) {
+        return new Sampler(options, 0, prompt, Optional.empty(), false, vocabulary);
     }
 
     /** Probabilities after top-k, top-p, min-p and temperature, by sorting everything. */
@@ -86,7 +86,7 @@ class TokenChooserTest {
         float[] logits = logits(size);
         double[] expected = expected(logits, options);
         int[] counts = new int[size];
-        try (TokenChooser chooser = chooser(options)) {
+        try (Sampler chooser = chooser(options)) {
             for (int i = 0; i < DRAWS; i++) {
                 counts[chooser.choose(logits.clone())]++;
             }
@@ -119,11 +119,11 @@ class TokenChooserTest {
         int[] first = draws(chooser(options), logits);
         assertThat(draws(chooser(options), logits)).isEqualTo(first);
         assertThat(draws(chooser(options.withSeed(42)), logits)).isNotEqualTo(first);
-        assertThat(draws(new TokenChooser(options, 2, new int[0], Optional.empty(), false, vocabulary), logits))
+        assertThat(draws(new Sampler(options, 2, new int[0], Optional.empty(), false, vocabulary), logits))
                 .isEqualTo(draws(chooser(options.withSeed(42)), logits));
     }
 
-    private static int[] draws(TokenChooser chooser, float[] logits) {
+    private static int[] draws(Sampler chooser, float[] logits) {
         return IntStream.range(0, 50).map(_ -> chooser.choose(logits.clone())).toArray();
     }
 
@@ -165,8 +165,7 @@ class TokenChooserTest {
         float[] logits = new float[TinyModel.VOCABULARY];
         logits[TinyModel.END_OF_TEXT] = 50;
         logits[65] = 1;
-        TokenChooser chooser =
-                new TokenChooser(SamplerOptions.GREEDY, 0, new int[0], Optional.empty(), true, vocabulary);
+        Sampler chooser = new Sampler(SamplerOptions.GREEDY, 0, new int[0], Optional.empty(), true, vocabulary);
         assertThat(chooser.choose(logits.clone())).isEqualTo(65);
         assertThat(chooser(SamplerOptions.GREEDY).choose(logits.clone())).isEqualTo(TinyModel.END_OF_TEXT);
     }

@@ -10,17 +10,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Chooses the tokens of one text: bias, penalties, the k likeliest, the likeliest of a total probability, a least share of
- * the likeliest, temperature, in llama.cpp's order. The grammar is asked about the token that was chosen; only where it
- * does not allow that one, all tokens are checked and the choice is made again among those it allows. Engine thread only.
+ * Samples the tokens of one completion: logit bias, penalties, top-k, top-p, min-p and temperature, in llama.cpp's
+ * order. The grammar is checked for the sampled token first; only if it rejects that token, all tokens are masked by
+ * the grammar and one is sampled from the rest. Engine thread only.
  */
-final class TokenChooser implements AutoCloseable {
-    /** No token is possible. */
+final class Sampler implements AutoCloseable {
+    /** Returned if no token has a probability above 0. */
     static final int NONE = -1;
 
     private static final int FIRST_GUESS = 128;
 
-    /** The other streams wait meanwhile. */
+    /** Sampling time of a token with a grammar above which {@link #slow} is set; it delays the other streams. */
     private static final long LONGEST_NANOSECONDS = TimeUnit.SECONDS.toNanos(1);
 
     private final SamplerOptions options;
@@ -28,13 +28,13 @@ final class TokenChooser implements AutoCloseable {
     private final Optional<Grammar> grammar;
     private final boolean ignoreEnds;
     private final SplittableRandom random;
-    /** The last tokens, as a ring. */
+    /** Ring buffer of the last tokens. */
     private final int[] window;
 
     private int seen;
     private boolean slow;
 
-    TokenChooser(
+    Sampler(
             SamplerOptions options,
             int index,
             int[] prompt,
@@ -55,7 +55,7 @@ final class TokenChooser implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #choose} changes the logits it is given. */
+    /** Whether {@link #choose} changes the logits it receives. */
     boolean changesLogits() {
         return ignoreEnds
                 || grammar.isPresent()
@@ -63,12 +63,12 @@ final class TokenChooser implements AutoCloseable {
                 || !options.logitBias().isEmpty();
     }
 
-    /** Whether the grammar has become so ambiguous that asking it holds everybody up. */
+    /** Whether the grammar is so ambiguous that checking a token against it delays the other streams. */
     boolean slow() {
         return slow;
     }
 
-    /** The next token, or {@link #NONE}. Changes the logits. */
+    /** Samples the next token; {@link #NONE} if there is none. Changes the logits. */
     int choose(float[] logits) {
         if (grammar.isEmpty()) {
             return chosen(logits);
@@ -104,7 +104,7 @@ final class TokenChooser implements AutoCloseable {
         }
     }
 
-    /** Whether the text is complete by its grammar; true without one. */
+    /** Whether the grammar allows the text to end here; true without a grammar. */
     boolean complete(int endOfText) {
         return grammar.isEmpty() || (endOfText >= 0 && grammar.get().allows(endOfText));
     }
@@ -169,7 +169,7 @@ final class TokenChooser implements AutoCloseable {
         return draw(logits, candidates, size);
     }
 
-    /** The likeliest tokens that have at least the wanted total probability, likeliest first. */
+    /** The most probable tokens whose probabilities sum to at least top-p, in descending order. */
     private int[] nucleus(float[] logits) {
         double total = Math.exp(Logits.logSumExp(logits) - most(logits));
         for (int guess = FIRST_GUESS; ; guess *= 8) {
@@ -180,7 +180,7 @@ final class TokenChooser implements AutoCloseable {
         }
     }
 
-    /** How many of the candidates reach the wanted share of the total. */
+    /** Number of candidates whose probabilities sum to at least top-p. */
     private int cut(float[] logits, int[] candidates, double total) {
         double sum = 0;
         for (int i = 0; i < candidates.length; i++) {

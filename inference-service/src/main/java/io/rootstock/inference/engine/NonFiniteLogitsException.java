@@ -1,10 +1,10 @@
 package io.rootstock.inference.engine;
 
-/** What the model computes is no numbers. */
-public final class NoNumbersException extends RuntimeException {
+/** The model computed logits or hidden states that are NaN or infinite. */
+public final class NonFiniteLogitsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NoNumbersException() {
+    NonFiniteLogitsException() {
         super("its weights give NaN; they are damaged, or their training diverged");
     }
 }
