@@ -6,15 +6,15 @@ import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.service.Errors;
 import java.util.Optional;
 
-/** Finds the adapter that a request names, and keeps it in memory while the request runs. */
+/** Finds the adapter of a request and keeps it in memory while the request runs. */
 final class AdapterLeases {
     private static final float LARGEST_SCALE = 100;
 
     private AdapterLeases() {}
 
-    /** A lease of the adapter; close it when the request has ended. */
+    /** Acquires a lease of the adapter; close it when the request has ended. */
     static Adapters.Lease acquire(Session session, io.rootstock.inference.v1.AdapterUse use, String field) {
-        // Written so that NaN is refused too.
+        // Written so that NaN is rejected too.
         if (use.hasScale() && !(Math.abs(use.getScale()) <= LARGEST_SCALE)) {
             throw Errors.invalidArgument(field + ".scale", "must be -100 to 100, was " + use.getScale());
         }
@@ -26,7 +26,7 @@ final class AdapterLeases {
                         "load it first (ControlService.LoadAdapter, `rootstock serving adapters load`)"));
     }
 
-    /** The adapter for the engine. */
+    /** The adapter and its scale for the engine; empty without an adapter. */
     static Optional<AdapterUse> use(Optional<Adapters.Lease> lease, io.rootstock.inference.v1.AdapterUse use) {
         return lease.map(held -> new AdapterUse(held.adapter(), use.hasScale() ? use.getScale() : 1));
     }

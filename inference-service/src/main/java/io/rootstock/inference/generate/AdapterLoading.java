@@ -23,8 +23,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Loads and forgets the adapters of served models. A file comes from the artifact store by its digest, is hashed again,
- * judged in Java before native code sees it, and loaded for the first time in a process of its own. Adapters belong to a version: the next one starts without.
+ * Loads and unloads the adapters of served models. A file is read from the artifact store by its digest, hashed again,
+ * validated in Java before native code reads it, and first loaded in a separate process. Adapters belong to a version:
+ * the next version starts without adapters.
  */
 @Singleton
 public class AdapterLoading {
@@ -37,7 +38,7 @@ public class AdapterLoading {
         this.serving = serving;
     }
 
-    /** Loads an adapter under a name; loading the same one again changes its pin only. */
+    /** Loads an adapter under a name; loading it again changes only its pin. */
     public Adapter load(String model, String name, String digest, boolean pinned) {
         String id = ResourceName.id(name, "name");
         Digest parsed = digest(digest);
@@ -60,7 +61,7 @@ public class AdapterLoading {
         }
     }
 
-    /** Forgets an adapter; it is freed once the last request that uses it has ended. */
+    /** Unloads an adapter; it is freed after the last request that uses it. */
     public void unload(String model, String name) {
         String id = ResourceName.id(name, "name");
         try (Session session = access.open(model)) {
@@ -72,7 +73,7 @@ public class AdapterLoading {
         }
     }
 
-    /** The loaded adapters, in order of name. */
+    /** The loaded adapters, sorted by name. */
     public List<Adapter> list(String model) {
         try (Session session = access.open(model)) {
             return session.engine().adapters().list().stream()

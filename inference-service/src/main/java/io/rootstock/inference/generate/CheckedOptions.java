@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A request's generation options, refused by field where they are out of range. What depends on the model (its context
- * and its vocabulary) is checked when the engine's request is made.
+ * The validated generation options of a request. Options that depend on the model (its context length and vocabulary)
+ * are checked when the engine's request is created.
  */
 final class CheckedOptions {
     private static final int STANDARD_TOKENS = 256;
@@ -58,25 +58,25 @@ final class CheckedOptions {
         this.requestId = requestId(options.getRequestId());
     }
 
-    /** Names the request. */
+    /** The request's id, or a generated one. */
     String requestId() {
         return requestId;
     }
 
-    /** Independent texts wanted. */
+    /** Number of completions. */
     int count() {
         return Math.max(1, options.getCount());
     }
 
-    /** The options as they came. */
+    /** The options as the client sent them. */
     GenerationOptions asked() {
         return options;
     }
 
     /**
-     * What the engine is asked for.
+     * Creates the engine's request.
      *
-     * @param promptField the field that a prompt is refused by
+     * @param promptField field named in the error if the prompt is invalid
      */
     GenerationRequest request(
             LoadedModel model,

@@ -15,9 +15,9 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
 /**
- * The texts of one request while they are made. One thread reads with {@link #next}; what it does not take stops the
- * request in the engine, and only this one. {@link #cancel} is for any thread. Close it when done, read or not: that
- * frees its slots before their next token.
+ * The completions of one request while they are generated. One thread reads with {@link #next}; a reader that stops
+ * pauses its request in the engine, and only this one. {@link #cancel} is thread-safe. Close the stream in any case:
+ * that frees its slots before their next token.
  */
 public final class CompletionStream implements AutoCloseable {
     private final ModelAccess access;
@@ -60,20 +60,20 @@ public final class CompletionStream implements AutoCloseable {
         return session.version();
     }
 
-    /** The request's id: the one it came with, or one that was made. */
+    /** The client's request id, or a generated one. */
     public String requestId() {
         return requestId;
     }
 
-    /** Log-probabilities of the prompt's tokens, if asked for; known with the first piece. */
+    /** Log-probabilities of the prompt's tokens, if requested; available with the first piece. */
     public List<TokenLogprob> promptLogprobs() {
         return TokenLogprobs.of(generations.getFirst().promptLogprobs());
     }
 
     /**
-     * Waits for the next piece; empty once every text has ended.
+     * Waits for the next piece; empty once every completion has ended.
      *
-     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     * @throws io.grpc.StatusRuntimeException if the request is rejected or fails
      * @throws CancellationException after {@link #cancel}
      */
     public Optional<Piece> next() throws InterruptedException {
@@ -94,14 +94,14 @@ public final class CompletionStream implements AutoCloseable {
         return Optional.ofNullable(ready.poll());
     }
 
-    /** Reads to the end: all texts, in order of index. */
+    /** Reads all completions to their end; returns them ordered by index. */
     public List<WholeCompletion> whole() throws InterruptedException {
         return WholeCompletion.all(this);
     }
 
     /**
-     * Runs {@code action} when the request is ended from elsewhere, with what it is ended with, so that who waits to hand
-     * a piece on need not wait for that. It must not block.
+     * Registers an action that runs with the error when the request is ended from another thread, so that a writer that
+     * waits for its client can stop. The action must not block.
      */
     public void whenStopped(Consumer<RuntimeException> action) {
         stopListener = action;
@@ -110,9 +110,9 @@ public final class CompletionStream implements AutoCloseable {
         }
     }
 
-    /** Gives the request up: its slots are free before their next token. */
+    /** Cancels the request: its slots are freed before their next token. */
     public void cancel() {
-        stop(new CancellationException("the request was given up"));
+        stop(new CancellationException("the request was cancelled"));
     }
 
     @Override

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Generate and Chat for every way to call: checks a request, finds its model, makes its prompt and submits it. What comes
- * back is read from a {@link CompletionStream}, piece by piece or whole. Refusals are {@code StatusRuntimeException}s with
- * typed details, whose field paths are those of the gRPC requests.
+ * Generate and Chat for all protocols: validates a request, finds its model, creates its prompt and submits it. The
+ * result is a {@link CompletionStream}. Errors are {@code StatusRuntimeException}s with typed details, whose field
+ * paths are those of the gRPC requests.
  */
 @Singleton
 public class Completions {
@@ -41,7 +41,7 @@ public class Completions {
     /**
      * Continues a text; special tokens in it are parsed.
      *
-     * @param addSpecialTokens put the tokens before it that the tokenizer's rule adds to a text
+     * @param addSpecialTokens add the tokens that the tokenizer's special token rule puts before a text
      */
     public CompletionStream generate(String model, String prompt, boolean addSpecialTokens, GenerationOptions options) {
         return submit("text_completion", model, options, "prompt", session -> {
@@ -51,7 +51,7 @@ public class Completions {
         });
     }
 
-    /** Continues tokens, just as they are; ids that the model does not have are refused by the field {@code prompt}. */
+    /** Continues tokens; ids outside the model's vocabulary are rejected with the field {@code prompt}. */
     public CompletionStream generate(String model, int[] prompt, GenerationOptions options) {
         return submit("text_completion", model, options, "prompt", session -> {
             Tokens.requireTokens(prompt, "prompt", session);
@@ -67,7 +67,7 @@ public class Completions {
     /**
      * Answers a conversation.
      *
-     * @param variables more variables that some chat templates know, such as {@code enable_thinking}
+     * @param variables additional variables of the chat template, such as {@code enable_thinking}
      */
     public CompletionStream chat(
             String model,
@@ -99,7 +99,7 @@ public class Completions {
 
     private CompletionStream submit(
             String model, CheckedOptions options, String promptField, Prompt.Maker maker, RequestObserver observer) {
-        // An adapter is loaded for one version; another cannot answer with it.
+        // An adapter is loaded for one version, so the request must be answered by that version.
         boolean adapted = options.asked().hasAdapter();
         Session session = adapted ? access.open(model) : access.open(model, options.requestId());
         try {
@@ -117,7 +117,7 @@ public class Completions {
             }
             session.failed(access.refusal(e));
         }
-        // The version on trial took it not, for whatever reason: nobody shall suffer from a trial.
+        // The canary rejected the request for whatever reason: the version of the alias answers it.
         Session main = access.open(model);
         try {
             return submit(main, options, promptField, maker, observer);

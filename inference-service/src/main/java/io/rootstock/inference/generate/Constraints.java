@@ -6,13 +6,13 @@ import io.rootstock.inference.v1.Constraint;
 import io.rootstock.service.Errors;
 import java.util.Optional;
 
-/** Makes a grammar of what a request demands of its text; what cannot be enforced is refused where it is stated. */
+/** Creates the grammar of a request's constraint; a constraint that cannot be enforced is rejected with its field. */
 final class Constraints {
     private static final String FIELD = "options.constraint";
 
     private Constraints() {}
 
-    /** The grammar; none where anything will do. */
+    /** The grammar; empty without a constraint. */
     static Optional<String> grammar(Constraint constraint) {
         if (constraint.getKindCase() == Constraint.KindCase.KIND_NOT_SET) {
             return Optional.empty();

@@ -7,7 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.logging.Logger;
 
-/** Drains when the process is told to end (SIGTERM), before its listeners close. */
+/** Drains the service at SIGTERM, before its listeners close. */
 @Singleton
 class DrainAtShutdown {
     private static final Logger LOG = Logger.getLogger(DrainAtShutdown.class.getName());

@@ -11,12 +11,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The door for work. Whoever works holds a {@link Ticket}; once draining, nobody gets one any more, those inside have a
- * time to finish, and whoever is not done by then is told to end. A drained service never opens again.
+ * Admits work and drains it. Each piece of work holds a {@link Ticket}. A draining service issues no tickets; running
+ * work has a time limit to finish, after which it is ended. A drained service never admits work again.
  */
 @Singleton
 public class Intake {
-    /** What those may take longer than the budget who are told to end: an error on its way to a client. */
+    /** Time that ended work has to leave after the time limit, so that its error reaches the client. */
     private static final Duration LEAVING = Duration.ofSeconds(2);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,13 +25,15 @@ public class Intake {
     private final List<Runnable> listeners = new ArrayList<>();
     private volatile boolean draining;
 
-    /** One piece of work in flight; close it when it has ended, however it ended. */
+    /** One piece of work in flight; close it when the work has ended, in any way. */
     public final class Ticket implements AutoCloseable {
         private Runnable end = () -> {};
 
         private Ticket() {}
 
-        /** What ends the work early; it must not block. Runs on the draining thread, at most once. */
+        /**
+         * Registers the action that ends the work early; it must not block. Runs on the draining thread, at most once.
+         */
         public void whenTimeIsOver(Runnable action) {
             lock.lock();
             try {
@@ -55,9 +57,9 @@ public class Intake {
     }
 
     /**
-     * Lets work in.
+     * Admits work.
      *
-     * @throws io.grpc.StatusRuntimeException UNAVAILABLE with reason DRAINING once draining
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE with reason DRAINING while draining
      */
     public Ticket enter() {
         lock.lock();
@@ -73,12 +75,12 @@ public class Intake {
         }
     }
 
-    /** Whether new work is refused. */
+    /** Whether new work is rejected. */
     public boolean isDraining() {
         return draining;
     }
 
-    /** Work in flight. */
+    /** Number of pieces of work in flight. */
     public int inFlight() {
         lock.lock();
         try {
@@ -88,7 +90,7 @@ public class Intake {
         }
     }
 
-    /** Runs {@code action} when draining begins. */
+    /** Registers an action that runs when draining begins. */
     public void onDraining(Runnable action) {
         lock.lock();
         try {
@@ -99,10 +101,10 @@ public class Intake {
     }
 
     /**
-     * Lets nobody in from now on and waits for those inside. Several may drain at once; each ends what its own budget
-     * leaves over.
+     * Stops admitting work and waits for the work in flight. Several threads may drain at once, each with its own time
+     * limit.
      *
-     * @return how many had not ended in time and were told to end
+     * @return number of pieces of work that exceeded the limit and were ended
      */
     public int drain(Duration budget) throws InterruptedException {
         begin();
@@ -118,7 +120,7 @@ public class Intake {
         }
     }
 
-    /** What a request is told that came, or had not ended, when the time was over. */
+    /** The error of a request that arrives while draining, or that exceeds the time limit. */
     public static RuntimeException draining() {
         return Errors.unavailable(
                 "DRAINING", "the service is stopping; another one, or this one restarted, will answer");

@@ -27,7 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Finds the model that a request names, and says precisely why there is none or why it refuses. */
+/** Finds the model of a request, and creates the error if it is unavailable or rejects the request. */
 @Singleton
 public class ModelAccess {
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -44,7 +44,7 @@ public class ModelAccess {
         this.metrics = metrics;
     }
 
-    /** Lets the metrics see how busy engines are. */
+    /** Publishes the load of engines and text readers as metrics. */
     @PostConstruct
     void publishLoads() {
         metrics.readLoadsFrom(model -> inMemory().stream()
@@ -69,7 +69,7 @@ public class ModelAccess {
             sessions.add(this);
         }
 
-        /** The model, usable until this is closed. */
+        /** The model, usable until the session is closed. */
         public LoadedModel model() {
             return lease.model();
         }
@@ -80,9 +80,9 @@ public class ModelAccess {
         }
 
         /**
-         * The engine that generates.
+         * The generation engine.
          *
-         * @throws StatusRuntimeException FAILED_PRECONDITION where the model generates nothing
+         * @throws StatusRuntimeException FAILED_PRECONDITION if the model is a classifier
          */
         public GenerationEngine engine() {
             return model().generation()
@@ -90,29 +90,29 @@ public class ModelAccess {
                             Errors.failedPrecondition("NOT_GENERATIVE", version() + " is a classifier; use Classify"));
         }
 
-        /** What the model is to the request's alias. */
+        /** The model's role for the request's alias: main version, canary or shadow. */
         LoadedModel.Part part() {
             return lease.part();
         }
 
-        /** One of the request's texts was finished. */
+        /** Records that a completion of the request has ended. */
         void finished(Output.End end) {
             lease.finished(end);
         }
 
-        /** The request's texts were read, which took so long. */
+        /** Records that the texts of the request were read in this time. */
         void finished(int texts, double milliseconds) {
             lease.finished(texts, milliseconds);
         }
 
-        /** The request was refused or failed; only what nobody has a name for is the model's own failure. */
+        /** Records that the request failed. Only errors without an ErrorInfo reason count as failures of the model. */
         void failed(RuntimeException told) {
             if (ErrorDetails.reason(told).isEmpty() && !(told instanceof CancellationException)) {
                 lease.failed(told);
             }
         }
 
-        /** What ends the request when the service stops and its time is over; it must not block. */
+        /** Registers the action that ends the request when draining exceeds its time limit; it must not block. */
         public void whenTimeIsOver(Runnable action) {
             ticket.ifPresent(present -> present.whenTimeIsOver(action));
         }
@@ -126,25 +126,25 @@ public class ModelAccess {
     }
 
     /**
-     * Opens the model that a request names: the version that its alias points to.
+     * Opens the version that the alias in a request points to.
      *
-     * @throws StatusRuntimeException where there is none, or the service is stopping
+     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
      */
     public Session open(String model) {
         return open(model, alias -> serving.models().lease(alias));
     }
 
     /**
-     * Opens the model that a request names: the version that its alias points to, or the one on trial for its share of the
-     * request ids.
+     * Opens the version that answers a request: the alias's version, or its canary for its percentage of the request
+     * ids.
      *
-     * @throws StatusRuntimeException where there is none, or the service is stopping
+     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
      */
     public Session open(String model, String requestId) {
         return open(model, alias -> serving.models().lease(alias, requestId));
     }
 
-    /** The version that gets copies of the requests that this model answers; what it does holds no draining up. */
+    /** The version that receives shadow copies of this model's requests; its sessions do not delay draining. */
     Optional<Session> shadow(String model) {
         return intake.isDraining()
                 ? Optional.empty()
@@ -164,7 +164,7 @@ public class ModelAccess {
         }
     }
 
-    /** Every model in memory: those that aliases serve or have on trial, and those that older requests still use. */
+    /** All models in memory: versions and canaries of aliases, and versions that older requests still use. */
     public Set<LoadedModel> inMemory() {
         Set<LoadedModel> models = new LinkedHashSet<>();
         if (!serving.started()) {
@@ -175,7 +175,7 @@ public class ModelAccess {
         return models;
     }
 
-    /** Ends the texts of every request of this id, and returns how many. */
+    /** Aborts the completions of every request with this id and returns their number. */
     public int abort(String requestId) {
         return inMemory().stream()
                 .flatMap(model -> model.generation().stream())
@@ -183,7 +183,7 @@ public class ModelAccess {
                 .sum();
     }
 
-    /** What a client is told when an engine refused or ended its request. */
+    /** Maps an engine's exception to the error for the client. */
     public RuntimeException refusal(RuntimeException cause) {
         return switch (cause) {
             case QueueFullException full ->

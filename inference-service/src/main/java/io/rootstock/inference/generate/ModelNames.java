@@ -3,11 +3,13 @@ package io.rootstock.inference.generate;
 import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 
-/** The ways to name a served model: {@code models/{m}}, {@code models/{m}@{alias}}, and both without {@code models/}. */
+/**
+ * Parses the names of a served model: {@code models/{m}}, {@code models/{m}@{alias}}, and both without {@code models/}.
+ */
 public final class ModelNames {
     private ModelNames() {}
 
-    /** The alias's resource name, models/{m}/aliases/{a}; the field is called {@code model}. */
+    /** The alias's resource name, models/{m}/aliases/{a}. Errors name the field {@code model}. */
     public static String alias(String model, String standardAlias) {
         if (model.isEmpty()) {
             throw Errors.invalidArgument("model", "must be set, for example models/base");

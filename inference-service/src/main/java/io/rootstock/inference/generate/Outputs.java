@@ -7,20 +7,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.stream.IntStream;
 
-/** What several generations give, as one sequence. One reader; what it does not take stays in the engine. */
+/** Merges the outputs of several generations into one sequence. For one reader; unread output stays in the engine. */
 interface Outputs extends AutoCloseable {
-    /** The next output and whose it is; at most one end comes from each generation. */
+    /** Waits for the next output and the index of its generation; each generation has at most one end. */
     Indexed next() throws InterruptedException;
 
-    /** Ends the threads that it needed. */
+    /** Stops the forwarding threads. */
     @Override
     void close();
 
-    /**
-     * An output.
-     *
-     * @param index of the generation
-     */
+    /** An output with the index of its generation. */
     record Indexed(int index, Output output) {}
 
     /** The outputs of these generations. */
@@ -28,7 +24,7 @@ interface Outputs extends AutoCloseable {
         return generations.size() == 1 ? new OfOne(generations.getFirst()) : new OfMany(generations);
     }
 
-    /** Reads on the reader's own thread. */
+    /** Reads one generation on the reader's own thread. */
     record OfOne(Generation generation) implements Outputs {
         @Override
         public Indexed next() throws InterruptedException {
@@ -39,7 +35,7 @@ interface Outputs extends AutoCloseable {
         public void close() {}
     }
 
-    /** Reads each generation on a thread of its own, which waits for the reader. */
+    /** Reads each generation on its own thread, which waits for the reader. */
     final class OfMany implements Outputs {
         private final BlockingQueue<Event> events = new SynchronousQueue<>();
         private final List<Thread> threads;

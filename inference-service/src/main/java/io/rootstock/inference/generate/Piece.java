@@ -5,17 +5,17 @@ import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.inference.v1.ToolCall;
 import java.util.List;
 
-/** What a {@link CompletionStream} gives next, of one of its texts. */
+/** A part of one completion of a {@link CompletionStream}. */
 public sealed interface Piece {
-    /** Which of the texts it belongs to, from 0. */
+    /** Index of the completion, from 0. */
     int index();
 
     /**
-     * More text.
+     * The next part of the text.
      *
-     * @param index which text
-     * @param text whole characters; empty only where log-probabilities come alone
-     * @param logprobs of the piece's tokens, if asked for
+     * @param index index of the completion
+     * @param text whole characters; empty only if log-probabilities are sent alone
+     * @param logprobs log-probabilities of the piece's tokens, if requested
      */
     record Text(int index, String text, List<TokenLogprob> logprobs) implements Piece {
         public Text {
@@ -23,13 +23,13 @@ public sealed interface Piece {
         }
     }
 
-    /** Whole calls of functions. */
+    /** Complete tool calls. */
     record Calls(int index, List<ToolCall> calls) implements Piece {
         public Calls {
             calls = List.copyOf(calls);
         }
     }
 
-    /** The end of one text. */
+    /** The end of one completion. */
     record End(int index, Finish finish) implements Piece {}
 }

@@ -16,26 +16,26 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a model is given to go on from, and how its text is read.
+ * A prompt with its constraint and the parser of its completions.
  *
  * @param tokens the prompt
- * @param grammar what the text must be
- * @param shaper makes pieces of one text
+ * @param grammar GBNF grammar that each completion must match
+ * @param shaper creates the shaper of one completion
  */
-@SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+@SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
 record Prompt(int[] tokens, Optional<String> grammar, Supplier<TextShaper> shaper) {
-    /** Makes a prompt with a model's tokenizer and template. */
+    /** Creates a prompt with a model's tokenizer and chat template. */
     @FunctionalInterface
     interface Maker {
         Prompt make(Session session);
     }
 
-    /** Tokens to continue. */
+    /** A prompt of tokens to continue. */
     static Prompt of(int[] tokens, Constraint constraint) {
         return new Prompt(tokens, Constraints.grammar(constraint), TextShaper::plain);
     }
 
-    /** A conversation to answer, with functions to call. */
+    /** A prompt of a conversation to answer, with tools. */
     static Prompt of(
             Session session,
             List<Message> messages,

@@ -8,7 +8,7 @@ import io.rootstock.service.ErrorDetails;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 
-/** Counts and traces how one request goes; used by the thread that reads it. */
+/** Records metrics and the trace span of one request; used by the request's reading thread. */
 final class RequestObserver {
     private final ServingMetrics metrics;
     private final RequestSpan span;
@@ -23,15 +23,15 @@ final class RequestObserver {
         this.operation = operation;
     }
 
-    /** How its texts are to be made. */
+    /** Records the generation options. */
     void asked(GenerationOptions options) {
         span.options(options);
     }
 
-    /** One of its texts has ended. */
+    /** Records that a completion has ended. */
     void finished(Finish finish) {
         outcome = "ok";
-        // All texts of a request have one prompt.
+        // The completions of a request share one prompt.
         metrics.tokens(
                 promptCounted ? 0 : finish.getPromptTokens(),
                 promptCounted ? 0 : finish.getCachedTokens(),
@@ -40,14 +40,19 @@ final class RequestObserver {
         span.finished(finish);
     }
 
-    /** All of it has ended well: so many tokens were read by this version, and none made. */
+    /**
+     * Records the success of a request without generation.
+     *
+     * @param version the version that answered
+     * @param tokens input tokens
+     */
     void finished(String version, int tokens) {
         outcome = "ok";
         metrics.tokens(tokens, 0, 0);
         span.finished(version, tokens);
     }
 
-    /** It was refused or ended with an error. */
+    /** Records that the request was rejected, failed or was cancelled. */
     void failed(RuntimeException failure) {
         if (failure instanceof CancellationException) {
             outcome = "cancelled";
@@ -62,7 +67,7 @@ final class RequestObserver {
         span.failed(reason.isEmpty() ? failure.getClass().getName() : reason);
     }
 
-    /** It is over, whether read to the end or not. */
+    /** Ends the observation; call it in any case. */
     void closed() {
         metrics.request(operation, outcome, Duration.ofNanos(System.nanoTime() - arrival));
         span.end();

@@ -5,7 +5,7 @@ import io.rootstock.inference.tracing.RequestSpans;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 
-/** Begins to observe requests. */
+/** Creates the observers of requests. */
 @Singleton
 class RequestObservers {
     private final ServingMetrics metrics;
@@ -18,10 +18,10 @@ class RequestObservers {
     }
 
     /**
-     * A request arrives.
+     * Begins to observe a request.
      *
-     * @param operation as OpenTelemetry names it, such as {@code chat}
-     * @param model as the request names it
+     * @param operation OpenTelemetry's name of the operation, such as {@code chat}
+     * @param model the model's name in the request
      */
     RequestObserver begin(String operation, String model) {
         return new RequestObserver(metrics, spans.begin(operation, model), operation);

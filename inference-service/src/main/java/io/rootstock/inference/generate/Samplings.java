@@ -5,7 +5,7 @@ import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
 import java.util.Map;
 
-/** Reads sampling options: what is unset gets its default, what is out of range is refused by field. */
+/** Reads sampling options: applies defaults to unset fields, and rejects values out of range with their field. */
 final class Samplings {
     private static final String FIELD = "options.sampling.";
     private static final float TEMPERATURE = 0.8f;
@@ -46,7 +46,7 @@ final class Samplings {
     }
 
     private static float penalty(float value, String field) {
-        // Written so that NaN is refused too.
+        // Written so that NaN is rejected too.
         require(Math.abs(value) <= LARGEST_PENALTY, field, "must be -2 to 2, was " + value);
         return value;
     }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Score: how likely a model finds continuations of a prompt. Prompt and continuations are tokenized each by itself. */
+/** Score: log-probabilities of continuations of a prompt. Prompt and continuations are tokenized separately. */
 @Singleton
 public class Scores {
     private static final int MOST_CONTINUATIONS = 100;
@@ -25,7 +25,7 @@ public class Scores {
         this.work = work;
     }
 
-    /** Scores every continuation of the request. */
+    /** Scores all continuations of the request. */
     public ScoreResponse score(ScoreRequest request) {
         return work.run("score", request.getModel(), session -> {
             requireContinuations(request.getContinuationsList());
@@ -40,7 +40,7 @@ public class Scores {
                 session.engine()
                         .score(prompt, continuations, AdapterLeases.use(adapter, request.getAdapter()))
                         .forEach(text -> response.addScores(score(text, request.getLogprobs())));
-                // The prompt is read once.
+                // The prompt is processed once.
                 int tokens = prompt.length
                         + continuations.stream()
                                 .mapToInt(continuation -> continuation.length)

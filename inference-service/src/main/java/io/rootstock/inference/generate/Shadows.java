@@ -18,8 +18,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Copies of requests for versions on trial: read to the end, measured and thrown away, behind every other request. Where
- * as many copies as there are slots are at hand already, the next ones are dropped; nobody ever waits for a copy.
+ * Runs shadow copies of requests with canaries: a copy is read to its end, measured and discarded, at the lowest
+ * priority. At most as many copies as slots run at once; further ones are dropped. No client waits for a copy.
  */
 @Singleton
 final class Shadows {
@@ -37,15 +37,15 @@ final class Shadows {
     }
 
     /**
-     * Has the version on trial, where this model has one that wants copies, generate for the same request; returns at once.
+     * Submits a shadow copy of a generation request, if the model has a shadow canary; returns immediately.
      *
-     * @param request makes the request with that version's own tokenizer
+     * @param request creates the request with the canary's own tokenizer
      */
     void copyText(String model, Function<Session, GenerationRequest> request) {
         copy(model, session -> read(session, request));
     }
 
-    /** Does the same work with the version on trial, where this model has one that wants copies; returns at once. */
+    /** Runs a shadow copy of work, if the model has a shadow canary; returns immediately. */
     void copy(String model, Consumer<Session> work) {
         Optional<Session> session = access.shadow(model);
         if (session.isEmpty()) {
@@ -79,7 +79,7 @@ final class Shadows {
     private static void read(Session shadow, Function<Session, GenerationRequest> request) {
         List<Generation> generations = List.of();
         try {
-            // Without an id: whoever aborts the request is told of its own texts only.
+            // Without an id, so that Abort counts only the completions of the original request.
             GenerationRequest copy = request.apply(shadow)
                     .withPriority(GenerationRequest.BACKGROUND)
                     .withRequestId("");

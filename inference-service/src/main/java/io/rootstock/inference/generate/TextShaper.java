@@ -3,18 +3,18 @@ package io.rootstock.inference.generate;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
-/** Makes pieces of the text of one generation, such as by finding calls of functions in it. Used by one thread. */
+/** Splits the text of one completion into pieces, for example text and tool calls. Used by one thread. */
 interface TextShaper {
-    /** The pieces that this text completes. */
+    /** Appends text; returns the pieces that it completes. */
     List<Piece> push(int index, String text, List<TokenLogprob> logprobs);
 
-    /** The pieces that were held back, once no more text comes. */
+    /** The pieces that were held back; call it at the end of the text. */
     List<Piece> rest(int index);
 
-    /** Whether functions were called. */
+    /** Whether the text contained tool calls. */
     boolean called();
 
-    /** Passes text as it is. */
+    /** A shaper that passes text unchanged. */
     static TextShaper plain() {
         return new TextShaper() {
             @Override

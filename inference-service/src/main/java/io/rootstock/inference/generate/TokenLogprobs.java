@@ -5,7 +5,7 @@ import io.rootstock.inference.engine.ScoredText.ScoredToken;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
-/** Log-probabilities as answers carry them. */
+/** Converts log-probabilities to the contract's messages. */
 final class TokenLogprobs {
     private TokenLogprobs() {}
 
@@ -27,7 +27,7 @@ final class TokenLogprobs {
                 .setPiece(ByteString.copyFrom(token.piece()))
                 .setSpecial(token.special())
                 .addAllAlternatives(of(token.alternatives()));
-        // Not a number: nothing comes before a prompt's first token.
+        // NaN: the first token of a prompt has no log-probability.
         if (!Double.isNaN(token.logprob())) {
             result.setLogprob((float) token.logprob());
         }

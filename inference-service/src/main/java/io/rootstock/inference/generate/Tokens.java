@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Tokenize and Detokenize: a served model's tokenizer, without its engine. */
+/** Tokenize and Detokenize: the tokenizer of a served model, without its engine. */
 @Singleton
 public class Tokens {
     private final ModelAccess access;
@@ -21,7 +21,7 @@ public class Tokens {
         this.access = access;
     }
 
-    /** The tokens of a text. */
+    /** Tokenizes a text. */
     public TokenizeResponse tokenize(TokenizeRequest request) {
         try (Session session = access.open(request.getModel())) {
             TokenizeResponse.Builder response = TokenizeResponse.newBuilder().setVersion(session.version());
@@ -34,7 +34,7 @@ public class Tokens {
         }
     }
 
-    /** The text of tokens. */
+    /** Detokenizes tokens. */
     public DetokenizeResponse detokenize(DetokenizeRequest request) {
         try (Session session = access.open(request.getModel())) {
             requireTokens(
@@ -49,7 +49,7 @@ public class Tokens {
         }
     }
 
-    /** Refuses what is no token of the model, by field. */
+    /** Rejects token ids outside the model's vocabulary, with their field. */
     static void requireTokens(int[] tokens, String field, Session session) {
         int size = session.model().vocabularySize();
         for (int i = 0; i < tokens.length; i++) {

@@ -6,7 +6,7 @@ import io.rootstock.inference.v1.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts calls of functions apart from words. Log-probabilities go with whatever comes next. */
+/** Separates tool calls from text. Log-probabilities are sent with the next piece of either kind. */
 final class ToolShaper implements TextShaper {
     private final ToolCallParser parser;
 

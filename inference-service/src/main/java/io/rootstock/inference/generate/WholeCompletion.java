@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One whole text.
+ * One completion, read to its end.
  *
- * @param index which of the request's texts, from 0
- * @param text the text; what is said beside the calls, where functions are called
- * @param calls functions called
- * @param logprobs of its tokens, if asked for
- * @param finish how it ended
+ * @param index index of the completion in its request, from 0
+ * @param text the text, without tool calls
+ * @param calls tool calls
+ * @param logprobs log-probabilities of its tokens, if requested
+ * @param finish finish reason and usage
  */
 public record WholeCompletion(
         int index, String text, List<ToolCall> calls, List<TokenLogprob> logprobs, Finish finish) {
@@ -24,7 +24,7 @@ public record WholeCompletion(
         logprobs = List.copyOf(logprobs);
     }
 
-    /** Reads a stream to its end: its texts, in order of index. */
+    /** Reads all completions of a stream to their end; returns them ordered by index. */
     static List<WholeCompletion> all(CompletionStream stream) throws InterruptedException {
         TreeMap<Integer, Gathered> gathered = new TreeMap<>();
         for (Optional<Piece> next = stream.next(); next.isPresent(); next = stream.next()) {

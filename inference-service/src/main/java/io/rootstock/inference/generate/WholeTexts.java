@@ -16,7 +16,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** Classify and Embed: texts are read whole, up to the end-of-text token whose hidden state speaks for the text. */
+/** Classify and Embed: texts are read whole, up to the end-of-text token, whose hidden state represents the text. */
 @Singleton
 public class WholeTexts {
     private static final int MOST_TEXTS = 1000;
@@ -28,9 +28,9 @@ public class WholeTexts {
         this.work = work;
     }
 
-    /** The class of each text. */
+    /** Classifies each text. */
     public ClassifyResponse classify(ClassifyRequest request) {
-        return work.runOnTrial("classify", request.getModel(), session -> {
+        return work.runWithCanary("classify", request.getModel(), session -> {
             requireTexts(request.getTextsList());
             LoadedModel model = session.model();
             Classifier classifier = model.classifier()
@@ -49,7 +49,7 @@ public class WholeTexts {
         });
     }
 
-    /** The final hidden state of each text's last token. */
+    /** Returns the final hidden state of each text's last token. */
     public EmbedResponse embed(EmbedRequest request) {
         return work.run("embeddings", request.getModel(), session -> {
             requireTexts(request.getTextsList());
@@ -93,16 +93,16 @@ public class WholeTexts {
     private static Classification classification(Classifier classifier, float[] state, boolean truncated) {
         double[] probabilities = classifier.probabilities(state);
         Classification.Builder result = Classification.newBuilder().setTruncated(truncated);
-        int likeliest = 0;
+        int best = 0;
         for (int label = 0; label < probabilities.length; label++) {
-            if (probabilities[label] > probabilities[likeliest]) {
-                likeliest = label;
+            if (probabilities[label] > probabilities[best]) {
+                best = label;
             }
             result.addProbabilities(LabelProbability.newBuilder()
                     .setLabel(classifier.labels().get(label))
                     .setProbability(probabilities[label]));
         }
-        return result.setLabel(classifier.labels().get(likeliest)).build();
+        return result.setLabel(classifier.labels().get(best)).build();
     }
 
     private static Embedding.Builder embedding(float[] state, boolean normalize) {
@@ -118,7 +118,7 @@ public class WholeTexts {
         return embedding;
     }
 
-    /** An empty text has no token where the model adds no BOS. */
+    /** Rejects an empty text of a model that adds no BOS: it has no token. */
     static void requireTokens(int[] tokens, String field, Session session) {
         if (tokens.length == 0) {
             throw Errors.invalidArgument(

@@ -12,8 +12,9 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Runs work of which nothing comes before all of it: classifying, embedding, scoring. Where the client leaves, its
- * deadline passes or the service's time is over, the caller is told so at once; the model stays until the work has ended.
+ * Runs work whose result is available only at its end: classifying, embedding, scoring. If the client disconnects, its
+ * deadline passes or draining exceeds its time limit, the caller receives the error immediately; the model stays leased
+ * until the work has ended.
  */
 @Singleton
 class WholeWork {
@@ -29,30 +30,32 @@ class WholeWork {
     }
 
     /**
-     * What came of work.
+     * The result of a piece of work.
      *
-     * @param texts texts that were read
-     * @param tokens tokens of those
+     * @param texts number of texts read
+     * @param tokens number of their tokens
      */
     record Result<T>(T answer, int texts, int tokens) {}
 
     /**
-     * Waits for work with the version that an alias points to: what it gives is compared with what it gave before.
+     * Runs work with the version of the alias, never with a canary, because clients compare the result with earlier
+     * ones.
      *
-     * @param operation what it is called in metrics
-     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     * @param operation name of the operation in metrics
+     * @throws io.grpc.StatusRuntimeException if the request is rejected or fails
      */
     <T> T run(String operation, String model, Function<Session, Result<T>> work) {
         return observed(operation, model, observer -> ended(access.open(model), work, observer));
     }
 
     /**
-     * The same, with a version on trial taking its share of the requests or getting copies of them.
+     * Runs work with the version of the alias, or with its canary for the canary's percentage of requests; a shadow
+     * canary receives a copy.
      *
-     * @param operation what it is called in metrics
-     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with
+     * @param operation name of the operation in metrics
+     * @throws io.grpc.StatusRuntimeException if the request is rejected or fails
      */
-    <T> T runOnTrial(String operation, String model, Function<Session, Result<T>> work) {
+    <T> T runWithCanary(String operation, String model, Function<Session, Result<T>> work) {
         return observed(operation, model, observer -> {
             Session session = access.open(model, UUID.randomUUID().toString());
             if (session.part() == LoadedModel.Part.CANDIDATE) {
@@ -62,7 +65,7 @@ class WholeWork {
                     throw e;
                 } catch (RuntimeException e) {
                     session.failed(access.refusal(e));
-                    // The version on trial could not, for whatever reason: nobody shall suffer from a trial.
+                    // The canary failed for whatever reason: the version of the alias answers.
                     return ended(access.open(model), own -> measured(own, work), observer);
                 }
             }
@@ -113,7 +116,7 @@ class WholeWork {
                 result.completeExceptionally(e);
             }
         }));
-        // What can be left midway is left then; the rest ends by itself and is thrown away.
+        // Work that can be interrupted stops; other work ends by itself and its result is discarded.
         session.whenTimeIsOver(() -> {
             result.completeExceptionally(Intake.draining());
             worker.interrupt();

@@ -1,6 +1,6 @@
 /**
- * What every way to call the service shares: requests are checked field by field, the served model is found and leased,
- * prompts become tokens, and what the engines give or refuse becomes pieces and typed errors. Work in flight is counted
- * here, so that the service can drain. Nothing here knows of gRPC streams or HTTP; nothing here decodes.
+ * Request handling shared by all protocols: validates requests, finds and leases the served model, tokenizes prompts,
+ * and converts engine outputs and errors to pieces and typed errors. Counts work in flight, so that the service can
+ * drain. Independent of gRPC streams and HTTP; decoding is in the engine package.
  */
 package io.rootstock.inference.generate;
