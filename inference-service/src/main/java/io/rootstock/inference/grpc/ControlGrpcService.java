@@ -29,7 +29,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Comparator;
 
-/** The control service's methods. They answer while the service drains, too. */
+/** The RPCs of the control service. They respond while the service drains, too. */
 @GrpcService
 public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBase {
     private static final int LONGEST_DRAIN_SECONDS = 3600;
@@ -100,7 +100,9 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
                         .build());
     }
 
-    /** On a thread of its own: it waits for as long as requests take. A caller that leaves stops nothing. */
+    /**
+     * Runs on its own thread, because it waits until requests have ended. Cancelling the call does not stop the drain.
+     */
     @Override
     public void drain(DrainRequest request, StreamObserver<DrainResponse> responses) {
         FlowControlledStream.serve(responses, stream -> {

@@ -40,8 +40,8 @@ import jakarta.inject.Inject;
 import java.util.List;
 
 /**
- * The inference service's methods. Those that wait for an engine for as long as a text takes run on a virtual thread of
- * their own and hear at once of a client that is gone; the others run on a worker.
+ * The RPCs of the inference service. RPCs that wait for an engine run on their own virtual thread and react immediately
+ * to a client that disconnects; the others run on a worker thread.
  */
 @GrpcService
 public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceImplBase {
@@ -140,18 +140,18 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
                 .setActiveRequests(status.activeRequests())
                 .setQueuedRequests(status.queuedRequests());
         status.figures().ifPresent(figures -> model.setFigures(figures(figures, Role.ANSWER)));
-        status.trial().ifPresent(trial -> model.setCandidate(candidate(trial)));
+        status.canary().ifPresent(canary -> model.setCandidate(candidate(canary)));
         return model.build();
     }
 
-    private static ServedCandidate candidate(AliasStatus.TrialStatus trial) {
+    private static ServedCandidate candidate(AliasStatus.CanaryStatus canary) {
         ServedCandidate.Builder candidate = ServedCandidate.newBuilder()
-                .setVersion(trial.version())
-                .setPercent(trial.percent())
-                .setShadow(trial.shadow())
-                .setState(state(trial.state()))
-                .setError(trial.error());
-        trial.figures()
+                .setVersion(canary.version())
+                .setPercent(canary.percent())
+                .setShadow(canary.shadow())
+                .setState(state(canary.state()))
+                .setError(canary.error());
+        canary.figures()
                 .ifPresent(figures -> candidate
                         .setAnswered(figures(figures, Role.ANSWER))
                         .setShadowed(figures(figures, Role.SHADOW)));

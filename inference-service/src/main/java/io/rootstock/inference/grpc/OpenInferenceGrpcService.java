@@ -24,7 +24,7 @@ import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The Open Inference Protocol's questions about server and models, as KServe and its clients ask them. */
+/** The Open Inference Protocol's RPCs for server and model status, as KServe and its clients use them. */
 @GrpcService
 public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     private static final String PLATFORM = "llama.cpp";
@@ -128,13 +128,13 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
         return tensor.build();
     }
 
-    /** models/{m}/versions/{n} to n. */
+    /** Maps models/{m}/versions/{n} to n. */
     private static String number(String version) {
         return version.substring(version.lastIndexOf('/') + 1);
     }
 
     private static RuntimeException unknown(String model) {
-        return Errors.notFound(model, "ListServedModels says what is served");
+        return Errors.notFound(model, "ListServedModels lists the served models");
     }
 
     private static <T> void answer(StreamObserver<T> responses, T response) {

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The memory that this process uses, as Linux counts it: heap, native weights and caches. */
+/** Resident memory of this process, as reported by Linux: heap, native weights and caches. */
 final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String LINE = "VmRSS:";
 
     private ResidentMemory() {}
 
-    /** Bytes; 0 where the system does not say. */
+    /** Resident bytes; 0 if unknown. */
     static long bytes() {
         try {
             for (String line : Files.readAllLines(STATUS)) {

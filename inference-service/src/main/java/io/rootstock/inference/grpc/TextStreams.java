@@ -19,7 +19,9 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Generate and Chat, whole and streamed: pieces become messages, and a client that is gone ends its request. */
+/**
+ * Generate and Chat, unary and streamed: converts pieces to messages; a client that disconnects cancels its request.
+ */
 @Singleton
 class TextStreams {
     private final Completions completions;
@@ -113,7 +115,7 @@ class TextStreams {
         }
     }
 
-    /** A client that is gone ends the request; a request that is ended waits for no slow client. */
+    /** A disconnected client cancels the request; a request that ends does not wait for a slow client. */
     private static void connect(CompletionStream stream, FlowControlledStream<?> answer) {
         answer.onCancel(stream::cancel);
         stream.whenStopped(answer::stop);

@@ -1,5 +1,5 @@
 /**
- * The gRPC face of inference: checks requests field by field, finds the served model, and turns what the engines give
- * into answers. No decoding and no loading happens here.
+ * The gRPC services of inference: validate requests field by field, find the served model, and convert outputs of the
+ * engines to responses. Decoding and loading are in other packages.
  */
 package io.rootstock.inference.grpc;

@@ -2,7 +2,7 @@ package io.rootstock.inference.serving;
 
 import io.rootstock.inference.engine.EngineListener;
 
-/** Passes on what an engine does once it takes requests: warming up is none, and would be the slowest of the figures. */
+/** Forwards an engine's events once the warm-up has ended, so that the warm-up does not count in the metrics. */
 final class AfterWarmUp implements EngineListener {
     private final EngineListener listener;
     private volatile EngineListener hearing = NONE;
@@ -11,7 +11,7 @@ final class AfterWarmUp implements EngineListener {
         this.listener = listener;
     }
 
-    /** What follows are requests. */
+    /** Ends the warm-up: forwards the events that follow. */
     void warm() {
         hearing = listener;
     }

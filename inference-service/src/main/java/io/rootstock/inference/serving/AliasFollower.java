@@ -15,8 +15,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Follows the registry's aliases for as long as it lives. While the registry is away, what is served stays served; the
- * follower tries again, at most every ten seconds, and then hears where every alias points.
+ * Watches the registry's aliases while the service runs. While the registry is unavailable, the loaded versions keep
+ * serving; the follower reconnects at intervals of at most ten seconds and then receives the version of every alias.
  */
 final class AliasFollower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class.getName());
@@ -28,7 +28,7 @@ final class AliasFollower implements AutoCloseable {
     private final ServedModels models;
     private final Context.CancellableContext context = Context.ROOT.withCancellation();
     private final Thread thread;
-    /** Whether the present watch has said anything; the follower's thread only. */
+    /** Whether the current watch has received a response. Follower's thread only. */
     private boolean heard;
 
     AliasFollower(ManagedChannel registry, String alias, ServedModels models) {
@@ -48,7 +48,7 @@ final class AliasFollower implements AutoCloseable {
         Duration pause = FIRST_PAUSE;
         while (!context.isCancelled()) {
             heard = false;
-            // The channel's own pauses grow to two minutes.
+            // The channel's own backoff grows to two minutes.
             registry.resetConnectBackoff();
             try {
                 follow();
@@ -57,12 +57,9 @@ final class AliasFollower implements AutoCloseable {
                 if (context.isCancelled()) {
                     return;
                 }
-                LOG.info("the registry is away (" + e.getStatus().getCode() + "); what is served stays, trying again");
+                LOG.info("the registry is unavailable (" + e.getStatus().getCode() + "); serving continues, retrying");
             } catch (RuntimeException e) {
-                LOG.log(
-                        Level.SEVERE,
-                        "what the registry told could not be followed; what is served stays, trying again",
-                        e);
+                LOG.log(Level.SEVERE, "cannot apply the registry's response; serving continues, retrying", e);
             }
             if (heard) {
                 pause = FIRST_PAUSE;
@@ -76,7 +73,7 @@ final class AliasFollower implements AutoCloseable {
         }
     }
 
-    /** Follows until the stream ends. */
+    /** Applies the responses of one watch until it ends. */
     private void follow() {
         Iterator<WatchAliasesResponse> responses = ModelServiceGrpc.newBlockingStub(registry)
                 .watchAliases(WatchAliasesRequest.newBuilder().setAlias(alias).build());
@@ -89,10 +86,10 @@ final class AliasFollower implements AutoCloseable {
                 continue;
             }
             aliases.add(response.getAlias().getName());
-            Optional<Trial> trial = response.getAlias().hasCandidate()
-                    ? Optional.of(Trial.of(response.getAlias().getCandidate(), response.getCandidateVersion()))
+            Optional<Canary> canary = response.getAlias().hasCandidate()
+                    ? Optional.of(Canary.of(response.getAlias().getCandidate(), response.getCandidateVersion()))
                     : Optional.empty();
-            models.point(response.getAlias().getName(), response.getVersion(), trial);
+            models.point(response.getAlias().getName(), response.getVersion(), canary);
         }
     }
 }

@@ -4,18 +4,18 @@ import io.rootstock.inference.metrics.VersionFigures;
 import java.util.Optional;
 
 /**
- * A followed alias as clients see it.
+ * Status of a followed alias for clients.
  *
  * @param alias models/{m}/aliases/{a}
- * @param version the version that answers now; empty: none
- * @param kind its kind; empty: none
- * @param state where it stands
- * @param pendingVersion the version that is loading or failed to load; empty: none
- * @param error why the last load failed; empty: it did not
+ * @param version the version that serves; empty if none does
+ * @param kind kind of that version; empty if none serves
+ * @param state state of the alias
+ * @param pendingVersion the version that is loading or failed to load; empty if there is none
+ * @param error reason of the last failed load; empty if it succeeded
  * @param activeRequests requests being decoded
- * @param queuedRequests requests waiting
- * @param figures what the version did so far; none where there is none
- * @param trial the second version that is on trial
+ * @param queuedRequests waiting requests
+ * @param figures counters of the version that serves; empty if none does
+ * @param canary the canary
  */
 public record AliasStatus(
         String alias,
@@ -27,29 +27,29 @@ public record AliasStatus(
         int activeRequests,
         int queuedRequests,
         Optional<VersionFigures> figures,
-        Optional<TrialStatus> trial) {
-    /** Where an alias stands. */
+        Optional<CanaryStatus> canary) {
+    /** State of an alias or a canary. */
     public enum State {
-        /** Its first version is loading. */
+        /** The first version is loading. */
         LOADING,
-        /** It serves what it points to. */
+        /** The version that the alias points to serves. */
         READY,
-        /** It serves; another version is loading. */
+        /** A version serves and another one is loading. */
         SWAPPING,
-        /** The newest load failed; the version before serves on, if there was one. */
+        /** The last load failed; the previous version, if any, keeps serving. */
         LOAD_FAILED
     }
 
     /**
-     * A version on trial as clients see it.
+     * Status of a canary for clients.
      *
      * @param version models/{m}/versions/{n}
-     * @param percent share of the requests that it answers
-     * @param shadow whether it gets copies of the others
-     * @param state where it stands; LOAD_FAILED also where its requests failed
-     * @param error why it gets no requests; empty: it does
-     * @param figures what it did so far; none until it is loaded
+     * @param percent percentage of the requests that it answers
+     * @param shadow whether it receives shadow copies of the other requests
+     * @param state its state; LOAD_FAILED also after repeated failures of its requests
+     * @param error reason for which it receives no requests; empty if it does
+     * @param figures its counters; empty until it is loaded
      */
-    public record TrialStatus(
+    public record CanaryStatus(
             String version, int percent, boolean shadow, State state, String error, Optional<VersionFigures> figures) {}
 }

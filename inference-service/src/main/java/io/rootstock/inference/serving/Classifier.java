@@ -3,20 +3,20 @@ package io.rootstock.inference.serving;
 import io.rootstock.checkpoint.ClassifierHead;
 import java.util.List;
 
-/** A classification head in use: logits of a text's last hidden state, then a softmax. */
+/** A loaded classification head: logits of the last token's hidden state, then softmax. */
 public record Classifier(ClassifierHead head) {
-    /** The classes, C of them. */
+    /** The class labels, [C]. */
     public List<String> labels() {
         return head.labels();
     }
 
-    /** Most tokens of a text, begin and end of text included. */
+    /** Maximum number of tokens of a text, including BOS and EOS. */
     public int maximumTokens() {
         return head.maximumTokens();
     }
 
     /**
-     * Probability of every label.
+     * Computes the probability of each label.
      *
      * @param hiddenState [D]
      * @return [C]

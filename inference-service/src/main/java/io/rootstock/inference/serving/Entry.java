@@ -1,20 +1,20 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.config.Variant;
+import io.rootstock.inference.serving.AliasStatus.CanaryStatus;
 import io.rootstock.inference.serving.AliasStatus.State;
-import io.rootstock.inference.serving.AliasStatus.TrialStatus;
 import io.rootstock.registry.v1.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** What is known of one alias: the version it points to and, beside it, one on trial. Guarded by the table's lock. */
+/** Versions of one alias: the main version and, optionally, a canary. Guarded by the lock of {@link ServedModels}. */
 final class Entry {
     private final Variant variant;
     private final Duration retry;
     private final Track main;
     private Track candidate;
-    private Optional<Trial> trial = Optional.empty();
+    private Optional<Canary> canary = Optional.empty();
 
     Entry(Variant variant, Duration retry) {
         this.variant = variant;
@@ -32,26 +32,26 @@ final class Entry {
     }
 
     /**
-     * Wants these versions. A version that has its place changed is not loaded again.
+     * Sets the versions that the alias points to. A version that only changes its role is not loaded again.
      *
-     * @return whether the version on trial took the place of the one before by that
+     * @return whether the canary was promoted and replaced the previous version immediately
      */
-    boolean point(Version version, Optional<Trial> next) {
+    boolean point(Version version, Optional<Canary> next) {
         main.want(wanted(version));
         boolean promoted = candidate.version().equals(version.getName())
                 && !main.version().equals(version.getName())
                 && candidate.take().map(main::loaded).orElse(false);
-        if (!next.map(Trial::version).map(Version::getName).orElse("").equals(candidate.wantedVersion())) {
+        if (!next.map(Canary::version).map(Version::getName).orElse("").equals(candidate.wantedVersion())) {
             candidate.swap(null);
-            // A load that is under way ends in the old track, where nobody looks.
+            // A load in progress ends in the old track, which is unused from then on.
             candidate = new Track(retry);
             next.ifPresent(wanted -> candidate.want(wanted(wanted.version())));
         }
-        trial = next;
+        canary = next;
         return promoted;
     }
 
-    /** Wants the version that was served last. */
+    /** Requests the version that was served before the restart. */
     void resume(ServedVersion version) {
         main.resume(new Wanted(version.name(), () -> version));
     }
@@ -61,22 +61,22 @@ final class Entry {
         candidate.swap(null);
     }
 
-    /** The model that a request with this id gets. */
+    /** Leases the model that answers the request with this id. */
     Optional<LoadedModel.Lease> lease(String requestId) {
-        return trial.filter(wanted -> wanted.answers(requestId))
+        return canary.filter(wanted -> wanted.answers(requestId))
                 .flatMap(_ -> healthyCandidate())
                 .flatMap(model -> model.lease(LoadedModel.Part.CANDIDATE))
                 .or(this::lease);
     }
 
-    /** The model that the alias points to. */
+    /** Leases the model of the main version. */
     Optional<LoadedModel.Lease> lease() {
         return main.current().flatMap(model -> model.lease(LoadedModel.Part.MAIN));
     }
 
-    /** The model that gets copies of requests. */
+    /** Leases the model that receives shadow copies. */
     Optional<LoadedModel.Lease> shadowLease() {
-        return trial.filter(Trial::shadow)
+        return canary.filter(Canary::shadow)
                 .flatMap(_ -> healthyCandidate())
                 .flatMap(model -> model.lease(LoadedModel.Part.SHADOW));
     }
@@ -97,13 +97,13 @@ final class Entry {
                 model.map(LoadedModel::activeRequests).orElse(0),
                 model.map(LoadedModel::queuedRequests).orElse(0),
                 model.map(LoadedModel::figures),
-                trial.map(this::status));
+                canary.map(this::status));
     }
 
-    private TrialStatus status(Trial wanted) {
+    private CanaryStatus status(Canary wanted) {
         Optional<LoadedModel> model = candidate.current();
         String stopped = model.map(loaded -> loaded.figures().stopReason()).orElse("");
-        return new TrialStatus(
+        return new CanaryStatus(
                 wanted.version().getName(),
                 wanted.percent(),
                 wanted.shadow(),

@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The process of one first load: this service's own executable, or the same Java on the same class path, with other
- * arguments. It loads a model, or an adapter beside one, with llama.cpp, decodes a prompt in each way that serving decodes,
- * and ends with exit code 0; llama.cpp may end it otherwise.
+ * The process of one first load: this service's own executable, or the same Java and class path, with other arguments.
+ * It loads a model, and optionally an adapter, with llama.cpp, decodes a prompt with each kind of context that serving
+ * uses, and exits with code 0; llama.cpp may abort it.
  */
 public final class FirstLoadProcess {
     /** First argument of the process. */
@@ -28,23 +28,23 @@ public final class FirstLoadProcess {
     private static final String MAIN = "io.rootstock.inference.Main";
     private static final String TEXT = "warm";
     private static final int THREADS = 1;
-    /** More than a context computes at once: some files end llama.cpp only there. */
+    /** Longer than a batch of one context: some files abort llama.cpp only then. */
     private static final int LONGEST = 130;
 
     private FirstLoadProcess() {}
 
     /**
-     * The command that runs it.
+     * Command line of the process.
      *
-     * @param llama where llama.cpp's libraries are
-     * @param files a model's, and perhaps that of an adapter to load beside it
+     * @param llama directory of llama.cpp's libraries
+     * @param files the model's file, optionally followed by an adapter's file
      */
     static ProcessBuilder command(Path llama, Path... files) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
                 .command()
-                .orElseThrow(() -> new IllegalStateException("the system does not tell this process's executable")));
+                .orElseThrow(() -> new IllegalStateException("cannot determine this process's executable")));
         command.add("-Drootstock.llama=" + llama);
         command.add("-Xmx256m");
         if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
@@ -62,7 +62,7 @@ public final class FirstLoadProcess {
         return new ProcessBuilder(command);
     }
 
-    /** This process's own, for a process in another folder. */
+    /** The class path with absolute paths, for a process in another directory. */
     private static String classPath() {
         return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
@@ -70,7 +70,7 @@ public final class FirstLoadProcess {
     }
 
     /**
-     * Loads and decodes.
+     * Loads the files and decodes a prompt.
      *
      * @param arguments the files
      */

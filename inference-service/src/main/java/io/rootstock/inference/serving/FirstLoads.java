@@ -14,13 +14,13 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Loads files from outside for the first time where nobody misses the process that does: what passes every check in Java
- * can still end llama.cpp's. A folder remembers, in a file named after the digest, what was loaded (an empty file) and
- * what ended its process (the reason).
+ * Loads external files for the first time in a separate process, because llama.cpp can abort on a file that passes all
+ * checks in Java. A directory stores the outcome in a file named after the digest: empty after a successful load, else
+ * the reason for which the process failed.
  */
 final class FirstLoads {
     private static final long MACHINE_BYTES = 512L << 20;
-    /** SIGKILL: somebody else's doing, as of a machine without memory. */
+    /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
 
     private final Path folder;
@@ -28,9 +28,9 @@ final class FirstLoads {
     private final InferenceSettings settings;
 
     /**
-     * Remembers in a folder.
+     * Stores outcomes in a directory.
      *
-     * @param llama where llama.cpp's libraries are
+     * @param llama directory of llama.cpp's libraries
      */
     FirstLoads(Path folder, Path llama, InferenceSettings settings) {
         this.folder = folder;
@@ -39,11 +39,11 @@ final class FirstLoads {
     }
 
     /**
-     * Loads a file that did not come from this installation's own training, unless it was loaded before.
+     * Loads a file of an external version in a separate process, unless it was loaded before.
      *
-     * @param need bytes that serving it is thought to take
-     * @param wanted asked now and then; false ends it
-     * @throws LoadException where its process did not end well
+     * @param need estimated bytes for serving it
+     * @param wanted polled; false stops the process
+     * @throws LoadException if the process fails
      */
     void require(ServedVersion version, Path gguf, long need, BooleanSupplier wanted) {
         if (version.trained()) {
@@ -58,12 +58,12 @@ final class FirstLoads {
     }
 
     /**
-     * Loads an adapter, which is told by its digest alone and may come from anywhere, unless it was loaded before beside
-     * this file.
+     * Loads an adapter in a separate process, unless it was loaded with this model file before. An adapter is
+     * identified by its digest only, so it may come from any source.
      *
-     * @param base digest of the model's file, which is {@code model}
-     * @param wanted asked now and then; false ends it
-     * @throws LoadException where its process did not end well
+     * @param base digest of the model's file {@code model}
+     * @param wanted polled; false stops the process
+     * @throws LoadException if the process fails
      */
     void requireAdapter(Digest base, Path model, Digest adapter, Path file, BooleanSupplier wanted) {
         require(
@@ -82,8 +82,7 @@ final class FirstLoads {
             }
             String reason = Files.readString(outcome);
             if (!reason.isEmpty()) {
-                throw new LoadException(
-                        load + " failed: " + reason + "; remove " + outcome + " to have it tried again");
+                throw new LoadException(load + " failed: " + reason + "; hint: remove " + outcome + " to retry");
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep the outcome of first loads in " + folder, e);
@@ -120,7 +119,7 @@ final class FirstLoads {
         }
     }
 
-    /** What another machine or a quieter hour may do better is tried again and not remembered. */
+    /** Failures that may not recur on another machine or at another time are retried, not stored. */
     private static LoadException notNow(String load, String reason) {
         return new LoadException(load + " failed: " + reason);
     }

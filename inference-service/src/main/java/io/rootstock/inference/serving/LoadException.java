@@ -1,6 +1,6 @@
 package io.rootstock.inference.serving;
 
-/** A version cannot be served; the message says why. */
+/** A version cannot be served; the message states the reason. */
 public final class LoadException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * A version in memory: weights, engines, chat template, classification head. It is handed out as {@link Lease}s; once
- * retired it takes no new ones and is freed with the last. Safe for use by several threads.
+ * A version in memory: weights, engines, chat template, classification head. Requests hold a {@link Lease}; a retired
+ * model grants no new leases and is freed after the last one. Thread-safe.
  */
 public final class LoadedModel {
     private final ServedVersion version;
@@ -84,17 +84,17 @@ public final class LoadedModel {
                 : Optional.of(new GenerationEngine(model, options, compute, listener));
     }
 
-    /** What a model is to the alias that a request names. */
+    /** Role of a model for the alias that a request names. */
     public enum Part {
-        /** The alias points to it. */
+        /** The version of the alias. */
         MAIN,
-        /** It is on trial and answers a share of the requests. */
+        /** A canary that answers a percentage of the requests. */
         CANDIDATE,
-        /** It is on trial and gets copies of requests. */
+        /** A canary that receives shadow copies of requests. */
         SHADOW
     }
 
-    /** A right to use the model; close it when done, and say before how the request went. */
+    /** A lease of the model for one request; record the outcome of the request, then close it. */
     public final class Lease implements AutoCloseable {
         private final Part part;
         private boolean closed;
@@ -103,22 +103,24 @@ public final class LoadedModel {
             this.part = part;
         }
 
-        /** What the model is to the request's alias. */
+        /** The model's role for the request's alias. */
         public Part part() {
             return part;
         }
 
-        /** A text was finished. */
+        /** Records that a completion has ended. */
         public void finished(Output.End end) {
             figures.finished(role(), end);
         }
 
-        /** Texts were read, which took so long. */
+        /** Records that texts were read in this time. */
         public void finished(int texts, double milliseconds) {
             figures.finished(role(), texts, milliseconds);
         }
 
-        /** The model failed the request; what its client did wrong, or a full queue, is no failure of the model. */
+        /**
+         * Records that the model failed the request; invalid requests and a full queue are not failures of the model.
+         */
         public void failed(Throwable why) {
             figures.failed(role(), why);
         }
@@ -127,7 +129,7 @@ public final class LoadedModel {
             return part == Part.SHADOW ? VersionFigures.Role.SHADOW : VersionFigures.Role.ANSWER;
         }
 
-        /** The model, usable until this is closed. */
+        /** The model, usable until the lease is closed. */
         public LoadedModel model() {
             return LoadedModel.this;
         }
@@ -141,37 +143,37 @@ public final class LoadedModel {
         }
     }
 
-    /** What is loaded. */
+    /** The loaded version. */
     public ServedVersion version() {
         return version;
     }
 
-    /** Its dimensions. */
+    /** Dimensions of the model. */
     public LlamaConfig shape() {
         return shape;
     }
 
-    /** Most tokens of a request. */
+    /** Maximum number of tokens of a request. */
     public int contextLength() {
         return options.contextLength();
     }
 
-    /** The engine that generates; none for a classifier. */
+    /** The generation engine; empty for a classifier. */
     public Optional<GenerationEngine> generation() {
         return generation;
     }
 
-    /** The head with its labels; only for a classifier. */
+    /** The classification head; empty unless the model is a classifier. */
     public Optional<Classifier> classifier() {
         return classifier;
     }
 
-    /** The chat template that came with the model. */
+    /** The model's chat template. */
     public Optional<ChatTemplate> template() {
         return template;
     }
 
-    /** The reader of whole texts, made when it is first used. */
+    /** The reader of whole texts, created at the first call. */
     public synchronized TextReader reader() {
         if (freed) {
             throw new IllegalStateException(version.name() + " is freed");
@@ -183,30 +185,31 @@ public final class LoadedModel {
         return reader;
     }
 
-    /** V, the number of tokens. */
+    /** Vocabulary size. */
     public int vocabularySize() {
         return model.vocabularySize();
     }
 
-    /** Tokens of a text, nothing put before or after it. */
+    /** Tokenizes a text without adding tokens. */
     public int[] tokenize(String text, boolean parseSpecial) {
         return model.tokenize(text, parseSpecial);
     }
 
-    /** Its special tokens, and which of them are added to a text. */
+    /** The special token rule. */
     public SpecialTokenRule rule() {
         return rule;
     }
 
-    /** The UTF-8 bytes of a token; empty for a special one. */
+    /** The UTF-8 bytes of a token; empty for a special token. */
     public byte[] piece(int token) {
         return model.piece(token);
     }
 
     /**
-     * Tokens of a text to continue; special tokens in it are parsed.
+     * Tokenizes a prompt; special tokens in it are parsed.
      *
-     * @param addSpecialTokens add BOS and EOS where the model's rule does; a text that begins with BOS gets no second one
+     * @param addSpecialTokens add BOS and EOS according to the special token rule; a text that begins with BOS gets no
+     *     second one
      */
     public int[] promptTokens(String text, boolean addSpecialTokens) {
         int[] tokens = model.tokenize(text, true);
@@ -218,16 +221,16 @@ public final class LoadedModel {
         return rule.text(begun ? Arrays.copyOfRange(tokens, 1, tokens.length) : tokens);
     }
 
-    /** Tokens of a text that is read whole, with BOS and EOS where the model's rule adds them; its text is plain text. */
+    /** Tokenizes a text that is read whole, as plain text, with BOS and EOS according to the special token rule. */
     public int[] promptTokens(String text) {
         return rule.text(model.tokenize(text, false));
     }
 
     /**
-     * Tokens of a conversation, exactly as in training: the text between two special tokens of the template in one piece,
-     * special tokens in content as plain text, BOS only where the template writes it.
+     * Tokenizes a conversation exactly as in training: the text between two special tokens of the template in one
+     * piece, special tokens in content as plain text, BOS only if the template writes it.
      *
-     * @param beginning what the answer begins with, written as by the template; may be empty
+     * @param beginning beginning of the answer in the template's format; may be empty
      */
     public int[] chatTokens(ChatTemplate chat, Conversation conversation, String beginning) {
         List<Segment> segments = new ArrayList<>(chat.render(conversation));
@@ -245,7 +248,7 @@ public final class LoadedModel {
         return tokens.build().toArray();
     }
 
-    /** A text to classify: {@code [BOS] text EOS}, the text cut so that all of it fits. */
+    /** Tokenizes a text to classify: {@code [BOS] text EOS}, truncated to {@code maximumTokens}. */
     public WholeText sequence(String text, int maximumTokens) {
         int[] tokens = model.tokenize(text, false);
         return new WholeText(rule.sequence(tokens, maximumTokens), tokens.length + rule.overhead() > maximumTokens);
@@ -255,9 +258,9 @@ public final class LoadedModel {
      * A text that is read whole.
      *
      * @param tokens its tokens with BOS and EOS
-     * @param truncated whether it was longer
+     * @param truncated whether the text was truncated
      */
-    @SuppressWarnings("ArrayRecordComponent") // tokens are compared by nobody, and boxing them would cost
+    @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
     public record WholeText(int[] tokens, boolean truncated) {}
 
     /** Requests being decoded. */
@@ -265,7 +268,7 @@ public final class LoadedModel {
         return generation.map(GenerationEngine::active).orElse(0);
     }
 
-    /** Requests waiting: texts to be made or to be read. */
+    /** Waiting requests: completions, and texts to be read whole. */
     public int queuedRequests() {
         return generation.map(GenerationEngine::queued).orElse(0) + queuedTexts();
     }
@@ -275,7 +278,7 @@ public final class LoadedModel {
         return reader == null || freed ? 0 : reader.queued();
     }
 
-    /** A lease; none once retired. */
+    /** Grants a lease; empty once retired. */
     synchronized Optional<Lease> lease(Part part) {
         if (retired) {
             return Optional.empty();
@@ -284,7 +287,7 @@ public final class LoadedModel {
         return Optional.of(new Lease(part));
     }
 
-    /** What it did so far. */
+    /** Counters of this version since it was loaded. */
     public VersionFigures figures() {
         return figures;
     }
@@ -301,12 +304,12 @@ public final class LoadedModel {
         }
     }
 
-    /** Waits until everything is freed, at most so long. */
+    /** Waits until everything is freed; returns false after the time limit. */
     boolean awaitFreed(Duration limit) throws InterruptedException {
         return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Takes no new leases, and frees everything with the last one. */
+    /** Grants no new leases, and frees the model after the last one. */
     void retire() {
         synchronized (this) {
             retired = true;

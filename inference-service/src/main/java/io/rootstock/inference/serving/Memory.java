@@ -11,8 +11,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Memory that is there and memory that a model takes, both estimated: what the machine calls available and what the
- * control groups of this process leave, whichever is less.
+ * Estimates available memory and the memory that a model needs. Available memory is the minimum of the system's
+ * MemAvailable and the limits of this process's control groups.
  */
 final class Memory {
     private static final Logger LOG = Logger.getLogger(Memory.class.getName());
@@ -22,20 +22,20 @@ final class Memory {
     private final Path proc;
     private final Path groups;
 
-    /** The memory of this machine. */
+    /** Reads {@code /proc} and {@code /sys/fs/cgroup}. */
     Memory() {
         this(Path.of("/proc"), Path.of("/sys/fs/cgroup"));
     }
 
-    /** The memory that these folders tell of. */
+    /** Reads these directories. */
     Memory(Path proc, Path groups) {
         this.proc = proc;
         this.groups = groups;
     }
 
     /**
-     * Bytes that serving a model takes: its weights, the keys and values of every slot, the states of conversations that
-     * may be kept, and what is computed between the layers for as many tokens as are computed at once.
+     * Estimated bytes for serving a model: weights, KV cache of all slots, prompt cache, and activations of the tokens
+     * that are decoded at once.
      */
     static long need(GgufShape shape, EngineOptions options) {
         long cells = (long) options.slots() * options.contextLength();
@@ -50,7 +50,7 @@ final class Memory {
                 + OVERHEAD_BYTES;
     }
 
-    /** Bytes that are free to take; empty where nothing tells. */
+    /** Available bytes; empty if unknown. */
     OptionalLong available() {
         OptionalLong machine = machine();
         OptionalLong group = group();
@@ -69,7 +69,10 @@ final class Memory {
         return OptionalLong.empty();
     }
 
-    /** What the tightest of this process's control groups (version 2) leaves; file pages not in use count as free. */
+    /**
+     * Available bytes of the most limited control group (version 2) of this process; inactive file pages count as
+     * available.
+     */
     private OptionalLong group() {
         OptionalLong least = OptionalLong.empty();
         for (String line : lines(proc.resolve("self/cgroup"))) {

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A version's files, verified and on this machine.
+ * A version's files, verified and local.
  *
  * @param gguf its weights
  * @param shape its dimensions
- * @param rule its special tokens, and which of them are added to a text
- * @param head its classification head; only of a classifier
- * @param adapter the adapter that is a part of it
+ * @param rule its special token rule
+ * @param head its classification head; empty unless it is a classifier
+ * @param adapter its adapter; empty unless the version consists of a base and an adapter
  */
 record ModelFiles(Path gguf, LlamaConfig shape, SpecialTokenRule rule, Optional<Path> head, Optional<Path> adapter) {}

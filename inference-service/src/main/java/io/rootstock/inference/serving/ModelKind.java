@@ -3,13 +3,13 @@ package io.rootstock.inference.serving;
 import io.rootstock.registry.v1.VersionKind;
 import java.util.Locale;
 
-/** What a served version can do. */
+/** Kind of a served version. */
 public enum ModelKind {
-    /** Continues text. */
+    /** A base model that continues text. */
     BASE,
-    /** Answers instructions. */
+    /** A model that follows instructions. */
     INSTRUCT,
-    /** Classifies text. */
+    /** A classifier. */
     CLASSIFIER;
 
     static ModelKind of(VersionKind kind) {
@@ -18,11 +18,11 @@ public enum ModelKind {
             case VERSION_KIND_INSTRUCT -> INSTRUCT;
             case VERSION_KIND_CLASSIFIER -> CLASSIFIER;
             case VERSION_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw new LoadException("the registry states no kind that this service knows: " + kind);
+                throw new LoadException("the registry returned a version kind unknown to this service: " + kind);
         };
     }
 
-    /** As clients see it. */
+    /** The name in responses. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -39,8 +39,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Loads a version: its artifacts are hashed again, the GGUF file is validated in Java (a broken one could end the process
- * inside llama.cpp), then loaded and warmed up with one token.
+ * Loads a version: hashes its artifacts again, validates the GGUF file in Java (a malformed file could abort the
+ * process inside llama.cpp), loads it and warms it up with one token.
  */
 final class ModelLoader {
     private final Llama llama;
@@ -68,17 +68,17 @@ final class ModelLoader {
         this.metrics = metrics;
     }
 
-    /** The number format to serve. */
+    /** The quantization to serve. */
     Variant variant() {
         return settings.variant();
     }
 
-    /** How long after a failed load of a version the next may begin. */
+    /** Delay after a failed load of a version before the next attempt. */
     Duration retry() {
         return settings.loadRetry();
     }
 
-    /** Says which versions' files must stay in the cache. */
+    /** Sets the versions whose files must stay in the cache. */
     void keep(Set<ServedVersion> versions) {
         artifacts.keep(versions.stream()
                 .flatMap(version -> Stream.of(version.gguf(), version.head(), version.adapter()))
@@ -88,10 +88,10 @@ final class ModelLoader {
     }
 
     /**
-     * Brings a version's files to this machine and judges them.
+     * Fetches a version's files to this machine and validates them.
      *
-     * @param wanted asked now and then; false ends it, what has come is kept
-     * @throws LoadException where a file is missing, damaged or no model
+     * @param wanted polled; false stops the download, received bytes are kept
+     * @throws LoadException if a file is missing, damaged or invalid
      */
     ModelFiles fetch(ServedVersion version, BooleanSupplier wanted) {
         try {
@@ -113,7 +113,9 @@ final class ModelLoader {
         }
     }
 
-    /** Why there is too little memory to load the version beside what is in memory; empty: there is enough. */
+    /**
+     * Reason for which memory is too small to load the version in addition to the loaded models; empty if it suffices.
+     */
     Optional<String> shortage(ServedVersion version, ModelFiles files) {
         try {
             long need = need(files);
@@ -134,10 +136,10 @@ final class ModelLoader {
     }
 
     /**
-     * Loads a file from outside in a process of its own, if this is its first load here.
+     * Loads an external file in a separate process, if this is its first load on this installation.
      *
-     * @param wanted asked now and then; false ends it
-     * @throws LoadException where that went wrong, then or before
+     * @param wanted polled; false stops the process
+     * @throws LoadException if this or the stored first load failed
      */
     void loadFirst(ServedVersion version, ModelFiles files, BooleanSupplier wanted) {
         try {
@@ -155,12 +157,12 @@ final class ModelLoader {
         }
     }
 
-    /** Whether the model that serves may be freed for another that does not fit beside it. */
+    /** Whether the version that serves may be freed for another one that does not fit into memory with it. */
     boolean mayReplace() {
         return settings.swap() == SwapPolicy.REPLACE;
     }
 
-    /** Frees a model: its requests in flight get the time that a stopping service gives them, then they are ended. */
+    /** Frees a model: requests in flight have the drain time to finish, then they are ended. */
     void free(LoadedModel model) {
         try {
             model.retire();
@@ -176,9 +178,9 @@ final class ModelLoader {
     }
 
     /**
-     * Loads and warms a version.
+     * Loads a version and warms it up.
      *
-     * @throws LoadException where it cannot be served
+     * @throws LoadException if it cannot be served
      */
     LoadedModel load(ServedVersion version, ModelFiles files) {
         try {
@@ -252,8 +254,8 @@ final class ModelLoader {
     }
 
     /**
-     * One token through the path that requests take: memory is touched and kernels are chosen before traffic comes. Weights
-     * that give NaN are refused by it ({@link io.rootstock.inference.engine.NoNumbersException}).
+     * Decodes one token on the path of requests, so that memory is mapped and kernels are selected before the first
+     * request. Rejects weights that produce NaN ({@link io.rootstock.inference.engine.NonFiniteLogitsException}).
      */
     private static void warmUp(LoadedModel loaded) {
         try {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** {@code served.json}: the last good version of every alias. Replaced atomically; a torn or foreign file is ignored. */
+/** {@code served.json}: the last working version of every alias. Replaced atomically; an unreadable file is ignored. */
 final class ServedFile {
     private static final Logger LOG = Logger.getLogger(ServedFile.class.getName());
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -27,7 +27,7 @@ final class ServedFile {
         this.file = file;
     }
 
-    /** Alias name to version; empty where there is no file. */
+    /** Maps alias names to versions; empty if the file does not exist. */
     Map<String, ServedVersion> read() {
         if (!Files.exists(file)) {
             return Map.of();

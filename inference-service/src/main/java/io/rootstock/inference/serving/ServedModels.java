@@ -17,14 +17,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The table of served aliases. Versions are fetched side by side, loaded one after the other, and only the newest that an
- * alias asks for; a loaded version takes the place of the one before in one step, which is freed when its last request has
- * ended. A load that fails changes nothing but the alias's status, and is tried again after a while. What was served last
- * before a restart is served again until what the alias points to by now is loaded.
+ * The table of served aliases. Versions are fetched concurrently and loaded one at a time, only the newest of each
+ * alias. A loaded version replaces the previous one atomically, which is freed after its last request. A failed load
+ * changes only the alias's status and is retried. After a restart, the versions that were served before are served
+ * until the current ones are loaded.
  */
 public final class ServedModels implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModels.class.getName());
-    /** Looks for loads to be tried again in a time to retry: a retry is late by a tenth of it at most. */
+    /** Number of checks for due retries per retry interval: a retry is late by at most a tenth of the interval. */
     private static final int LOOKS = 10;
 
     private final ModelLoader loader;
@@ -33,18 +33,18 @@ public final class ServedModels implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Entry> entries = new TreeMap<>();
-    /** What was served last, of every alias: also while it is being replaced. */
+    /** The version served last, by alias; kept while it is being replaced. */
     private final Map<String, ServedVersion> served = new HashMap<>();
 
-    /** Memory has room for one load at a time. */
+    /** Held during a load: memory has room for one load at a time. */
     private final ReentrantLock loading = new ReentrantLock(true);
 
     private final Thread thread;
     private boolean closed;
-    /** Whether the file holds what was served last. */
+    /** Whether the file matches {@link #served}. */
     private boolean written = true;
 
-    /** Starts loading what {@code served.json} says was served last. */
+    /** Starts loading the versions of {@code served.json}. */
     ServedModels(ModelLoader loader, ServedFile file, ServingMetrics metrics) {
         this.loader = loader;
         this.file = file;
@@ -57,12 +57,12 @@ public final class ServedModels implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("model-loads").daemon().start(this::run);
     }
 
-    /** Lets an alias (models/{m}/aliases/{a}) point at a version from now on, with one on trial or none. Returns at once. */
-    void point(String alias, Version version, Optional<Trial> trial) {
+    /** Sets the version that an alias (models/{m}/aliases/{a}) points to, and its canary. Returns immediately. */
+    void point(String alias, Version version, Optional<Canary> canary) {
         lock.lock();
         try {
             if (!closed) {
-                if (entry(alias).point(version, trial)) {
+                if (entry(alias).point(version, canary)) {
                     metrics.swapped(model(alias));
                 }
                 save();
@@ -73,7 +73,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Stops serving every alias but these. */
+    /** Stops serving all other aliases. */
     void keepOnly(Set<String> aliases) {
         lock.lock();
         try {
@@ -81,7 +81,7 @@ public final class ServedModels implements AutoCloseable {
                 if (aliases.contains(entry.getKey())) {
                     return false;
                 }
-                LOG.info("the registry knows no " + entry.getKey() + ", it is served no longer");
+                LOG.info(entry.getKey() + " is not in the registry, serving stopped");
                 entry.getValue().stop();
                 return true;
             });
@@ -92,7 +92,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** The model that an alias points to; none where nothing is loaded. Close the lease when done. */
+    /** Leases the model of the alias's version; empty if none is loaded. Close the lease after use. */
     public Optional<LoadedModel.Lease> lease(String alias) {
         lock.lock();
         try {
@@ -103,8 +103,8 @@ public final class ServedModels implements AutoCloseable {
     }
 
     /**
-     * The model that answers a request: the one that the alias points to, or the one on trial beside it for its share of
-     * the request ids. One that is not loaded, or whose requests fail, gets none.
+     * Leases the model that answers a request: the alias's version, or its canary for the canary's percentage of the
+     * request ids. A canary that is not loaded or was stopped after failures receives no requests.
      */
     public Optional<LoadedModel.Lease> lease(String alias, String requestId) {
         lock.lock();
@@ -115,7 +115,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** The model that gets copies of the alias's requests. */
+    /** Leases the canary that receives shadow copies of the alias's requests. */
     public Optional<LoadedModel.Lease> shadowLease(String alias) {
         lock.lock();
         try {
@@ -125,7 +125,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Every followed alias, in order of name. */
+    /** Status of every followed alias, sorted by name. */
     public List<AliasStatus> list() {
         lock.lock();
         try {
@@ -137,7 +137,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Every model in memory that takes requests. */
+    /** All loaded models that accept requests. */
     public List<LoadedModel> models() {
         lock.lock();
         try {
@@ -150,14 +150,14 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Requests being decoded or waiting, of all models. */
+    /** Requests being decoded or waiting, over all models. */
     public int requests() {
         return models().stream()
                 .mapToInt(model -> model.activeRequests() + model.queuedRequests())
                 .sum();
     }
 
-    /** Stops loading and frees all models; each when its last request has ended. */
+    /** Stops loading, and frees each model after its last request. */
     @Override
     public void close() {
         lock.lock();
@@ -188,10 +188,10 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** A version that has to be loaded. */
+    /** A version that is due for loading. */
     private record Due(String alias, Track track, Wanted wanted) {}
 
-    /** Waits for a version that has to be loaded; none once closed. */
+    /** Waits for a version that is due for loading; empty once closed. */
     private Optional<Due> nextDue() {
         lock.lock();
         try {
@@ -205,7 +205,7 @@ public final class ServedModels implements AutoCloseable {
                         }
                     }
                 }
-                // Also wakes by itself, for loads to be tried again.
+                // Wakes periodically to retry failed loads.
                 changed.awaitNanos(loader.retry().toNanos() / LOOKS);
             }
         } catch (InterruptedException _) {
@@ -248,7 +248,10 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** Where memory is short and the policy is to replace, the version before is freed first; it comes back on a failure. */
+    /**
+     * If memory is too small and the policy is REPLACE, frees the previous version first; it is loaded again if the new
+     * one fails.
+     */
     private void makeRoom(Due due, ServedVersion version, ModelFiles files) {
         Optional<String> shortage = loader.shortage(version, files);
         if (shortage.isEmpty()) {
@@ -266,7 +269,7 @@ public final class ServedModels implements AutoCloseable {
         loader.free(old.get());
     }
 
-    /** The model that serves where another is to be loaded; none where that is only a trial. */
+    /** Removes the version that a load replaces; empty if the load is a canary's. */
     private Optional<LoadedModel> takeMain(Due due) {
         lock.lock();
         try {
@@ -292,7 +295,7 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    /** False where something else is wanted by now. */
+    /** Installs a loaded model; returns false if another version is wanted by now. */
     private boolean install(Due due, LoadedModel model) {
         lock.lock();
         try {
@@ -347,18 +350,18 @@ public final class ServedModels implements AutoCloseable {
         keep();
     }
 
-    /** A full disk is no reason not to serve. */
+    /** Saves the served versions; a full disk must not stop serving. */
     private void write() {
         try {
             file.write(served);
             written = true;
         } catch (UncheckedIOException e) {
             written = false;
-            LOG.log(Level.WARNING, "a restart without the registry will not find what is served now", e);
+            LOG.log(Level.WARNING, "cannot save the served versions for a restart without the registry", e);
         }
     }
 
-    /** What serves, was served last or is on trial must stay in the cache. */
+    /** Keeps the files of loaded and last served versions in the cache. */
     private void keep() {
         Set<ServedVersion> versions = new HashSet<>(served.values());
         models().forEach(model -> versions.add(model.version()));

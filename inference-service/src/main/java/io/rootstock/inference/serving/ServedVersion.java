@@ -8,22 +8,22 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.Optional;
 
 /**
- * A version to serve, by its artifacts' digests.
+ * A version to serve, by the digests of its artifacts.
  *
  * @param name models/{m}/versions/{n}
- * @param kind what it can do
+ * @param kind kind of the version
  * @param gguf digest of its GGUF file
- * @param head digest of its classification head; null: none
- * @param adapter digest of the adapter that is a part of it, beside a GGUF file that other versions have too; null: none
- * @param trained whether a job of this installation made it; false: it comes from outside
+ * @param head digest of its classification head; null if it has none
+ * @param adapter digest of its adapter, if its GGUF file is a base shared with other versions; else null
+ * @param trained whether a job of this installation created it; false for an external version
  */
-@RegisterForReflection // kept as JSON in served.json
+@RegisterForReflection // stored as JSON in served.json
 public record ServedVersion(String name, ModelKind kind, String gguf, String head, String adapter, boolean trained) {
     /**
-     * Reads what the registry says.
+     * Converts the registry's message.
      *
-     * @param variant the number format to serve, where the version comes in it
-     * @throws LoadException where an artifact that serving needs is missing
+     * @param variant the preferred quantization
+     * @throws LoadException if an artifact required for serving is missing
      */
     static ServedVersion of(Version version, Variant variant) {
         ModelKind kind = ModelKind.of(version.getKind());
@@ -40,7 +40,7 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
         if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
             throw new LoadException(version.getName() + " is a classifier without a classification head");
         }
-        // Only the registry names a job, and only in versions that its jobs made.
+        // The registry names a job only in versions that its jobs created.
         boolean trained = !version.getJob().isEmpty();
         return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), adapter.orElse(null), trained);
     }
@@ -55,7 +55,7 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
         };
     }
 
-    /** Its model, models/{m}. */
+    /** The model's name, models/{m}. */
     public String model() {
         return name.substring(0, name.indexOf("/versions/"));
     }

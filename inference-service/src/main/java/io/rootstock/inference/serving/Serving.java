@@ -24,7 +24,7 @@ import java.util.function.BooleanSupplier;
 import java.util.logging.Logger;
 
 /**
- * Starts and stops serving with the service: loads llama.cpp, what was served last, and follows the registry.
+ * Starts and stops serving with the service: loads llama.cpp and the last served versions, and follows the registry.
  */
 @ApplicationScoped
 public class Serving {
@@ -45,7 +45,7 @@ public class Serving {
     private ManagedChannel registry;
     private AliasFollower follower;
 
-    /** For the proxy that the container makes. */
+    /** For the client proxy of the CDI container. */
     Serving() {
         this(null, null, null, null, null, null, null);
     }
@@ -89,9 +89,9 @@ public class Serving {
     }
 
     /**
-     * What is served.
+     * The served models.
      *
-     * @throws io.grpc.StatusRuntimeException UNAVAILABLE in the moment before llama.cpp is loaded
+     * @throws io.grpc.StatusRuntimeException UNAVAILABLE until llama.cpp is loaded
      */
     public ServedModels models() {
         ServedModels present = models;
@@ -101,15 +101,15 @@ public class Serving {
         return present;
     }
 
-    /** Whether {@link #models} can be asked. */
+    /** Whether {@link #models} is available. */
     public boolean started() {
         return models != null;
     }
 
     /**
-     * A verified copy of an artifact on this machine.
+     * A verified local copy of an artifact.
      *
-     * @throws io.rootstock.artifacts.ArtifactException where there is none, or it is damaged
+     * @throws io.rootstock.artifacts.ArtifactException if it is missing or damaged
      */
     public Path artifact(Digest digest) {
         models();
@@ -117,18 +117,18 @@ public class Serving {
     }
 
     /**
-     * Loads an adapter beside a version in a process of its own, if that is its first load here.
+     * Loads an adapter with a version in a separate process, if this is its first load on this installation.
      *
-     * @param file its verified copy
-     * @param wanted asked now and then; false ends it
-     * @throws LoadException where that went wrong, then or before
+     * @param file verified local copy of the adapter
+     * @param wanted polled; false stops the process
+     * @throws LoadException if this or the stored first load failed
      */
     public void loadFirst(ServedVersion version, Digest adapter, Path file, BooleanSupplier wanted) {
         Digest base = Digest.parse(version.gguf());
         firstLoads.requireAdapter(base, artifact(base), adapter, file, wanted);
     }
 
-    /** The alias that is followed. */
+    /** Name of the followed alias. */
     public String alias() {
         return settings.alias();
     }

@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One version's place in an alias: what is wanted there, what serves there, and what served there last. While nothing
- * serves, what served last is wanted too, and goes first: it is known to be good and on this machine. Guarded by the
- * table's lock.
+ * Main version or canary of an alias: the wanted version, the version that serves, and the version that served last.
+ * While none serves, the version that served last is loaded first, because its files are verified and local. Guarded by
+ * the lock of {@link ServedModels}.
  */
 final class Track {
     private final Duration retry;
@@ -18,34 +18,34 @@ final class Track {
     private boolean loading;
 
     /**
-     * An empty place.
+     * Creates a track without versions.
      *
-     * @param retry how long after a failed load the next may begin
+     * @param retry delay after a failed load before the next attempt
      */
     Track(Duration retry) {
         this.retry = retry;
     }
 
     void want(Wanted version) {
-        // What served before the service started may be the same version in another format.
+        // The version served before the restart may be the wanted one in another quantization.
         if (wanted == null || wanted == resumed || !wanted.name().equals(version.name())) {
             wanted = version;
         }
     }
 
-    /** Wants what served before the service started, until something else is wanted, and also then until something serves. */
+    /** Requests the version that served before the restart, until another one serves. */
     void resume(Wanted version) {
         last = version;
         resumed = version;
         wanted = version;
     }
 
-    /** The name of what is wanted; empty: nothing is. */
+    /** Name of the wanted version; empty if there is none. */
     String wantedVersion() {
         return wanted == null ? "" : wanted.name();
     }
 
-    /** Whether this is (still) to be loaded. */
+    /** Whether this version is still to be loaded. */
     boolean wants(Wanted version) {
         return (version == wanted && !settled()) || (version == last && current == null);
     }
@@ -54,24 +54,28 @@ final class Track {
         return Optional.ofNullable(current);
     }
 
-    /** Puts a model (null: none) in the place of the present one, which takes no new requests and is freed after its last. */
+    /**
+     * Replaces the current model; the old one accepts no new requests and is freed after its last.
+     *
+     * @param next the new model; null for none
+     */
     void swap(LoadedModel next) {
         LoadedModel before = current;
         current = next;
         if (before != null && before != next) {
-            // Freeing waits for native work, which must not hold up the table.
+            // Freeing waits for native code, which must not block the table.
             Thread.ofPlatform().name("model-unloader").start(before::retire);
         }
     }
 
-    /** Takes the model out of this place without retiring it. */
+    /** Removes the model without retiring it. */
     Optional<LoadedModel> take() {
         LoadedModel taken = current;
         current = null;
         return Optional.ofNullable(taken);
     }
 
-    /** Takes the model out so that another has room; where that other fails, it is loaded again. */
+    /** Removes the model to free memory for another; it is loaded again if the other fails. */
     Optional<LoadedModel> makeRoom() {
         Optional<LoadedModel> taken = take();
         taken.ifPresent(model -> last = new Wanted(model.version().name(), model::version));
@@ -82,7 +86,7 @@ final class Track {
         return wanted == null || (current != null && wanted.is(current.version()));
     }
 
-    /** What has to be loaded now; nothing while something is loading. */
+    /** The version to load now; empty during a load. */
     Optional<Wanted> due() {
         return loading
                 ? Optional.empty()
@@ -100,7 +104,7 @@ final class Track {
         loading = false;
     }
 
-    /** Lets a model serve here, and says whether it took the place of another version. */
+    /** Makes a model serve; returns whether it replaced another version. */
     boolean loaded(LoadedModel model) {
         String before = last == null ? version() : last.name();
         swap(model);
@@ -108,17 +112,17 @@ final class Track {
         return !before.isEmpty() && !before.equals(version());
     }
 
-    /** Why what is wanted could not be loaded; empty: it was not tried, or serves. */
+    /** Reason of the last failed load of the wanted version; empty if there was none or the version serves. */
     String error() {
         return settled() ? "" : wanted.error();
     }
 
-    /** The version that serves here; empty: none. */
+    /** The version that serves; empty if none does. */
     String version() {
         return current == null ? "" : current.version().name();
     }
 
-    /** The version that is loading or failed to load; empty: none. */
+    /** The version that is loading or failed to load; empty if there is none. */
     String pendingVersion() {
         return settled() ? "" : wanted.name();
     }

@@ -3,7 +3,7 @@ package io.rootstock.inference.serving;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** A version to have in a place of an alias, and why its last load failed. Guarded by the table's lock. */
+/** A version to load, with the error of its last failed load. Guarded by the lock of {@link ServedModels}. */
 final class Wanted {
     private final String name;
     private final Supplier<ServedVersion> version;
@@ -11,9 +11,9 @@ final class Wanted {
     private long failedAt;
 
     /**
-     * Wants a version.
+     * Creates a version to load.
      *
-     * @param version asked when it is loaded, so that what is wrong with it is a failed load
+     * @param version evaluated at each load, so that its errors count as a failed load
      */
     Wanted(String name, Supplier<ServedVersion> version) {
         this.name = name;
@@ -28,7 +28,7 @@ final class Wanted {
         return version.get();
     }
 
-    /** Whether this version is the one that is wanted, in the format that is wanted. */
+    /** Whether this is the wanted version in the wanted quantization. */
     boolean is(ServedVersion served) {
         try {
             return version.get().equals(served);
@@ -42,12 +42,12 @@ final class Wanted {
         failedAt = System.nanoTime();
     }
 
-    /** Why the last load failed; empty: it did not. */
+    /** Reason of the last failed load; empty if there was none. */
     String error() {
         return error;
     }
 
-    /** Whether it may be loaded: it never failed, or that is so long ago. */
+    /** Whether it may be loaded: it never failed, or the retry delay has passed. */
     boolean due(Duration retry) {
         return error.isEmpty() || System.nanoTime() - failedAt > retry.toNanos();
     }

@@ -53,7 +53,7 @@ class FirstLoadIT {
             assertThat(served.getError()).contains("the first load of", "exit code 1 ", "cannot load");
             assertThat(text(serving, "m")).isEqualTo("bcd");
             Path outcome = outcome(bad);
-            assertThat(served.getError()).contains("remove " + outcome + " to have it tried again");
+            assertThat(served.getError()).contains("remove " + outcome + " to retry");
             assertThat(Files.readString(outcome)).contains("cannot load");
 
             // Another model with the same file: it is known by now, and no process is started for it.

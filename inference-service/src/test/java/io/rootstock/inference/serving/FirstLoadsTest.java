@@ -72,7 +72,7 @@ class FirstLoadsTest {
                 .hasMessageStartingWith("models/m/versions/2 cannot be served: the first load of " + version.gguf()
                         + " failed: its process ended with exit code 134")
                 .hasMessageContaining("GGML_ASSERT")
-                .hasMessageEndingWith("; remove " + outcome + " to have it tried again");
+                .hasMessageEndingWith("; hint: remove " + outcome + " to retry");
         assertThat(outcomes()).containsExactly(outcome);
         assertThat(Files.readString(outcome)).contains("GGML_ASSERT");
 

@@ -8,13 +8,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrialTest {
-    private static Trial percent(int percent) {
-        return new Trial(Version.getDefaultInstance(), percent, false);
+    private static Canary percent(int percent) {
+        return new Canary(Version.getDefaultInstance(), percent, false);
     }
 
-    private static long answered(Trial trial, int requests) {
+    private static long answered(Canary canary, int requests) {
         return IntStream.range(0, requests)
-                .filter(i -> trial.answers("request-" + i))
+                .filter(i -> canary.answers("request-" + i))
                 .count();
     }
 

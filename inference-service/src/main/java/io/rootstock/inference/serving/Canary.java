@@ -1,0 +1,34 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.Version;
+
+/**
+ * A canary: the second version of an alias.
+ *
+ * @param version the version
+ * @param percent percentage of the alias's requests that it answers, 0 to 100
+ * @param shadow whether it receives shadow copies of the requests that the main version answers
+ */
+record Canary(Version version, int percent, boolean shadow) {
+    private static final int WHOLE = 100;
+
+    static Canary of(AliasCandidate candidate, Version version) {
+        return new Canary(version, candidate.getPercent(), candidate.getShadow());
+    }
+
+    /**
+     * Whether the canary answers the request. The result depends on the id only, so that requests with one id are
+     * always answered by one version; ids are distributed evenly.
+     */
+    boolean answers(String requestId) {
+        // String.hashCode is specified; murmur3's finalizer distributes ids that differ only in the last digit.
+        int hash = requestId.hashCode();
+        hash ^= hash >>> 16;
+        hash *= 0x85ebca6b;
+        hash ^= hash >>> 13;
+        hash *= 0xc2b2ae35;
+        hash ^= hash >>> 16;
+        return Math.floorMod(hash, WHOLE) < percent;
+    }
+}
