@@ -5,19 +5,19 @@ import io.rootstock.inference.v1.Finish;
 import java.time.Instant;
 
 /**
- * What every part of one answer begins with.
+ * Fields common to all parts of one response.
  *
- * @param id of the answer
- * @param created in seconds since 1970
+ * @param id id of the response
+ * @param created seconds since 1970
  * @param model the version that answers, models/{m}/versions/{n}
  */
 record Answer(String id, long created, String model) {
-    /** Of an answer that begins now; its id holds the request's, which the control service aborts by. */
+    /** Fields of a response that begins now; its id contains the request id, by which the control service aborts it. */
     static Answer of(String prefix, CompletionStream stream) {
         return new Answer(prefix + stream.requestId(), Instant.now().getEpochSecond(), stream.version());
     }
 
-    /** Why a text ended, in OpenAI's words. */
+    /** The finish reason in OpenAI's API. */
     static String finishReason(Finish finish) {
         return switch (finish.getReason()) {
             case FINISH_REASON_END_OF_TEXT, FINISH_REASON_STOP_STRING -> "stop";
@@ -28,7 +28,7 @@ record Answer(String id, long created, String model) {
         };
     }
 
-    /** The stop string that was met, as vLLM tells it; null: none was. */
+    /** The stop string that matched, as in vLLM's API; null if none did. */
     static String stopReason(Finish finish) {
         return finish.getStop().isEmpty() ? null : finish.getStop();
     }

@@ -14,37 +14,37 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A refusal in OpenAI's shape.
+ * An error in the format of OpenAI's API.
  *
- * @param status of HTTP
- * @param retryAfter how long to wait before the same request may succeed
- * @param body what is sent
+ * @param status HTTP status
+ * @param retryAfter time after which the request may succeed
+ * @param body response body
  */
 record ApiError(int status, Optional<Duration> retryAfter, Body body) {
     private static final String INVALID_REQUEST = "invalid_request_error";
 
-    /** The JSON. */
+    /** The JSON response. */
     @RegisterForReflection
     record Body(Description error) {}
 
     /**
-     * What is wrong.
+     * The error object.
      *
-     * @param message for people
-     * @param type the kind of error
-     * @param param the field at fault; null: none
-     * @param code for programs
+     * @param message text for users
+     * @param type OpenAI's type of the error
+     * @param param the invalid field; null if there is none
+     * @param code machine-readable code
      */
     @RegisterForReflection
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Description(String message, String type, String param, String code) {}
 
-    /** The request is wrong in a way that only HTTP knows. */
+    /** An invalid HTTP request. */
     static ApiError request(int status, String code, String message) {
         return new ApiError(status, Optional.empty(), new Body(new Description(message, INVALID_REQUEST, null, code)));
     }
 
-    /** What a request failed with; a defect of ours is logged and told by its id only. */
+    /** The error for an exception; an internal error is logged, and only its id is returned. */
     static ApiError of(Throwable failure) {
         if (failure instanceof JsonProcessingException bad) {
             return request(400, "invalid_json", "the body must be one JSON object: " + bad.getOriginalMessage());
@@ -85,7 +85,7 @@ record ApiError(int status, Optional<Duration> retryAfter, Body body) {
                 .orElse(null);
     }
 
-    /** The contract's reason, but where OpenAI's own word for it is known to programs. */
+    /** The contract's ErrorInfo reason, or OpenAI's code if it has one for that reason. */
     private static String code(StatusRuntimeException failure, String param) {
         String reason = ErrorDetails.reason(failure).orElse("INTERNAL");
         return switch (reason) {

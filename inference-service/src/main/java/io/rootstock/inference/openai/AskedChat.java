@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A request to answer a conversation.
+ * A request of {@code /v1/chat/completions}.
  *
- * @param model as the client names it
- * @param messages the turns, at the same places as in the request
+ * @param model the model's name in the request
+ * @param messages the messages, in the request's order
  * @param tools functions that may be called
- * @param options how the answers are made
- * @param variables more variables of the chat template
- * @param streaming how the answers come
- * @param oneCall at most one function is called in an answer
+ * @param options generation options
+ * @param variables additional variables of the chat template
+ * @param streaming streaming options
+ * @param oneCall at most one tool call per answer
  */
 record AskedChat(
         String model,

@@ -6,14 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request to continue texts.
+ * A request of {@code /v1/completions}.
  *
- * @param model as the client names it
- * @param prompts what to continue, each by itself
- * @param options how the continuations are made
- * @param streaming how they come
- * @param echo each begins with its prompt
- * @param promptOnly no token is returned behind the prompt: {@code max_tokens} is 0
+ * @param model the model's name in the request
+ * @param prompts the prompts, continued independently
+ * @param options generation options
+ * @param streaming streaming options
+ * @param echo whether each completion begins with its prompt
+ * @param promptOnly whether only the prompt is returned: {@code max_tokens} is 0
  */
 record AskedCompletion(
         String model,
@@ -22,17 +22,17 @@ record AskedCompletion(
         Streaming streaming,
         boolean echo,
         boolean promptOnly) {
-    /** What is continued. */
+    /** A prompt. */
     sealed interface Continued {}
 
     /**
-     * A text; special tokens in it are parsed.
+     * A prompt as text; special tokens in it are parsed.
      *
-     * @param addSpecialTokens put the tokens before it that the tokenizer's rule adds to a text
+     * @param addSpecialTokens add the tokens that the special token rule puts before a text
      */
     record Text(String text, boolean addSpecialTokens) implements Continued {}
 
-    /** Tokens, just as they are. */
+    /** A prompt as token ids. */
     record Tokens(List<Integer> tokens) implements Continued {}
 
     static AskedCompletion read(Fields body, FieldNames names) {
@@ -42,7 +42,7 @@ record AskedCompletion(
         boolean echo = body.flag("echo").orElse(false);
         boolean promptOnly = echo && body.integer("max_tokens").orElse(1) == 0;
         if (promptOnly) {
-            // As vLLM does: the engine makes at least one token, which is not returned.
+            // As in vLLM: the engine generates at least one token, which is not returned.
             options.setMaximumTokens(1);
         } else {
             body.number("max_tokens").ifPresent(options::setMaximumTokens);
@@ -66,7 +66,7 @@ record AskedCompletion(
         return asked;
     }
 
-    /** A text, tokens, or a list of either. */
+    /** Reads a text, a list of tokens, or a list of either. */
     private static List<Continued> prompts(Fields body, JsonNode prompt) {
         boolean addSpecialTokens = body.flag("add_special_tokens").orElse(true);
         if (prompt.isTextual()) {

@@ -6,15 +6,15 @@ import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
 /**
- * The answers to a conversation: whole as {@code chat.completion}, in pieces as {@code chat.completion.chunk}.
+ * A response of {@code /v1/chat/completions}: {@code chat.completion}, or {@code chat.completion.chunk} in a stream.
  *
- * @param id of the answer
+ * @param id id of the response
  * @param object which of the two it is
- * @param created in seconds since 1970
+ * @param created seconds since 1970
  * @param model the version that answers
- * @param choices the answers, or their next pieces
- * @param usage what they took; null but in the whole and in the last event of a stream that is to tell it
- * @param promptLogprobs of the prompt's tokens; null where they were not asked for
+ * @param choices the answers, or their deltas
+ * @param usage token usage; null except without streaming and in the last event of a stream that requested it
+ * @param promptLogprobs log-probabilities of the prompt's tokens; null if not requested
  */
 @RegisterForReflection
 record ChatAnswer(
@@ -48,14 +48,14 @@ record ChatAnswer(
     }
 
     /**
-     * One of the answers.
+     * One answer.
      *
-     * @param index which, from 0
-     * @param message the whole turn; null in a piece
-     * @param delta what comes to the turn; null in the whole
-     * @param logprobs of its tokens; null where there are none
-     * @param finishReason why it ended; null: it goes on
-     * @param stopReason the stop string that was met; null: none was
+     * @param index index of the answer, from 0
+     * @param message the whole message; null in a stream
+     * @param delta the next part of the message; null without streaming
+     * @param logprobs log-probabilities of its tokens; null if there are none
+     * @param finishReason finish reason; null while the answer continues
+     * @param stopReason the stop string that matched; null if none did
      */
     @RegisterForReflection
     record Choice(
@@ -67,39 +67,39 @@ record ChatAnswer(
             String stopReason) {}
 
     /**
-     * The assistant's turn, or what comes to it.
+     * The assistant's message, or a delta of it.
      *
-     * @param role assistant; null after the first piece
-     * @param content what is said
-     * @param toolCalls functions called; null: none
+     * @param role assistant; null after the first delta
+     * @param content text
+     * @param toolCalls tool calls; null if there are none
      */
     @RegisterForReflection
     record Turn(String role, String content, List<Call> toolCalls) {}
 
     /**
-     * A call of a function.
+     * A tool call.
      *
-     * @param index which of the answer's calls, from 0, in pieces; null in the whole
-     * @param id to answer it by
+     * @param index index of the call in its answer, from 0, in a stream; null without streaming
+     * @param id id for the tool message with the result
      * @param type function
-     * @param function what is called
+     * @param function the called function
      */
     @RegisterForReflection
     record Call(Integer index, String id, String type, Function function) {}
 
     /**
-     * What is called.
+     * The called function.
      *
-     * @param name of the function
-     * @param arguments a JSON object, as text
+     * @param name name of the function
+     * @param arguments a JSON object as text
      */
     @RegisterForReflection
     record Function(String name, String arguments) {}
 
     /**
-     * How likely the tokens were.
+     * Log-probabilities of an answer.
      *
-     * @param content those of the text
+     * @param content entries of its tokens
      */
     @RegisterForReflection
     record Logprobs(List<TokenEntry> content) {

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes the pieces of streamed answers: each answer's first names the role, each call of a function is one piece. */
+/**
+ * Converts pieces to deltas of a stream: the first delta of each answer contains the role, each tool call is one delta.
+ */
 final class ChatEvents {
     private final boolean oneCall;
     private final Map<Integer, Integer> calls = new HashMap<>();
@@ -23,7 +25,7 @@ final class ChatEvents {
         this.oneCall = oneCall;
     }
 
-    /** What is sent for a piece, in order. */
+    /** The deltas of a piece, in order. */
     List<Choice> of(Piece piece) {
         List<Choice> choices = new ArrayList<>();
         int index = piece.index();
@@ -48,7 +50,7 @@ final class ChatEvents {
         return choices;
     }
 
-    /** What all took. */
+    /** Token usage of all answers. */
     Usage usage() {
         return Usage.of(List.of(finishes));
     }
@@ -61,7 +63,7 @@ final class ChatEvents {
         choices.add(going(index, new Turn(null, null, List.of(call(number, call))), null));
     }
 
-    /** A call as it is sent. */
+    /** Converts a tool call. */
     static Call call(Integer number, ToolCall call) {
         return new Call(number, call.getId(), "function", new Function(call.getName(), call.getArguments()));
     }

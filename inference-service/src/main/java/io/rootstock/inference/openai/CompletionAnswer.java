@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Continuations of texts, whole or their next pieces.
+ * A response of {@code /v1/completions}, or one event of its stream.
  *
- * @param id of the answer
+ * @param id id of the response
  * @param object text_completion
- * @param created in seconds since 1970
+ * @param created seconds since 1970
  * @param model the version that answers
- * @param choices the continuations, or their next pieces
- * @param usage what they took; null but in the whole and in the last event of a stream that is to tell it
+ * @param choices the completions, or their next parts
+ * @param usage token usage; null except without streaming and in the last event of a stream that requested it
  */
 @RegisterForReflection
 record CompletionAnswer(String id, String object, long created, String model, List<Choice> choices, Usage usage) {
@@ -24,14 +24,14 @@ record CompletionAnswer(String id, String object, long created, String model, Li
     }
 
     /**
-     * One of the continuations.
+     * One completion.
      *
-     * @param index which, from 0: all of the first prompt, all of the second, and so on
-     * @param text the text, or what comes to it
-     * @param logprobs of its tokens; null where there are none
-     * @param finishReason why it ended; null: it goes on
-     * @param stopReason the stop string that was met; null: none was
-     * @param promptLogprobs of the prompt's tokens; null where they were not asked for by that name
+     * @param index index of the completion, from 0: all of the first prompt, all of the second, and so on
+     * @param text the text, or its next part
+     * @param logprobs log-probabilities of its tokens; null if there are none
+     * @param finishReason finish reason; null while the completion continues
+     * @param stopReason the stop string that matched; null if none did
+     * @param promptLogprobs log-probabilities of the prompt's tokens; null unless requested by {@code prompt_logprobs}
      */
     @RegisterForReflection
     record Choice(
@@ -43,12 +43,12 @@ record CompletionAnswer(String id, String object, long created, String model, Li
             List<TokenEntry> promptLogprobs) {}
 
     /**
-     * How likely the tokens were, a list for each of its sides.
+     * Log-probabilities of a completion as parallel lists.
      *
-     * @param tokens their texts
-     * @param tokenLogprobs natural logarithms of their probabilities; null for the first of a prompt
-     * @param topLogprobs the likeliest at their places and they themselves, by text; null where not asked for
-     * @param textOffset characters of the text before them
+     * @param tokens texts of the tokens
+     * @param tokenLogprobs natural logarithms of their probabilities; null for the first token of a prompt
+     * @param topLogprobs the most probable tokens at each position and the token itself, by text; null if not requested
+     * @param textOffset number of characters before each token
      */
     @RegisterForReflection
     record Logprobs(
@@ -57,15 +57,17 @@ record CompletionAnswer(String id, String object, long created, String model, Li
             @JsonInclude(JsonInclude.Include.ALWAYS) List<Map<String, Float>> topLogprobs,
             List<Integer> textOffset) {}
 
-    /** The likeliest tokens at a token's place and itself, by text; none for the first of a prompt. */
-    static Map<String, Float> likeliest(TokenLogprob token) {
+    /**
+     * The most probable tokens at a token's position and the token itself, by text; empty for a prompt's first token.
+     */
+    static Map<String, Float> topLogprobs(TokenLogprob token) {
         if (!token.hasLogprob()) {
             return Map.of();
         }
-        Map<String, Float> likeliest = new LinkedHashMap<>();
+        Map<String, Float> top = new LinkedHashMap<>();
         token.getAlternativesList()
-                .forEach(alternative -> likeliest.putIfAbsent(TokenText.of(alternative), alternative.getLogprob()));
-        likeliest.putIfAbsent(TokenText.of(token), token.getLogprob());
-        return likeliest;
+                .forEach(alternative -> top.putIfAbsent(TokenText.of(alternative), alternative.getLogprob()));
+        top.putIfAbsent(TokenText.of(token), token.getLogprob());
+        return top;
     }
 }

@@ -44,7 +44,7 @@ class CompletionEndpoint implements Endpoint {
         }
         GenerationOptions options = asked.options();
         if (prompts > 1 && options.getRequestId().isEmpty()) {
-            // One name for all, to abort them by.
+            // A common request id for all prompts, by which they can be aborted.
             options = options.toBuilder()
                     .setRequestId(UUID.randomUUID().toString())
                     .build();
@@ -102,7 +102,7 @@ class CompletionEndpoint implements Endpoint {
         return CompletionAnswer.of(answer, choices, Usage.of(finishes));
     }
 
-    /** Sends the continuations of one prompt as they come, and returns how they ended. */
+    /** Sends the completions of one prompt as they are generated; returns their finish reasons and usage. */
     private List<Finish> send(
             AskedCompletion asked, int prompt, CompletionStream stream, Answer answer, HttpReply reply)
             throws InterruptedException {
@@ -130,7 +130,7 @@ class CompletionEndpoint implements Endpoint {
         return finishes;
     }
 
-    /** The end of a text of which only the prompt is returned. */
+    /** The end of a completion of which only the prompt is returned. */
     private static Finish nothingMade(Finish finish) {
         return finish.toBuilder()
                 .setReason(FinishReason.FINISH_REASON_LENGTH)
@@ -139,7 +139,7 @@ class CompletionEndpoint implements Endpoint {
                 .build();
     }
 
-    /** The continuations of one prompt, once the first piece of one has come. */
+    /** The completions of one prompt; call it after the first piece has arrived. */
     private List<Continuation> continuations(AskedCompletion asked, int prompt, CompletionStream stream) {
         GenerationOptions options = asked.options();
         Continuation.Prompt known = new Continuation.Prompt(

@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Makes the pieces of one continuation: the first begins with its prompt, where that is to be echoed. */
+/** Builds the parts of one completion; the first part begins with the prompt if it is echoed. */
 final class Continuation {
     private final int index;
     private final Prompt prompt;
-    /** Code points of the echoed prompt, where special tokens are written in it; else none. */
+    /** Code points of the echoed prompt, if special tokens are written in it; else empty. */
     private final int[] written;
 
     private boolean begun;
     private int characters;
 
     /**
-     * What is known of a prompt.
+     * Prompt data of a completion.
      *
-     * @param echo what each continuation begins with; empty: nothing
+     * @param echo text that each completion begins with; empty without echo
      * @param specialTokens whether special tokens of the prompt are written in {@code echo}
-     * @param logprobs of its tokens
-     * @param echoed whether they are a part of each continuation's
-     * @param stated whether they are told by themselves
-     * @param alternatives whether the likeliest tokens are told
+     * @param logprobs log-probabilities of the prompt's tokens
+     * @param echoed whether they precede those of each completion
+     * @param stated whether they are returned in {@code prompt_logprobs}
+     * @param alternatives whether the most probable tokens are returned
      */
     record Prompt(
             String echo,
@@ -43,12 +43,12 @@ final class Continuation {
         this.written = prompt.specialTokens() ? prompt.echo().codePoints().toArray() : new int[0];
     }
 
-    /** More text. */
+    /** The next part of the text. */
     Choice text(String text, List<TokenLogprob> tokens) {
         return choice(text, tokens, null, null);
     }
 
-    /** The rest of the text and its end. */
+    /** The last part of the text, with the finish reason. */
     Choice end(String text, List<TokenLogprob> tokens, Finish finish) {
         return choice(text, tokens, Answer.finishReason(finish), Answer.stopReason(finish));
     }
@@ -71,23 +71,23 @@ final class Continuation {
     private Logprobs logprobs(List<TokenLogprob> tokens) {
         List<Integer> offsets = new ArrayList<>();
         List<Float> logprobs = new ArrayList<>();
-        List<Map<String, Float>> likeliest = new ArrayList<>();
+        List<Map<String, Float>> topLogprobs = new ArrayList<>();
         for (TokenLogprob token : tokens) {
             offsets.add(characters);
             characters += characters(token);
             logprobs.add(token.hasLogprob() ? token.getLogprob() : null);
-            likeliest.add(CompletionAnswer.likeliest(token));
+            topLogprobs.add(CompletionAnswer.topLogprobs(token));
         }
         return new Logprobs(
                 tokens.stream().map(TokenText::of).toList(),
                 logprobs,
-                prompt.alternatives() ? likeliest : null,
+                prompt.alternatives() ? topLogprobs : null,
                 offsets);
     }
 
     /**
-     * Characters of the text that a token stands for. A special token stands for its text where the echoed prompt has that at
-     * this place, and for none where it was added to the prompt, given as a token, or made.
+     * Number of text characters of a token. A special token counts with its text if the echoed prompt contains it at
+     * this position, else as 0: it was added to the prompt, given as a token, or generated.
      */
     private int characters(TokenLogprob token) {
         String special = token.getSpecial();

@@ -4,12 +4,12 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * Embeddings of texts.
+ * A response of {@code /v1/embeddings}.
  *
  * @param object list
- * @param data one for each text, in order
+ * @param data one embedding for each text, in order
  * @param model the version that answers
- * @param usage what they took
+ * @param usage token usage
  */
 @RegisterForReflection
 record EmbeddingAnswer(String object, List<Embedding> data, String model, Usage usage) {
@@ -17,8 +17,8 @@ record EmbeddingAnswer(String object, List<Embedding> data, String model, Usage 
      * One embedding.
      *
      * @param object embedding
-     * @param index of the text, from 0
-     * @param embedding D numbers, or their 4 * D bytes (IEEE 754, little-endian) in base 64
+     * @param index index of the text, from 0
+     * @param embedding D numbers, or their 4 * D bytes (IEEE 754, little-endian) in base64
      */
     @RegisterForReflection
     record Embedding(String object, int index, Object embedding) {}

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** {@code POST /v1/embeddings}. As OpenAI's, they have the length 1 unless {@code normalize} is false. */
+/**
+ * {@code POST /v1/embeddings}. As in OpenAI's API, embeddings have the L2 norm 1, unless {@code normalize} is false.
+ */
 @Singleton
 class EmbeddingEndpoint implements Endpoint {
     private final WholeTexts texts;

@@ -1,14 +1,14 @@
 package io.rootstock.inference.openai;
 
-/** Answers the requests of one path; runs on a thread that may block. */
+/** Handles the requests of one path, on a thread that may block. */
 interface Endpoint {
     /**
-     * Answers one request.
+     * Handles one request.
      *
      * @param body the request
-     * @param names gets the names that the request uses
-     * @param reply where the answer goes
-     * @throws io.grpc.StatusRuntimeException what the request is refused or ended with, in the contract's names
+     * @param names receives the request's names of the contract's fields
+     * @param reply receives the response
+     * @throws io.grpc.StatusRuntimeException if the request is rejected or fails, with the contract's field names
      */
     void answer(Fields body, FieldNames names, HttpReply reply) throws InterruptedException;
 }

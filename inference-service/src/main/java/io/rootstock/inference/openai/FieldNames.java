@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * How a request calls the fields of the gRPC contract, so that a refusal names what its client wrote: {@code
- * options.sampling.top_p} is {@code top_p}, {@code tools.tools[0].name} is {@code tools[0].function.name}. Where one field
- * has several names, the request says which it used.
+ * Maps field names of the gRPC contract to those of the HTTP request, so that errors name the client's fields:
+ * {@code options.sampling.top_p} is {@code top_p}, {@code tools.tools[0].name} is {@code tools[0].function.name}. If a
+ * field has several HTTP names, the name that the request used is registered.
  */
 final class FieldNames {
     private static final Pattern OF_FUNCTION =
@@ -31,12 +31,12 @@ final class FieldNames {
             "tools.mode", "tool_choice",
             "texts", "input"));
 
-    /** The request calls the contract's field so. */
+    /** Registers the request's name of a contract field. */
     void put(String contract, String name) {
         names.put(contract, name);
     }
 
-    /** The request's name of a field's path in the contract; its own paths stay as they are. */
+    /** The request's name of a field path in the contract; other paths are returned unchanged. */
     String of(String contract) {
         String name = names.entrySet().stream()
                 .filter(entry -> begins(contract, entry.getKey()))
@@ -50,7 +50,7 @@ final class FieldNames {
                 .replaceFirst("$1$2.function.$3");
     }
 
-    /** The same refusal in the request's names. */
+    /** An equal error with the request's field names. */
     StatusRuntimeException translated(StatusRuntimeException refusal) {
         return ErrorDetails.find(refusal, BadRequest.class)
                 .map(request -> {

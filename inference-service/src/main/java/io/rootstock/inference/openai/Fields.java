@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * One JSON object of a request while it is read. A field is asked for by its name and type; null is as good as absent,
- * another type is refused by the field's path. Whatever is left when all were asked for is refused too ({@link #end}):
- * an option that nobody reads must not look as if it were obeyed.
+ * Reads one JSON object of a request. Fields are read by name and type; null counts as absent, and a value of another
+ * type is rejected with the field's path. {@link #end} rejects fields that were not read, so that no option is ignored
+ * silently.
  */
 final class Fields {
     private final String path;
@@ -32,12 +32,12 @@ final class Fields {
         }
     }
 
-    /** A whole request. */
+    /** Reads a whole request. */
     static Fields of(ObjectNode request) {
         return new Fields("", request);
     }
 
-    /** Whether the field is there. */
+    /** Whether the field is present and not null. */
     boolean has(String name) {
         return object.hasNonNull(name);
     }
@@ -70,7 +70,7 @@ final class Fields {
                 .map(JsonNode::longValue);
     }
 
-    /** A whole number of things to make. The contract's 0 says that nothing was stated, so it is refused here. */
+    /** A positive integer. 0 is rejected, because it means "unset" in the contract. */
     Optional<Integer> number(String name) {
         Optional<Integer> number = integer(name);
         if (number.isPresent() && number.get() == 0) {
@@ -79,7 +79,7 @@ final class Fields {
         return number;
     }
 
-    /** One text, or a list of texts. */
+    /** A string, or a list of strings. */
     List<String> texts(String name) {
         Optional<JsonNode> value = any(name);
         if (value.isEmpty()) {
@@ -104,7 +104,7 @@ final class Fields {
         return typed(name, JsonNode::isObject, "an object").map(value -> new Fields(path(name), (ObjectNode) value));
     }
 
-    /** The object as it came. */
+    /** The object as a JSON tree. */
     Optional<ObjectNode> tree(String name) {
         return typed(name, JsonNode::isObject, "an object").map(value -> (ObjectNode) value);
     }
@@ -120,39 +120,39 @@ final class Fields {
         return objects;
     }
 
-    /** What must be there. */
+    /** The value of a required field. */
     <T> T required(String name, Optional<T> value) {
         return value.orElseThrow(() -> refused(name, "must be set"));
     }
 
-    /** Takes fields for read that change nothing here. */
+    /** Marks fields as read that have no effect. */
     void ignore(String... names) {
         unread.removeAll(Set.of(names));
     }
 
-    /** Refuses what was not asked for. */
+    /** Rejects fields that were not read. */
     void end() {
         if (!unread.isEmpty()) {
             throw refused(unread.iterator().next(), "is not known to this service");
         }
     }
 
-    /** The refusal of a field. */
+    /** Creates the error for a field. */
     StatusRuntimeException refused(String name, String description) {
         return Errors.invalidArgument(path(name), description);
     }
 
-    /** Where the field stands in the request. */
+    /** Path of the field in the request. */
     String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    /** Whether the value is a whole number of 32 bits. */
+    /** Whether the value is a 32-bit integer. */
     static boolean isInteger(JsonNode value) {
         return value.isIntegralNumber() && value.canConvertToInt();
     }
 
-    /** The elements of a list, each of which must be as described. */
+    /** The elements of a list; each must fulfil the predicate. */
     List<JsonNode> list(String name, JsonNode value, Predicate<JsonNode> is, String what) {
         if (!value.isArray()) {
             throw refused(name, "must be a list, each element " + what);

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The answer to one HTTP request, for code that blocks: whatever is sent is waited for until the connection has taken
- * it, so that a slow reader costs no memory, and a client that is gone is noticed at once and ends what is made for it.
- * Make it on the event loop. Events may be sent by several threads, anything else by one; {@link #onGone} is for any.
- * Closing it gives back what it {@link #serves}, once all is said.
+ * The response to one HTTP request, for blocking code: each write waits until the connection has accepted it, so that a
+ * slow reader costs no memory, and a disconnected client cancels its request immediately. Create it on the event loop.
+ * Events may be sent by several threads, other parts by one; {@link #onGone} is thread-safe. Close it after the last
+ * write; that closes the streams of {@link #serves}.
  */
 final class HttpReply implements AutoCloseable {
-    /** How long an error waits for a reader that takes nothing. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    /** Time limit for sending an error to a client that does not read. */
+    private static final Duration ERROR_FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
     private static final String EVENT = "data: ";
     private static final String EVENT_END = "\n\n";
@@ -40,7 +40,10 @@ final class HttpReply implements AutoCloseable {
         }
     }
 
-    /** Takes a stream whose texts are sent here: it ends with its client, and what ends it is not kept waiting. */
+    /**
+     * Registers a stream that is sent here: a disconnected client cancels it, and a stream that is ended stops pending
+     * writes.
+     */
     CompletionStream serves(CompletionStream stream) {
         served.add(stream);
         response.putHeader("X-Request-Id", stream.requestId());
@@ -49,26 +52,26 @@ final class HttpReply implements AutoCloseable {
         return stream;
     }
 
-    /** Sends a whole answer. */
+    /** Sends a whole response. */
     void whole(Object answer) {
         response.putHeader("Content-Type", "application/json");
         await(response.end(Buffer.buffer(Json.bytes(answer))));
     }
 
-    /** Sends an event of a stream, with the head before the first. */
+    /** Sends an event of a stream, with the HTTP head before the first. */
     void event(Object answer) {
         event(Json.bytes(answer));
     }
 
-    /** Ends a stream well. */
+    /** Ends a stream successfully. */
     void endOfEvents() {
         event(DONE);
         await(response.end());
     }
 
     /**
-     * Ends the answer with an error: as its status where nothing was sent, as the stream's last event otherwise. Nobody
-     * is told who is gone.
+     * Ends the response with an error: with its HTTP status if the head is not sent yet, else as the stream's last
+     * event. Does nothing if the client has disconnected.
      */
     void fail(ApiError error) {
         if (recipient.isGone() || response.ended()) {
@@ -76,7 +79,7 @@ final class HttpReply implements AutoCloseable {
         }
         byte[] body = Json.bytes(error.body());
         if (response.headWritten()) {
-            lastWords(response.end(event(Buffer.buffer(body))));
+            awaitFlush(response.end(event(Buffer.buffer(body))));
             return;
         }
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
@@ -89,13 +92,13 @@ final class HttpReply implements AutoCloseable {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
         if (error.status() == 409) {
-            // OpenAI's clients try a 409 again; who ended this request meant it.
+            // OpenAI's clients retry a 409, but an aborted request must not be repeated.
             response.putHeader("X-Should-Retry", "false");
         }
-        lastWords(response.end(Buffer.buffer(body)));
+        awaitFlush(response.end(Buffer.buffer(body)));
     }
 
-    /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
+    /** Runs {@code action} once when the client disconnects, immediately if it already has. It must not block. */
     void onGone(Runnable action) {
         recipient.onGone(action);
     }
@@ -120,7 +123,7 @@ final class HttpReply implements AutoCloseable {
             response.setChunked(true)
                     .putHeader("Content-Type", "text/event-stream")
                     .putHeader("Cache-Control", "no-cache")
-                    // Proxies must not gather what is meant to come piece by piece.
+                    // Proxies must not buffer the stream.
                     .putHeader("X-Accel-Buffering", "no");
         }
     }
@@ -140,8 +143,8 @@ final class HttpReply implements AutoCloseable {
         }
     }
 
-    private void lastWords(Future<Void> sent) {
+    private void awaitFlush(Future<Void> sent) {
         sent.onComplete(_ -> recipient.wake());
-        recipient.await(sent::isComplete, LAST_WORDS);
+        recipient.await(sent::isComplete, ERROR_FLUSH_TIMEOUT);
     }
 }

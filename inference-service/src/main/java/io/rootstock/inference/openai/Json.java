@@ -11,12 +11,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** JSON as this API reads and writes it. */
+/** JSON mapping of this API. */
 final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
-            // The numbers of a schema go on as they came.
+            // Numbers in a schema are passed on without rounding.
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -25,9 +25,9 @@ final class Json {
     private Json() {}
 
     /**
-     * Reads one object.
+     * Parses one object.
      *
-     * @throws JsonProcessingException if it is none
+     * @throws JsonProcessingException if the text is not exactly one JSON object
      */
     static ObjectNode object(byte[] text) throws JsonProcessingException {
         try {
@@ -39,13 +39,13 @@ final class Json {
         }
     }
 
-    /** An object's values by name, as chat templates take them. */
+    /** Converts an object to a map, for chat templates. */
     @SuppressWarnings("unchecked") // an object is a map of texts
     static Map<String, Object> map(ObjectNode object) {
         return MAPPER.convertValue(object, Map.class);
     }
 
-    /** Writes an answer. */
+    /** Serializes a response. */
     static byte[] bytes(Object answer) {
         try {
             return MAPPER.writeValueAsBytes(answer);

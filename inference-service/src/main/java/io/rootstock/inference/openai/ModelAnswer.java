@@ -4,22 +4,22 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 
 /**
- * A model that answers.
+ * A served model.
  *
- * @param id what requests call it
+ * @param id the model's name in requests
  * @param object model
- * @param created when this service began, in seconds since 1970
+ * @param created start time of this service, in seconds since 1970
  * @param ownedBy rootstock
- * @param version the version that answers now, models/{m}/versions/{n}
+ * @param version the version that serves, models/{m}/versions/{n}
  * @param kind base, instruct or classifier
  */
 @RegisterForReflection
 record ModelAnswer(String id, String object, long created, String ownedBy, String version, String kind) {
     /**
-     * All of them.
+     * All served models.
      *
      * @param object list
-     * @param data in order of name
+     * @param data the models, sorted by name
      */
     @RegisterForReflection
     record All(String object, List<ModelAnswer> data) {}

@@ -10,7 +10,10 @@ import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/** {@code GET /v1/models}. Those that answer now; one that is loading is told by asking for it. */
+/**
+ * {@code GET /v1/models}: lists the models that serve. A request for a model that is loading receives its state as
+ * error.
+ */
 @Singleton
 class ModelEndpoint {
     private final Serving serving;
@@ -22,7 +25,7 @@ class ModelEndpoint {
         this.access = access;
     }
 
-    /** Sends all. */
+    /** Sends all models. */
     void all(HttpReply reply) {
         reply.whole(new ModelAnswer.All(
                 "list",
@@ -32,16 +35,16 @@ class ModelEndpoint {
                         .toList()));
     }
 
-    /** Sends one. */
+    /** Sends one model. */
     void one(String name, HttpReply reply) {
         String alias = ModelNames.alias(name, serving.alias());
-        // Refuses, with its reason, what does not answer.
+        // Throws the reason if the model does not serve.
         access.open(name).close();
         reply.whole(serving.models().list().stream()
                 .filter(status -> status.alias().equals(alias))
                 .findFirst()
                 .map(this::model)
-                .orElseThrow(() -> Errors.notFound(alias, "GET /v1/models says what is served")));
+                .orElseThrow(() -> Errors.notFound(alias, "GET /v1/models lists the served models")));
     }
 
     private ModelAnswer model(AliasStatus status) {

@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
 /**
- * The paths under {@code /v1}. The event loop looks at the token and gathers the body, up to its limit; everything else
- * is done by a virtual thread for each request, which a client that goes away ends.
+ * The routes under {@code /v1}. The event loop checks the token and reads the body up to its limit; a virtual thread
+ * per request does the rest and is cancelled if the client disconnects.
  */
 @Singleton
 class OpenAiRoutes {
@@ -57,7 +57,7 @@ class OpenAiRoutes {
         this.models = models;
     }
 
-    /** What a request is answered by, on a thread that may block. */
+    /** Handler of a request, on a thread that may block. */
     @FunctionalInterface
     private interface Work {
         void run(HttpReply reply) throws InterruptedException, JsonProcessingException;
@@ -68,7 +68,7 @@ class OpenAiRoutes {
         router.get(MODELS).handler(request -> serve(request, models::all));
         router.get(MODELS + "/*").handler(request -> {
             String name = request.normalizedPath().substring(MODELS.length() + 1);
-            // A name with slashes may come as one segment; a plus is no blank in a path.
+            // A name with slashes may be one segment; a plus is not a blank in a path.
             String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
             serve(request, reply -> models.one(decoded, reply));
         });
@@ -88,7 +88,7 @@ class OpenAiRoutes {
         router.route(ALL).failureHandler(this::failed);
     }
 
-    /** A route for each step: the framework wants what gathers a body to be a route's first. */
+    /** Registers one route per handler: the framework requires the body handler to be the first of its route. */
     private void post(Router router, String path, Endpoint endpoint) {
         router.post(path).handler(OpenAiRoutes::requireJson);
         router.post(path)
@@ -125,7 +125,7 @@ class OpenAiRoutes {
                         415, "unsupported_content_type", "must come with the header `content-type: application/json`"));
     }
 
-    /** What the framework refuses: a body beyond its limit, a path that is none. */
+    /** Handles errors of the framework: a body beyond the limit, an invalid path. */
     private void failed(RoutingContext request) {
         if (request.statusCode() == 413) {
             refuse(
@@ -148,7 +148,10 @@ class OpenAiRoutes {
         Thread.ofVirtual().name("http").start(() -> reply.fail(error));
     }
 
-    /** Clients read an answer when they have sent their body; they have {@link #MOST_DISCARD_MILLIS} for that. */
+    /**
+     * Reads and discards the body for at most {@link #MOST_DISCARD_MILLIS}: clients read a response after sending their
+     * body.
+     */
     private static void discardBody(RoutingContext request) {
         HttpServerRequest sent = request.request();
         if (sent.isEnded()) {
@@ -180,7 +183,7 @@ class OpenAiRoutes {
         try {
             work.run(reply);
         } catch (StreamCancelledException | CancellationException _) {
-            // Nobody is left to be told.
+            // The client has disconnected.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (Throwable failure) {

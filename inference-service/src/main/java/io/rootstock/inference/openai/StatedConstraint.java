@@ -5,14 +5,16 @@ import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.Constraint;
 import java.util.Optional;
 
-/** What a request says its text must be: {@code response_format}, or one of {@code grammar}, {@code regex}, {@code choice}. */
+/**
+ * Reads the constraint of a request: {@code response_format}, or one of {@code grammar}, {@code regex}, {@code choice}.
+ */
 final class StatedConstraint {
     private static final String FORMAT = "response_format";
     private static final String FIELD = "options.constraint";
 
     private StatedConstraint() {}
 
-    /** Reads it; the name that the request uses for it goes into {@code names}. */
+    /** Reads the constraint and registers its field name in {@code names}. */
     static Optional<Constraint> read(Fields body, FieldNames names) {
         Constraint.Builder constraint = Constraint.newBuilder();
         String stated = "";
@@ -31,7 +33,7 @@ final class StatedConstraint {
         return Optional.of(constraint.build());
     }
 
-    /** Whether this field demands anything. */
+    /** Reads one field; returns whether it contains a constraint. */
     private static boolean state(Fields body, String name, FieldNames names, Constraint.Builder constraint) {
         switch (name) {
             case FORMAT -> {
@@ -64,7 +66,7 @@ final class StatedConstraint {
     private static String schema(Fields format) {
         Fields named = format.required("json_schema", format.object("json_schema"));
         String schema = named.required("schema", named.any("schema").map(JsonNode::toString));
-        // Every schema is enforced, strict or not.
+        // Every schema is enforced, with or without strict.
         named.ignore("name", "description", "strict");
         named.end();
         return schema;

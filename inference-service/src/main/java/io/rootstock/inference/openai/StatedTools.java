@@ -32,7 +32,7 @@ final class StatedTools {
         return tools.build();
     }
 
-    /** Refuses a tool, or a call of one, that is no function. */
+    /** Rejects a tool or tool call whose type is not {@code function}. */
     static void requireFunction(Fields tool) {
         String type = tool.required("type", tool.text("type"));
         if (!type.equals(FUNCTION)) {
@@ -47,7 +47,7 @@ final class StatedTools {
         function.text("name").ifPresent(made::setName);
         function.text("description").ifPresent(made::setDescription);
         function.tree("parameters").ifPresent(schema -> made.setParametersSchema(schema.toString()));
-        // Arguments are enforced where a call is, and are the model's own where it decides.
+        // Arguments are enforced if a call is forced, and not if the model decides to call.
         function.ignore("strict");
         function.end();
         tool.end();

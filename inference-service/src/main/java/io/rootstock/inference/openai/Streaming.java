@@ -3,10 +3,10 @@ package io.rootstock.inference.openai;
 import java.util.Optional;
 
 /**
- * How an answer is to come.
+ * Streaming options.
  *
- * @param events as server-sent events, not whole
- * @param usage with a last event that says how many tokens it took
+ * @param events whether the response is a stream of server-sent events
+ * @param usage whether the last event contains the token usage
  */
 record Streaming(boolean events, boolean usage) {
     static Streaming read(Fields body) {

@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a text is made, as chats and completions both state it: in OpenAI's names and, for what OpenAI does not have, in
- * those of vLLM and llama-server. What is not stated is the contract's default; what it may be is not looked at here.
+ * Reads the generation options common to chats and completions: OpenAI's names, and the names of vLLM and llama-server
+ * for options that OpenAI lacks. Unset options get the contract's defaults; values are validated later.
  */
 final class TextOptions {
     private static final double NANOSECONDS = 1e9;
 
-    /** Fields of OpenAI's that say nothing about the text. */
+    /** OpenAI's fields that have no effect on the completion. */
     private static final String[] WITHOUT_EFFECT = {
         "user",
         "metadata",
@@ -29,7 +29,7 @@ final class TextOptions {
 
     private TextOptions() {}
 
-    /** Reads them; the names that the request uses go into {@code names}. */
+    /** Reads the options and registers their field names in {@code names}. */
     static GenerationOptions.Builder read(Fields body, FieldNames names) {
         GenerationOptions.Builder options = GenerationOptions.newBuilder().setSampling(sampling(body, names));
         body.number("n").ifPresent(options::setCount);
@@ -58,7 +58,7 @@ final class TextOptions {
         String repetition = body.has("repeat_penalty") ? "repeat_penalty" : "repetition_penalty";
         names.put("options.sampling.repeat_penalty", repetition);
         body.decimal(repetition).ifPresent(sampling::setRepeatPenalty);
-        // OpenAI's has 64 bits; one of 32 bits is the contract's own.
+        // OpenAI's seeds have 64 bits, the contract's 32; a seed of 32 bits is unchanged.
         body.longInteger("seed").ifPresent(seed -> sampling.setSeed(Long.hashCode(seed)));
         body.tree("logit_bias").ifPresent(biases -> {
             for (Map.Entry<String, JsonNode> bias : biases.properties()) {

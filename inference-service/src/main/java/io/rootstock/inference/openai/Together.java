@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Reads the streams of several prompts at the same time, for none waits for another's; the first that fails ends all. */
+/** Reads the streams of several prompts concurrently; the first failure cancels all. */
 final class Together {
     private Together() {}
 
@@ -19,7 +19,7 @@ final class Together {
         T read(int prompt, CompletionStream stream) throws InterruptedException;
     }
 
-    /** What the readers return, in the streams' order. */
+    /** Reads all streams; returns the results in the order of the streams. */
     static <T> List<T> read(List<CompletionStream> streams, Reader<T> reader) throws InterruptedException {
         if (streams.size() == 1) {
             return List.of(reader.read(0, streams.getFirst()));

@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How likely a token was, as chats tell it.
+ * Log-probability of a token in a chat response.
  *
  * @param token its text
- * @param id its id, which OpenAI does not tell
- * @param logprob natural logarithm of its probability; null for the first of a prompt
+ * @param id token id; not in OpenAI's API
+ * @param logprob natural logarithm of its probability; null for the first token of a prompt
  * @param bytes its bytes
- * @param topLogprobs the likeliest at its place; null in those themselves
+ * @param topLogprobs the most probable tokens at its position; null in their own entries
  */
 @RegisterForReflection
 record TokenEntry(String token, int id, Float logprob, List<Integer> bytes, List<TokenEntry> topLogprobs) {
@@ -26,7 +26,7 @@ record TokenEntry(String token, int id, Float logprob, List<Integer> bytes, List
                 .toList();
     }
 
-    /** Those that were asked for; null where none were. */
+    /** Entries of the requested log-probabilities; null if there are none. */
     static List<TokenEntry> ofAsked(List<TokenLogprob> tokens) {
         return tokens.isEmpty() ? null : of(tokens);
     }

@@ -4,13 +4,13 @@ import com.google.protobuf.ByteString;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.HexFormat;
 
-/** A token's bytes as text, which JSON wants and a part of a character is not. */
+/** Converts a token's bytes to text: JSON has no byte strings, and a token may be a part of a character. */
 final class TokenText {
     private TokenText() {}
 
     /**
-     * As OpenAI's completions write it: {@code bytes:\xe2\x82} where it is no whole characters; a special token as {@code
-     * <|im_end|>}.
+     * The text as in OpenAI's completions: {@code bytes:\xe2\x82} for bytes that are not whole characters; a special
+     * token as {@code <|im_end|>}.
      */
     static String of(TokenLogprob token) {
         if (!token.getSpecial().isEmpty()) {
@@ -22,11 +22,11 @@ final class TokenText {
                 : "bytes:\\x" + HexFormat.ofDelimiter("\\x").formatHex(piece.toByteArray());
     }
 
-    /** Characters that begin in these bytes. */
+    /** Number of characters that begin in these bytes. */
     static int characters(ByteString piece) {
         int characters = 0;
         for (byte one : piece) {
-            // All but the bytes that go on a character.
+            // Skip continuation bytes of UTF-8.
             characters += (one & 0xc0) == 0x80 ? 0 : 1;
         }
         return characters;

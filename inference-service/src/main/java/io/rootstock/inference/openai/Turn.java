@@ -6,19 +6,19 @@ import io.rootstock.inference.v1.ToolCall;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads a turn of a conversation. */
+/** Reads a message of a conversation. */
 final class Turn {
     private Turn() {}
 
     static Message read(Fields turn) {
         String role = turn.required("role", turn.text("role"));
         Message.Builder message = Message.newBuilder()
-                // OpenAI's newer name for who sets the rules.
+                // OpenAI's newer name of the role system.
                 .setRole(role.equals("developer") ? "system" : role)
                 .setContent(content(turn));
         turn.objects("tool_calls").forEach(call -> message.addToolCalls(call(call)));
         turn.text("tool_call_id").ifPresent(message::setToolCallId);
-        // What answers carry beside their text, and clients send back with them.
+        // Fields of responses that clients send back.
         turn.ignore("name", "refusal", "annotations");
         turn.end();
         return message.build();

@@ -6,30 +6,30 @@ import io.rootstock.inference.v1.Finish;
 import java.util.List;
 
 /**
- * What an answer took.
+ * Token usage of a request.
  *
- * @param promptTokens of each prompt once
- * @param completionTokens of all texts; null where none is made
- * @param totalTokens both
- * @param promptTokensDetails more of the prompt's; null where no prompt is kept
+ * @param promptTokens tokens of each prompt, counted once
+ * @param completionTokens tokens of all completions; null without generation
+ * @param totalTokens sum of both
+ * @param promptTokensDetails details of the prompt tokens; null without generation
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Usage(int promptTokens, Integer completionTokens, int totalTokens, PromptDetails promptTokensDetails) {
     /**
-     * More of the prompt's tokens.
+     * Details of the prompt tokens.
      *
-     * @param cachedTokens those that were in memory from earlier requests
+     * @param cachedTokens prompt tokens that came from the prefix cache
      */
     @RegisterForReflection
     record PromptDetails(int cachedTokens) {}
 
-    /** Of texts that were embedded. */
+    /** Usage of embedded texts. */
     static Usage ofPrompt(int tokens) {
         return new Usage(tokens, null, tokens, null);
     }
 
-    /** Of prompts, by how the texts of each ended; the texts of one prompt share it. */
+    /** Usage of prompts with the completions of each; the completions of one prompt share it. */
     static Usage of(List<List<Finish>> prompts) {
         int prompt = 0;
         int cached = 0;

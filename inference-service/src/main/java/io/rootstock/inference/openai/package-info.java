@@ -1,6 +1,6 @@
 /**
- * The service over HTTP in OpenAI's shape. Requests are read field by field into those of the gRPC contract, which {@code
- * generate} checks and answers; pieces and refusals become OpenAI's JSON, whole or as server-sent events. Nothing here
- * decides what an option may be, finds a model or decodes; nothing here blocks an event loop.
+ * The OpenAI-compatible HTTP API. Converts requests field by field to those of the gRPC contract, which
+ * {@code generate} validates and answers, and converts pieces and errors to OpenAI's JSON, whole or as server-sent
+ * events. Does not validate options, find models or decode, and never blocks an event loop.
  */
 package io.rootstock.inference.openai;
