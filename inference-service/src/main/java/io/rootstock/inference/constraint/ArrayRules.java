@@ -3,7 +3,7 @@ package io.rootstock.inference.constraint;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rules of an array: the items that have schemas of their own, then all others. */
+/** Rules of an array: the items of prefixItems, then all others. */
 final class ArrayRules {
     private final SchemaRules schemas;
     private final GrammarRules rules;
@@ -54,7 +54,7 @@ final class ArrayRules {
         return "\"[\" " + space + " " + rules.rule("items", after) + " " + space + " \"]\"";
     }
 
-    /** More items, each after a comma. */
+    /** Further items, each after a comma. */
     private String tail(String item, int minimum, int maximum) {
         if (maximum == 0) {
             return "\"\"";
@@ -62,7 +62,7 @@ final class ArrayRules {
         return rules.repeated(rules.rule("more", "\",\" " + space + " " + item), minimum, maximum);
     }
 
-    /** All that the item at a place must satisfy. */
+    /** All schemas that the item at an index must satisfy. */
     private List<Located> demands(int index) {
         List<Located> demands = new ArrayList<>();
         for (Located located : merged.prefixes) {

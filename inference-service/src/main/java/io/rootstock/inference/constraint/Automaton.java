@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A set of texts as a deterministic automaton; state 0 is the start. Deterministic because the grammar engine follows
- * every alternative at once: with one way to go on, it has one thing to follow.
+ * A set of texts as a deterministic finite automaton; state 0 is the start. Deterministic, because llama.cpp's grammar
+ * engine follows all alternatives at once: with one possible transition it has one alternative to follow.
  */
 final class Automaton {
     static final int MOST_STATES = 4000;
     private static final int NOWHERE = -1;
 
-    /** The alphabet in classes whose members are treated alike everywhere. */
+    /** The alphabet, partitioned into classes of characters with equal transitions. */
     private final List<CodePoints> symbols;
 
-    /** [state][symbol] to state, or {@link #NOWHERE}. */
+    /** Transition table: [state][symbol] to state, or {@link #NOWHERE}. */
     private final int[][] next;
 
     private final BitSet accepting;
@@ -30,7 +30,7 @@ final class Automaton {
         this.accepting = accepting;
     }
 
-    /** The texts that an expression describes. */
+    /** The automaton of a regular expression. */
     static Automaton of(String where, Regex regex) {
         return new SubsetConstruction(where, regex).build().minimized();
     }
@@ -43,12 +43,12 @@ final class Automaton {
         return accepting.get(state);
     }
 
-    /** Whether it accepts no text at all. */
+    /** Whether the automaton accepts no text. */
     boolean isEmpty() {
         return accepting.isEmpty();
     }
 
-    /** Where a state leads, target to the characters that lead there. */
+    /** Outgoing transitions of a state: maps each target to its characters. */
     Map<Integer, CodePoints> transitions(int state) {
         Map<Integer, CodePoints> targets = new LinkedHashMap<>();
         for (int symbol = 0; symbol < symbols.size(); symbol++) {
@@ -59,7 +59,7 @@ final class Automaton {
         return targets;
     }
 
-    /** Whether it accepts this text. */
+    /** Whether the automaton accepts this text. */
     boolean matches(String text) {
         int state = 0;
         for (int codePoint : text.codePoints().toArray()) {
@@ -77,12 +77,12 @@ final class Automaton {
         return accepting.get(state);
     }
 
-    /** The texts of both. */
+    /** Intersection. */
     Automaton and(String where, Automaton other) {
         return combined(where, other, true);
     }
 
-    /** The texts of this that are not of the other. */
+    /** Difference: the texts that this automaton accepts and the other rejects. */
     Automaton minus(String where, Automaton other) {
         return combined(where, other, false);
     }
@@ -145,7 +145,7 @@ final class Automaton {
         }
     }
 
-    /** The same texts with the fewest states, all of which lead to an end. */
+    /** The minimal equivalent automaton, without states from which no text is accepted. */
     private Automaton minimized() {
         BitSet alive = alive();
         int[] group = new int[next.length];
@@ -177,7 +177,7 @@ final class Automaton {
         return groups == 0 ? nothing() : quotient(group, groups);
     }
 
-    /** States from which some text is accepted. */
+    /** States from which a text is accepted. */
     private BitSet alive() {
         BitSet alive = (BitSet) accepting.clone();
         boolean grown = true;
@@ -202,7 +202,7 @@ final class Automaton {
         if (group[0] == NOWHERE) {
             return nothing();
         }
-        // The start's group becomes state 0.
+        // The group of the start state becomes state 0.
         int start = group[0];
         int[][] table = new int[groups][];
         BitSet accepted = new BitSet();

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes automata and lists of texts as rules: one rule for each state, so that one alternative is alive at a time. */
+/** Converts automata and lists of texts to rules: one rule per state, so that one alternative is active at a time. */
 final class AutomatonRules {
-    /** Characters that stand for themselves in a JSON string. */
+    /** Characters that need no escape in a JSON string. */
     static final CodePoints UNESCAPED = CodePoints.ALL
             .minus(CodePoints.range(0, 0x1F))
             .minus(CodePoints.of('"'))
@@ -22,12 +22,12 @@ final class AutomatonRules {
         this.rules = rules;
     }
 
-    /** The automaton's texts as they are; returns the rule of its start. */
+    /** Rules for the automaton's texts; returns the rule of the start state. */
     String plain(Automaton automaton, String hint) {
         return states(automaton, hint, false);
     }
 
-    /** The automaton's texts as JSON strings, quotes and escapes included. */
+    /** Rules for the automaton's texts as JSON strings, with quotes and escapes. */
     String quoted(Automaton automaton, String hint) {
         return rules.rule(hint, "\"\\\"\" " + states(automaton, hint, true) + " \"\\\"\"");
     }
@@ -48,7 +48,7 @@ final class AutomatonRules {
         return prefix + "-0";
     }
 
-    /** A character of a set as it stands in a JSON string. */
+    /** A character of a set, escaped for a JSON string. */
     private static String escaped(CodePoints set) {
         List<String> forms = new ArrayList<>();
         CodePoints plain = set.and(UNESCAPED);
@@ -74,14 +74,14 @@ final class AutomatonRules {
         return forms.size() == 1 ? forms.getFirst() : "(" + String.join(" | ", forms) + ")";
     }
 
-    /** One of several texts, common beginnings shared; returns its rule. */
+    /** Rules for one of several texts, with common prefixes shared; returns the rule. */
     String choices(List<String> texts, String hint) {
         Trie trie = new Trie();
         texts.forEach(trie::add);
         return trie.write(rules, hint);
     }
 
-    /** Texts by their characters. */
+    /** Prefix tree of texts. */
     private static final class Trie {
         private final Map<Integer, Trie> children = new TreeMap<>();
         private boolean ends;
@@ -95,7 +95,7 @@ final class AutomatonRules {
         }
 
         String write(GrammarRules rules, String hint) {
-            // Children first, without recursion: a text may be long.
+            // Iterative, because texts may be long.
             List<Trie> branches = new ArrayList<>();
             branches.add(this);
             List<List<Branch>> edges = new ArrayList<>();

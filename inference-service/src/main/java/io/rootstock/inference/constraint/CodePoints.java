@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * A set of Unicode code points as ranges in order that neither touch nor overlap. No set holds U+0000, which no token
- * can produce, or a surrogate, which is no character.
+ * A set of Unicode code points as sorted ranges that neither touch nor overlap. Sets exclude U+0000, which no token can
+ * produce, and surrogates, which are not characters.
  */
 record CodePoints(List<Range> ranges) {
-    /** From first to last, both included. */
+    /** A range, both ends included. */
     record Range(int first, int last) {}
 
     static final CodePoints NONE = new CodePoints(List.of());
     static final CodePoints ALL = new CodePoints(List.of(new Range(1, 0xD7FF), new Range(0xE000, 0x10FFFF)));
 
-    /** What {@code .} matches: all but the line ends of Java and of ECMAScript. */
+    /** Matches of {@code .}: all characters except the line terminators of Java and of ECMAScript. */
     static final CodePoints DOT = ALL.minus(range('\n', '\n'))
             .minus(range('\r', '\r'))
             .minus(range(0x85, 0x85))
@@ -25,10 +25,10 @@ record CodePoints(List<Range> ranges) {
     static final CodePoints WORD =
             DIGITS.plus(range('a', 'z')).plus(range('A', 'Z')).plus(range('_', '_'));
 
-    /** White space of Java's expressions. */
+    /** White space in Java's regular expressions. */
     static final CodePoints NARROW_SPACE = range(9, 13).plus(range(' ', ' '));
 
-    /** White space of ECMAScript's expressions, which has all of Java's. */
+    /** White space in ECMAScript's regular expressions, a superset of Java's. */
     static final CodePoints WIDE_SPACE = NARROW_SPACE
             .plus(range(0xA0, 0xA0))
             .plus(range(0x1680, 0x1680))
@@ -134,7 +134,7 @@ record CodePoints(List<Range> ranges) {
         return new CodePoints(List.copyOf(left));
     }
 
-    /** All but these. */
+    /** All characters outside this set. */
     CodePoints complement() {
         return ALL.minus(this);
     }

@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** The texts of JSON Schema's formats, as expressions; of e-mail addresses and host names the plain ones. */
+/** Regular expressions of JSON Schema's formats; e-mail addresses and host names in their common forms only. */
 final class Formats {
     private static final String LEAP_YEAR =
             "(\\d\\d(0[48]|[2468][048]|[13579][26])|([02468][48]|[2468]0|[13579][26])00)";
 
-    /** Dates that there are, from year 1 on. */
+    /** Valid dates from year 1. */
     private static final String DATE = "((\\d{3}[1-9]|\\d\\d[1-9]\\d|\\d[1-9]\\d\\d|[1-9]\\d{3})-"
             + "((0[13578]|1[02])-(0[1-9]|[12]\\d|3[01])|(0[469]|11)-(0[1-9]|[12]\\d|30)|02-(0[1-9]|1\\d|2[0-8]))"
             + "|" + LEAP_YEAR + "-02-29)";

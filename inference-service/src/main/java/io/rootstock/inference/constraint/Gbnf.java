@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A grammar as it was read: rules by name, each with its alternatives, each a sequence of parts.
+ * A parsed grammar: rules by name; each has alternatives, each a sequence of parts.
  *
  * @param rules rules in the order of the text
  */
 record Gbnf(Map<String, List<List<Gbnf.Part>>> rules) {
-    /** A piece of a sequence. */
+    /** An element of a sequence. */
     sealed interface Part {}
 
-    /** Characters one after the other. */
+    /** A sequence of characters. */
     record Literal(List<Integer> codePoints) implements Part {}
 
-    /** One character in one of the ranges, or in none of them. */
+    /** One character inside the ranges, or outside of them if negated. */
     record Characters(List<CodePoints.Range> ranges, boolean negated) implements Part {
         boolean matches(int codePoint) {
             return ranges.stream().anyMatch(range -> range.first() <= codePoint && codePoint <= range.last())
@@ -23,15 +23,15 @@ record Gbnf(Map<String, List<List<Gbnf.Part>>> rules) {
         }
     }
 
-    /** One token of the vocabulary, whatever its text. */
+    /** One token of the vocabulary, independent of its text. */
     record Token(String name) implements Part {}
 
-    /** Another rule. */
+    /** A reference to a rule. */
     record Reference(String rule) implements Part {}
 
-    /** Alternatives in parentheses. */
+    /** A group: alternatives in parentheses. */
     record Group(List<List<Part>> alternatives) implements Part {}
 
-    /** At least and at most so often; -1: no limit. */
+    /** A repetition; maximum -1 is unbounded. */
     record Repeat(Part body, int minimum, int maximum) implements Part {}
 }

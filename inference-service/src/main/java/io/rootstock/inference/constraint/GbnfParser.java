@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads GBNF exactly as llama.cpp v0.4 does, and is stricter where that would misread without a word. */
+/** Parses GBNF as llama.cpp v0.4 does, and rejects input that llama.cpp would misread silently. */
 final class GbnfParser {
     private static final int LARGEST_COUNT = 1999;
     private static final int DEEPEST_GROUP = 100;
@@ -71,7 +71,7 @@ final class GbnfParser {
             if (part == null) {
                 break;
             }
-            // An empty literal says nothing; a count after it would be one of nothing.
+            // Drop empty literals; a repetition of one would have no body.
             boolean empty =
                     part instanceof Gbnf.Literal literal && literal.codePoints().isEmpty();
             space(nested);
@@ -245,7 +245,7 @@ final class GbnfParser {
             value = value * 16 + digit;
         }
         if (value > 0x10FFFF) {
-            throw refused("there are no characters beyond U+10FFFF");
+            throw refused("code points end at U+10FFFF");
         }
         return (int) value;
     }

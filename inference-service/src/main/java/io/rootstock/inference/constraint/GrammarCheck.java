@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Refuses grammars that llama.cpp would print an error about, or with which it would not come to an end: it looks for
- * left recursion without seeing through rules that may be empty, in time that can double with every rule, and follows a
- * rule that can never end until memory does. {@link GrammarWork} bounds what it does for a token.
+ * Rejects grammars for which llama.cpp would print an error or not terminate: it searches for left recursion without
+ * considering rules that may be empty, in time that can double with every rule, and expands a rule that never ends
+ * until memory is exhausted. {@link GrammarWork} bounds its work per token.
  */
 final class GrammarCheck {
     private static final int LONGEST = 4_000_000;
@@ -22,14 +22,14 @@ final class GrammarCheck {
     private final Set<String> nullable = new HashSet<>();
     private final Set<String> productive = new HashSet<>();
     private final Map<String, Long> leftmostSteps = new HashMap<>();
-    /** Every rule after those that it can begin with. */
+    /** Rules in postorder: each after the rules that it can begin with. */
     private final List<String> finished = new ArrayList<>();
 
     private GrammarCheck(Gbnf grammar) {
         this.rules = grammar.rules();
     }
 
-    /** Checks a grammar's text. */
+    /** Checks the text of a grammar. */
     static void check(String text) {
         if (text.length() > LONGEST) {
             throw refused("a grammar can have " + LONGEST + " characters");
@@ -42,7 +42,7 @@ final class GrammarCheck {
 
     private void check() {
         if (!rules.containsKey(GrammarRules.ROOT)) {
-            throw refused("there is no rule named " + GrammarRules.ROOT);
+            throw refused("the grammar has no rule named " + GrammarRules.ROOT);
         }
         long elements = 0;
         for (Map.Entry<String, List<List<Gbnf.Part>>> rule : rules.entrySet()) {
@@ -65,7 +65,7 @@ final class GrammarCheck {
         work.check();
     }
 
-    /** Elements with counts written out, as the library holds them. */
+    /** Number of elements with repetitions expanded, as llama.cpp stores them. */
     private long elements(List<List<Gbnf.Part>> alternatives) {
         long total = alternatives.size();
         for (List<Gbnf.Part> sequence : alternatives) {
@@ -83,7 +83,7 @@ final class GrammarCheck {
             case Gbnf.Token _ -> 1;
             case Gbnf.Reference(String rule) -> {
                 if (!rules.containsKey(rule)) {
-                    throw refused("there is no rule named " + rule);
+                    throw refused("the grammar has no rule named " + rule);
                 }
                 yield 1;
             }
@@ -98,7 +98,7 @@ final class GrammarCheck {
         };
     }
 
-    /** Rules that the library makes of a part. */
+    /** Number of rules that llama.cpp creates for a part. */
     private static long synthesized(Gbnf.Part part) {
         return switch (part) {
             case Gbnf.Literal _, Gbnf.Characters _, Gbnf.Token _, Gbnf.Reference _ -> 1;
@@ -106,7 +106,7 @@ final class GrammarCheck {
                 long rules = 1;
                 for (List<Gbnf.Part> sequence : alternatives) {
                     for (Gbnf.Part inner : sequence) {
-                        // A reference may be the first to name its rule, which then counts.
+                        // A reference may be the first use of its rule, which then counts.
                         rules += inner instanceof Gbnf.Reference
                                         || inner instanceof Gbnf.Group
                                         || inner instanceof Gbnf.Repeat
@@ -121,9 +121,9 @@ final class GrammarCheck {
         };
     }
 
-    /** Finds the rules that can be empty, or that can come to an end: a rule can if all of some alternative can. */
+    /** Finds the rules that can be empty, or that can end: a rule can if all parts of one of its alternatives can. */
     private void grow(Set<String> found, boolean empty) {
-        // Rules mostly refer to later ones: from the back most are found in the first round.
+        // Rules mostly refer to later ones: in reverse order, most are found in the first iteration.
         List<Map.Entry<String, List<List<Gbnf.Part>>>> backwards = new ArrayList<>(rules.entrySet()).reversed();
         boolean grown = true;
         while (grown) {
@@ -150,7 +150,7 @@ final class GrammarCheck {
         };
     }
 
-    /** Walks from rule to the rules it can begin with; a rule met again while it is open is left recursion. */
+    /** Searches depth-first along the rules that each rule can begin with; reaching an open rule is left recursion. */
     private void requireNoLeftRecursion() {
         long total = 0;
         for (String name : rules.keySet()) {
@@ -193,7 +193,7 @@ final class GrammarCheck {
         return leftmostSteps.get(start);
     }
 
-    /** A rule that is being walked, and how far. */
+    /** A rule on the search stack, with the next rule to visit. */
     private final class Frame {
         private final String rule;
         private final List<String> begins = new ArrayList<>();

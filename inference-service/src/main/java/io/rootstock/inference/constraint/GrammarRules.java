@@ -3,12 +3,12 @@ package io.rootstock.inference.constraint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The rules of a grammar in the making, and how its parts are written. */
+/** Collects the rules of a grammar and formats their parts. */
 final class GrammarRules {
     static final String ROOT = "root";
     static final int LARGEST_COUNT = 100_000;
 
-    /** The library refuses a count of 2000 and reads a larger maximum as none at all. */
+    /** llama.cpp rejects a count of 2000 and treats a larger maximum as unbounded. */
     private static final int CHUNK = 1000;
 
     static final int MOST_RULES = 20_000;
@@ -18,7 +18,7 @@ final class GrammarRules {
     private int length;
     private int names;
 
-    /** A rule name that nobody has. */
+    /** Returns an unused rule name. */
     String fresh(String hint) {
         return hint + "-" + names++;
     }
@@ -27,7 +27,7 @@ final class GrammarRules {
         return rules.containsKey(name);
     }
 
-    /** Says that a rule will be defined, so that it can refer to itself. */
+    /** Declares a rule before its definition, so that it can be recursive. */
     void reserve(String name) {
         rules.putIfAbsent(name, "");
     }
@@ -43,12 +43,12 @@ final class GrammarRules {
         return name;
     }
 
-    /** Defines a rule under a name of its own. */
+    /** Defines a rule under an unused name; returns the name. */
     String rule(String hint, String body) {
         return define(fresh(hint), body);
     }
 
-    /** All rules, the root first. */
+    /** The text of the grammar, the root rule first. */
     String text() {
         StringBuilder text = new StringBuilder(length + 16);
         text.append(ROOT).append(" ::= ").append(rules.get(ROOT)).append('\n');
@@ -61,11 +61,11 @@ final class GrammarRules {
     }
 
     /**
-     * A rule repeated. Counts beyond a thousand go through rules of a thousand: the library limits counts, and what
-     * they cost.
+     * Repeats a rule. Counts above 1000 use rules of 1000 repetitions each, because llama.cpp limits counts and their
+     * cost.
      *
      * @param rule name of the rule
-     * @param maximum -1: no limit
+     * @param maximum -1 for unbounded
      */
     String repeated(String rule, int minimum, int maximum) {
         StringBuilder body = new StringBuilder();
@@ -99,7 +99,10 @@ final class GrammarRules {
         return body.append(upTo(rule, more)).toString();
     }
 
-    /** Up to so many: either a thousand and then up to the rest, or fewer than a thousand; never both. */
+    /**
+     * At most {@code most} repetitions: either 1000 followed by at most the rest, or fewer than 1000, so that the two
+     * are disjoint.
+     */
     private String upTo(String rule, int most) {
         String name = rule + "-upto-" + most;
         if (rules.containsKey(name)) {
@@ -109,7 +112,7 @@ final class GrammarRules {
             return define(name, rule + "{0," + most + "}");
         }
         String fewer = upTo(rule, CHUNK - 1);
-        // From the smallest to the largest, so that a chain of any length needs no deep recursion here.
+        // Bottom-up, so that a long chain needs no recursion.
         String rest = upTo(rule, most % CHUNK);
         for (int reached = most % CHUNK + CHUNK; reached <= most; reached += CHUNK) {
             String each = rule + "-upto-" + reached;
@@ -126,7 +129,7 @@ final class GrammarRules {
         return rules.containsKey(name) ? name : define(name, rule + "{" + CHUNK + "}");
     }
 
-    /** A text to be generated as it is. */
+    /** A literal. */
     static String literal(String text) {
         StringBuilder literal = new StringBuilder("\"");
         text.codePoints().forEach(codePoint -> {
@@ -139,7 +142,7 @@ final class GrammarRules {
         return literal.append('"').toString();
     }
 
-    /** A character of a set. */
+    /** A character class. */
     static String characters(CodePoints set) {
         StringBuilder characters = new StringBuilder("[");
         for (CodePoints.Range range : set.ranges()) {

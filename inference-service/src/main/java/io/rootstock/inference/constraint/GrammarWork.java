@@ -6,14 +6,15 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * Estimates what llama.cpp does for a token at the worst place of a grammar. It follows all the ways at once that a text can
- * go on in, and for each of them all those after it, looking each up among the others: the sum over the ways of the square
- * of the ways after. Two hundred optional parts in a row are 2.7 million, which took 0.16 s on a busy machine; with 1,500
- * nobody else would get a token for minutes. The ways of rules that a text is within count as far as they do not repeat.
+ * Estimates llama.cpp's maximum work for one token of a grammar. At each position it follows all possible next
+ * elements, for each of them all elements that can follow, and compares each of those with the others: the sum, over
+ * the next elements, of the squared number of elements after each. 200 consecutive optional parts are 2.7 million
+ * comparisons, which took 0.16 s on a busy machine; 1,500 would block all other streams for minutes. Enclosing rules
+ * are included as far as they do not repeat.
  */
 final class GrammarWork {
     private static final double MOST = 4e6;
-    /** Rules within rules, each of which may go on after the inner one has ended. */
+    /** Maximum nesting of rules that may each continue after the inner rule has ended. */
     private static final int DEEPEST = 200;
 
     private static final double MOST_WAYS = 1e4;
@@ -22,15 +23,15 @@ final class GrammarWork {
     private final Predicate<Gbnf.Part> nullable;
     private final Map<String, Double> sizes = new HashMap<>();
     private final Map<String, Ways> ways = new HashMap<>();
-    /** The ways that there are after a rule, at most. */
+    /** Upper bound of the elements that can follow each rule. */
     private final Map<String, Double> tails = new HashMap<>();
 
     /**
-     * Ways from one place.
+     * Possible next elements at one position.
      *
-     * @param open those after which the place behind may be reached
-     * @param sum over these: the ways after, but for those from the place behind
-     * @param squares over all: the same squared
+     * @param open number of elements after which the end of the part may be reached
+     * @param sum sum, over the open elements, of the elements after each, without those behind the part
+     * @param squares sum, over all elements, of the squared number of elements after each
      */
     private record Ways(double open, double sum, double squares) {
         static final Ways NONE = new Ways(0, 0, 0);
@@ -39,20 +40,24 @@ final class GrammarWork {
             return new Ways(open + other.open, sum + other.sum, squares + other.squares);
         }
 
-        /** The same where so many ways lead on from the place behind, and perhaps those from the one behind that. */
+        /**
+         * These elements, followed by {@code more} elements behind the part.
+         *
+         * @param stillOpen whether the end of the enclosing part may be reached too
+         */
         Ways before(double more, boolean stillOpen) {
             double all = work(more);
             return stillOpen ? new Ways(open, sum + open * more, all) : new Ways(0, 0, all);
         }
 
-        /** Where so many ways lead on from the place behind. */
+        /** Total work if {@code tail} elements can follow the part. */
         double work(double tail) {
             return squares + 2 * sum * tail + open * tail * tail;
         }
     }
 
     /**
-     * For a grammar without left recursion.
+     * Estimates the work of a grammar without left recursion.
      *
      * @param nullable whether a part may be empty
      */
@@ -61,7 +66,7 @@ final class GrammarWork {
         this.nullable = nullable;
     }
 
-    /** Takes in a rule after all those that it can begin with. */
+    /** Adds the size of a rule; call it after those of all rules that it can begin with. */
     void size(String rule) {
         sizes.put(
                 rule,
@@ -70,12 +75,14 @@ final class GrammarWork {
                         .sum());
     }
 
-    /** Likewise, once the sizes of all rules are known. */
+    /**
+     * Adds the next elements of a rule, in the order of {@link #size(String)}, once the sizes of all rules are known.
+     */
     void ways(String rule) {
         ways.put(rule, alternatives(rules.get(rule)));
     }
 
-    /** Refuses the grammar where some place is too much work. */
+    /** Rejects the grammar if the work at a position exceeds the limit. */
     void check() {
         boolean grown = true;
         for (int round = 0; grown && round < DEEPEST; round++) {
@@ -119,7 +126,7 @@ final class GrammarWork {
                 throw new UnsupportedConstraintException(
                         "grammar",
                         "within the rule " + rule
-                                + " a text can go on in too many ways; let fewer optional parts follow"
+                                + " a text can continue in too many ways; let fewer optional parts follow"
                                 + " each other");
             }
             behind = size(part) + (empty ? behind : 0);
@@ -146,7 +153,7 @@ final class GrammarWork {
         return size;
     }
 
-    /** Ways that a part can begin in. */
+    /** Number of elements that a part can begin with. */
     private double size(Gbnf.Part part) {
         return switch (part) {
             case Gbnf.Literal _, Gbnf.Characters _, Gbnf.Token _ -> 1;
@@ -157,7 +164,7 @@ final class GrammarWork {
         };
     }
 
-    /** Ways from the end of a repeated part's first time to its next times. */
+    /** Number of elements that a repetition can begin with after its first iteration. */
     private double again(Gbnf.Repeat repeat) {
         double more = repeat.maximum() < 0 ? 1 : Math.max(0, repeat.maximum() - 1);
         return size(repeat.body()) * (nullable.test(repeat.body()) ? more : Math.min(1, more));

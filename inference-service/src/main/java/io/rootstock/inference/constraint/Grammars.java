@@ -4,8 +4,8 @@ import io.rootstock.inference.v1.Constraint;
 import java.util.List;
 
 /**
- * Grammars for what clients demand of a text, in llama.cpp's GBNF with the root rule {@code root}. For example {@code
- * fromChoices(List.of("yes", "no"))} is {@code root ::= "no" | "yes"} in other words.
+ * Converts constraints to grammars in llama.cpp's GBNF with the root rule {@code root}. For example,
+ * {@code fromChoices(List.of("yes", "no"))} is equivalent to {@code root ::= "no" | "yes"}.
  */
 public final class Grammars {
     private static final int MOST_CHOICES = 1000;
@@ -16,7 +16,7 @@ public final class Grammars {
     /**
      * The grammar of a constraint.
      *
-     * @throws UnsupportedConstraintException saying where and why, where it cannot be enforced
+     * @throws UnsupportedConstraintException with path and reason, if the constraint cannot be enforced
      */
     public static String of(Constraint constraint) {
         return switch (constraint.getKindCase()) {
@@ -37,7 +37,10 @@ public final class Grammars {
         };
     }
 
-    /** Texts that are a value of this JSON Schema, in the subset of 2020-12 that the service's page lists. */
+    /**
+     * The grammar of values that conform to this JSON Schema, in the subset of 2020-12 that
+     * docs/reference/openai-api.md lists.
+     */
     public static String fromJsonSchema(String schema) {
         SchemaReader reader = SchemaReader.read(schema);
         GrammarRules rules = new GrammarRules();
@@ -45,14 +48,14 @@ public final class Grammars {
         return checked(rules);
     }
 
-    /** Texts that are a JSON object. */
+    /** The grammar of JSON objects. */
     public static String jsonObject() {
         GrammarRules rules = new GrammarRules();
         rules.define(GrammarRules.ROOT, new JsonRules(rules).object());
         return checked(rules);
     }
 
-    /** Texts that match a regular expression from their first character to their last. */
+    /** The grammar of texts that match a regular expression as a whole. */
     public static String fromRegex(String regex) {
         Automaton automaton = Automaton.of("", RegexParser.whole("", regex));
         if (automaton.isEmpty()) {
@@ -63,7 +66,7 @@ public final class Grammars {
         return checked(rules);
     }
 
-    /** One of these texts; 1 to 1000, none empty. */
+    /** The grammar of one of these texts; 1 to 1000 texts, none empty. */
     public static String fromChoices(List<String> choices) {
         if (choices.isEmpty() || choices.size() > MOST_CHOICES) {
             throw new UnsupportedConstraintException(

@@ -1,8 +1,8 @@
 package io.rootstock.inference.constraint;
 
 /**
- * Rules of JSON itself, made when first used. Values of no stated shape nest at most {@value #DEEPEST_VALUE} deep: a
- * model that only opens brackets comes to an end.
+ * Rules of JSON itself, defined at their first use. Values without a schema are nested at most {@value #DEEPEST_VALUE}
+ * deep, so that a model that only opens brackets terminates.
  */
 final class JsonRules {
     static final int DEEPEST_VALUE = 16;
@@ -13,7 +13,7 @@ final class JsonRules {
         this.rules = rules;
     }
 
-    /** White space between tokens: none, a space, or a line's end and its indentation. */
+    /** White space between tokens: none, a space, or a line break with indentation. */
     String space() {
         return once("ws", "\"\" | \" \" | \"\\n\" [ \\t]{0,20}");
     }

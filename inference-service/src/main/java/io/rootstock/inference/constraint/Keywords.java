@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Supported keywords of JSON Schema and the JSON type that each requires; other keywords are refused by name.
+ * Supported keywords of JSON Schema and the JSON type that each requires; other keywords are rejected by name.
  * docs/reference/openai-api.md lists them.
  */
 final class Keywords {
-    /** Those that demand nothing. */
+    /** Keywords without constraint; ignored. */
     static final Set<String> ANNOTATIONS = Set.of(
             "title",
             "description",
@@ -30,7 +30,7 @@ final class Keywords {
             "contentSchema",
             "discriminator");
 
-    /** Those that every text satisfies. */
+    /** Keywords that are enforced. */
     static final Set<String> ENFORCED = Set.of(
             "type",
             "enum",
@@ -70,7 +70,7 @@ final class Keywords {
 
     private Keywords() {}
 
-    /** Refuses a schema with a keyword that would not be enforced. */
+    /** Rejects a schema with a keyword that would not be enforced. */
     static void check(Located located) {
         JsonNode schema = located.schema();
         if (schema.isBoolean()) {

@@ -6,22 +6,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A schema and where it stands.
+ * A schema and its location.
  *
  * @param path JSON pointer from the root
- * @param without keywords that were taken out since they are dealt with elsewhere
+ * @param without keywords that were removed because they are handled elsewhere
  */
 record Located(String path, String without, JsonNode schema) {
     Located(String path, JsonNode schema) {
         this(path, "", schema);
     }
 
-    /** The same key: the same demands. */
+    /** Key of the schema; equal keys mean equal schemas. */
     String key() {
         return path + without;
     }
 
-    /** The same without some keywords. */
+    /** A copy without some keywords. */
     Located without(String... keywords) {
         if (!MergedSchema.hasAny(this, keywords)) {
             return this;
@@ -49,7 +49,7 @@ record Located(String path, String without, JsonNode schema) {
         return path + "/" + keyword;
     }
 
-    /** The schema that everything satisfies. */
+    /** The schema that accepts every value. */
     static Located anything() {
         return new Located("true", BooleanNode.TRUE);
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds a schema's demands on an object's properties to those that are already merged. */
+/** Merges the object keywords of a schema into a {@link MergedSchema}. */
 final class MergedProperties {
     private MergedProperties() {}
 
@@ -18,7 +18,7 @@ final class MergedProperties {
                     .fieldNames()
                     .forEachRemaining(name -> mine.put(name, located.at("properties", name)));
         }
-        // What is declared on one side must satisfy what the other side says of all undeclared ones.
+        // A property declared in one schema must satisfy the other schema's additionalProperties.
         for (Map.Entry<String, List<Located>> before : merged.properties.entrySet()) {
             if (!mine.containsKey(before.getKey()) && schema.has("additionalProperties")) {
                 before.getValue().add(located.at("additionalProperties"));

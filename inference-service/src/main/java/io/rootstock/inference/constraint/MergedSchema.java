@@ -12,16 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Several schemas that a value must satisfy together, keyword by keyword; references and allOf are already in it. */
+/** The conjunction of several schemas, keyword by keyword; references and allOf are resolved before. */
 final class MergedSchema {
     private static final Set<Type> NUMERIC = Set.of(Type.NUMBER, Type.INTEGER);
 
-    /** Where it stands, for refusals. */
+    /** Location, for error messages. */
     final String path;
 
-    /** The types that are stated; empty: none stated. */
+    /** Allowed types; empty without {@code type}. */
     Optional<Set<Type>> types = Optional.empty();
-    /** The values that enum and const leave; empty: neither is stated. */
+    /** Allowed values; empty without {@code enum} and {@code const}. */
     Optional<List<JsonNode>> values = Optional.empty();
 
     int minimumLength;
@@ -38,7 +38,7 @@ final class MergedSchema {
     int minimumItems;
     int maximumItems = -1;
 
-    /** Declared properties in order, with all that each must satisfy. */
+    /** Declared properties in order, each with all its schemas. */
     final Map<String, List<Located>> properties = new LinkedHashMap<>();
 
     final Set<String> required = new LinkedHashSet<>();
@@ -47,7 +47,7 @@ final class MergedSchema {
     int minimumProperties;
     int maximumProperties = -1;
 
-    /** Whether some schema is {@code false}. */
+    /** Whether one of the schemas is {@code false}. */
     boolean impossible;
 
     private final Set<Type> constrained = EnumSet.noneOf(Type.class);
@@ -56,7 +56,7 @@ final class MergedSchema {
         this.path = path;
     }
 
-    /** Types that a value can have here; where none is stated, those that some keyword speaks of, or all. */
+    /** Types that a value can have; without {@code type}, those that other keywords constrain, or all. */
     Set<Type> possibleTypes() {
         Set<Type> all = types.orElse(constrained.isEmpty() ? EnumSet.allOf(Type.class) : constrained);
         Set<Type> possible = new LinkedHashSet<>(all);
@@ -70,7 +70,7 @@ final class MergedSchema {
         return constrained.contains(type);
     }
 
-    /** Adds what one schema demands; its references and combinations are dealt with elsewhere. */
+    /** Merges the keywords of one schema, except references and combinations. */
     void add(Located located) {
         JsonNode schema = located.schema();
         if (schema.isBoolean()) {
@@ -97,7 +97,7 @@ final class MergedSchema {
         Set<Type> mine = new LinkedHashSet<>();
         for (JsonNode name : stated.isArray() ? stated : List.of(stated)) {
             mine.add(Type.of(name.asText())
-                    .orElseThrow(() -> located.refused("type", "there is no type " + name + " in JSON Schema")));
+                    .orElseThrow(() -> located.refused("type", name + " is not a type of JSON Schema")));
         }
         if (mine.isEmpty()) {
             throw located.refused("type", "names no type");
@@ -214,7 +214,7 @@ final class MergedSchema {
         return new UnsupportedConstraintException(path, reason);
     }
 
-    /** Whether a number is between the bounds and divided by every factor. */
+    /** Whether a number satisfies the bounds and is a multiple of every factor. */
     boolean admits(BigDecimal number) {
         return lowest.map(bound -> number.compareTo(bound.value()) > (bound.included() ? -1 : 0))
                         .orElse(true)

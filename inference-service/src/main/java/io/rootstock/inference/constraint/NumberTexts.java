@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Numbers between bounds, as texts: JSON's plain form without an exponent. */
+/** Regular expressions and automata of bounded numbers, as JSON numbers without exponent. */
 final class NumberTexts {
-    /** Whole numbers without a bound have up to 16 digits: all of those are exact in a double, or nearly. */
+    /** Integers without a bound have at most 16 digits, which a double represents exactly or almost exactly. */
     static final BigInteger LARGEST = BigInteger.TEN.pow(16).subtract(BigInteger.ONE);
 
     static final BigInteger LARGEST_BOUND = BigInteger.TEN.pow(18).subtract(BigInteger.ONE);
@@ -22,10 +22,10 @@ final class NumberTexts {
 
     private NumberTexts() {}
 
-    /** A bound of a number. */
+    /** A bound of a number, inclusive or exclusive. */
     record Bound(BigDecimal value, boolean included) {}
 
-    /** Whole numbers from lowest to highest, both included. */
+    /** Integers from lowest to highest, both included. */
     static Regex integers(BigInteger lowest, BigInteger highest) {
         List<Regex> parts = new ArrayList<>();
         if (lowest.signum() < 0) {
@@ -49,7 +49,7 @@ final class NumberTexts {
         return new Regex.Choice(byLength);
     }
 
-    /** Digits between two texts of the same length. */
+    /** Digit strings between two strings of equal length. */
     private static Regex sameLength(String from, String to) {
         if (from.isEmpty()) {
             return Regex.text("");
@@ -73,8 +73,8 @@ final class NumberTexts {
     }
 
     /**
-     * Numbers between bounds, with at most so many digits after the point: the negative ones and the others, as far as
-     * there are any.
+     * Numbers between bounds with at most {@code fractionDigits} digits after the point: one automaton of the negative
+     * numbers and one of the others, without empty automata.
      */
     static List<Automaton> decimals(String where, Optional<Bound> lowest, Optional<Bound> highest, int fractionDigits) {
         Bound zero = new Bound(BigDecimal.ZERO, true);
@@ -128,7 +128,7 @@ final class NumberTexts {
                         equal);
     }
 
-    /** A point and digits, or nothing. */
+    /** An optional decimal point with digits. */
     private static Regex fraction(int digits) {
         return digits == 0
                 ? Regex.text("")
@@ -143,7 +143,7 @@ final class NumberTexts {
         return fraction.isEmpty() && bound.included() ? Regex.choice(Regex.text(""), withPoint) : withPoint;
     }
 
-    /** Digits whose value as a fraction is at least (or, if the bound is not included, above) the given ones. */
+    /** Digit strings whose value as a fraction is at least {@code fraction}, or greater if the bound is exclusive. */
     private static Regex digitsAtLeast(String fraction, boolean included, int digits) {
         if (fraction.isEmpty()) {
             Regex some = new Regex.Repeat(DIGIT, 0, digits);
@@ -202,7 +202,7 @@ final class NumberTexts {
         return text;
     }
 
-    /** Whole numbers, sign and leading zeros included, that a factor divides. */
+    /** Multiples of an integer, with optional sign and leading zeros. */
     static Automaton multiples(String where, BigInteger factor) {
         if (factor.signum() <= 0 || factor.compareTo(BigInteger.valueOf(LARGEST_FACTOR)) > 0) {
             throw new UnsupportedConstraintException(where, "whole factors go from 1 to " + LARGEST_FACTOR);
@@ -212,7 +212,7 @@ final class NumberTexts {
         symbols.add(CodePoints.of('-'));
         IntStream.rangeClosed('0', '9').forEach(digit -> symbols.add(CodePoints.of(digit)));
         List<int[]> next = new ArrayList<>();
-        // State 0 has read nothing, state 1 the sign, state 2 + r digits with the remainder r.
+        // State 0: start; state 1: after the sign; state 2 + r: after digits with the remainder r.
         next.add(row(0, modulus, 1));
         next.add(row(0, modulus, -1));
         for (int remainder = 0; remainder < modulus; remainder++) {

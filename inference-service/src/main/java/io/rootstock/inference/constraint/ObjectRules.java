@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Rules of an object: declared properties in their order, the optional ones left out or not, then others where {@code
- * additionalProperties} lets them in. Where it is not stated and properties are declared, no others are generated.
+ * Rules of an object: declared properties in order, optional ones present or not, then others as
+ * {@code additionalProperties} allows. If properties are declared and {@code additionalProperties} is unset, no others
+ * are generated.
  */
 final class ObjectRules {
     private final SchemaRules schemas;
@@ -48,7 +49,7 @@ final class ObjectRules {
         return "\"{\" " + space + " " + rules.rule("first", first) + " " + space + " \"}\"";
     }
 
-    /** An object of which no property is declared. */
+    /** An object without declared properties. */
     private String pureMap(String others) {
         if (others == null || merged.maximumProperties == 0) {
             return "\"{\" " + space + " \"}\"";
@@ -73,7 +74,7 @@ final class ObjectRules {
         }
     }
 
-    /** Properties that can be there: what is required without being declared comes last. */
+    /** Properties that can be present; required properties that are not declared come last. */
     private Map<String, List<Located>> declared(Optional<Automaton> names) {
         Map<String, List<Located>> all = new LinkedHashMap<>(merged.properties);
         for (String name : merged.required) {
@@ -103,7 +104,7 @@ final class ObjectRules {
         return GrammarRules.literal(SchemaReader.json(name) + ":") + " " + space + " " + schemas.rule(demands);
     }
 
-    /** A property that is not declared: its name is none of the declared ones. */
+    /** A property that is not declared; its name differs from all declared names. */
     private String others(Optional<Automaton> names, Set<String> declared) {
         Set<String> taken = new LinkedHashSet<>(declared);
         taken.addAll(merged.properties.keySet());

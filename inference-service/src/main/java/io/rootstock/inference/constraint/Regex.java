@@ -3,21 +3,21 @@ package io.rootstock.inference.constraint;
 import java.util.Arrays;
 import java.util.List;
 
-/** A regular expression without anchors: it describes whole texts. */
+/** A regular expression without anchors; it matches whole texts. */
 sealed interface Regex {
-    /** Any text, the empty one too. */
+    /** Matches any text, including the empty one. */
     Regex ANYTHING = new Repeat(new Chars(CodePoints.ALL), 0, Repeat.UNBOUNDED);
 
     /** One character of a set. */
     record Chars(CodePoints set) implements Regex {}
 
-    /** One after the other; none: the empty text. */
+    /** A concatenation; without parts, the empty text. */
     record Sequence(List<Regex> parts) implements Regex {}
 
-    /** One of them. */
+    /** Alternatives. */
     record Choice(List<Regex> options) implements Regex {}
 
-    /** At least and at most so often. */
+    /** A repetition. */
     record Repeat(Regex body, int minimum, int maximum) implements Regex {
         static final int UNBOUNDED = -1;
     }

@@ -1,6 +1,6 @@
 package io.rootstock.inference.constraint;
 
-/** Reads a class in brackets, and the escapes that stand for one character or a class. */
+/** Parses a character class in brackets, and escapes of a character or a class. */
 final class RegexClassParser {
     private final String where;
     private final int[] pattern;
@@ -16,7 +16,7 @@ final class RegexClassParser {
         return position;
     }
 
-    /** The class whose opening bracket was just read. */
+    /** Parses the class after its opening bracket. */
     CodePoints read() {
         boolean negated = next("a class") == '^';
         if (!negated) {
@@ -29,7 +29,7 @@ final class RegexClassParser {
             if (c == '[' || (c == '&' && position < pattern.length && pattern[position] == '&')) {
                 throw refused("classes within classes are not supported; write \\[ or \\&");
             }
-            // What is left out must be all that either dialect would leave out.
+            // A negated class must exclude all characters that either dialect excludes.
             CodePoints first = c == '\\' ? escape(negated) : CodePoints.of(c);
             boolean range = position + 1 < pattern.length && pattern[position] == '-' && pattern[position + 1] != ']';
             if (!range) {
@@ -51,7 +51,11 @@ final class RegexClassParser {
         return chosen;
     }
 
-    /** The escape whose backslash was just read; {@code wide}: the larger set where dialects differ. */
+    /**
+     * Parses the escape after its backslash.
+     *
+     * @param wide select the larger set if the dialects differ
+     */
     CodePoints escape(boolean wide) {
         int c = next("an escape");
         return switch (c) {

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the regular expressions that Java and ECMAScript have in common: characters, classes, groups, alternatives and
- * counts. What looks around or back, or changes how the rest is read, is refused. Where the two differ in what a class
- * holds, the class is what both agree on.
+ * Parses the regular expressions common to Java and ECMAScript: characters, classes, groups, alternatives and counts.
+ * Lookaround, back references and flags are rejected. If a class differs between the two, the intersection is used.
  */
 final class RegexParser {
     static final int LONGEST_PATTERN = 4096;
@@ -23,12 +22,12 @@ final class RegexParser {
         this.pattern = pattern.codePoints().toArray();
     }
 
-    /** An expression that the whole text must match; anchors at its ends say nothing new. */
+    /** Parses an expression that must match the whole text; anchors at its ends have no effect. */
     static Regex whole(String where, String pattern) {
         return new RegexParser(where, checked(where, pattern)).top(false);
     }
 
-    /** An expression that must be found somewhere in the text, as JSON Schema has it. */
+    /** Parses an expression that may match anywhere in the text, as in JSON Schema. */
     static Regex found(String where, String pattern) {
         return new RegexParser(where, checked(where, pattern)).top(true);
     }
@@ -95,7 +94,7 @@ final class RegexParser {
         } else {
             return body;
         }
-        // Lazy counts match the same whole texts.
+        // Lazy quantifiers match the same whole texts.
         take('?');
         if (position < pattern.length && "*+?{".indexOf(peek()) >= 0) {
             throw refused(peek() == '+' ? "possessive counts are not supported" : "a count of a count");

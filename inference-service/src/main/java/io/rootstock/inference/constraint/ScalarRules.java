@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Rules of strings, numbers and listed values. */
+/** Rules of strings, numbers and enumerated values. */
 final class ScalarRules {
     static final int MOST_VALUES = 2000;
 
@@ -23,7 +23,7 @@ final class ScalarRules {
         this.automata = new AutomatonRules(rules);
     }
 
-    /** One of the values of enum or const that satisfies the rest of the schema too. */
+    /** One of the values of enum or const that satisfies the other keywords of the schema too. */
     String values(MergedSchema merged) {
         List<JsonNode> stated = merged.values.orElseThrow();
         if (stated.size() > MOST_VALUES) {
@@ -67,7 +67,7 @@ final class ScalarRules {
         return automata.quoted(satisfiable(merged, stringAutomaton(merged).orElseThrow()), "text");
     }
 
-    /** The decoded texts that the schema's string keywords leave; empty: all. */
+    /** The decoded texts that the string keywords allow; empty without such keywords. */
     Optional<Automaton> stringAutomaton(MergedSchema merged) {
         requireLengths(merged);
         List<Automaton> all = new ArrayList<>();
@@ -106,7 +106,7 @@ final class ScalarRules {
         return automaton;
     }
 
-    /** A whole number with bounds or a factor. */
+    /** An integer with bounds or a factor. */
     String integer(MergedSchema merged) {
         BigInteger lowest = merged.lowest
                 .map(bound -> bound.value().setScale(0, RoundingMode.CEILING).toBigInteger())
@@ -144,7 +144,7 @@ final class ScalarRules {
         return automata.plain(satisfiable(merged, automaton), "int");
     }
 
-    /** Whether the bound is this very number and leaves it out. */
+    /** Whether the value equals an exclusive bound. */
     private static boolean onBound(Optional<NumberTexts.Bound> bound, BigInteger value) {
         return bound.filter(stated -> !stated.included() && stated.value().compareTo(new BigDecimal(value)) == 0)
                 .isPresent();
@@ -156,7 +156,7 @@ final class ScalarRules {
         for (Located located : merged.factors) {
             BigDecimal factor = Keywords.number(located, "multipleOf").stripTrailingZeros();
             if (factor.scale() <= 0 && factor.signum() > 0) {
-                // A whole factor leaves whole numbers only.
+                // Multiples of an integer are integers.
                 return integer(merged);
             }
             if (factor.compareTo(BigDecimal.ONE.movePointLeft(factor.scale())) != 0) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads a schema's text, resolves its references, and takes combinations apart. */
+/** Parses a schema, resolves references, and expands combinations. */
 final class SchemaReader {
     static final int LONGEST_SCHEMA = 512 * 1024;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -60,7 +60,7 @@ final class SchemaReader {
         return new Located("", root);
     }
 
-    /** Schemas whose references and allOf are replaced by what they stand for. */
+    /** Replaces references and allOf by their schemas. */
     List<Located> flattened(List<Located> schemas) {
         List<Located> flat = new ArrayList<>();
         Set<String> seen = new LinkedHashSet<>();
@@ -98,7 +98,7 @@ final class SchemaReader {
         try {
             pointer = URLDecoder.decode(reference.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw located.refused("$ref", "is no reference: " + e.getMessage());
+            throw located.refused("$ref", "is not a valid reference: " + e.getMessage());
         }
         JsonNode found = root.at(pointer);
         if (found.isMissingNode()) {
@@ -107,10 +107,7 @@ final class SchemaReader {
         return new Located(pointer, found);
     }
 
-    /**
-     * The alternatives of the first anyOf or oneOf among these: each time all of them, with one alternative in its
-     * place.
-     */
+    /** Expands the first anyOf or oneOf among these schemas: one list per alternative, which replaces the keyword. */
     Optional<List<List<Located>>> alternatives(List<Located> schemas) {
         for (int i = 0; i < schemas.size(); i++) {
             Located located = schemas.get(i);

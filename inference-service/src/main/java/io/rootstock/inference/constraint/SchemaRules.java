@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Turns schemas into rules: one rule for each combination of schemas that some value must satisfy. */
+/** Converts schemas to rules: one rule for each set of schemas that a value must satisfy together. */
 final class SchemaRules {
     static final int DEEPEST = 100;
     static final int MOST_ALTERNATIVES = 500;
@@ -42,7 +42,7 @@ final class SchemaRules {
         return reader;
     }
 
-    /** The rule of a value that satisfies all of these; several places may share it. */
+    /** The rule of a value that satisfies all of these schemas; shared by all uses of an equal set. */
     String rule(List<Located> schemas) {
         List<Located> flat = reader.flattened(schemas);
         String key = flat.stream().map(Located::key).sorted().distinct().reduce("", (a, b) -> a + " " + b);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Makes the automaton of an expression: Thompson's construction, then subsets of its states. */
+/** Converts a regular expression to an automaton: Thompson's construction, then subset construction. */
 final class SubsetConstruction {
     private static final int MOST_STEPS = 40_000;
     private static final int MOST_WORK = 20_000_000;
@@ -16,13 +16,13 @@ final class SubsetConstruction {
     private final String where;
     private final Regex regex;
 
-    /** [state] to the states reached without a character. */
+    /** Epsilon transitions: [state] to target states. */
     private final List<List<Integer>> free = new ArrayList<>();
 
-    /** [state] to what it reads; null: nothing. */
+    /** [state] to the characters that it reads; null for none. */
     private final List<CodePoints> reads = new ArrayList<>();
 
-    /** [state] to where reading leads. */
+    /** [state] to the target state after reading. */
     private final List<Integer> target = new ArrayList<>();
 
     private long work;
@@ -151,7 +151,7 @@ final class SubsetConstruction {
         return closure;
     }
 
-    /** Characters in classes: two are in one class if every set has both or neither. */
+    /** Partitions the characters into classes: two are in one class if every set contains both or neither. */
     private List<CodePoints> alphabet() {
         List<CodePoints> sets = reads.stream()
                 .filter(set -> set != null && !set.isEmpty())
@@ -180,7 +180,7 @@ final class SubsetConstruction {
         }
         List<CodePoints> symbols = new ArrayList<>();
         for (List<CodePoints.Range> ranges : classes.values()) {
-            // Neighbouring ranges of one class are merged by the union.
+            // The union merges adjacent ranges of a class.
             symbols.add(new CodePoints(List.copyOf(ranges)).plus(CodePoints.NONE));
         }
         return symbols;

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The general categories of Unicode, by their short names. */
+/** The general categories of Unicode, by short name. */
 final class UnicodeProperties {
     private static final Map<String, Set<Byte>> CATEGORIES = Map.ofEntries(
             Map.entry("Lu", Set.of(Character.UPPERCASE_LETTER)),

@@ -1,6 +1,6 @@
 package io.rootstock.inference.constraint;
 
-/** A constraint that cannot be enforced: where it says so, and why. */
+/** A constraint that cannot be enforced, with path and reason. */
 public final class UnsupportedConstraintException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,11 +8,11 @@ public final class UnsupportedConstraintException extends RuntimeException {
     private final String reason;
 
     /**
-     * A refusal.
+     * Creates the exception.
      *
-     * @param path where: a JSON pointer into a schema such as {@code /properties/name/not}, or a position in a text;
-     *     empty: the whole
-     * @param reason why, for people
+     * @param path location: a JSON pointer into a schema such as {@code /properties/name/not}, or a position in a text;
+     *     empty for the whole constraint
+     * @param reason reason, for users
      */
     public UnsupportedConstraintException(String path, String reason) {
         super(path.isEmpty() ? reason : path + ": " + reason);
@@ -20,12 +20,11 @@ public final class UnsupportedConstraintException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Where. */
+    /** Location of the error, as passed to the constructor. */
     public String path() {
         return path;
     }
 
-    /** Why. */
     public String reason() {
         return reason;
     }

@@ -1,7 +1,7 @@
 /**
- * What constrains generated text, as grammars in llama.cpp's GBNF: JSON Schemas, regular expressions, choices. {@link
- * io.rootstock.inference.constraint.Grammars} is the way in. What cannot be enforced exactly is refused with its place
- * and reason, never loosened; every grammar, a client's own too, is checked for what would make the library hang or grow
- * without bound. Nothing here knows models, tokens or requests.
+ * Converts constraints on generated text to grammars in llama.cpp's GBNF: JSON Schemas, regular expressions, choices.
+ * The entry point is {@link io.rootstock.inference.constraint.Grammars}. A constraint that cannot be enforced exactly
+ * is rejected with its location and reason, never relaxed. Every grammar, including a client's own, is checked for
+ * constructs that would make llama.cpp hang or grow without bound. Independent of models, tokens and requests.
  */
 package io.rootstock.inference.constraint;

@@ -92,7 +92,7 @@ class GrammarCheckTest {
     void whatCanGoOnInTooManyWaysIsRefused(String grammar) {
         assertThatThrownBy(() -> GrammarCheck.check(grammar))
                 .isInstanceOf(UnsupportedConstraintException.class)
-                .hasMessageContaining("can go on in too many ways");
+                .hasMessageContaining("can continue in too many ways");
     }
 
     @Test
