@@ -5,12 +5,12 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import io.rootstock.inference.serving.FirstLoadProcess;
 import java.util.Arrays;
 
-/** The service, or with {@value FirstLoadProcess#OPTION} as its first argument the process of one first load. */
+/** Starts the service, or with {@value FirstLoadProcess#OPTION} as first argument the process of one first load. */
 @QuarkusMain
 public final class Main {
     private Main() {}
 
-    /** Starts what the arguments ask for. */
+    /** Entry point. */
     public static void main(String... arguments) {
         if (arguments.length > 0 && arguments[0].equals(FirstLoadProcess.OPTION)) {
             FirstLoadProcess.run(Arrays.copyOfRange(arguments, 1, arguments.length));

@@ -1,2 +1,2 @@
-/** Where the inference service starts. Nothing else lives here. */
+/** Entry point of the inference service. */
 package io.rootstock.inference;

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Settings of serving; {@code ROOTSTOCK_INFERENCE_SLOTS} and the like set them from the environment. */
+/** Settings of serving, also set by environment variables such as {@code ROOTSTOCK_INFERENCE_SLOTS}. */
 @ConfigMapping(prefix = "rootstock.inference")
 public interface InferenceSettings {
     /** The alias that is followed, of every model. */

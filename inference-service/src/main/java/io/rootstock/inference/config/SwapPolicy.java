@@ -1,6 +1,6 @@
 package io.rootstock.inference.config;
 
-/** What happens when a promoted version does not fit into memory beside the one that serves. */
+/** Policy for a promoted version that does not fit into memory in addition to the version that serves. */
 public enum SwapPolicy {
     /** It is refused with the reason, and the one that serves goes on. */
     BESIDE,

@@ -19,8 +19,8 @@ public enum Variant {
     private static final List<Variant> BY_SIZE = List.of(Q4_K_M, Q8_0, F16, F32);
 
     /**
-     * The order in which variants are looked for: this one, the better ones, and only then the worse ones. The original
-     * comes last unless it is asked for: its quantization can be any.
+     * The order of preference among a version's files: this quantization, the more precise ones, then the less precise
+     * ones. ORIGINAL is last unless it is this one, because its quantization is unknown.
      */
     public List<Variant> preferences() {
         if (this == ORIGINAL) {

@@ -1,2 +1,2 @@
-/** The settings of the inference service. Only settings live here; each has its default and its meaning beside it. */
+/** Settings of the inference service, with their defaults and descriptions. Contains nothing but settings. */
 package io.rootstock.inference.config;

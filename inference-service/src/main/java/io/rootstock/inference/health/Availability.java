@@ -12,10 +12,10 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 
-/** Knows what takes work. */
+/** Reports whether the service, its gRPC services and its models accept requests. */
 @Singleton
 public class Availability {
-    /** These take work until the service drains. */
+    /** These accept requests until the service drains. */
     private static final Set<String> UNTIL_DRAINING =
             Set.of("", InferenceServiceGrpc.SERVICE_NAME, GRPCInferenceServiceGrpc.SERVICE_NAME);
 
@@ -28,15 +28,16 @@ public class Availability {
         this.intake = intake;
     }
 
-    /** Whether the service takes requests, for some model or none. */
+    /** Whether the service accepts requests, with or without a loaded model. */
     public boolean ready() {
         return serving.started() && !intake.isDraining();
     }
 
     /**
-     * Whether this takes requests; none where it is unknown.
+     * Whether this name accepts requests; empty if it is unknown.
      *
-     * @param name a gRPC service, the empty string for the whole, or a model as requests name it, behind {@code models/}
+     * @param name a gRPC service, the empty string for the whole service, or a model's name that begins with
+     *     {@code models/}
      */
     public Optional<Boolean> of(String name) {
         if (UNTIL_DRAINING.contains(name)) {
@@ -48,7 +49,7 @@ public class Availability {
         return name.startsWith("models/") ? model(name).map(this::ready) : Optional.empty();
     }
 
-    /** The alias of a model as requests name it, if it is followed. */
+    /** The followed alias that a model's name in a request refers to; empty if there is none. */
     public Optional<AliasStatus> model(String name) {
         if (!serving.started()) {
             return Optional.empty();
@@ -59,7 +60,7 @@ public class Availability {
                 .findFirst();
     }
 
-    /** Whether an alias answers now, be it with the version before the one it points to. */
+    /** Whether an alias answers requests, possibly with its previous version. */
     public boolean ready(AliasStatus status) {
         return ready() && !status.version().isEmpty();
     }

@@ -13,14 +13,14 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 
 /**
- * grpc.health.v1 for the whole, for each gRPC service and for each model ({@code models/{m}}). A watch looks several
- * times a second, so nothing has to tell it of models that come, go and swap; while nobody watches, nothing runs.
+ * grpc.health.v1 for the whole service, for each gRPC service and for each model ({@code models/{m}}). Each watch polls
+ * several times per second, so models need not report their changes; polling ends with the watch.
  */
 @GrpcService
 public class HealthGrpcService extends HealthGrpc.HealthImplBase {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
-    /** The protocol's SERVICE_UNKNOWN, which the framework's classes are too old to name. */
+    /** The protocol's SERVICE_UNKNOWN, which the framework's generated classes lack. */
     private static final int SERVICE_UNKNOWN = 3;
 
     private static final int NOTHING = -1;
@@ -38,7 +38,7 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
         boolean serves = availability
                 .of(request.getService())
                 .orElseThrow(() -> Errors.notFound(
-                        request.getService(), "health is known of gRPC services and of models/{model}"));
+                        request.getService(), "known services: gRPC service names and models/{model}"));
         responses.onNext(HealthCheckResponse.newBuilder()
                 .setStatus(serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
                 .build());
@@ -62,7 +62,7 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
         });
     }
 
-    /** A watch may wait for what does not exist yet. */
+    /** A watch may wait for a service that does not exist yet. */
     private int status(String service) {
         return availability
                 .of(service)

@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Whether the service takes requests, under /q/health/ready. */
+/** Whether the service accepts requests, at /q/health/ready. */
 @Readiness
 @Singleton
 class ReadinessCheck implements HealthCheck {

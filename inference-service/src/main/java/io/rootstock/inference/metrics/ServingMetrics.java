@@ -21,14 +21,14 @@ import java.util.function.ToIntFunction;
 import java.util.stream.DoubleStream;
 
 /**
- * What happens in serving, counted and timed. Safe for several threads; every method returns at once, because engines
- * call from the thread that decodes.
+ * Counters and timers of serving. Thread-safe; every method returns immediately, because engines call them from the
+ * decoding thread.
  */
 @Singleton
 public class ServingMetrics {
     private static final String PREFIX = "rootstock.inference.";
 
-    /** Seconds; from a small model on an idle machine to a queue in front of a large one. */
+    /** Histogram buckets in seconds, for a small model on an idle machine up to a long queue of a large model. */
     private static final Duration[] WAITS =
             seconds(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60);
 
@@ -42,29 +42,35 @@ public class ServingMetrics {
     private volatile Function<String, List<EngineLoad>> loads = _ -> List.of();
     private volatile ToIntFunction<String> texts = _ -> 0;
 
-    /** Meters in this registry. */
+    /** Registers the meters in this registry. */
     @Inject
     public ServingMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    /** Where the loads of a model's engines, of all versions in memory, are asked for at every scrape. */
+    /**
+     * Sets the source of engine loads: called at every scrape with a model's name, returns the loads of its loaded
+     * versions.
+     */
     public void readLoadsFrom(Function<String, List<EngineLoad>> source) {
         loads = source;
     }
 
-    /** Where a model's texts that wait to be read whole, of all versions in memory, are asked for at every scrape. */
+    /**
+     * Sets the source of waiting texts: called at every scrape with a model's name, returns the texts that wait to be
+     * read whole, over its loaded versions.
+     */
     public void readTextsFrom(ToIntFunction<String> source) {
         texts = source;
     }
 
-    /** What an engine of this model (models/{m}) reports to. */
+    /** The listener for the engines of this model (models/{m}). */
     public EngineListener engine(String model) {
         return engines.computeIfAbsent(model, EngineMeters::new);
     }
 
     /**
-     * A request was refused, or ended without its answer.
+     * Records that a request was rejected or ended without a result.
      *
      * @param reason the reason of its ErrorInfo
      */
@@ -74,9 +80,9 @@ public class ServingMetrics {
     }
 
     /**
-     * A request ended.
+     * Records the end of a request.
      *
-     * @param operation such as {@code chat}
+     * @param operation name of the operation, such as {@code chat}
      * @param outcome {@code ok}, {@code refused}, {@code cancelled} or {@code error}
      */
     public void request(String operation, String outcome, Duration duration) {
@@ -89,27 +95,34 @@ public class ServingMetrics {
                 .record(duration);
     }
 
-    /** Tokens of a text that has ended. */
+    /**
+     * Records the tokens of an ended completion.
+     *
+     * @param input prompt tokens
+     * @param cached prompt tokens that came from the prefix cache
+     * @param output generated tokens
+     */
     public void tokens(int input, int cached, int output) {
         tokens("input").increment(input);
         tokens("cached").increment(cached);
         tokens("output").increment(output);
     }
 
-    /** A version took another's place. */
+    /** Records that a version replaced another. */
     public void swapped(String model) {
         counter("swaps", "Versions that took the place of another", "model", model)
                 .increment();
     }
 
-    /** A version could not be loaded. */
+    /** Records a failed load. */
     public void loadFailed(String model) {
         counter("load.failures", "Versions that could not be loaded", "model", model)
                 .increment();
     }
 
     /**
-     * Figures of a version that was just loaded; they are published under its name beside those of earlier loads.
+     * Creates the counters of a version that was just loaded; they are published under its name, added to those of
+     * earlier loads.
      *
      * @param version models/{m}/versions/{n}
      */
@@ -117,7 +130,7 @@ public class ServingMetrics {
         return new VersionFigures(role -> new VersionMeters(Tags.of("version", version, "role", role.label())));
     }
 
-    /** Copies of requests that a version on trial did not get because it had too many at hand. */
+    /** Records a shadow copy that was dropped because a canary had as many as slots. */
     public void shadowDropped(String model) {
         counter("shadows.dropped", "Copies of requests that were dropped because too many were at hand", "model", model)
                 .increment();

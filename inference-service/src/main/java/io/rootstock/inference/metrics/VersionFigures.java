@@ -8,27 +8,27 @@ import java.util.concurrent.atomic.DoubleAdder;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
-/** What a loaded version did, counted apart for the requests it answered and for the copies it got. Safe for many threads. */
+/** Counters of a loaded version, separate for answered requests and shadow copies. Thread-safe. */
 public final class VersionFigures {
-    /** Failures running after which a version on trial gets no more requests. */
+    /** Consecutive failures after which a canary receives no more requests. */
     static final int FAILURES_TO_STOP = 3;
 
     private final Map<Role, Counts> counts = new EnumMap<>(Role.class);
     private volatile int failuresRunning;
     private volatile String lastFailure = "";
 
-    /** Figures that also go to these meters. */
+    /** Counts, and forwards to these meters. */
     public VersionFigures(Function<Role, Meters> meters) {
         for (Role role : Role.values()) {
             counts.put(role, new Counts(meters.apply(role)));
         }
     }
 
-    /** Why requests are had. */
+    /** Kind of the requests that are counted. */
     public enum Role {
-        /** It answers them. */
+        /** Requests that the version answers. */
         ANSWER,
-        /** They are copies; their answers are thrown away. */
+        /** Shadow copies of requests, whose answers are discarded. */
         SHADOW;
 
         String label() {
@@ -36,12 +36,12 @@ public final class VersionFigures {
         }
     }
 
-    /** Hears what is counted. */
+    /** Receives the counted events. */
     public interface Meters {
-        /** A text of so many tokens was finished. */
+        /** Records a finished completion of this number of tokens. */
         void finished(int tokens, double firstTokenSeconds, double totalSeconds);
 
-        /** A request failed. */
+        /** Records a failed request. */
         void failed();
     }
 
@@ -59,18 +59,18 @@ public final class VersionFigures {
     }
 
     /**
-     * Figures at a moment.
+     * Values of the counters at one time.
      *
-     * @param texts texts finished
+     * @param texts finished completions
      * @param errors requests that the version failed
-     * @param tokens tokens made
-     * @param firstTokenMilliseconds mean time to the first token
+     * @param tokens generated tokens
+     * @param firstTokenMilliseconds mean time to first token
      * @param totalMilliseconds mean time to the end
      */
     public record Snapshot(
             long texts, long errors, long tokens, double firstTokenMilliseconds, double totalMilliseconds) {}
 
-    /** The figures of a role. */
+    /** The current values of a role. */
     public Snapshot of(Role role) {
         Counts of = counts.get(role);
         long texts = of.texts.sum();
@@ -83,12 +83,17 @@ public final class VersionFigures {
                 share * of.totalMilliseconds.sum());
     }
 
-    /** A text was finished. */
+    /** Records a finished completion. */
     public void finished(Role role, Output.End end) {
         finished(counts.get(role), end.completionTokens(), end.firstTokenMilliseconds(), end.totalMilliseconds());
     }
 
-    /** So many texts of one request were read, with nothing made; it took so long until they were. */
+    /**
+     * Records texts of one request that were read without generation.
+     *
+     * @param texts number of texts
+     * @param milliseconds time until they were read
+     */
     public void finished(Role role, int texts, double milliseconds) {
         for (int text = 0; text < texts; text++) {
             finished(counts.get(role), 0, milliseconds, milliseconds);
@@ -104,7 +109,7 @@ public final class VersionFigures {
         forgive();
     }
 
-    /** The version failed a request. */
+    /** Records a request that the version failed. */
     public synchronized void failed(Role role, Throwable why) {
         Counts of = counts.get(role);
         of.errors.increment();
@@ -113,14 +118,14 @@ public final class VersionFigures {
         failuresRunning++;
     }
 
-    /** Why a version on trial should get no more requests; empty: it may. */
+    /** Reason for which a canary receives no more requests; empty if it does. */
     public String stopReason() {
         return failuresRunning < FAILURES_TO_STOP
                 ? ""
-                : FAILURES_TO_STOP + " requests running failed, the last with: " + lastFailure;
+                : FAILURES_TO_STOP + " consecutive requests failed, the last with: " + lastFailure;
     }
 
-    /** A stopped version stays stopped: what ends well after that began before. */
+    /** Resets the consecutive failures, except of a stopped version: a request that succeeds later began earlier. */
     private synchronized void forgive() {
         if (failuresRunning < FAILURES_TO_STOP) {
             failuresRunning = 0;

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** Reads the JSON of whole calls, tolerant of the ways in which models nest it. */
+/** Parses the JSON of complete tool calls, in any of the forms that models write. */
 final class CallReader {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final Pattern FIRST_MEMBER =
@@ -26,7 +26,9 @@ final class CallReader {
         this.names = Set.copyOf(names);
     }
 
-    /** Whether an answer that begins so is a call without marker; empty: too little of it to say. */
+    /**
+     * Whether an answer that begins with this text is a tool call without a marker; empty if it is too short to decide.
+     */
     Optional<Boolean> looksBare(String text) {
         if (text.charAt(0) != '{' && text.charAt(0) != '[') {
             return Optional.of(false);
@@ -39,7 +41,7 @@ final class CallReader {
         return decided ? Optional.of(false) : Optional.empty();
     }
 
-    /** The calls of a text that is all calls; none where it is not. */
+    /** The tool calls in a text that consists of calls only; empty if it does not. */
     List<ToolCall> read(String text) {
         String json = text.strip();
         if (json.startsWith(format.begin())) {
@@ -105,7 +107,7 @@ final class CallReader {
                 .build());
     }
 
-    /** Mistral's template wants ids of nine letters and digits, and its models make them. */
+    /** Mistral's template requires ids of nine letters and digits; its models generate them. */
     private String id(String given, Set<String> ids) {
         if (format != ToolFormat.LISTED) {
             return "call_" + random(24);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** JSON objects in texts. */
+/** Parses JSON and converts it to maps. */
 final class JsonObjects {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -19,7 +19,7 @@ final class JsonObjects {
 
     private JsonObjects() {}
 
-    /** Any JSON value; none where the text is not exactly one. */
+    /** Parses a JSON value; empty if the text is not exactly one. */
     static Optional<JsonNode> parse(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
@@ -29,7 +29,7 @@ final class JsonObjects {
         }
     }
 
-    /** A JSON object; none where the text is not exactly one. */
+    /** Parses a JSON object; empty if the text is not exactly one. */
     static Optional<ObjectNode> object(String text) {
         return parse(text).filter(JsonNode::isObject).map(ObjectNode.class::cast);
     }
@@ -38,7 +38,7 @@ final class JsonObjects {
         return MAPPER.createObjectNode();
     }
 
-    /** As texts, numbers, truth values, nulls, lists and maps. */
+    /** Converts an object to strings, numbers, booleans, nulls, lists and maps. */
     static Map<String, Object> map(JsonNode object) {
         Map<String, Object> map = new LinkedHashMap<>();
         object.properties().forEach(entry -> map.put(entry.getKey(), value(entry.getValue())));

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tools for templates that do not know them, in Hermes' words: the functions stand in the system message as JSON between
- * {@code <tools>} tags, calls in the assistant's words between {@code <tool_call>} tags, and what functions answer is said
- * by the user between {@code <tool_response>} tags.
+ * Tool use for templates without support for it, in the Hermes format: the system message contains the functions as
+ * JSON between {@code <tools>} tags, assistant messages contain the calls between {@code <tool_call>} tags, and user
+ * messages contain the results between {@code <tool_response>} tags.
  */
 final class StatedForm {
     private StatedForm() {}
@@ -44,7 +44,7 @@ final class StatedForm {
         return result;
     }
 
-    /** Calls and their answers as words of the assistant and the user. */
+    /** Renders tool calls and their results as text of the assistant and the user. */
     static List<Turn> inWords(List<Turn> turns) {
         List<Turn> result = new ArrayList<>();
         boolean answering = false;

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds calls of functions in an answer while it is made. Words go on at once; what may be the beginning of a call waits
- * until it is one, whole. What looks like a call and is none (bad JSON, an unknown function, arguments that are no object)
- * comes out as the text it is. Used by one thread.
+ * Finds tool calls in a streamed answer. Text passes through immediately; text that may be the beginning of a call is
+ * held back until the call is complete. An invalid call (malformed JSON, an unknown function, arguments that are not an
+ * object) is returned as text. Used by one thread.
  */
 public final class ToolCallParser {
     private final ToolFormat format;
@@ -18,17 +18,19 @@ public final class ToolCallParser {
     private boolean called;
 
     private enum State {
-        /** Nothing but white space so far. */
+        /** Only white space so far. */
         BEGINNING,
-        /** Words, in which a call may begin. */
+        /** Text, in which a call may begin. */
         WORDS,
-        /** All held is or may be a call. */
+        /** The held text is or may be a call. */
         CALL
     }
 
     /**
+     * Creates a parser of one answer.
+     *
      * @param names functions that may be called
-     * @param forced the whole text is the JSON of one call
+     * @param forced whether the whole text is the JSON of one call
      */
     ToolCallParser(ToolFormat format, List<String> names, boolean forced) {
         this.format = format;
@@ -42,23 +44,23 @@ public final class ToolCallParser {
     /** A part of an answer. */
     public sealed interface Part {}
 
-    /** Words; never empty. */
+    /** Text; never empty. */
     public record Words(String text) implements Part {}
 
-    /** A whole call. */
+    /** A complete call. */
     public record Call(ToolCall call) implements Part {}
 
-    /** The parts that this text completes. */
+    /** Appends text; returns the parts that it completes. */
     public List<Part> push(String text) {
         held.append(text);
         List<Part> parts = new ArrayList<>();
         while (advance(parts)) {
-            // Each round takes one step in what is held.
+            // Each iteration advances by one state or one call.
         }
         return parts;
     }
 
-    /** The parts that were held back, once no more text comes. */
+    /** The parts that were held back; call it at the end of the answer. */
     public List<Part> rest() {
         List<Part> parts = new ArrayList<>();
         String text = take(held.length());
@@ -69,7 +71,7 @@ public final class ToolCallParser {
         return parts;
     }
 
-    /** Whether a call was found. */
+    /** Whether the answer contained a call. */
     public boolean called() {
         return called;
     }
@@ -82,7 +84,7 @@ public final class ToolCallParser {
         };
     }
 
-    /** Decides whether the answer is a call without a marker; special tokens may have been left out of the text. */
+    /** Decides whether the answer is a call without a marker; special tokens may be missing from the text. */
     private boolean begin() {
         String text = held.toString().stripLeading();
         if (text.isEmpty()
@@ -94,7 +96,7 @@ public final class ToolCallParser {
         return bare.isPresent();
     }
 
-    /** Lets words go on, up to where a call may begin. */
+    /** Returns text up to the position where a call may begin. */
     private boolean words(List<Part> parts) {
         int begin = held.indexOf(format.begin());
         if (begin >= 0) {
@@ -109,7 +111,7 @@ public final class ToolCallParser {
                 break;
             }
         }
-        // White space before a call is not part of the words.
+        // White space before a call is not part of the text.
         while (sure > 0 && Character.isWhitespace(held.charAt(sure - 1))) {
             sure--;
         }
@@ -146,7 +148,7 @@ public final class ToolCallParser {
         return text;
     }
 
-    /** White space alone is not worth a part once a call was made. */
+    /** Drops text that is only white space after a call. */
     private void words(String text, List<Part> parts) {
         if (!text.isEmpty() && !(called && text.isBlank())) {
             parts.add(new Words(text));

@@ -2,9 +2,9 @@ package io.rootstock.inference.tools;
 
 import io.rootstock.chat.ChatTemplate;
 
-/** How a model writes calls, as its chat template shows. */
+/** The format in which a model writes tool calls, detected from its chat template. */
 enum ToolFormat {
-    /** Hermes and Qwen, and every template that knows no tools: JSON between tags, one pair for each call. */
+    /** Hermes and Qwen, and all templates without tool support: JSON between tags, one pair for each call. */
     TAGGED("<tool_call>", "</tool_call>", "<tool_call>\n", "arguments"),
     /** Llama 3.1: the whole answer is a JSON object with {@code parameters}. */
     BARE("<|python_tag|>", "", "", "parameters"),
@@ -34,22 +34,22 @@ enum ToolFormat {
         return source.contains("\"parameters\"") ? BARE : TAGGED;
     }
 
-    /** What calls begin with; special tokens that are left out of the text do not matter. */
+    /** Marker before a call; may be missing if special tokens are omitted from the text. */
     String begin() {
         return begin;
     }
 
-    /** What a call ends with; empty: the end of the answer. */
+    /** Marker after a call; empty if the end of the answer ends it. */
     String end() {
         return end;
     }
 
-    /** What an answer begins with that must be a call, before the call's JSON. */
+    /** Beginning of an answer that must be a call, before the call's JSON. */
     String answerBeginning() {
         return answerBeginning;
     }
 
-    /** The member of a call's JSON that has the arguments. */
+    /** Name of the member with the arguments in a call's JSON. */
     String argumentsKey() {
         return argumentsKey;
     }

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The functions of a request, checked.
+ * The validated functions of a request.
  *
- * @param schemas the JSON Schema of each one's arguments, by name, in the request's order
- * @param definitions as templates show them
- * @param mustCall whether one must be called
- * @param mayCall those that may be called
+ * @param schemas JSON Schema of the arguments, by function name, in the request's order
+ * @param definitions the functions for the chat template
+ * @param mustCall whether one of them must be called
+ * @param mayCall names of the functions that may be called
  */
 record ToolSet(
         Map<String, ObjectNode> schemas, List<ToolDefinition> definitions, boolean mustCall, List<String> mayCall) {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The functions of one request, with the template of the model that answers it. Where one must be called, the answer
- * begins with {@link #answerBeginning}, which belongs to the prompt, and goes on as {@link #callSchema} says.
+ * The functions of one request, for the chat template of one model. If a function must be called, the prompt ends with
+ * {@link #answerBeginning}, and the generated text must match {@link #callSchema}.
  */
 public final class ToolUse {
     private final ToolSet tools;
@@ -26,7 +26,7 @@ public final class ToolUse {
     }
 
     /**
-     * The functions of a request; none is well.
+     * The functions of a request, possibly none.
      *
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT by field, such as {@code tools.tools[0].name}
      */
@@ -35,21 +35,24 @@ public final class ToolUse {
     }
 
     /**
-     * What the template renders for these messages and functions, up to the header of the answer.
+     * The conversation to render, up to the header of the answer.
      *
-     * @param variables more variables that some templates know
+     * @param variables additional variables of the chat template
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT by field, such as {@code messages[1].role}
      */
     public Conversation conversation(List<Message> messages, Map<String, Object> variables) {
         return Turns.conversation(messages, tools, template, variables);
     }
 
-    /** What the answer begins with, as part of the prompt: special tokens in it are special. Empty unless a call is forced. */
+    /**
+     * Beginning of the answer that belongs to the prompt; special tokens in it are parsed. Empty unless a call is
+     * forced.
+     */
     public String answerBeginning() {
         return tools.mustCall() ? format.answerBeginning() : "";
     }
 
-    /** JSON Schema of the forced call: what the model's text must be. Empty unless a call is forced. */
+    /** JSON Schema that the generated text must match. Empty unless a call is forced. */
     public Optional<String> callSchema() {
         if (!tools.mustCall()) {
             return Optional.empty();
@@ -64,7 +67,7 @@ public final class ToolUse {
         return Optional.of(any.toString());
     }
 
-    /** Finds the calls in one answer; none where no function may be called. */
+    /** Creates the parser of one answer; empty if no function may be called. */
     public Optional<ToolCallParser> parser() {
         return tools.mayCall().isEmpty()
                 ? Optional.empty()
@@ -83,7 +86,7 @@ public final class ToolUse {
         ObjectNode definitions = JsonObjects.create();
         for (String key : List.of("$defs", "definitions")) {
             if (arguments.has(key)) {
-                // References in the arguments' schema are from its root, which is now this one.
+                // References in the arguments' schema are relative to its root, which is now this schema.
                 definitions.set(key, arguments.remove(key));
             }
         }

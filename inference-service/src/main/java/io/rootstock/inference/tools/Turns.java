@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes a conversation of messages; in {@link StatedForm} where the template does not know tools. */
+/** Converts messages to a conversation; uses {@link StatedForm} if the template does not support tools. */
 final class Turns {
     private static final Set<String> ROLES = Set.of("system", "user", "assistant", "tool");
     private static final String TOOL = "tool";

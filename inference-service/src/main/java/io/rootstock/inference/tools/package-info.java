@@ -1,9 +1,8 @@
 /**
- * Calls of functions: shows the functions to the model, makes the model call one where it must, and finds calls in what
- * it says.
+ * Tool use: describes the functions to the model, forces a call if one is required, and finds calls in answers.
  *
- * <p>A model's own chat template is used where it knows tools; for all other templates there is one stated form in the
- * system prompt. Nothing here knows gRPC streams, HTTP or the engine: it turns messages into a {@code Conversation} and
- * text into calls.
+ * <p>A model's own chat template is used if it supports tools; all other templates get one common format in the system
+ * prompt. Independent of gRPC streams, HTTP and the engine: converts messages to a {@code Conversation} and text to
+ * calls.
  */
 package io.rootstock.inference.tools;

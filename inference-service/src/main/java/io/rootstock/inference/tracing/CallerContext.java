@@ -14,7 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.function.UnaryOperator;
 
-/** Takes the caller's trace (W3C {@code traceparent}) from a call's headers, if spans are sent anywhere. */
+/** Reads the caller's trace context (W3C {@code traceparent}) from a call's headers, if tracing is on. */
 @GlobalInterceptor
 @ApplicationScoped
 public class CallerContext implements ServerInterceptor {
@@ -24,7 +24,7 @@ public class CallerContext implements ServerInterceptor {
 
     private final boolean on;
 
-    /** For the proxy that the container makes. */
+    /** For the client proxy of the CDI container. */
     CallerContext() {
         on = false;
     }
@@ -34,16 +34,16 @@ public class CallerContext implements ServerInterceptor {
         on = settings.tracesEndpoint().isPresent();
     }
 
-    /** The trace of the call that this thread works for; an empty one where there is none. */
+    /** The trace context of the current call; an empty one if there is none. */
     static Context current() {
         Context caller = CALLER.get();
         return caller == null ? Context.root() : caller;
     }
 
     /**
-     * What a call's work runs in.
+     * The gRPC context of a call, with its trace context if tracing is on.
      *
-     * @param headers a header's value by its name in lower case; null where there is none
+     * @param headers returns a header's value by its name in lower case; null if the header is missing
      */
     public io.grpc.Context of(UnaryOperator<String> headers) {
         io.grpc.Context current = io.grpc.Context.current();

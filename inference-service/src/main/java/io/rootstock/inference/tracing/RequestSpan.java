@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The span of one request; used by the thread that reads it. Whether it is recorded or not makes no difference here. */
+/** The span of one request, recorded or not; used by the request's reading thread. */
 public final class RequestSpan {
     private static final AttributeKey<List<String>> FINISH_REASONS =
             AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
@@ -23,7 +23,7 @@ public final class RequestSpan {
         this.span = span;
     }
 
-    /** What the request asked for: numbers only, no texts. */
+    /** Records the generation options: numbers only, no texts. */
     public void options(GenerationOptions options) {
         if (!span.isRecording()) {
             return;
@@ -55,7 +55,7 @@ public final class RequestSpan {
         }
     }
 
-    /** One of its texts has ended. */
+    /** Records that a completion has ended. */
     public void finished(Finish finish) {
         if (!span.isRecording()) {
             return;
@@ -72,17 +72,21 @@ public final class RequestSpan {
                 .setAttribute(FINISH_REASONS, List.copyOf(finishReasons));
     }
 
-    /** All of it has ended: so many tokens were read by this version, and none made. */
+    /**
+     * Records the success of a request without generation.
+     *
+     * @param version the version that answered
+     * @param tokens input tokens
+     */
     public void finished(String version, int tokens) {
         span.setAttribute("gen_ai.response.model", version).setAttribute("gen_ai.usage.input_tokens", tokens);
     }
 
-    /** It was refused or ended with an error. The message is left out: it may quote the request. */
+    /** Records that the request was rejected or failed. The message is omitted, because it may quote the request. */
     public void failed(String type) {
         span.setAttribute("error.type", type).setStatus(StatusCode.ERROR);
     }
 
-    /** It is over. */
     public void end() {
         span.end();
     }

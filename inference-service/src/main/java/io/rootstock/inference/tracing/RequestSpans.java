@@ -12,9 +12,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/**
- * Begins a span for each request. The exporter's sender is found by name, so the native image must know it.
- */
+/** Creates a span for each request. The exporter's sender is found by name, so the native image must know it. */
 @Singleton
 @RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 public class RequestSpans {
@@ -31,10 +29,10 @@ public class RequestSpans {
     }
 
     /**
-     * Begins the span of a request; a child of the caller's, where the caller sent one.
+     * Begins the span of a request; a child of the caller's span, if the call carries one.
      *
-     * @param operation {@code chat}, {@code text_completion}, {@code embeddings} and the like
-     * @param model as the request names it
+     * @param operation {@code chat}, {@code text_completion}, {@code embeddings} and others
+     * @param model the model's name in the request
      */
     public RequestSpan begin(String operation, String model) {
         if (export.isEmpty()) {
@@ -49,7 +47,7 @@ public class RequestSpans {
         return new RequestSpan(builder.startSpan());
     }
 
-    /** Sends what has gathered. */
+    /** Sends the remaining spans. */
     @Shutdown
     void flush() {
         export.ifPresent(SpanExport::close);

@@ -10,11 +10,11 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 
-/** Sends spans to a collector over OTLP/HTTP, in batches, from a thread of its own. */
+/** Sends spans to a collector over OTLP/HTTP, in batches, on its own thread. */
 record SpanExport(SdkTracerProvider sdk) implements AutoCloseable {
     private static final long FLUSH_SECONDS = 5;
 
-    /** Spans to {@code <endpoint>/v1/traces}. */
+    /** Exports to {@code <endpoint>/v1/traces}. */
     static SpanExport to(URI endpoint) {
         String base = endpoint.toString();
         String traces = (base.endsWith("/") ? base : base + "/") + "v1/traces";

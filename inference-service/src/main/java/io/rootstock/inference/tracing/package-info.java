@@ -1,5 +1,5 @@
 /**
- * Spans of requests, named as OpenTelemetry's conventions for generative AI name them. Off unless an endpoint is set; while
- * off, nothing of OpenTelemetry but its interfaces is loaded. Neither prompts nor answers are ever in a span.
+ * Spans of requests, named after OpenTelemetry's conventions for generative AI. Off unless an endpoint is set; while
+ * off, only OpenTelemetry's interfaces are loaded. Spans contain neither prompts nor answers.
  */
 package io.rootstock.inference.tracing;

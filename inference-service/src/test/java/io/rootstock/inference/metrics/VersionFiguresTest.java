@@ -41,7 +41,7 @@ class VersionFiguresTest {
         figures.failed(Role.ANSWER, new IllegalStateException("fourth"));
         assertThat(figures.stopReason()).isEmpty();
         figures.failed(Role.SHADOW, new IllegalStateException("fifth"));
-        assertThat(figures.stopReason()).isEqualTo("3 requests running failed, the last with: fifth");
+        assertThat(figures.stopReason()).isEqualTo("3 consecutive requests failed, the last with: fifth");
         figures.finished(Role.ANSWER, text(1, 1, 1));
         assertThat(figures.stopReason()).isNotEmpty();
     }
