@@ -89,8 +89,8 @@ final class Follower implements Runnable {
 
     /**
      * Returns true if the job is terminal after its stream ended. If the run is terminal but the job is not, although
-     * all events of the log are stored, the trainer's machine has lost the end of its log and rewritten it with sequence
-     * numbers that are stored already: the log is then read again from its beginning.
+     * all events of the log are stored, the trainer's machine has lost the end of its log and rewritten it with
+     * sequence numbers that are stored already: the log is then read again from its beginning.
      */
     private boolean ended() {
         Optional<JobRow> settled = database.read(connection -> {

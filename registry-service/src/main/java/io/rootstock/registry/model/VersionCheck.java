@@ -8,11 +8,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks the fields of a version that a client wants to register. */
+/** Validates the fields of a version that a client registers. */
 final class VersionCheck {
     private VersionCheck() {}
 
-    /** The version without what the registry sets; INVALID_ARGUMENT naming the field that is wrong. */
+    /** Returns the version without the fields that the registry sets; INVALID_ARGUMENT names an invalid field. */
     static Version checked(Version version) {
         requireKind(version);
         if (!version.getJob().isEmpty()) {
