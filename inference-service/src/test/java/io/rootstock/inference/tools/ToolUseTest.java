@@ -126,7 +126,7 @@ class ToolUseTest {
     }
 
     @Test
-    void whatIsWrongIsRefusedByField() {
+    void invalidRequestsAreRejectedByField() {
         refused(
                 tools(ToolMode.TOOL_MODE_AUTO, Tool.newBuilder().setName("a b").build()),
                 CALLED,
