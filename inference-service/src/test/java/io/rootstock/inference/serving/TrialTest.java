@@ -19,7 +19,7 @@ class TrialTest {
     }
 
     @Test
-    void theShareOfTheRequestsIsAsAskedFor() {
+    void theShareOfTheRequestsIsTheConfiguredPercentage() {
         assertThat(answered(percent(0), 1000)).isZero();
         assertThat(answered(percent(100), 1000)).isEqualTo(1000);
         assertThat(answered(percent(10), 20_000)).isCloseTo(2000, within(200L));
