@@ -12,9 +12,9 @@ class TrialTest {
         return new Trial(Version.getDefaultInstance(), percent, false);
     }
 
-    private static long answered(Trial trial, int requests) {
+    private static long answered(Trial canary, int requests) {
         return IntStream.range(0, requests)
-                .filter(i -> trial.answers("request-" + i))
+                .filter(i -> canary.answers("request-" + i))
                 .count();
     }
 

@@ -125,25 +125,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private void startOrAdopt() {
-        Optional<Postmaster> left = running();
-        if (left.isPresent() && adopt(left.get())) {
+        Optional<Postmaster> found = running();
+        if (found.isPresent() && adopt(found.get())) {
             adopted = true;
             LOG.infof(
-                    "adopted the PostgreSQL server %d that was left behind",
-                    left.get().pid());
+                    "adopted the PostgreSQL server %d of a previous registry",
+                    found.get().pid());
             return;
         }
         if (running().isPresent()) {
-            LOG.warn("the PostgreSQL server that was left behind cannot be adopted; stopping it");
+            LOG.warn("the running PostgreSQL server cannot be adopted; stopping it");
             stop("fast");
         }
         startServer();
     }
 
     /** Adopts a running server; one that is still in recovery gets {@link #START_LIMIT} to become ready. */
-    private boolean adopt(Postmaster left) {
+    private boolean adopt(Postmaster found) {
         waitUntil(
-                () -> !left.runs(folder.data())
+                () -> !found.runs(folder.data())
                         || Postmaster.read(folder.data()).map(Postmaster::ready).orElse(false),
                 START_LIMIT);
         Optional<Postmaster> now = running();
@@ -159,7 +159,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             return setting(connection, "data_directory").equals(folder.data().toString());
         } catch (SQLException e) {
-            LOG.warnf("the PostgreSQL server that was left behind takes no connection: %s", e.getMessage());
+            LOG.warnf("cannot connect to the running PostgreSQL server: %s", e.getMessage());
             return false;
         }
     }

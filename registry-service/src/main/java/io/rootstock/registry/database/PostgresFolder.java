@@ -45,7 +45,7 @@ final class PostgresFolder implements AutoCloseable {
                     directory.resolve("registry.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new DatabaseException("another registry service already works in " + directory
+                throw new DatabaseException("another registry service already uses " + directory
                         + ". Stop it, or give this one another rootstock.home.");
             }
             // The real path, to compare it with a running server's command line and working directory.

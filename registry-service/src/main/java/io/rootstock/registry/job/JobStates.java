@@ -50,7 +50,7 @@ final class JobStates {
             case RUN_STATE_FAILED -> JobState.JOB_STATE_FAILED;
             case RUN_STATE_CANCELLED -> JobState.JOB_STATE_CANCELLED;
             case RUN_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("the trainer sent a state that is unknown here: " + state);
+                throw new IllegalArgumentException("the trainer sent an unknown run state: " + state);
         };
     }
 }

@@ -37,7 +37,7 @@ final class SpecCheck {
             throw Errors.invalidArgument("spec.adapter_digest", "adapters are for fine-tuning");
         }
         if (fineTune && spec.hasArchitecture()) {
-            throw Errors.invalidArgument("spec.architecture", "a fine-tune has the shape of its base");
+            throw Errors.invalidArgument("spec.architecture", "not allowed: a fine-tune uses its base's architecture");
         }
         double price = spec.getDollarsPerHour();
         if (!Double.isFinite(price) || price < 0) {

@@ -43,7 +43,7 @@ public final class AliasFeed {
         });
     }
 
-    /** Returns the next moves since the last message, oldest first; empty if there is no new move. */
+    /** Returns the next moves since the last message, oldest first; empty if nothing moved. */
     public List<WatchAliasesResponse> next() {
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();

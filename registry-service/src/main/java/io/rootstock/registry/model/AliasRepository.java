@@ -31,7 +31,7 @@ final class AliasRepository {
      * @param sequence sequence number of the move
      * @param name the alias
      * @param to number of the version that the alias points to after the move
-     * @param base sequence number of the move whose target a rollback restores; null: there is no earlier target
+     * @param base sequence number of the move whose target a rollback restores; null if a rollback has no target
      */
     record Move(long sequence, AliasName name, long to, Long base) {}
 

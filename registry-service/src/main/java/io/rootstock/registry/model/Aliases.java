@@ -130,7 +130,7 @@ public final class Aliases {
     static void requireEtag(AliasName name, Optional<AliasRepository.Position> position, String etag) {
         String current = position.map(found -> Long.toString(found.sequence())).orElse("");
         if (!etag.isEmpty() && !etag.equals(current)) {
-            throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and decide again");
+            throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and retry");
         }
     }
 

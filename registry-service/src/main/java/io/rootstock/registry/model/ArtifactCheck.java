@@ -45,7 +45,7 @@ public final class ArtifactCheck {
             String path = field + "[" + i + "]";
             requireKind(artifact.getKind(), path);
             if (!kinds.add(artifact.getKind())) {
-                throw Errors.invalidArgument(path + ".kind", "there is another artifact of " + artifact.getKind());
+                throw Errors.invalidArgument(path + ".kind", "duplicate artifact kind " + artifact.getKind());
             }
             verified.add(verified(artifact, path));
         }
@@ -65,7 +65,7 @@ public final class ArtifactCheck {
                     ARTIFACT_KIND_PEFT_ADAPTER,
                     ARTIFACT_KIND_GGUF_ADAPTER -> {}
             case ARTIFACT_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw Errors.invalidArgument(path + ".kind", "must be stated");
+                throw Errors.invalidArgument(path + ".kind", "must be specified");
         }
     }
 

@@ -102,7 +102,7 @@ class EmbeddedPostgresTest {
     @Test
     void onlyOneRegistryAtATimeOpensAFolder() {
         try (EmbeddedPostgres _ = start()) {
-            assertThatThrownBy(this::start).hasMessageContaining("another registry service already works in");
+            assertThatThrownBy(this::start).hasMessageContaining("another registry service already uses");
         }
     }
 
