@@ -47,18 +47,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * A gRPC server that speaks the trainer's and the tokenizer's contract from what a test lets it record, for the cases of
- * failure that the real ones cannot be made to show at a given moment: it goes away, comes back, loses
- * a run, refuses a command.
+ * A fake of the trainer and the tokenizer service on a gRPC server. It records commands and serves the datasets and
+ * events that a test adds. It simulates failures at a given moment: an outage, a restart, a lost run, a rejected
+ * command.
  */
 public final class RecordedPeers implements AutoCloseable {
     private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
-    private final List<Integer> resumedWith = new ArrayList<>();
-    private volatile boolean slow;
-    private volatile boolean silent;
+    private final List<Integer> resumeRanks = new ArrayList<>();
+    private volatile boolean holdsPauses;
+    private volatile boolean withholdsStartAnswers;
     private Server server;
     private volatile ManagedChannel connection;
     private final Channel channel = new Channel() {
@@ -73,9 +73,9 @@ public final class RecordedPeers implements AutoCloseable {
         }
     };
 
-    /** Begins to serve. */
+    /** Starts the server. */
     public RecordedPeers() {
-        comeBack();
+        startServing();
     }
 
     private static final class Recording {
@@ -105,32 +105,32 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
-    /** A channel to this server, wherever it serves. */
+    /** Channel to this server; it follows the server to another port. */
     public Channel channel() {
         return channel;
     }
 
-    /** Knows a dataset. */
+    /** Adds a dataset. */
     public void put(Dataset dataset) {
         datasets.put(dataset.getName(), dataset);
     }
 
-    /** Processes that each resumption asked for. */
-    public List<Integer> resumedWith() {
+    /** The requested number of ranks of each RESUME, in order. */
+    public List<Integer> resumeRanks() {
         synchronized (commands) {
-            return List.copyOf(resumedWith);
+            return List.copyOf(resumeRanks);
         }
     }
 
-    /** The commands that came, as COMMAND run; one that came again after a lost answer counts once. */
+    /** The received commands, each as "COMMAND run"; consecutive repetitions count once. */
     public List<String> commands() {
         synchronized (commands) {
             return List.copyOf(commands);
         }
     }
 
-    /** Whether the run was started. */
-    public boolean knows(String run) {
+    /** Returns true if the run was started and not forgotten. */
+    public boolean hasRun(String run) {
         return runs.containsKey(run);
     }
 
@@ -139,7 +139,7 @@ public final class RecordedPeers implements AutoCloseable {
         runs.get(run).add(event);
     }
 
-    /** Adds a state to a run's log. */
+    /** Adds a state change to a run's log. */
     public void emit(String run, RunState state) {
         emit(
                 run,
@@ -147,29 +147,29 @@ public final class RecordedPeers implements AutoCloseable {
                         .setStateChanged(RunStateChanged.newBuilder().setState(state)));
     }
 
-    /** Forgets a run, as a trainer whose disk was lost. */
+    /** Removes a run, as a trainer that lost its disk does. */
     public void forget(String run) {
         runs.remove(run);
     }
 
-    /** From now on a pause takes until {@link #stopNow}, and a run that is stopping refuses to be resumed. */
-    public void stopSlowly() {
-        slow = true;
+    /** Keeps paused runs stopping until {@link #completePause}; a stopping run rejects RESUME. */
+    public void holdPauses() {
+        holdsPauses = true;
     }
 
-    /** The run that was asked to pause has stopped. */
-    public void stopNow(String run) {
+    /** Moves a stopping run to PAUSED. */
+    public void completePause(String run) {
         emit(run, RunState.RUN_STATE_PAUSED);
         stopping.remove(run);
     }
 
-    /** Takes runs, but does not answer until it comes back. */
-    public void takeRunsSilently() {
-        silent = true;
+    /** Accepts runs without answering StartRun, until {@link #startServing}. */
+    public void withholdStartAnswers() {
+        withholdsStartAnswers = true;
     }
 
-    /** Breaks all calls and takes no more. */
-    public void goAway() {
+    /** Stops the server; all calls fail. */
+    public void stopServing() {
         server.shutdownNow();
         try {
             server.awaitTermination();
@@ -178,9 +178,9 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
-    /** Serves again; on another port, as anyone may have taken the one before. */
-    public void comeBack() {
-        silent = false;
+    /** Starts the server on a new port, because another process may have taken the previous one. */
+    public void startServing() {
+        withholdsStartAnswers = false;
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(new Datasets())
@@ -202,7 +202,7 @@ public final class RecordedPeers implements AutoCloseable {
     @Override
     public void close() {
         connection.shutdownNow();
-        goAway();
+        stopServing();
     }
 
     private void command(String command, String run) {
@@ -265,7 +265,7 @@ public final class RecordedPeers implements AutoCloseable {
         public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
             command("START", request.getRunId());
             runs.computeIfAbsent(request.getRunId(), _ -> new Recording());
-            if (silent) {
+            if (withholdsStartAnswers) {
                 return;
             }
             answer(
@@ -301,7 +301,7 @@ public final class RecordedPeers implements AutoCloseable {
             command("PAUSE", request.getRunId());
             answer(observer, () -> {
                 view(request.getRunId());
-                if (slow) {
+                if (holdsPauses) {
                     stopping.add(request.getRunId());
                 } else {
                     emit(request.getRunId(), RunState.RUN_STATE_PAUSED);
@@ -321,7 +321,7 @@ public final class RecordedPeers implements AutoCloseable {
                     throw Errors.failedPrecondition("WRONG_STATE", "the run is still stopping");
                 }
                 synchronized (commands) {
-                    resumedWith.add(request.getRanks());
+                    resumeRanks.add(request.getRanks());
                 }
                 emit(request.getRunId(), RunState.RUN_STATE_QUEUED);
                 emit(request.getRunId(), RunState.RUN_STATE_RUNNING);

@@ -33,7 +33,7 @@ import java.util.function.BooleanSupplier;
 import org.assertj.core.api.Assertions;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The registry's endpoints on a real gRPC server and a real database, with recorded peers. */
+/** The registry's gRPC services on a gRPC server and a PostgreSQL database, with {@link RecordedPeers}. */
 public final class RegistryHarness implements AutoCloseable {
     private static final long POLL_NANOS = 5_000_000;
 
@@ -46,50 +46,50 @@ public final class RegistryHarness implements AutoCloseable {
     private Server server;
     private ManagedChannel channel;
 
-    /** A registry whose artifacts are below {@code scratch}. */
+    /** Starts a registry with an artifact store below {@code scratch}. */
     public RegistryHarness(Path scratch) {
         this.scratch = scratch;
         this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
         start();
     }
 
-    /** What the registry talks to. */
+    /** The tokenizer service and the trainer that the registry calls. */
     public RecordedPeers peers() {
         return peers;
     }
 
-    /** The parts behind the endpoints. */
+    /** The registry's services behind gRPC. */
     public RegistryParts parts() {
         return parts;
     }
 
-    /** A database connection beside the registry's own. */
+    /** Data source for connections outside the registry's pool. */
     public PGSimpleDataSource source() {
         return source;
     }
 
-    /** Calls to JobService. */
+    /** Client of JobService. */
     public JobServiceGrpc.JobServiceBlockingStub jobs() {
         return JobServiceGrpc.newBlockingStub(channel);
     }
 
-    /** Calls to ModelService. */
+    /** Client of ModelService. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel);
     }
 
-    /** Where artifacts are. */
+    /** The registry's artifact store. */
     public ArtifactStore store() {
         return store;
     }
 
-    /** Stops the registry's loops without any farewell and starts another registry on the same database. */
+    /** Stops the registry without draining calls and starts another registry on the same database. */
     public void restart() {
         stop();
         start();
     }
 
-    /** Stores a file of these characters. */
+    /** Stores a file with this content. */
     public Artifact file(ArtifactKind kind, String content) {
         try {
             Path file = Files.writeString(Files.createTempFile(scratch, "artifact", ""), content);
@@ -100,7 +100,7 @@ public final class RegistryHarness implements AutoCloseable {
         }
     }
 
-    /** Stores a directory with one file of these characters. */
+    /** Stores a directory with one file, config.json, with this content. */
     public Artifact directory(String content) {
         try {
             Path directory = Files.createTempDirectory(scratch, "directory");
@@ -111,12 +111,12 @@ public final class RegistryHarness implements AutoCloseable {
         }
     }
 
-    /** Registers a base version. */
+    /** Registers a base version with a Hugging Face directory and an F32 GGUF. */
     public Version register(String model) {
         return register(model, Version.newBuilder());
     }
 
-    /** Registers a base version with these fields. */
+    /** Registers a base version with these fields and the same artifacts. */
     public Version register(String model, Version.Builder version) {
         return models().createVersion(CreateVersionRequest.newBuilder()
                         .setModel("models/" + model)
@@ -127,12 +127,12 @@ public final class RegistryHarness implements AutoCloseable {
                 .getVersion();
     }
 
-    /** Waits for what comes by itself. */
+    /** Polls a condition until it is true; fails after 5 minutes. */
     public static void eventually(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
         while (!condition.getAsBoolean()) {
             Assertions.assertThat(System.nanoTime())
-                    .as("it did not come within 300 s")
+                    .as("condition still false after 300 s")
                     .isLessThan(end);
             LockSupport.parkNanos(POLL_NANOS);
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The packaged service as a process of its own: killed, started again, refused, and on an external server. */
+/** The packaged service as a separate process: kill and restart, an incompatible data folder, an external server. */
 class RegistryProcessIT {
     private static final Pattern SERVING = Pattern.compile("Started gRPC server on 127\\.0\\.0\\.1:(\\d+)");
     private static final Pattern STARTED = Pattern.compile("registry-service .* started in");
@@ -49,7 +49,7 @@ class RegistryProcessIT {
     }
 
     @Test
-    void afterKillMinusNineTheNextRegistryAdoptsTheServerAndHasEverythingThatWasAcknowledged() throws Exception {
+    void afterSigkillTheNextRegistryAdoptsTheServerWithEveryAcknowledgedWrite() throws Exception {
         Path log = start(List.of());
         Version version = register(port(log));
         Process killed = processes.removeFirst();
@@ -60,7 +60,7 @@ class RegistryProcessIT {
     }
 
     @Test
-    void refusesADataFolderOfAnotherMajorVersionAndEnds() throws Exception {
+    void rejectsADataFolderOfAnotherMajorVersionAndExits() throws Exception {
         Path folder = home.resolve("registry/postgres");
         EmbeddedPostgres.start(folder, home.resolve("native")).close();
         Files.writeString(folder.resolve("data/PG_VERSION"), "15\n");
@@ -72,7 +72,7 @@ class RegistryProcessIT {
     }
 
     @Test
-    void anExternalServerIsUsedWhereOneIsNamed() throws Exception {
+    void anExternalServerIsUsedIfConfigured() throws Exception {
         PGSimpleDataSource server = TestDatabase.newDatabase();
         Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
         Path log = start(List.of(

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * One real PostgreSQL server for all tests of a JVM, and a new database on it for whoever asks. Its folder is kept in
- * the build directory, so that only the first run has to make it.
+ * One PostgreSQL server for all tests of a JVM, with a new database for each caller. Its data directory stays in the
+ * build directory, so that only the first test run initializes it.
  */
 public final class TestDatabase {
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -24,7 +24,7 @@ public final class TestDatabase {
 
     private TestDatabase() {}
 
-    /** Connections to a new and empty database. */
+    /** Creates an empty database and returns its data source. */
     public static PGSimpleDataSource newDatabase() {
         String name = "test" + COUNT.incrementAndGet();
         PGSimpleDataSource server = SERVER.dataSource();
@@ -44,7 +44,7 @@ public final class TestDatabase {
         return source;
     }
 
-    /** A new database with the registry's schema. */
+    /** Creates a database with the registry's schema. */
     public static Database open() {
         return Database.open(newDatabase());
     }

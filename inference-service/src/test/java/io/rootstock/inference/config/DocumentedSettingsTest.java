@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The settings that the service's README and page list are those that there are, with their defaults. */
+/** Checks that the README lists every setting with its default, and that the documentation page names every setting. */
 class DocumentedSettingsTest {
     private static final String PREFIX = "rootstock.inference.";
     private static final Pattern ROW = Pattern.compile("\\| `" + PREFIX + "([a-z-]+)` \\| `?([^|`]+?)`? \\| .* \\|");
@@ -31,7 +31,7 @@ class DocumentedSettingsTest {
     }
 
     @Test
-    void theTableListsAllWithTheirDefaults() throws IOException {
+    void theReadmeTableListsEverySettingWithItsDefault() throws IOException {
         Map<String, String> table = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("README.md"))) {
             Matcher row = ROW.matcher(line);
@@ -54,7 +54,7 @@ class DocumentedSettingsTest {
     }
 
     @Test
-    void thePageNamesAll() throws IOException {
+    void theInferencePageNamesEverySetting() throws IOException {
         String page = Files.readString(Path.of("../docs/architecture/inference.md"));
         String named = page.substring(page.indexOf("## Settings"), page.indexOf("llama.cpp's libraries come from npm"));
         assertThat(Pattern.compile("`([A-Z_]+)`")

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The service's page lists the subset of JSON Schema that is enforced: the list is the code's. */
+/** Checks that docs/reference/openai-api.md lists the subset of JSON Schema that the code enforces. */
 class DocumentedSubsetTest {
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final List<String> SECTION = section();
@@ -43,7 +43,7 @@ class DocumentedSubsetTest {
         }
     }
 
-    /** Rows of the table whose first column is called so, two columns each. */
+    /** Returns the rows (two columns each) of the table whose first column has this header. */
     private static List<String[]> table(String head) {
         int row = 0;
         while (!SECTION.get(row).startsWith("| " + head + " |")) {
@@ -92,12 +92,12 @@ class DocumentedSubsetTest {
     }
 
     @Test
-    void everyKeywordThatIsEnforcedIsListedAndNoOther() {
+    void exactlyTheEnforcedKeywordsAreListed() {
         assertThat(listed()).containsExactlyInAnyOrderElementsOf(Keywords.ENFORCED);
     }
 
     @Test
-    void everyKeywordWithoutEffectIsListedAndNoOther() {
+    void exactlyTheKeywordsWithoutEffectAreListed() {
         Set<String> expected = new LinkedHashSet<>(Keywords.ANNOTATIONS);
         expected.addAll(List.of("x-", "$id", "uniqueItems"));
         assertThat(ignored()).containsExactlyInAnyOrderElementsOf(expected);
@@ -107,17 +107,17 @@ class DocumentedSubsetTest {
     }
 
     @Test
-    void everyKeywordOfTheStandardIsSpokenOf() throws IOException {
-        Set<String> spokenOf = new LinkedHashSet<>(listed());
-        spokenOf.addAll(ignored());
+    void everyKeywordOfTheStandardIsDocumented() throws IOException {
+        Set<String> documented = new LinkedHashSet<>(listed());
+        documented.addAll(ignored());
         table("schema").forEach(row -> {
             Matcher matcher =
                     Pattern.compile("the keyword (\\S+) is not supported").matcher(row[1]);
             if (matcher.find()) {
-                spokenOf.add(matcher.group(1));
+                documented.add(matcher.group(1));
             }
         });
-        // The standard's own schemas of its keywords, as the independent validator carries them.
+        // The meta-schemas of draft 2020-12, from the resources of the JSON Schema validator.
         Set<String> standard = new LinkedHashSet<>();
         for (String vocabulary : List.of(
                 "core", "applicator", "unevaluated", "validation", "meta-data", "format-annotation", "content")) {
@@ -126,11 +126,11 @@ class DocumentedSubsetTest {
             }
         }
         assertThat(standard).hasSizeGreaterThan(50);
-        assertThat(spokenOf).containsAll(standard);
+        assertThat(documented).containsAll(standard);
     }
 
     @Test
-    void everyFormatIsListedAndNoOther() {
+    void exactlyTheSupportedFormatsAreListed() {
         String row = table("keyword").stream()
                 .filter(columns -> columns[0].equals("`format`"))
                 .findFirst()
@@ -140,14 +140,14 @@ class DocumentedSubsetTest {
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void whatIsSaidToBeRefusedIsRefusedInTheseWords(String schema, String message) {
+    void documentedRejectionsHaveTheDocumentedMessage(String schema, String message) {
         assertThatThrownBy(() -> Grammars.fromJsonSchema(schema))
                 .isInstanceOf(UnsupportedConstraintException.class)
                 .hasMessage(message);
     }
 
     @Test
-    void theLimitsAreTheCodes() {
+    void documentedLimitsEqualTheCode() {
         Map<String, String> limits = new LinkedHashMap<>();
         table("limit").forEach(row -> limits.put(row[0], row[1]));
         Map<String, String> expected = new LinkedHashMap<>();

@@ -23,7 +23,7 @@ class GrammarCheckTest {
                 "root ::= [a-z]{3} [0-9]{2,} x{0,5}\nx ::= \"x\"",
                 "root ::= <[7]> !<|end|> \"a\"",
             })
-    void goodGrammarsPass(String grammar) {
+    void validGrammarsPass(String grammar) {
         assertThatCode(() -> GrammarCheck.check(grammar)).doesNotThrowAnyException();
     }
 
@@ -56,14 +56,14 @@ class GrammarCheckTest {
                 "root ::= \"a\" root | never comes to an end",
                 "root ::= \"a\"~N~root ::= \"b\" | twice",
             })
-    void badGrammarsAreRefused(String grammar, String reason) {
+    void invalidGrammarsAreRejected(String grammar, String reason) {
         assertThatThrownBy(() -> GrammarCheck.check(grammar.replace("~N~", "\n")))
                 .isInstanceOf(UnsupportedConstraintException.class)
                 .hasMessageContaining(reason);
     }
 
     @Test
-    void rulesThatDoubleTheWorkEachAreRefused() {
+    void rulesThatDoubleTheWorkAreRejected() {
         StringBuilder grammar = new StringBuilder("root ::= r0\n");
         for (int i = 0; i < 60; i++) {
             grammar.append("r%d ::= r%d | r%d\n".formatted(i, i + 1, i + 1));
@@ -73,8 +73,8 @@ class GrammarCheckTest {
         assertThatThrownBy(() -> GrammarCheck.check(grammar.toString())).hasMessageContaining("begin with one another");
     }
 
-    /** Optional parts one after the other, here or in rules within rules: each is a way on, and all after it again. */
-    static Stream<String> tooManyWays() {
+    /** Grammars with long sequences of optional elements, in one rule or nested: any number of them can be skipped. */
+    static Stream<String> grammarsWithTooManyContinuations() {
         StringBuilder nested = new StringBuilder("root ::= r0\n");
         for (int i = 0; i < 140; i++) {
             nested.append("r%d ::= r%d x{10}\n".formatted(i, i + 1));
@@ -88,15 +88,15 @@ class GrammarCheckTest {
     }
 
     @ParameterizedTest
-    @MethodSource("tooManyWays")
-    void whatCanGoOnInTooManyWaysIsRefused(String grammar) {
+    @MethodSource("grammarsWithTooManyContinuations")
+    void grammarsWithTooManyContinuationsAreRejected(String grammar) {
         assertThatThrownBy(() -> GrammarCheck.check(grammar))
                 .isInstanceOf(UnsupportedConstraintException.class)
                 .hasMessageContaining("can continue in too many ways");
     }
 
     @Test
-    void manyAlternativesAndLongRowsPass() {
+    void manyAlternativesAndLongSequencesPass() {
         String wide = IntStream.range(0, 3000).mapToObj(i -> "\"a" + i + "\"").collect(Collectors.joining(" | "));
         String properties = IntStream.range(0, 500)
                 .mapToObj(i -> "\"p" + i + "\":{\"type\":\"integer\"}")

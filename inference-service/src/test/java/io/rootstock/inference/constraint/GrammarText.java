@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** What a grammar's text means: whether a text is one of its texts, and random ones of them. */
+/** Reference implementation of a GBNF grammar: matches texts and generates random ones. */
 final class GrammarText {
     private final Map<String, List<List<Gbnf.Part>>> rules;
     private final Map<String, Integer> shortest = new HashMap<>();
@@ -34,7 +34,7 @@ final class GrammarText {
         return new Matcher(codePoints).rule("root", start).get(codePoints.length);
     }
 
-    /** Follows all ways through the text at once; each rule is followed once from each place. */
+    /** Matches a text by sets of positions; the end positions of a rule from each start position are memoized. */
     private final class Matcher {
         private final int[] text;
         private final Map<String, Map<Integer, BitSet>> known = new HashMap<>();
@@ -116,7 +116,7 @@ final class GrammarText {
         }
     }
 
-    /** A random text; after so many choices it takes the shortest way out. */
+    /** Generates a random text; after {@code budget} random choices it takes the shortest alternatives. */
     String random(Random random, int budget) {
         StringBuilder text = new StringBuilder();
         int[] left = {budget};
@@ -153,7 +153,7 @@ final class GrammarText {
                 : alternatives.stream()
                         .min(java.util.Comparator.comparingInt(this::sequenceDepth))
                         .orElseThrow();
-        // A long rule chain (a state each) must not overflow this test's stack.
+        // A long chain of rules, one per automaton state, must not overflow this test's stack.
         for (Gbnf.Part part : chosen) {
             generate(part, random, left, text);
         }

@@ -26,7 +26,7 @@ class JsonSchemaGrammarTest {
 
         for (int i = 0; i < 400; i++) {
             String text = grammar.random(random, 20 + random.nextInt(200));
-            assertThat(judge.complaints(text)).as("%s: %s", name, text).isEmpty();
+            assertThat(judge.validationErrors(text)).as("%s: %s", name, text).isEmpty();
         }
     }
 
@@ -38,16 +38,16 @@ class JsonSchemaGrammarTest {
 
         for (int i = 0; i < 1000; i++) {
             String text = grammar.random(random, 100);
-            assertThat(judge.complaints(text)).as(text).isEmpty();
+            assertThat(judge.validationErrors(text)).as(text).isEmpty();
         }
         assertThat(grammar.matches("[]")).isFalse();
         assertThat(grammar.matches("{\"a\": {\"b\": [1, -2.5e3, null, \"\\u0007\"]}}"))
                 .isTrue();
     }
 
-    /** The independent validator also wants a top-level domain that is in use, which no grammar knows. */
+    /** Uses a regular expression, because the JSON Schema validator also requires a registered top-level domain. */
     @Test
-    void addressesAreMailboxesOfTheirStandard() {
+    void emailAddressesAreMailboxes() {
         Pattern mailbox = Pattern.compile("\"[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*"
                 + "@([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?\"");
         GrammarText grammar = new GrammarText(Grammars.fromJsonSchema("{\"type\":\"string\",\"format\":\"email\"}"));
@@ -90,8 +90,8 @@ class JsonSchemaGrammarTest {
                 "long list | [null]",
                 "anyOf | null",
             })
-    void whatIsMeantIsAllowed(String name, String text) {
-        assertThat(new JudgedSchema(Schemas.ALL.get(name)).complaints(text)).isEmpty();
+    void validTextsMatchTheGrammar(String name, String text) {
+        assertThat(new JudgedSchema(Schemas.ALL.get(name)).validationErrors(text)).isEmpty();
         assertThat(new GrammarText(Grammars.fromJsonSchema(Schemas.ALL.get(name))).matches(text))
                 .as(text)
                 .isTrue();
@@ -147,14 +147,14 @@ class JsonSchemaGrammarTest {
                 "pattern of letters | \"abc\"",
                 "const | {\"a\":[1,\"x\",true]}",
             })
-    void whatIsNotValidIsRefused(String name, String text) {
+    void invalidTextsDoNotMatchTheGrammar(String name, String text) {
         assertThat(new GrammarText(Grammars.fromJsonSchema(Schemas.ALL.get(name))).matches(text))
                 .as(text)
                 .isFalse();
     }
 
     @Test
-    void longTextsHaveTheirLengthsExactly() {
+    void longTextsObeyTheirLengthBounds() {
         GrammarText grammar = new GrammarText(Grammars.fromJsonSchema(Schemas.ALL.get("long")));
 
         for (int length : new int[] {1199, 1200, 1201, 1999, 2000, 2199, 2200, 3199, 3200, 3299, 3300, 3301, 4300}) {
@@ -209,7 +209,7 @@ class JsonSchemaGrammarTest {
                 "{'allOf':[{'type':'string'},{'type':'null'}]} | '' | no type satisfies",
                 "{'anyOf':[]} | /anyOf | no alternatives",
             })
-    void whatCannotBeEnforcedIsRefusedWithItsPlace(String schema, String path, String reason) {
+    void unsupportedKeywordsAreRejectedWithTheirPath(String schema, String path, String reason) {
         assertThatThrownBy(() -> Grammars.fromJsonSchema(schema.replace('\'', '"')))
                 .isInstanceOfSatisfying(UnsupportedConstraintException.class, refusal -> {
                     assertThat(refusal.path()).isEqualTo(path.equals("''") ? "" : path);
@@ -218,7 +218,7 @@ class JsonSchemaGrammarTest {
     }
 
     @Test
-    void schemasThatWouldExplodeAreRefusedQuickly() {
+    void schemasWithTooLargeGrammarsAreRejectedQuickly() {
         String deep = "{\"items\":".repeat(150) + "true" + "}".repeat(150);
         assertThatThrownBy(() -> Grammars.fromJsonSchema(deep)).hasMessageContaining("nested");
 

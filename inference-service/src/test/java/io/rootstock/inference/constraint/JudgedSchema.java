@@ -10,7 +10,7 @@ import com.networknt.schema.SpecVersion;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A schema as an independent validator understands it, formats asserted. */
+/** A JSON Schema in an independent validator (draft 2020-12, with format assertions). */
 final class JudgedSchema {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -29,8 +29,8 @@ final class JudgedSchema {
         }
     }
 
-    /** What is wrong with a text; empty: nothing. */
-    String complaints(String text) {
+    /** Validates a text and returns the validator's messages; empty if the text is valid. */
+    String validationErrors(String text) {
         try {
             Set<String> messages = schema
                     .validate(
@@ -41,7 +41,7 @@ final class JudgedSchema {
                     .collect(Collectors.toSet());
             return messages.isEmpty() ? "" : messages.toString();
         } catch (JsonProcessingException e) {
-            return "no JSON: " + e.getOriginalMessage();
+            return "invalid JSON: " + e.getOriginalMessage();
         }
     }
 }

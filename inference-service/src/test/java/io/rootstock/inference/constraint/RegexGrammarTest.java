@@ -53,7 +53,7 @@ class RegexGrammarTest {
         }
     }
 
-    /** Over a small alphabet both say the same of every text. */
+    /** Compares the grammar with java.util.regex on all texts of at most 6 characters over a, b and c. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -68,7 +68,7 @@ class RegexGrammarTest {
                 "((a?){3}b){2}",
                 "(a|ab)(c|bcd)?",
             })
-    void saysTheSameAsJavaOfEveryShortText(String regex) {
+    void matchesTheSameShortTextsAsJava(String regex) {
         GrammarText grammar = new GrammarText(Grammars.fromRegex(regex));
         Pattern pattern = Pattern.compile(regex);
 
@@ -113,14 +113,14 @@ class RegexGrammarTest {
                 "\\u0000",
                 "\\ud800"
             })
-    void whatIsNotSupportedIsRefusedWithItsPlace(String regex) {
+    void unsupportedExpressionsAreRejectedWithTheirPosition(String regex) {
         assertThatThrownBy(() -> Grammars.fromRegex(regex))
                 .isInstanceOf(UnsupportedConstraintException.class)
                 .hasMessageContaining("at character");
     }
 
     @Test
-    void choicesAreTheTextsAndNoOthers() {
+    void exactlyTheChoicesMatch() {
         List<String> choices = List.of("yes", "no", "no way", "not", "\"quoted\"\n", "日本", "a\\b", "nothing at all");
         GrammarText grammar = new GrammarText(Grammars.fromChoices(choices));
 

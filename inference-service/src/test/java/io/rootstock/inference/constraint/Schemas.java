@@ -3,7 +3,7 @@ package io.rootstock.inference.constraint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Schemas that clients send, each with every feature that is enforced. */
+/** Schemas like those of clients, which together use every enforced feature. */
 final class Schemas {
     static final Map<String, String> ALL = new LinkedHashMap<>();
 

@@ -47,7 +47,7 @@ class AdaptersTest {
         return TinyModel.random(51).writeAdapter(directory.resolve("adapter-" + seed + ".gguf"), seed, null);
     }
 
-    /** The answer of a model whose weights have the adapter's changes in them. */
+    /** Generates with the merged model of an adapter. */
     private static String merged(long seed) throws InterruptedException {
         TinyModel tiny = TinyModel.random(51);
         tiny.writeAdapter(directory.resolve("merged-" + seed + ".adapter"), seed, tiny);
@@ -62,7 +62,7 @@ class AdaptersTest {
     }
 
     @Test
-    void requestsOfSeveralAdaptersRunTogetherAndEachAnswersAsItsMergedModel() throws InterruptedException {
+    void batchedRequestsOfSeveralAdaptersAnswerLikeTheirMergedModels() throws InterruptedException {
         String plain;
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 1), compute)) {
             plain = answer(engine, greedy(model, PROMPT, 16)).text();
@@ -98,7 +98,7 @@ class AdaptersTest {
     }
 
     @Test
-    void theLeastRecentlyUsedOneThatIsNeitherPinnedNorInUseMakesRoom() {
+    void theLeastRecentlyUsedAdapterThatIsNeitherPinnedNorInUseIsEvicted() {
         EngineOptions options =
                 new EngineOptions(1, 1, 1000, TinyModel.CONTEXT, 16, true, Duration.ofSeconds(60), 3, 0);
         try (GenerationEngine engine = new GenerationEngine(model, options, compute)) {
@@ -127,14 +127,14 @@ class AdaptersTest {
     }
 
     @Test
-    void anUnloadedAdapterServesTheRequestsThatHaveIt() throws InterruptedException {
+    void anUnloadedAdapterServesItsRunningRequests() throws InterruptedException {
         String expected = merged(1);
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 4), compute)) {
             engine.adapters().load("one", "sha256:1", adapter(1), false);
             Adapters.Lease lease = engine.adapters().acquire("one").orElseThrow();
             Generation generation = engine.submit(with(lease, 1)).getFirst();
             engine.adapters().unload("one");
-            // Even a lease that is closed too early takes nothing from a running request.
+            // Closing the lease early does not remove the adapter from a running request.
             lease.close();
             assertThat(Answers.read(generation).text()).isEqualTo(expected);
             assertThat(answer(engine, greedy(model, PROMPT, 16)).text()).isNotEqualTo(expected);
@@ -142,7 +142,7 @@ class AdaptersTest {
     }
 
     @Test
-    void anAdapterOfAnotherModelIsRefused() {
+    void anAdapterOfAnotherModelIsRejected() {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 1), compute)) {
             Path other = TinyModel.random(1, 256).writeAdapter(directory.resolve("other.gguf"), 1, null);
             assertThatThrownBy(() -> engine.adapters().load("x", "sha256:9", other, false))

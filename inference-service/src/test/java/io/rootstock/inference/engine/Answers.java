@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Requests and their answers, for tests of the engine. */
+/** Helpers that build requests and read completions, for tests of the engine. */
 final class Answers {
     private Answers() {}
 
-    /** All that a generation gave. */
+    /** The complete output of a generation. */
     record Answer(String text, List<TokenLogprob> logprobs, Output.End end) {
         List<Integer> tokens() {
             return logprobs.stream().map(TokenLogprob::token).toList();
@@ -48,12 +48,12 @@ final class Answers {
         }
     }
 
-    /** Waits for what the engine's thread will do. */
+    /** Polls a condition that the engine's thread makes true; fails after two minutes. */
     static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen within two minutes");
+                throw new AssertionError("condition still false after two minutes");
             }
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of requests that nobody waits for, in an engine of their own beside one whose streams are read. */
+/** Background requests (shadow copies) in one engine while a client reads a stream of another engine. */
 @Timeout(120)
 class BackgroundTest {
     private static final int LONG = 3000;
@@ -53,7 +53,7 @@ class BackgroundTest {
     }
 
     @Test
-    void aCopyIsMadeInThePausesOfWhatIsWaitedFor() throws InterruptedException {
+    void aBackgroundRequestRunsInThePausesOfAForegroundStream() throws InterruptedException {
         AtomicInteger steps = new AtomicInteger();
         EngineListener counting = new EngineListener() {
             @Override
@@ -67,14 +67,14 @@ class BackgroundTest {
             assertThat(stream.next()).isInstanceOf(Output.Text.class);
             Generation copy = copies.submit(copy(LONG)).getFirst();
             assertThat(read(stream).end().completionTokens()).isEqualTo(LONG);
-            // In turns it would be as far as the stream.
+            // With equal turns the copy would have made as many steps as the stream.
             assertThat(steps).hasValueLessThan(LONG / 4);
             assertThat(read(copy).end().completionTokens()).isEqualTo(LONG);
         }
     }
 
     @Test
-    void whatIsWaitedForInTheSameEngineHasItsTurnAtOnce() throws InterruptedException {
+    void aForegroundRequestInTheSameEngineDoesNotWait() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(), compute)) {
             Generation copy = engine.submit(copy(5)).getFirst();
             assertThat(answer(engine, greedy(model, "a", 3)).text()).isEqualTo("bcd");
@@ -87,7 +87,7 @@ class BackgroundTest {
     }
 
     @Test
-    void aTextThatNobodyWaitsForIsReadInThePausesAndBehindTheOthers() throws InterruptedException {
+    void aBackgroundTextIsReadInThePausesOfAForegroundStream() throws InterruptedException {
         List<Integer> parts = new CopyOnWriteArrayList<>();
         EngineListener counting = new EngineListener() {
             @Override
@@ -102,9 +102,9 @@ class BackgroundTest {
             CompletableFuture<List<float[]>> copy = CompletableFuture.supplyAsync(
                     () -> reader.read(List.of(text(4200)), false), Thread::startVirtualThread);
             assertThat(read(stream).end().completionTokens()).isEqualTo(LONG);
-            // In turns it would have had a part of two tokens for each of the stream's.
+            // With equal turns the text would have had one chunk of two tokens per token of the stream.
             assertThat(parts).hasSizeLessThan(LONG / 4);
-            // Somebody waits for what is behind it: now it is read as if somebody waited for it too.
+            // A foreground text queued behind the background text raises the background text's priority.
             assertThat(reader.read(List.of(text(7)), true)).hasSize(1);
             assertThat(copy.join()).hasSize(1);
             assertThat(parts.stream().mapToInt(Integer::intValue).sum()).isEqualTo(4200 + 7);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class GenerationEngineTest {
-    /** A cycle: its last letter leads to its first, so that a generation goes on until its limit. */
+    /** Token limit of a request to {@link #endless}, which repeats "abcdefg" and never ends by itself. */
     private static final int LONG = TinyModel.CONTEXT - 10;
 
     @TempDir
@@ -76,7 +76,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void greedyTextIsTheSameAloneAndAmongOthers() throws InterruptedException {
+    void greedyTextIsEqualAloneAndInABatch() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(random, options(4, 100), compute)) {
             List<String> prompts = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -96,7 +96,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void textsThatEndBetweenOthersLeaveTheirAnswersAlone() throws InterruptedException {
+    void completedTextsDoNotChangeOthersInTheBatch() throws InterruptedException {
         int texts = 16;
         List<String> alone = new ArrayList<>();
         try (GenerationEngine engine = new GenerationEngine(random, options(1, 8), compute)) {
@@ -116,13 +116,13 @@ class GenerationEngineTest {
         }
     }
 
-    /** Two of three end early, and leave six gaps among those that run on. */
+    /** Returns 60 for every third text and 5 or 6 for the others, so that short ones leave gaps among long ones. */
     private static int lengthOf(int text) {
         return text % 3 == 1 ? 60 : 5 + text % 2;
     }
 
     @Test
-    void aModelThatEndsItsTextEndsTheStreamAndAnEmojiOverFourTokensComesWhole() throws InterruptedException {
+    void anEndOfTextTokenEndsTheStreamAndAnEmojiOfFourTokensIsNotSplit() throws InterruptedException {
         TinyModel emoji = TinyModel.reciting("ab😀cd");
         try (LlamaModel model = Llama.shared().load(emoji.write(directory.resolve("emoji.gguf")));
                 GenerationEngine engine = new GenerationEngine(model, options(2, 2), compute)) {
@@ -146,7 +146,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void theLimitAndTheContextEndAStream() throws InterruptedException {
+    void maxTokensAndContextLengthEndAStream() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 2), compute)) {
             assertThat(read(one(engine, greedy(endless, "a", 3))).text()).isEqualTo("bcd");
             Result result = read(one(engine, greedy(endless, "abcdefg".repeat(70), 100_000)));
@@ -173,7 +173,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void aFullQueueRefusesAtOnceAndTakesAgainWhenThereIsRoom() throws InterruptedException {
+    void aFullQueueRejectsAtOnceAndAcceptsAfterACancellation() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 1), compute)) {
             Generation running = one(engine, greedy(endless, "a", LONG));
             running.next();
@@ -190,7 +190,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void aRequestPausesWhileItsReaderTakesNothing() throws InterruptedException {
+    void aRequestPausesWhileItsOutputIsNotRead() throws InterruptedException {
         Generation unread = new Generation(greedy(endless, "a", 5), 0, () -> {});
         unread.append("x".repeat(Generation.ROOM), List.of());
         assertThat(unread.hasRoom()).isFalse();
@@ -199,11 +199,11 @@ class GenerationEngineTest {
     }
 
     @Test
-    void aLongPromptDoesNotStopARunningStream() throws InterruptedException {
+    void aLongPrefillDoesNotStopARunningStream() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute)) {
             Generation running = one(engine, greedy(endless, "a", LONG));
             assertThat(running.next()).isInstanceOf(Output.Text.class);
-            // 490 tokens at 16 a step take 31 steps, in each of which the running stream gets a token.
+            // 490 prompt tokens in chunks of 16 take 31 steps, each with one token of the running stream.
             Generation prompt = one(engine, greedy(endless, "abcdefg".repeat(70), 1));
             Output.End end = read(prompt).end();
             running.cancel();
@@ -214,7 +214,7 @@ class GenerationEngineTest {
     }
 
     @Test
-    void promptsThatWaitTogetherAreReadTogether() throws InterruptedException {
+    void queuedPromptsArePrefilledInOneBatch() throws InterruptedException {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch submitted = new CountDownLatch(1);
         List<Integer> batches = new CopyOnWriteArrayList<>();
@@ -222,7 +222,7 @@ class GenerationEngineTest {
             @Override
             public void firstToken(double seconds) {
                 running.countDown();
-                // Keeps the engine from its next step until the others have come.
+                // Holds the engine's next step until the other requests are submitted.
                 awaitUninterruptibly(submitted);
             }
 
@@ -245,7 +245,7 @@ class GenerationEngineTest {
                 read(generation);
             }
             stream.cancel();
-            // A token of the stream and a chunk of 16 for each of the four.
+            // One token of the stream and a prefill chunk of 16 tokens of each of the four prompts.
             assertThat(batches).contains(1 + 4 * 16);
         }
     }

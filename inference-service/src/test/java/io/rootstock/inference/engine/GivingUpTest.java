@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Cancelling, aborting, waiting too long: whatever a request's end, its place is free and the others go on. */
+/** A request that is cancelled, aborted or times out frees its slot, and other requests continue. */
 @Timeout(600)
 class GivingUpTest {
-    /** Room for a text that never ends by itself: unread, it waits for its reader (Generation.ROOM). */
+    /** Context length; an endless text that is not read fills Generation.ROOM first and then pauses. */
     private static final int CONTEXT = 2 * Generation.ROOM;
 
     @TempDir
@@ -46,7 +46,7 @@ class GivingUpTest {
         compute = new Compute(Llama.shared(), 1);
         endless = Llama.shared()
                 .load(TinyModel.repeating("abcdefg").contextLength(CONTEXT).write(directory.resolve("endless.gguf")));
-        // Slow enough for a prompt to be given up while it is read.
+        // Slow enough to cancel a prompt during its prefill.
         large = Llama.shared()
                 .load(TinyModel.random(3, 1 << 15).contextLength(8192).write(directory.resolve("large.gguf")));
     }
@@ -59,7 +59,7 @@ class GivingUpTest {
     }
 
     @Test
-    void aThousandCancellationsAtRandomMomentsLeaveNothing() throws InterruptedException {
+    void aThousandCancellationsAtRandomMomentsFreeAllResources() throws InterruptedException {
         Random random = new Random(1);
         try (GenerationEngine engine = new GenerationEngine(endless, options(6, 2000), compute)) {
             String expected = answer(engine, greedy(endless, "abc", 30)).text();
@@ -94,7 +94,7 @@ class GivingUpTest {
             assertThat(engine.load().queuedTokens()).isZero();
             assertThat(engine.load().usedCells())
                     .isLessThanOrEqualTo(engine.load().cells());
-            // All slots can still be used at once.
+            // All six slots are usable concurrently.
             List<Generation> all = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
                 all.addAll(engine.submit(greedy(endless, "abc", 400)));
@@ -108,7 +108,7 @@ class GivingUpTest {
     }
 
     @Test
-    void aLongPromptThatIsGivenUpEndsInTheMiddleOfItsBatch() throws InterruptedException {
+    void cancellingALongPromptInterruptsItsBatch() throws InterruptedException {
         EngineOptions options = new EngineOptions(2, 10, 8192, 512, true, Duration.ofSeconds(60));
         try (GenerationEngine engine = new GenerationEngine(large, options, compute)) {
             String expected = answer(engine, greedy(large, "after", 8)).text();
@@ -118,14 +118,14 @@ class GivingUpTest {
             given.cancel();
             await(() -> engine.load().active() == 0);
             assertThat(engine.load().usedCells())
-                    .as("the prompt was not read to its end")
+                    .as("the prefill stopped before the end of the prompt")
                     .isLessThan(8000);
             assertThat(answer(engine, greedy(large, "after", 8)).text()).isEqualTo(expected);
         }
     }
 
     @Test
-    void aScoreWhoseCallerLeavesEndsInTheMiddleOfItsBatch() throws InterruptedException {
+    void interruptingTheCallerOfAScoreInterruptsItsBatch() throws InterruptedException {
         EngineOptions options = new EngineOptions(2, 10, 8192, 512, true, Duration.ofSeconds(60));
         try (GenerationEngine engine = new GenerationEngine(large, options, compute)) {
             int[] prompt = large.tokenize("long ".repeat(1600), false);
@@ -134,7 +134,7 @@ class GivingUpTest {
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
                     engine.score(prompt, List.of(continuation, continuation), Optional.empty());
-                    outcome.complete(new AssertionError("it was read to its end"));
+                    outcome.complete(new AssertionError("the score was completed"));
                 } catch (RuntimeException e) {
                     outcome.complete(e);
                 }
@@ -144,7 +144,7 @@ class GivingUpTest {
             assertThat(outcome.join()).isInstanceOf(CancellationException.class);
             await(() -> engine.load().active() == 0 && engine.load().queued() == 0);
             assertThat(engine.load().usedCells())
-                    .as("the prompt was not read to its end")
+                    .as("the prefill stopped before the end of the prompt")
                     .isLessThan(8000);
             assertThat(answer(engine, greedy(large, "after", 8)).end().completionTokens())
                     .isEqualTo(8);
@@ -152,7 +152,7 @@ class GivingUpTest {
     }
 
     @Test
-    void anAbortEndsRequestsOfItsIdWaitingAndRunning() throws InterruptedException {
+    void anAbortEndsQueuedAndRunningRequestsOfItsId() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, oneSlot(100_000), compute)) {
             Generation running = engine.submit(greedy(endless, "a", CONTEXT - 1).withRequestId("x"))
                     .getFirst();
@@ -173,7 +173,7 @@ class GivingUpTest {
     }
 
     @Test
-    void aRequestThatWaitsTooLongSaysSo() throws InterruptedException {
+    void aRequestThatWaitsTooLongFailsWithAQueueTimeout() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(endless, oneSlot(100_000), compute)) {
             Generation running =
                     engine.submit(greedy(endless, "a", CONTEXT - 1)).getFirst();
@@ -186,8 +186,8 @@ class GivingUpTest {
     }
 
     @Test
-    void higherPrioritiesGoFirstAndEqualOnesByArrival() throws InterruptedException {
-        // Told on the engine's thread; the prompts' lengths tell the requests apart.
+    void requestsRunByPriorityThenByArrival() throws InterruptedException {
+        // The engine's thread calls the listener; each request has another prompt length.
         List<Integer> promptLengths = Collections.synchronizedList(new ArrayList<>());
         EngineListener listener = new EngineListener() {
             @Override
@@ -213,7 +213,7 @@ class GivingUpTest {
     }
 
     @Test
-    void theQueueIsBoundedInPromptTokensToo() throws InterruptedException {
+    void theQueueIsBoundedInPromptTokens() throws InterruptedException {
         EngineOptions options = oneSlot(50);
         try (GenerationEngine engine = new GenerationEngine(endless, options, compute)) {
             Generation running =

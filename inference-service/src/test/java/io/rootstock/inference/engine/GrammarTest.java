@@ -48,7 +48,7 @@ class GrammarTest {
     }
 
     @Test
-    void everyTextMatchesItsGrammarAndEndsWhereItIsComplete() throws InterruptedException {
+    void everyTextMatchesItsGrammarAndEndsWhenComplete() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(4, 100), compute)) {
             String grammar =
                     "root ::= \"{\\\"n\\\": \" [0-9] [0-9]? [0-9]? \", \\\"s\\\": \\\"\" [a-zé😀]{1,5} \"\\\"}\"";
@@ -65,7 +65,7 @@ class GrammarTest {
     }
 
     @Test
-    void aChoiceIsMadeAmongTheChoicesOnly() throws InterruptedException {
+    void onlyTheChoicesAreGenerated() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 100), compute)) {
             for (int seed = 0; seed < 10; seed++) {
                 Answer answer = answer(
@@ -78,7 +78,7 @@ class GrammarTest {
     }
 
     @Test
-    void aCompleteTextEndsEvenWhereEndsAreIgnored() throws InterruptedException {
+    void aCompleteTextEndsEvenIfEndOfTextIsIgnored() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 4), compute)) {
             Answer answer = answer(engine, constrained("root ::= \"abc\"", 50).withIgnoreEndOfText(true));
             assertThat(answer.text()).isEqualTo("abc");
@@ -87,7 +87,7 @@ class GrammarTest {
     }
 
     @Test
-    void anInvalidGrammarIsRefusedAtOnceAndNothingIsLeft() throws InterruptedException {
+    void anInvalidGrammarIsRejectedAtOnceWithoutQueueing() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 1), compute)) {
             for (String invalid : List.of("", "root ::= \"a", "start ::= \"a\"", "root ::= root \"a\"")) {
                 assertThatThrownBy(() -> engine.submit(constrained(invalid, 5)))

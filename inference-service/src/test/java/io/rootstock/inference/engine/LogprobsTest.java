@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Log-probabilities against those computed token by token, each text alone, in double precision. */
+/** Compares log-probabilities with those computed in double precision, one token and one text at a time. */
 @Timeout(300)
 class LogprobsTest {
     private static final double NEAR = 2e-4;
@@ -52,8 +52,8 @@ class LogprobsTest {
         compute.close();
     }
 
-    /** [place][V]: the log-probabilities after each token. */
-    private static List<double[]> naive(int[] tokens) {
+    /** Log-probabilities of the next token after each position, [T][V]. */
+    private static List<double[]> reference(int[] tokens) {
         List<double[]> result = new ArrayList<>();
         try (LlamaContext context = model.context(ContextOptions.generation(1, TinyModel.CONTEXT, 1, true));
                 Batch batch = context.batch()) {
@@ -75,21 +75,21 @@ class LogprobsTest {
         return result;
     }
 
-    private static int[] joined(int[] first, int[] second) {
+    private static int[] concatenated(int[] first, int[] second) {
         return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
     }
 
     @Test
-    void tokensAlternativesAndPromptAreAsComputedNaively() throws InterruptedException {
+    void logprobsOfPromptTokensAndAlternativesEqualTheReference() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 4), compute)) {
-            // Longer than what is turned into log-probabilities in one step.
+            // A prompt longer than one step's log-probabilities.
             GenerationRequest request = greedy(model, "What comes before is likely, too. ".repeat(3), 12)
                     .withLogprobs(new Logprobs(true, 5, true));
             Answer answer = answer(engine, request);
             int[] prompt = request.prompt();
             int[] made = answer.tokens().stream().mapToInt(Integer::intValue).toArray();
             assertThat(made).hasSize(12);
-            List<double[]> expected = naive(joined(prompt, made));
+            List<double[]> expected = reference(concatenated(prompt, made));
             List<TokenLogprob> promptLogprobs = answer.end().promptLogprobs();
             assertThat(promptLogprobs)
                     .extracting(TokenLogprob::token)
@@ -107,7 +107,7 @@ class LogprobsTest {
     }
 
     @Test
-    void theTokenThatEndsATextIsListedWithItsLogProbability() throws InterruptedException {
+    void theEndOfTextTokenIsListedWithItsLogProbability() throws InterruptedException {
         Path file = TinyModel.reciting("abcdef").write(directory.resolve("reciter.gguf"));
         try (LlamaModel reciter = Llama.shared().load(file);
                 GenerationEngine engine = new GenerationEngine(reciter, options(1, 4), compute)) {
@@ -138,7 +138,7 @@ class LogprobsTest {
     private static void same(TokenLogprob actual, double[] expected) {
         assertThat(actual.logprob()).isCloseTo(expected[actual.token()], offset(NEAR));
         assertThat(actual.piece()).isEqualTo(model.piece(actual.token()));
-        double[] likeliest = IntStream.range(0, expected.length)
+        double[] top = IntStream.range(0, expected.length)
                 .boxed()
                 .sorted(Comparator.comparingDouble(v -> -expected[v]))
                 .limit(5)
@@ -147,14 +147,14 @@ class LogprobsTest {
         assertThat(actual.alternatives().stream()
                         .mapToDouble(TokenLogprob::logprob)
                         .toArray())
-                .containsExactly(likeliest, offset(NEAR));
+                .containsExactly(top, offset(NEAR));
         actual.alternatives()
                 .forEach(alternative ->
                         assertThat(alternative.logprob()).isCloseTo(expected[alternative.token()], offset(NEAR)));
     }
 
     @Test
-    void logprobsAreTheModelsOwnWhateverTheSamplingChanges() throws InterruptedException {
+    void logprobsAreIndependentOfTheSamplingOptions() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 4), compute)) {
             GenerationRequest request = greedy(model, "a biased text", 4)
                     .withSampling(
@@ -163,7 +163,7 @@ class LogprobsTest {
             Answer answer = answer(engine, request);
             assertThat(answer.tokens()).containsOnly(70);
             int[] made = answer.tokens().stream().mapToInt(Integer::intValue).toArray();
-            List<double[]> expected = naive(joined(request.prompt(), made));
+            List<double[]> expected = reference(concatenated(request.prompt(), made));
             for (int i = 0; i < made.length; i++) {
                 assertThat(answer.logprobs().get(i).logprob())
                         .isCloseTo(expected.get(request.prompt().length - 1 + i)[70], offset(NEAR));
@@ -172,7 +172,7 @@ class LogprobsTest {
     }
 
     @Test
-    void scoresOfContinuationsThatShareAPromptAreAsComputedNaively() {
+    void scoresOfContinuationsThatShareAPromptEqualTheReference() {
         try (GenerationEngine engine = new GenerationEngine(model, options(3, 4), compute)) {
             int[] prompt = model.tokenize("The answer to this question, which is not short, is ", false);
             List<int[]> continuations = new ArrayList<>();
@@ -184,7 +184,7 @@ class LogprobsTest {
             assertThat(scored).hasSize(continuations.size());
             for (int i = 0; i < scored.size(); i++) {
                 int[] continuation = continuations.get(i);
-                List<double[]> expected = naive(joined(prompt, continuation));
+                List<double[]> expected = reference(concatenated(prompt, continuation));
                 List<ScoredToken> tokens = scored.get(i).tokens();
                 assertThat(tokens)
                         .extracting(ScoredToken::token)

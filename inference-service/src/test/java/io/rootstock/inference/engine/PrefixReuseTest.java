@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What earlier requests left in memory saves reading, and changes no token of an answer. */
+/** Prefix cache and prompt cache: they shorten the prefill and do not change the generated tokens. */
 @Timeout(300)
 class PrefixReuseTest {
     private static final String SYSTEM = "You are a helpful assistant who answers in a few words, always. ";
@@ -59,7 +59,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void aRequestThatBeginsAlikeReadsOnlyTheRest() throws InterruptedException {
+    void aRequestWithACachedPrefixPrefillsOnlyTheRest() throws InterruptedException {
         String one = SYSTEM + "How are you on this fine morning, and how is the dog?";
         String two = SYSTEM + "What time is it?";
         try (GenerationEngine engine = engine(4, 1 << 24)) {
@@ -74,7 +74,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void theBypassReadsAll() throws InterruptedException {
+    void aRequestWithoutPrefixReusePrefillsItsCompletePrompt() throws InterruptedException {
         try (GenerationEngine engine = engine(2, 1 << 24)) {
             answer(engine, greedy(model, SYSTEM, 20));
             Answer bypassed = answer(engine, greedy(model, SYSTEM, 20).withReusePrefix(false));
@@ -84,7 +84,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void aConversationWhoseSlotWasTakenGoesOnWithoutReadingItAgain() throws InterruptedException {
+    void aConversationThatLostItsSlotIsRestoredFromThePromptCache() throws InterruptedException {
         try (GenerationEngine engine = engine(1, 1 << 24)) {
             String first = SYSTEM + "First turn of one conversation.";
             String answer = answer(engine, greedy(model, first, 20)).text();
@@ -101,7 +101,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void withoutMemoryForStatesTheConversationIsReadAgain() throws InterruptedException {
+    void withoutPromptCacheTheConversationIsPrefilledAgain() throws InterruptedException {
         try (GenerationEngine engine = engine(1, 0)) {
             answer(engine, greedy(model, SYSTEM + "One.", 20));
             answer(engine, greedy(model, "Another conversation, long enough to be kept by itself.", 20));
@@ -112,7 +112,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void manyConversationsInFewSlotsAnswerAsAlone() throws InterruptedException {
+    void manyConversationsInFewSlotsAnswerLikeSingleOnes() throws InterruptedException {
         List<String> prompts = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -135,7 +135,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void severalTextsOfARequestReadThePromptOnceAndAreReproducible() throws InterruptedException {
+    void completionsOfARequestPrefillThePromptOnceAndAreReproducible() throws InterruptedException {
         SamplerOptions sampling = new SamplerOptions(1.5f, 0, 1, 0, 1, 100);
         GenerationRequest request = GenerationRequest.of(model.tokenize(SYSTEM, false), 20, sampling)
                 .withCount(4);
@@ -165,7 +165,7 @@ class PrefixReuseTest {
     }
 
     @Test
-    void severalTextsStartEvenIfTheOneThatReadsThePromptIsGivenUp() throws InterruptedException {
+    void completionsStartEvenIfTheOneThatPrefillsThePromptIsCancelled() throws InterruptedException {
         try (GenerationEngine engine = engine(2, 0)) {
             List<Generation> generations = engine.submit(
                     greedy(model, SYSTEM.repeat(5), 5).withCount(6).withReusePrefix(false));

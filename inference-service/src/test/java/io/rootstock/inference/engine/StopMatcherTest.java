@@ -18,7 +18,7 @@ class StopMatcherTest {
     }
 
     @Test
-    void whatOnlyBeganLikeAStopStringIsGivenOn() {
+    void aPrefixOfAStopStringIsReleasedIfTheTextDiffers() {
         StopMatcher matcher = new StopMatcher(List.of("aab"));
         assertThat(matcher.push("aaa")).isEqualTo("a");
         assertThat(matcher.push("c")).isEqualTo("aac");
@@ -27,7 +27,7 @@ class StopMatcherTest {
     }
 
     @Test
-    void theEarliestOfSeveralIsMet() {
+    void theEarliestStopStringMatches() {
         StopMatcher matcher = new StopMatcher(List.of("three", "two"));
         assertThat(matcher.push("one two three")).isEqualTo("one ");
         assertThat(matcher.met()).isTrue();

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole texts: their hidden states, and that they are read between the tokens of others and for nobody in vain. */
+/** Hidden states of complete texts; chunked reading between tokens of streams; cancellation by the caller. */
 @Timeout(120)
 class TextReaderTest {
     private static final int PART = 16;
@@ -58,13 +58,13 @@ class TextReaderTest {
         return new TextReader(model, TinyModel.CONTEXT, queue, PART, compute, listener);
     }
 
-    /** Tokens of so many letters. */
+    /** Returns a text of {@code tokens} tokens, one per letter. */
     private static int[] text(LlamaModel model, int tokens) {
         return model.tokenize("abcdefg".repeat(tokens / 7 + 1).substring(0, tokens), false);
     }
 
     @Test
-    void statesAreThoseOfTheTextAloneWhateverIsReadWithIt() {
+    void hiddenStatesInABatchEqualThoseOfSingleTexts() {
         List<int[]> texts = IntStream.of(1, 2, 15, 16, 17, 40, 200, 512, 3, 90)
                 .mapToObj(tokens -> text(random, tokens))
                 .toList();
@@ -93,7 +93,7 @@ class TextReaderTest {
     }
 
     @Test
-    void aRunningStreamGetsATokenBetweenAnyTwoPartsOfALongText() throws InterruptedException {
+    void aRunningStreamDecodesATokenBetweenTwoChunksOfALongText() throws InterruptedException {
         Semaphore parted = new Semaphore(0);
         Semaphore made = new Semaphore(0);
         EngineListener stream = new EngineListener() {
@@ -104,7 +104,7 @@ class TextReaderTest {
             }
         };
         List<Integer> parts = new CopyOnWriteArrayList<>();
-        // Each part waits for a token that was decoded since the one before: while a part is decoded, none is.
+        // Each chunk waits for a token that the stream decoded since the previous chunk.
         Runnable nextPart = () -> {
             parted.release();
             made.acquireUninterruptibly();
@@ -121,12 +121,12 @@ class TextReaderTest {
                 made.release(TinyModel.CONTEXT);
             }
         }
-        // 399 tokens at 16 a part, and the last for its state.
+        // 399 tokens in chunks of 16, then the last token, whose hidden state is the result.
         assertThat(parts).hasSize(26).startsWith(PART, PART).endsWith(15, 1);
     }
 
     @Test
-    void aPromptIsReadInPartsWhereAnotherModelsStreamRuns() throws InterruptedException {
+    void aPromptIsPrefilledInChunksWhileAnotherModelsStreamRuns() throws InterruptedException {
         List<Integer> batches = new CopyOnWriteArrayList<>();
         EngineListener other = listeningTo(batches, () -> {});
         try (GenerationEngine engine = new GenerationEngine(endless, options(1, 4), compute);
@@ -137,7 +137,7 @@ class TextReaderTest {
             prompts.submit(greedy(random, "x".repeat(160), 1)).getFirst().next();
             running.cancel();
         }
-        // The last part takes its short rest along.
+        // The last chunk includes the remainder of the prompt.
         assertThat(batches)
                 .hasSize(9)
                 .startsWith(PART, PART, PART, PART, PART, PART, PART, PART)
@@ -145,7 +145,7 @@ class TextReaderTest {
     }
 
     @Test
-    void aCallerThatLeavesEndsItsTextsAndNoOthers() throws InterruptedException {
+    void interruptingACallerCancelsItsTextsOnly() throws InterruptedException {
         List<Integer> parts = new CopyOnWriteArrayList<>();
         CountDownLatch reading = new CountDownLatch(3);
         Gate left = new Gate();
@@ -161,7 +161,7 @@ class TextReaderTest {
             Thread caller = Thread.ofVirtual().start(() -> {
                 try {
                     reader.read(List.of(text(random, 500), text(random, 500)), true);
-                    outcome.complete(new AssertionError("it was read to its end"));
+                    outcome.complete(new AssertionError("the texts were read completely"));
                 } catch (RuntimeException e) {
                     outcome.complete(e);
                 }
@@ -172,16 +172,16 @@ class TextReaderTest {
             Answers.await(() -> reader.queued() == 2);
             caller.interrupt();
             assertThat(outcome.join()).isInstanceOf(CancellationException.class);
-            assertThat(reader.queued()).as("its second text waits no longer").isEqualTo(1);
+            assertThat(reader.queued()).as("the cancelled caller's second text left the queue").isEqualTo(1);
             left.close();
             assertThat(other.join().getFirst()).containsExactly(alone(text(random, 20)), offset(1e-4f));
         }
-        // Three parts of the first, the last of which was interrupted; then the other caller's 19 + 1 tokens.
+        // Three chunks of the cancelled text, the last one interrupted; then the other caller's 19 + 1 tokens.
         assertThat(parts).containsExactly(PART, PART, PART, PART, 3, 1);
     }
 
     @Test
-    void whatDoesNotFitIsRefused() throws InterruptedException {
+    void textsThatDoNotFitAreRejected() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
         Gate asked = new Gate();
         Runnable nextPart = () -> {
@@ -213,7 +213,7 @@ class TextReaderTest {
     }
 
     @Test
-    void closingEndsWhatIsReadAndWhatWaits() throws InterruptedException {
+    void closingEndsRunningAndQueuedTexts() throws InterruptedException {
         CountDownLatch reading = new CountDownLatch(1);
         Gate closing = new Gate();
         Runnable nextPart = () -> {
@@ -228,7 +228,7 @@ class TextReaderTest {
                 () -> reader.read(List.of(text(random, 500)), true), Thread::startVirtualThread);
         Answers.await(() -> reader.queued() == 1);
         Thread closer = Thread.ofVirtual().start(reader::close);
-        // Closing waits for the reader's thread, which waits here.
+        // close() waits for the reader's thread, which waits at the gate.
         Answers.await(() -> closer.getState() == Thread.State.WAITING);
         closing.close();
         closer.join();
@@ -248,7 +248,7 @@ class TextReaderTest {
         };
     }
 
-    /** Holds the reader's thread until it is closed. */
+    /** Blocks the reader's thread in {@link #pass} until the gate is closed. */
     private static final class Gate implements AutoCloseable {
         private final Semaphore open = new Semaphore(0);
 

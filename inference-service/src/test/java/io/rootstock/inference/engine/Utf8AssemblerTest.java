@@ -21,7 +21,7 @@ class Utf8AssemblerTest {
     }
 
     @Test
-    void bytesThatAreNoCharacterAreReplaced() {
+    void invalidUtf8IsReplaced() {
         assertThat(assembler.push(new byte[] {(byte) 0xff, 'a'})).isEqualTo("\uFFFDa");
         assertThat(assembler.push(new byte[] {(byte) 0xf0, (byte) 0x9f})).isEmpty();
         assertThat(assembler.push(new byte[] {'b'})).isEqualTo("\uFFFDb");

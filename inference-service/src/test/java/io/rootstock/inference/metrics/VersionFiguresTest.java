@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VersionFiguresTest {
-    private static final VersionFigures.Meters UNHEARD = new VersionFigures.Meters() {
+    private static final VersionFigures.Meters NO_OP = new VersionFigures.Meters() {
         @Override
         public void finished(int tokens, double firstTokenSeconds, double totalSeconds) {}
 
@@ -16,14 +16,14 @@ class VersionFiguresTest {
         public void failed() {}
     };
 
-    private final VersionFigures figures = new VersionFigures(_ -> UNHEARD);
+    private final VersionFigures figures = new VersionFigures(_ -> NO_OP);
 
     private static Output.End text(int tokens, double firstToken, double total) {
         return new Output.End(Output.Reason.LENGTH, 5, tokens, 0, firstToken, total, "", List.of());
     }
 
     @Test
-    void answersAndCopiesAreCountedApart() {
+    void answersAndShadowCopiesAreCountedSeparately() {
         figures.finished(Role.ANSWER, text(10, 20, 100));
         figures.finished(Role.ANSWER, text(20, 40, 300));
         figures.finished(Role.SHADOW, text(7, 1, 2));
@@ -33,7 +33,7 @@ class VersionFiguresTest {
     }
 
     @Test
-    void threeFailuresRunningStopItForGood() {
+    void threeConsecutiveFailuresStopTheVersionPermanently() {
         figures.failed(Role.SHADOW, new IllegalStateException("first"));
         figures.failed(Role.ANSWER, new IllegalStateException("second"));
         figures.finished(Role.ANSWER, text(1, 1, 1));

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** OpenAI's requests become the contract's, and what they say wrong is named as they say it. */
+/** Conversion of OpenAI requests to the gRPC contract; errors name the field of the OpenAI request. */
 class ReadingRequestsTest {
     private final FieldNames names = new FieldNames();
 
@@ -50,7 +50,7 @@ class ReadingRequestsTest {
                          "logit_bias": {"5": -100}, "n": 3, "stop": "end", "stop_token_ids": [4], "max_tokens": 9,
                          "logprobs": true, "top_logprobs": 2, "prompt_logprobs": true, "ignore_eos": true,
                          "cache_prompt": false, "request_id": "r", "priority": -5, "queue_timeout": 1.5,
-                         "adapter": {"name": "formal", "scale": 0.5}, "choice": ["a", "b"], "user": "somebody",
+                         "adapter": {"name": "formal", "scale": 0.5}, "choice": ["a", "b"], "user": "user-1",
                          "tools": null}
                         """).options();
 
@@ -83,7 +83,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void whatIsNotStatedIsLeftToTheContract() throws JsonProcessingException {
+    void unsetFieldsKeepTheContractsDefaults() throws JsonProcessingException {
         AskedChat asked = chat("{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
         assertThat(asked.options())
                 .isEqualTo(GenerationOptions.newBuilder()
@@ -94,7 +94,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void aConversationKeepsItsTurnsCallsAndFunctions() throws JsonProcessingException {
+    void aConversationKeepsItsMessagesToolCallsAndTools() throws JsonProcessingException {
         AskedChat asked = chat("""
                 {"model": "m",
                  "messages": [
@@ -123,7 +123,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void aPromptIsATextOrTokensOrSeveral() throws JsonProcessingException {
+    void aPromptIsTextOrTokenIdsOrAListOfThem() throws JsonProcessingException {
         assertThat(completion("{\"prompt\": \"a\"}").prompts()).containsExactly(new AskedCompletion.Text("a", true));
         assertThat(completion("{\"prompt\": [1, 2]}").prompts())
                 .containsExactly(new AskedCompletion.Tokens(List.of(1, 2)));
@@ -138,7 +138,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void aSchemaGoesOnAsItCame() throws JsonProcessingException {
+    void aSchemaIsPassedOnUnchanged() throws JsonProcessingException {
         assertThat(chat("""
                                 {"messages": [], "response_format": {"type": "json_schema", "json_schema":
                                   {"name": "s", "strict": true, "schema": {"multipleOf": 0.1, "maximum": 12345678901234567890}}}}
@@ -148,7 +148,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void whatHasTheWrongTypeOrNameIsRefusedWhereItStands() {
+    void fieldsOfAnInvalidTypeOrNameAreRejectedByField() {
         assertThat(refusedField(() -> chat("{\"messages\": {}}"))).isEqualTo("messages");
         assertThat(refusedField(() -> chat("{\"messages\": [1]}"))).isEqualTo("messages[0]");
         assertThat(refusedField(
@@ -179,7 +179,7 @@ class ReadingRequestsTest {
     }
 
     @Test
-    void aRefusalOfTheContractIsToldInTheRequestsNames() throws JsonProcessingException {
+    void errorsOfTheContractNameTheRequestsField() throws JsonProcessingException {
         chat("{\"messages\": [], \"max_completion_tokens\": 1, \"repeat_penalty\": 1, \"grammar\": \"g\"}");
         Map<String, String> expected = Map.ofEntries(
                 Map.entry("options.sampling.top_p", "top_p"),

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Pieces, usage and refusals in OpenAI's shape. */
+/** OpenAI-compatible chunks, usage and errors. */
 class WritingAnswersTest {
     private static final Answer ANSWER = new Answer("chatcmpl-1", 7, "models/m/versions/1");
 
@@ -45,7 +45,7 @@ class WritingAnswersTest {
     }
 
     @Test
-    void aStreamNamesItsRoleFirstAndItsReasonLast() {
+    void aStreamBeginsWithItsRoleAndEndsWithItsFinishReason() {
         ChatEvents events = new ChatEvents(false);
         String head = "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":7,"
                 + "\"model\":\"models/m/versions/1\",\"choices\":[";
@@ -61,7 +61,7 @@ class WritingAnswersTest {
     }
 
     @Test
-    void callsAreCountedAndOnlyTheFirstIsSentWhereOneIsWanted() {
+    void callsAreNumberedAndOnlyTheFirstIsSentWithoutParallelCalls() {
         Piece.Calls two = new Piece.Calls(
                 1,
                 List.of(
@@ -92,12 +92,12 @@ class WritingAnswersTest {
     }
 
     @Test
-    void anEchoedPromptIsPartOfTheFirstPieceAndOfItsOffsets() {
+    void anEchoedPromptIsPartOfTheFirstChunkAndItsOffsets() {
         TokenLogprob begin = TokenLogprob.newBuilder()
                 .setToken(256)
                 .setPiece(ByteString.EMPTY)
                 .build();
-        // An e with an acute accent in two tokens: no token of the two is a character.
+        // "é" in two tokens, neither of which is a complete character.
         List<TokenLogprob> prompt = List.of(begin, token(1, (byte) 0xc3), token(2, (byte) 0xa9), token(3, (byte) 'x'));
         Continuation continuation =
                 new Continuation(5, new Continuation.Prompt("éx", true, prompt, true, false, false));
@@ -115,17 +115,17 @@ class WritingAnswersTest {
     }
 
     @Test
-    void offsetsOfSpecialTokensAreThoseOfTheTextThatWasSent() {
+    void offsetsOfSpecialTokensAreThoseOfTheSentText() {
         TokenLogprob end = special(259, "<|im_end|>");
         List<TokenLogprob> prompt =
                 List.of(special(256, "<s>"), token(1, (byte) 'a'), end, token(3, (byte) 'b'), special(256, "<s>"));
-        // The first <s> is added by the tokenizer's rule; the second is a part of the text.
+        // The tokenizer's rule adds the first <s>; the second is part of the text.
         var sent = new Continuation(0, new Continuation.Prompt("a<|im_end|>b<s>", true, prompt, true, false, false))
                 .end("c", List.of(token(4, (byte) 'c'), end), finish(FinishReason.FINISH_REASON_END_OF_TEXT, 5, 1));
         assertThat(sent.text()).isEqualTo("a<|im_end|>b<s>c");
         assertThat(sent.logprobs().tokens()).containsExactly("<s>", "a", "<|im_end|>", "b", "<s>", "c", "<|im_end|>");
         assertThat(sent.logprobs().textOffset()).containsExactly(0, 0, 1, 11, 12, 15, 16);
-        // A prompt of tokens is echoed without special tokens.
+        // The echo of a prompt of token ids omits special tokens.
         var tokens = new Continuation(0, new Continuation.Prompt("ab", false, prompt, true, false, false))
                 .text("c", List.of(token(4, (byte) 'c')));
         assertThat(tokens.logprobs().textOffset()).containsExactly(0, 0, 1, 1, 2, 2);
@@ -136,7 +136,7 @@ class WritingAnswersTest {
     }
 
     @Test
-    void refusalsHaveTheirStatusFieldAndCode() {
+    void errorsHaveTheirStatusFieldAndCode() {
         expect(
                 ApiError.of(Errors.invalidArgument("n", "must be 1")),
                 400,

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two versions of one alias in a packaged service: one that the alias points to, which says what follows in "abcd", and
- * one on trial, which says what follows in "acbd".
+ * A canary beside the version of an alias, in the packaged service. The alias's version continues "a" with "bcd", the
+ * canary with "cbd".
  */
 @Timeout(300)
 class CanaryIT {
@@ -87,17 +87,17 @@ class CanaryIT {
                 .getCompletions(0);
     }
 
-    /** Whether the version on trial answers; that text and version belong together is seen to. */
-    private boolean answeredOnTrial(String requestId) {
+    /** Generates a completion, checks that its text fits its version, and returns true if the canary answered. */
+    private boolean answeredByCanary(String requestId) {
         Completion answer = answer(requestId, "a");
-        boolean onTrial = answer.getFinish().getVersion().equals(second.getName());
-        assertThat(answer.getText()).isEqualTo(onTrial ? "cbd" : "bcd");
-        return onTrial;
+        boolean byCanary = answer.getFinish().getVersion().equals(second.getName());
+        assertThat(answer.getText()).isEqualTo(byCanary ? "cbd" : "bcd");
+        return byCanary;
     }
 
-    private long answeredOnTrial(int requests) {
+    private long answeredByCanary(int requests) {
         return IntStream.range(0, requests)
-                .filter(i -> answeredOnTrial("conversation-" + i))
+                .filter(i -> answeredByCanary("conversation-" + i))
                 .count();
     }
 
@@ -108,51 +108,51 @@ class CanaryIT {
                 .getModels(0);
     }
 
-    private void awaitTrial(Predicate<ServedCandidate> condition) {
+    private void awaitCanary(Predicate<ServedCandidate> condition) {
         serving.service.await("models/m", model -> model.hasCandidate() && condition.test(model.getCandidate()));
     }
 
-    private void tryOut(Version candidate, int percent, boolean shadow) {
-        serving.registry.tryOut(first, candidate, percent, shadow);
-        awaitTrial(trial -> trial.getVersion().equals(candidate.getName())
-                && trial.getPercent() == percent
-                && trial.getState() == ServedState.SERVED_STATE_READY);
+    private void setCanary(Version version, int percent, boolean shadow) {
+        serving.registry.setCanary(first, version, percent, shadow);
+        awaitCanary(canary -> canary.getVersion().equals(version.getName())
+                && canary.getPercent() == percent
+                && canary.getState() == ServedState.SERVED_STATE_READY);
     }
 
     @Test
-    void theVersionOnTrialAnswersItsShareAndAConversationKeepsItsVersion() {
-        tryOut(second, 25, false);
-        // Which ids belong to the share is decided by their hash: these are 48 of these 200 for ever.
-        assertThat(answeredOnTrial(200)).isEqualTo(48);
+    void theCanaryAnswersItsPercentageAndARequestIdKeepsItsVersion() {
+        setCanary(second, 25, false);
+        // A hash of the request id selects the version, so the canary always answers 48 of these 200 requests.
+        assertThat(answeredByCanary(200)).isEqualTo(48);
         assertThat(served().getCandidate().getAnswered().getTexts()).isEqualTo(48);
         assertThat(served().getFigures().getTexts()).isEqualTo(152);
         assertThat(served().getCandidate().getAnswered().getTokens()).isEqualTo(48 * 3);
         assertThat(served().getCandidate().getShadowed().getTexts()).isZero();
         String taken = IntStream.range(0, 200)
                 .mapToObj(i -> "conversation-" + i)
-                .filter(this::answeredOnTrial)
+                .filter(this::answeredByCanary)
                 .findFirst()
                 .orElseThrow();
 
-        tryOut(second, 60, false);
-        assertThat(answeredOnTrial(taken)).isTrue();
-        assertThat(answeredOnTrial(200)).isEqualTo(118);
-        tryOut(second, 100, false);
-        assertThat(answeredOnTrial(20)).isEqualTo(20);
+        setCanary(second, 60, false);
+        assertThat(answeredByCanary(taken)).isTrue();
+        assertThat(answeredByCanary(200)).isEqualTo(118);
+        setCanary(second, 100, false);
+        assertThat(answeredByCanary(20)).isEqualTo(20);
 
-        // The trial ends as it began: nobody is asked to restart anything.
+        // Promoting the first version removes the canary without a restart.
         serving.registry.promote(first);
         serving.service.await("models/m", model -> !model.hasCandidate());
-        assertThat(answeredOnTrial(20)).isZero();
+        assertThat(answeredByCanary(20)).isZero();
     }
 
     @Test
-    void copiesAreMeasuredAndReachNobody() {
-        tryOut(second, 0, true);
+    void shadowCopiesAreMeasuredAndNotReturnedToClients() {
+        setCanary(second, 0, true);
         for (int i = 1; i <= 5; i++) {
-            assertThat(answeredOnTrial("request-" + i)).isFalse();
+            assertThat(answeredByCanary("request-" + i)).isFalse();
             int copies = i;
-            awaitTrial(trial -> trial.getShadowed().getTexts() == copies);
+            awaitCanary(canary -> canary.getShadowed().getTexts() == copies);
         }
         ServedModel model = served();
         assertThat(model.getFigures().getTexts()).isEqualTo(5);
@@ -162,20 +162,20 @@ class CanaryIT {
         Scrape scrape = Scrape.of(serving);
         assertThat(scrape.value("version_tokens_total", "version=\"" + second.getName() + "\"", "role=\"shadow\""))
                 .isEqualTo(15);
-        // What callers are told and what they use is counted without the copies.
+        // Token and duration metrics of requests exclude shadow copies.
         assertThat(scrape.value("tokens_total", "type=\"output\"")).isEqualTo(15);
         assertThat(scrape.value("request_duration_seconds_count", "operation=\"text_completion\""))
                 .isEqualTo(5);
     }
 
     @Test
-    void aCopyIsNoTextOfTheRequestThatIsAborted() {
+    void anAbortDoesNotCountTheShadowCopyOfTheRequest() {
         Version endless = version(3, TinyModel.repeating("abcdefg").contextLength(CONTEXT));
         Version other = version(4, TinyModel.repeating("agfedcb").contextLength(CONTEXT));
         serving.registry.promote(endless);
         serving.service.await("models/m", model -> model.getVersion().equals(endless.getName()));
-        serving.registry.tryOut(endless, other, 0, true);
-        awaitTrial(trial -> trial.getState() == ServedState.SERVED_STATE_READY);
+        serving.registry.setCanary(endless, other, 0, true);
+        awaitCanary(canary -> canary.getState() == ServedState.SERVED_STATE_READY);
         try (PausedStream stream = new PausedStream(
                 serving.service.port(),
                 GenerateStreamRequest.newBuilder()
@@ -190,54 +190,54 @@ class CanaryIT {
                     .isEqualTo(1);
             assertThat(refusal(stream::end)).isEqualTo("ABORTED REQUEST_ABORTED");
         }
-        awaitTrial(trial -> trial.getShadowed().getTexts() == 1);
+        awaitCanary(canary -> canary.getShadowed().getTexts() == 1);
     }
 
     @Test
-    void aVersionOnTrialThatCannotTakeARequestDisturbsNobody() {
+    void aRequestBeyondTheCanarysContextIsAnsweredByTheOtherVersion() {
         Version narrow = version(3, TinyModel.reciting("acbd").contextLength(64));
         String wide = "d".repeat(100) + "a";
-        serving.registry.tryOut(first, narrow, 100, false);
-        awaitTrial(trial -> trial.getState() == ServedState.SERVED_STATE_READY);
+        serving.registry.setCanary(first, narrow, 100, false);
+        awaitCanary(canary -> canary.getState() == ServedState.SERVED_STATE_READY);
         assertThat(answer("short", "a").getFinish().getVersion()).isEqualTo(narrow.getName());
         Completion whole = answer("long", wide);
         assertThat(whole.getText()).isEqualTo("bcd");
         assertThat(whole.getFinish().getVersion()).isEqualTo(first.getName());
 
-        serving.registry.tryOut(first, narrow, 0, true);
-        awaitTrial(trial -> trial.getPercent() == 0 && trial.getShadow());
+        serving.registry.setCanary(first, narrow, 0, true);
+        awaitCanary(canary -> canary.getPercent() == 0 && canary.getShadow());
         for (int i = 0; i < 4; i++) {
             assertThat(answer("shadowed-" + i, wide).getText()).isEqualTo("bcd");
         }
         assertThat(answer("copied", "a").getText()).isEqualTo("bcd");
-        // What the request asks too much of is no failure of the version: it goes on getting copies.
-        awaitTrial(trial -> trial.getShadowed().getTexts() == 1
-                && trial.getState() == ServedState.SERVED_STATE_READY
-                && trial.getShadowed().getErrors() == 0);
+        // A request that exceeds the canary's context does not count as its failure: it still receives shadow copies.
+        awaitCanary(canary -> canary.getShadowed().getTexts() == 1
+                && canary.getState() == ServedState.SERVED_STATE_READY
+                && canary.getShadowed().getErrors() == 0);
         assertThat(Scrape.of(serving).value("refusals_total")).isZero();
     }
 
     @Test
-    void aVersionOnTrialThatCannotBeLoadedIsToldSoAndDisturbsNobody() throws IOException {
+    void aCanaryThatFailsToLoadReportsItsErrorAndReceivesNoRequests() throws IOException {
         Path file = serving.store.verified(Digest.parse(second.getArtifacts(0).getDigest()));
         Path elsewhere = Files.move(file, scratch.resolve("elsewhere"));
-        serving.registry.tryOut(first, second, 100, true);
-        awaitTrial(trial -> trial.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
+        serving.registry.setCanary(first, second, 100, true);
+        awaitCanary(canary -> canary.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
         ServedModel model = served();
         assertThat(model.getState()).isEqualTo(ServedState.SERVED_STATE_READY);
         assertThat(model.getVersion()).isEqualTo(first.getName());
         assertThat(model.getCandidate().getError()).startsWith(second.getName() + " cannot be served");
-        assertThat(answeredOnTrial(20)).isZero();
+        assertThat(answeredByCanary(20)).isZero();
 
-        // Another version on trial in its place, and later the first one again, whose file is back.
+        // Another canary replaces it; then the first canary returns, after its file is restored.
         Version third = version(3, TinyModel.reciting("acbd"));
-        tryOut(third, 0, true);
+        setCanary(third, 0, true);
         Files.move(elsewhere, file);
-        tryOut(second, 100, false);
-        assertThat(answeredOnTrial("any")).isTrue();
+        setCanary(second, 100, false);
+        assertThat(answeredByCanary("any")).isTrue();
     }
 
-    /** A classifier that finds all labels equally likely, and so says the first. */
+    /** Returns a classifier with weights of 0: all labels are equally probable, so its answer is the first label. */
     private Version classifier(int number, String... labels) throws IOException {
         Path head = scratch.resolve("head-" + number + ".safetensors");
         float[] weight = new float[labels.length * TinyModel.DIMENSION];
@@ -256,8 +256,8 @@ class CanaryIT {
         return serving.service.await("models/spam", condition);
     }
 
-    /** Classifies two texts; whether the second version did. */
-    private boolean classifiedOnTrial() {
+    /** Classifies two texts, checks their labels, and returns true if the canary, version 2, answered. */
+    private boolean classifiedByCanary() {
         ClassifyResponse response = serving.service
                 .calls()
                 .classify(ClassifyRequest.newBuilder()
@@ -265,49 +265,49 @@ class CanaryIT {
                         .addTexts("one")
                         .addTexts("two")
                         .build());
-        boolean onTrial = response.getVersion().equals("models/spam/versions/2");
+        boolean byCanary = response.getVersion().equals("models/spam/versions/2");
         assertThat(response.getClassificationsList())
                 .extracting(Classification::getLabel)
-                .containsExactly(onTrial ? "spam" : "ham", onTrial ? "spam" : "ham");
-        return onTrial;
+                .containsExactly(byCanary ? "spam" : "ham", byCanary ? "spam" : "ham");
+        return byCanary;
     }
 
     @Test
-    void classificationsAreSharedAndCopiedToo() throws IOException {
+    void classificationsAreSplitAndShadowed() throws IOException {
         Version ham = classifier(1, "ham", "spam");
         Version spam = classifier(2, "spam", "ham");
         serving.registry.promote(ham);
-        serving.registry.tryOut(ham, spam, 50, false);
+        serving.registry.setCanary(ham, spam, 50, false);
         awaitClassifier(model -> model.getState() == ServedState.SERVED_STATE_READY
                 && model.getCandidate().getState() == ServedState.SERVED_STATE_READY);
         int requests = 60;
-        long onTrial =
-                IntStream.range(0, requests).filter(_ -> classifiedOnTrial()).count();
-        assertThat(onTrial).isBetween(1L, requests - 1L);
+        long byCanary =
+                IntStream.range(0, requests).filter(_ -> classifiedByCanary()).count();
+        assertThat(byCanary).isBetween(1L, requests - 1L);
         ServedModel model = awaitClassifier(_ -> true);
-        assertThat(model.getCandidate().getAnswered().getTexts()).isEqualTo(2 * onTrial);
-        assertThat(model.getFigures().getTexts()).isEqualTo(2 * (requests - onTrial));
+        assertThat(model.getCandidate().getAnswered().getTexts()).isEqualTo(2 * byCanary);
+        assertThat(model.getFigures().getTexts()).isEqualTo(2 * (requests - byCanary));
 
-        serving.registry.tryOut(ham, spam, 0, true);
+        serving.registry.setCanary(ham, spam, 0, true);
         awaitClassifier(served -> served.getCandidate().getShadow());
         for (int i = 1; i <= 3; i++) {
-            assertThat(classifiedOnTrial()).isFalse();
+            assertThat(classifiedByCanary()).isFalse();
             int copies = 2 * i;
             awaitClassifier(served -> served.getCandidate().getShadowed().getTexts() == copies);
         }
     }
 
     @Test
-    void theVersionOnTrialIsPromotedWithoutBeingLoadedAgain() {
-        tryOut(second, 50, false);
-        answeredOnTrial(10);
+    void aPromotedCanaryIsNotLoadedAgain() {
+        setCanary(second, 50, false);
+        answeredByCanary(10);
         long answered = served().getCandidate().getAnswered().getTexts();
         serving.registry.promote(second);
         serving.service.await(
                 "models/m", model -> model.getVersion().equals(second.getName()) && !model.hasCandidate());
-        // The figures go on: it is the model that was in memory.
+        // The counts continue, because the loaded model stays in memory.
         assertThat(served().getFigures().getTexts()).isEqualTo(answered);
-        assertThat(answeredOnTrial(10)).isEqualTo(10);
+        assertThat(answeredByCanary(10)).isEqualTo(10);
         assertThat(Scrape.of(serving).value("swaps_total", "model=\"models/m\""))
                 .isEqualTo(1);
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** A collector of spans: what is sent to it over OTLP/HTTP, read by the field numbers of opentelemetry's trace.proto. */
+/** An OTLP/HTTP collector of spans, which decodes them by the field numbers of OpenTelemetry's trace.proto. */
 final class CollectedSpans implements AutoCloseable {
     private final HttpServer server;
     private final List<Span> spans = new CopyOnWriteArrayList<>();
@@ -23,9 +23,9 @@ final class CollectedSpans implements AutoCloseable {
     /**
      * A span.
      *
-     * @param parent id of the span above it, in hexadecimal; empty: none
+     * @param parent id of the parent span, in hexadecimal; empty for a root span
      * @param failed whether its status is ERROR
-     * @param attributes texts, numbers or lists of texts
+     * @param attributes values are strings, numbers or lists of strings
      */
     record Span(String name, String trace, String parent, boolean failed, Map<String, Object> attributes) {}
 
@@ -49,12 +49,12 @@ final class CollectedSpans implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The span of this name, if one has come. */
+    /** Returns the span of this name; empty if it has not arrived. */
     Optional<Span> find(String name) {
         return spans.stream().filter(span -> span.name().equals(name)).findFirst();
     }
 
-    /** All bytes that came, one character each. */
+    /** Returns all received bytes as ISO 8859-1 characters. */
     String raw() {
         return String.join("", raw);
     }

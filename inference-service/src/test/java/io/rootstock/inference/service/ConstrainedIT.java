@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model of random weights that says what it must: constraints and forced calls of functions. */
+/** Constraints and forced function calls, with a model of random weights. */
 @Timeout(300)
 class ConstrainedIT {
     private static final String SCHEMA =
@@ -81,7 +81,7 @@ class ConstrainedIT {
     }
 
     @Test
-    void theTextIsWhatItMustBe() {
+    void textsObeyTheirConstraint() {
         assertThat(made(Constraint.newBuilder()
                         .setChoices(Choices.newBuilder().addTexts("left").addTexts("right"))))
                 .isIn("left", "right");
@@ -91,7 +91,7 @@ class ConstrainedIT {
     }
 
     @Test
-    void whatCannotBeEnforcedIsRefusedWhereItIsStated() {
+    void unsupportedConstraintsAreRejectedByField() {
         refusedFor("options.constraint.json_schema", Constraint.newBuilder().setJsonSchema("{\"type\":\"thing\"}"));
         refusedFor("options.constraint.json_schema", Constraint.newBuilder().setJsonSchema("no JSON"));
         refusedFor("options.constraint.json_object", Constraint.newBuilder().setJsonObject(false));
@@ -110,7 +110,7 @@ class ConstrainedIT {
     }
 
     @Test
-    void aFunctionThatMustBeCalledIsCalled() {
+    void aForcedFunctionIsCalled() {
         ChatRequest request = ChatRequest.newBuilder()
                 .setModel("random")
                 .addMessages(QUESTION)
@@ -142,7 +142,7 @@ class ConstrainedIT {
         expectWeather(streamed.getFirst());
         assertThat(reason).isEqualTo(FinishReason.FINISH_REASON_TOOL_CALLS);
 
-        // The conversation goes on with what the function gave.
+        // The conversation continues with the function's result.
         Answer next = serving.service
                 .calls()
                 .chat(request.toBuilder()
@@ -166,7 +166,7 @@ class ConstrainedIT {
     }
 
     @Test
-    void wrongFunctionsAndTurnsNameTheirField() {
+    void invalidFunctionsAndMessagesAreRejectedByField() {
         ChatRequest request = ChatRequest.newBuilder()
                 .setModel("random")
                 .addMessages(QUESTION)

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service under load, steered by its operators: one slot, two places in the queue. */
+/** The control API of the packaged service under load, with one slot and a queue of two requests. */
 @Timeout(300)
 class ControlIT {
     private static final int CONTEXT = 16_384;
@@ -82,7 +82,7 @@ class ControlIT {
         return serving.service.calls().generate(text(model, options));
     }
 
-    /** Takes the model's only slot and keeps it: the client reads nothing. */
+    /** Occupies the model's only slot with a stream that the client does not read. */
     private static PausedStream occupy(String model, String requestId) {
         PausedStream stream = new PausedStream(
                 serving.service.port(),
@@ -109,7 +109,7 @@ class ControlIT {
     }
 
     @Test
-    void aRequestIsAbortedWhetherItWaitsOrRuns() {
+    void queuedAndRunningRequestsAreAborted() {
         try (PausedStream running = occupy("abort", "running")) {
             CompletableFuture<String> waiting = ServingFixture.async(
                     () -> refusal(() -> generate("abort", options(5).setRequestId("waiting"))));
@@ -135,7 +135,7 @@ class ControlIT {
     }
 
     @Test
-    void aRequestWaitsNoLongerThanItWants() {
+    void aRequestFailsAfterItsQueueTimeout() {
         try (PausedStream running = occupy("timeout", "")) {
             Duration wait = Duration.newBuilder().setNanos(100_000_000).build();
             assertThat(refusal(() -> generate("timeout", options(5).setQueueTimeout(wait))))
@@ -147,7 +147,7 @@ class ControlIT {
     }
 
     @Test
-    void theMoreUrgentGoesFirst() {
+    void theHigherPriorityRunsFirst() {
         try (PausedStream running = occupy("priority", "")) {
             CompletableFuture<GenerateResponse> patient = ServingFixture.async(
                     () -> generate("priority", options(4000).setPriority(-5)));
@@ -162,13 +162,13 @@ class ControlIT {
     }
 
     @Test
-    void aFullQueueRefusesAtOnceAndSaysWhenToTryAgain() {
+    void aFullQueueRejectsAtOnceWithRetryInformation() {
         try (PausedStream _ = occupy("full", "");
                 PausedStream _ = queued("full", 1);
                 PausedStream _ = queued("full", 2)) {
             int tries = 500;
-            double secondsBefore = figure("seconds_sum");
-            double countBefore = figure("seconds_count");
+            double secondsBefore = duration("seconds_sum");
+            double countBefore = duration("seconds_count");
             long[] nanoseconds = new long[tries];
             for (int i = 0; i < tries; i++) {
                 long start = System.nanoTime();
@@ -185,7 +185,7 @@ class ControlIT {
             }
             Arrays.sort(nanoseconds);
             double milliseconds =
-                    1000 * (figure("seconds_sum") - secondsBefore) / (figure("seconds_count") - countBefore);
+                    1000 * (duration("seconds_sum") - secondsBefore) / (duration("seconds_count") - countBefore);
             assertThat(milliseconds).isLessThan(5);
             System.out.printf(
                     Locale.ROOT,
@@ -198,9 +198,9 @@ class ControlIT {
         await(() -> load("full").getActiveRequests() + load("full").getQueuedRequests() == 0);
     }
 
-    /** Of the requests that were refused until now. */
-    private static double figure(String what) {
-        return Scrape.of(serving).value("request_duration_" + what, "outcome=\"refused\"");
+    /** Returns request_duration_{suffix} of the rejected requests. */
+    private static double duration(String suffix) {
+        return Scrape.of(serving).value("request_duration_" + suffix, "outcome=\"refused\"");
     }
 
     private static PausedStream queued(String model, int place) {
@@ -216,7 +216,7 @@ class ControlIT {
     }
 
     @Test
-    void theQueueIsBoundedByPromptTokensToo() {
+    void theQueueIsBoundedByPromptTokens() {
         try (PausedStream running = occupy("tokens", "")) {
             GenerateRequest large = text("tokens", options(1)).toBuilder()
                     .setPrompt("a".repeat(500))
@@ -232,7 +232,7 @@ class ControlIT {
     }
 
     @Test
-    void aSlowReaderStopsItsOwnTextOnlyAndGetsAllOfIt() {
+    void aSlowReaderPausesOnlyItsOwnStreamAndReceivesAllOfIt() {
         try (PausedStream slow = occupy("slow", "")) {
             assertThat(generate("abort", options(300)).getCompletions(0).getText())
                     .hasSize(300);
@@ -242,7 +242,7 @@ class ControlIT {
     }
 
     @Test
-    void anAdapterAnswersAsIfItWereMergedIntoTheModel() throws IOException {
+    void anAdapterAnswersLikeTheMergedModel() throws IOException {
         TinyModel base = TinyModel.random(41);
         TinyModel merged = TinyModel.random(41);
         Path file = TinyAdapter.write(scratch.resolve("tone.gguf"), merged, 2.0);
@@ -291,7 +291,7 @@ class ControlIT {
     }
 
     @Test
-    void aVersionOfASharedBaseAnswersAsTheMergedModelBesideTheBaseItself() throws IOException {
+    void aVersionOfASharedBaseAnswersLikeTheMergedModelBesideItsBase() throws IOException {
         TinyModel merged = TinyModel.random(43);
         Path file = TinyAdapter.write(scratch.resolve("own.gguf"), merged, 2.0);
         Version base = serving.serve("shared-base", TinyModel.random(43));
@@ -300,7 +300,7 @@ class ControlIT {
         String expected = text("merged-base");
         assertThat(text("adapted-base")).isEqualTo(expected).isNotEqualTo(text("shared-base"));
 
-        // An adapter that a request names comes on top of the version's own: here it takes the same away again.
+        // A request's adapter is added to the version's adapter; with scale -1 it cancels the same adapter.
         serving.control()
                 .loadAdapter(LoadAdapterRequest.newBuilder()
                         .setModel("adapted-base")
@@ -324,7 +324,7 @@ class ControlIT {
     }
 
     @Test
-    void whatIsNoAdapterIsRefusedWithTheReason() throws IOException {
+    void invalidAdaptersAreRejectedWithTheReason() throws IOException {
         LoadAdapterRequest request = LoadAdapterRequest.newBuilder()
                 .setModel("adapters")
                 .setName("tone")

@@ -4,7 +4,7 @@ import static io.rootstock.inference.service.ServingFixture.await;
 import static io.rootstock.inference.service.ServingFixture.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.inference.service.WebStore.Manner;
+import io.rootstock.inference.service.WebStore.Behavior;
 import io.rootstock.inference.v1.Completion;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.ServedModel;
@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A packaged service whose artifacts come over HTTP, from a server that fails now and then. */
+/** The packaged service with artifacts over HTTP, from a server with simulated failures. */
 @Timeout(300)
 class DownloadIT {
-    /** Makes a file of a little more than five mebibytes. */
+    /** Width of a model whose file is slightly larger than 5 MiB. */
     private static final int WIDTH = 3600;
 
     @TempDir
@@ -52,11 +52,11 @@ class DownloadIT {
         return new ServingFixture(home, scratch, web.setting(), "rootstock.inference.load-retry=300ms");
     }
 
-    /** Serves a small version, then lets the alias point to a large one. */
-    private Version promoteLarge(ServingFixture serving, Manner manner) {
+    /** Serves a small version, then promotes a large one, which the store serves with the given behavior. */
+    private Version promoteLarge(ServingFixture serving, Behavior behavior) {
         serving.serve("m", TinyModel.reciting("abcd"));
         Version large = serving.version("m", 2, VersionKind.VERSION_KIND_BASE, TinyModel.random(5, WIDTH));
-        web.behave(manner);
+        web.setBehavior(behavior);
         web.starts().clear();
         serving.registry.promote(large);
         return large;
@@ -107,9 +107,9 @@ class DownloadIT {
     }
 
     @Test
-    void aDownloadThatIsCutOffGoesOnWhereItStopped() throws IOException {
+    void anInterruptedDownloadResumesWhereItStopped() throws IOException {
         try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Manner.BIT_BY_BIT);
+            Version large = promoteLarge(serving, Behavior.TRUNCATE);
             expectLargeServes(serving);
             long bytes =
                     Files.size(cache().resolve(large.getArtifacts(0).getDigest().substring("sha256:".length())));
@@ -122,9 +122,9 @@ class DownloadIT {
     }
 
     @Test
-    void aDownloadGoesOnAfterARestartWhileTheLastGoodVersionServes() throws IOException, InterruptedException {
+    void aDownloadResumesAfterARestartWhileTheLastGoodVersionServes() throws IOException, InterruptedException {
         try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Manner.SILENT);
+            Version large = promoteLarge(serving, Behavior.STALL);
             await(() -> size(partial(large)) == WebStore.MEBIBYTE);
             assertThat(awaitState(serving, ServedState.SERVED_STATE_SWAPPING).getPendingVersion())
                     .isEqualTo(large.getName());
@@ -134,16 +134,16 @@ class DownloadIT {
             await(() -> size(partial(large)) == 2 * WebStore.MEBIBYTE);
             awaitState(serving, ServedState.SERVED_STATE_SWAPPING);
             expectFirstServes(serving);
-            web.behave(Manner.WELL);
+            web.setBehavior(Behavior.NORMAL);
             expectLargeServes(serving);
         }
         assertThat(web.starts()).containsExactly((long) WebStore.MEBIBYTE, 2L * WebStore.MEBIBYTE);
     }
 
     @Test
-    void aStoreThatIsAwayIsAskedAgainLater() throws IOException {
+    void downloadsFromAnUnavailableStoreAreRetried() throws IOException {
         try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Manner.AWAY);
+            Version large = promoteLarge(serving, Behavior.UNAVAILABLE);
             ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
             assertThat(failed.getVersion()).isEqualTo("models/m/versions/1");
             assertThat(failed.getPendingVersion()).isEqualTo(large.getName());
@@ -153,19 +153,19 @@ class DownloadIT {
                             "stopped at 0 bytes, the source failed 6 times running",
                             "answers 503");
             expectFirstServes(serving);
-            web.behave(Manner.WELL);
+            web.setBehavior(Behavior.NORMAL);
             expectLargeServes(serving);
         }
     }
 
     @Test
-    void whatComesDamagedIsRefusedAndKeptNowhere() throws IOException {
+    void corruptDownloadsAreRejectedAndDeleted() throws IOException {
         try (ServingFixture serving = serving()) {
-            Version large = promoteLarge(serving, Manner.DAMAGING);
+            Version large = promoteLarge(serving, Behavior.CORRUPT);
             ServedModel failed = awaitState(serving, ServedState.SERVED_STATE_LOAD_FAILED);
             assertThat(failed.getError()).contains(large.getArtifacts(0).getDigest(), "came as sha256:");
             expectFirstServes(serving);
-            web.behave(Manner.WELL);
+            web.setBehavior(Behavior.NORMAL);
             expectLargeServes(serving);
             try (Stream<Path> files = Files.list(cache())) {
                 assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.endsWith(".part"));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Draining a real process, by SIGTERM and by its control service, while a reader is slow. */
+/** Draining of a service process, by SIGTERM and by the control API, with a slow reader. */
 @Timeout(300)
 class DrainIT {
     private static final int CONTEXT = 16_384;
@@ -62,7 +62,7 @@ class DrainIT {
                 .build();
     }
 
-    /** A stream whose reader takes nothing; it is being decoded when this returns. */
+    /** Starts a stream that the client does not read; returns once it is being decoded. */
     private static PausedStream inFlight(ServingFixture serving) {
         PausedStream stream = new PausedStream(serving.service.port(), longText());
         serving.service.await("models/base", model -> model.getActiveRequests() == 1);
@@ -76,20 +76,20 @@ class DrainIT {
                 .getStatus();
     }
 
-    private static void expectNoNewWork(ServingFixture serving) throws IOException, InterruptedException {
+    private static void expectDraining(ServingFixture serving) throws IOException, InterruptedException {
         await(() -> health(serving, InferenceServiceGrpc.SERVICE_NAME) == ServingStatus.NOT_SERVING);
         assertThat(health(serving, "models/base")).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health(serving, "")).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health(serving, ControlServiceGrpc.SERVICE_NAME)).isEqualTo(ServingStatus.SERVING);
-        GRPCInferenceServiceBlockingStub questions = GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel())
+        GRPCInferenceServiceBlockingStub inference = GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel())
                 .withDeadlineAfter(60, TimeUnit.SECONDS);
-        assertThat(questions.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
+        assertThat(inference.serverLive(ServerLiveRequest.getDefaultInstance()).getLive())
                 .isTrue();
-        assertThat(questions
+        assertThat(inference
                         .serverReady(ServerReadyRequest.getDefaultInstance())
                         .getReady())
                 .isFalse();
-        assertThat(questions
+        assertThat(inference
                         .modelReady(
                                 ModelReadyRequest.newBuilder().setName("base").build())
                         .getReady())
@@ -112,11 +112,11 @@ class DrainIT {
     }
 
     @Test
-    void aTerminatedServiceTakesNoNewWorkAndLetsASlowReaderFinish() throws IOException, InterruptedException {
+    void aTerminatedServiceRejectsNewRequestsAndLetsASlowReaderFinish() throws IOException, InterruptedException {
         try (ServingFixture serving = start("120s");
                 PausedStream stream = inFlight(serving)) {
             serving.service.terminate();
-            expectNoNewWork(serving);
+            expectDraining(serving);
             assertThat(serving.control()
                             .getLoad(GetLoadRequest.getDefaultInstance())
                             .getDraining())
@@ -129,7 +129,7 @@ class DrainIT {
     }
 
     @Test
-    void whatDoesNotFinishInTimeEndsUnavailable() throws IOException, InterruptedException {
+    void unfinishedStreamsEndUnavailable() throws IOException, InterruptedException {
         try (ServingFixture serving = start("1s");
                 PausedStream stream = inFlight(serving)) {
             serving.service.terminate();
@@ -139,7 +139,7 @@ class DrainIT {
     }
 
     @Test
-    void whoReadsIsToldWhyItsStreamEnds() throws IOException, InterruptedException {
+    void aReadingClientReceivesTheReasonOfTheEndOfItsStream() throws IOException, InterruptedException {
         try (ServingFixture serving = start("500ms");
                 PausedStream stream = inFlight(serving)) {
             stream.read();
@@ -150,12 +150,12 @@ class DrainIT {
     }
 
     @Test
-    void theControlServiceDrainsAndTellsWhatDidNotFinish() throws IOException, InterruptedException {
+    void theControlServiceDrainsAndReturnsTheNumberOfUnfinishedRequests() throws IOException, InterruptedException {
         try (ServingFixture serving = start("120s");
                 PausedStream stream = inFlight(serving)) {
             CompletableFuture<DrainResponse> drained = ServingFixture.async(() -> serving.control()
                     .drain(DrainRequest.newBuilder().setSeconds(2).build()));
-            expectNoNewWork(serving);
+            expectDraining(serving);
             assertThat(drained.join().getUnfinished()).isEqualTo(1);
             assertThat(refusal(stream::end)).isEqualTo("UNAVAILABLE DRAINING");
             assertThat(serving.control()
@@ -168,7 +168,7 @@ class DrainIT {
     }
 
     @Test
-    void aDrainOfAnImpossibleTimeIsRefusedAndDrainsNothing() throws IOException {
+    void aDrainWithAnInvalidTimeIsRejectedWithoutEffect() throws IOException {
         try (ServingFixture serving = start("1s")) {
             assertThat(ServingFixture.refusedField(() -> serving.control()
                             .drain(DrainRequest.newBuilder().setSeconds(-1).build())))

@@ -34,11 +34,11 @@ class FirstLoadIT {
     Path scratch;
 
     @Test
-    void aFileWhoseFirstLoadFailsIsRefusedAndTheVersionBeforeServesOn() throws IOException {
+    void aFileWhoseFirstLoadFailsIsRejectedAndThePreviousVersionServes() throws IOException {
         try (ServingFixture serving = new ServingFixture(home, scratch)) {
             serving.serve("m", TinyModel.reciting("abcd"));
-            // A number where llama.cpp wants true or false: nothing else is known to pass the checks in Java and not to
-            // load.
+            // A number instead of a boolean: the only known error that passes the validation in Java and fails in
+            // llama.cpp.
             Path file = TinyModel.reciting("abcd")
                     .saying("tokenizer.ggml.add_space_prefix", 2)
                     .write(scratch.resolve("bad.gguf"));
@@ -56,7 +56,7 @@ class FirstLoadIT {
             assertThat(served.getError()).contains("remove " + outcome + " to retry");
             assertThat(Files.readString(outcome)).contains("cannot load");
 
-            // Another model with the same file: it is known by now, and no process is started for it.
+            // Another model with the same file: the stored outcome applies, and no process is started.
             String before = Files.readString(outcome);
             serving.registry.promote(outside(serving, "models/other/versions/1", file));
             ServedModel other = serving.service.await(
@@ -66,7 +66,7 @@ class FirstLoadIT {
     }
 
     @Test
-    void aVersionOfNoNumbersIsRefusedAndTheVersionBeforeServesOn() throws IOException {
+    void aVersionWithNanWeightsIsRejectedAndThePreviousVersionServes() throws IOException {
         try (ServingFixture serving = new ServingFixture(home, scratch)) {
             serving.serve("m", TinyModel.reciting("abcd"));
             TinyModel damaged = TinyModel.reciting("abcd");
@@ -81,7 +81,7 @@ class FirstLoadIT {
     }
 
     @Test
-    void aGoodFileFromOutsideIsLoadedOnceInAProcessOfItsOwnAndServed() throws IOException {
+    void aValidExternalFileIsFirstLoadedInASeparateProcessAndServed() throws IOException {
         Version version;
         try (ServingFixture serving = new ServingFixture(home, scratch)) {
             Path file = TinyModel.reciting("abcd").write(scratch.resolve("good.gguf"));
@@ -95,7 +95,7 @@ class FirstLoadIT {
     }
 
     @Test
-    void aFirstLoadBeyondItsMemoryIsRefusedAndNotRemembered() throws IOException {
+    void aFirstLoadBeyondItsMemoryLimitIsRejectedAndNotStored() throws IOException {
         try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.inference.first-load-memory=1M")) {
             Path file = TinyModel.reciting("abcd").write(scratch.resolve("good.gguf"));
             serving.registry.promote(outside(serving, "models/m/versions/1", file));
@@ -108,7 +108,7 @@ class FirstLoadIT {
     }
 
     @Test
-    void anAdapterIsLoadedOnceInAProcessOfItsOwn() throws IOException {
+    void anAdapterIsFirstLoadedInASeparateProcess() throws IOException {
         String known;
         try (ServingFixture serving = new ServingFixture(home, scratch)) {
             Version version = serving.serve("m", TinyModel.random(3));
@@ -118,7 +118,7 @@ class FirstLoadIT {
             assertThat(entries()).containsExactly(folder().resolve(known));
             assertThat(folder().resolve(known)).isEmptyFile();
 
-            // What a first load came to is asked, not tried again.
+            // The stored outcome of a first load is used instead of a second load.
             Files.writeString(folder().resolve(known), "it ended badly");
             assertThat(refusal(() -> load(serving, adapter))).isEqualTo("FAILED_PRECONDITION ADAPTER_INVALID");
             assertThatThrownBy(() -> load(serving, adapter))
@@ -128,7 +128,7 @@ class FirstLoadIT {
     }
 
     @Test
-    void anAdapterWhoseFirstLoadFailsIsRefusedAndTheModelServesOn() throws IOException {
+    void anAdapterWhoseFirstLoadFailsIsRejectedAndTheModelServes() throws IOException {
         try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.inference.first-load-memory=1M")) {
             serving.serve("m", TinyModel.reciting("abcd"));
             Digest adapter = adapter(serving);
@@ -182,7 +182,7 @@ class FirstLoadIT {
                 .getText();
     }
 
-    /** A version as somebody registers it by hand: no job made it. */
+    /** Returns an external version: one without a job. */
     private static Version outside(ServingFixture serving, String name, Path file) {
         return Version.newBuilder()
                 .setName(name)

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the packaged service says of itself: health, reflection, the Open Inference Protocol. */
+/** Health, reflection and the Open Inference Protocol of the packaged service. */
 @Timeout(300)
 class HealthIT {
     @TempDir
@@ -76,14 +76,14 @@ class HealthIT {
         }) {
             assertThat(health().check(request(name)).getStatus()).as(name).isEqualTo(ServingStatus.SERVING);
         }
-        assertThat(refusal(() -> health().check(request("models/nobody")))).startsWith("NOT_FOUND");
+        assertThat(refusal(() -> health().check(request("models/unknown")))).startsWith("NOT_FOUND");
         assertThat(refusal(() -> health().check(request("some.other.Service")))).startsWith("NOT_FOUND");
     }
 
     @Test
-    void aWatchHearsOfAModelThatComes() {
+    void aWatchReportsANewModel() {
         Iterator<HealthCheckResponse> watch = health().watch(request("models/late"));
-        // SERVICE_UNKNOWN, which the stub is too old to name.
+        // SERVICE_UNKNOWN; the stub's enum lacks it.
         assertThat(watch.next().getStatusValue()).isEqualTo(3);
         serving.serve("late", TinyModel.reciting("abc"));
         HealthCheckResponse next = watch.next();
@@ -94,8 +94,8 @@ class HealthIT {
     }
 
     @Test
-    void aModelThatCannotBeLoadedIsKnownAndNotServing() throws IOException {
-        serving.promoteNoise("noise", 1);
+    void aModelThatFailsToLoadIsKnownAndNotServing() throws IOException {
+        serving.promoteInvalid("noise", 1);
         assertThat(health().check(request("models/noise")).getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
         assertThat(health().check(request("")).getStatus()).isEqualTo(ServingStatus.SERVING);
         GRPCInferenceServiceBlockingStub calls = GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel())
@@ -170,7 +170,7 @@ class HealthIT {
                 .containsEntry("context_length", Integer.toString(TinyModel.CONTEXT))
                 .containsEntry("vocabulary_size", Integer.toString(TinyModel.VOCABULARY));
         assertThat(refusal(() -> calls.modelReady(
-                        ModelReadyRequest.newBuilder().setName("nobody").build())))
+                        ModelReadyRequest.newBuilder().setName("unknown").build())))
                 .startsWith("NOT_FOUND");
         assertThat(refusal(() -> calls.modelMetadata(ModelMetadataRequest.newBuilder()
                         .setName("base")

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every figure of a packaged service, scraped after requests that decide its value: one slot, one place in the queue. */
+/** The metrics of the packaged service after known requests, with one slot and a queue of one request. */
 @Timeout(300)
 class MetricsIT {
     private static final String MODEL = "model=\"models/base\"";
     private static final int CONTEXT = 16_384;
     private static final String PROMPT = "abcabcabcabc";
-    /** With the token that begins a text. */
+    /** One token per character, and BOS. */
     private static final int PROMPT_TOKENS = PROMPT.length() + 1;
 
     @TempDir
@@ -86,7 +86,7 @@ class MetricsIT {
         return serving.control().getLoad(GetLoadRequest.getDefaultInstance()).getModels(0);
     }
 
-    /** Takes the only slot and keeps it: the client reads nothing. */
+    /** Occupies the only slot with a stream that the client does not read. */
     private PausedStream occupy() {
         PausedStream stream = new PausedStream(
                 serving.service.port(),
@@ -102,7 +102,7 @@ class MetricsIT {
     @Test
     void aRequestIsCountedTokenByToken() {
         Scrape before = scrape();
-        // Warming up is no request.
+        // The warm-up does not count as a request.
         for (String count : new String[] {
             "time_to_first_token_seconds_count",
             "inter_token_latency_seconds_count",
@@ -130,9 +130,8 @@ class MetricsIT {
         assertThat(first.value("inter_token_latency_seconds_sum", MODEL)).isBetween(1e-6, seconds);
         assertThat(first.value("queue_wait_seconds_count", MODEL)).isEqualTo(1);
         assertThat(first.value("queue_wait_seconds_sum", MODEL)).isBetween(1e-9, seconds);
-        // The prompt, which gives the first token, and one decode for each of the two others. The token that begins
-        // every
-        // text is in memory since the warm-up.
+        // One batch for the prompt, which yields the first token, and one for each of the other two tokens. BOS is in
+        // the prefix cache since the warm-up.
         assertThat(first.value("batch_tokens_count", MODEL)).isEqualTo(3);
         assertThat(first.value("batch_tokens_sum", MODEL)).isEqualTo(PROMPT_TOKENS - 1 + 2);
         assertThat(first.value("batch_tokens_bucket", MODEL, "le=\"1.0\"")).isEqualTo(2);
@@ -147,7 +146,7 @@ class MetricsIT {
         assertThat(first.value("version_time_to_first_token_seconds_count", version))
                 .isEqualTo(1);
         assertThat(first.value("version_duration_seconds_count", version)).isEqualTo(1);
-        // The last token was never decoded; what was stays for requests that begin alike.
+        // The prefix cache keeps all tokens except the last one, which was not decoded.
         await(() -> scrape().value("kv_cells_used", MODEL) == PROMPT_TOKENS + 2);
 
         ModelLoad load =
@@ -160,14 +159,14 @@ class MetricsIT {
         serving.service.calls().generate(request(PROMPT, options(3)));
         Scrape second = scrape();
         assertThat(second.value("tokens_total", "type=\"input\"")).isEqualTo(2 * PROMPT_TOKENS);
-        // All but the last, whose logits are needed.
+        // All prompt tokens except the last, whose logits are needed.
         assertThat(second.value("tokens_total", "type=\"cached\"")).isEqualTo(1 + PROMPT_TOKENS - 1);
         assertThat(second.value("batch_tokens_sum", MODEL) - first.value("batch_tokens_sum", MODEL))
                 .isEqualTo(3);
     }
 
     @Test
-    void whoWaitsAndWhoIsRefusedIsCounted() {
+    void queuedAndRejectedRequestsAreCounted() {
         try (PausedStream running = occupy()) {
             Duration wait = Duration.newBuilder().setNanos(50_000_000).build();
             assertThat(refusal(() -> generate(options(1).setQueueTimeout(wait))))
@@ -220,7 +219,7 @@ class MetricsIT {
     }
 
     @Test
-    void tokensThatAreOnlyReadAreCounted() {
+    void inputTokensOfEmbeddingsAndScoresAreCounted() {
         serving.service
                 .calls()
                 .embed(EmbedRequest.newBuilder()
@@ -229,7 +228,7 @@ class MetricsIT {
                         .addTexts("a")
                         .build());
         Scrape embedded = scrape();
-        // Each with BOS.
+        // Each text has BOS.
         assertThat(embedded.value("tokens_total", "type=\"input\"")).isEqualTo(4 + 2);
         assertThat(embedded.value("request_duration_seconds_count", "operation=\"embeddings\"", "outcome=\"ok\""))
                 .isEqualTo(1);
@@ -241,13 +240,13 @@ class MetricsIT {
                         .addContinuations("ca")
                         .addContinuations("c")
                         .build());
-        // The prompt, with its begin, once.
+        // The prompt, with BOS, counts once.
         assertThat(scrape().value("tokens_total", "type=\"input\"")).isEqualTo(4 + 2 + 3 + 2 + 1);
         assertThat(scrape().value("tokens_total", "type=\"output\"")).isZero();
     }
 
     @Test
-    void textsThatWaitToBeReadAreSeen() {
+    void queuedTextsAreReported() {
         EmbedRequest.Builder request = EmbedRequest.newBuilder().setModel("base");
         for (int i = 0; i < 40; i++) {
             request.addTexts("abc".repeat(500));
@@ -267,7 +266,7 @@ class MetricsIT {
         assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
         assertThat(scrape().value("load_failures_total")).isZero();
 
-        serving.promoteNoise("base", 3);
+        serving.promoteInvalid("base", 3);
         assertThat(scrape().value("load_failures_total", MODEL)).isEqualTo(1);
         assertThat(scrape().value("swaps_total", MODEL)).isEqualTo(1);
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators see of requests to a packaged service: spans, where they ask for them; never what users wrote. */
+/** Tracing of the packaged service: spans if configured, without the content of requests. */
 @Timeout(300)
 class ObservabilityIT {
     private static final String SECRET = "abcSECRETabc";
@@ -70,7 +70,7 @@ class ObservabilityIT {
     }
 
     @Test
-    void everyOperationIsASpanNamedAsTheConventionsForGenerativeAiSay() throws IOException, InterruptedException {
+    void everyOperationIsASpanNamedByTheGenAiSemanticConventions() throws IOException, InterruptedException {
         try (CollectedSpans collector = new CollectedSpans();
                 ServingFixture serving = new ServingFixture(
                         home, scratch, "rootstock.inference.traces-endpoint=" + collector.endpoint())) {
@@ -94,11 +94,11 @@ class ObservabilityIT {
                     .setPrompt(SECRET)
                     .addContinuations("a")
                     .build());
-            assertThat(refusal(() -> calls.generate(request("nobody")))).startsWith("NOT_FOUND");
+            assertThat(refusal(() -> calls.generate(request("unknown")))).startsWith("NOT_FOUND");
             overHttp(serving, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
             Span text = span(collector, "text_completion base");
-            // The caller's span is the parent.
+            // The parent is the caller's span.
             assertThat(text.trace()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
             assertThat(text.parent()).isEqualTo("00f067aa0ba902b7");
             assertThat(text.failed()).isFalse();
@@ -129,7 +129,7 @@ class ObservabilityIT {
             assertThat(http.trace()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
             assertThat(http.parent()).isEqualTo("b7ad6b7169203331");
             assertThat(http.attributes()).contains(entry("gen_ai.usage.output_tokens", 4L));
-            Span refused = span(collector, "text_completion nobody");
+            Span refused = span(collector, "text_completion unknown");
             assertThat(refused.failed()).isTrue();
             assertThat(refused.attributes()).contains(entry("error.type", "RESOURCE_NOT_FOUND"));
             assertThat(collector.raw()).doesNotContain("SECRET");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Chats by the official OpenAI client with the packaged service. */
+/** Chat completions of the packaged service, through the official OpenAI client. */
 @Timeout(300)
 class OpenAiChatIT {
     private static final Map<String, Object> UNIT = Map.of(
@@ -106,7 +106,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void aWholeAnswerIsWhatGrpcGives() {
+    void aNonStreamingAnswerEqualsTheAnswerOverGrpc() {
         ChatCompletion answer = answer(request("chat", 6).n(2).addSystemMessage("abc"));
         var grpc = serving.service
                 .calls()
@@ -139,7 +139,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void aStreamAddsUpToTheWholeAnswer() {
+    void theChunksOfAStreamEqualTheNonStreamingAnswer() {
         String whole = answer(request("chat", 40))
                 .choices()
                 .getFirst()
@@ -173,7 +173,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void logProbabilitiesComeWithTheLikeliestTokens() {
+    void logProbabilitiesIncludeTheTopTokens() {
         List<ChatCompletionTokenLogprob> tokens = answer(
                         request("random", 5).logprobs(true).topLogprobs(3))
                 .choices()
@@ -199,7 +199,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void theAnswerIsOfTheSchema() {
+    void theAnswerMatchesTheSchema() {
         var schema = ResponseFormatJsonSchema.JsonSchema.Schema.builder();
         UNIT.forEach((name, value) -> schema.putAdditionalProperty(name, JsonValue.from(value)));
         ChatCompletion answer = answer(request("random", 400)
@@ -227,7 +227,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void aFunctionIsCalledAndItsResultReadWholeAndStreamed() {
+    void aFunctionIsCalledAndItsResultUsedWithAndWithoutStreaming() {
         ChatCompletionCreateParams.Builder request = request("random", 400)
                 .addTool(weather())
                 .toolChoice(ChatCompletionNamedToolChoice.builder()
@@ -273,7 +273,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void whatIsWrongIsNamedAsTheClientWroteIt() {
+    void errorsNameTheFieldOfTheClientsRequest() {
         refusedFor("temperature", request("chat", 1).temperature(-1));
         refusedFor("top_p", request("chat", 1).topP(1.5));
         refusedFor("n", request("chat", 1).n(0));
@@ -315,7 +315,7 @@ class OpenAiChatIT {
     }
 
     @Test
-    void aModelThatIsNotThereIsNotFound() {
+    void aMissingModelIsNotFound() {
         NotFoundException refusal = catchThrowableOfType(NotFoundException.class, () -> answer(request("nothing", 1)));
         assertThat(refusal.code()).contains("model_not_found");
         assertThat(refusal.param()).contains("model");

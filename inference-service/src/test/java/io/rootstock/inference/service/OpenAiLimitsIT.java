@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service's HTTP where there is too much, too slow a reader, no client any more, or no right to ask. */
+/** Limits of the HTTP API: full queue, slow reader, disconnected client, missing token, invalid request. */
 @Timeout(300)
 class OpenAiLimitsIT {
     private static final int CONTEXT = 16_384;
     private static final int TOKENS = CONTEXT - 10;
     private static final String TEXTS = "/v1/completions";
 
-    /** Every token comes with twenty likely ones: some 25 MB, which no buffer on the way holds. */
+    /** A request with 20 top logprobs per token: the response of about 25 MB exceeds all buffers. */
     private static final String LARGE =
             "{\"model\":\"base\",\"prompt\":\"a\",\"temperature\":0,\"stream\":true,\"logprobs\":20,\"max_tokens\":"
                     + TOKENS + "}";
@@ -79,7 +79,7 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void aFullQueueSaysWhenToComeAgain() throws IOException {
+    void aFullQueueReturnsRetryAfter() throws IOException {
         try (ServingFixture serving = start();
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
                 RawHttp _ = unread(serving)) {
@@ -100,14 +100,14 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void aClientThatIsGoneFreesItsSlot() throws IOException {
+    void aDisconnectedClientFreesItsSlot() throws IOException {
         try (ServingFixture serving = start();
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
             try (RawHttp _ = unread(serving)) {
                 awaitRequests(serving, 1, 0);
             }
             awaitRequests(serving, 0, 0);
-            // The same for one that reads, and for a whole answer.
+            // Also for a client that reads its stream, and for a non-streaming request.
             try (StreamResponse<ChatCompletionChunk> chunks = client.open()
                     .chat()
                     .completions()
@@ -138,7 +138,7 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void aSlowReaderIsWaitedForAndMissesNothingAlsoWhereTheServiceStops() throws IOException, InterruptedException {
+    void aStoppingServiceWaitsForASlowReaderOfAStream() throws IOException, InterruptedException {
         try (ServingFixture serving = start("rootstock.inference.drain=120s");
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"));
                 RawHttp stream = unread(serving)) {
@@ -146,7 +146,7 @@ class OpenAiLimitsIT {
             serving.service.terminate();
             await(() -> code(client, 503).equals("draining"));
             assertThat(serving.get("/q/health/ready").statusCode()).isEqualTo(503);
-            // Were it not waited for, the text would have ended long ago.
+            // The request is still active, because the service waits for the reader.
             awaitRequests(serving, 1, 0);
             String events = stream.read();
             assertThat(events).startsWith("HTTP/1.1 200").contains("text/event-stream");
@@ -159,7 +159,7 @@ class OpenAiLimitsIT {
     @Test
     void aStreamThatDoesNotFinishInTimeEndsWithAnError() throws IOException, InterruptedException {
         try (ServingFixture serving = start("rootstock.inference.drain=1s")) {
-            // Nobody can read so fast: it is ended while it goes.
+            // The client cannot read the response within the drain time.
             RawHttp stream = unread(serving);
             awaitRequests(serving, 1, 0);
             serving.service.terminate();
@@ -170,7 +170,7 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void aModelThatCannotBeLoadedIsUnavailable() throws IOException {
+    void aModelThatFailsToLoadIsUnavailable() throws IOException {
         try (ServingFixture serving = start();
                 OpenAIClientHandle client = new OpenAIClientHandle(serving.openAi("any"))) {
             serving.registry.promote(Version.newBuilder()
@@ -189,7 +189,7 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void whoHasNoTokenIsRefusedAndProbesNeedNone() throws IOException {
+    void aMissingTokenIsRejectedAndProbesNeedNone() throws IOException {
         Path token = Files.writeString(home.resolve("token"), "a-token-of-this-test");
         try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.auth.token-file=" + token);
                 OpenAIClientHandle wrong = new OpenAIClientHandle(serving.openAi("another-token"));
@@ -204,7 +204,7 @@ class OpenAiLimitsIT {
     }
 
     @Test
-    void whatIsNoRequestOfThisApiIsToldSo() throws IOException, InterruptedException {
+    void invalidRequestsHaveTheirStatusAndCode() throws IOException, InterruptedException {
         try (ServingFixture serving = start("rootstock.inference.request-limit=100K")) {
             expect(serving, "/v1/completions", "{\"model\":", 400, "invalid_json");
             expect(serving, "/v1/completions", "[]", 400, "invalid_json");
@@ -227,9 +227,9 @@ class OpenAiLimitsIT {
         }
     }
 
-    /** The JDK's client offers an upgrade to HTTP/2, and an upgraded request sometimes got no answer. */
+    /** Regression: the JDK's client offers an upgrade to HTTP/2, and some upgraded requests got no response. */
     @Test
-    void requestsWithoutTlsAreAnsweredInTheVersionTheyCameIn() throws IOException, InterruptedException {
+    void requestsWithoutTlsAreAnsweredInTheirHttpVersion() throws IOException, InterruptedException {
         try (ServingFixture serving = start()) {
             assertThat(serving.get("/v1/models").version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         }
@@ -264,7 +264,7 @@ class OpenAiLimitsIT {
         }
     }
 
-    /** The code of the refusal of a small request, if it is refused with this status. */
+    /** Sends a small request and returns its error code if it fails with this status. */
     private static String code(OpenAIClientHandle client, int status) {
         try {
             client.open().completions().create(small());
@@ -274,7 +274,7 @@ class OpenAiLimitsIT {
         }
     }
 
-    /** A client that a try closes. */
+    /** Makes the OpenAI client usable in try-with-resources. */
     private record OpenAIClientHandle(OpenAIClient open) implements AutoCloseable {
         @Override
         public void close() {

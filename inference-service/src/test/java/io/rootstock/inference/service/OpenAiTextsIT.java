@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Completions, embeddings and models by the official OpenAI client with the packaged service. */
+/** Completions, embeddings and models of the packaged service, through the official OpenAI client. */
 @Timeout(300)
 class OpenAiTextsIT {
-    /** The client's own check wants every piece of a text to say why it ended, which OpenAI's do not either. */
+    /** Without response validation: it requires finish_reason in every chunk, which OpenAI's chunks lack, too. */
     private static final RequestOptions UNCHECKED =
             RequestOptions.builder().responseValidation(false).build();
 
@@ -75,7 +75,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void aTextIsContinuedToItsEnd() {
+    void aPromptIsCompletedToTheEndOfText() {
         Completion completion = complete(request("reciter", "a"));
         CompletionChoice choice = completion.choices().getFirst();
         assertThat(choice.text()).isEqualTo("bcdef");
@@ -96,7 +96,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void severalPromptsAreContinuedTogetherInTheirOrder() {
+    void severalPromptsAreCompletedInTheirOrder() {
         CompletionCreateParams.Builder request = request("reciter", "")
                 .promptOfArrayOfStrings(List.of("a", "c", "e"))
                 .n(2)
@@ -128,7 +128,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void logProbabilitiesOfTextAndPromptAreThoseOfGrpc() {
+    void logProbabilitiesOfTextAndPromptEqualThoseOfGrpc() {
         var grpc = serving.service
                 .calls()
                 .generate(GenerateRequest.newBuilder()
@@ -145,7 +145,7 @@ class OpenAiTextsIT {
                 .getFirst()
                 .logprobs()
                 .orElseThrow();
-        // BOS, which the text that was sent does not have, then x, y, z and what was made.
+        // BOS, which is not part of the prompt's text, then x, y, z and the completion.
         assertThat(logprobs.tokens().orElseThrow()).hasSize(8).startsWith("<|begin_of_text|>", "x", "y", "z");
         assertThat(logprobs.textOffset().orElseThrow()).startsWith(0L, 0L, 1L, 2L, 3L);
         List<Double> given = logprobs.tokenLogprobs().orElseThrow();
@@ -194,7 +194,7 @@ class OpenAiTextsIT {
                 .maxTokens(1)
                 .logprobs(1)
                 .echo(true));
-        // As lm-evaluation-harness sends it: the text with the tokenizer's BOS written before it.
+        // lm-evaluation-harness sends the text with the tokenizer's BOS in front.
         var ofText = logprobs(request("random", "<|begin_of_text|>rolling text")
                 .maxTokens(1)
                 .logprobs(1)
@@ -206,7 +206,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void theEndOfTheTextIsListedWithItsLogProbability() {
+    void theEndOfTextTokenIsListedWithItsLogProbability() {
         CompletionChoice choice = complete(
                         request("reciter", "ef").maxTokens(1).logprobs(1).echo(true))
                 .choices()
@@ -232,7 +232,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void aPromptAloneIsEchoedWithItsLogProbabilities() {
+    void aPromptWithoutCompletionIsEchoedWithItsLogProbabilities() {
         Completion completion =
                 complete(request("reciter", "ab").maxTokens(0).logprobs(1).echo(true));
         CompletionChoice choice = completion.choices().getFirst();
@@ -252,7 +252,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void wrongFieldsAreNamed() {
+    void errorsNameTheField() {
         refusedFor("max_tokens", request("reciter", "a").maxTokens(0));
         refusedFor("logprobs", request("reciter", "a").logprobs(30));
         refusedFor("prompt", request("reciter", "").promptOfArrayOfStrings(List.of()));
@@ -269,7 +269,7 @@ class OpenAiTextsIT {
     }
 
     @Test
-    void embeddingsAreThoseOfGrpcInBothEncodings() {
+    void embeddingsEqualThoseOfGrpcInBothEncodings() {
         List<Float> expected = serving.service
                 .calls()
                 .embed(EmbedRequest.newBuilder()
@@ -290,7 +290,7 @@ class OpenAiTextsIT {
                             .build());
             assertThat(response.data()).hasSize(2);
             assertThat(response.data().get(1).embedding()).isEqualTo(expected);
-            // Each text's bytes, and BOS.
+            // One token per byte, and BOS for each text.
             assertThat(response.usage().promptTokens()).isEqualTo(5 + 1 + 2 + 1);
             assertThat(response.model()).isEqualTo("models/random/versions/1");
         }

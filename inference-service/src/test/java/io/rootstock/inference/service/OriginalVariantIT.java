@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged service with VARIANT=ORIGINAL. */
+/** The packaged service with the setting {@code variant=ORIGINAL}. */
 @Timeout(180)
 class OriginalVariantIT {
     @TempDir
@@ -26,7 +26,7 @@ class OriginalVariantIT {
     static Path scratch;
 
     @Test
-    void theGgufFileThatAModelWasImportedFromIsServedAsItIs() throws IOException {
+    void theOriginalGgufFileOfAnImportedModelIsServedUnchanged() throws IOException {
         try (ServingFixture serving = new ServingFixture(home, scratch, "rootstock.inference.variant=ORIGINAL")) {
             Version imported = Version.newBuilder()
                     .setName("models/imported/versions/1")

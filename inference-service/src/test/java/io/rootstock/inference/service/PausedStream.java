@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A client that begins to read a stream only when it is told to, and whose connection holds next to nothing meanwhile. */
+/** A streaming client that reads only after {@link #read}; its flow-control window is 4 KiB. */
 final class PausedStream implements AutoCloseable {
     private static final int SMALL_WINDOW = 4096;
 
@@ -26,7 +26,7 @@ final class PausedStream implements AutoCloseable {
     private final CompletableFuture<Answer> end = new CompletableFuture<>();
     private final StringBuilder text = new StringBuilder();
 
-    /** What came in the end. */
+    /** The complete response. */
     record Answer(String text, Finish finish) {}
 
     PausedStream(int port, GenerateStreamRequest request) {
@@ -40,12 +40,12 @@ final class PausedStream implements AutoCloseable {
         call.halfClose();
     }
 
-    /** Options that make an answer so large that no buffer on its way holds it: every token comes with likely ones. */
+    /** Adds 20 top logprobs per token, so that the response exceeds all buffers. */
     static GenerationOptions.Builder large(GenerationOptions.Builder options) {
         return options.setLogprobs(true).setAlternatives(20);
     }
 
-    /** Reads everything from now on. */
+    /** Starts to read the stream. */
     void read() {
         call.request(Integer.MAX_VALUE);
     }
@@ -55,9 +55,9 @@ final class PausedStream implements AutoCloseable {
     }
 
     /**
-     * Waits for the end, at most two minutes.
+     * Reads the stream to its end; fails after two minutes.
      *
-     * @throws StatusRuntimeException what the stream ended with, if not well
+     * @throws StatusRuntimeException if the stream ends with an error
      */
     Answer end() {
         read();

@@ -3,7 +3,7 @@ package io.rootstock.inference.service;
 import io.rootstock.llama.TinyModel;
 import java.util.Map;
 
-/** The forward pass of a {@link TinyModel} written down plainly in double precision, to compare llama.cpp with. */
+/** Reference forward pass of a {@link TinyModel} in double precision, to compare with llama.cpp. */
 final class PlainLlama {
     private static final int HEAD = TinyModel.DIMENSION / TinyModel.HEADS;
 
@@ -13,7 +13,7 @@ final class PlainLlama {
         this.tensors = model.tensors;
     }
 
-    /** Final hidden state of the last token, [D]. */
+    /** Returns the final hidden state of the last token, [D]. */
     double[] lastHiddenState(int[] tokens) {
         int length = tokens.length;
         double[][] x = new double[length][TinyModel.DIMENSION];
@@ -47,7 +47,7 @@ final class PlainLlama {
         return norm(x[length - 1], "output_norm.weight");
     }
 
-    /** Natural logarithm of every token's probability behind these, [V]. */
+    /** Returns the log-probabilities (natural logarithm) of the next token, [V]. */
     double[] logprobs(int[] tokens) {
         double[] logits = times("output.weight", lastHiddenState(tokens));
         double sum = 0;
@@ -84,7 +84,7 @@ final class PlainLlama {
         return result;
     }
 
-    /** Rotary embedding of neighbouring pairs, as GGUF stores them. */
+    /** Applies RoPE to interleaved pairs, GGUF's layout. */
     private static double[] rotated(double[] values, int position) {
         double[] result = values.clone();
         for (int i = 0; i < values.length; i += 2) {

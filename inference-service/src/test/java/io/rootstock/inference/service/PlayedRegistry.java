@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The registry's watch of aliases, served over gRPC from memory. */
+/** A fake registry: the WatchAliases RPC from memory. */
 final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final Map<String, WatchAliasesResponse> aliases = new TreeMap<>();
     private final List<StreamObserver<WatchAliasesResponse>> watchers = new ArrayList<>();
@@ -41,21 +41,21 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
         return port;
     }
 
-    /** Points models/{m}/aliases/production at the version; no other is on trial from now on. */
+    /** Points models/{m}/aliases/production to the version and removes the canary. */
     void promote(Version version) {
-        tell(WatchAliasesResponse.newBuilder().setAlias(alias(version)).setVersion(version));
+        publish(WatchAliasesResponse.newBuilder().setAlias(alias(version)).setVersion(version));
     }
 
-    /** Puts a candidate on trial beside the version that the alias points to. */
-    void tryOut(Version version, Version candidate, int percent, boolean shadow) {
-        tell(WatchAliasesResponse.newBuilder()
+    /** Points the alias to the version and sets its canary. */
+    void setCanary(Version version, Version canary, int percent, boolean shadow) {
+        publish(WatchAliasesResponse.newBuilder()
                 .setAlias(alias(version)
                         .setCandidate(AliasCandidate.newBuilder()
-                                .setVersion(candidate.getName())
+                                .setVersion(canary.getName())
                                 .setPercent(percent)
                                 .setShadow(shadow)))
                 .setVersion(version)
-                .setCandidateVersion(candidate));
+                .setCandidateVersion(canary));
     }
 
     private static Alias.Builder alias(Version version) {
@@ -63,38 +63,38 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
         return Alias.newBuilder().setName(model + "/aliases/production").setVersion(version.getName());
     }
 
-    private synchronized void tell(WatchAliasesResponse.Builder news) {
-        WatchAliasesResponse response = news.build();
+    private synchronized void publish(WatchAliasesResponse.Builder change) {
+        WatchAliasesResponse response = change.build();
         aliases.put(response.getAlias().getName(), response);
         watchers.forEach(watcher -> watcher.onNext(response));
     }
 
     @Override
     public synchronized void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
-        // A watcher may be killed; what it is told after that is lost.
-        ((ServerCallStreamObserver<WatchAliasesResponse>) responses).setOnCancelHandler(() -> leave(responses));
+        // A test may kill a watcher; the cancel handler removes its stream.
+        ((ServerCallStreamObserver<WatchAliasesResponse>) responses).setOnCancelHandler(() -> remove(responses));
         aliases.values().forEach(responses::onNext);
         responses.onNext(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
         watchers.add(responses);
     }
 
-    private synchronized void leave(StreamObserver<WatchAliasesResponse> watcher) {
+    private synchronized void remove(StreamObserver<WatchAliasesResponse> watcher) {
         watchers.remove(watcher);
     }
 
-    /** Goes away, with all its connections. */
-    void goAway() {
+    /** Stops the server and closes all connections. */
+    void stopServing() {
         server.shutdownNow();
     }
 
-    /** Comes back where it was, knowing what it knew. */
-    void comeBack() throws IOException, InterruptedException {
+    /** Starts the server again on its previous port, with its aliases. */
+    void startServing() throws IOException, InterruptedException {
         server.awaitTermination();
         server = start(port);
     }
 
     @Override
     public void close() {
-        goAway();
+        stopServing();
     }
 }

@@ -21,8 +21,8 @@ class ProcessorsIT {
     Path home;
 
     @Test
-    void decodesHaveAsManyThreadsAsTheProcessHasProcessors() throws IOException {
-        // One of the processors that this process may use.
+    void decodingUsesOneThreadPerAvailableProcessor() throws IOException {
+        // The first CPU in this process's affinity mask.
         String one = Pattern.compile("Cpus_allowed_list:\\s*(\\d+)")
                 .matcher(Files.readString(Path.of("/proc/self/status")))
                 .results()

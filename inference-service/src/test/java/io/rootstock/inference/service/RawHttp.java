@@ -7,14 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** One HTTP request over a socket that takes nothing of the answer until it is told to. */
+/** One HTTP request over a socket; the response is read only by {@link #read}. */
 final class RawHttp implements AutoCloseable {
-    /** Far less than an answer, and enough to read one in a moment. */
+    /** Receive buffer in bytes: much smaller than a response, but large enough to read one quickly. */
     private static final int WINDOW = 256 * 1024;
 
     private final Socket socket = new Socket();
 
-    /** Posts JSON; the answer waits. */
+    /** Posts JSON without reading the response. */
     RawHttp(int port, String path, String json) throws IOException {
         socket.setReceiveBufferSize(WINDOW);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
@@ -26,7 +26,7 @@ final class RawHttp implements AutoCloseable {
         socket.getOutputStream().flush();
     }
 
-    /** Reads everything, to the end of the connection: head, chunks and all. */
+    /** Reads the complete response until the connection is closed, including headers and chunk sizes. */
     String read() {
         try {
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -35,7 +35,7 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
-    /** Goes away without a word. */
+    /** Closes the socket. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -57,7 +57,7 @@ class RestartIT {
                 .build();
     }
 
-    /** Serves the version until the process is killed. */
+    /** Starts a service, waits until it serves the version, and kills it. */
     private void serveAndKill(PlayedRegistry registry, Version version) throws IOException, InterruptedException {
         try (ServiceProcess service = new ServiceProcess(home, registry.port(), "rootstock.inference.threads=1")) {
             registry.promote(version);
@@ -95,12 +95,12 @@ class RestartIT {
     }
 
     @Test
-    void aKilledServiceServesAgainWithTheRegistryAway() throws IOException, InterruptedException {
+    void aKilledServiceServesAgainWithoutTheRegistry() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry();
                 ServiceProcess service = new ServiceProcess(home, registry.port(), "rootstock.inference.threads=1")) {
             registry.promote(version(1, TinyModel.reciting("abcd")));
             service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_READY);
-            registry.goAway();
+            registry.stopServing();
             assertThat(text(generate(service, 10))).isEqualTo("bcd");
             service.kill();
         }
@@ -111,14 +111,14 @@ class RestartIT {
     }
 
     @Test
-    void theLastGoodVersionServesAgainWhileTheOnePromotedSinceIsMissing() throws IOException, InterruptedException {
+    void theLastGoodVersionServesAgainWhileThePromotedVersionIsMissing() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             Version good = version(1, TinyModel.reciting("abcd"));
             serveAndKill(registry, good);
             Version next = version(2, TinyModel.reciting("acbd"));
             Path missing = stored(next);
             Path elsewhere = Files.move(missing, scratch.resolve("elsewhere"));
-            // The store forgets what the cache holds.
+            // The file is deleted from the store; the cache still has it.
             Files.delete(stored(good));
             registry.promote(next);
             try (ServiceProcess service = restart(registry)) {
@@ -141,7 +141,7 @@ class RestartIT {
     }
 
     @Test
-    void theLastGoodVersionServesAgainWhereTheOnePromotedSinceIsNoModel() throws IOException, InterruptedException {
+    void theLastGoodVersionServesAgainIfThePromotedVersionIsInvalid() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             serveAndKill(registry, version(1, TinyModel.reciting("abcd")));
             Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
@@ -162,11 +162,11 @@ class RestartIT {
     }
 
     @Test
-    void aLastGoodVersionWhoseCopyWasDamagedSinceIsNotServed() throws IOException, InterruptedException {
+    void aCorruptLastGoodVersionIsNotServed() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             Version good = version(1, TinyModel.reciting("abcd"));
             serveAndKill(registry, good);
-            // Cache and store share the file: both are damaged.
+            // Cache and store are hard links to one file, so both are corrupted.
             Path file = stored(good);
             assertThat(file.toFile().setWritable(true)).isTrue();
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
@@ -188,7 +188,7 @@ class RestartIT {
     }
 
     @Test
-    void anAliasThatTheRegistryNoLongerKnowsIsServedNoLonger() throws IOException, InterruptedException {
+    void anAliasThatTheRegistryDoesNotReturnIsNotServed() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             serveAndKill(registry, version(1, TinyModel.reciting("abcd")));
         }
@@ -204,22 +204,22 @@ class RestartIT {
     }
 
     @Test
-    void aRegistryThatComesBackIsFollowedAgain() throws IOException, InterruptedException {
+    void aRestartedRegistryIsWatchedAgain() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry();
                 ServiceProcess service = restart(registry)) {
             registry.promote(version(1, TinyModel.reciting("abcd")));
             service.await("models/base", model -> model.getState() == ServedState.SERVED_STATE_READY);
-            registry.goAway();
+            registry.stopServing();
             assertThat(text(generate(service, 10))).isEqualTo("bcd");
             registry.promote(version(2, TinyModel.reciting("acbd")));
-            registry.comeBack();
+            registry.startServing();
             service.await("models/base", model -> model.getVersion().equals("models/base/versions/2"));
             assertThat(text(generate(service, 10))).isEqualTo("cbd");
         }
     }
 
     @Test
-    void theFormatThatIsAskedForIsServedAfterARestartThatChangesIt() throws IOException, InterruptedException {
+    void aChangedQuantizationIsServedAfterARestart() throws IOException, InterruptedException {
         try (PlayedRegistry registry = new PlayedRegistry()) {
             Version full = version(1, TinyModel.reciting("abcd"));
             Version both = full.toBuilder()
@@ -232,14 +232,14 @@ class RestartIT {
                 assertThat(text(generate(service, 10))).isEqualTo("bcd");
                 service.kill();
             }
-            registry.goAway();
+            registry.stopServing();
             try (ServiceProcess service = restart(registry, "rootstock.inference.variant=Q8_0")) {
                 ServedModel served =
                         service.await("models/base", model -> model.getVersion().equals(both.getName()));
                 assertThat(served.getError()).isEmpty();
-                // What was served last answers until the registry is there and the other format loaded.
+                // The previous quantization is served until the registry is available and the new one is loaded.
                 assertThat(text(generate(service, 10))).isEqualTo("bcd");
-                registry.comeBack();
+                registry.startServing();
                 ServingFixture.await(() -> text(generate(service, 10)).equals("cbd"));
             }
         }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@code /q/metrics} said at a moment, in Prometheus' text format. */
+/** A scrape of {@code /q/metrics} in the Prometheus text format. */
 record Scrape(List<String> lines) {
     static Scrape of(ServingFixture serving) {
         try {
@@ -18,7 +18,7 @@ record Scrape(List<String> lines) {
     }
 
     /**
-     * The sum of the series of this name that have these labels; 0 where there is none.
+     * Returns the sum of the series with this name and these labels; 0 if no series matches.
      *
      * @param labels such as {@code reason="queue_full"}
      */
@@ -28,7 +28,7 @@ record Scrape(List<String> lines) {
                 .sum();
     }
 
-    /** Whether there is a series of this name that has these labels. */
+    /** Returns true if a series has this name and these labels. */
     boolean has(String name, String... labels) {
         return series(name, labels).findAny().isPresent();
     }

@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
-/** The packaged inference service in a process of its own: the executable where the build made one, else the jar. */
+/** The packaged inference service in a separate process: the native executable if it was built, otherwise the jar. */
 final class ServiceProcess implements AutoCloseable {
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
-    /** Set by the build with {@code -Dnative}: the tests are the same, what they start is the executable. */
+    /** Path of the native executable; set by the build with {@code -Dnative}. */
     private static final Optional<String> EXECUTABLE =
             Optional.ofNullable(System.getProperty("rootstock.inference.executable"));
 
@@ -33,9 +33,9 @@ final class ServiceProcess implements AutoCloseable {
     }
 
     /**
-     * A service that another command starts.
+     * Starts the service through another command.
      *
-     * @param starter that command, such as one that limits what it starts
+     * @param starter command in front of the service's own, such as {@code taskset -c 0}
      */
     ServiceProcess(List<String> starter, Path home, int registryPort, String... settings) throws IOException {
         port = freePort();
@@ -68,12 +68,12 @@ final class ServiceProcess implements AutoCloseable {
                 NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
-    /** Calls wait for the service to start, at most a minute. */
+    /** Returns a client with a deadline of 60 s, whose calls wait for the service to start. */
     InferenceServiceBlockingStub calls() {
         return InferenceServiceGrpc.newBlockingStub(channel).withWaitForReady().withDeadlineAfter(60, TimeUnit.SECONDS);
     }
 
-    /** Where it answers gRPC, on loopback. */
+    /** The gRPC port on loopback. */
     int port() {
         return port;
     }
@@ -82,7 +82,7 @@ final class ServiceProcess implements AutoCloseable {
         return channel;
     }
 
-    /** Waits until the alias is as described. */
+    /** Waits until the model's alias {@code production} satisfies the condition; fails after 60 s. */
     ServedModel await(String model, Predicate<ServedModel> condition) {
         String alias = model + "/aliases/production";
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -92,7 +92,7 @@ final class ServiceProcess implements AutoCloseable {
                 seen = calls().listServedModels(ListServedModelsRequest.getDefaultInstance())
                         .getModelsList();
             } catch (io.grpc.StatusRuntimeException _) {
-                // Starting.
+                // The service is starting.
             }
             for (ServedModel served : seen) {
                 if (served.getAlias().equals(alias) && condition.test(served)) {
@@ -101,15 +101,15 @@ final class ServiceProcess implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        throw new AssertionError(alias + " never became as awaited: " + seen);
+        throw new AssertionError(alias + " did not reach the expected state: " + seen);
     }
 
-    /** SIGTERM. */
+    /** Sends SIGTERM. */
     void terminate() {
         process.destroy();
     }
 
-    /** SIGKILL. */
+    /** Sends SIGKILL and waits for the exit. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }

@@ -34,7 +34,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** A registry, a store and the packaged service, with tiny models promoted by name. */
+/** A fake registry, an artifact store and the packaged service, with tiny models. */
 final class ServingFixture implements AutoCloseable {
     static final Sampling GREEDY = Sampling.newBuilder().setTemperature(0).build();
 
@@ -59,14 +59,14 @@ final class ServingFixture implements AutoCloseable {
         this.service = new ServiceProcess(home, registry.port(), this.settings);
     }
 
-    /** Kills the service and starts it again, with the same registry and data. */
+    /** Kills the service and starts it again with the same registry, settings and data. */
     void restart() throws IOException, InterruptedException {
         service.kill();
         service.close();
         service = new ServiceProcess(home, registry.port(), settings);
     }
 
-    /** Promotes a version of the model and waits until it serves. */
+    /** Promotes a version of the model and waits until it is served. */
     Version serve(String model, int number, VersionKind kind, TinyModel weights) {
         Version version = version(model, number, kind, weights);
         registry.promote(version);
@@ -81,7 +81,7 @@ final class ServingFixture implements AutoCloseable {
         return serve(model, 1, VersionKind.VERSION_KIND_BASE, weights);
     }
 
-    /** Serves a version that is the base's file with an adapter. */
+    /** Serves a version that consists of the base's GGUF file and an adapter. */
     Version serveWithAdapter(String model, Version base, Path adapter) {
         Version version = base.toBuilder()
                 .setName("models/" + model + "/versions/1")
@@ -100,8 +100,8 @@ final class ServingFixture implements AutoCloseable {
         return version(model, number, kind, weights.write(scratch.resolve(model + "-" + number + ".gguf")));
     }
 
-    /** Promotes a version whose file is no model, and waits until that is known. */
-    void promoteNoise(String model, int number) throws IOException {
+    /** Promotes a version with an invalid GGUF file and waits until its load fails. */
+    void promoteInvalid(String model, int number) throws IOException {
         Path noise = Files.writeString(scratch.resolve("noise"), "GGUF and nothing else");
         registry.promote(version(model, number, VersionKind.VERSION_KIND_BASE, noise));
         service.await("models/" + model, served -> served.getState() == ServedState.SERVED_STATE_LOAD_FAILED);
@@ -124,12 +124,12 @@ final class ServingFixture implements AutoCloseable {
                 .withDeadlineAfter(120, TimeUnit.SECONDS);
     }
 
-    /** Where the service answers HTTP, on loopback. */
+    /** The HTTP port on loopback. */
     int httpPort() {
         return httpPort;
     }
 
-    /** The official client, which tries nothing twice and accepts only answers of OpenAI's shape. */
+    /** Returns the official OpenAI client, without retries and with response validation. */
     OpenAIClient openAi(String key) {
         return OpenAIOkHttpClient.builder()
                 .baseUrl("http://127.0.0.1:" + httpPort + "/v1")
@@ -140,7 +140,7 @@ final class ServingFixture implements AutoCloseable {
                 .build();
     }
 
-    /** What the service answers over HTTP: status and body. */
+    /** Sends a GET request and returns the response. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
@@ -154,23 +154,23 @@ final class ServingFixture implements AutoCloseable {
         return GenerationOptions.newBuilder().setMaximumTokens(tokens).setSampling(GREEDY);
     }
 
-    /** Waits until something has become true, at most two minutes. */
+    /** Polls a condition until it is true; fails after two minutes. */
     static void await(BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("it never became true");
+                throw new AssertionError("condition still false after two minutes");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 
-    /** Runs a call on a thread of its own: the common pool has only one on a small machine. */
+    /** Runs a call on a new virtual thread; the common pool has one thread on a small machine. */
     static <T> CompletableFuture<T> async(Supplier<T> call) {
         return CompletableFuture.supplyAsync(call, task -> Thread.ofVirtual().start(task));
     }
 
-    /** The code and the reason that a call fails with, such as {@code UNAVAILABLE DRAINING}. */
+    /** Returns the status code and the reason of a call's error, such as {@code UNAVAILABLE DRAINING}. */
     static String refusal(Runnable call) {
         try {
             call.run();
@@ -181,7 +181,7 @@ final class ServingFixture implements AutoCloseable {
         return "no refusal";
     }
 
-    /** The field that a call is refused for. */
+    /** Returns the field that a call's error names. */
     static String refusedField(Runnable call) {
         try {
             call.run();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same weights, in a file that adds BOS to a text and in one that does not. */
+/** Two GGUF files with equal weights: one adds BOS to a text, the other does not. */
 @Timeout(300)
 class SpecialTokensIT {
     @TempDir
@@ -53,7 +53,7 @@ class SpecialTokensIT {
     }
 
     @Test
-    void bosIsCountedInThePromptOnlyWhereTheFileAddsIt() {
+    void bosCountsAsAPromptTokenOnlyIfTheFileAddsIt() {
         assertThat(promptTokens("with", "xyz")).isEqualTo(4);
         assertThat(promptTokens("without", "xyz")).isEqualTo(3);
         assertThat(tokens("with")).containsExactly(TinyModel.BEGIN_OF_TEXT, TinyModel.token((byte) 'a'));
@@ -61,7 +61,7 @@ class SpecialTokensIT {
     }
 
     @Test
-    void theTemplateAloneBeginsAConversation() {
+    void conversationsGetBosFromTheTemplateOnly() {
         int text = "user\na\nassistant\n".length();
 
         assertThat(chatTokens("with")).isEqualTo(1 + 3 + text);
@@ -69,7 +69,7 @@ class SpecialTokensIT {
     }
 
     @Test
-    void scoresAndEmbeddingsObeyTheFileToo() {
+    void scoresAndEmbeddingsFollowTheFilesBosRule() {
         PlainLlama plain = new PlainLlama(TinyModel.random(31));
         int x = TinyModel.token((byte) 'x');
         int y = TinyModel.token((byte) 'y');
@@ -82,7 +82,7 @@ class SpecialTokensIT {
     }
 
     @Test
-    void anEmptyTextIsRefusedWhereNothingIsPutBeforeIt() {
+    void anEmptyTextIsRejectedIfTheFileAddsNoBos() {
         assertThat(promptTokens("with", "")).isEqualTo(1);
         assertThat(score("with", "").getScoresCount()).isEqualTo(1);
         StatusRuntimeException refusal =

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** A random low-rank adapter of a {@link TinyModel}, and the model that it is merged into. */
+/** Writes a random low-rank adapter of a {@link TinyModel} and merges it into the model. */
 final class TinyAdapter {
     private static final int RANK = 4;
     private static final LlamaConfig SHAPE = new LlamaConfig(
@@ -31,7 +31,7 @@ final class TinyAdapter {
 
     private TinyAdapter() {}
 
-    /** Writes the adapter, {@code scale * B A} beside every down projection, and adds the same to the model. */
+    /** Writes an adapter with {@code scale * B A} for every down projection, and adds that product to the model. */
     static Path write(Path file, TinyModel model, double scale) throws IOException {
         Random random = new Random(7);
         List<NamedTensor> tensors = new ArrayList<>();
@@ -48,7 +48,7 @@ final class TinyAdapter {
         return file;
     }
 
-    /** weight [D,F] + scale * b [D,R] a [R,F]. */
+    /** Adds scale * b [D,R] a [R,F] to weight [D,F]. */
     private static void merge(float[] weight, float[] a, float[] b, double scale) {
         for (int row = 0; row < TinyModel.DIMENSION; row++) {
             for (int column = 0; column < TinyModel.FEED_FORWARD; column++) {

@@ -12,26 +12,26 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/** A web server over an artifact store's folder, with ranges, that fails as servers and networks do when it is told to. */
+/** A web server for an artifact store's folder, with range requests and simulated failures. */
 final class WebStore implements AutoCloseable {
     static final int MEBIBYTE = 1 << 20;
 
     private final Path folder;
     private final HttpServer server;
     private final List<Long> starts = new CopyOnWriteArrayList<>();
-    private Manner manner = Manner.WELL;
+    private Behavior behavior = Behavior.NORMAL;
 
-    /** How it answers. */
-    enum Manner {
-        WELL,
-        /** Hangs up after a mebibyte of each answer. */
-        BIT_BY_BIT,
-        /** Falls silent after a mebibyte, until it is told to answer otherwise. */
-        SILENT,
-        /** Answers 503. */
-        AWAY,
-        /** Sends one byte that is not the file's. */
-        DAMAGING
+    /** Behavior of the server. */
+    enum Behavior {
+        NORMAL,
+        /** Closes the connection after 1 MiB of each response. */
+        TRUNCATE,
+        /** Stalls after 1 MiB of a response, until the behavior changes. */
+        STALL,
+        /** Responds with status 503. */
+        UNAVAILABLE,
+        /** Changes one byte of the file. */
+        CORRUPT
     }
 
     WebStore(Path folder) throws IOException {
@@ -42,28 +42,28 @@ final class WebStore implements AutoCloseable {
         server.start();
     }
 
-    /** The setting that lets a service fetch artifacts here. */
+    /** Returns the setting with which a service downloads artifacts from this server. */
     String setting() {
         return "rootstock.inference.artifacts=http://127.0.0.1:"
                 + server.getAddress().getPort() + "/artifacts";
     }
 
-    /** The bytes that answers began with, in the order of the requests. */
+    /** Returns the start offset in bytes of each response, in the order of the requests. */
     List<Long> starts() {
         return starts;
     }
 
-    synchronized void behave(Manner next) {
-        manner = next;
+    synchronized void setBehavior(Behavior next) {
+        behavior = next;
         notifyAll();
     }
 
-    private synchronized Manner manner() {
-        return manner;
+    private synchronized Behavior behavior() {
+        return behavior;
     }
 
-    private synchronized void awaitChange() {
-        while (manner == Manner.SILENT) {
+    private synchronized void awaitBehaviorChange() {
+        while (behavior == Behavior.STALL) {
             try {
                 wait();
             } catch (InterruptedException e) {
@@ -74,10 +74,10 @@ final class WebStore implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Manner now = manner();
+            Behavior now = behavior();
             Path file = folder.resolve(exchange.getRequestURI().getPath().substring("/artifacts/".length()));
-            if (now == Manner.AWAY || !Files.exists(file)) {
-                exchange.sendResponseHeaders(now == Manner.AWAY ? 503 : 404, -1);
+            if (now == Behavior.UNAVAILABLE || !Files.exists(file)) {
+                exchange.sendResponseHeaders(now == Behavior.UNAVAILABLE ? 503 : 404, -1);
                 return;
             }
             byte[] bytes = Files.readAllBytes(file);
@@ -94,22 +94,22 @@ final class WebStore implements AutoCloseable {
         }
     }
 
-    private void send(Manner now, OutputStream body, byte[] bytes, int start) throws IOException {
-        if (now == Manner.DAMAGING) {
+    private void send(Behavior now, OutputStream body, byte[] bytes, int start) throws IOException {
+        if (now == Behavior.CORRUPT) {
             bytes[bytes.length / 2]++;
         }
-        boolean whole = now == Manner.WELL || now == Manner.DAMAGING;
+        boolean whole = now == Behavior.NORMAL || now == Behavior.CORRUPT;
         int count = whole ? bytes.length - start : Math.min(MEBIBYTE, bytes.length - start);
         body.write(bytes, start, count);
         body.flush();
-        if (now == Manner.SILENT) {
-            awaitChange();
+        if (now == Behavior.STALL) {
+            awaitBehaviorChange();
         }
     }
 
     @Override
     public void close() {
-        behave(Manner.AWAY);
+        setBehavior(Behavior.UNAVAILABLE);
         server.stop(0);
     }
 }

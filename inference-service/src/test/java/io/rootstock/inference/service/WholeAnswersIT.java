@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole answers, log-probabilities, scores and tokens from the packaged service. */
+/** Non-streaming completions, log-probabilities, scores and tokens of the packaged service. */
 @Timeout(300)
 class WholeAnswersIT {
     @TempDir
@@ -81,7 +81,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void aWholeAnswerSaysHowItEnded() {
+    void aNonStreamingAnswerHasItsFinishReason() {
         Completion completion =
                 generate("reciter", "a", options(20).setRequestId("mine-1")).getCompletions(0);
         assertThat(completion.getText()).isEqualTo("bcdef");
@@ -104,7 +104,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void aConversationIsAnsweredWhole() {
+    void aConversationIsAnsweredWithoutStreaming() {
         ChatResponse response = serving.service
                 .calls()
                 .chat(ChatRequest.newBuilder()
@@ -121,7 +121,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void severalTextsOfOnePromptComeInOrderAndDifferWhereTheyAreSampled() {
+    void completionsOfOnePromptAreInOrderAndDifferIfSampled() {
         GenerationOptions.Builder sampled = GenerationOptions.newBuilder()
                 .setMaximumTokens(12)
                 .setCount(5)
@@ -155,7 +155,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void logProbabilitiesAreThoseOfTheModel() {
+    void logProbabilitiesEqualTheReference() {
         GenerateResponse response = generate(
                 "random",
                 "xyz",
@@ -235,7 +235,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void textBecomesTokensAndTextAgain() {
+    void tokenizeAndDetokenizeAreInverse() {
         String text = "abc😀<|end_of_text|>";
         TokenizeRequest request =
                 TokenizeRequest.newBuilder().setModel("random").setText(text).build();
@@ -273,7 +273,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void biasAndIgnoredEndsChangeWhatIsMade() {
+    void logitBiasAndIgnoredEndOfTextChangeTheCompletion() {
         Completion on =
                 generate("reciter", "a", options(30).setIgnoreEndOfText(true)).getCompletions(0);
         assertThat(on.getText()).startsWith("bcdef");
@@ -293,7 +293,7 @@ class WholeAnswersIT {
     }
 
     @Test
-    void wrongOptionsNameTheirField() {
+    void invalidOptionsNameTheirField() {
         refusedFor("options.count", options(1).setCount(17));
         refusedFor("options.alternatives", options(1).setLogprobs(true).setAlternatives(21));
         refusedFor("options.alternatives", options(1).setAlternatives(2));
@@ -327,7 +327,7 @@ class WholeAnswersIT {
                         "a",
                         options(1).setAdapter(AdapterUse.newBuilder().setName("x")))))
                 .isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
-        assertThat(refusal(() -> generate("nobody", "a", options(1)))).isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+        assertThat(refusal(() -> generate("unknown", "a", options(1)))).isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
         ScoreRequest score = ScoreRequest.newBuilder().setModel("random").build();
         assertThat(refusedField(() -> serving.service.calls().score(score))).isEqualTo("continuations");
         assertThat(refusedField(() -> serving.service

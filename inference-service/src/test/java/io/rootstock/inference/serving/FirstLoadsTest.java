@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that end llama.cpp, given to real processes without being judged in Java before. */
+/** First loads of files that crash llama.cpp, in separate processes and without the validation in Java. */
 @Timeout(120)
 class FirstLoadsTest {
     private static final long MEBIBYTE = 1 << 20;
@@ -61,8 +61,8 @@ class FirstLoadsTest {
     }
 
     @Test
-    void aFileThatEndsLlamaCppIsRefusedWithItsWordsAndNeverTriedAgain() throws IOException {
-        // Experts that are used, of none: llama.cpp asserts that nobody says so.
+    void aFileThatCrashesLlamaCppIsRejectedWithItsOutputAndNotLoadedAgain() throws IOException {
+        // Used experts without experts: llama.cpp's GGML_ASSERT aborts the process.
         Path file = TinyModel.random(1).saying("llama.expert_used_count", 2).write(scratch.resolve("fatal.gguf"));
         ServedVersion version = outside(file);
         Path outcome = folder.resolve(digest(file).hex());
@@ -76,7 +76,7 @@ class FirstLoadsTest {
         assertThat(outcomes()).containsExactly(outcome);
         assertThat(Files.readString(outcome)).contains("GGML_ASSERT");
 
-        // No process could load a file that is gone.
+        // With the file deleted, only the stored outcome can contain GGML_ASSERT.
         Files.delete(file);
         assertThatThrownBy(() -> firstLoads(Map.of()).require(version, file, 512 * MEBIBYTE, () -> true))
                 .hasMessageContaining("GGML_ASSERT");
@@ -87,7 +87,7 @@ class FirstLoadsTest {
     }
 
     @Test
-    void aGoodFileIsRememberedWithoutAReasonAndOneOfOurOwnIsNotTried() throws IOException {
+    void aValidFileHasAnEmptyOutcomeAndAJobsFileNeedsNoFirstLoad() throws IOException {
         Path file = TinyModel.random(1).write(scratch.resolve("good.gguf"));
         firstLoads(Map.of()).require(outside(file), file, 512 * MEBIBYTE, () -> true);
         assertThat(folder.resolve(digest(file).hex())).isEmptyFile();
@@ -99,7 +99,7 @@ class FirstLoadsTest {
     }
 
     @Test
-    void whatTookTooMuchOrIsNoLongerWantedIsNotRemembered() throws IOException {
+    void exceededLimitsAndStoppedFirstLoadsAreNotStored() throws IOException {
         Path file = TinyModel.random(1).write(scratch.resolve("good.gguf"));
         ServedVersion version = outside(file);
 
@@ -115,7 +115,7 @@ class FirstLoadsTest {
     }
 
     @Test
-    void anAdapterIsLoadedBesideItsModel() throws IOException {
+    void anAdapterIsLoadedWithItsModel() throws IOException {
         TinyModel tiny = TinyModel.random(1);
         Path model = tiny.write(scratch.resolve("model.gguf"));
         Path adapter = tiny.writeAdapter(scratch.resolve("adapter.gguf"), 1, null);

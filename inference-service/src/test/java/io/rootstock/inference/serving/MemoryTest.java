@@ -26,7 +26,7 @@ class MemoryTest {
     }
 
     @Test
-    void theTightestControlGroupCountsAndIdleFilePagesAreFree() throws IOException {
+    void theTightestCgroupLimitAppliesAndInactiveFilePagesAreAvailable() throws IOException {
         write("proc/meminfo", "MemTotal: 9999999 kB\nMemAvailable:    1000000 kB\n");
         write("proc/self/cgroup", "0::/outer/inner\n");
         write("cgroup/outer/memory.max", "500000000\n");
@@ -40,13 +40,13 @@ class MemoryTest {
     }
 
     @Test
-    void aMachineThatTellsNothingHasNoFigure() {
+    void aMachineWithoutMeminfoHasNoValue() {
         assertThat(memory().available()).isEmpty();
     }
 
     @Test
-    void aModelNeedsItsFileAndItsKeysAndValues() {
-        // 1.1 B parameters at Q8_0: 8 slots of 4096 cells, 16 layers, 8 heads of 64 keys and 64 values.
+    void aModelNeedsItsFileAndItsKvCache() {
+        // A Q8_0 file of 1.17 GB; 8 slots of 4096 cells, 16 layers, 8 KV heads of 64 keys and 64 values.
         GgufShape shape = new GgufShape(1_170_000_000, 16, 2048, 8192, 32_000, 1024, 4096);
         long exact = Memory.need(shape, options(true));
         long half = Memory.need(shape, options(false));

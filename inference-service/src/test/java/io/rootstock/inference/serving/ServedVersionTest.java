@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ServedVersionTest {
     @Test
-    void servesTheVariantThatIsAskedFor() {
+    void servesTheRequestedQuantization() {
         Version version = version(
                 ArtifactKind.ARTIFACT_KIND_GGUF_F32,
                 ArtifactKind.ARTIFACT_KIND_GGUF_F16,
@@ -26,7 +26,7 @@ class ServedVersionTest {
     }
 
     @Test
-    void fallsBackToTheNextBetterVariantAndThenToTheNextWorse() {
+    void fallsBackToTheNextBetterQuantizationThenToTheNextWorse() {
         Version version = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_F16);
         assertThat(ServedVersion.of(version, Variant.Q8_0).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_F16");
 
@@ -35,7 +35,7 @@ class ServedVersionTest {
     }
 
     @Test
-    void servesTheOriginalWhereItIsAskedForOrNothingElseIsThere() {
+    void servesTheOriginalIfRequestedOrIfNothingElseExists() {
         Version trained = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0);
         assertThat(ServedVersion.of(trained, Variant.ORIGINAL).gguf()).isEqualTo("ARTIFACT_KIND_GGUF_Q8_0");
 
@@ -47,14 +47,14 @@ class ServedVersionTest {
     }
 
     @Test
-    void refusesAVersionWithoutAnyGguf() {
+    void rejectsAVersionWithoutGguf() {
         Version version = version(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE);
 
         assertThatThrownBy(() -> ServedVersion.of(version, Variant.Q8_0)).hasMessageContaining("no GGUF artifact");
     }
 
     @Test
-    void aVersionOfASharedBaseIsThatFileWithItsAdapter() {
+    void aVersionOfASharedBaseIsItsFileWithItsAdapter() {
         ServedVersion served = ServedVersion.of(
                 version(
                         ArtifactKind.ARTIFACT_KIND_GGUF_BASE,
@@ -72,7 +72,7 @@ class ServedVersionTest {
     }
 
     @Test
-    void aSharedBaseWithoutAnAdapterIsRefused() {
+    void aSharedBaseWithoutAnAdapterIsRejected() {
         assertThatThrownBy(() -> ServedVersion.of(version(ArtifactKind.ARTIFACT_KIND_GGUF_BASE), Variant.Q8_0))
                 .isInstanceOf(LoadException.class)
                 .hasMessageContaining("shared base and no adapter");

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Versions that take each other's place on a machine that says how much memory it has left. */
+/** Swaps of served versions with a simulated amount of available memory. */
 @Timeout(120)
 class SwapTest {
     private static final String ALIAS = "models/m/aliases/production";
@@ -122,7 +122,7 @@ class SwapTest {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
-        throw new AssertionError("never: " + models.list());
+        throw new AssertionError("alias did not reach the expected state: " + models.list());
     }
 
     private void awaitServed(Version version) {
@@ -134,7 +134,7 @@ class SwapTest {
     }
 
     @Test
-    void whatCannotBeWrittenDownIsServedAllTheSame() throws IOException {
+    void aVersionIsServedEvenIfItCannotBeRecorded() throws IOException {
         Files.createDirectories(directory.resolve("served.json.new"));
         serve("beside", "1h");
         Version first = version(1, TinyModel.reciting("abcd"));
@@ -159,7 +159,7 @@ class SwapTest {
     }
 
     @Test
-    void whereMemoryIsShortTheOneThatServesGoesOnUntilThereIsMore() {
+    void withTooLittleMemoryTheOldVersionServesUntilMemoryIsAvailable() {
         serve("beside", "100ms");
         Version first = version(1, TinyModel.reciting("abcd"));
         Version second = version(2, TinyModel.reciting("acbd"));
@@ -176,14 +176,14 @@ class SwapTest {
         try (LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow()) {
             assertThat(lease.model().version().name()).isEqualTo(first.getName());
             available(PLENTY);
-            // Beside the one that is still in use.
+            // The new version loads while the old one is still leased.
             awaitServed(second);
             assertThat(lease.model().generation().orElseThrow().load().slots()).isPositive();
         }
     }
 
     @Test
-    void weightsThatGiveNoNumbersAreRefused() throws IOException {
+    void weightsThatGiveNanAreRejected() throws IOException {
         serve("beside", "1h");
         Version first = version(1, TinyModel.reciting("abcd"));
         point(first);
@@ -215,7 +215,7 @@ class SwapTest {
     }
 
     @Test
-    void whereMemoryIsShortTheOneThatServesMakesRoomIfThatIsWanted() {
+    void withTooLittleMemoryReplaceUnloadsTheOldVersionFirst() {
         serve("replace", "1h");
         Version first = version(1, TinyModel.repeating("abcdefg"));
         Version second = version(2, TinyModel.reciting("acbd"));
@@ -231,7 +231,7 @@ class SwapTest {
         point(second);
         await(status -> status.version().isEmpty());
         assertThat(models.lease(ALIAS)).isEmpty();
-        // What runs gets the time that a stopping service gives it; nobody reads it.
+        // The running request may finish within the drain time; the test does not read it until then.
         assertThatThrownBy(() -> {
                     Output output = endless.next();
                     while (output instanceof Output.Text) {
@@ -244,11 +244,11 @@ class SwapTest {
     }
 
     @Test
-    void theOneThatMadeRoomComesBackWhereTheOtherFails() throws IOException {
+    void theUnloadedVersionIsLoadedAgainIfTheNewOneFails() throws IOException {
         serve("replace", "1h");
         Version first = version(1, TinyModel.reciting("abcd"));
         Path head = directory.resolve("head.safetensors");
-        // For hidden states of another size: found out after the old model is gone.
+        // A head for another hidden size: the load fails after the old model is unloaded.
         ClassifierHead.write(head, NamedTensor.of("score.weight", new float[14], 2, 7), List.of("a", "b"), 40);
         Version second = version(2, TinyModel.reciting("acbd")).toBuilder()
                 .setKind(VersionKind.VERSION_KIND_CLASSIFIER)

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ToolCallParserTest {
     private static final List<String> NAMES = List.of("weather", "now");
 
-    /** Words and calls of an answer, which must not depend on how it was cut into pieces. */
+    /** Parses text and tool calls of an answer; checks that the result is independent of the chunk size. */
     private static List<String> parts(ToolFormat format, boolean forced, String answer) {
         List<String> whole = parts(format, forced, answer, answer.length());
         for (int size = 1; size < answer.length(); size++) {
@@ -53,7 +53,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void taggedCallsAreFoundAmongWords() {
+    void taggedCallsAreFoundInText() {
         assertThat(parts(ToolFormat.TAGGED, false, """
                 Let me see.
                 <tool_call>
@@ -66,7 +66,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void anAnswerWithoutCallIsTheTextItIs() {
+    void anAnswerWithoutCallIsText() {
         for (String answer : List.of(
                 "Just words. \n", "1 < 2 <tool", "<tool_cal>", " {\"name\": \"weather\"} ", "", " \n", "a<tool_call")) {
             assertThat(String.join("", parts(ToolFormat.TAGGED, false, answer))).isEqualTo(answer);
@@ -74,7 +74,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void badJsonAndUnknownFunctionsComeBackAsText() {
+    void invalidJsonAndUnknownFunctionsAreText() {
         for (String answer : List.of(
                 "<tool_call>{\"name\": \"weather\", }</tool_call>",
                 "<tool_call>{\"name\": \"rm\", \"arguments\": {}}</tool_call>",
@@ -86,7 +86,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void aCallIsFoundThoughItsEndTagIsMissing() {
+    void aCallWithoutEndTagIsFound() {
         assertThat(parts(
                         ToolFormat.TAGGED,
                         false,
@@ -107,7 +107,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void otherJsonAndWordsFromLlamaAreText() {
+    void otherJsonAndTextFromLlamaAreText() {
         for (String answer : List.of(
                 "{\"colour\": \"red\"}",
                 "{\"name\": \"Bob\", \"age\": 3}",
@@ -119,14 +119,14 @@ class ToolCallParserTest {
     }
 
     @Test
-    void wordsFromLlamaGoOnAtOnce() {
+    void textFromLlamaIsReleasedAtOnce() {
         ToolCallParser parser = new ToolCallParser(ToolFormat.BARE, NAMES, false);
         assertThat(parser.push("Hello")).containsExactly(new ToolCallParser.Words("Hello"));
         assertThat(parser.push(" there")).containsExactly(new ToolCallParser.Words(" there"));
     }
 
     @Test
-    void mistralsListIsFoundWithAndWithoutItsMarker() {
+    void mistralCallListsAreFoundWithAndWithoutMarker() {
         String list = "[{\"name\": \"weather\", \"arguments\": {\"city\": \"Rome\"}, \"id\": \"abcDEF123\"}, "
                 + "{\"name\": \"now\", \"arguments\": {}}]";
         for (String answer : List.of("[TOOL_CALLS] " + list, list, " " + list)) {
@@ -141,7 +141,7 @@ class ToolCallParserTest {
     }
 
     @Test
-    void aForcedCallIsTheWholeText() {
+    void aForcedCallIsTheCompleteText() {
         String json = "{\"name\": \"weather\", \"arguments\": {\"city\": \"<tool_call>\"}}";
         assertThat(parts(ToolFormat.TAGGED, true, json)).containsExactly("CALL weather{\"city\":\"<tool_call>\"}");
         assertThat(parts(ToolFormat.LISTED, true, json)).containsExactly("CALL weather{\"city\":\"<tool_call>\"}");

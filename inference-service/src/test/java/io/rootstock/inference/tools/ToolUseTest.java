@@ -58,7 +58,7 @@ class ToolUseTest {
     }
 
     @Test
-    void aTemplateThatKnowsToolsShowsThem() {
+    void templatesWithToolSupportRenderTheTools() {
         assertThat(rendered(KNOWING, tools(ToolMode.TOOL_MODE_AUTO, NOW), CALLED))
                 .isEqualTo("[TOOLS][{\"type\": \"function\", \"function\": {\"name\": \"now\", \"description\": \"\","
                         + " \"parameters\": {\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false}}}]"
@@ -67,7 +67,7 @@ class ToolUseTest {
     }
 
     @Test
-    void otherTemplatesGetTheStatedForm() {
+    void otherTemplatesGetTheDefaultToolPrompt() {
         String text = rendered(PLAIN, tools(ToolMode.TOOL_MODE_AUTO, WEATHER), CALLED);
         assertThat(text)
                 .startsWith("<|im_start|>system\nYou may call functions to answer.")
@@ -99,7 +99,7 @@ class ToolUseTest {
     }
 
     @Test
-    void noFunctionIsShownOrFoundWhereNoneMayBeCalled() {
+    void withoutToolUseNoFunctionIsRenderedOrParsed() {
         Tools none = tools(ToolMode.TOOL_MODE_NONE, WEATHER);
         assertThat(rendered(PLAIN, none, CALLED)).doesNotContain("<tools>");
         assertThat(ToolUse.of(none, PLAIN).parser()).isEmpty();
@@ -107,7 +107,7 @@ class ToolUseTest {
     }
 
     @Test
-    void aForcedCallHasItsBeginningInThePromptAndASchema() {
+    void aForcedCallHasItsPrefixInThePromptAndASchema() {
         ToolUse any = ToolUse.of(tools(ToolMode.TOOL_MODE_REQUIRED, WEATHER, NOW), PLAIN);
         assertThat(any.answerBeginning()).isEqualTo("<tool_call>\n");
         assertThat(any.callSchema().orElseThrow())
@@ -126,7 +126,7 @@ class ToolUseTest {
     }
 
     @Test
-    void whatIsWrongIsRefusedByField() {
+    void invalidRequestsAreRejectedByField() {
         refused(
                 tools(ToolMode.TOOL_MODE_AUTO, Tool.newBuilder().setName("a b").build()),
                 CALLED,

@@ -20,8 +20,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Starts the database and the registry on it, and stops them in the other order. Calls that come before it has started
- * wait; the health service says SERVING only after that.
+ * Starts the database and then the registry, and stops them in reverse order. Calls that arrive during the start wait;
+ * the health service reports SERVING once the start is complete.
  */
 @Singleton
 public class RegistryApplication {

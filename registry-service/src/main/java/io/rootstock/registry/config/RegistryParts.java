@@ -15,9 +15,9 @@ import io.rootstock.registry.model.Models;
 import io.rootstock.registry.watch.Changes;
 
 /**
- * The registry on one database, with its loops running.
+ * The services of a running registry on one database.
  *
- * @param changes what every follower waits on
+ * @param changes the change counter that every watcher waits on
  */
 public record RegistryParts(
         Database database,
@@ -30,7 +30,7 @@ public record RegistryParts(
         JobLoops loops)
         implements AutoCloseable {
 
-    /** Puts the parts together and starts the loops. */
+    /** Creates the services and starts the background loops. */
     public static RegistryParts start(Database database, ArtifactStore store, Channel tokenizer, Channel trainer) {
         Changes changes = new Changes();
         ArtifactCheck artifacts = new ArtifactCheck(store);
@@ -46,7 +46,7 @@ public record RegistryParts(
                 new JobLoops(database, peers, new JobJournal(database, artifacts, changes), changes));
     }
 
-    /** Sends followers away and ends the loops; the database stays open. */
+    /** Ends all watches and stops the background loops; the database stays open. */
     @Override
     public void close() {
         changes.close();

@@ -1,2 +1,2 @@
-/** Settings, and how the registry's parts are put together, started and stopped. Nothing else knows of either. */
+/** Settings, wiring, start and stop of the registry. No other package depends on this one's settings or wiring. */
 package io.rootstock.registry.config;

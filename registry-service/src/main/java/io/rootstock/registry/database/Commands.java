@@ -9,13 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a short command to its end and keeps what it printed. */
+/** Runs short-lived commands, waits for their exit and returns their output. */
 final class Commands {
     /**
-     * What came of a command.
+     * Result of a command.
      *
-     * @param exitCode its exit code
-     * @param output its standard output and error together
+     * @param exitCode exit code
+     * @param output standard output and standard error, interleaved
      */
     record Result(int exitCode, String output) {
         boolean succeeded() {
@@ -26,15 +26,17 @@ final class Commands {
     private Commands() {}
 
     /**
-     * Runs the command. Its output goes through a file and not a pipe: a server that it leaves behind would hold the
-     * pipe open, and reading it would never end.
+     * Runs the command. Its output is redirected to a file instead of a pipe: a server that the command starts in the
+     * background would keep the pipe open, and reading it would never end.
+     *
+     * @throws DatabaseException if the command cannot be started or does not exit within {@code limit}
      */
     static Result run(List<String> command, Duration limit) {
         try {
             Path output = Files.createTempFile("rootstock-command-", ".txt");
             try {
                 Process process = new ProcessBuilder(command)
-                        // PostgreSQL's programs want to know their folder, which their user must be able to read.
+                        // PostgreSQL's programs resolve their working directory; their user must be able to read it.
                         .directory(new File("/"))
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
@@ -57,7 +59,7 @@ final class Commands {
         }
     }
 
-    /** As {@link #run}, and a failure is a {@link DatabaseException} with all the command printed. */
+    /** Runs the command and returns its output; a non-zero exit code is a {@link DatabaseException} with the output. */
     static String require(List<String> command, Duration limit) {
         Result result = run(command, limit);
         if (!result.succeeded()) {

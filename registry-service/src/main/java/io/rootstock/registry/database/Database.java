@@ -8,9 +8,9 @@ import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Pooled connections to the registry's database and transactions on them.
+ * Connection pool of the registry's database, with transactions.
  *
- * <p>Invariants: what {@link #write} returned from is durable; a transaction whose work throws leaves nothing behind.
+ * <p>Invariants: a transaction is durable once {@link #write} returns; a transaction whose work throws is rolled back.
  */
 public final class Database implements AutoCloseable {
     private static final int POOL_SIZE = 16;
@@ -41,11 +41,11 @@ public final class Database implements AutoCloseable {
     /** Work on a connection inside one transaction. */
     @FunctionalInterface
     public interface Work<T> {
-        /** Does the work; a thrown exception rolls it back. */
+        /** Runs inside the transaction; a thrown exception rolls it back. */
         T run(Connection connection) throws SQLException;
     }
 
-    /** Runs the work and commits. A deadlock is tried again; the work must therefore change nothing but the database. */
+    /** Runs the work and commits. The work is retried after a deadlock, so it must change only the database. */
     public <T> T write(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -58,7 +58,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Runs the work on one consistent, read-only view of the database. */
+    /** Runs the work in one read-only transaction with a consistent snapshot (REPEATABLE READ). */
     public <T> T read(Work<T> work) {
         try {
             return transaction(work, true);
@@ -67,7 +67,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Whether the database answers. */
+    /** Returns true if a connection is valid within 2 s. */
     public boolean answers() {
         try (Connection connection = pool.getConnection()) {
             return connection.isValid(2);

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The PostgreSQL server in use: an embedded one that lives and dies with the service, or an external one. */
+/** The PostgreSQL server in use: an embedded one that the service starts and stops, or an external one. */
 public sealed interface DatabaseServer extends AutoCloseable {
-    /** Unpooled connections to it. */
+    /** Returns the data source of unpooled connections to the server. */
     PGSimpleDataSource dataSource();
 
     @Override
@@ -21,9 +21,10 @@ public sealed interface DatabaseServer extends AutoCloseable {
     }
 
     /**
-     * An external server; nothing is connected yet.
+     * Returns an external server without connecting to it.
      *
-     * @param url JDBC address
+     * @param url JDBC URL
+     * @param passwordFile file with the user's password
      */
     static DatabaseServer external(String url, Optional<String> user, Optional<Path> passwordFile) {
         PGSimpleDataSource source = new PGSimpleDataSource();
@@ -38,7 +39,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
         return new External(source);
     }
 
-    /** A server of our own. */
+    /** An embedded server; closing this stops it. */
     record Embedded(EmbeddedPostgres server) implements DatabaseServer {
         @Override
         public PGSimpleDataSource dataSource() {
@@ -51,11 +52,11 @@ public sealed interface DatabaseServer extends AutoCloseable {
         }
     }
 
-    /** Somebody else's server. */
+    /** An external server; closing this leaves it running. */
     record External(PGSimpleDataSource dataSource) implements DatabaseServer {
         @Override
         public void close() {
-            // It is not ours to stop.
+            // The service does not stop an external server.
         }
     }
 

@@ -5,7 +5,7 @@ import com.google.protobuf.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Protobuf bytes that are equal for equal messages: maps are written in the order of their keys. */
+/** Deterministic protobuf serialization: equal messages have equal bytes, because map entries are sorted by key. */
 final class Deterministic {
     private Deterministic() {}
 

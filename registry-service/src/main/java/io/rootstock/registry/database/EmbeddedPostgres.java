@@ -20,12 +20,12 @@ import org.jboss.logging.Logger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A PostgreSQL server that this service starts, watches and stops; its data stay in the folder.
+ * A PostgreSQL server that this service starts, monitors and stops; its data directory outlives the process.
  *
- * <p>Invariants: commits are durable (fsync, synchronous_commit and full_page_writes are on, whoever started the
- * server); it listens on loopback only, with a password; one registry at a time owns the folder. A server that a killed
- * registry left behind is adopted. A server that dies is started again, and {@link #dataSource()} then leads to the new
- * one.
+ * <p>Invariants: commits are durable (fsync, synchronous_commit and full_page_writes are on, also on an adopted
+ * server); the server listens on loopback only and requires a password; one registry process at a time owns the folder.
+ * If a killed registry left its server running, the next start adopts that server. If the server dies, it is restarted,
+ * and {@link #dataSource()} then connects to the new process.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EmbeddedPostgres.class);
@@ -53,10 +53,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * Starts, or adopts, the server of a folder.
+     * Starts the server of a folder, or adopts the one that is running.
      *
-     * @param directory the server's folder, made where missing
-     * @param binariesParent below which PostgreSQL's programs are unpacked
+     * @param directory the server's folder; created if missing
+     * @param binariesParent directory below which PostgreSQL's binaries are unpacked
      */
     public static EmbeddedPostgres start(Path directory, Path binariesParent) {
         return start(directory, binariesParent, ServerAccount.detect());
@@ -82,12 +82,12 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    /** Unpooled connections to the server, wherever it listens now. */
+    /** Returns the data source of unpooled connections; its port follows a restart of the server. */
     public PGSimpleDataSource dataSource() {
         return dataSource;
     }
 
-    /** Whether the server was already running when this service came. */
+    /** Returns true if the server was already running when this service started. */
     public boolean adopted() {
         return adopted;
     }
@@ -99,13 +99,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 .pid();
     }
 
-    /** Stops the server cleanly: open transactions are rolled back, all else is on disk. */
+    /** Stops the server in fast mode: open transactions are rolled back, and a shutdown checkpoint is written. */
     @Override
     public void close() {
         close("fast");
     }
 
-    /** Stops the server as a power cut would: the next start recovers. For folders that nobody needs any more. */
+    /** Stops the server in immediate mode, so that the next start runs recovery. For folders that are deleted next. */
     public void closeAtOnce() {
         close("immediate");
     }
@@ -125,25 +125,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private void startOrAdopt() {
-        Optional<Postmaster> left = running();
-        if (left.isPresent() && adopt(left.get())) {
+        Optional<Postmaster> found = running();
+        if (found.isPresent() && adopt(found.get())) {
             adopted = true;
             LOG.infof(
-                    "adopted the PostgreSQL server %d that was left behind",
-                    left.get().pid());
+                    "adopted the PostgreSQL server %d of a previous registry",
+                    found.get().pid());
             return;
         }
         if (running().isPresent()) {
-            LOG.warn("the PostgreSQL server that was left behind cannot be adopted; stopping it");
+            LOG.warn("the running PostgreSQL server cannot be adopted; stopping it");
             stop("fast");
         }
         startServer();
     }
 
-    /** A server that was left behind may still be recovering: it gets as long as a start. */
-    private boolean adopt(Postmaster left) {
+    /** Adopts a running server; one that is still in recovery gets {@link #START_LIMIT} to become ready. */
+    private boolean adopt(Postmaster found) {
         waitUntil(
-                () -> !left.runs(folder.data())
+                () -> !found.runs(folder.data())
                         || Postmaster.read(folder.data()).map(Postmaster::ready).orElse(false),
                 START_LIMIT);
         Optional<Postmaster> now = running();
@@ -159,7 +159,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             return setting(connection, "data_directory").equals(folder.data().toString());
         } catch (SQLException e) {
-            LOG.warnf("the PostgreSQL server that was left behind takes no connection: %s", e.getMessage());
+            LOG.warnf("cannot connect to the running PostgreSQL server: %s", e.getMessage());
             return false;
         }
     }
@@ -167,8 +167,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private void startServer() {
         Commands.Result result = null;
         for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-            clearTracesOfTheDead();
-            // The first attempt of a restart keeps the port that is set already; a taken port is left for a free one.
+            removeStalePidFile();
+            // The first attempt of a restart uses the previous port; later attempts use a free port.
             int previous = dataSource.getPortNumbers()[0];
             int port = attempt == 0 && previous != 0 ? previous : freePort();
             result = Commands.run(
@@ -193,17 +193,18 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     /**
-     * PostgreSQL trusts postmaster.pid if any process has that number. Where that process is another program or a
-     * zombie, the file is removed, but only once no child of the dead server works on the data any more.
+     * Deletes postmaster.pid if its process is not this folder's server. PostgreSQL accepts the file if any process has
+     * that pid, even another program or a zombie. The file is deleted only after every child of the killed server has
+     * exited.
      */
-    private void clearTracesOfTheDead() {
-        Optional<Postmaster> dead = Postmaster.read(folder.data());
-        if (dead.isEmpty() || dead.get().runs(folder.data())) {
+    private void removeStalePidFile() {
+        Optional<Postmaster> recorded = Postmaster.read(folder.data());
+        if (recorded.isEmpty() || recorded.get().runs(folder.data())) {
             return;
         }
         if (!waitUntil(() -> !Postmaster.childrenLeft(folder.data()), CHILDREN_LIMIT)) {
             throw new DatabaseException(
-                    "processes of a killed PostgreSQL still work in " + folder.data() + "; end them and start again");
+                    "child processes of a killed PostgreSQL still use " + folder.data() + "; stop them and retry");
         }
         try {
             Files.deleteIfExists(Postmaster.file(folder.data()));
@@ -238,11 +239,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
         if (closing.getCount() == 0 || running().isPresent()) {
             return;
         }
-        LOG.error("PostgreSQL died; starting it again");
+        LOG.error("PostgreSQL died; restarting it");
         try {
             startServer();
         } catch (DatabaseException e) {
-            LOG.error("PostgreSQL could not be started again; trying on", e);
+            LOG.error("PostgreSQL could not be restarted; retrying", e);
         }
     }
 

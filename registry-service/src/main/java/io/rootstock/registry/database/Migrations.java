@@ -16,11 +16,11 @@ import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 
 /**
- * The schema's history, oldest first. A migration that was released never changes; the list names them all, so that
- * nothing depends on how a class loader lists folders.
+ * The schema's migrations, oldest first. A released migration never changes. The list is explicit because class loaders
+ * list resource folders differently.
  */
 final class Migrations {
-    /** Where every table is; an external database may hold other schemas beside it. */
+    /** The PostgreSQL schema of all tables; an external database may contain other schemas. */
     static final String SCHEMA = "registry";
 
     static final List<String> ALL =
@@ -30,7 +30,7 @@ final class Migrations {
 
     private Migrations() {}
 
-    /** Brings the schema to the newest version; one that is newer than this build is refused. */
+    /** Migrates the schema to the newest version; a schema newer than this build is an error. */
     static void migrate(DataSource dataSource) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())

@@ -24,21 +24,21 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /**
- * PostgreSQL's own programs, unpacked once from the archive on the class path into a folder named after the archive's
- * digest, so that another build of the service brings its own folder.
+ * PostgreSQL's binaries, unpacked once from the archive on the class path. The directory's name contains the archive's
+ * digest, so each build of the service uses its own binaries.
  *
- * @param directory holds {@code bin}, {@code lib} and {@code share}
- * @param majorVersion such as 17
+ * @param directory the directory with {@code bin}, {@code lib} and {@code share}
+ * @param majorVersion PostgreSQL's major version, such as 17
  */
 record PostgresBinaries(Path directory, int majorVersion) {
     private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
-    /** The binaries, unpacked below {@code parent} where they are not there yet. */
+    /** Returns the binaries below {@code parent}; unpacks them if they are missing. */
     static PostgresBinaries unpackedBelow(Path parent) {
         try {
             Files.createDirectories(parent);
-            // Absolute: the programs run elsewhere.
+            // Absolute, because the programs run in another working directory.
             Path directory = parent.toAbsolutePath()
                     .resolve("postgresql-" + archiveDigest().substring(0, 16));
             if (!Files.isDirectory(directory)) {
@@ -50,7 +50,7 @@ record PostgresBinaries(Path directory, int majorVersion) {
         }
     }
 
-    /** The path of initdb, pg_ctl or postgres. */
+    /** Returns the path of a program: initdb, pg_ctl or postgres. */
     String program(String name) {
         return directory.resolve("bin").resolve(name).toString();
     }

@@ -16,11 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The folder an embedded server lives in: {@code data} (PostgreSQL's own), {@code password} (mode 600),
- * {@code server.log} and the lock that keeps a second registry out.
+ * The folder of an embedded server: {@code data} (PostgreSQL's data directory), {@code password} (mode 600),
+ * {@code server.log}, and {@code registry.lock}, which excludes a second registry process.
  *
- * <p>Invariants: {@code data} is either absent or whole, because initdb works in {@code data.partial} and the rename is
- * atomic; it is only ever opened by binaries of its own major version.
+ * <p>Invariants: {@code data} is either absent or complete, because initdb works in {@code data.partial} and the rename
+ * is atomic; only binaries of the same PostgreSQL major version open it.
  */
 final class PostgresFolder implements AutoCloseable {
     static final String USER = "rootstock";
@@ -36,7 +36,7 @@ final class PostgresFolder implements AutoCloseable {
         this.lockChannel = lockChannel;
     }
 
-    /** Opens the folder for this process alone; it and the account's access are made where missing. */
+    /** Creates the folder if it is missing, sets its permissions to 700 and locks it for this process. */
     static PostgresFolder open(Path directory) {
         try {
             Files.createDirectories(directory);
@@ -45,10 +45,10 @@ final class PostgresFolder implements AutoCloseable {
                     directory.resolve("registry.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new DatabaseException("another registry service already works in " + directory
+                throw new DatabaseException("another registry service already uses " + directory
                         + ". Stop it, or give this one another rootstock.home.");
             }
-            // The real path: it is what a running server's command line and working directory show.
+            // The real path, to compare it with a running server's command line and working directory.
             return new PostgresFolder(directory.toRealPath(), channel);
         } catch (IOException e) {
             throw new DatabaseException("cannot open " + directory + ": " + e.getMessage(), e);
@@ -67,7 +67,7 @@ final class PostgresFolder implements AutoCloseable {
         return directory.resolve("server.log");
     }
 
-    /** The server's password, drawn at random when the folder was made. */
+    /** Returns the server's password, which is generated on first use. */
     String password() {
         Path file = directory.resolve("password");
         try {
@@ -84,7 +84,7 @@ final class PostgresFolder implements AutoCloseable {
         }
     }
 
-    /** Makes the data folder where there is none, and refuses one that these binaries cannot open. */
+    /** Initializes the data directory if it is missing; an existing one must have the binaries' major version. */
     void prepare(PostgresBinaries binaries, ServerAccount account) {
         try {
             if (Files.exists(data())) {
@@ -100,13 +100,13 @@ final class PostgresFolder implements AutoCloseable {
         }
     }
 
-    /** Lets the next registry in. */
+    /** Releases the folder's lock. */
     @Override
     public void close() {
         try {
             lockChannel.close();
         } catch (IOException e) {
-            throw new DatabaseException("cannot let go of " + directory, e);
+            throw new DatabaseException("cannot release the lock of " + directory, e);
         }
     }
 

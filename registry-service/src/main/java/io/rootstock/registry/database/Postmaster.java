@@ -11,18 +11,18 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
- * What {@code postmaster.pid} in a data folder says about the server that runs, or ran, there.
+ * Content of {@code postmaster.pid} in a data directory: the server that runs, or ran, there.
  *
  * @param pid process id of the server
- * @param port TCP port; empty while the server has not come that far
- * @param ready whether the server takes connections
+ * @param port TCP port; empty early in the server's start
+ * @param ready whether the server accepts connections
  */
 record Postmaster(long pid, OptionalInt port, boolean ready) {
     private static final int LINE_PID = 0;
     private static final int LINE_PORT = 3;
     private static final int LINE_STATUS = 7;
 
-    /** What the file says; empty where there is none. */
+    /** Reads the file; empty if it does not exist. */
     static Optional<Postmaster> read(Path data) {
         List<String> lines;
         try {
@@ -44,21 +44,20 @@ record Postmaster(long pid, OptionalInt port, boolean ready) {
         return Optional.of(new Postmaster(pid, port, ready));
     }
 
-    /** The file's path. */
     static Path file(Path data) {
         return data.resolve("postmaster.pid");
     }
 
     /**
-     * Whether the process is alive and truly the server of this data folder. After a restart of the machine or a
-     * container another program may have the number, and a killed server may be a zombie whose parent never asks.
+     * Returns true if the process is alive and is the server of this data directory. After a restart of the machine or
+     * the container, another program may have the pid; a killed server may be a zombie that its parent never reaps.
      */
     boolean runs(Path data) {
         List<String> arguments = commandLine(pid);
         return !arguments.isEmpty() && arguments.getFirst().endsWith("postgres") && arguments.contains(data.toString());
     }
 
-    /** Whether a child of a killed server still works on the data folder. */
+    /** Returns true if a process, such as a child of a killed server, has the data directory as working directory. */
     static boolean childrenLeft(Path data) {
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             return processes

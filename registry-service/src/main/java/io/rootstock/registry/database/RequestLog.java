@@ -10,26 +10,27 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The idempotency of writes: a request id that was answered gets the same answer again, and the same id with other
- * content is refused. A repetition that comes while the first is still at work waits for it.
+ * Idempotency of writes. A repeated request id returns the stored result; the same id with other content is
+ * ALREADY_EXISTS. A repetition waits while the first request is still running.
  */
 public final class RequestLog {
     private static final int LONGEST_ID = 200;
 
     private RequestLog() {}
 
-    /** What makes the answer to a new request; its result is what is kept, such as a resource's key. */
+    /** The work of a new request; its result, such as a resource's key, is stored. */
     @FunctionalInterface
     public interface Answer {
-        /** Does the work and returns its result as text. */
+        /** Runs the request and returns the text to store. */
         String make() throws SQLException;
     }
 
     /**
-     * The result kept for the request id, or a new one.
+     * Returns the result stored for the request id, or runs the request and stores its result.
      *
-     * @param id the request's id; empty: every request is new
-     * @param content the request without what does not count, such as an id
+     * @param method name of the RPC, such as CreateJob; ids of different methods are independent
+     * @param id request id; an empty id is never stored, so the request always runs
+     * @param content the fields that a repeated request must have in common, without the request id
      */
     public static String once(Connection connection, String method, String id, Message content, Answer answer)
             throws SQLException {
@@ -40,7 +41,7 @@ public final class RequestLog {
             throw Errors.invalidArgument("request_id", "must be at most " + LONGEST_ID + " characters");
         }
         byte[] fingerprint = fingerprint(content);
-        // The insert waits for another transaction that is at work on the same id.
+        // The insert blocks while another transaction holds the same id.
         boolean isNew = Sql.of(connection, """
                                 insert into request (method, id, fingerprint, result) values (?, ?, ?, '')
                                 on conflict do nothing
@@ -54,7 +55,7 @@ public final class RequestLog {
         return find(connection, method, id, fingerprint).orElseThrow();
     }
 
-    /** The result kept for the request id, if the request was answered before. */
+    /** Returns the result stored for the request id; empty if the id is new. */
     public static Optional<String> find(Connection connection, String method, String id, Message content)
             throws SQLException {
         return id.isEmpty() ? Optional.empty() : find(connection, method, id, fingerprint(content));
@@ -67,7 +68,7 @@ public final class RequestLog {
                     if (!Arrays.equals(row.getBytes(1), fingerprint)) {
                         throw Errors.alreadyExists(
                                 "request id '" + id + "'",
-                                "it was used for another " + method + "; repeat that request or take a new id");
+                                "it was used for another " + method + "; repeat that request or use a new id");
                     }
                     return row.getString(2);
                 });

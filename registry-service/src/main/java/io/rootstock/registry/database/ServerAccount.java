@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Under which account PostgreSQL's programs run. They refuse to run as root. An ordinary user runs them as they are.
- * Root runs them in a user namespace of their own (the kernel still sees root's files, the server sees no root); where
- * namespaces are forbidden, as the user {@code postgres} or {@code nobody}, who then owns the data folder.
+ * The account that PostgreSQL's programs run under; they refuse to run as root. A regular user runs them directly. Root
+ * runs them in a user namespace (files still belong to root, but the server's uid is not 0). Where user namespaces are
+ * forbidden, root runs them as the user {@code postgres} or {@code nobody}, which then owns the data directory.
  */
 sealed interface ServerAccount {
-    /** The command as this account runs it. */
+    /** Returns the command with the prefix that runs it under this account. */
     List<String> command(List<String> command);
 
-    /** Makes a file or folder with all below it readable and writable for the account. */
+    /** Makes a file, or a directory tree, readable and writable for the account. */
     void own(Path path);
 
-    /** The account that works here. */
+    /** Returns the first account that works on this machine. */
     static ServerAccount detect() {
         if (!isRoot()) {
             return new Self();
@@ -45,7 +45,7 @@ sealed interface ServerAccount {
         try {
             return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read whom this process runs as", e);
+            throw new UncheckedIOException("cannot read the user id of this process from /proc/self", e);
         }
     }
 
@@ -57,7 +57,7 @@ sealed interface ServerAccount {
         }
     }
 
-    /** The service's own, ordinary user. */
+    /** The service's own user, which is not root. */
     record Self() implements ServerAccount {
         @Override
         public List<String> command(List<String> command) {
@@ -66,11 +66,11 @@ sealed interface ServerAccount {
 
         @Override
         public void own(Path path) {
-            // What this process makes is its own already.
+            // Files that this process creates already belong to the account.
         }
     }
 
-    /** Root outside, nobody within. */
+    /** A user namespace: uid 0 outside, the overflow uid (65534) inside. */
     record UserNamespace() implements ServerAccount {
         @Override
         public List<String> command(List<String> command) {
@@ -79,11 +79,11 @@ sealed interface ServerAccount {
 
         @Override
         public void own(Path path) {
-            // Within the namespace the files of root are the account's own.
+            // Root's files belong to the process's uid inside the namespace.
         }
     }
 
-    /** Another user, who must be able to reach the data folder. */
+    /** Another user, which needs search permission on the parents of the data directory. */
     record OtherUser(String user) implements ServerAccount {
         @Override
         public List<String> command(List<String> command) {

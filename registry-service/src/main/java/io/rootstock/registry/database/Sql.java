@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One statement with its arguments, in the order of its question marks. Arguments may be null, strings, numbers,
- * booleans, bytes, instants, and lists of strings, longs or doubles (which become arrays).
+ * A SQL statement with its arguments in the order of its placeholders. Supported arguments: null, strings, numbers,
+ * booleans, byte arrays, instants, and lists of strings, longs or doubles (bound as SQL arrays).
  */
 public record Sql(Connection connection, String statement, List<Object> arguments) {
-    /** Makes a value of the current row. */
+    /** Maps a row to a value. */
     @FunctionalInterface
     public interface Row<T> {
-        /** Reads the current row and does not move on. */
+        /** Reads the current row without moving the cursor. */
         T read(ResultSet row) throws SQLException;
     }
 
-    /** The statement with these arguments. */
+    /** Creates a statement; null is permitted as an argument. */
     public static Sql of(Connection connection, String statement, Object... arguments) {
         List<Object> list = new ArrayList<>(arguments.length);
         for (Object argument : arguments) {
@@ -35,7 +35,7 @@ public record Sql(Connection connection, String statement, List<Object> argument
         return new Sql(connection, statement, list);
     }
 
-    /** Every row. */
+    /** Runs the query and returns all rows. */
     public <T> List<T> list(Row<T> row) throws SQLException {
         try (PreparedStatement prepared = prepare();
                 ResultSet rows = prepared.executeQuery()) {
@@ -47,40 +47,40 @@ public record Sql(Connection connection, String statement, List<Object> argument
         }
     }
 
-    /** The first row, if there is one. */
+    /** Runs the query and returns the first row; empty if the result is empty. */
     public <T> Optional<T> first(Row<T> row) throws SQLException {
         List<T> rows = list(row);
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
     }
 
-    /** The only row of a query that always has one. */
+    /** Runs a query that always returns a row; an empty result is an SQLException. */
     public <T> T one(Row<T> row) throws SQLException {
-        return first(row).orElseThrow(() -> new SQLException("no row came of: " + statement));
+        return first(row).orElseThrow(() -> new SQLException("the query returned no row: " + statement));
     }
 
-    /** Changes rows and returns how many. */
+    /** Runs an insert, update or delete and returns the number of changed rows. */
     public int update() throws SQLException {
         try (PreparedStatement prepared = prepare()) {
             return prepared.executeUpdate();
         }
     }
 
-    /** A column of text[]. */
+    /** Reads a text[] column. */
     public static List<String> strings(ResultSet row, String column) throws SQLException {
         return List.of((String[]) row.getArray(column).getArray());
     }
 
-    /** A column of bigint[]. */
+    /** Reads a bigint[] column. */
     public static List<Long> longs(ResultSet row, String column) throws SQLException {
         return List.of((Long[]) row.getArray(column).getArray());
     }
 
-    /** A column of double precision[]. */
+    /** Reads a double precision[] column. */
     public static List<Double> doubles(ResultSet row, String column) throws SQLException {
         return List.of((Double[]) row.getArray(column).getArray());
     }
 
-    /** A column of timestamptz; microseconds are kept. */
+    /** Reads a timestamptz column with microsecond precision. */
     public static Timestamp timestamp(ResultSet row, String column) throws SQLException {
         Instant instant = row.getObject(column, OffsetDateTime.class).toInstant();
         return Timestamp.newBuilder()

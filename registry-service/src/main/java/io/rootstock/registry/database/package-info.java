@@ -1,5 +1,5 @@
 /**
- * The registry's PostgreSQL: its own binaries run as an embedded server in the data folder, or an external server named
- * by one setting; connections, transactions and migrations. Nothing here knows what a model or a job is.
+ * The registry's PostgreSQL: an embedded server from bundled binaries, or an external server named by a setting; also
+ * connections, transactions and migrations. This package is independent of models and jobs.
  */
 package io.rootstock.registry.database;

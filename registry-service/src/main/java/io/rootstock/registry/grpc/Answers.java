@@ -7,7 +7,7 @@ import io.rootstock.service.FlowControlledStream;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Sends answers; a database that is away is UNAVAILABLE to clients, who may try again. */
+/** Sends responses; a database failure is UNAVAILABLE, which clients may retry. */
 final class Answers {
     static final int STANDARD_PAGE = 50;
     static final int LARGEST_PAGE = 1000;
@@ -16,14 +16,14 @@ final class Answers {
 
     private Answers() {}
 
-    /** Answers with one message. */
+    /** Sends one message and completes the call. */
     static <T> void unary(StreamObserver<T> observer, Supplier<T> answer) {
         T message = guarded(answer);
         observer.onNext(message);
         observer.onCompleted();
     }
 
-    /** Answers with what the body sends, on a thread of its own. */
+    /** Runs a server stream's body on a separate thread. */
     static <T> void stream(StreamObserver<T> observer, FlowControlledStream.Body<T> body) {
         FlowControlledStream.serve(observer, stream -> {
             try {
@@ -34,9 +34,9 @@ final class Answers {
         });
     }
 
-    /** What a follower is told when the service stops. */
+    /** Returns the error that ends watches when the service stops. */
     static RuntimeException stopping() {
-        return Errors.unavailable("STOPPING", "the registry stops; follow again from the last message");
+        return Errors.unavailable("STOPPING", "the registry is stopping; watch again from the last message");
     }
 
     private static <T> T guarded(Supplier<T> answer) {
@@ -49,6 +49,6 @@ final class Answers {
 
     private static RuntimeException unavailable(DatabaseException e) {
         LOG.error("the database failed", e);
-        return Errors.unavailable("DATABASE_UNAVAILABLE", "the registry's database is away; try again");
+        return Errors.unavailable("DATABASE_UNAVAILABLE", "the registry's database is unavailable; try again");
     }
 }

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
 public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
     private final Provider<RegistryParts> parts;
 
-    /** The service over these parts, which are made with the first call. */
+    /** Creates the service; the registry starts with the first call if it has not started yet. */
     @Inject
     public JobEndpoint(Provider<RegistryParts> parts) {
         this.parts = parts;

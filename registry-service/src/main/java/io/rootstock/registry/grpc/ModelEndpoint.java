@@ -44,7 +44,7 @@ import java.util.List;
 public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
     private final Provider<RegistryParts> parts;
 
-    /** The service over these parts, which are made with the first call. */
+    /** Creates the service; the registry starts with the first call if it has not started yet. */
     @Inject
     public ModelEndpoint(Provider<RegistryParts> parts) {
         this.parts = parts;

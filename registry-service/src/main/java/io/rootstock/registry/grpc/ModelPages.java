@@ -17,7 +17,7 @@ import io.rootstock.service.PageToken;
 import io.rootstock.service.ResourceName;
 import java.util.List;
 
-/** Pages of models, versions and moves. One row more than asked for is read, to know whether another page follows. */
+/** Pages of models, versions and alias moves. Each query reads one extra row to detect a next page. */
 final class ModelPages {
     private final Models models;
     private final Aliases aliases;

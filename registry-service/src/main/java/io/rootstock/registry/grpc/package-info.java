@@ -1,5 +1,5 @@
 /**
- * The gRPC side of the registry: requests are parsed and paged here, answers and errors sent; rules and rows are those
- * of the model and job packages.
+ * The registry's gRPC services: they parse requests, page results, and send responses and errors. The model and job
+ * packages contain the rules and the database access.
  */
 package io.rootstock.registry.grpc;

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Sends the outbox's commands to the trainer, each job's in their order. A command is deleted only after the trainer
- * answered, so a registry killed in between sends it again; every command may come twice.
+ * Sends the outbox's commands to the trainer, in order within each job. A command is deleted only after the trainer has
+ * answered, so a registry that is killed in between sends it again: delivery is at least once.
  */
 final class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
@@ -32,33 +32,33 @@ final class Dispatcher {
         this.changes = changes;
     }
 
-    /** How sending a command went. */
-    private enum Sent {
+    /** Result of sending one command. */
+    private enum Delivery {
         ANSWERED,
-        /** Not taken now, while other commands may be. */
-        LATER,
-        /** The trainer is away: nothing can be sent. */
-        AWAY
+        /** The trainer cannot accept this command now; it may accept other commands. */
+        RETRY_LATER,
+        /** The trainer is unavailable for all commands. */
+        UNAVAILABLE
     }
 
-    /** Sends what is due until nothing is; false where something must be sent again. */
+    /** Sends due commands until none is left; returns false if a command must be sent again. */
     boolean round() {
         boolean complete = true;
         List<Outbox.Entry> due = database.read(Outbox::due);
         while (complete && !due.isEmpty()) {
             for (Outbox.Entry entry : due) {
-                Sent sent = send(entry);
-                if (sent == Sent.AWAY) {
+                Delivery delivery = send(entry);
+                if (delivery == Delivery.UNAVAILABLE) {
                     return false;
                 }
-                complete &= sent == Sent.ANSWERED;
+                complete &= delivery == Delivery.ANSWERED;
             }
             due = database.read(Outbox::due);
         }
         return complete;
     }
 
-    private Sent send(Outbox.Entry entry) {
+    private Delivery send(Outbox.Entry entry) {
         JobRow job = database.read(connection -> JobRepository.find(connection, entry.job()))
                 .orElseThrow();
         try {
@@ -68,28 +68,29 @@ final class Dispatcher {
                 case PAUSE -> peers.pause(job.id());
                 case RESUME -> peers.resume(job.id(), entry.ranks());
             };
-            LOG.infof("%s of %s: the trainer says %s", entry.command(), job.name(), run.getState());
+            LOG.infof("%s of %s: the trainer reports %s", entry.command(), job.name(), run.getState());
             answered(entry);
-            return Sent.ANSWERED;
+            return Delivery.ANSWERED;
         } catch (StatusRuntimeException e) {
-            if (Peers.isPassing(e)) {
+            if (Peers.isTransient(e)) {
                 LOG.warnf("%s of %s waits for the trainer: %s", entry.command(), job.name(), Peers.reason(e));
-                return Peers.isAway(e) ? Sent.AWAY : Sent.LATER;
+                return Peers.isUnavailable(e) ? Delivery.UNAVAILABLE : Delivery.RETRY_LATER;
             }
             if (entry.command() == Outbox.Command.RESUME && isStopping(job, e)) {
-                return Sent.LATER;
+                return Delivery.RETRY_LATER;
             }
-            refused(entry, job, e);
-            return Sent.ANSWERED;
+            rejected(entry, job, e);
+            return Delivery.ANSWERED;
         }
     }
 
     /**
-     * A run cannot be resumed before the pause or cancellation it was asked for has taken place. By the time it is
-     * looked at it may have: only a run that has succeeded can never be resumed.
+     * Returns true if a rejected RESUME should be retried. The trainer rejects it until a requested pause or
+     * cancellation is complete, which may happen before this check reads the run's state. Only a succeeded run never
+     * resumes.
      */
-    private boolean isStopping(JobRow job, StatusRuntimeException refusal) {
-        return refusal.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
+    private boolean isStopping(JobRow job, StatusRuntimeException rejection) {
+        return rejection.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
                 && peers.run(job.id()).getState() != RunState.RUN_STATE_SUCCEEDED;
     }
 
@@ -101,24 +102,24 @@ final class Dispatcher {
         changes.announce();
     }
 
-    private void refused(Outbox.Entry entry, JobRow job, StatusRuntimeException refusal) {
-        LOG.warnf("%s of %s was refused: %s", entry.command(), job.name(), Peers.reason(refusal));
-        boolean unknown = Peers.isNotFound(refusal);
+    private void rejected(Outbox.Entry entry, JobRow job, StatusRuntimeException rejection) {
+        LOG.warnf("%s of %s was rejected: %s", entry.command(), job.name(), Peers.reason(rejection));
+        boolean unknown = Peers.isNotFound(rejection);
         switch (entry.command()) {
-            case START -> fail(job, "the trainer refused the run: " + Peers.reason(refusal));
+            case START -> fail(job, "the trainer rejected the run: " + Peers.reason(rejection));
             case CANCEL -> {
                 if (unknown) {
                     end(job, JobState.JOB_STATE_CANCELLED, "cancelled by request; the trainer has no such run");
                 } else {
-                    adopt(entry, job, refusal);
+                    adopt(entry, job, rejection);
                 }
             }
-            case PAUSE -> adopt(entry, job, refusal);
+            case PAUSE -> adopt(entry, job, rejection);
             case RESUME -> {
                 if (unknown) {
-                    startAnew(entry, job);
+                    restart(entry, job);
                 } else {
-                    adopt(entry, job, refusal);
+                    adopt(entry, job, rejection);
                 }
             }
         }
@@ -138,21 +139,21 @@ final class Dispatcher {
         changes.announce();
     }
 
-    /** The trainer will not do it. A run that has succeeded cannot be resumed, but may be registered at last. */
-    private void adopt(Outbox.Entry entry, JobRow job, StatusRuntimeException refusal) {
+    /** Drops a rejected command; a rejected RESUME sets the job to the run's state, and registers a succeeded run. */
+    private void adopt(Outbox.Entry entry, JobRow job, StatusRuntimeException rejection) {
         if (entry.command() == Outbox.Command.RESUME) {
             Run run = peers.run(job.id());
             journal.reconcile(
                     job.id(),
                     RunStateChanged.newBuilder()
                             .setState(run.getState())
-                            .setMessage("not resumed: " + Peers.reason(refusal))
+                            .setMessage("not resumed: " + Peers.reason(rejection))
                             .build());
         }
         answered(entry);
     }
 
-    private void startAnew(Outbox.Entry entry, JobRow job) {
+    private void restart(Outbox.Entry entry, JobRow job) {
         database.write(connection -> {
             Outbox.delete(connection, entry.id());
             restartLog(connection, job);
@@ -161,7 +162,7 @@ final class Dispatcher {
         changes.announce();
     }
 
-    /** The trainer has no such run (any more): it is started again and its log is followed from its beginning. */
+    /** Starts a run that the trainer does not know (any more) again, and follows its new log from the beginning. */
     static void restartLog(Connection connection, JobRow job) throws SQLException {
         JobRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
         Outbox.put(connection, job.id(), Outbox.Command.START);

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Follows one run until its job is over: reads the trainer's log from the newest event that is stored, again and again,
- * however often the trainer, the database or the connection go away.
+ * Follows one run until its job is terminal: reads the trainer's log from the newest stored event, and reconnects after
+ * every failure of the trainer, the database or the connection.
  */
 final class Follower implements Runnable {
     private static final Logger LOG = Logger.getLogger(Follower.class);
@@ -46,7 +46,7 @@ final class Follower implements Runnable {
         }
     }
 
-    /** Follows until the stream ends; false once the job is over. */
+    /** Reads events until the stream ends; returns false once the job is terminal. */
     private boolean follow() {
         try {
             Optional<JobRow> started = database.read(connection -> startIsAnswered(connection)
@@ -68,7 +68,7 @@ final class Follower implements Runnable {
             if (Peers.isNotFound(e)) {
                 startLostRun();
             } else if (!Thread.currentThread().isInterrupted()) {
-                LOG.debugf("jobs/%s: the trainer's log broke off: %s", job, Peers.reason(e));
+                LOG.debugf("jobs/%s: the stream of the trainer's log failed: %s", job, Peers.reason(e));
             }
             return true;
         } catch (DatabaseException | JobJournal.GapException e) {
@@ -76,20 +76,21 @@ final class Follower implements Runnable {
             return true;
         } catch (RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOG.errorf(e, "jobs/%s cannot be followed; trying on", job);
+                LOG.errorf(e, "jobs/%s cannot be followed; retrying", job);
             }
             return true;
         }
     }
 
-    /** Before that, a trainer that lost its data is sent the run again, and writes a log that begins anew. */
+    /** Returns true if no START is pending: until a restart is answered, the trainer has no log of the new epoch. */
     private boolean startIsAnswered(Connection connection) throws SQLException {
         return !Outbox.pending(connection, job).contains(Outbox.Command.START);
     }
 
     /**
-     * The stream ended: the run is over. Where its last event is not stored although every event is, the trainer's
-     * machine lost the end of its log and wrote it anew under numbers that are stored already: it is read again.
+     * Returns true if the job is terminal after its stream ended. If the run is terminal but the job is not, although
+     * all events of the log are stored, the trainer's machine has lost the end of its log and rewritten it with
+     * sequence numbers that are stored already: the log is then read again from its beginning.
      */
     private boolean ended() {
         Optional<JobRow> settled = database.read(connection -> {
@@ -117,13 +118,13 @@ final class Follower implements Runnable {
         return false;
     }
 
-    /** The trainer does not know a run that it once took: its data are gone, and the run begins anew. */
+    /** Restarts an active run that the trainer accepted once and no longer knows, because it lost its data. */
     private void startLostRun() {
         database.write(connection -> {
             JobRow row = JobRepository.lock(connection, job).orElseThrow();
             boolean active = row.state() == JobState.JOB_STATE_QUEUED || row.state() == JobState.JOB_STATE_RUNNING;
             if (active && Outbox.pending(connection, job).isEmpty()) {
-                LOG.warnf("%s: the trainer has no such run; starting it again", row.name());
+                LOG.warnf("%s: the trainer has no such run; restarting it", row.name());
                 Dispatcher.restartLog(connection, row);
                 JobEvents.transition(
                         connection,

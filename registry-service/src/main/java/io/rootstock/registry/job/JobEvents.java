@@ -14,13 +14,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Rows of {@code job_event}. The job's row must be locked by the writer: numbers then have no gaps and come in the order
- * of commits.
+ * Rows of {@code job_event}. The writer must hold the lock of the job's row, so that sequence numbers have no gaps and
+ * follow the order of commits.
  */
 final class JobEvents {
     private JobEvents() {}
 
-    /** Adds an event of the trainer; the database refuses the same one twice. */
+    /** Adds an event of the trainer; a unique constraint rejects a duplicate. */
     static void append(Connection connection, JobRow job, RunEvent event) throws SQLException {
         Instant time = event.hasTime()
                 ? Instant.ofEpochSecond(
@@ -35,7 +35,7 @@ final class JobEvents {
                 time);
     }
 
-    /** Changes the job's state and adds the event that says so; only the message where the state stays. */
+    /** Sets the job's state and message; adds an event if the state changes. */
     static void transition(Connection connection, JobRow job, JobState state, String message) throws SQLException {
         JobRepository.setState(connection, job.id(), state, message);
         if (job.state() != state) {
@@ -43,7 +43,7 @@ final class JobEvents {
         }
     }
 
-    /** Adds the event that a job is in a state, its first included. */
+    /** Adds a state-change event; also used for a new job's first state. */
     static void append(Connection connection, String job, JobState state, String message) throws SQLException {
         JobStateChanged changed =
                 JobStateChanged.newBuilder().setState(state).setMessage(message).build();
@@ -56,7 +56,7 @@ final class JobEvents {
                 Instant.now());
     }
 
-    /** Events after a sequence number, oldest first. */
+    /** Returns at most {@code limit} events after a sequence number, oldest first. */
     static List<JobEvent> after(Connection connection, String job, long sequence, int limit) throws SQLException {
         return Sql.of(connection, """
                         select sequence, payload, event_time from job_event
@@ -83,7 +83,7 @@ final class JobEvents {
                     .setTime(time)
                     .build();
         } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("job_event holds no event", e);
+            throw new SQLException("job_event does not contain a valid event", e);
         }
     }
 }

@@ -5,7 +5,7 @@ import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.service.Errors;
 import java.util.List;
 
-/** The events of one job for one follower, from any sequence number on, until the job is over. */
+/** The events of one job for one watcher, after a given sequence number, until the job is terminal. */
 public final class JobFeed {
     private static final int BATCH = 200;
 
@@ -14,10 +14,10 @@ public final class JobFeed {
     private long sequence;
 
     /**
-     * A feed that has sent nothing yet.
+     * Creates a feed.
      *
      * @param job the job's id
-     * @param afterSequence the last event that the follower knows
+     * @param afterSequence sequence number of the last event that the watcher has; 0: none
      */
     public JobFeed(Database database, String job, long afterSequence) {
         this.database = database;
@@ -26,18 +26,18 @@ public final class JobFeed {
     }
 
     /**
-     * The next events.
+     * A batch of events.
      *
-     * @param events oldest first; empty: none yet
-     * @param over the job has ended and these were its last events
+     * @param events oldest first; empty if no new event is stored
+     * @param over whether the job is terminal and these are its last events
      */
     public record Batch(List<JobEvent> events, boolean over) {}
 
-    /** The next events since the last call; NOT_FOUND where there is no such job. */
+    /** Returns the next events since the last call; NOT_FOUND if the job does not exist. */
     public Batch next() {
         return database.read(connection -> {
             JobRow row = JobRepository.find(connection, job)
-                    .orElseThrow(() -> Errors.notFound("jobs/" + job, "list what is there with `rootstock jobs list`"));
+                    .orElseThrow(() -> Errors.notFound("jobs/" + job, "list the jobs with `rootstock jobs list`"));
             List<JobEvent> events = JobEvents.after(connection, job, sequence, BATCH);
             if (!events.isEmpty()) {
                 sequence = events.getLast().getSequence();

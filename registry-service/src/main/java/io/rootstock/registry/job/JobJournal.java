@@ -17,8 +17,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Writes what the trainer tells into jobs. Each of its events is stored once and in order; what follows from an event (a
- * state, a registered version) is committed with it.
+ * Writes the trainer's events into jobs. Each event is stored once and in order; its effects (a state, a registered
+ * version) are committed in the same transaction.
  */
 public final class JobJournal {
     private final Database database;
@@ -26,9 +26,9 @@ public final class JobJournal {
     private final Changes changes;
 
     /**
-     * A journal in this database.
+     * Creates a journal.
      *
-     * @param changes announced to after every event
+     * @param changes notified after every event
      */
     public JobJournal(Database database, ArtifactCheck artifactCheck, Changes changes) {
         this.database = database;
@@ -36,25 +36,25 @@ public final class JobJournal {
         this.changes = changes;
     }
 
-    /** An event did not follow the newest one that is stored; the log must be read again from there. */
+    /** An event's number is not the newest stored number plus one; the log must be read again from that number. */
     static final class GapException extends RuntimeException {
-        GapException(String job, long stored, long came) {
-            super(job + ": event " + came + " of the trainer came after " + stored);
+        GapException(String job, long stored, long received) {
+            super(job + ": received event " + received + " of the trainer after event " + stored);
         }
     }
 
-    /** What became of a run's artifacts: verified, or the reason why they cannot be registered. */
+    /** Result of verifying a run's artifacts: the artifacts, or the reason why they cannot be registered. */
     private sealed interface Outcome {
         record Verified(List<Artifact> artifacts) implements Outcome {}
 
-        record Refused(String reason) implements Outcome {}
+        record Rejected(String reason) implements Outcome {}
     }
 
-    /** Stores an event of the trainer's log; one that is stored already changes nothing. */
+    /** Stores an event of the trainer's log; an event that is stored already changes nothing. */
     void store(String job, int epoch, RunEvent event) {
         boolean succeeded =
                 event.hasStateChanged() && event.getStateChanged().getState() == RunState.RUN_STATE_SUCCEEDED;
-        // Hashing takes long; it is done before the job is locked.
+        // Hashing is slow, so it runs before the job's row is locked.
         Outcome outcome = succeeded ? check(job) : null;
         database.write(connection -> {
             JobRow row = JobRepository.lock(connection, job).orElseThrow();
@@ -72,7 +72,7 @@ public final class JobJournal {
         changes.announce();
     }
 
-    /** Takes a run's state as the job's, for a command that the trainer refused; the reason is kept. */
+    /** Sets the job's state to the run's after the trainer rejected a command; the state's message is the reason. */
     void reconcile(String job, RunStateChanged state) {
         Outcome outcome = state.getState() == RunState.RUN_STATE_SUCCEEDED ? check(job) : null;
         database.write(connection -> {
@@ -92,7 +92,7 @@ public final class JobJournal {
                         connection, job.id(), Registration.merged(job.evaluations(), event.getEvaluation()));
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
             case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
-                // Kept as an event and nowhere else.
+                // Stored as an event only.
             }
         }
     }
@@ -101,7 +101,7 @@ public final class JobJournal {
             throws SQLException {
         switch (outcome) {
             case null -> JobEvents.transition(connection, job, JobStates.of(changed.getState()), changed.getMessage());
-            case Outcome.Refused(String reason) ->
+            case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {
                 if (job.version().isPresent()) {
@@ -123,7 +123,7 @@ public final class JobJournal {
         try {
             return new Outcome.Verified(artifactCheck.verified(artifacts, "artifacts"));
         } catch (StatusRuntimeException e) {
-            return new Outcome.Refused("the run succeeded, but its artifacts cannot be registered: "
+            return new Outcome.Rejected("the run succeeded, but its artifacts cannot be registered: "
                     + e.getStatus().getDescription());
         }
     }

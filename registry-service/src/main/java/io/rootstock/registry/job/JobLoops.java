@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** All that works on jobs by itself: the resolver, the dispatcher, and a follower for every live run. */
+/** The background loops for jobs: the resolver, the dispatcher, and one follower per active run. */
 public final class JobLoops implements AutoCloseable {
     private final Database database;
     private final Peers peers;
@@ -15,7 +15,7 @@ public final class JobLoops implements AutoCloseable {
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops;
 
-    /** Starts the loops; what they find to do is in the database. */
+    /** Starts the loops; they read their work from the database. */
     public JobLoops(Database database, Peers peers, JobJournal journal, Changes changes) {
         this.database = database;
         this.peers = peers;
@@ -29,7 +29,7 @@ public final class JobLoops implements AutoCloseable {
                 new Loop("job-followers", changes, this::followAll));
     }
 
-    /** Ends all loops; a command that is on its way is sent again by the next registry. */
+    /** Stops all loops; the next registry process sends a command again that is in flight now. */
     @Override
     public void close() {
         loops.forEach(Loop::close);

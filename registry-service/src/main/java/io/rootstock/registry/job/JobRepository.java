@@ -20,7 +20,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of {@code job}. Every change counts the revision up. */
+/** Rows of {@code job}. Every change increments the revision, which is the job's etag. */
 final class JobRepository {
     private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
 
@@ -44,13 +44,13 @@ final class JobRepository {
         return Sql.of(connection, "select * from job where id = ?", id).first(JobRepository::row);
     }
 
-    /** The job, locked against other writers until the commit. */
+    /** Reads the job and locks its row against other writers until the commit. */
     static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
         return Sql.of(connection, "select * from job where id = ? for update", id)
                 .first(JobRepository::row);
     }
 
-    /** Jobs created before number {@code before}, newest first; no states: all. */
+    /** Returns jobs with a number below {@code before}, newest first; an empty list of states selects all states. */
     static List<JobRow> list(Connection connection, List<JobState> states, long before, int limit) throws SQLException {
         List<String> columns = states.stream().map(JobStates::column).toList();
         return Sql.of(connection, """
@@ -59,13 +59,13 @@ final class JobRepository {
                         """, before, columns, columns, limit).list(JobRepository::row);
     }
 
-    /** Ids of the jobs whose names are still to be resolved, oldest first. */
+    /** Returns the ids of jobs whose dataset is not resolved yet, oldest first. */
     static List<String> validating(Connection connection) throws SQLException {
         return Sql.of(connection, "select id from job where state = 'VALIDATING' order by number")
                 .list(row -> row.getString(1));
     }
 
-    /** Ids of the jobs with a run at the trainer that is not over. */
+    /** Returns the ids of started jobs that are not terminal, oldest first. */
     static List<String> live(Connection connection) throws SQLException {
         return Sql.of(
                         connection,
@@ -111,7 +111,7 @@ final class JobRepository {
         change(connection, id, "version_model = ?, version_number = ?", version.model(), version.number());
     }
 
-    /** Counts the job's newest event up and returns its number. */
+    /** Increments the job's last sequence number and returns it. */
     static long nextSequence(Connection connection, String id) throws SQLException {
         return Sql.of(connection, """
                         update job set last_sequence = last_sequence + 1, revision = revision + 1,
@@ -166,7 +166,7 @@ final class JobRepository {
         try {
             return Optional.of(parser.parseFrom(bytes));
         } catch (InvalidProtocolBufferException e) {
-            throw new SQLException("column " + column + " holds no message", e);
+            throw new SQLException("column " + column + " does not contain a valid message", e);
         }
     }
 }

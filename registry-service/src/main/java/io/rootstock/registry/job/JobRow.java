@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A job as it stands in the database.
+ * A row of {@code job}.
  *
- * @param number its place in the order of creation
- * @param base the resolved base of a fine-tune
+ * @param number position in the order of creation
+ * @param base the resolved base version of a fine-tune; empty for pre-training
  * @param dataset the resolved dataset; empty while VALIDATING
- * @param runSpec what the trainer is sent; empty while VALIDATING
- * @param runResolved what the trainer made of it
- * @param artifacts what the run left in the store
- * @param started whether a start was ever asked of the trainer
- * @param lastSequence number of its newest event
- * @param sourceEpoch which of the trainer's logs is followed
- * @param sourceSequence number of the trainer's newest event that is stored
+ * @param runSpec the specification sent to the trainer; empty while VALIDATING
+ * @param runResolved the architecture and hyperparameters that the trainer resolved; empty until its event arrives
+ * @param artifacts the run's artifacts in the store; empty until its event arrives
+ * @param started whether a START command was ever written
+ * @param lastSequence sequence number of the job's newest event
+ * @param sourceEpoch number of the trainer's log that is followed; incremented when the run is restarted
+ * @param sourceSequence sequence number of the newest stored event of the trainer's log
  */
 record JobRow(
         String id,
@@ -50,12 +50,12 @@ record JobRow(
         Timestamp createTime,
         Timestamp updateTime) {
 
-    /** jobs/{job}. */
+    /** The resource name, {@code jobs/{job}}. */
     String name() {
         return "jobs/" + id;
     }
 
-    /** The job as clients see it; the values that the trainer resolved stand in the resolved spec. */
+    /** Returns the job's message; its resolved spec contains the values that the trainer resolved. */
     Job toProto() {
         Job.Builder job = Job.newBuilder()
                 .setName(name())

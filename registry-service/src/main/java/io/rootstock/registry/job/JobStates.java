@@ -5,7 +5,7 @@ import io.rootstock.trainer.v1.RunState;
 import java.util.Arrays;
 import java.util.List;
 
-/** The states of a job: their names in the database, which end a job, and how a run's states become a job's. */
+/** Job states: their names in the database, the terminal states, and the mapping from run states. */
 final class JobStates {
     private static final String PREFIX = "JOB_STATE_";
 
@@ -19,7 +19,7 @@ final class JobStates {
         return JobState.valueOf(PREFIX + column);
     }
 
-    /** The states in which nothing more happens by itself, as they stand in the database. */
+    /** Returns the names of the terminal states in the database. */
     static List<String> terminalColumns() {
         return Arrays.stream(JobState.values())
                 .filter(state -> state != JobState.UNRECOGNIZED && isTerminal(state))
@@ -50,7 +50,7 @@ final class JobStates {
             case RUN_STATE_FAILED -> JobState.JOB_STATE_FAILED;
             case RUN_STATE_CANCELLED -> JobState.JOB_STATE_CANCELLED;
             case RUN_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                throw new IllegalArgumentException("the trainer sent a state this registry does not know: " + state);
+                throw new IllegalArgumentException("the trainer sent an unknown run state: " + state);
         };
     }
 }

@@ -23,13 +23,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What clients may ask of jobs. A wish is written down together with the command that carries it out; nobody waits for
- * the trainer. A job whose dataset cannot be looked up now is taken and stays VALIDATING until it can.
+ * The clients' operations on jobs. An operation and its command for the trainer are stored in one transaction, and the
+ * call returns without waiting for the trainer. A job is accepted while the tokenizer service is unavailable, and stays
+ * VALIDATING until its dataset is resolved.
  */
 public final class Jobs {
-    /** A job is taken without the answers that do not come in this time. */
+    /** Timeout of the tokenizer and the trainer in CreateJob; after it, the job is accepted without their answer. */
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
-    /** Who only asks, waits: the trainer's first estimate measures the machine, which takes seconds where it is busy. */
+    /** The timeout with validate_only; the trainer's first estimate measures the machine, which takes seconds. */
     private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(20);
 
     private static final String PAUSE_REQUESTED = "pause requested";
@@ -42,9 +43,9 @@ public final class Jobs {
     private final Changes changes;
 
     /**
-     * Jobs in this database.
+     * Creates the operations.
      *
-     * @param changes announced to after every change
+     * @param changes notified after every change
      */
     public Jobs(Database database, Peers peers, Changes changes) {
         this.database = database;
@@ -52,7 +53,7 @@ public final class Jobs {
         this.changes = changes;
     }
 
-    /** Takes a job, or, with validate_only, says whether it would be taken. */
+    /** Creates a job; with validate_only, only checks it and returns its resolved spec. */
     public Job create(CreateJobRequest request) {
         JobSpec spec = request.getSpec();
         SpecCheck.fields(spec);
@@ -90,7 +91,7 @@ public final class Jobs {
         return job;
     }
 
-    /** One job by id; NOT_FOUND where there is none. */
+    /** Returns a job; NOT_FOUND if it does not exist. */
     public Job get(String id) {
         return database.read(connection -> JobRepository.find(connection, id))
                 .orElseThrow(() -> noJob(id))
@@ -98,20 +99,20 @@ public final class Jobs {
     }
 
     /**
-     * A job with its place in the list.
+     * A job with its position in the list.
      *
-     * @param number cursor for the page that begins after it
+     * @param number cursor of the page that begins after this job
      */
     public record Listed(long number, Job job) {}
 
-    /** Jobs in these states (none: all) created before number {@code before}, newest first. */
+    /** Returns jobs in these states (empty: all states) with a number below {@code before}, newest first. */
     public List<Listed> list(List<JobState> states, long before, int limit) {
         return database.read(connection -> JobRepository.list(connection, states, before, limit)).stream()
                 .map(row -> new Listed(row.number(), row.toProto()))
                 .toList();
     }
 
-    /** Cancels a job; one that is cancelled stays so. */
+    /** Cancels a job; without effect on a cancelled job. */
     public Job cancel(String id) {
         return change(id, (connection, job) -> {
             switch (job.state()) {
@@ -126,7 +127,7 @@ public final class Jobs {
         });
     }
 
-    /** Pauses a job at a checkpoint; one that is paused stays so. */
+    /** Pauses a job at a checkpoint; without effect on a paused job. */
     public Job pause(String id) {
         return change(id, (connection, job) -> {
             switch (job.state()) {
@@ -144,9 +145,9 @@ public final class Jobs {
     }
 
     /**
-     * Resumes a job from its last checkpoint; one that is on its way goes on, whatever pause was asked for.
+     * Resumes a stopped job from its last checkpoint; on a queued or running job, revokes a requested pause.
      *
-     * @param ranks processes that go on with it, where it had stopped; 0: as many as before
+     * @param ranks number of processes of a resumed job; 0: unchanged
      */
     public Job resume(String id, int ranks) {
         if (ranks < 0) {
@@ -161,13 +162,13 @@ public final class Jobs {
                     }
                 }
                 case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
-                    again(connection, job, ranks);
+                    requeue(connection, job, ranks);
                 case JOB_STATE_SUCCEEDED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState(job, "resumed");
             }
         });
     }
 
-    /** Puts a job whose names are resolved into the trainer's queue. */
+    /** Stores a job's resolved dataset and run spec, sets it to QUEUED and writes its START command. */
     static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
         JobRepository.setResolved(
                 connection, id, dataset.toBuilder().clearRefusedRows().build(), run);
@@ -177,7 +178,7 @@ public final class Jobs {
         Outbox.put(connection, id, Outbox.Command.START);
     }
 
-    private static void again(Connection connection, JobRow job, int ranks) throws SQLException {
+    private static void requeue(Connection connection, JobRow job, int ranks) throws SQLException {
         if (job.runSpec().isEmpty()) {
             JobEvents.transition(connection, job, JobState.JOB_STATE_VALIDATING, "resume requested");
             return;
@@ -209,28 +210,28 @@ public final class Jobs {
         try {
             return Optional.of(peers.dataset(spec.getDataset(), limit(required)));
         } catch (StatusRuntimeException e) {
-            if (!Peers.isPassing(e)) {
+            if (!Peers.isTransient(e)) {
                 throw Peers.isNotFound(e)
                         ? Errors.notFound(spec.getDataset(), "prepare it with `rootstock dataset prepare` first")
                         : e;
             }
             if (required) {
-                throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is away: " + Peers.reason(e));
+                throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is unavailable: " + Peers.reason(e));
             }
             return Optional.empty();
         }
     }
 
-    /** Lets the trainer check hyperparameters and shape before anything is written; its field names are a job's. */
+    /** Requests an estimate, with which the trainer checks hyperparameters and architecture before a job is stored. */
     private void estimate(RunSpec run, boolean required) {
         try {
             peers.estimate(run, limit(required));
         } catch (StatusRuntimeException e) {
-            if (!Peers.isPassing(e)) {
+            if (!Peers.isTransient(e)) {
                 throw e;
             }
             if (required) {
-                throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is away: " + Peers.reason(e));
+                throw Errors.unavailable("TRAINER_UNAVAILABLE", "the trainer is unavailable: " + Peers.reason(e));
             }
         }
     }
@@ -260,7 +261,7 @@ public final class Jobs {
     }
 
     private static RuntimeException noJob(String id) {
-        return Errors.notFound("jobs/" + id, "list what is there with `rootstock jobs list`");
+        return Errors.notFound("jobs/" + id, "list the jobs with `rootstock jobs list`");
     }
 
     private static String randomId() {

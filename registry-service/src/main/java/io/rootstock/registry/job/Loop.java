@@ -7,8 +7,8 @@ import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * A virtual thread that does its round after every change, and again after a growing while when the round could not do
- * all it wanted. It ends with {@link #close}.
+ * A virtual thread that runs a round after every change, and retries an incomplete round with exponential backoff,
+ * until {@link #close}.
  */
 final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
@@ -17,10 +17,10 @@ final class Loop implements AutoCloseable {
     private final Round round;
     private final Thread thread;
 
-    /** One round: reads what is to do and does it. */
+    /** One round of a loop: reads the pending work and does it. */
     @FunctionalInterface
     interface Round {
-        /** Returns false where something was left to be tried again soon. */
+        /** Returns false if work is left that must be retried. */
         boolean run() throws InterruptedException;
     }
 
@@ -66,7 +66,7 @@ final class Loop implements AutoCloseable {
             return false;
         } catch (RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {
-                LOG.error("a round failed; it is tried again", e);
+                LOG.error("a round failed; retrying", e);
             }
             return false;
         }

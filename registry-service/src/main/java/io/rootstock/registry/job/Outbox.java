@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * Commands for the trainer, written in the same transaction as the wish they carry out, sent in order for each job, and
- * deleted only when the trainer has answered.
+ * Commands for the trainer. A command is written in the transaction that changes its job, sent in order within the job,
+ * and deleted after the trainer has answered.
  */
 final class Outbox {
     private static final int BATCH = 100;
 
     private Outbox() {}
 
-    /** What the trainer is asked to do with a run. All of them may be asked twice. */
+    /** A command for a run; every command is idempotent, because it may be sent twice. */
     enum Command {
         START,
         CANCEL,
@@ -23,11 +23,11 @@ final class Outbox {
     }
 
     /**
-     * A command that was not answered yet.
+     * A command that the trainer has not answered yet.
      *
-     * @param id grows with time
+     * @param id position in the order of creation
      * @param job the job's id
-     * @param ranks processes that go on with a job that is resumed; 0: as many as before
+     * @param ranks of RESUME: number of processes; 0: unchanged
      */
     record Entry(long id, String job, Command command, int ranks) {}
 
@@ -40,7 +40,7 @@ final class Outbox {
                 .update();
     }
 
-    /** The oldest command of each job, oldest first. */
+    /** Returns the oldest command of each job, oldest first. */
     static List<Entry> due(Connection connection) throws SQLException {
         return Sql.of(connection, """
                         select id, job, command, ranks from job_command
@@ -50,7 +50,7 @@ final class Outbox {
                         new Entry(row.getLong(1), row.getString(2), Command.valueOf(row.getString(3)), row.getInt(4)));
     }
 
-    /** A job's commands, oldest first. */
+    /** Returns a job's commands, oldest first. */
     static List<Command> pending(Connection connection, String job) throws SQLException {
         return Sql.of(connection, "select command from job_command where job = ? order by id", job)
                 .list(row -> Command.valueOf(row.getString(1)));

@@ -23,21 +23,21 @@ import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** The two services that jobs need: who resolves datasets, and who trains. */
+/** Clients of the two services that jobs need: the tokenizer service, which resolves datasets, and the trainer. */
 public final class Peers {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final DatasetServiceGrpc.DatasetServiceBlockingStub tokenizer;
     private final TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
 
-    /** Peers behind these channels. */
+    /** Creates the clients on two open channels, which the caller closes. */
     public Peers(Channel tokenizer, Channel trainer) {
         this.tokenizer = DatasetServiceGrpc.newBlockingStub(tokenizer);
         this.trainer = TrainerServiceGrpc.newBlockingStub(trainer);
     }
 
-    /** Whether a failure says that the peer is away, or at its limits, and not that the request is wrong. */
-    static boolean isPassing(StatusRuntimeException failure) {
+    /** Returns true if a retry may succeed: the service is unavailable, overloaded or failing. */
+    static boolean isTransient(StatusRuntimeException failure) {
         return switch (failure.getStatus().getCode()) {
             case INVALID_ARGUMENT,
                     NOT_FOUND,
@@ -59,8 +59,8 @@ public final class Peers {
         };
     }
 
-    /** Whether a failure says that nothing can be asked of the peer now. */
-    static boolean isAway(StatusRuntimeException failure) {
+    /** Returns true if the service cannot be reached or does not answer in time. */
+    static boolean isUnavailable(StatusRuntimeException failure) {
         Status.Code code = failure.getStatus().getCode();
         return code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED;
     }
@@ -121,7 +121,7 @@ public final class Peers {
                 .getRun();
     }
 
-    /** Passes on every event after a sequence number, until the run ends or the call breaks. */
+    /** Calls {@code events} with every event after a sequence number, until the run ends or the call fails. */
     void watch(String run, long afterSequence, Consumer<RunEvent> events) {
         Iterator<WatchRunResponse> responses = trainer.watchRun(WatchRunRequest.newBuilder()
                 .setRunId(run)

@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Makes the version that a succeeded job registers. */
+/** Builds the version that a succeeded job registers. */
 final class Registration {
     private static final String TEST = "test";
 
     private Registration() {}
 
-    /** The version, with artifacts that were verified. */
+    /**
+     * Returns the version of a job.
+     *
+     * @param artifacts the verified artifacts
+     */
     static Version version(JobRow job, List<Artifact> artifacts) {
         Dataset dataset = job.dataset().orElseThrow();
         return Version.newBuilder()
@@ -35,8 +39,8 @@ final class Registration {
     }
 
     /**
-     * Every metric as {@code split_name}, and under its bare name that of the test split, or of validation where
-     * nothing was tested.
+     * Returns every metric as {@code split_name}. A metric's bare name has its value on the test split, or on the
+     * validation split if the test split was not evaluated.
      */
     static Map<String, Double> metrics(List<RunEvaluation> evaluations) {
         Map<String, Double> metrics = new TreeMap<>();
@@ -56,7 +60,7 @@ final class Registration {
         return metrics;
     }
 
-    /** The newest evaluation of each split, in the order the splits first came. */
+    /** Returns the newest evaluation of each split, in the order of each split's first evaluation. */
     static List<RunEvaluation> merged(List<RunEvaluation> before, RunEvaluation newest) {
         List<RunEvaluation> merged = new ArrayList<>();
         boolean replaced = false;

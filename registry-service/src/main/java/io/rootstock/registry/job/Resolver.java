@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks up the datasets of jobs that were taken while the tokenizer was away, and queues or fails them. */
+/** Resolves the datasets of jobs accepted while the tokenizer service was unavailable; queues or fails the jobs. */
 final class Resolver {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class Resolver {
         this.changes = changes;
     }
 
-    /** One round over all jobs that are VALIDATING; false where the tokenizer is still away. */
+    /** Resolves all VALIDATING jobs, oldest first; returns false if the tokenizer service is still unavailable. */
     boolean round() {
         List<String> jobs = database.read(JobRepository::validating);
         for (String job : jobs) {
@@ -50,7 +50,7 @@ final class Resolver {
             finish(id, Optional.of(run), dataset, "");
             return true;
         } catch (StatusRuntimeException e) {
-            if (Peers.isPassing(e)) {
+            if (Peers.isTransient(e)) {
                 return false;
             }
             finish(id, Optional.empty(), Dataset.getDefaultInstance(), Peers.reason(e));

@@ -16,13 +16,13 @@ import io.rootstock.trainer.v1.Task;
 import java.util.Optional;
 
 /**
- * Checks what a job asks for, and puts digests in the place of names. Hyperparameters and shapes are the trainer's to
- * check.
+ * Validates job specs and resolves their resource names to digests. The trainer validates hyperparameters and
+ * architecture.
  */
 final class SpecCheck {
     private SpecCheck() {}
 
-    /** Checks the fields that need nobody else to be asked. */
+    /** Validates the fields that need neither the database nor another service. */
     static void fields(JobSpec spec) {
         boolean fineTune = isFineTune(spec.getTask());
         ResourceName.parse("datasets", spec.getDataset(), "spec.dataset");
@@ -37,7 +37,7 @@ final class SpecCheck {
             throw Errors.invalidArgument("spec.adapter_digest", "adapters are for fine-tuning");
         }
         if (fineTune && spec.hasArchitecture()) {
-            throw Errors.invalidArgument("spec.architecture", "a fine-tune has the shape of its base");
+            throw Errors.invalidArgument("spec.architecture", "not allowed: a fine-tune uses its base's architecture");
         }
         double price = spec.getDollarsPerHour();
         if (!Double.isFinite(price) || price < 0) {
@@ -54,7 +54,7 @@ final class SpecCheck {
         huggingFace(base);
     }
 
-    /** What the trainer is sent. */
+    /** Returns the run spec for the trainer; INVALID_ARGUMENT if dataset, base and task do not fit together. */
     static RunSpec resolved(JobSpec spec, Dataset dataset, Optional<Version> base) {
         DatasetKind expected = switch (spec.getTask()) {
             case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
@@ -97,7 +97,7 @@ final class SpecCheck {
         return run.build();
     }
 
-    /** The kind of version that a task makes. */
+    /** Returns the kind of version that a task produces. */
     static VersionKind kind(Task task) {
         return switch (task) {
             case TASK_PRETRAIN -> VersionKind.VERSION_KIND_BASE;
@@ -107,7 +107,7 @@ final class SpecCheck {
         };
     }
 
-    /** How a job of the task is called: the beginning of its id. */
+    /** Returns the task's name, which is the prefix of its jobs' ids. */
     static String word(Task task) {
         return switch (task) {
             case TASK_PRETRAIN -> "pretrain";
@@ -136,7 +136,7 @@ final class SpecCheck {
                                 + " has no Hugging Face artifact to start from"));
     }
 
-    /** The GGUF file whose weights an adapter is trained beside; empty where it is trained beside the float weights. */
+    /** Returns the GGUF file with the base weights of an adapter; empty if the adapter uses the float weights. */
     private static Optional<Artifact> gguf(Version version, LoraSettings lora) {
         Optional<ArtifactKind> kind = switch (lora.getBaseWeights()) {
             case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> Optional.empty();

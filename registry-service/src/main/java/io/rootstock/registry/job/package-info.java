@@ -1,6 +1,6 @@
 /**
- * Jobs: checked, resolved to digests, sent to the trainer through an outbox, followed event by event, and turned into
- * a version when they succeed. The database is the only truth: every loop here reads what to do from it, so a killed
- * registry goes on where it was. Nothing here knows gRPC's server side.
+ * Jobs: validation, resolution to digests, the outbox to the trainer, the followers of runs, and the registration of a
+ * version when a run succeeds. All state is in the database, and every loop reads its work from there, so a killed
+ * registry resumes after a restart. This package does not depend on gRPC's server side.
  */
 package io.rootstock.registry.job;

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The aliases as they are and every move after that, for one follower. The snapshot and the number of the last move in
- * it come from one view of the database, and moves are numbered in the order of their commits: nothing falls between.
+ * The current aliases and every later move, for one watcher. The snapshot and the sequence number of its last move are
+ * read in one transaction, and moves are numbered in commit order, so no move is missed.
  */
 public final class AliasFeed {
     private static final int BATCH = 100;
@@ -21,16 +21,16 @@ public final class AliasFeed {
     private long sequence;
 
     /**
-     * A feed that has sent nothing yet.
+     * Creates a feed.
      *
-     * @param alias only aliases with this last segment; empty: all
+     * @param alias last segment of the aliases to watch; empty: all aliases
      */
     public AliasFeed(Database database, String alias) {
         this.database = database;
         this.alias = alias;
     }
 
-    /** The aliases as they are now, then the one message that says so. */
+    /** Returns the current aliases, followed by one message with {@code synchronized} set. */
     public List<WatchAliasesResponse> snapshot() {
         return database.read(connection -> {
             sequence = AliasRepository.lastSequence(connection);
@@ -43,7 +43,7 @@ public final class AliasFeed {
         });
     }
 
-    /** The next moves since the last message, oldest first; empty: none yet. */
+    /** Returns the next moves since the last message, oldest first; empty if nothing moved. */
     public List<WatchAliasesResponse> next() {
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();

@@ -4,16 +4,16 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 
 /**
- * {@code models/{model}/aliases/{alias}}.
+ * Resource name of an alias, {@code models/{model}/aliases/{alias}}.
  *
  * @param model the model's id
- * @param alias such as production; never latest
+ * @param alias the alias's id, such as production; never latest
  */
 public record AliasName(String model, String alias) {
-    /** The alias that always means the newest version and therefore cannot be moved. */
+    /** The reserved alias of the newest version; it cannot be set. */
     public static final String LATEST = "latest";
 
-    /** The alias of that name; INVALID_ARGUMENT for {@code field} if it is none. */
+    /** Parses an alias's resource name; INVALID_ARGUMENT for {@code field} if it is malformed. */
     public static AliasName parse(String name, String field) {
         String[] parts = name.split("/", -1);
         if (parts.length != 4 || !parts[0].equals("models") || !parts[2].equals("aliases")) {

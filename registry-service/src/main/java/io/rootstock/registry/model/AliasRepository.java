@@ -11,36 +11,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Rows of {@code alias} and {@code alias_move}. Moves are numbered under a lock that lasts until the commit, so a reader
- * that has seen move n will never meet a smaller one later.
+ * Rows of {@code alias} and {@code alias_move}. Moves are numbered under a lock that is held until the commit, so after
+ * a reader has seen move n, no move with a smaller number is committed.
  */
 final class AliasRepository {
     private AliasRepository() {}
 
     /**
-     * Where an alias stands.
+     * The current state of an alias.
      *
-     * @param number the version's number
-     * @param sequence its last move
+     * @param number number of the version it points to
+     * @param sequence sequence number of its last move
      */
     record Position(long number, long sequence) {}
 
     /**
-     * One move.
+     * A move of an alias.
      *
-     * @param sequence its number
+     * @param sequence sequence number of the move
      * @param name the alias
-     * @param to the version's number after it
-     * @param base the move that a rollback goes back to; null: none
+     * @param to number of the version that the alias points to after the move
+     * @param base sequence number of the move whose target a rollback restores; null if a rollback has no target
      */
     record Move(long sequence, AliasName name, long to, Long base) {}
 
-    /** Locks all aliases against other moves until the commit. */
+    /** Locks all aliases against moves of other transactions until the commit. */
     static void lock(Connection connection) throws SQLException {
         Sql.of(connection, "select value from alias_counter for update").one(row -> row.getLong(1));
     }
 
-    /** Where the alias stands; empty where it was never set. */
+    /** Returns the alias's current state; empty if it was never set. */
     static Optional<Position> position(Connection connection, AliasName name) throws SQLException {
         return Sql.of(
                         connection,
@@ -51,21 +51,33 @@ final class AliasRepository {
     }
 
     /**
-     * A version on trial.
+     * The canary of an alias.
      *
-     * @param number its number
-     * @param percent share of the requests
-     * @param shadow whether it also gets copies
+     * @param number the canary's version number
+     * @param percent percentage of the alias's requests that the canary answers
+     * @param shadow whether the canary also receives shadow copies
      */
     record Candidate(long number, int percent, boolean shadow) {}
 
-    /** Moves an alias and ends its candidate; {@link #lock} must hold. Returns the move's sequence number. */
+    /**
+     * Moves an alias and removes its canary; the caller holds {@link #lock}.
+     *
+     * @return the move's sequence number
+     */
     static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason)
             throws SQLException {
         return move(connection, name, from, to, base, reason, null);
     }
 
-    /** Moves an alias and sets its candidate (null: none); {@link #lock} must hold. */
+    /**
+     * Moves an alias and sets its canary; the caller holds {@link #lock}.
+     *
+     * @param from number of the version that the alias pointed to; null for a new alias
+     * @param to number of the version that the alias points to after the move
+     * @param base sequence number of the move whose target a rollback restores; null if there is none
+     * @param candidate the canary after the move; null removes it
+     * @return the move's sequence number
+     */
     static long move(
             Connection connection, AliasName name, Long from, long to, Long base, String reason, Candidate candidate)
             throws SQLException {
@@ -98,19 +110,18 @@ final class AliasRepository {
         return sequence;
     }
 
-    /** One move. */
     static Optional<Move> findMove(Connection connection, long sequence) throws SQLException {
         return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
                 .first(AliasRepository::move);
     }
 
-    /** The alias as it was after a move. */
+    /** Returns the alias's state after a move. */
     static Alias aliasAfter(Connection connection, long sequence) throws SQLException {
         return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
                 .one(AliasRepository::alias);
     }
 
-    /** The aliases of these models, by model and name. */
+    /** Returns the aliases of these models, ordered by model and alias. */
     static List<Alias> ofModels(Connection connection, List<String> models) throws SQLException {
         return Sql.of(connection, """
                         select alias_move.* from alias join alias_move using (sequence) where alias.model = any(?)
@@ -118,7 +129,7 @@ final class AliasRepository {
                         """, models).list(AliasRepository::alias);
     }
 
-    /** Every alias with this last segment, or every alias where it is empty. */
+    /** Returns every alias with this last segment; an empty segment selects all aliases. */
     static List<Alias> all(Connection connection, String alias) throws SQLException {
         return Sql.of(connection, """
                         select alias_move.* from alias join alias_move using (sequence) where ? in ('', alias.alias)
@@ -126,19 +137,19 @@ final class AliasRepository {
                         """, alias).list(AliasRepository::alias);
     }
 
-    /** The number of the newest move in the registry; 0: none. */
+    /** Returns the sequence number of the newest move in the registry; 0 if there is none. */
     static long lastSequence(Connection connection) throws SQLException {
         return Sql.of(connection, "select value from alias_counter").one(row -> row.getLong(1));
     }
 
-    /** Moves after a sequence number, oldest first, of aliases with this last segment (empty: all). */
+    /** Returns moves after a sequence number, oldest first, of aliases with this last segment (empty: all aliases). */
     static List<Move> movesAfter(Connection connection, String alias, long sequence, int limit) throws SQLException {
         return Sql.of(connection, """
                         select * from alias_move where sequence > ? and ? in ('', alias) order by sequence limit ?
                         """, sequence, alias, limit).list(AliasRepository::move);
     }
 
-    /** The moves of one alias with a sequence number below {@code before}, newest first. */
+    /** Returns moves of one alias with a sequence number below {@code before}, newest first. */
     static List<AliasMove> history(Connection connection, AliasName name, long before, int limit) throws SQLException {
         return Sql.of(connection, """
                         select * from alias_move where model = ? and alias = ? and sequence < ?
@@ -155,7 +166,7 @@ final class AliasRepository {
                 row.getObject("base_sequence", Long.class));
     }
 
-    /** An alias as it is after the move in this row. */
+    /** Maps a row of alias_move to the alias's state after that move. */
     private static Alias alias(ResultSet row) throws SQLException {
         String model = row.getString("model");
         Alias.Builder alias = Alias.newBuilder()

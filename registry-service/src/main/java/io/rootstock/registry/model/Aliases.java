@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Aliases: each points to one version of its own model, moves atomically, and keeps every move. Its etag is its last
- * move. A rollback undoes the last move that was not undone yet, so that repeating it goes further back. Every move to
- * another version ends the alias's candidate.
+ * Operations on aliases. An alias points to one version of its own model, moves atomically, and keeps every move. Its
+ * etag is the sequence number of its last move. A rollback undoes the last move that is not undone yet, so repeated
+ * rollbacks go further back. Every move to another version removes the alias's canary.
  */
 public final class Aliases {
     private static final int LONGEST_REASON = 2000;
@@ -26,16 +26,16 @@ public final class Aliases {
     private final Changes changes;
 
     /**
-     * Aliases in this database.
+     * Creates the operations.
      *
-     * @param changes announced to after every move
+     * @param changes notified after every move
      */
     public Aliases(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;
     }
 
-    /** Points an alias at a version; pointing it where it points already moves nothing. */
+    /** Points an alias to a version; without effect if it points to that version already. */
     public Alias set(SetAliasRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
         VersionName version = VersionName.parse(request.getVersion(), "version");
@@ -60,7 +60,7 @@ public final class Aliases {
         return alias;
     }
 
-    /** Points an alias back at the version it pointed to before. */
+    /** Points an alias to the version it pointed to before its last move that is not undone. */
     public Alias rollback(RollbackAliasRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
         requireReason(request.getReason());
@@ -70,7 +70,7 @@ public final class Aliases {
         return alias;
     }
 
-    /** The moves of an alias below a sequence number, newest first; NOT_FOUND where it was never set. */
+    /** Returns moves of an alias below a sequence number, newest first; NOT_FOUND if it was never set. */
     public List<AliasMove> history(AliasName name, long before, int limit) {
         return database.read(connection -> {
             require(connection, name);
@@ -130,7 +130,7 @@ public final class Aliases {
     static void requireEtag(AliasName name, Optional<AliasRepository.Position> position, String etag) {
         String current = position.map(found -> Long.toString(found.sequence())).orElse("");
         if (!etag.isEmpty() && !etag.equals(current)) {
-            throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and decide again");
+            throw Errors.aborted("STALE_ETAG", name + " has moved since it was read; read it again and retry");
         }
     }
 

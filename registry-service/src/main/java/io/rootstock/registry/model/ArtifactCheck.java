@@ -18,21 +18,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sees to it that a version's artifacts are in the store, whole and as large as stated. Every byte is hashed, so call it
- * outside a transaction.
+ * Verifies that a version's artifacts are in the store, intact, and of the stated size. It hashes every byte, so call
+ * it outside a transaction.
  */
 public final class ArtifactCheck {
     private final ArtifactStore store;
 
-    /** A check against this store. */
+    /** Creates a check against a store. */
     public ArtifactCheck(ArtifactStore store) {
         this.store = store;
     }
 
     /**
-     * The artifacts, their sizes filled in where they were 0.
+     * Returns the artifacts after verification; a size of 0 is replaced by the actual size.
      *
-     * @param field where they came from, for the error
+     * @param field the request's field that contains them, for errors
      */
     public List<Artifact> verified(List<Artifact> artifacts, String field) {
         if (artifacts.isEmpty()) {
@@ -45,7 +45,7 @@ public final class ArtifactCheck {
             String path = field + "[" + i + "]";
             requireKind(artifact.getKind(), path);
             if (!kinds.add(artifact.getKind())) {
-                throw Errors.invalidArgument(path + ".kind", "there is another artifact of " + artifact.getKind());
+                throw Errors.invalidArgument(path + ".kind", "duplicate artifact kind " + artifact.getKind());
             }
             verified.add(verified(artifact, path));
         }
@@ -65,7 +65,7 @@ public final class ArtifactCheck {
                     ARTIFACT_KIND_PEFT_ADAPTER,
                     ARTIFACT_KIND_GGUF_ADAPTER -> {}
             case ARTIFACT_KIND_UNSPECIFIED, UNRECOGNIZED ->
-                throw Errors.invalidArgument(path + ".kind", "must be stated");
+                throw Errors.invalidArgument(path + ".kind", "must be specified");
         }
     }
 

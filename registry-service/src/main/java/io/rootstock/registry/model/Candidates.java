@@ -14,9 +14,9 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Versions on trial: an alias may have one beside the version it points to. A change of the candidate is a move of the
- * alias to where it points already, so that history and watchers get it in one order with all moves; a rollback does not
- * see it.
+ * Operations on canaries (contracts: candidates). An alias may have one canary beside the version it points to. A
+ * change of the canary is stored as a move of the alias to its current version, so history and watchers receive it in
+ * order with all other moves; a rollback ignores it.
  */
 public final class Candidates {
     private static final int WHOLE = 100;
@@ -25,16 +25,16 @@ public final class Candidates {
     private final Changes changes;
 
     /**
-     * Candidates in this database.
+     * Creates the operations.
      *
-     * @param changes announced to after every change
+     * @param changes notified after every change
      */
     public Candidates(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;
     }
 
-    /** Puts a version on trial in the place of any other; setting what is set changes nothing. */
+    /** Sets the alias's canary, replacing any other; without effect if the canary is unchanged. */
     public Alias set(SetAliasCandidateRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
         AliasCandidate wanted = request.getCandidate();
@@ -67,7 +67,7 @@ public final class Candidates {
         return alias;
     }
 
-    /** Ends the trial; where there is none, nothing changes. */
+    /** Removes the alias's canary; without effect if it has none. */
     public Alias clear(ClearAliasCandidateRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
         Aliases.requireReason(request.getReason());

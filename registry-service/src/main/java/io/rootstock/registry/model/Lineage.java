@@ -9,16 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a version was made from, and what was made from it: the tree below its oldest ancestor. */
+/** Lineage of versions: the tree of all descendants of a version's oldest ancestor. */
 public final class Lineage {
     private final Database database;
 
-    /** Lineage in this database. */
     public Lineage(Database database) {
         this.database = database;
     }
 
-    /** The tree that the version stands in; NOT_FOUND where there is no such version. */
+    /** Returns the tree that contains the version; NOT_FOUND if the version does not exist. */
     public LineageNode around(VersionReference reference) {
         return database.read(connection -> {
             Version version = Models.version(connection, reference);
@@ -32,7 +31,11 @@ public final class Lineage {
         });
     }
 
-    /** Children are finished before their parents, because the versions come parents first. */
+    /**
+     * Builds the tree bottom up.
+     *
+     * @param parentsFirst versions with every parent before its children; the first is the root
+     */
     private static LineageNode tree(List<Version> parentsFirst, List<Alias> aliases) {
         Map<String, List<LineageNode>> children = new HashMap<>();
         LineageNode node = LineageNode.getDefaultInstance();

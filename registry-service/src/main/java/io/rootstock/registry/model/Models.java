@@ -17,18 +17,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Models and their versions. A version that was committed never changes; the database refuses it too. */
+/** Operations on models and versions. A committed version never changes; a database trigger rejects changes, too. */
 public final class Models {
     private final Database database;
     private final ArtifactCheck artifacts;
 
-    /** Models in this database, with their artifacts in the store that is checked. */
+    /** Creates the operations on a database and on the artifact store that {@code artifacts} checks. */
     public Models(Database database, ArtifactCheck artifacts) {
         this.database = database;
         this.artifacts = artifacts;
     }
 
-    /** One model by id; NOT_FOUND where there is none. */
+    /** Returns a model; NOT_FOUND if it does not exist. */
     public Model get(String id) {
         return database.read(connection ->
                         page(
@@ -40,7 +40,7 @@ public final class Models {
                 .orElseThrow(() -> noModel(id));
     }
 
-    /** Models with an id after {@code after}, by id. */
+    /** Returns models with an id after {@code after}, ordered by id. */
     public List<Model> list(String after, int limit) {
         return database.read(connection -> page(
                 connection,
@@ -48,12 +48,12 @@ public final class Models {
                         .list(Models::model)));
     }
 
-    /** The version that the name refers to now; NOT_FOUND where there is none. */
+    /** Returns the version that a reference currently resolves to; NOT_FOUND if it does not exist. */
     public Version version(VersionReference reference) {
         return database.read(connection -> version(connection, reference));
     }
 
-    /** As {@link #version(VersionReference)}, inside a transaction. */
+    /** Like {@link #version(VersionReference)}, inside the caller's transaction. */
     public static Version version(Connection connection, VersionReference reference) throws SQLException {
         VersionName name = resolve(connection, reference);
         return VersionRepository.find(connection, name)
@@ -61,7 +61,7 @@ public final class Models {
                         name.toString(), "list them with `rootstock models list`, or register it first"));
     }
 
-    /** Versions of a model with a number below {@code before}, newest first; NOT_FOUND where there is no such model. */
+    /** Returns versions with a number below {@code before}, newest first; NOT_FOUND if the model does not exist. */
     public List<Version> versions(String model, long before, int limit) {
         return database.read(connection -> {
             requireModel(connection, model);
@@ -69,7 +69,7 @@ public final class Models {
         });
     }
 
-    /** Registers a version made elsewhere, or, with validate_only, says whether it could be. */
+    /** Registers an external version; with validate_only, only checks it. */
     public Version create(CreateVersionRequest request) {
         String model = ResourceName.parse("models", request.getModel(), "model");
         Version given = VersionCheck.checked(request.getVersion());
@@ -94,7 +94,9 @@ public final class Models {
         });
     }
 
-    /** Adds a version inside a transaction; its artifacts must have been verified and its parent named by number. */
+    /**
+     * Adds a version inside the caller's transaction; its artifacts are verified, and its parent is named by number.
+     */
     public static VersionName insert(Connection connection, String model, Version version) throws SQLException {
         return VersionRepository.insert(connection, model, version);
     }
@@ -134,7 +136,7 @@ public final class Models {
     }
 
     private static RuntimeException noModel(String id) {
-        return Errors.notFound("models/" + id, "list what is there with `rootstock models list`");
+        return Errors.notFound("models/" + id, "list the models with `rootstock models list`");
     }
 
     private static List<Model> page(Connection connection, List<Model> models) throws SQLException {

@@ -8,15 +8,15 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks the fields of a version that a client wants to register. */
+/** Validates the fields of a version that a client registers. */
 final class VersionCheck {
     private VersionCheck() {}
 
-    /** The version without what the registry sets; INVALID_ARGUMENT naming the field that is wrong. */
+    /** Returns the version without the fields that the registry sets; INVALID_ARGUMENT names an invalid field. */
     static Version checked(Version version) {
         requireKind(version);
         if (!version.getJob().isEmpty()) {
-            throw Errors.invalidArgument("version.job", "only the registry sets it, for versions its jobs make");
+            throw Errors.invalidArgument("version.job", "must not be set: the registry sets it for its jobs");
         }
         requireName("datasets", version.getDataset(), "version.dataset");
         requireName("tokenizers", version.getTokenizer(), "version.tokenizer");
@@ -25,7 +25,7 @@ final class VersionCheck {
         Set<String> labels = new HashSet<>();
         for (int i = 0; i < version.getLabelsCount(); i++) {
             if (version.getLabels(i).isBlank() || !labels.add(version.getLabels(i))) {
-                throw Errors.invalidArgument("version.labels[" + i + "]", "must not be blank or there twice");
+                throw Errors.invalidArgument("version.labels[" + i + "]", "must not be blank or duplicate");
             }
         }
         for (Map.Entry<String, Double> metric : version.getMetricsMap().entrySet()) {

@@ -4,15 +4,15 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 
 /**
- * {@code models/{model}/versions/{number}}.
+ * Resource name of a version, {@code models/{model}/versions/{number}}.
  *
  * @param model the model's id
- * @param number from 1
+ * @param number the version's number, from 1
  */
 public record VersionName(String model, long number) {
     private static final int LONGEST_NUMBER = 18;
 
-    /** The version of that name; INVALID_ARGUMENT for {@code field} if it is none. */
+    /** Parses a version's resource name; INVALID_ARGUMENT for {@code field} if it is malformed. */
     public static VersionName parse(String name, String field) {
         String[] parts = name.split("/", -1);
         if (parts.length != 4 || !parts[0].equals("models") || !parts[2].equals("versions")) {

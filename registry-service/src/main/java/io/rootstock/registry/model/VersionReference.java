@@ -4,15 +4,15 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.ResourceName;
 
 /**
- * Any way to name a version. For version 3 of model {@code base}, which is the newest and in production:
- * {@code models/base/versions/3}, {@code base:3}, {@code base@production}, {@code base@latest}, {@code base}. The short
- * forms may begin with {@code models/}.
+ * A reference to a version by number, by alias, or to the newest version. If version 3 of model {@code base} is the
+ * newest and in production, these references are equivalent: {@code models/base/versions/3}, {@code base:3},
+ * {@code base@production}, {@code base@latest}, {@code base}. The short forms may begin with {@code models/}.
  */
 public sealed interface VersionReference {
     /** The model's id. */
     String model();
 
-    /** By number. */
+    /** A reference to a version by number. */
     record ByNumber(VersionName name) implements VersionReference {
         @Override
         public String model() {
@@ -20,7 +20,7 @@ public sealed interface VersionReference {
         }
     }
 
-    /** By alias. */
+    /** A reference to the version that an alias points to. */
     record ByAlias(AliasName name) implements VersionReference {
         @Override
         public String model() {
@@ -28,10 +28,10 @@ public sealed interface VersionReference {
         }
     }
 
-    /** The newest. */
+    /** A reference to the newest version of a model. */
     record Latest(String model) implements VersionReference {}
 
-    /** What the name refers to; INVALID_ARGUMENT for {@code field} if it is no such name. */
+    /** Parses a reference; INVALID_ARGUMENT for {@code field} if it is malformed. */
     static VersionReference parse(String name, String field) {
         if (name.contains("/versions/")) {
             return new ByNumber(VersionName.parse(name, field));

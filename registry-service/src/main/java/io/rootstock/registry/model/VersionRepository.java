@@ -22,8 +22,8 @@ final class VersionRepository {
     private VersionRepository() {}
 
     /**
-     * Adds a version under the model's next number; the model is made where missing. The model's row stays locked
-     * until the commit, so that numbers have no gaps and come in the order of commits.
+     * Adds a version with the model's next number; creates the model if it is missing. The model's row stays locked
+     * until the commit, so that numbers have no gaps and follow the order of commits.
      */
     static VersionName insert(Connection connection, String model, Version version) throws SQLException {
         Sql.of(connection, "insert into model (id) values (?) on conflict do nothing", model)
@@ -77,13 +77,12 @@ final class VersionRepository {
         return new VersionName(model, number);
     }
 
-    /** One version. */
     static Optional<Version> find(Connection connection, VersionName name) throws SQLException {
         return Sql.of(connection, "select * from version where model = ? and number = ?", name.model(), name.number())
                 .first(VersionRepository::version);
     }
 
-    /** Versions with a number below {@code before}, newest first. */
+    /** Returns versions with a number below {@code before}, newest first. */
     static List<Version> list(Connection connection, String model, long before, int limit) throws SQLException {
         return Sql.of(
                         connection,
@@ -94,7 +93,7 @@ final class VersionRepository {
                 .list(VersionRepository::version);
     }
 
-    /** The oldest ancestor of a version; itself where it has no parent. */
+    /** Returns the oldest ancestor of a version, or the version itself if it has no parent. */
     static VersionName root(Connection connection, VersionName name) throws SQLException {
         return Sql.of(connection, """
                         with recursive ancestor as (
@@ -108,7 +107,7 @@ final class VersionRepository {
                 .one(row -> new VersionName(row.getString("model"), row.getLong("number")));
     }
 
-    /** A version and all that came from it, parents before children. */
+    /** Returns a version and all its descendants, parents before children. */
     static List<Version> descendants(Connection connection, VersionName root) throws SQLException {
         return Sql.of(connection, """
                         with recursive descendant as (

@@ -2,14 +2,14 @@ package io.rootstock.registry.watch;
 
 import java.time.Duration;
 
-/** Waits that double from a tenth of a second to five, for one caller that tries something again and again. */
+/** Exponential backoff of one retry loop: delays double from 100 ms to 5 s. */
 public final class Backoff {
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
     private Duration next = FIRST;
 
-    /** How long to wait now; the next wait is twice as long. */
+    /** Returns the delay before the next attempt and doubles the one after it. */
     public Duration next() {
         Duration now = next;
         Duration doubled = next.multipliedBy(2);
@@ -17,7 +17,7 @@ public final class Backoff {
         return now;
     }
 
-    /** It worked: begin with a short wait again. */
+    /** Resets the delay to 100 ms after a successful attempt. */
     public void reset() {
         next = FIRST;
     }

@@ -5,11 +5,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A count of changes that can be waited on. A follower takes the count, reads, and waits for another count: a change
- * that comes in between is never slept through. Waits are bounded, because another process may change the database too.
+ * A change counter with wait. A watcher reads the counter, then the database, then waits for another counter value, so
+ * it misses no change. Waits have a timeout, because another process may change the database, too.
  */
 public final class Changes implements AutoCloseable {
-    /** How long a follower sleeps at most before it looks again by itself. */
+    /** Longest wait before a watcher reads the database again without a notification. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -17,7 +17,7 @@ public final class Changes implements AutoCloseable {
     private long count;
     private boolean closed;
 
-    /** The number of changes so far. */
+    /** Returns the number of changes since the start of the service. */
     public long count() {
         lock.lock();
         try {
@@ -27,7 +27,7 @@ public final class Changes implements AutoCloseable {
         }
     }
 
-    /** Says that something was committed. */
+    /** Increments the counter and wakes all waiting threads; call it after a commit. */
     public void announce() {
         lock.lock();
         try {
@@ -39,9 +39,9 @@ public final class Changes implements AutoCloseable {
     }
 
     /**
-     * Waits until the count is no longer {@code seen}, and at most {@code limit}.
+     * Waits until the counter differs from {@code seen}, at most {@code limit}.
      *
-     * @return whether it makes sense to look again: false once this is closed
+     * @return false once this is closed; true if the caller should read again
      */
     public boolean await(long seen, Duration limit) throws InterruptedException {
         lock.lock();
@@ -56,7 +56,7 @@ public final class Changes implements AutoCloseable {
         }
     }
 
-    /** Ends every wait, now and later: the service stops. */
+    /** Ends all current waits; later waits return at once. */
     @Override
     public void close() {
         lock.lock();

@@ -1,2 +1,2 @@
-/** Wakes those who follow what is in the database. What they then read comes from the database and nowhere else. */
+/** Notifies watchers of changes in the database. A notification has no content: watchers read the database. */
 package io.rootstock.registry.watch;

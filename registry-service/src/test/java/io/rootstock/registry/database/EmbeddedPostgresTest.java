@@ -34,7 +34,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void keepsItsRowsOverARestartAndWritesThemDurably() throws SQLException {
+    void keepsRowsAcrossARestartWithDurableSettings() throws SQLException {
         try (EmbeddedPostgres server = start()) {
             execute(server, "create table kept (value int)");
             execute(server, "insert into kept values (42)");
@@ -50,7 +50,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void keepsItsPasswordToItsOwner() throws IOException {
+    void thePasswordFileIsReadableByItsOwnerOnly() throws IOException {
         try (EmbeddedPostgres server = start()) {
             Path password = folder().resolve("password");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(password)))
@@ -61,7 +61,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void startsAgainByItselfAfterAKillWithEveryCommittedRow() throws Exception {
+    void restartsAfterAKillWithEveryCommittedRow() throws Exception {
         try (EmbeddedPostgres server = start()) {
             execute(server, "create table kept (value int)");
             execute(server, "insert into kept values (1)");
@@ -73,7 +73,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void removesAProcessFileWhoseNumberAnotherProgramHasNow() throws Exception {
+    void removesAPidFileWithThePidOfAnotherProgram() throws Exception {
         start().close();
         Files.writeString(
                 folder().resolve("data/postmaster.pid"),
@@ -84,7 +84,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void refusesAFolderOfAnotherMajorVersionAndLeavesItAsItIs() throws IOException {
+    void rejectsAFolderOfAnotherMajorVersionAndLeavesItUnchanged() throws IOException {
         start().close();
         Path version = folder().resolve("data/PG_VERSION");
         Files.writeString(version, "16\n");
@@ -100,14 +100,14 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void letsOneRegistryAtATimeIn() {
+    void onlyOneRegistryAtATimeOpensAFolder() {
         try (EmbeddedPostgres _ = start()) {
-            assertThatThrownBy(this::start).hasMessageContaining("another registry service already works in");
+            assertThatThrownBy(this::start).hasMessageContaining("another registry service already uses");
         }
     }
 
     @Test
-    void beginsAgainWhereTheFirstStartWasCutOff() throws Exception {
+    void startsAfterAnInterruptedInitialization() throws Exception {
         Files.createDirectories(folder().resolve("data.partial/base"));
         try (EmbeddedPostgres server = start()) {
             assertThat(query(server, "select 1")).isEqualTo("1");
@@ -115,7 +115,7 @@ class EmbeddedPostgresTest {
     }
 
     @Test
-    void runsAsAnotherUserWhereRootMayMakeNoNamespace() throws Exception {
+    void runsAsAnotherUserWhereUserNamespacesAreForbidden() throws Exception {
         assumeThat(Files.getAttribute(Path.of("/proc/self"), "unix:uid")).isEqualTo(0);
         Set<PosixFilePermission> open = PosixFilePermissions.fromString("rwxr-xr-x");
         for (Path path : List.of(home, binaries)) {

@@ -12,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 class MigrationsTest {
     @Test
-    void makesTheWholeSchemaAndKeepsItAtTheNextStart() throws SQLException {
+    void createsTheSchemaAndKeepsItAtTheNextStart() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
         Database.open(source).close();
         execute(source, "insert into registry.model (id) values ('kept')");
@@ -28,7 +28,7 @@ class MigrationsTest {
     }
 
     @Test
-    void refusesASchemaThatANewerRegistryWrote() throws SQLException {
+    void rejectsASchemaOfANewerRegistry() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
         Database.open(source).close();
         execute(source, """
@@ -43,7 +43,7 @@ class MigrationsTest {
     }
 
     @Test
-    void changesToAMigrationThatRanAreRefused() throws SQLException {
+    void changesOfAnAppliedMigrationAreRejected() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
         Database.open(source).close();
         execute(source, "update registry.flyway_schema_history set checksum = checksum + 1 where version = '1'");
@@ -51,7 +51,7 @@ class MigrationsTest {
     }
 
     @Test
-    void aFailedTransactionLeavesNothingBehind() {
+    void aFailedTransactionIsRolledBack() {
         try (Database database = TestDatabase.open()) {
             assertThatThrownBy(() -> database.write(connection -> {
                         Sql.of(connection, "insert into model (id) values ('gone')")

@@ -78,7 +78,7 @@ class JobServiceTest {
         assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
         assertThat(job.getResolved().getDatasetDigest()).isEqualTo(DIGEST);
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         peers.emit(
                 run,
@@ -130,7 +130,7 @@ class JobServiceTest {
         assertThat(job.getResolved().getBaseDigest())
                 .isEqualTo(base.getArtifacts(0).getDigest());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, evaluation("test", 0.1, 0));
         succeed(run);
         watch(job, 0);
@@ -141,7 +141,7 @@ class JobServiceTest {
     }
 
     @Test
-    void baseWeightsAreTheFileOfThatQuantization() {
+    void theBaseWeightsSettingSelectsTheGgufFileOfThatQuantization() {
         Artifact quantized = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, "q4");
         registry.register("base", Version.newBuilder().addArtifacts(quantized));
         JobSpec.Builder spec = JobSpec.newBuilder()
@@ -161,17 +161,17 @@ class JobServiceTest {
     }
 
     @Test
-    void everyEventIsStoredOnceHoweverOftenTheTrainerAndTheRegistryGoAway() {
+    void everyEventIsStoredOnceAcrossRestartsOfTrainerAndRegistry() {
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         int events = 300;
         for (int i = 1; i <= events; i++) {
             peers.emit(run, progress(i));
             if (i % 60 == 0) {
-                peers.goAway();
-                peers.comeBack();
+                peers.stopServing();
+                peers.startServing();
             }
             if (i % 100 == 0) {
                 registry.restart();
@@ -190,12 +190,12 @@ class JobServiceTest {
     }
 
     @Test
-    void aWatcherFollowsLiveAndGetsEveryEventInOrder() {
+    void aWatcherReceivesEveryEventLiveAndInOrder() {
         Job job = create(pretrain());
         String run = run(job);
         Iterator<WatchJobResponse> live = registry.jobs()
                 .watchJob(WatchJobRequest.newBuilder().setName(job.getName()).build());
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         List<JobEvent> seen = new ArrayList<>();
         for (int i = 1; i <= 50; i++) {
             peers.emit(run, progress(i));
@@ -211,36 +211,36 @@ class JobServiceTest {
     }
 
     @Test
-    void aJobTakenWhileEverybodyIsAwayIsValidatedAndStartedWhenTheyAreBack() {
-        peers.goAway();
+    void aJobCreatedWhileThePeersAreUnavailableIsQueuedOnceTheyAreBack() {
+        peers.stopServing();
         Job job = create(pretrain());
         assertThat(job.getState()).isEqualTo(JobState.JOB_STATE_VALIDATING);
         registry.restart();
         assertThat(get(job).getState()).isEqualTo(JobState.JOB_STATE_VALIDATING);
-        peers.comeBack();
-        eventually(() -> peers.knows(run(job)));
+        peers.startServing();
+        eventually(() -> peers.hasRun(run(job)));
         assertThat(get(job).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
     }
 
     @Test
-    void aJobWhoseDatasetTurnsOutToBeWrongFailsWithTheReason() {
-        peers.goAway();
+    void aJobWithADatasetOfTheWrongKindFailsWithTheReason() {
+        peers.stopServing();
         Job job = create(pretrain().toBuilder().setDataset("datasets/spam").build());
-        peers.comeBack();
+        peers.startServing();
         eventually(() -> get(job).getState() == JobState.JOB_STATE_FAILED);
         assertThat(get(job).getMessage()).contains("spec.dataset");
     }
 
     @Test
-    void cancelPauseAndResumeReachTheTrainerInOrderEvenIfItWasAway() {
+    void cancelPauseAndResumeReachTheTrainerInOrderAfterAnOutage() {
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
-        peers.goAway();
+        peers.stopServing();
         assertThat(pause(job).getMessage()).contains("pause requested");
-        peers.comeBack();
+        peers.startServing();
         eventually(() -> get(job).getState() == JobState.JOB_STATE_PAUSED);
         assertThat(resume(job).getState()).isEqualTo(JobState.JOB_STATE_QUEUED);
         eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
@@ -255,7 +255,7 @@ class JobServiceTest {
                         .setRanks(3)
                         .build());
         eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
-        assertThat(peers.resumedWith()).containsExactly(0, 3);
+        assertThat(peers.resumeRanks()).containsExactly(0, 3);
         succeed(run);
         assertGapFree(watch(job, 0), 1);
         assertThat(get(job).getState()).isEqualTo(JobState.JOB_STATE_SUCCEEDED);
@@ -266,18 +266,18 @@ class JobServiceTest {
     }
 
     @Test
-    void aResumeThatComesWhileTheRunIsStillStoppingIsNotForgotten() {
+    void aResumeOfAStoppingRunIsRetriedUntilTheRunIsPaused() {
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
-        peers.stopSlowly();
+        peers.holdPauses();
         pause(job);
         eventually(() -> peers.commands().contains("PAUSE " + run));
         assertThat(resume(job).getMessage()).isEqualTo("resume requested");
         eventually(() -> peers.commands().contains("RESUME " + run));
-        peers.stopNow(run);
+        peers.completePause(run);
         assertThat(watchedStates(job, 6))
                 .containsExactly(
                         JobState.JOB_STATE_VALIDATING,
@@ -289,17 +289,17 @@ class JobServiceTest {
     }
 
     @Test
-    void aRunThatTheTrainerLostIsStartedAgain() {
+    void aRunThatTheTrainerLostIsRestarted() {
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         peers.emit(run, progress(1));
         eventually(() -> get(job).getProgress().getStep() == 1);
         peers.forget(run);
-        peers.goAway();
-        peers.comeBack();
-        eventually(() -> peers.knows(run));
+        peers.stopServing();
+        peers.startServing();
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         succeed(run);
         assertGapFree(watch(job, 0), 1);
@@ -307,17 +307,17 @@ class JobServiceTest {
     }
 
     @Test
-    void aRunThatTheTrainerLostBeforeItAnsweredIsFollowedFromItsNewBeginning() {
-        peers.takeRunsSilently();
+    void aRunThatTheTrainerLostBeforeAnsweringIsFollowedFromTheStartOfItsNewLog() {
+        peers.withholdStartAnswers();
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         peers.emit(run, progress(1));
         peers.forget(run);
-        peers.goAway();
-        peers.comeBack();
-        eventually(() -> peers.knows(run));
+        peers.stopServing();
+        peers.startServing();
+        eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         succeed(run);
         assertGapFree(watch(job, 0), 1);
@@ -326,10 +326,10 @@ class JobServiceTest {
     }
 
     @Test
-    void aRunWhoseArtifactsAreMissingFailsAndRegistersWhenResumedAfterTheyAreThere() {
+    void aRunWithMissingArtifactsFailsAndRegistersNoVersion() {
         Job job = create(pretrain());
         String run = run(job);
-        eventually(() -> peers.knows(run));
+        eventually(() -> peers.hasRun(run));
         peers.emit(
                 run,
                 RunEvent.newBuilder()
@@ -344,7 +344,7 @@ class JobServiceTest {
     }
 
     @Test
-    void whatIsWrongIsRefusedByField() {
+    void invalidSpecsAreRejectedByField() {
         JobSpec good = pretrain();
         assertRefused(good.toBuilder().setDataset("text"), "spec.dataset");
         assertRefused(good.toBuilder().setDataset("datasets/spam"), "spec.dataset");
@@ -365,7 +365,7 @@ class JobServiceTest {
     }
 
     @Test
-    void aRequestIdMakesOneJobAndValidateOnlyMakesNone() {
+    void aRequestIdCreatesOneJobAndValidateOnlyCreatesNone() {
         CreateJobRequest request = CreateJobRequest.newBuilder()
                 .setSpec(pretrain())
                 .setRequestId("once")
@@ -441,7 +441,7 @@ class JobServiceTest {
                 .toList();
     }
 
-    /** The first {@code count} states of a job, waiting for them. */
+    /** Watches a job until it has {@code count} state changes and returns their states. */
     private List<JobState> watchedStates(Job job, int count) {
         List<JobState> states = new ArrayList<>();
         Iterator<WatchJobResponse> events = registry.jobs()

@@ -49,7 +49,7 @@ class AliasTest {
     }
 
     @Test
-    void ofManyConcurrentMovesWithTheSameEtagExactlyOneWins() throws Exception {
+    void exactlyOneOfManyConcurrentMovesWithTheSameEtagSucceeds() throws Exception {
         Alias before = set(1, "");
         int movers = 16;
         CountDownLatch go = new CountDownLatch(1);
@@ -115,7 +115,7 @@ class AliasTest {
     }
 
     @Test
-    void settingWhatIsSetAlreadyMovesNothingAndARepeatedRequestMovesOnce() {
+    void settingTheCurrentVersionMovesNothingAndARepeatedRequestMovesOnce() {
         Alias first = set(1, "");
         assertThat(set(1, first.getEtag())).isEqualTo(first);
         SetAliasRequest request = SetAliasRequest.newBuilder()
@@ -130,7 +130,7 @@ class AliasTest {
     }
 
     @Test
-    void refusesLatestAnotherModelsVersionAndWhatDoesNotExist() {
+    void rejectsLatestVersionsOfOtherModelsAndMissingVersions() {
         assertThat(code("models/base/aliases/latest", "models/base/versions/1"))
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(code(PRODUCTION, "models/other/versions/1")).isEqualTo(Status.Code.INVALID_ARGUMENT);
@@ -139,7 +139,7 @@ class AliasTest {
     }
 
     @Test
-    void aWatcherGetsTheAliasesThenTheMarkThenEveryMoveInOrder() throws Exception {
+    void aWatcherReceivesTheAliasesThenSynchronizedThenEveryMoveInOrder() throws Exception {
         set(1, "");
         int moves = 200;
         Iterator<WatchAliasesResponse> watch = registry.models()
@@ -157,14 +157,14 @@ class AliasTest {
                 }
             });
             List<String> seen = new ArrayList<>();
-            int marks = 0;
+            int snapshotEnds = 0;
             String last = "";
-            // One move before, then each turn moves production first and staging second.
+            // set() above made move 1; each iteration moves production first and staging second.
             String lastMove = Integer.toString(2 * moves);
             while (!last.equals(lastMove)) {
                 WatchAliasesResponse next = watch.next();
                 if (next.getSynchronized()) {
-                    marks++;
+                    snapshotEnds++;
                     assertThat(next.hasAlias()).isFalse();
                 } else {
                     last = next.getAlias().getEtag();
@@ -174,7 +174,7 @@ class AliasTest {
                 }
             }
             mover.get();
-            assertThat(marks).isEqualTo(1);
+            assertThat(snapshotEnds).isEqualTo(1);
             List<String> expected = allHistory().reversed().stream()
                     .map(move -> Long.toString(move.getSequence()))
                     .filter(sequence -> Long.parseLong(sequence) >= Long.parseLong(seen.getFirst()))

@@ -49,7 +49,7 @@ class CandidateTest {
     }
 
     @Test
-    void aCandidateIsKeptWithTheAliasUntilItIsCleared() {
+    void aCanaryIsStoredWithTheAliasUntilItIsCleared() {
         Alias set = registry.models().setAliasCandidate(request(2, 10, true)).getAlias();
         assertThat(set.getVersion()).isEqualTo("models/base/versions/1");
         assertThat(set.getCandidate()).isEqualTo(candidate(2, 10, true));
@@ -69,7 +69,7 @@ class CandidateTest {
     }
 
     @Test
-    void promotingTheCandidateEndsTheTrialAndARollbackDoesNotSeeIt() {
+    void promotingTheCanaryRemovesItAndARollbackIgnoresIt() {
         point(2);
         registry.models().setAliasCandidate(request(3, 50, false));
         assertThat(point(3).hasCandidate()).isFalse();
@@ -82,7 +82,7 @@ class CandidateTest {
     }
 
     @Test
-    void aWatcherGetsTheCandidateWithItsVersion() {
+    void aWatcherReceivesTheCanaryWithItsVersion() {
         registry.models().setAliasCandidate(request(2, 10, false));
         Iterator<WatchAliasesResponse> watch = registry.models()
                 .watchAliases(
@@ -96,7 +96,7 @@ class CandidateTest {
     }
 
     @Test
-    void refusesWhatIsNoTrial() {
+    void rejectsInvalidCanaries() {
         assertThat(code(request(1, 10, false))).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(code(request(2, 101, false))).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(code(request(2, -1, true))).isEqualTo(Status.Code.INVALID_ARGUMENT);

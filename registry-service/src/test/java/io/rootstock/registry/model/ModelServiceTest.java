@@ -82,7 +82,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void whatATokenizerAddsIsKeptWithTheModelsFolder() {
+    void specialTokensAreStoredWithTheHuggingFaceArtifact() {
         Artifact folder = registry.directory("smol").toBuilder()
                 .setSpecialTokens(SpecialTokens.newBuilder()
                         .setAddBos(true)
@@ -98,7 +98,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void whatIsNotThereIsNotFound() {
+    void missingResourcesAreNotFound() {
         registry.register("base");
         for (String name : List.of("base:2", "base@production", "other@latest", "models/other/versions/1")) {
             assertThat(code(() -> get(name))).isEqualTo(Status.Code.NOT_FOUND);
@@ -106,7 +106,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void theDatabaseItselfRefusesToChangeAVersion() {
+    void theDatabaseRejectsChangesOfAVersion() {
         registry.register("base");
         for (String sql : List.of(
                 "update registry.version set kind = 'INSTRUCT'",
@@ -117,7 +117,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void aVersionWhoseArtifactIsMissingOrOfAnotherSizeIsRefusedByField() {
+    void aVersionWithAMissingArtifactOrAWrongSizeIsRejectedByField() {
         Artifact stored = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "four");
         Artifact missing =
                 stored.toBuilder().setDigest("sha256:" + "0".repeat(64)).build();
@@ -147,7 +147,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void repeatingARequestIdGivesTheSameVersionAndAnotherContentIsRefused() {
+    void aRepeatedRequestIdReturnsTheSameVersionAndRejectsOtherContent() {
         Artifact artifact = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "content");
         CreateVersionRequest request =
                 request("base", artifact).setRequestId("once").build();
@@ -168,7 +168,7 @@ class ModelServiceTest {
     }
 
     @Test
-    void pagesThroughModelsAndVersionsWithoutLossAndRefusesAForeignToken() {
+    void pagesThroughAllModelsAndVersionsAndRejectsAForeignToken() {
         for (String model : List.of("c", "a", "b")) {
             registry.register(model);
         }

@@ -44,12 +44,12 @@ class VersionReferenceTest {
                 "jobs/base/versions/1",
                 "base@Production"
             })
-    void refusesWhatNamesNothingAndSaysWhichFieldItWas(String name) {
+    void rejectsMalformedNamesAndStatesTheField(String name) {
         assertThatThrownBy(() -> VersionReference.parse(name, "spec.base")).hasMessageContaining("spec.base");
     }
 
     @Test
-    void refusesToTakeLatestForAnAliasThatCanBeSet() {
+    void rejectsLatestAsAnAliasThatCanBeSet() {
         assertThatThrownBy(() -> AliasName.parse("models/base/aliases/latest", "name"))
                 .hasMessageContaining("reserved");
     }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Choices against the distributions that the options define, written down plainly. */
-class TokenChooserTest {
+/** Compares sampled tokens with a direct computation of the distribution that the options define. */
+class SamplerTest {
     private static final int DRAWS = 20_000;
 
     @TempDir
@@ -51,7 +51,7 @@ class TokenChooserTest {
         return new Sampler(options, 0, prompt, Optional.empty(), false, vocabulary);
     }
 
-    /** Probabilities after top-k, top-p, min-p and temperature, by sorting everything. */
+    /** Probabilities after top-k, top-p, min-p and temperature, from a full sort of the logits. */
     private static double[] expected(float[] logits, SamplerOptions options) {
         int[] order = IntStream.range(0, logits.length)
                 .boxed()
@@ -108,12 +108,12 @@ class TokenChooserTest {
         assertDistribution(50, new SamplerOptions(1, 0, 1, 0.1f, 1, 5));
         assertDistribution(50, new SamplerOptions(0.8f, 20, 0.9f, 0.05f, 1, 6));
         assertDistribution(50, new SamplerOptions(1, 1, 1, 0, 1, 7));
-        // Where the nucleus is larger than what is looked at first.
+        // A nucleus that is larger than the sampler's first partial sort.
         assertDistribution(TinyModel.VOCABULARY, new SamplerOptions(1, 0, 0.99f, 0, 1, 8));
     }
 
     @Test
-    void theSameSeedChoosesTheSameAndTheIndexCountsAsSeed() {
+    void equalSeedsDrawEqualTokensAndTheIndexIsAddedToTheSeed() {
         float[] logits = logits(200);
         SamplerOptions options = new SamplerOptions(1, 0, 1, 0, 1, 40);
         int[] first = draws(chooser(options), logits);
@@ -128,7 +128,7 @@ class TokenChooserTest {
     }
 
     @Test
-    void penaltiesLookBackOnPromptAndTextWithinTheWindow() {
+    void penaltiesApplyToPromptAndTextWithinTheWindow() {
         float[] logits = new float[100];
         logits[5] = 3;
         logits[6] = 2.5f;
@@ -150,7 +150,7 @@ class TokenChooserTest {
     }
 
     @Test
-    void biasForcesAndForbids() {
+    void logitBiasForcesAndForbidsTokens() {
         float[] logits = new float[10];
         logits[3] = 5;
         assertThat(chooser(SamplerOptions.GREEDY.withLogitBias(Map.of(8, 100f))).choose(logits.clone()))
@@ -161,7 +161,7 @@ class TokenChooserTest {
     }
 
     @Test
-    void ignoredEndsAreNeverChosen() {
+    void ignoredEndOfTextIsNeverSampled() {
         float[] logits = new float[TinyModel.VOCABULARY];
         logits[TinyModel.END_OF_TEXT] = 50;
         logits[65] = 1;
@@ -171,7 +171,7 @@ class TokenChooserTest {
     }
 
     @Test
-    void theLargestAreSortedAndComplete() {
+    void theLargestLogitsAreSortedAndComplete() {
         float[] logits = logits(1000);
         int[] largest = Logits.largest(logits, 40);
         int[] expected = IntStream.range(0, 1000)

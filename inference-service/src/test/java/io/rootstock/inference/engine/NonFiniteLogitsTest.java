@@ -16,9 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model with a matrix that holds no numbers: its texts are errors, not empty. */
+/** A model with a matrix of NaN: requests fail instead of returning empty texts. */
 @Timeout(60)
-class NoNumbersTest {
+class NonFiniteLogitsTest {
     @TempDir
     Path directory;
 
@@ -29,7 +29,7 @@ class NoNumbersTest {
     }
 
     @Test
-    void textsOfTheModelEndWithTheReason() {
+    void generationFailsWithTheReason() {
         try (Compute compute = new Compute(Llama.shared(), 1);
                 LlamaModel model = damaged();
                 GenerationEngine engine = new GenerationEngine(model, options(1, 4), compute)) {
@@ -42,7 +42,7 @@ class NoNumbersTest {
     }
 
     @Test
-    void itsStatesAreRefusedToo() {
+    void hiddenStatesFailToo() {
         try (Compute compute = new Compute(Llama.shared(), 1);
                 LlamaModel model = damaged();
                 TextReader reader = new TextReader(model, TinyModel.CONTEXT, 10, 128, compute, EngineListener.NONE)) {

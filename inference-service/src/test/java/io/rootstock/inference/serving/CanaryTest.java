@@ -7,7 +7,7 @@ import io.rootstock.registry.v1.Version;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class TrialTest {
+class CanaryTest {
     private static Canary percent(int percent) {
         return new Canary(Version.getDefaultInstance(), percent, false);
     }
@@ -19,7 +19,7 @@ class TrialTest {
     }
 
     @Test
-    void theShareOfTheRequestsIsAsAskedFor() {
+    void theShareOfTheRequestsIsTheConfiguredPercentage() {
         assertThat(answered(percent(0), 1000)).isZero();
         assertThat(answered(percent(100), 1000)).isEqualTo(1000);
         assertThat(answered(percent(10), 20_000)).isCloseTo(2000, within(200L));
