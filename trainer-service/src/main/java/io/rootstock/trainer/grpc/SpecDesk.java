@@ -94,8 +94,8 @@ class SpecDesk {
 
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
-        RunSpec settled = BaseFacts.withFileSize(store, AdapterFacts.settled(store, spec));
-        return Planner.plan(settled, facts, base(spec), Machine.here());
+        RunSpec complete = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, spec));
+        return Planner.plan(complete, facts, base(spec), Machine.here());
     }
 
     private Optional<StepProbes.Probe> probe(boolean wanted, Machine machine, Plan plan, DataFacts facts) {

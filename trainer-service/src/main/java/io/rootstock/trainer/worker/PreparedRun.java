@@ -73,7 +73,7 @@ record PreparedRun(
         asked.getHyperparametersBuilder().setRanks(ranks);
         RunSpec given = asked.build();
         Planner.checkTask(given);
-        RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.settled(store, given));
+        RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, given));
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());

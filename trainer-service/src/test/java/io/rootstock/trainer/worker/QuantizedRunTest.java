@@ -146,7 +146,7 @@ class QuantizedRunTest {
                 "other",
                 spec.toBuilder().setBaseGgufDigest(other.value()).build(),
                 "base_gguf_digest",
-                "another shape");
+                "different shape");
         RunSpec.Builder full = spec.toBuilder();
         full.getHyperparametersBuilder().setMethod(TuningMethod.TUNING_METHOD_FULL);
         refused("full", full.build(), "lora", "method LORA");
