@@ -79,7 +79,7 @@ class VariantExportTest {
         assertThat(made.artifacts()).hasSize(3);
         assertThat(made.metrics()).isEmpty();
         assertThat(made.messages())
-                .allSatisfy(message -> assertThat(message).contains("there are no held-out rows to measure it on"));
+                .allSatisfy(message -> assertThat(message).contains("the dataset has no held-out rows"));
     }
 
     @Test
@@ -93,7 +93,7 @@ class VariantExportTest {
                 .hasSize(4)
                 .allSatisfy(message -> assertThat(message).contains("exit code 134", "GGML_ASSERT"))
                 .anySatisfy(message ->
-                        assertThat(message).startsWith("Q8_0 could not be made, the model comes without it:"));
+                        assertThat(message).startsWith("Q8_0 could not be created, the model is stored without it:"));
     }
 
     @Test
