@@ -62,7 +62,7 @@ public final class StepProbe {
                 spec.getArchitecture(),
                 classes,
                 spec.getHyperparameters(),
-                DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual[0]));
+                DataFacts.hypothetical(spec.getArchitecture().getVocabularySize(), usual[0]));
         Torch.start();
         long before = ProcessMemory.resident();
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());

@@ -65,7 +65,7 @@ class EstimatorTest {
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         Estimate estimate = Estimator.estimate(plan, data, DEVICES.named("a100"));
         assertThat(estimate.getMemoryPartsMap())
@@ -98,7 +98,7 @@ class EstimatorTest {
                 .setHyperparameters(
                         Hyperparameters.newBuilder().setTokens(1_000_000).setRecompute(recompute))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         return Estimator.estimate(plan, data, DEVICES.named("a100"));
     }
@@ -109,7 +109,7 @@ class EstimatorTest {
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         Device machine = new Device("m", 1e11, 0.6, 0.085);
         StepProbes.Probe probe = new StepProbes.Probe(2e10, 300_000_000L, 900_000_000L);
@@ -131,7 +131,7 @@ class EstimatorTest {
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setSeconds(100))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         assertThat(Estimator.estimate(plan, data, DEVICES.named("a100")).getSeconds())
                 .isCloseTo(100.0, within(0.1));

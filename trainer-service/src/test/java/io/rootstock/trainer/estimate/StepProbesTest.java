@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real probe processes. */
 class StepProbesTest {
-    private static final DataFacts DATA = DataFacts.imagined(256, 100_000);
+    private static final DataFacts DATA = DataFacts.hypothetical(256, 100_000);
 
     @TempDir
     Path home;

@@ -248,7 +248,7 @@ class ImportModelIT {
     void noFileLeavesTheFolder() {
         assertThatThrownBy(() -> send(folder, List.of("../config.json")))
                 .hasMessageContaining("INVALID_ARGUMENT")
-                .hasMessageContaining("'../config.json' is no file of a model");
+                .hasMessageContaining("'../config.json' is not a model file");
     }
 
     private ImportModelResponse send(Path directory, List<String> names) throws Exception {

@@ -185,7 +185,7 @@ class ModelImportTest {
             for (String name : List.of("../m.gguf", "a/m.gguf", ".gguf", "m.gguf/..", "m.bin")) {
                 assertThatThrownBy(() -> model.file(name))
                         .isInstanceOf(RefusedImportException.class)
-                        .hasMessageStartingWith("'" + name + "' is no file of a model; those are *.gguf");
+                        .hasMessageStartingWith("'" + name + "' is not a model file; accepted files are *.gguf");
             }
             assertThatThrownBy(() -> finish(model, () -> true)).hasMessage("no file was sent");
         }
