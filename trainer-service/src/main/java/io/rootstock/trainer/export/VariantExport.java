@@ -188,7 +188,7 @@ public final class VariantExport {
             program.add(Integer.toString(rows(results)));
             open.forEach(variant -> program.add(variant.name()));
             End end = ExpendableProcess.run(
-                    JavaWorkerLauncher.likeThis(folder).builder(program),
+                    JavaWorkerLauncher.fromCurrentJvm(folder).builder(program),
                     folder,
                     Limits.of(LIMIT.multipliedBy(open.size())),
                     () -> watched.look() && wanted.getAsBoolean());

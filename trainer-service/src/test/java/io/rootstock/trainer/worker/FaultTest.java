@@ -92,7 +92,9 @@ class FaultTest {
                 .extracting(event -> event.getMessage().getText())
                 .anySatisfy(text -> assertThat(text)
                         .contains(
-                                "the checkpoint of step 5 cannot be written", "checkpoints needs ", "the run goes on"));
+                                "the checkpoint of step 5 cannot be written",
+                                "checkpoints needs ",
+                                "training continues"));
         assertThat(WorkerOutcome.read(directory)).hasValueSatisfying(outcome -> {
             assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.FAILED);
             assertThat(outcome.message()).contains("the model is trained", "free about ", "resume the run");
