@@ -85,7 +85,7 @@ public record Sample(List<Row> rows) {
         }
     }
 
-    /** Tokens of the longest row; 1 if there are no rows. */
+    /** Tokens of the longest row; 1 for an empty sample. */
     int longest() {
         return rows.stream().mapToInt(row -> row.tokens().length).max().orElse(1);
     }

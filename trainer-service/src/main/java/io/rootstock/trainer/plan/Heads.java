@@ -10,7 +10,7 @@ import io.rootstock.trainer.v1.Llama3RopeScaling;
 public final class Heads {
     private Heads() {}
 
-    /** Head dimension. */
+    /** Number of elements per head. */
     public static int dimension(Architecture shape) {
         return shape.hasHeadDimension() ? shape.getHeadDimension() : shape.getDimension() / shape.getHeads();
     }

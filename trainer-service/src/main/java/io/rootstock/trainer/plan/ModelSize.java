@@ -30,7 +30,7 @@ public record ModelSize(long embedding, long body, long attentionWidth, long out
         return new ModelSize(shared ? table : table + output, body, shape.getDepth() * Heads.queryWidth(shape), output);
     }
 
-    /** All parameters. */
+    /** Total number of parameters, embedding included. */
     public long parameters() {
         return embedding + body;
     }

@@ -12,7 +12,7 @@ public final class RunConflictException extends RuntimeException {
         OTHER_SPEC,
         /** The request is invalid in the run's state. */
         WRONG_STATE,
-        /** The queue is full. */
+        /** The queue has reached its capacity. */
         QUEUE_FULL
     }
 

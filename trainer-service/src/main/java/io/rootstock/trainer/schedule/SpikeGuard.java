@@ -31,7 +31,7 @@ public final class SpikeGuard {
     }
 
     /**
-     * Creates a guard with a saved state.
+     * Creates a guard with the statistics of a checkpoint.
      *
      * @param threshold standard deviations above the mean; 0 accepts every loss
      */

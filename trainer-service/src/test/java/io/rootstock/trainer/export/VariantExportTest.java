@@ -38,7 +38,7 @@ class VariantExportTest {
     }
 
     @Test
-    void rowsThatAreNoMultipleOfABlockAreWrittenInAWiderFormat() throws IOException {
+    void rowsThatDoNotFitBlocksUseAWiderQuantization() throws IOException {
         VariantExport.Made made =
                 export(Bases.oddWidths(store), sample(), () -> true).orElseThrow();
 
@@ -72,7 +72,7 @@ class VariantExportTest {
     }
 
     @Test
-    void withoutHeldOutRowsThereAreVariantsButNoFigures() throws IOException {
+    void withoutHeldOutRowsQuantizationsAreNotMeasured() throws IOException {
         VariantExport.Made made =
                 export(Bases.gguf(store), new Sample(List.of()), () -> true).orElseThrow();
 
@@ -83,7 +83,7 @@ class VariantExportTest {
     }
 
     @Test
-    void whereLlamaCppEndsItsProcessTheVariantsAreMissingAndTheReasonIsTold() throws IOException {
+    void anAbortOfLlamaCppOmitsTheQuantizationsWithAMessage() throws IOException {
         VariantExport.Made made =
                 export(sameTokenTwice(Bases.gguf(store)), sample(), () -> true).orElseThrow();
 
@@ -97,7 +97,7 @@ class VariantExportTest {
     }
 
     @Test
-    void whoStopsGetsNoVariants() throws IOException {
+    void aCancelledExportIsEmpty() throws IOException {
         assertThat(export(Bases.gguf(store), sample(), () -> false)).isEmpty();
         assertThat(home.resolve("variants")).doesNotExist();
     }
@@ -121,7 +121,7 @@ class VariantExportTest {
         return new Sample(List.of(new Sample.Row(tokens, targets)));
     }
 
-    /** The token "a" becomes a second "b": llama.cpp takes that for a mistake of its own. */
+    /** Replaces the token "a" by a second "b", which llama.cpp reports as an internal error and aborts. */
     private Digest sameTokenTwice(Digest exact) throws IOException {
         byte[] bytes = Files.readAllBytes(store.verified(exact));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);

@@ -18,7 +18,7 @@ class RunPlannerTest {
     Path home;
 
     @Test
-    void severalProcessesWithoutMpichAreRefusedWithWhatToInstall() {
+    void severalProcessesRequireMpich() {
         JavaWorkerLauncher launcher = new JavaWorkerLauncher(
                 home, home, "64m", List.of(), new MpiLauncher(List.of("no-such-mpiexec", "-hosts", "one,two")));
         RunPlanner planner =
