@@ -43,7 +43,7 @@ final class ArtifactStream {
                 sendBytes(digest);
             }
         } catch (NoSuchArtifactException e) {
-            throw Errors.notFound("artifacts/" + digest.value(), "is not in the artifact store");
+            throw Errors.notFound("artifacts/" + digest.value(), "check the digest");
         } catch (CorruptArtifactException e) {
             throw Errors.dataLoss("ARTIFACT_CORRUPT", e.getMessage());
         } catch (ArtifactException e) {
