@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.invoke.MethodHandle;
 
 /**
- * A tensor's .grad, which libtorch's stable ABI does not give: tests alone need it, so that they may use the C++ symbol
- * that it takes. An AtenTensorHandle is an at::Tensor*, which holds one TensorImpl*.
+ * Reads a tensor's .grad, which libtorch's stable ABI does not expose. Only tests need it, so it calls the C++ symbol
+ * directly. An AtenTensorHandle is an at::Tensor*, which holds one TensorImpl*.
  */
 public final class AutogradAccess {
     private static final MethodHandle MUTABLE_GRAD =
@@ -14,7 +14,7 @@ public final class AutogradAccess {
 
     private AutogradAccess() {}
 
-    /** The gradient that backward left in this leaf. */
+    /** Returns the gradient of a leaf after the backward pass. */
     public static Tensor gradient(Tensor leaf) {
         try {
             long implementation = NativeLibraries.MEMORY.get(JAVA_LONG, leaf.handle());

@@ -12,12 +12,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Writes checkpoints from copies in memory while training goes on; training waits for the copy alone. Without copies,
- * training waits for the disk instead. One checkpoint is written at a time. One caller at a time; the listener is called
- * on the writing thread.
+ * Writes checkpoints on a background thread from a copy of the tensors; training is blocked only while the copy is
+ * made. If copies are disabled, training is blocked until the checkpoint is on disk. At most one checkpoint is written
+ * at a time. Not thread-safe; the listener is called on the writing thread.
  *
- * <p>The copies are as large as the trained parameters and their moments, so they live in native memory of shared arenas:
- * {@code Arena.ofAuto()} would count them against the JVM's limit for direct buffers, which is the heap's size.
+ * <p>The copies are as large as the trained parameters and their moments, so they are allocated in shared arenas:
+ * memory of {@code Arena.ofAuto()} would count against the JVM's limit for direct buffers, which equals the heap size.
  */
 public final class BackgroundCheckpoints implements AutoCloseable {
     private final Checkpoints checkpoints;
@@ -26,18 +26,18 @@ public final class BackgroundCheckpoints implements AutoCloseable {
     private final Listener listener;
     private final ExecutorService writer = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("checkpoints").factory());
-    /** Reused by each checkpoint. Only touched while nothing is being written. */
+    /** Reused by each checkpoint; accessed only while no write is in progress. */
     private final Map<String, Copy> snapshot = new HashMap<>();
 
     private Future<?> inFlight = writer.submit(() -> {});
     private volatile OptionalLong newest = OptionalLong.empty();
 
-    /** Is told how each checkpoint ended. */
+    /** Receives the result of each write. */
     public interface Listener {
-        /** The checkpoint is safely on disk. */
+        /** The checkpoint is durable on disk. */
         void written(TrainingState state, long bytes);
 
-        /** The checkpoint could not be written; those from before are still there. */
+        /** The write failed; earlier checkpoints are kept. */
         void failed(TrainingState state, UncheckedIOException reason);
     }
 
@@ -45,11 +45,11 @@ public final class BackgroundCheckpoints implements AutoCloseable {
     private record Copy(Arena arena, MemorySegment memory) {}
 
     /**
-     * Writes into these checkpoints.
+     * Creates a writer.
      *
-     * @param kept newest checkpoints that are kept
-     * @param copies whether there is memory for a copy of all tensors; otherwise {@link #write} returns when they are on
-     *     disk
+     * @param kept number of newest checkpoints to keep
+     * @param copies whether there is memory for a copy of all tensors; otherwise {@link #write} returns when the
+     *     checkpoint is on disk
      */
     public BackgroundCheckpoints(Checkpoints checkpoints, int kept, boolean copies, Listener listener) {
         this.checkpoints = checkpoints;
@@ -58,16 +58,16 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         this.listener = listener;
     }
 
-    /** Whether the last checkpoint has ended, so that another would not have to wait. */
+    /** Whether no write is in progress, so that {@link #write} would not wait. */
     public boolean isIdle() {
         return inFlight.isDone();
     }
 
     /**
-     * Writes a checkpoint, after the one that is being written.
+     * Writes a checkpoint; waits first for a write that is in progress.
      *
-     * @param mutable tensors that training changes
-     * @param constant tensors that stay as they are until {@link #await} returns; they are not copied
+     * @param mutable tensors that training changes; they are copied
+     * @param constant tensors that do not change until {@link #await} returns; they are not copied
      */
     public void write(TrainingState state, Map<String, MemorySegment> mutable, Map<String, MemorySegment> constant) {
         await();
@@ -82,12 +82,12 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         inFlight = writer.submit(() -> writeNow(state, all));
     }
 
-    /** Writes a checkpoint of tensors that training changes. */
+    /** Writes a checkpoint without constant tensors. */
     public void write(TrainingState state, Map<String, MemorySegment> mutable) {
         write(state, mutable, Map.of());
     }
 
-    /** Waits until nothing is being written; returns the step of the last checkpoint that this wrote. */
+    /** Waits until no write is in progress; returns the step of the last checkpoint that this object wrote. */
     public OptionalLong await() {
         boolean interrupted = false;
         try {
@@ -108,7 +108,7 @@ public final class BackgroundCheckpoints implements AutoCloseable {
         }
     }
 
-    /** Waits for the last checkpoint and frees the copies. */
+    /** Waits until no write is in progress and frees the copies. */
     @Override
     public void close() {
         writer.close();

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The checkpoints of one run, {@code step-<n>} folders of raw float32 files and a {@code checkpoint.json} that names
- * their digests. One writer at a time.
+ * The checkpoints of one run: directories {@code step-<n>} of raw float32 files, with a {@code checkpoint.json} that
+ * contains the SHA-256 of each file. Supports one writer at a time.
  */
 public final class Checkpoints {
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -39,7 +39,7 @@ public final class Checkpoints {
     private final Path directory;
     private final boolean readOnly;
 
-    /** The checkpoints under a folder, which is created when the first is written. */
+    /** Opens the checkpoints in a directory, which is created by the first {@link #write}. */
     public Checkpoints(Path directory) {
         this(directory, false);
     }
@@ -49,26 +49,29 @@ public final class Checkpoints {
         this.readOnly = readOnly;
     }
 
-    /** The same as another process writes them: {@link #write} writes nothing here, and corrupt ones are left alone. */
+    /**
+     * Returns a read-only view for the other processes of a run: {@link #write} does nothing and corrupt checkpoints
+     * are not removed.
+     */
     public Checkpoints ofAnotherWriter() {
         return new Checkpoints(directory, true);
     }
 
     /**
-     * What {@code checkpoint.json} says.
+     * Content of {@code checkpoint.json}.
      *
-     * @param state the state
+     * @param state training state without tensors
      * @param digests SHA-256 of each tensor file by name
      */
     record Index(TrainingState state, Map<String, String> digests) {}
 
     /**
-     * Writes a checkpoint durably, then removes all but the newest {@code kept} and that of the state's best step. Where
-     * it cannot be written, those that are there stay.
+     * Writes a checkpoint durably, then removes all but the newest {@code kept} checkpoints and the checkpoint of the
+     * state's best step. If the write fails, no checkpoint is removed.
      *
      * @param tensors memory by file name
      * @return bytes on disk
-     * @throws UncheckedIOException that names the folder, the bytes needed and those that are free
+     * @throws UncheckedIOException with the directory, the bytes needed and the free bytes in its message
      */
     public long write(TrainingState state, Map<String, MemorySegment> tensors, int kept) {
         if (readOnly) {
@@ -114,11 +117,11 @@ public final class Checkpoints {
     }
 
     /**
-     * Reads the newest checkpoint that is whole. Corrupt ones are reported, removed and passed over; what a killed writer
-     * left unfinished is removed.
+     * Reads the newest valid checkpoint. Corrupt checkpoints are reported, removed and skipped. Directories that a
+     * killed writer left incomplete are removed.
      *
-     * @param memory where the tensors go, by what the state says is kept; contents are undefined when nothing is read
-     * @param report told about each corrupt checkpoint
+     * @param memory supplies the destination of each tensor; its contents are undefined if no checkpoint is read
+     * @param report receives a message for each corrupt checkpoint
      */
     public Optional<TrainingState> readNewest(TensorMemory memory, Consumer<String> report) {
         names().stream().filter(name -> name.startsWith(UNFINISHED)).forEach(name -> delete(directory.resolve(name)));
@@ -137,14 +140,14 @@ public final class Checkpoints {
         return Optional.empty();
     }
 
-    /** Gives the memory that tensor files are read into. */
+    /** Supplies the memory into which tensor files are read. */
     @FunctionalInterface
     public interface TensorMemory {
-        /** Memory for a file of this name, or empty if the file is not known. */
+        /** Returns the memory for the file of this name, or empty if the name is unknown. */
         Optional<MemorySegment> of(String name);
     }
 
-    /** Steps that have a checkpoint, newest first. */
+    /** Steps of the existing checkpoints, newest first. */
     public List<Long> steps() {
         return names().stream()
                 .filter(name -> name.matches(PREFIX + "[0-9]{1,18}"))
@@ -189,7 +192,7 @@ public final class Checkpoints {
         }
     }
 
-    /** Version 1 knew nothing of loss spikes. */
+    /** Upgrades format version 1, which does not contain the state of {@link SpikeGuard}. */
     private static JsonNode upgraded(JsonNode index) {
         if (index.path("state") instanceof ObjectNode state
                 && state.path("formatVersion").asInt() == 1) {

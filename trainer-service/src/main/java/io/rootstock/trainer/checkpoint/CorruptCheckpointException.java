@@ -1,11 +1,11 @@
 package io.rootstock.trainer.checkpoint;
 
-/** A checkpoint whose bytes are not those that were written. */
+/** Thrown when a checkpoint's files do not match their digests or its format version is unknown. */
 public final class CorruptCheckpointException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param message which file and what is wrong with it
+     * @param message the file and the error
      */
     public CorruptCheckpointException(String message) {
         super(message);

@@ -10,7 +10,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Native memory to a file and back, hashed on the way. */
+/** Writes native memory to a file and reads it back, computing the SHA-256 of the bytes. */
 final class SegmentFile {
     private static final long CHUNK = 1L << 24;
 

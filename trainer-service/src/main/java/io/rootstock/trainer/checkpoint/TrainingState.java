@@ -4,20 +4,20 @@ import io.rootstock.trainer.schedule.SpikeGuard;
 import java.util.Map;
 
 /**
- * All of a run's state that is not a tensor. The order of data and the initial weights follow from the seed, so that the
- * step is also the position in the data and no generator state needs keeping.
+ * State of a run without its tensors. The data order and the initial weights are derived from the seed, so the step is
+ * also the position in the data and no random generator state is stored.
  *
  * @param formatVersion {@link #FORMAT_VERSION}
- * @param step optimizer steps done; the next step's data is a function of it
- * @param optimizerStep AdamW updates done
+ * @param step completed optimizer steps; determines the data of the next step
+ * @param optimizerStep completed AdamW updates
  * @param seed seed of weights and data order
  * @param tokens tokens trained on
- * @param secondsSpent training time spent, all workers of the run together
+ * @param secondsSpent training time of all workers of the run, in seconds
  * @param startMetrics metrics measured before the first step, such as start_bits_per_byte or base_loss
- * @param bestStep step of the best validation; -1 where none is kept
- * @param bestScore score of it, higher is better
- * @param validationsSinceBest validations since the best
- * @param spikes what is known of the loss curve
+ * @param bestStep step of the best validation; -1 if there was no validation
+ * @param bestScore score of the best validation; higher is better
+ * @param validationsSinceBest validations since the best one
+ * @param spikes running statistics of the loss for spike detection
  */
 public record TrainingState(
         int formatVersion,
@@ -31,7 +31,7 @@ public record TrainingState(
         double bestScore,
         int validationsSinceBest,
         SpikeGuard.State spikes) {
-    /** The version written and read here. */
+    /** Current format version. */
     public static final int FORMAT_VERSION = 2;
 
     public TrainingState {

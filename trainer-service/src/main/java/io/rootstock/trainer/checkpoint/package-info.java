@@ -1,6 +1,6 @@
 /**
- * Checkpoints of a run: everything a worker needs to go on as if nothing had happened. A checkpoint is written beside
- * its place and renamed into it, so that one with its final name is complete; every byte is covered by a SHA-256 digest
- * that is checked before it is used, and a corrupt checkpoint gives way to the one before it.
+ * Checkpoints of a run: all state that a worker needs to resume training with identical results. A checkpoint is
+ * written to a temporary directory and then renamed, so a directory with a final name is complete. Every byte is
+ * covered by a SHA-256 digest that is verified before use; if a checkpoint is corrupt, the previous one is used.
  */
 package io.rootstock.trainer.checkpoint;

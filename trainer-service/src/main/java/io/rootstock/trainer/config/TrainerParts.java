@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Wires the trainer's parts. Runs are taken up at start, before the first request. */
+/** Creates the trainer's beans. Runs are restored at startup, before the first request. */
 @ApplicationScoped
 public class TrainerParts {
     private static final List<RunState> SHOWN = List.of(
@@ -94,7 +94,7 @@ public class TrainerParts {
         return Calibration.in(absolute(settings.directory()), launcher);
     }
 
-    /** An orderly end stops the workers at a checkpoint; the next start goes on with them. */
+    /** On shutdown, stops the workers, which write a checkpoint; the next start resumes their runs. */
     void stop(@Observes ShutdownEvent event, Runs runs) throws InterruptedException {
         runs.stopWorkers(STOP_PATIENCE);
         runs.close();

@@ -1,2 +1,2 @@
-/** The trainer's settings and the wiring of its parts into a service. */
+/** Settings and beans of the trainer service. */
 package io.rootstock.trainer.config;

@@ -14,14 +14,14 @@ import io.rootstock.trainer.v1.TuningMethod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** A run that starts from an adapter has the adapter's rank, alpha and targets. */
+/** Reads rank, alpha and targets of the adapter that a run starts from. */
 public final class AdapterFacts {
     private static final String CONFIG = "adapter_config.json";
 
     private AdapterFacts() {}
 
-    /** The spec with its adapter's settings; refuses a spec that states others. */
-    public static RunSpec settled(ArtifactStore store, RunSpec spec) {
+    /** Returns the spec with its adapter's settings; rejects a spec with different values. */
+    public static RunSpec withAdapterSettings(ArtifactStore store, RunSpec spec) {
         if (spec.getAdapterDigest().isEmpty()) {
             return spec;
         }
@@ -58,7 +58,7 @@ public final class AdapterFacts {
     private static void same(String field, boolean same, Object value) {
         if (!same) {
             throw new RefusedSpecException(
-                    "hyperparameters.lora." + field, "must be left out or the adapter's own, which is " + value);
+                    "hyperparameters.lora." + field, "must be empty or equal the adapter's value, which is " + value);
         }
     }
 
@@ -73,7 +73,7 @@ public final class AdapterFacts {
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException("adapter_digest", "is not in the artifact store: " + digest);
         } catch (InvalidCheckpointException e) {
-            throw new RefusedSpecException("adapter_digest", "is no adapter that can be tuned: " + e.getMessage());
+            throw new RefusedSpecException("adapter_digest", "is not a valid adapter: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the adapter " + digest, e);
         }

@@ -14,21 +14,21 @@ import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Reads off a base model what planning a fine-tuning needs, without unpacking it. */
+/** Reads the properties of a base model that a plan depends on, without unpacking the model. */
 public final class BaseFacts {
     private static final String CONFIG = "config.json";
     private static final String GGUF = "base_gguf_digest";
 
     private BaseFacts() {}
 
-    /** Checks the GGUF file whose weights stay quantized, where there is one, against the shape of the base. */
+    /** Checks that the quantized GGUF file of the base, if any, has the base's shape. */
     public static void checkGguf(ArtifactStore store, RunSpec spec, LlamaConfig config) {
         if (!spec.getBaseGgufDigest().isEmpty()) {
             requireSameShape(config, gguf(store, spec));
         }
     }
 
-    /** The spec with the size of the GGUF file whose weights stay quantized, which decides about memory. */
+    /** Returns the spec with the size of the base's quantized GGUF file, if any, which the memory estimate needs. */
     public static RunSpec withFileSize(ArtifactStore store, RunSpec spec) {
         if (spec.getBaseGgufDigest().isEmpty()) {
             return spec;
@@ -50,13 +50,13 @@ public final class BaseFacts {
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException(GGUF, "is not in the artifact store: " + digest);
         } catch (InvalidCheckpointException e) {
-            throw new RefusedSpecException(GGUF, "is no model that can be tuned: " + e.getMessage());
+            throw new RefusedSpecException(GGUF, "is not a supported base model: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the base model " + digest, e);
         }
     }
 
-    /** Refuses a GGUF file that is another model than the base. */
+    /** Rejects a GGUF file whose shape differs from the base's. */
     public static void requireSameShape(LlamaConfig config, LlamaConfig gguf) {
         if (gguf.vocabularySize() != config.vocabularySize()
                 || gguf.dimension() != config.dimension()
@@ -68,23 +68,23 @@ public final class BaseFacts {
                 || gguf.tiedEmbeddings() != config.tiedEmbeddings()
                 || !gguf.family().architecture().equals(config.family().architecture())) {
             throw new RefusedSpecException(
-                    GGUF, "is a model of another shape than base_digest: " + gguf + " beside " + config);
+                    GGUF, "has a different shape than base_digest: " + gguf + ", base " + config);
         }
     }
 
-    /** The shape of the base; refuses one that the dataset's tokenizer was not made for. */
+    /** Returns the shape of the base; rejects a base whose tokenizer differs from the dataset's. */
     public static LlamaConfig config(ArtifactStore store, Digest base, Digest tokenizer) {
         DirectoryManifest files = DirectoryManifest.read(store, base);
         if (!file(files, TokenizerFiles.TOKENIZER)
                 .equals(file(DirectoryManifest.read(store, tokenizer), TokenizerFiles.TOKENIZER))) {
             throw new RefusedSpecException(
                     "dataset_digest",
-                    "was prepared with another tokenizer than the base model's; prepare it with that");
+                    "was prepared with a tokenizer other than the base model's; prepare it with the base's tokenizer");
         }
         try {
             return HuggingFaceDirectory.readConfig(store.verified(file(files, CONFIG)));
         } catch (InvalidCheckpointException e) {
-            throw new RefusedSpecException("base_digest", "is no model that can be tuned: " + e.getMessage());
+            throw new RefusedSpecException("base_digest", "is not a supported base model: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the base model " + base, e);
         }

@@ -11,12 +11,12 @@ import io.rootstock.trainer.plan.RefusedSpecException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One split of a dataset, opened: for each source with rows its mapped shards, verified against their digests. */
+/** One split of a dataset: the memory-mapped shards of each source that has rows, verified against their digests. */
 public final class Corpus implements AutoCloseable {
     private final List<Part> parts;
 
     /**
-     * One source.
+     * Shards of one source.
      *
      * @param source its entry in the manifest
      * @param split the split that was opened
@@ -28,7 +28,7 @@ public final class Corpus implements AutoCloseable {
         this.parts = parts;
     }
 
-    /** Opens a split: {@code train}, {@code validation} or {@code test}. Sources without rows there are left out. */
+    /** Opens a split: {@code train}, {@code validation} or {@code test}. Sources without rows in it are omitted. */
     public static Corpus open(ArtifactStore store, DatasetManifest manifest, String splitName) {
         List<Part> parts = new ArrayList<>();
         Corpus corpus = new Corpus(parts);
@@ -66,22 +66,22 @@ public final class Corpus implements AutoCloseable {
         }
     }
 
-    /** Whether no source has a row. */
+    /** Whether the split has no rows. */
     public boolean isEmpty() {
         return parts.isEmpty();
     }
 
-    /** UTF-8 bytes of the text behind the loss tokens. */
+    /** UTF-8 bytes of the text that the loss tokens represent. */
     public long bytes() {
         return parts.stream().mapToLong(part -> part.split().bytes()).sum();
     }
 
-    /** Unicode characters of the text behind the loss tokens. */
+    /** Unicode characters of the text that the loss tokens represent. */
     public long characters() {
         return parts.stream().mapToLong(part -> part.split().characters()).sum();
     }
 
-    /** About how many rows have so many tokens, at least 1. */
+    /** Approximate number of rows that contain {@code tokens} tokens in total, at least 1. */
     public int rowsOf(int tokens) {
         long rows = parts.stream().mapToLong(part -> part.split().rows()).sum();
         long all = parts.stream().mapToLong(part -> part.split().tokens()).sum();

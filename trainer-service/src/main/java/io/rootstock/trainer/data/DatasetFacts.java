@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Reads off a dataset what planning a run needs. */
+/** Reads the properties of a dataset that a plan depends on. */
 public final class DatasetFacts {
-    /** Row lengths that stand for all. */
+    /** Number of quantiles that represent the distribution of row lengths. */
     private static final int QUANTILES = 64;
 
     private DatasetFacts() {}
 
-    /** The kind of dataset a task trains on. */
+    /** Kind of dataset that a task requires. */
     public static DatasetKind kind(Task task) {
         return switch (task) {
             case TASK_PRETRAIN -> DatasetKind.PRETRAINING;
@@ -30,7 +30,7 @@ public final class DatasetFacts {
         };
     }
 
-    /** Facts of a dataset; refuses one whose kind the task cannot train on or which has nothing to train on. */
+    /** Returns the facts of a dataset; rejects a dataset of the wrong kind or without training rows. */
     public static DataFacts of(ArtifactStore store, DatasetManifest manifest, Task task) {
         DatasetKind wanted = kind(task);
         if (manifest.kind() != wanted) {
@@ -64,7 +64,7 @@ public final class DatasetFacts {
                 quantiles(lengths));
     }
 
-    /** Tokens of every training row, ascending; a pair of answers is padded to twice its longer half. */
+    /** Tokens of every training row, ascending; a preference pair counts as twice its longer answer. */
     private static List<Integer> lengths(ArtifactStore store, DatasetManifest manifest) {
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             return corpus.parts().stream()

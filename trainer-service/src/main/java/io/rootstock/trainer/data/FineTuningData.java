@@ -7,11 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Instruction or labelled rows, shuffled anew each epoch.
+ * Instruction rows, labelled rows or preference pairs, in a different pseudo-random order each epoch.
  *
- * <p>The rows of a step are sorted by length before they are divided into micro-batches, so that little is padded. A
- * wider sorting window would pad less still, but would put rows of like length, and so often of like label, into one
- * step.
+ * <p>The rows of a step are sorted by length before they are divided into micro-batches, which reduces padding. Sorting
+ * over several steps would reduce padding further, but would put rows of similar length, and therefore often of the
+ * same label, into one step.
  */
 public final class FineTuningData implements TrainingData {
     private final List<RowTable> tables = new ArrayList<>();
@@ -23,12 +23,12 @@ public final class FineTuningData implements TrainingData {
     private final Objective objective;
 
     /**
-     * Reads from a split.
+     * Creates batches from a split.
      *
      * @param batchRows rows of an optimizer step
-     * @param microBatches divides a step
-     * @param padding token behind the end of shorter rows; never looked at
-     * @param objective what the rows are trained towards
+     * @param microBatches divides a step into micro-batches
+     * @param padding token that fills shorter rows; it does not affect the result
+     * @param objective label loss, reference model and beta
      */
     public FineTuningData(
             Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed, Objective objective) {
@@ -47,7 +47,7 @@ public final class FineTuningData implements TrainingData {
         this.objective = objective;
     }
 
-    /** Rows of which each counts once. */
+    /** Creates batches with {@link Objective#PLAIN}. */
     public FineTuningData(Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed) {
         this(corpus, batchRows, microBatches, padding, seed, Objective.PLAIN);
     }

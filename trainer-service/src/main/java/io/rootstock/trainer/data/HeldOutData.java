@@ -7,9 +7,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A validation or test split, in an order that never changes. Batches are made as they are asked for. */
+/** A validation or test split in a fixed order. Batches are created lazily. */
 public final class HeldOutData {
-    /** An evaluation shall need no more memory than a step; 8,192 took 100 MB more of the demo's model. */
+    /**
+     * Limits the memory of an evaluation to that needed by a training step; 8,192 tokens used 100 MB more with the
+     * demo's model.
+     */
     public static final int MOST_BATCH_TOKENS = 2048;
 
     private final List<Window> windows;
@@ -20,10 +23,10 @@ public final class HeldOutData {
     private final Objective objective;
 
     /**
-     * A stretch of a stream.
+     * A window of a token stream.
      *
-     * @param start its first input token
-     * @param predictions tokens predicted, at most the context length
+     * @param start index of its first input token
+     * @param predictions predicted tokens, at most the context length
      */
     private record Window(TokenStream stream, long start, int predictions) {}
 
@@ -43,9 +46,10 @@ public final class HeldOutData {
     }
 
     /**
-     * Documents in windows of the context length; every token but a source's first is predicted exactly once.
+     * Windows of documents, each at most as long as the context; every token except the first of each source is
+     * predicted exactly once.
      *
-     * @param mostWindows windows kept, evenly spread; {@link Integer#MAX_VALUE} for all
+     * @param mostWindows number of windows to keep, evenly spaced; {@link Integer#MAX_VALUE} keeps all
      */
     public static HeldOutData documents(Corpus corpus, int context, int padding, int mostWindows) {
         List<Window> all = new ArrayList<>();
@@ -61,10 +65,10 @@ public final class HeldOutData {
     }
 
     /**
-     * Instruction rows, labelled rows or pairs, shortest first so that little is padded.
+     * Instruction rows, labelled rows or preference pairs, sorted by length to reduce padding.
      *
-     * @param mostRows rows kept, evenly spread; {@link Integer#MAX_VALUE} for all
-     * @param objective what pairs are held against
+     * @param mostRows number of rows to keep, evenly spaced; {@link Integer#MAX_VALUE} keeps all
+     * @param objective label loss, reference model and beta
      */
     public static HeldOutData rows(Corpus corpus, int padding, int mostRows, Objective objective) {
         List<Rows.Address> all = new ArrayList<>();
@@ -80,17 +84,16 @@ public final class HeldOutData {
         return new HeldOutData(List.of(), kept, 0, padding, share, objective);
     }
 
-    /** Share of the split's predictions or rows that is kept, 0 to 1. */
+    /** Share of the split's predictions or rows that are kept, 0 to 1. */
     public double share() {
         return share;
     }
 
-    /** Whether there is nothing to evaluate. */
+    /** Whether the split has no rows to evaluate. */
     public boolean isEmpty() {
         return windows.isEmpty() && rows.isEmpty();
     }
 
-    /** The batches, in order. */
     public Stream<Batch> batches() {
         return windows.isEmpty()
                 ? groups(rows).stream().map(group -> Rows.batch(group, padding, objective))

@@ -6,12 +6,12 @@ import io.rootstock.trainer.v1.ClassWeighting;
 import io.rootstock.trainer.v1.Hyperparameters;
 import java.util.List;
 
-/** Weights of classes from how often each is there. */
+/** Computes class weights from the class frequencies. */
 public final class LabelCounts {
     private LabelCounts() {}
 
     /**
-     * How labels count in training.
+     * Returns the label loss that the hyperparameters specify.
      *
      * @param train the split whose rows are counted
      * @param labels the classes in id order
@@ -28,7 +28,7 @@ public final class LabelCounts {
         return new LabelLoss(weights, values.getLabelSmoothing(), values.getPrefixLoss());
     }
 
-    /** rows / (classes * rows of the class); a class without rows weighs as one with a single row would. */
+    /** Returns rows / (classes * rows of the class) for each class; a class without rows counts as one row. */
     static double[] balanced(long[] counts) {
         long rows = 0;
         for (long count : counts) {

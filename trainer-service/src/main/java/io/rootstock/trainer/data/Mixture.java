@@ -4,24 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Decides which source gives the next item. In every prefix each source has its share to within one item; a source that
- * has given all it may is left out and the others' weights are renormalised. The choice is a function of the number of
- * items given so far, reached by counting, which takes nanoseconds an item.
+ * Selects the source of each item in proportion to the weights. In every prefix of the sequence, the number of items of
+ * each source differs from its share by at most one. When a source reaches its maximum, the weights of the remaining
+ * sources are renormalized. The choice depends only on the position; it is computed by iterating from the start, at
+ * nanoseconds per item.
  */
 final class Mixture {
     /**
      * A source.
      *
-     * @param weight share relative to the others, 0 or more
-     * @param items most items it may give; {@link Long#MAX_VALUE} for no end
+     * @param weight relative sampling weight, at least 0
+     * @param items maximum number of items; {@link Long#MAX_VALUE} is unlimited
      */
     record Part(double weight, long items) {}
 
     /**
-     * A choice.
+     * The selected item.
      *
      * @param source index of the source
-     * @param item how many items the source had given before
+     * @param item number of items of this source before this one
      */
     record Choice(int source, long item) {}
 
@@ -43,7 +44,7 @@ final class Mixture {
         }
     }
 
-    /** Items there are in all; {@link Long#MAX_VALUE} for no end. */
+    /** Total number of items; {@link Long#MAX_VALUE} if unlimited. */
     long items() {
         long sum = 0;
         for (int i = 0; i < weights.length; i++) {
@@ -57,13 +58,13 @@ final class Mixture {
         return sum;
     }
 
-    /** Steps of {@code itemsPerStep} that the items suffice for, at least 1; {@link Long#MAX_VALUE} for no end. */
+    /** Number of steps of {@code itemsPerStep} items, at least 1; {@link Long#MAX_VALUE} if unlimited. */
     long steps(int itemsPerStep) {
         long items = items();
         return items == Long.MAX_VALUE ? items : Math.max(1, items / itemsPerStep);
     }
 
-    /** The choice at a position; after the last item comes the first again. */
+    /** Returns the item at a position; positions beyond the last item start again at the first. */
     Choice at(long place) {
         long items = items();
         long wanted = items == Long.MAX_VALUE ? place : place % items;

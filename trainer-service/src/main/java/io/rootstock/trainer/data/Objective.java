@@ -3,13 +3,13 @@ package io.rootstock.trainer.data;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 
 /**
- * What rows are trained towards, beside what is in them.
+ * Settings of the loss that are not part of the rows.
  *
- * @param labelLoss how labels count
- * @param references log-probabilities of pairs of answers under the reference model
- * @param beta how strongly leaving the reference is held against the model
+ * @param labelLoss class weights, label smoothing and prefix loss of a classifier
+ * @param references log-probabilities of preference pairs under the reference model
+ * @param beta DPO's beta; larger values penalize divergence from the reference model more
  */
 public record Objective(LabelLoss labelLoss, References references, double beta) {
-    /** Rows as they are: every label counts once. */
+    /** Unweighted label loss, without reference model. */
     public static final Objective PLAIN = new Objective(LabelLoss.PLAIN, new References(), 1);
 }

@@ -1,8 +1,9 @@
 package io.rootstock.trainer.data;
 
 /**
- * A pseudo-random order of 0..size-1 in constant memory: a four-round Feistel network over the next power of four, walked
- * until it lands inside (Black and Rogaway 2002). The same key gives the same order.
+ * A pseudo-random permutation of 0..size-1 in constant memory: a four-round Feistel network over the next power of
+ * four, applied until the value is below size (cycle walking, Black and Rogaway 2002). Equal keys give equal
+ * permutations.
  */
 final class Permutation {
     private static final int ROUNDS = 4;
@@ -23,7 +24,7 @@ final class Permutation {
         this.halfMask = (1L << halfBits) - 1;
     }
 
-    /** The element at a place, 0 to size-1. */
+    /** Returns the element at an index, 0 to size-1. */
     long at(long place) {
         long value = place;
         do {
@@ -43,7 +44,7 @@ final class Permutation {
         return left << halfBits | right;
     }
 
-    /** A well-mixed function of two numbers (the finalizer of SplitMix64, Steele et al. 2014). */
+    /** Hashes two numbers with the finalizer of SplitMix64 (Steele et al. 2014). */
     static long mix(long seed, long value) {
         long z = seed + 0x9E3779B97F4A7C15L * (value + 1);
         z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;

@@ -10,8 +10,8 @@ import java.util.List;
 /**
  * Sequences of contextLength + 1 tokens cut from weighted token streams.
  *
- * <p>Each epoch of a source cuts it into windows at another phase and visits them in another pseudo-random order; both
- * follow from seed, source and epoch.
+ * <p>Each epoch cuts a source into windows at a different offset and visits them in a different pseudo-random order;
+ * both are derived from seed, source and epoch.
  */
 public final class PretrainingData implements TrainingData {
     private final List<TokenStream> streams = new ArrayList<>();
@@ -22,11 +22,11 @@ public final class PretrainingData implements TrainingData {
     private final long seed;
 
     /**
-     * Reads from a split.
+     * Creates batches from a split.
      *
      * @param context tokens of a sequence, T
      * @param batchRows sequences of an optimizer step
-     * @param microBatches divides a step
+     * @param microBatches divides a step into micro-batches
      */
     public PretrainingData(Corpus corpus, int context, int batchRows, MicroBatches microBatches, long seed) {
         List<Mixture.Part> parts = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class PretrainingData implements TrainingData {
         return Math.max(1, stream.tokens() / context);
     }
 
-    /** Items after which an epoch cap is reached; a cap of 0 is none. */
+    /** Number of items after which the maximum number of epochs is reached; {@code maximumEpochs} 0 is unlimited. */
     static long cap(double maximumEpochs, long itemsPerEpoch) {
         return maximumEpochs <= 0.0 ? Long.MAX_VALUE : Math.max(1, (long) (maximumEpochs * itemsPerEpoch));
     }

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Beginnings for a model to go on from, taken from held-out data: always the same of the same data. */
+/** Prompts for sample generations, taken from held-out data. Equal data gives equal prompts. */
 public final class Prompts {
     private Prompts() {}
 
     /**
-     * Prompts from all sources in turn, evenly spread over each: of documents a stretch, of instruction rows what comes
-     * before the answer.
+     * Returns prompts from all sources in turn, at evenly spaced positions of each source: windows of documents, or the
+     * tokens before the answer of instruction rows.
      *
-     * @param count prompts; none where there is no data
-     * @param stretch tokens of a stretch
-     * @param most tokens of a question, of which the end is taken
+     * @param count number of prompts; an empty corpus gives none
+     * @param stretch tokens of a window
+     * @param most maximum tokens of a question; only its last tokens are kept
      */
     public static List<int[]> of(Corpus corpus, int count, int stretch, int most) {
         List<Corpus.Part> parts = corpus.parts();

@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A base model as it stands in its GGUF file, which stays mapped until this is closed. */
+/** A base model in a GGUF file with quantized weights, memory-mapped until it is closed. */
 public final class QuantizedBase implements AutoCloseable {
     private static final String FIELD = "base_gguf_digest";
 
@@ -33,7 +33,7 @@ public final class QuantizedBase implements AutoCloseable {
         this.vectors = List.copyOf(vectors);
     }
 
-    /** Maps a GGUF file; refuses one that is no model or has a type that llama.cpp cannot dequantize. */
+    /** Maps a GGUF file; rejects a file that is not a model or has a tensor type that llama.cpp cannot dequantize. */
     public static QuantizedBase open(Path gguf) {
         try {
             GgufTensors file = GgufTensors.open(gguf);
@@ -44,7 +44,7 @@ public final class QuantizedBase implements AutoCloseable {
                 throw e;
             }
         } catch (InvalidCheckpointException e) {
-            throw new RefusedSpecException(FIELD, "is no model that can be tuned: " + e.getMessage());
+            throw new RefusedSpecException(FIELD, "is not a supported base model: " + e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the base model " + gguf, e);
         }
@@ -79,17 +79,16 @@ public final class QuantizedBase implements AutoCloseable {
         return new NamedTensor(entry.name(), entry.shape(), values);
     }
 
-    /** The model's shape. */
     public LlamaConfig config() {
         return file.config();
     }
 
-    /** Embedding, output projection and projections of the layers, quantized. */
+    /** Quantized embedding, output projection and projections of the layers. */
     public QuantizedWeights matrices() {
         return matrices;
     }
 
-    /** Gains and biases, float32. */
+    /** Norm weights and biases in float32. */
     public List<NamedTensor> vectors() {
         return vectors;
     }

@@ -10,16 +10,16 @@ import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
- * Log-probabilities of pairs of answers under the model that preference tuning starts from. They are computed once for
- * each row by whichever worker needs them, as they follow from the base alone.
+ * Log-probabilities of preference pairs under the reference model. Each worker computes them once per row, since they
+ * depend only on the base model.
  */
 public final class References {
     private static final int MOST_BATCH_TOKENS = 8192;
 
-    /** By shard, of each row's chosen and rejected answer [2*rows]. */
+    /** Log-probabilities of the chosen and rejected answer of each row [2*rows], by shard. */
     private final IdentityHashMap<Shard, double[]> known = new IdentityHashMap<>();
 
-    /** Computes those of all rows of a split with the engine's weights of now. */
+    /** Computes the log-probabilities of all rows of a split with the engine's current weights. */
     public void compute(Corpus corpus, Engine engine, int padding) {
         for (Corpus.Part part : corpus.parts()) {
             for (Shard shard : part.shards()) {
@@ -52,7 +52,7 @@ public final class References {
         }
     }
 
-    /** Those of some rows [2*rows]; 0 where they are not known. */
+    /** Returns the log-probabilities of the given rows [2*rows]; 0 where they were not computed. */
     double[] of(List<Rows.Address> rows) {
         double[] values = new double[2 * rows.size()];
         for (int i = 0; i < rows.size(); i++) {

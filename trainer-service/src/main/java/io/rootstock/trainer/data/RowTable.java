@@ -3,7 +3,7 @@ package io.rootstock.trainer.data;
 import io.rootstock.dataset.Shard;
 import java.util.List;
 
-/** The rows of a source's shards by one running number. */
+/** Maps row numbers of a source to a shard and a row in this shard. */
 final class RowTable {
     private final List<Shard> shards;
     private final long[] starts;

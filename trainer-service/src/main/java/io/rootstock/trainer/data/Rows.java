@@ -11,15 +11,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns instruction rows, labelled rows or pairs of answers into batches padded to their longest row. */
+/** Builds batches of instruction rows, labelled rows or preference pairs, padded to the longest row. */
 final class Rows {
     private Rows() {}
 
     /**
-     * A row in its shard.
+     * A row of a shard.
      *
      * @param shard the mapped shard
-     * @param row index inside it
+     * @param row index of the row in the shard
      */
     record Address(Shard shard, long row) {
         int length() {
@@ -27,10 +27,10 @@ final class Rows {
         }
     }
 
-    /** Added to the mask of a pair's rejected half. */
+    /** Mask bit of the tokens in a preference pair's rejected text. */
     static final byte REJECTED = 2;
 
-    /** A batch of these rows; all shards are of one kind. */
+    /** Builds a batch of rows; all shards have the same kind. */
     static Batch batch(List<Address> rows, int padding, Objective objective) {
         return switch (rows.getFirst().shard().kind()) {
             case INSTRUCTION -> instruction(rows, padding);
@@ -52,7 +52,7 @@ final class Rows {
         return new LanguageBatch(rows.size(), length, tokens, targets);
     }
 
-    /** Rows 2i and 2i+1 of the batch are the halves of pair i. */
+    /** Builds a batch of preference pairs: rows 2i and 2i+1 are the chosen and rejected answer of pair i. */
     static PreferenceBatch preference(List<Address> rows, int padding, Objective objective) {
         List<int[]> texts = new ArrayList<>();
         List<byte[]> masks = new ArrayList<>();
@@ -79,7 +79,7 @@ final class Rows {
         return new PreferenceBatch(rows.size(), length, tokens, targets, reference, objective.beta());
     }
 
-    /** The token at position p predicts the one at p + 1, and has a loss where that one is part of an answer. */
+    /** Sets the target of position p to the token at p + 1 if that token belongs to an answer. */
     private static void put(int[] text, byte[] answer, int[] tokens, int[] targets, int start, int length) {
         System.arraycopy(text, 0, tokens, start, Math.min(text.length, length));
         for (int position = 0; position + 1 < text.length; position++) {

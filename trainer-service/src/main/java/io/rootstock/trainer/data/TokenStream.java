@@ -3,7 +3,7 @@ package io.rootstock.trainer.data;
 import io.rootstock.dataset.Shard;
 import java.util.List;
 
-/** The tokens of a source's shards, one after the other, without copying them. */
+/** The concatenated tokens of a source's shards, read without copying the shards. */
 final class TokenStream {
     private final List<Shard> shards;
     private final long[] starts;
@@ -24,7 +24,7 @@ final class TokenStream {
         return tokens;
     }
 
-    /** Copies {@code count} tokens from {@code position}; after the last token comes the first again. */
+    /** Copies {@code count} tokens from {@code position}; after the last token it continues with the first. */
     void copy(long position, int[] destination, int at, int count) {
         long from = position % tokens;
         int done = 0;

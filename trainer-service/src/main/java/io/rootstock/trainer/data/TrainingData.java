@@ -3,15 +3,18 @@ package io.rootstock.trainer.data;
 import io.rootstock.trainer.engine.batch.Batch;
 import java.util.List;
 
-/** The batches of a run, step by step. */
+/** Training batches of a run. */
 public interface TrainingData {
     /**
-     * The micro-batches of an optimizer step: a function of the seed and the step alone.
+     * Returns the micro-batches of an optimizer step, which depend only on the seed and the step.
      *
-     * @param step from 0
+     * @param step index from 0
      */
     List<Batch> step(long step);
 
-    /** Steps until every source has reached its epoch cap, at least 1; {@link Long#MAX_VALUE} where one has none. */
+    /**
+     * Number of steps until every source reaches its maximum number of epochs, at least 1; {@link Long#MAX_VALUE} if a
+     * source has no maximum.
+     */
     long mostSteps();
 }

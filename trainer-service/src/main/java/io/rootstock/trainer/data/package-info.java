@@ -1,6 +1,6 @@
 /**
- * From shards to batches. The order of everything is a function of the seed and a position, so that a resumed run needs
- * to know nothing but the position. Sources are mixed by weight and retire when their epoch cap is reached. Shards are
+ * Reads shards and builds batches. The order of rows depends only on the seed and the position, so a resumed run needs
+ * only the position. Sources are mixed by weight and dropped when they reach their maximum number of epochs. Shards are
  * verified against their digest once and memory-mapped.
  */
 package io.rootstock.trainer.data;

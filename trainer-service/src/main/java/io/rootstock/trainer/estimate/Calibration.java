@@ -4,14 +4,14 @@ import io.rootstock.trainer.run.JavaWorkerLauncher;
 import java.nio.file.Path;
 
 /**
- * What is measured of this machine before a run: its peak, and a few steps of the run's own shape. Both by processes of
- * their own, so that native code never runs inside the service, and are remembered in a folder.
+ * Measurements of this machine for estimates: peak FLOP/s and a few training steps of the run's shape. They run in
+ * separate processes, so that the service loads no native code, and are cached in a directory.
  *
- * @param peak speed of matrix products
+ * @param peak peak FLOP/s of matrix products
  * @param steps speed and memory of training
  */
 public record Calibration(MachinePeak peak, StepProbes steps) {
-    /** Remembers in {@code machine.json} and {@code steps.json} of a folder. */
+    /** Caches measurements in {@code machine.json} and {@code steps.json} of a directory. */
     public static Calibration in(Path folder, JavaWorkerLauncher launcher) {
         return new Calibration(
                 new MachinePeak(folder.resolve("machine.json"), launcher),

@@ -17,24 +17,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Devices with their speed and price: the table shipped as {@code devices.json}, or a file in its form. */
+/** Speed and price of devices, from the shipped {@code devices.json} or a file of the same format. */
 public final class DeviceTable {
     private static final String SHIPPED = "/io/rootstock/trainer/estimate/devices.json";
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
-    /** Of a GPU that the table does not know, whose price is then 0. */
+    /** Utilization of a GPU that is not in the table; its price is 0. */
     private static final double UNKNOWN_UTILIZATION = 0.35;
 
     private final Map<String, Entry> entries;
 
     /**
-     * A line of the table.
+     * An entry of the table.
      *
-     * @param peakFlops advertised or measured peak a second; of {@code cpu} a core's, and unused where it was probed
-     * @param utilization share of it that training reaches
-     * @param dollarsPerHour on-demand price; of {@code cpu} a core's
-     * @param source where the figures come from
+     * @param peakFlops peak FLOP/s, advertised or measured; of {@code cpu} per core, and unused if the peak was probed
+     * @param utilization share of the peak that training reaches
+     * @param dollarsPerHour on-demand price; of {@code cpu} per core
+     * @param source source of the figures
      */
     record Entry(double peakFlops, double utilization, double dollarsPerHour, String source) {}
 
@@ -42,7 +42,7 @@ public final class DeviceTable {
         this.entries = new TreeMap<>(entries);
     }
 
-    /** Reads the shipped table, or the given file in its place. */
+    /** Reads the given file, or the shipped table if it is empty. */
     public static DeviceTable load(Optional<Path> file) {
         try (InputStream in =
                 file.isPresent() ? Files.newInputStream(file.get()) : DeviceTable.class.getResourceAsStream(SHIPPED)) {
@@ -55,20 +55,20 @@ public final class DeviceTable {
         }
     }
 
-    /** A device by name; refuses names that are not in the table. */
+    /** Returns a device by name; rejects names that are not in the table. */
     public Device named(String name) {
         Entry entry = entries.get(name);
         if (entry == null) {
             throw new RefusedSpecException(
-                    "device", "is not in the price table: " + name + "; known are " + entries.keySet());
+                    "device", "is not in the price table: " + name + "; known devices: " + entries.keySet());
         }
         return new Device(name, entry.peakFlops(), entry.utilization(), entry.dollarsPerHour());
     }
 
     /**
-     * This machine.
+     * Returns this machine as a device.
      *
-     * @param peakFlops measured, all cores together
+     * @param peakFlops measured peak FLOP/s of all cores together
      */
     public Device machine(Machine machine, Precision precision, double peakFlops) {
         if (machine.gpu()) {
@@ -79,10 +79,10 @@ public final class DeviceTable {
     }
 
     /**
-     * The peak of matrix products that a GPU's maker names for bfloat16.
+     * Returns a GPU's advertised bfloat16 peak for matrix products, in FLOP/s.
      *
-     * @param gpu its name, as the driver tells it
-     * @param otherwise for one that the table does not know
+     * @param gpu name reported by the driver
+     * @param otherwise result for a GPU that is not in the table
      */
     public double advertisedPeak(String gpu, double otherwise) {
         return entry(gpu).map(Entry::peakFlops).orElse(otherwise);
@@ -94,7 +94,7 @@ public final class DeviceTable {
                 .orElseGet(() -> new Device(name, peakFlops, UNKNOWN_UTILIZATION, 0));
     }
 
-    /** A GPU's line: {@code h100} is that of "NVIDIA H100 80GB HBM3". */
+    /** Finds the entry of a GPU: {@code h100} matches "NVIDIA H100 80GB HBM3". */
     private Optional<Entry> entry(String gpu) {
         String plain = gpu.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
         return entries.entrySet().stream()

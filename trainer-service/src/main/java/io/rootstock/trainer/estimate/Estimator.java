@@ -11,13 +11,13 @@ import io.rootstock.trainer.v1.Task;
 import java.util.Arrays;
 import java.util.Map;
 
-/** The arithmetic of a run. */
+/** Estimates memory, time and cost of a run. */
 public final class Estimator {
     private static final double SECONDS_PER_HOUR = 3600.0;
 
     private Estimator() {}
 
-    /** Estimates a planned run on a device; padding, and what saving memory costs, lower the share of its peak. */
+    /** Estimates a planned run on a device; padding, recomputation and dequantization reduce the utilization. */
     public static Estimate estimate(Plan plan, DataFacts data, Device device) {
         MicroBatches.Division step = usualStep(plan, data);
         double dequantized = step.ranges().size() * plan.dequantizationTokens() / Math.max(1, plan.tokensPerStep());
@@ -48,7 +48,7 @@ public final class Estimator {
                 .build();
     }
 
-    /** Estimates a planned run on this machine by what a probe saw of it. */
+    /** Estimates a planned run on this machine from a probe. */
     public static Estimate estimate(Plan plan, DataFacts data, Device machine, StepProbes.Probe probe) {
         Device measured = new Device(
                 machine.name(),
@@ -65,7 +65,7 @@ public final class Estimator {
                 .build();
     }
 
-    /** Micro-batches of a usual step. */
+    /** Division of a typical step into micro-batches. */
     private static MicroBatches.Division usualStep(Plan plan, DataFacts data) {
         int[] lengths = data.usualStep(plan.hyperparameters().getBatchRows());
         if (plan.task() == Task.TASK_PRETRAIN) {
@@ -78,7 +78,7 @@ public final class Estimator {
         return Math.max(0, 1 - (double) step.realTokens() / step.tokens());
     }
 
-    /** Tokens of a usual row. */
+    /** Mean tokens of a row. */
     static int rowLength(Plan plan, DataFacts data) {
         return plan.task() == Task.TASK_PRETRAIN
                 ? plan.architecture().getContextLength()
@@ -86,7 +86,7 @@ public final class Estimator {
     }
 
     /**
-     * Estimates a model of which only the size is known: 6 N D, and no activations, as their size depends on the shape.
+     * Estimates a model by its parameter count: 6 N D FLOPs; activations are excluded, since they depend on the shape.
      */
     public static Estimate estimate(long parameters, long tokens, Device device) {
         Map<String, Long> memory =

@@ -6,15 +6,15 @@ import io.rootstock.trainer.v1.Precision;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The peak of this machine, probed once by a {@link PeakProbe} process for each precision and remembered in a file. */
+/** Peak FLOP/s of this machine, measured once per precision by a {@link PeakProbe} process and cached in a file. */
 public final class MachinePeak {
     private final RememberedFigures<Double> figures;
     private final JavaWorkerLauncher launcher;
 
     /**
-     * Remembers in a file.
+     * Caches measurements in a file.
      *
-     * @param file where; created by the first probe
+     * @param file cache file; created by the first probe
      */
     public MachinePeak(Path file, JavaWorkerLauncher launcher) {
         this.figures = new RememberedFigures<>(file, Double.class);

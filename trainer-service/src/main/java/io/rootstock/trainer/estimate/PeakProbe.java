@@ -7,8 +7,8 @@ import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.v1.Precision;
 
 /**
- * Measures the peak of this machine's processors by matrix products as training does them. A process of its own for the
- * service, so that native code never runs inside it.
+ * Measures the peak FLOP/s of this machine's CPUs with matrix products of the sizes used in training. Runs in a
+ * separate process, so that the service loads no native code.
  */
 public final class PeakProbe {
     private PeakProbe() {}
@@ -22,7 +22,7 @@ public final class PeakProbe {
         System.out.println(measure(Precision.valueOf(arguments[0]), Integer.parseInt(arguments[1])));
     }
 
-    /** Best rate seen, FLOP/s of all threads together. */
+    /** Returns the highest measured FLOP/s of all threads together. */
     public static double measure(Precision precision, int threads) {
         var products = switch (precision) {
             case PRECISION_BFLOAT16 -> io.rootstock.trainer.engine.Precision.BFLOAT16;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program that measures this machine, and returns the last line it prints. */
+/** Runs a probe of this machine and returns the last line of its output. */
 final class ProbeProcess {
     private static final long PATIENCE_SECONDS = 120;
 

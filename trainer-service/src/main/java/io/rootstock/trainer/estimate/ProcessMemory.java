@@ -4,19 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Memory of this process as the kernel counts it. */
+/** Resident memory of this process, as reported by the kernel. */
 public final class ProcessMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final long KILOBYTE = 1024;
 
     private ProcessMemory() {}
 
-    /** Bytes resident now; 0 where the system does not say. */
+    /** Current resident bytes; 0 if unknown. */
     public static long resident() {
         return read("VmRSS:");
     }
 
-    /** The most bytes that ever were resident; 0 where the system does not say. */
+    /** Peak resident bytes; 0 if unknown. */
     public static long peak() {
         return read("VmHWM:");
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Figures of this machine by name, measured once and kept in a file that several processes may share. */
+/** Cache of this machine's measurements by name, in a file that several processes may share. */
 final class RememberedFigures<T> {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,7 +23,7 @@ final class RememberedFigures<T> {
         this.type = type;
     }
 
-    /** The figure of this name, measured if it is not known. */
+    /** Returns the cached value, or measures and caches it. */
     synchronized T get(String name, Supplier<T> measured) {
         T known = read().get(name);
         if (known != null) {
@@ -36,7 +36,7 @@ final class RememberedFigures<T> {
         return figure;
     }
 
-    /** The figure of this name, if it is known. */
+    /** Returns the cached value, if any. */
     Optional<T> known(String name) {
         return Optional.ofNullable(read().get(name));
     }

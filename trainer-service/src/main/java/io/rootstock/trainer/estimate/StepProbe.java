@@ -25,8 +25,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A few real training steps of a plan's very shape on made-up rows, and an evaluation: how fast, and how much memory. A
- * process of its own, so that its peak memory is that of these steps. Ends after 20 seconds, or when it knows enough.
+ * Measures speed and memory of a few training steps and an evaluation with a plan's exact shape on random rows. Runs in
+ * a separate process, so that the process's peak memory is caused by these steps. Ends after at most 20 seconds.
  */
 public final class StepProbe {
     private static final double MOST_SECONDS = 20.0;
@@ -45,10 +45,11 @@ public final class StepProbe {
     }
 
     /**
-     * Prints what {@link StepProbes} reads: FLOP/s reached, resident bytes before the engine, and the largest after.
+     * Prints a line for {@link StepProbes}: FLOP/s reached, resident bytes before the engine is created, peak resident
+     * bytes.
      *
-     * @param arguments spec as JSON with every hyperparameter, classes, lengths of a usual step's rows as {@link
-     *     StepProbes} writes them, tokens of the longest row
+     * @param arguments spec as JSON with every hyperparameter, number of classes, row lengths of a typical step in the
+     *     format of {@link StepProbes}, tokens of the longest row
      */
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
         RunSpec.Builder spec = RunSpec.newBuilder();
@@ -61,7 +62,7 @@ public final class StepProbe {
                 spec.getArchitecture(),
                 classes,
                 spec.getHyperparameters(),
-                DataFacts.imagined(spec.getArchitecture().getVocabularySize(), usual[0]));
+                DataFacts.hypothetical(spec.getArchitecture().getVocabularySize(), usual[0]));
         Torch.start();
         long before = ProcessMemory.resident();
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
@@ -97,7 +98,7 @@ public final class StepProbe {
         return plan.flopsPerToken((int) (tokens / lengths.length)) * tokens / seconds;
     }
 
-    /** Seconds of a step of these rows, at a rate that changes nothing. */
+    /** Runs a step on rows of these lengths with learning rate 0; returns its duration in seconds. */
     private double step(int[] lengths) {
         List<Batch> batches = MicroBatches.of(plan).divide(lengths).ranges().stream()
                 .map(range -> batch(Arrays.copyOfRange(lengths, range.from(), range.to())))
@@ -107,7 +108,7 @@ public final class StepProbe {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Rows of these lengths, ascending; every token has a loss. */
+    /** Builds a batch of rows with these lengths, ascending; every token has a loss. */
     private Batch batch(int[] lengths) {
         int rows = lengths.length;
         int length = lengths[rows - 1];
@@ -121,7 +122,7 @@ public final class StepProbe {
                         numbers(rows, plan.classes()),
                         LabelLoss.PLAIN);
             case TASK_PREFERENCE -> {
-                // A pair's length is that of both its texts.
+                // The length of a pair includes both texts.
                 int half = Math.ceilDiv(length, 2);
                 int[] halves = IntStream.of(lengths)
                         .flatMap(tokens -> IntStream.of(Math.ceilDiv(tokens, 2), Math.ceilDiv(tokens, 2)))

@@ -21,24 +21,27 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How a plan trains on this machine, probed once by a {@link StepProbe} process for each shape and remembered in a file. */
+/**
+ * Speed and memory of a plan's training on this machine, measured once per shape by a {@link StepProbe} process and
+ * cached in a file.
+ */
 public final class StepProbes {
     private final RememberedFigures<Probe> figures;
     private final JavaWorkerLauncher launcher;
 
     /**
-     * What a probe saw.
+     * Result of a probe.
      *
-     * @param flopsPerSecond reached
-     * @param runtimeBytes memory of the process before it trains
-     * @param peakBytes its largest memory
+     * @param flopsPerSecond FLOP/s reached
+     * @param runtimeBytes resident memory of the process before training
+     * @param peakBytes peak resident memory of the process
      */
     public record Probe(double flopsPerSecond, long runtimeBytes, long peakBytes) {}
 
     /**
-     * Remembers in a file.
+     * Caches measurements in a file.
      *
-     * @param file where; created by the first probe
+     * @param file cache file; created by the first probe
      */
     public StepProbes(Path file, JavaWorkerLauncher launcher) {
         this.figures = new RememberedFigures<>(file, Probe.class);
@@ -46,8 +49,8 @@ public final class StepProbes {
     }
 
     /**
-     * The probe of a plan; empty where its steps cannot be made here, for want of memory for example, or because it is one
-     * process and the plan wants several, or a base that stays quantized, whose file it has not.
+     * Returns the measurement of a plan. Empty if the probe fails, for example for lack of memory, if the plan has
+     * several ranks, or if the base's weights stay quantized, because the probe is one process without the base's file.
      */
     public Optional<Probe> of(Machine machine, Plan plan, DataFacts data) {
         if (plan.hyperparameters().getRanks() > 1
@@ -64,7 +67,7 @@ public final class StepProbes {
         }
     }
 
-    /** The probe of a plan, if it was made before. */
+    /** Returns the cached measurement of a plan, if any. */
     public Optional<Probe> known(Machine machine, Plan plan, DataFacts data) {
         return figures.known(machine.name() + " " + arguments(plan, data));
     }
@@ -78,7 +81,7 @@ public final class StepProbes {
         return List.of(spec(plan), Integer.toString(plan.classes()), runs(usual), Integer.toString(longest));
     }
 
-    /** Lengths as {@code 3x17,1x20}: three rows of 17 tokens and one of 20. */
+    /** Run-length encodes lengths: {@code 3x17,1x20} is three rows of 17 tokens and one of 20. */
     private static String runs(int[] lengths) {
         Map<Integer, Long> counts = Arrays.stream(lengths)
                 .boxed()
@@ -88,7 +91,7 @@ public final class StepProbes {
                 .collect(Collectors.joining(","));
     }
 
-    /** Reads what {@link #runs} wrote. */
+    /** Decodes lengths encoded by {@link #runs}. */
     static int[] lengths(String runs) {
         return Arrays.stream(runs.split(",", -1))
                 .flatMapToInt(run -> {
@@ -108,7 +111,10 @@ public final class StepProbes {
         return new Probe(Double.parseDouble(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
     }
 
-    /** What decides how a step goes, and nothing of how many there are: so that a longer run needs no new probe. */
+    /**
+     * Returns the settings that affect the speed and memory of a step, as JSON. Excludes the number of steps, so that a
+     * longer run reuses the measurement.
+     */
     private static String spec(Plan plan) {
         Hyperparameters.Builder kept = plan.hyperparameters().toBuilder()
                 .clearEpochs()

@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The writing end of a run's events. At most one in each process for a run; processes take turns through a lock file, so
- * that sequence numbers have no gaps whoever writes.
+ * Writer of a run's event log. A process has at most one writer per run; a lock file serializes the writers of
+ * different processes, so that sequence numbers have no gaps.
  */
 public final class EventLog implements AutoCloseable {
     private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
@@ -34,13 +34,13 @@ public final class EventLog implements AutoCloseable {
         this.written = new EventReader(file);
     }
 
-    /** Opens or creates the log; beside it lies a lock file of the same name ending in {@code .lock}. */
+    /** Opens or creates the log and its lock file, named after it with the suffix {@code .lock}. */
     public static EventLog open(Path file) {
         try {
             FileChannel log = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            // A file of its own: closing any channel of a file drops the process's locks on it, and readers come and
-            // go.
+            // A separate file: closing any channel of a file releases all locks that the process holds on it, and
+            // readers open and close the log.
             FileChannel lock = FileChannel.open(
                     file.resolveSibling(file.getFileName() + ".lock"),
                     StandardOpenOption.CREATE,
@@ -51,17 +51,17 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** Appends an event with the next sequence number and the time now; returns it. */
+    /** Appends an event with the next sequence number and the current time; returns it. */
     public RunEvent append(RunEvent.Builder event) {
         return append(event, false);
     }
 
-    /** As {@link #append(RunEvent.Builder)}, and returns only when the event is safely on disk. */
+    /** Like {@link #append(RunEvent.Builder)}, but returns only after the event is durable on disk. */
     public RunEvent appendDurably(RunEvent.Builder event) {
         return append(event, true);
     }
 
-    /** Number of the newest event; 0 in an empty log. */
+    /** Sequence number of the newest event; 0 if the log is empty. */
     public synchronized long lastSequence() {
         for (RunEvent event : written.poll()) {
             sequence = event.getSequence();
@@ -101,7 +101,7 @@ public final class EventLog implements AutoCloseable {
         }
     }
 
-    /** All events now in a log. */
+    /** Reads all events of a log. */
     public static List<RunEvent> readAll(Path file) {
         return new EventReader(file).poll();
     }

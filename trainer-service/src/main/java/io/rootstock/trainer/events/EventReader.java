@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Follows a run's event log from its start. Sees whole lines only; a torn or unreadable tail is left for later. */
+/** Reads a run's event log from its start. Returns complete lines only; an incomplete or invalid tail is read later. */
 public final class EventReader {
     private static final int MOST_BYTES = 1 << 22;
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
@@ -23,22 +23,22 @@ public final class EventReader {
     private long position;
     private long lastSequence;
 
-    /** A reader before the first event. */
+    /** Starts before the first event. */
     public EventReader(Path file) {
         this.file = file;
     }
 
-    /** End of the last whole event read, in bytes. */
+    /** End of the last complete event read, in bytes. */
     public long position() {
         return position;
     }
 
-    /** Number of the last event read; 0 before the first. */
+    /** Sequence number of the last event read; 0 before the first. */
     public long lastSequence() {
         return lastSequence;
     }
 
-    /** Events added since the last call; empty when there are none. */
+    /** Returns the events added since the last call. */
     public List<RunEvent> poll() {
         List<RunEvent> events = new ArrayList<>();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * A run's figures as TensorBoard reads them: records of TensorFlow's event file format, each a length, a masked CRC-32C
- * of it, an {@code Event} message and a masked CRC-32C of that. Each worker of a run writes a file of its own, which
- * begins by taking back what earlier files say of later steps, so that a resumed run is one curve. Figures are for
- * looking at: those that the disk does not take are left out.
+ * Writes a run's metrics for TensorBoard: records of TensorFlow's event file format, each a length, its masked CRC-32C,
+ * an {@code Event} message and its masked CRC-32C. Each worker of a run writes its own file, which begins with a
+ * session start event that discards later steps of earlier files, so that a resumed run is one curve. Metrics that
+ * cannot be written to disk are dropped.
  */
 public final class TensorBoardLog implements AutoCloseable {
     private static final String PREFIX = "events.out.tfevents.";
@@ -35,7 +35,10 @@ public final class TensorBoardLog implements AutoCloseable {
         this.file = file;
     }
 
-    /** Begins a file in a folder, which is created; earlier files count up to and including the step. */
+    /**
+     * Creates a file in a directory, which is created if missing; steps of earlier files after {@code step} are
+     * discarded.
+     */
     public static TensorBoardLog open(Path folder, long step) {
         try {
             Files.createDirectories(folder);
@@ -43,7 +46,7 @@ public final class TensorBoardLog implements AutoCloseable {
             try (Stream<Path> files = Files.list(folder)) {
                 number = files.count() + 1;
             }
-            // Read in the order of their names.
+            // TensorBoard reads the files in the order of their names.
             Path place = folder.resolve(String.format(Locale.ROOT, "%s%08d.rootstock", PREFIX, number));
             TensorBoardLog log =
                     new TensorBoardLog(FileChannel.open(place, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
@@ -56,7 +59,7 @@ public final class TensorBoardLog implements AutoCloseable {
         }
     }
 
-    /** Adds figures of a step, by name. */
+    /** Adds metrics of a step, by name. */
     public void scalars(long step, Map<String, Double> values) {
         byte[] summary = message(out -> {
             for (Map.Entry<String, Double> value : values.entrySet()) {
@@ -69,7 +72,7 @@ public final class TensorBoardLog implements AutoCloseable {
         append(step, out -> out.writeByteArray(5, summary));
     }
 
-    /** Adds a text of a step, as TensorBoard's text plugin shows it. */
+    /** Adds a text of a step, displayed by TensorBoard's text plugin. */
     public void text(long step, String name, String text) {
         byte[] plugin = message(out -> out.writeString(1, "text"));
         byte[] one = message(out -> out.writeInt64(1, 1));
@@ -122,7 +125,7 @@ public final class TensorBoardLog implements AutoCloseable {
             }
             position += written;
         } catch (IOException full) {
-            // The next record takes the place of the torn one.
+            // The next record overwrites the incomplete one.
             return;
         }
     }

@@ -1,6 +1,6 @@
 /**
- * A run's event log: one JSON line an event, sequence numbers without gaps, written by the service and by the worker in
- * turn under a lock, readable by anyone at any time. A line that a crash tore off is cut away by the next writer; a
- * reader never sees it.
+ * A run's event log: one event per line as JSON, sequence numbers without gaps. The service and the worker append under
+ * a lock; any process may read at any time. A line that a crash truncated is removed by the next writer and never
+ * returned by a reader.
  */
 package io.rootstock.trainer.events;

@@ -34,7 +34,7 @@ public final class Exporter {
     private final RunDirectory directory;
     private final ArtifactStore store;
 
-    /** Exports through a work folder of the run into the store. */
+    /** Creates an exporter that writes to a temporary directory of the run and then to the store. */
     public Exporter(RunDirectory directory, ArtifactStore store) {
         this.directory = directory;
         this.store = store;
@@ -45,9 +45,9 @@ public final class Exporter {
      *
      * @param config its shape
      * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
-     * @param adapter what alone was trained, if that are adapters; the weights have them added
-     * @param tokenizer folder with its tokenizer's files
-     * @param generation the {@code generation_config.json} that the base came with; empty: one is written
+     * @param adapter the trained adapter, if only adapters were trained; it is already merged into the weights
+     * @param tokenizer directory of its tokenizer's files
+     * @param generation the base's {@code generation_config.json}; if empty, one is generated
      * @param labels class labels in id order; empty for a language model
      * @param maximumTokens longest text a classifier was trained on
      */
@@ -66,21 +66,21 @@ public final class Exporter {
         }
     }
 
-    /** Whether the run's artifacts were exported and announced before. */
+    /** Whether the run's artifacts were exported and their event was written. */
     public static boolean exported(RunDirectory directory) {
         return EventLog.readAll(directory.events()).stream().anyMatch(event -> event.hasArtifacts());
     }
 
-    /** Writes the files of a model with weights of its own and stores them. */
+    /** Writes and stores the files of a model that has its own weights. */
     public List<Artifact> export(Model model) {
         return export(model, Optional.empty());
     }
 
     /**
-     * Writes the files and stores them.
+     * Writes and stores the files of a model.
      *
-     * @param sharedBase GGUF file that the adapters were trained beside and are served beside; the model's only tensor is then
-     *     a classifier's head
+     * @param sharedBase GGUF file of the quantized base that the adapters were trained with and are served with; the
+     *     model's only tensor is then a classifier's head
      */
     public List<Artifact> export(Model model, Optional<Digest> sharedBase) {
         Path folder = directory.work().resolve("export");
@@ -125,7 +125,10 @@ public final class Exporter {
                 .build();
     }
 
-    /** Of a classifier the body; llama.cpp wants an output projection to load it, and the embedding stands in for one. */
+    /**
+     * Writes the GGUF file, of a classifier without its head. llama.cpp requires an output projection, so the
+     * classifier's embedding is declared tied.
+     */
     private Artifact gguf(Model model, TokenizerFiles tokenizer, Path target) throws IOException {
         List<NamedTensor> tensors = model.tensors();
         LlamaConfig config = model.config();
@@ -149,7 +152,10 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
     }
 
-    /** PEFT looks for the base from the current folder: {@code rootstock models export} writes it, and its whole path. */
+    /**
+     * PEFT resolves the base relative to the current directory: {@code rootstock models export} writes the base there
+     * and sets its absolute path.
+     */
     private Artifact peft(PeftAdapter adapter, Path target) throws IOException {
         adapter.write(target, BASE_FOLDER);
         return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), size(target));
@@ -161,7 +167,7 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 
-    /** A tokenizer's special tokens in the words of the contract. */
+    /** Converts a tokenizer's special tokens to the contract's message. */
     public static SpecialTokens specialTokens(SpecialTokenRule rule) {
         return SpecialTokens.newBuilder()
                 .setAddBos(rule.addBos())

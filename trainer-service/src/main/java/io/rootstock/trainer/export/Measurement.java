@@ -1,21 +1,21 @@
 package io.rootstock.trainer.export;
 
 /**
- * What a variant says about the sample.
+ * Result of a quantization on the sample.
  *
- * @param nats cross-entropy of its predictions, summed
- * @param predictions tokens predicted, or rows classified
- * @param classes the class it gives each row; empty of a language model
- * @param rows rows of the sample that were measured
+ * @param nats sum of the cross-entropy of its predictions
+ * @param predictions number of predicted tokens or classified rows
+ * @param classes predicted class of each row; empty for a language model
+ * @param rows number of measured rows
  */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Measurement(double nats, long predictions, int[] classes, int rows) {
     /** The exponential of the mean cross-entropy. */
     double perplexity() {
         return Math.exp(nats / predictions);
     }
 
-    /** Share of the rows that it gives the right class. */
+    /** Share of the rows that are classified correctly. */
     double accuracy(Sample sample) {
         int right = 0;
         for (int row = 0; row < classes.length; row++) {
@@ -25,7 +25,7 @@ record Measurement(double nats, long predictions, int[] classes, int rows) {
         return (double) right / classes.length;
     }
 
-    /** Share of the rows that it gives the same class as another. */
+    /** Share of the rows with the same predicted class as in another measurement. */
     double agreement(Measurement other) {
         int same = 0;
         int compared = Math.min(classes.length, other.classes.length);

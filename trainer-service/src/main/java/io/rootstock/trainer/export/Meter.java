@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
-/** Measures GGUF files with llama.cpp, as they are served: keys and values in F32, no flash attention. */
+/** Measures GGUF files with llama.cpp and the context options of serving: F32 keys and values, no flash attention. */
 final class Meter {
-    /** Bounds the logits in memory: 128 tokens of 128,000 values are 65 MB. */
+    /** Tokens per decode; bounds the memory of the logits: 128 tokens of 128,000 values are 65 MB. */
     private static final int TOKENS_AT_ONCE = 128;
 
     private final Llama llama;
@@ -24,9 +24,9 @@ final class Meter {
     private final int threads;
 
     /**
-     * A meter.
+     * Creates a meter.
      *
-     * @param head reads the last hidden state, of a classifier
+     * @param head classification head that is applied to the last hidden state; empty for a language model
      */
     Meter(Llama llama, Sample sample, Optional<ClassifierHead> head, int threads) {
         this.llama = llama;
@@ -36,17 +36,17 @@ final class Meter {
     }
 
     /**
-     * How much is measured.
+     * Limit of a measurement.
      *
-     * @param rows most rows
-     * @param nanos time after which no further row is begun
+     * @param rows maximum number of rows
+     * @param nanos time after which no further row is started, in nanoseconds
      */
     record Limit(int rows, long nanos) {}
 
     /**
-     * Measures a file, on one row at least.
+     * Measures a file on at least one row.
      *
-     * @param progress is told the share of the rows that is done, about once a second
+     * @param progress receives the completed share of the rows about once a second
      */
     Measurement measure(Path gguf, Limit limit, DoubleConsumer progress) {
         ContextOptions options = new ContextOptions(
@@ -61,14 +61,14 @@ final class Meter {
         }
     }
 
-    /** The rows that are measured, one after the other. */
+    /** Iterates over the rows within the limit and reports progress. */
     private final class Rows {
         private static final long SECOND = 1_000_000_000L;
 
         private final Limit limit;
         private final DoubleConsumer progress;
         private final long start = System.nanoTime();
-        private long told = start;
+        private long reported = start;
         private int done;
 
         Rows(Limit limit, DoubleConsumer progress) {
@@ -79,8 +79,8 @@ final class Meter {
         boolean hasNext() {
             long now = System.nanoTime();
             int most = Math.min(limit.rows(), sample.rows().size());
-            if (now - told > SECOND) {
-                told = now;
+            if (now - reported > SECOND) {
+                reported = now;
                 progress.accept(Math.max((double) done / most, (double) (now - start) / limit.nanos()));
             }
             return done < most && (done == 0 || now - start < limit.nanos());
@@ -123,7 +123,8 @@ final class Meter {
             Sample.Row row = rows.next();
             int last = row.tokens().length - 1;
             context.clear();
-            // Every token of a decode that gives hidden states costs its logits too: only the last one's are wanted.
+            // llama.cpp computes logits for every token of a decode that outputs hidden states, so only the last token
+            // is decoded that way.
             context.produceHiddenStates(false);
             for (int from = 0; from < last; from += TOKENS_AT_ONCE) {
                 int to = Math.min(last, from + TOKENS_AT_ONCE);

@@ -15,21 +15,21 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Held-out rows that every variant is measured on.
+ * Held-out rows on which every quantization is measured.
  *
- * @param rows the rows, without padding
+ * @param rows rows without padding
  */
 public record Sample(List<Row> rows) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * A text.
+     * A row.
      *
      * @param tokens ids [L]
-     * @param targets what each position shall predict, or {@link LanguageBatch#NO_LOSS} [L]: a token; of a labelled row the
-     *     class, at the last position
+     * @param targets target of each position or {@link LanguageBatch#NO_LOSS} [L]: a token, or the class at the last
+     *     position of a labelled row
      */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Row(int[] tokens, int[] targets) {
         /** Checks the lengths. */
         public Row {
@@ -44,7 +44,7 @@ public record Sample(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** The rows of some batches; of pairs of answers the chosen ones. */
+    /** Collects the rows of batches; of preference pairs only the chosen answers. */
     public static Sample of(Stream<Batch> batches) {
         List<Row> rows = new ArrayList<>();
         batches.forEach(batch -> {
@@ -54,7 +54,7 @@ public record Sample(List<Row> rows) {
                 case ClassificationBatch labelled -> labelled(labelled, rows);
             }
         });
-        // Batches are sorted by length: where time allows a part alone, it shall stand for the whole.
+        // Batches are sorted by length; after shuffling, a prefix of the rows is representative if time is limited.
         Collections.shuffle(rows, new Random(1));
         return new Sample(rows);
     }
@@ -63,7 +63,7 @@ public record Sample(List<Row> rows) {
         for (int row = 0; row < batch.rows(); row += every) {
             int start = row * batch.length();
             int end = start + batch.length();
-            // What follows the last prediction changes nothing.
+            // Tokens after the last prediction do not affect the result.
             while (end > start && targets[end - 1] == LanguageBatch.NO_LOSS) {
                 end--;
             }
@@ -85,7 +85,7 @@ public record Sample(List<Row> rows) {
         }
     }
 
-    /** Most tokens of a row; 1 where there is none. */
+    /** Tokens of the longest row; 1 for an empty sample. */
     int longest() {
         return rows.stream().mapToInt(row -> row.tokens().length).max().orElse(1);
     }

@@ -5,15 +5,15 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Number formats of an exported GGUF file, the exact one first. */
+/** Quantizations of an exported GGUF file; the first is F32. */
 public enum Variant {
-    /** The trainer's own weights. */
+    /** Unquantized float32 weights. */
     F32(ArtifactKind.ARTIFACT_KIND_GGUF_F32, null),
-    /** Half as large. */
+    /** Half the size of F32. */
     F16(ArtifactKind.ARTIFACT_KIND_GGUF_F16, Quantization.F16),
-    /** About a quarter; what is served unless another is asked for. */
+    /** About a quarter of the size of F32; the default for serving. */
     Q8_0(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0, Quantization.Q8_0),
-    /** About a seventh. */
+    /** About a seventh of the size of F32. */
     Q4_K_M(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M, Quantization.Q4_K_M);
 
     private final ArtifactKind kind;
@@ -24,17 +24,17 @@ public enum Variant {
         this.quantization = quantization;
     }
 
-    /** What its file is in the store. */
+    /** Artifact kind of the file. */
     public ArtifactKind kind() {
         return kind;
     }
 
-    /** How it is made from the exact one; none for that. */
+    /** Quantization of llama.cpp that creates the file; empty for F32. */
     Optional<Quantization> quantization() {
         return Optional.ofNullable(quantization);
     }
 
-    /** As in the name of a metric. */
+    /** Suffix of metric names, such as {@code _q8_0}. */
     String suffix() {
         return "_" + name().toLowerCase(Locale.ROOT);
     }

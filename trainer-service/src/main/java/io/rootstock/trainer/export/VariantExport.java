@@ -31,12 +31,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Makes the other number formats of a model that is in the store, and measures what each of them loses. llama.cpp runs in
- * a process of its own: where it ends that, the variant is missing and the reason is told, but the model is not lost.
+ * Quantizes the stored F32 file of a model and measures the loss of quality of each quantization. llama.cpp runs in a
+ * separate process: if llama.cpp aborts it, the affected quantization is omitted with a message and the export
+ * continues.
  */
 public final class VariantExport {
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Longest time of one variant: the largest models take minutes to quantize, and one to measure. */
+    /** Timeout per quantization: the largest models take minutes to quantize and one minute to measure. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final ArtifactStore store;
@@ -45,11 +46,11 @@ public final class VariantExport {
     private final Consumer<RunExport> progress;
 
     /**
-     * Makes variants of what is in the store.
+     * Creates an export from the artifacts in a store.
      *
-     * @param threads of each process
-     * @param wanted asked now and then; false ends it
-     * @param progress is told where it stands, about once a second
+     * @param threads threads of each process
+     * @param wanted polled regularly; false cancels the export
+     * @param progress receives the current stage about once a second
      */
     public VariantExport(ArtifactStore store, int threads, BooleanSupplier wanted, Consumer<RunExport> progress) {
         this.store = store;
@@ -59,15 +60,15 @@ public final class VariantExport {
     }
 
     /**
-     * What came of it.
+     * Result of an export.
      *
-     * @param artifacts the variants, in the store
-     * @param metrics {@code perplexity_q8_0} and the like, or of a classifier {@code accuracy_q8_0} and {@code
-     *     agreement_q8_0}; none where there is no sample
-     * @param messages a line for each variant, made or not
+     * @param artifacts the quantized files in the store
+     * @param metrics {@code perplexity_q8_0} and the like, or {@code accuracy_q8_0} and {@code agreement_q8_0} for a
+     *     classifier; empty without sample rows
+     * @param messages a line for each quantization, successful or not
      */
     public record Made(List<Artifact> artifacts, Map<String, Double> metrics, List<String> messages) {
-        /** Copies all. */
+        /** Copies the collections. */
         public Made {
             artifacts = List.copyOf(artifacts);
             metrics = Map.copyOf(metrics);
@@ -76,11 +77,11 @@ public final class VariantExport {
     }
 
     /**
-     * Makes all variants.
+     * Creates, measures and stores all quantizations.
      *
-     * @param exported the model's artifacts; the F32 file is one of them
-     * @param folder to work in; what is in it is removed
-     * @return none where they are not wanted any more
+     * @param exported the model's artifacts, including the F32 file
+     * @param folder work directory; its contents are deleted
+     * @return empty if the export was cancelled
      */
     public Optional<Made> export(List<Artifact> exported, Sample sample, Path folder) {
         try {
@@ -91,7 +92,7 @@ public final class VariantExport {
                     .map(Path::toString)
                     .orElse(VariantProcess.NO_HEAD);
             Path exact = of(exported, ArtifactKind.ARTIFACT_KIND_GGUF_F32)
-                    .orElseThrow(() -> new IllegalArgumentException("there is no F32 file to start from"));
+                    .orElseThrow(() -> new IllegalArgumentException("the artifacts do not include an F32 file"));
             Optional<Map<Variant, Result>> results = results(
                     List.of(exact.toString(), head, samples.toString(), folder.toString(), Integer.toString(threads)),
                     EnumSet.allOf(Variant.class),
@@ -103,18 +104,18 @@ public final class VariantExport {
             WorkFolder.remove(folder);
             return made;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot make variants in " + folder, e);
+            throw new UncheckedIOException("cannot create quantizations in " + folder, e);
         }
     }
 
     /**
-     * Quantized files, not yet in the store.
+     * Quantized files that are not in the store yet.
      *
-     * @param files by quantization
-     * @param messages a line for each that could not be made
+     * @param files files by quantization
+     * @param messages a line for each quantization that failed
      */
     public record Quantized(Map<Variant, Path> files, List<String> messages) {
-        /** Copies all. */
+        /** Copies the collections. */
         public Quantized {
             files = Map.copyOf(files);
             messages = List.copyOf(messages);
@@ -122,12 +123,12 @@ public final class VariantExport {
     }
 
     /**
-     * Quantizes a file that is not in the store; nothing is measured.
+     * Quantizes a file that is not in the store, without measuring it.
      *
      * @param exact the F32 file
-     * @param variants what to make of it, without F32
-     * @param folder to work in; what is in it is removed, and the files are written to it
-     * @return none where they are not wanted any more
+     * @param variants quantizations to create, without F32
+     * @param folder work directory; its contents are deleted and the files are written to it
+     * @return empty if the export was cancelled
      */
     public Optional<Quantized> quantize(Path exact, Set<Variant> variants, Path folder) throws IOException {
         if (variants.isEmpty()) {
@@ -172,7 +173,10 @@ public final class VariantExport {
                 .map(artifact -> store.verified(Digest.parse(artifact.getDigest())));
     }
 
-    /** One process makes them all; where it dies at one of them, another makes those that come after. */
+    /**
+     * Creates all quantizations in one process; if it is aborted during one of them, another process creates the
+     * remaining ones.
+     */
     private Optional<Map<Variant, Result>> results(List<String> arguments, Set<Variant> variants, Path folder)
             throws IOException {
         Map<Variant, Result> results = new EnumMap<>(Variant.class);
@@ -184,7 +188,7 @@ public final class VariantExport {
             program.add(Integer.toString(rows(results)));
             open.forEach(variant -> program.add(variant.name()));
             End end = ExpendableProcess.run(
-                    JavaWorkerLauncher.likeThis(folder).builder(program),
+                    JavaWorkerLauncher.fromCurrentJvm(folder).builder(program),
                     folder,
                     Limits.of(LIMIT.multipliedBy(open.size())),
                     () -> watched.look() && wanted.getAsBoolean());
@@ -204,7 +208,7 @@ public final class VariantExport {
         return Optional.of(results);
     }
 
-    /** Rows that F32 was measured on; 0: it was not. */
+    /** Number of rows that F32 was measured on; 0 if it was not measured. */
     private static int rows(Map<Variant, Result> results) {
         Result exact = results.get(Variant.F32);
         return exact == null || exact.measurement() == null
@@ -212,7 +216,7 @@ public final class VariantExport {
                 : exact.measurement().rows();
     }
 
-    /** The result in a line of a process's output; none in what a crashing JVM prints there. */
+    /** Parses a result from a line of a process's output; empty for other lines, such as a JVM's crash report. */
     private static Optional<Result> result(String line) {
         try {
             return Optional.of(JSON.readValue(line, Result.class));
@@ -243,7 +247,7 @@ public final class VariantExport {
             }
             VariantFigures figures = VariantFigures.of(result.variant(), result.measurement(), exact, sample);
             metrics.putAll(figures.metrics());
-            messages.add(result.variant() + size + figures.words());
+            messages.add(result.variant() + size + figures.description());
         }
         return new Made(artifacts, metrics, messages);
     }
@@ -251,10 +255,10 @@ public final class VariantExport {
     private static String failed(Variant variant, String why) {
         return variant == Variant.F32
                 ? "F32 could not be measured: " + why
-                : variant + " could not be made, the model comes without it: " + why;
+                : variant + " could not be created, the model is stored without it: " + why;
     }
 
-    /** Why serving would not take the file; empty: it does. */
+    /** Returns the error with which the inference service would reject the file; empty if the file is valid. */
     private static Optional<String> refused(Path file) throws IOException {
         try {
             GgufValidator.validate(file);

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Main class of the process that makes and measures quantizations: {@code VariantProcess <F32 file> <head, or -> <sample>
- * <folder> <threads> <rows> <variant>...}. Prints lines of JSON: a {@link Stage} before each piece of work and while rows
- * are measured, and one {@link Result} for each variant as soon as it is done; llama.cpp may end the process at any of
- * them. {@code <rows>} is how many rows F32 was measured on before, 0 where it was not: F32 stops after a minute, and the
- * others are measured on the rows that it was.
+ * Main class of the process that creates and measures quantizations:
+ * {@code VariantProcess <F32 file> <head, or -> <sample> <folder> <threads> <rows> <variant>...}. Prints lines of JSON:
+ * a {@link Stage} before each stage and while rows are measured, and a {@link Result} for each completed quantization;
+ * llama.cpp may abort the process at any point. {@code <rows>} is the number of rows that an earlier process measured
+ * F32 on, or 0: the measurement of F32 stops after a minute, and the other quantizations are measured on the same rows.
  */
 public final class VariantProcess {
     static final String NO_HEAD = "-";
@@ -23,18 +23,18 @@ public final class VariantProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * How a variant came out.
+     * Result of one quantization.
      *
-     * @param error why there is none; null: there is one
-     * @param measurement what it says about the sample; null where there is no sample
+     * @param error reason of the failure; null on success
+     * @param measurement result on the sample; null if the sample has no rows
      */
     record Result(Variant variant, String error, Measurement measurement) {}
 
     /**
-     * What is being done.
+     * Current stage.
      *
-     * @param stage for people, such as {@code measure Q8_0}
-     * @param done share of it that is done, 0 to 1
+     * @param stage description of the stage, such as {@code measure Q8_0}
+     * @param done completed share of the stage, 0 to 1
      */
     record Stage(Variant variant, String stage, double done) {}
 
@@ -58,7 +58,7 @@ public final class VariantProcess {
         rows = Integer.parseInt(arguments[5]);
     }
 
-    /** Makes and measures the variants that the arguments name. */
+    /** Creates and measures the quantizations named by the arguments. */
     public static void main(String[] arguments) {
         ExpendableProcess.endWithParent();
         try {
@@ -72,7 +72,7 @@ public final class VariantProcess {
         }
     }
 
-    /** Where a variant is written. */
+    /** Path of a quantization's file. */
     static Path file(Path folder, Variant variant) {
         return folder.resolve("model-" + variant + ".gguf");
     }
@@ -81,7 +81,7 @@ public final class VariantProcess {
         try {
             System.out.println(JSON.writeValueAsString(line));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("every line has a JSON form", e);
+            throw new IllegalStateException("cannot write a record as JSON", e);
         }
     }
 

@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Follows what a {@link VariantProcess} prints, and tells where it stands about once a second. */
+/** Reads the output of a {@link VariantProcess} and reports its stage about once a second. */
 final class VariantProgress {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
-    /** An unchanged stage is told this rarely: the run's log keeps every event. */
+    /** Interval of reports of an unchanged stage; long, because the run's log stores every event. */
     private static final long UNCHANGED_NANOS = 10 * INTERVAL_NANOS;
 
-    /** Every variant is made and measured; F32 is there already. */
+    /** Each quantization has a quantize and a measure stage; F32 is only measured. */
     private static final int STAGES = 2 * Variant.values().length - 1;
 
     private final Path output;
     private final Consumer<RunExport> progress;
     private final long start = System.nanoTime();
     private long looked = start - INTERVAL_NANOS;
-    private long told = start - UNCHANGED_NANOS;
+    private long reported = start - UNCHANGED_NANOS;
     private Stage last;
 
     VariantProgress(Path output, Consumer<RunExport> progress) {
@@ -35,15 +35,15 @@ final class VariantProgress {
         this.progress = progress;
     }
 
-    /** Looks at the output, if that is due; always true. */
+    /** Reads the output if a report is due; always returns true. */
     boolean look() {
         long now = System.nanoTime();
         if (now - looked >= INTERVAL_NANOS) {
             newest().ifPresent(stage -> {
                 looked = now;
-                if (!stage.equals(last) || now - told >= UNCHANGED_NANOS) {
+                if (!stage.equals(last) || now - reported >= UNCHANGED_NANOS) {
                     progress.accept(event(stage, (now - start) / 1e9));
-                    told = now;
+                    reported = now;
                     last = stage;
                 }
             });
@@ -68,7 +68,7 @@ final class VariantProgress {
         return Optional.empty();
     }
 
-    /** The stage in a line; none in a result's. */
+    /** Parses a stage from a line; empty for a line with a result. */
     private static Optional<Stage> stage(String line) {
         try {
             return Optional.of(JSON.readValue(line, Stage.class));

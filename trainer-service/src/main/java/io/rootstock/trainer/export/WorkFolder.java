@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder for what is under way; what an interrupted worker left in it is worth nothing. */
+/** A directory for temporary files; leftovers of an interrupted worker are deleted. */
 final class WorkFolder {
     private WorkFolder() {}
 
-    /** Makes it, empty. */
+    /** Creates an empty directory. */
     static void empty(Path folder) throws IOException {
         remove(folder);
         Files.createDirectories(folder);

@@ -1,6 +1,6 @@
 /**
- * From trained weights to artifacts: a Hugging Face directory, a GGUF with float32 tensors, for classifiers the head by itself,
- * and the adapters where they alone were trained, each put into the artifact store under its digest. Then the other number formats of that
- * GGUF, made and measured in a process of their own. The same weights give the same digests.
+ * Exports trained weights as artifacts: a Hugging Face directory, a GGUF file with float32 tensors, the head of a
+ * classifier, and the adapters if only adapters were trained. Each is put into the artifact store under its digest. A
+ * separate process then creates and measures the quantizations of the GGUF file. Equal weights give equal digests.
  */
 package io.rootstock.trainer.export;

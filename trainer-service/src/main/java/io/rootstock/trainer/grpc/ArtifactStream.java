@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 
-/** Sends the files of an artifact, each verified against its digest before its first byte leaves. */
+/** Sends the files of an artifact; each file is verified against its digest before it is sent. */
 final class ArtifactStream {
     private static final int CHUNK_BYTES = 512 << 10;
 
@@ -43,7 +43,7 @@ final class ArtifactStream {
                 sendBytes(digest);
             }
         } catch (NoSuchArtifactException e) {
-            throw Errors.notFound("artifacts/" + digest.value(), "the artifact store does not hold it");
+            throw Errors.notFound("artifacts/" + digest.value(), "check the digest");
         } catch (CorruptArtifactException e) {
             throw Errors.dataLoss("ARTIFACT_CORRUPT", e.getMessage());
         } catch (ArtifactException e) {

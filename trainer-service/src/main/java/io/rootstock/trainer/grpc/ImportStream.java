@@ -19,11 +19,11 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** One import's parts as they come; gRPC hands over the next only after the last is written. */
+/** Receives the messages of one import; gRPC delivers a message only after the previous one is written to disk. */
 final class ImportStream implements StreamObserver<ImportModelRequest> {
     private final ModelImport model;
     private final StreamObserver<ImportModelResponse> answers;
-    /** Cancelled as soon as the client is gone, also while a part is being processed. */
+    /** Cancelled as soon as the client disconnects, even while a message is processed. */
     private final Context call = Context.current();
 
     private boolean failed;
@@ -46,7 +46,7 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
                 case PART_NOT_SET -> throw Errors.invalidArgument("part", "must be a file_name, a chunk or options");
             }
         } catch (IOException e) {
-            fail(new UncheckedIOException("cannot keep the files of a model", e));
+            fail(new UncheckedIOException("cannot write the files of a model", e));
         } catch (RuntimeException e) {
             fail(e);
         }

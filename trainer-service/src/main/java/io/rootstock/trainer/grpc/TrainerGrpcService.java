@@ -41,7 +41,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** TrainerService. */
+/** Implements the contract's TrainerService. */
 @GrpcService
 public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBase {
     private static final Pattern RUN_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{0,63}");
@@ -50,13 +50,13 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Runs runs;
-    private final SpecDesk desk;
+    private final RunPlanner planner;
     private final ModelImports imports;
     private final ArtifactStore artifacts;
 
-    TrainerGrpcService(Runs runs, SpecDesk desk, ModelImports imports, ArtifactStore artifacts) {
+    TrainerGrpcService(Runs runs, RunPlanner planner, ModelImports imports, ArtifactStore artifacts) {
         this.runs = runs;
-        this.desk = desk;
+        this.planner = planner;
         this.imports = imports;
         this.artifacts = artifacts;
     }
@@ -70,7 +70,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     @Override
     @Blocking
     public void estimateRun(EstimateRunRequest request, StreamObserver<EstimateRunResponse> observer) {
-        answer(observer, () -> desk.estimate(request));
+        answer(observer, () -> planner.estimate(request));
     }
 
     @Override
@@ -78,7 +78,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
         answer(observer, () -> {
             String runId = runId(request.getRunId());
-            desk.check(request.getSpec());
+            planner.check(request.getSpec());
             return StartRunResponse.newBuilder()
                     .setRun(runs.start(runId, request.getSpec()))
                     .build();
@@ -126,7 +126,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     public void resumeRun(ResumeRunRequest request, StreamObserver<ResumeRunResponse> observer) {
         answer(observer, () -> {
             if (request.getRanks() != 0) {
-                desk.checkRanks("ranks", request.getRanks());
+                planner.checkRanks("ranks", request.getRanks());
             }
             return ResumeRunResponse.newBuilder()
                     .setRun(runs.resume(runId(request.getRunId()), request.getRanks()))
@@ -150,7 +150,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
                 }));
     }
 
-    /** Ends when the run can only go on if someone resumes it and all its events are sent. */
+    /** Streams a run's events; completes when the run is in a final state and all its events are sent. */
     private void watch(WatchRunRequest request, FlowControlledStream<WatchRunResponse> stream) {
         String runId = runId(request.getRunId());
         if (request.getAfterSequence() < 0) {
@@ -158,7 +158,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         }
         EventReader reader = new EventReader(runs.directory(runId).events());
         while (true) {
-            // Asked before reading: an event that comes after a final state is read in the next round.
+            // Checked before polling: events written after the check are read in the next iteration.
             boolean ended = runs.isFinal(runId);
             List<RunEvent> events = reader.poll();
             for (RunEvent event : events) {
@@ -176,7 +176,10 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         }
     }
 
-    /** The record is written before its event: a watcher must not leave in between. */
+    /**
+     * Whether the reader has read the newest event. The record is written before its event, so a final state alone does
+     * not mean that all events were read.
+     */
     private boolean lastIsFinal(String runId, EventReader reader) {
         return runs.get(runId).getLastSequence() == reader.lastSequence();
     }
@@ -229,7 +232,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         }
     }
 
-    /** The estimate's own fields stand beside the spec, all others inside it. */
+    /** Converts a field name to a path in the request: fields of the spec get the prefix {@code spec.}. */
     private static String inRequest(String field) {
         return field.equals("device") || field.equals("parameters") ? field : "spec." + field;
     }

@@ -1,2 +1,2 @@
-/** The trainer's contract over gRPC: checks requests, names the field at fault, and hands the rest to the runs. */
+/** gRPC services of the trainer: validate requests, name the invalid field, and call the runs. */
 package io.rootstock.trainer.grpc;

@@ -5,13 +5,13 @@ import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
 
 /**
- * An imported model, in the store.
+ * An imported model in the artifact store.
  *
- * @param artifacts the model, as a run exports it; of a GGUF file also that file
+ * @param artifacts the artifacts that a run exports, and the original file of a GGUF model
  * @param tokenizer digest of its tokenizer's directory
  * @param config its shape
  * @param chat whether it has a chat template
- * @param messages a line for each quantization that is missing
+ * @param messages a line for each quantization that failed
  */
 public record ImportedModel(
         List<Artifact> artifacts, String tokenizer, LlamaConfig config, boolean chat, List<String> messages) {

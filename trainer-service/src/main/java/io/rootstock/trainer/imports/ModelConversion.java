@@ -31,12 +31,15 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Converts received files to the artifacts that a run exports: a Hugging Face directory and a GGUF file with float32
- * weights, the quantizations, and the original GGUF file where that was received. Tensors are converted part by part, so an
- * import takes the same little memory whatever the model's size.
+ * Converts received files to the artifacts that a run exports: a Hugging Face directory, a GGUF file with float32
+ * weights and its quantizations, plus the original file of a GGUF model. Tensors are converted in chunks, so memory use
+ * does not depend on the model's size.
  */
 final class ModelConversion {
-    /** Above this only {@link Variant#Q8_0} is made unless more is stated: all three take nearly as much disk as F32. */
+    /**
+     * Size of the F32 file above which only {@link Variant#Q8_0} is created by default: all three quantizations need
+     * nearly as much disk space as F32.
+     */
     static final long ALL_QUANTIZATIONS_BYTES = 8L << 30;
 
     private final ArtifactStore store;
@@ -61,7 +64,7 @@ final class ModelConversion {
         if (original.isPresent()) {
             GgufModel.writeHuggingFace(original.get(), model, ModelConversion::toFloat);
         } else {
-            // A model that an earlier version exported is exported again by importing it.
+            // Models exported by earlier versions are upgraded.
             EarlierTokenizer.update(upload);
             HuggingFaceDirectory.copyAsFloat32(upload, model);
         }
@@ -71,7 +74,7 @@ final class ModelConversion {
         try (HuggingFaceDirectory converted = HuggingFaceDirectory.read(model)) {
             if (!converted.labels().isEmpty()) {
                 throw new RefusedImportException(
-                        "config.json states a classifier; language models are imported, and fine-tuned to classifiers");
+                        "config.json describes a classifier; only language models can be imported");
             }
             config = converted.config();
             stage.accept("write the GGUF file");
@@ -109,7 +112,7 @@ final class ModelConversion {
         Llama.shared().type(type).toFloat(source, target, elements);
     }
 
-    /** The received GGUF file, its parts joined; empty: a Hugging Face directory was received. */
+    /** Returns the received GGUF file, joined if it was split; empty if a Hugging Face directory was received. */
     private static Optional<Path> original(Path folder, Path upload, List<String> ggufs) throws IOException {
         if (ggufs.isEmpty()) {
             return Optional.empty();

@@ -20,15 +20,15 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * One import: receives files one after the other, then checks and converts them. Nothing is stored before all of it is found
- * good. Used by one thread at a time; close it to remove the files.
+ * One import: receives files one after the other, then validates and converts them. No artifact is stored before
+ * validation succeeds. Not thread-safe. {@link #close} deletes the received files.
  */
 public final class ModelImport implements AutoCloseable {
     static final String GGUF = ".gguf";
     private static final String CONFIG = "config.json";
     private static final long FIRST_HEADER_CHECK_BYTES = 1 << 20;
 
-    /** Names that are read, none of which leads out of the folder. */
+    /** Accepted file names; none contains a path separator. */
     private static final Pattern NAMES =
             Pattern.compile("config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
                     + "|chat_template\\.jinja|model\\.safetensors\\.index\\.json"
@@ -52,7 +52,7 @@ public final class ModelImport implements AutoCloseable {
         this.conversion = conversion;
     }
 
-    /** States which quantizations to make; before the first file. */
+    /** Sets the quantizations to create; must be called before the first file. */
     public void quantizations(Set<Variant> variants) {
         if (Files.exists(upload)) {
             throw new RefusedImportException("options must be sent before the first file");
@@ -60,12 +60,15 @@ public final class ModelImport implements AutoCloseable {
         quantizations = Optional.of(Set.copyOf(variants));
     }
 
-    /** Begins the next file; the one before is checked if it is the configuration, so that a refusal comes early. */
+    /**
+     * Starts the next file. Validates the previous file if it is config.json, so that an unsupported model is rejected
+     * early.
+     */
     public void file(String fileName) throws IOException {
         endFile();
         if (!NAMES.matcher(fileName).matches()) {
             throw new RefusedImportException(
-                    "'" + fileName + "' is no file of a model; those are *.gguf, or config.json,"
+                    "'" + fileName + "' is not a model file; accepted files are *.gguf, or config.json,"
                             + " tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
                             + " model.safetensors.index.json and *.safetensors");
         }
@@ -84,7 +87,7 @@ public final class ModelImport implements AutoCloseable {
         }
     }
 
-    /** Writes bytes of the open file; of a GGUF file the header is checked as soon as it is there. */
+    /** Appends bytes to the current file; validates the header of a GGUF file as soon as it is complete. */
     public void write(ByteBuffer bytes) throws IOException {
         if (file == null) {
             throw new RefusedImportException("a file's name must be sent before its bytes");
@@ -100,11 +103,11 @@ public final class ModelImport implements AutoCloseable {
     }
 
     /**
-     * Checks, converts and stores everything.
+     * Validates, converts and stores the model.
      *
-     * @param stage is told what is being done
-     * @param wanted asked now and then; false ends it
-     * @return none where it is not wanted any more
+     * @param stage receives the name of each stage
+     * @param wanted polled regularly; false cancels the import
+     * @return empty if the import was cancelled
      */
     public Optional<ImportedModel> finish(Consumer<String> stage, BooleanSupplier wanted) throws IOException {
         endFile();
@@ -141,7 +144,7 @@ public final class ModelImport implements AutoCloseable {
         }
     }
 
-    /** Files are named as the client named them. */
+    /** Creates a rejection whose message contains the client's file names. */
     private RefusedImportException refused(RuntimeException e) {
         String message =
                 String.valueOf(e.getMessage()).replace(upload + "/", "").replace(upload.toString(), "the model");

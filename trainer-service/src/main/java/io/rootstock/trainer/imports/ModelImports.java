@@ -9,16 +9,16 @@ import java.util.Comparator;
 import java.util.UUID;
 import java.util.stream.Stream;
 
-/** Where models are imported. What a stopped service left half done is thrown away. */
+/** Creates imports. Files of imports that a stopped service left incomplete are deleted. */
 public final class ModelImports {
     private final Path root;
     private final ModelConversion conversion;
 
     /**
-     * Clears the folder.
+     * Deletes the contents of the folder.
      *
-     * @param root folder of imports under way
-     * @param threads for quantizing
+     * @param root folder of running imports
+     * @param threads threads for quantization
      */
     public ModelImports(Path root, ArtifactStore store, int threads) {
         this.root = root;
@@ -26,7 +26,7 @@ public final class ModelImports {
         delete(root);
     }
 
-    /** Begins one. */
+    /** Creates an import with its own folder. */
     public ModelImport begin() {
         return new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion);
     }

@@ -1,6 +1,9 @@
 package io.rootstock.trainer.imports;
 
-/** Files that are no model that can be imported; the message names the file and what is supported. */
+/**
+ * Thrown when the received files are not a model that can be imported; the message names the file and the supported
+ * alternatives.
+ */
 public final class RefusedImportException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,5 @@
 /**
- * Imports of models: receives the files of a Hugging Face directory or a GGUF model, checks all of it, and stores it as the
- * artifacts that a run exports. File formats are read and written by {@code io.rootstock.checkpoint}.
+ * Imports models: receives the files of a Hugging Face directory or a GGUF model, validates them, and stores the
+ * artifacts that a run exports. {@code io.rootstock.checkpoint} reads and writes the file formats.
  */
 package io.rootstock.trainer.imports;

@@ -5,7 +5,8 @@ import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 import io.rootstock.trainer.v1.Architecture;
 
 /**
- * The depth dial: from the number of layers follow width, heads, hidden width and context. Explicit fields win.
+ * Default architecture by depth: the number of layers determines width, heads, feed-forward width and context. Explicit
+ * fields override the defaults.
  *
  * <p>Depth d gives d layers of width 64 d; heads of 32 below width 512 and of 64 from there; half as many key/value
  * heads; a SwiGLU width of 8/3 of the model's, rounded to 32; tied embeddings while the embedding would be a large part
@@ -56,7 +57,7 @@ final class ArchitectureRule {
         unless(
                 !asked.hasHeadDimension() && !asked.hasRopeScaling() && asked.getFamilyValue() == 0,
                 "architecture",
-                "must leave out head_dimension, family and rope_scaling, which are those of imported bases");
+                "must not set head_dimension, family or rope_scaling, which only imported bases have");
         unless(vocabularySize >= 2, "architecture.vocabulary_size", "must be at least 2, was " + vocabularySize);
         return Architecture.newBuilder()
                 .setDepth(depth)

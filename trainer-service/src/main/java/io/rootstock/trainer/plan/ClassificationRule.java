@@ -8,11 +8,11 @@ import io.rootstock.trainer.v1.Task;
 import java.util.List;
 import java.util.Map;
 
-/** How labels count in a classifier's training. */
+/** Validates the settings of a classifier's label loss. */
 public final class ClassificationRule {
     private ClassificationRule() {}
 
-    /** Refuses weights of labels that the dataset does not have. */
+    /** Rejects class weights of labels that the dataset does not have. */
     public static void checkLabels(Hyperparameters asked, List<String> labels) {
         for (String label : asked.getClassWeightsMap().keySet()) {
             unless(

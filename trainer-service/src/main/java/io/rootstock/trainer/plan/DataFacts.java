@@ -6,15 +6,16 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * What of a dataset the automatic choices depend on.
+ * Properties of a dataset that the automatic choices depend on.
  *
  * @param vocabularySize size of the tokenizer's vocabulary
- * @param classes labels of a classification dataset, otherwise 0
+ * @param classes number of labels of a classification dataset, otherwise 0
  * @param trainRows rows of the train splits
  * @param trainTokens tokens of the train splits
- * @param mostTokens tokens until every source has reached its epoch cap; {@link Long#MAX_VALUE} where one has none
- * @param longestRow most tokens of a row (fine-tuning), of a pair of answers twice its longer one; 0 when unknown
- * @param rowLengths tokens of some rows that stand for all, ascending; empty when unknown
+ * @param mostTokens tokens until every source reaches its maximum number of epochs; {@link Long#MAX_VALUE} if a source
+ *     has no maximum
+ * @param longestRow tokens of the longest row (fine-tuning), of a preference pair twice its longer answer; 0 if unknown
+ * @param rowLengths quantiles of the tokens per row, ascending; empty if unknown
  */
 public record DataFacts(
         int vocabularySize,
@@ -31,18 +32,18 @@ public record DataFacts(
         rowLengths = List.copyOf(rowLengths);
     }
 
-    /** Facts without the lengths of rows. */
+    /** Creates facts without row lengths. */
     public DataFacts(
             int vocabularySize, int classes, long trainRows, long trainTokens, long mostTokens, int longestRow) {
         this(vocabularySize, classes, trainRows, trainTokens, mostTokens, longestRow, List.of());
     }
 
-    /** Facts of a dataset that does not exist yet: for estimates. */
-    public static DataFacts imagined(int vocabularySize, long tokens) {
+    /** Creates the facts of an estimate without a dataset. */
+    public static DataFacts hypothetical(int vocabularySize, long tokens) {
         return new DataFacts(vocabularySize, 0, 1, tokens, Long.MAX_VALUE, 0);
     }
 
-    /** Rows of some steps, each ascending: drawn from the lengths that stand for all, always the same ones. */
+    /** Samples the row lengths of several steps, each ascending, from the quantiles; the samples are deterministic. */
     List<int[]> someSteps(int rows) {
         if (rowLengths.isEmpty()) {
             return List.of(usualStep(rows));
@@ -56,7 +57,10 @@ public record DataFacts(
                 .toList();
     }
 
-    /** Rows of a usual step, ascending: of the lengths that stand for all, or else of mean length. */
+    /**
+     * Returns the row lengths of a typical step, ascending: evenly spaced quantiles, or the mean length if they are
+     * unknown.
+     */
     public int[] usualStep(int rows) {
         int[] lengths = new int[rows];
         int mean = (int) Math.max(1, trainTokens / Math.max(1, trainRows));

@@ -4,27 +4,30 @@ import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Task;
 
 /**
- * Defaults of a fine-tuning. A pre-trained base needs fewer passes and smaller steps than a small base of minutes: decision
- * 0109 has the sweep over four data sets.
+ * Default hyperparameters of fine-tuning. A pre-trained base needs fewer epochs and lower learning rates than a small
+ * base trained for minutes: decision 0109 documents the sweep over four datasets.
  *
  * @param epochs passes over the training rows
- * @param learningRate peak
- * @param warmup share of the steps
- * @param patience validations without a better one after which the run ends; there are two an epoch
+ * @param learningRate peak learning rate
+ * @param warmup share of the steps with a rising learning rate
+ * @param patience validations without improvement after which the run ends; there are two per epoch
  */
 record FineTuningDefaults(double epochs, double learningRate, double warmup, int patience) {
-    /** Parameters of the layers from which on a base counts as pre-trained at length. */
+    /** Minimum number of parameters outside the embedding of a pre-trained base. */
     private static final long PRETRAINED_PARAMETERS = 50_000_000;
-    /** Rows that a classifier of a pre-trained base sees at least: 500 steps of 16, which 150 classes need. */
+    /**
+     * Minimum number of rows, repeated ones included, that a classifier is trained on: 500 steps of 16, which 150
+     * classes need.
+     */
     private static final double LEAST_ROWS_SEEN = 8000;
-    /** Width of the model of the sweep. Wider models take smaller steps, inversely with the root of the width. */
+    /** Width of the sweep's model. The learning rate is inversely proportional to the square root of the width. */
     private static final double SWEEP_WIDTH = 576;
 
     /**
-     * The defaults of a task.
+     * Returns the defaults of a task.
      *
      * @param trainRows rows of the train split
-     * @param lowRank adapters are trained
+     * @param lowRank whether adapters are trained
      */
     static FineTuningDefaults of(Task task, Architecture shape, ModelSize size, long trainRows, boolean lowRank) {
         return size.body() >= PRETRAINED_PARAMETERS
@@ -32,7 +35,7 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
                 : small(task, pretrainingRate(shape), lowRank);
     }
 
-    /** Wider models need smaller steps: 2.5e-3 at width 256, inversely with the width. */
+    /** Learning rate of pre-training: 2.5e-3 at width 256, inversely proportional to the width, at most 4e-3. */
     static double pretrainingRate(Architecture shape) {
         return Math.min(4e-3, 2.5e-3 * 256.0 / shape.getDimension());
     }
@@ -49,7 +52,10 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
         };
     }
 
-    /** A quarter of the pre-training rate or less, but all of it for adapters, which are few and start at zero. */
+    /**
+     * Defaults of a small base: at most a third of the pre-training rate for full fine-tuning, and more for adapters,
+     * which have few parameters and start at zero.
+     */
     private static FineTuningDefaults small(Task task, double pretraining, boolean lowRank) {
         return switch (task) {
             case TASK_CLASSIFICATION -> new FineTuningDefaults(8, lowRank ? pretraining : 0.2 * pretraining, 0.1, 6);

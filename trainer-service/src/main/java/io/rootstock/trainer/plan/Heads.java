@@ -6,16 +6,16 @@ import io.rootstock.trainer.engine.model.AttentionVariant;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Llama3RopeScaling;
 
-/** What the contract's shape says of heads, by which families differ. */
+/** Reads the attention settings of the contract's {@link Architecture}, which differ between model families. */
 public final class Heads {
     private Heads() {}
 
-    /** Values of one head. */
+    /** Number of elements per head. */
     public static int dimension(Architecture shape) {
         return shape.hasHeadDimension() ? shape.getHeadDimension() : shape.getDimension() / shape.getHeads();
     }
 
-    /** The family. */
+    /** Model family; Llama by default. */
     public static ModelFamily family(Architecture shape) {
         return switch (shape.getFamily()) {
             case MODEL_FAMILY_UNSPECIFIED, MODEL_FAMILY_LLAMA, UNRECOGNIZED -> ModelFamily.LLAMA;
@@ -25,7 +25,7 @@ public final class Heads {
         };
     }
 
-    /** The scaling of rotary frequencies. */
+    /** Scaling of the RoPE frequencies. */
     public static RopeScaling scaling(Architecture shape) {
         return switch (shape.getRopeScaling().getKindCase()) {
             case LINEAR_FACTOR -> new RopeScaling.Linear(shape.getRopeScaling().getLinearFactor());
@@ -41,23 +41,23 @@ public final class Heads {
         };
     }
 
-    /** All of it in the engine's words. */
-    static AttentionVariant form(Architecture shape) {
+    /** Converts the attention settings to the engine's type. */
+    static AttentionVariant attentionVariant(Architecture shape) {
         ModelFamily family = family(shape);
         return new AttentionVariant(dimension(shape), family.biases(), family.headNorms(), scaling(shape));
     }
 
-    /** Values of all query heads side by side. */
+    /** Number of query heads times head dimension. */
     static long queryWidth(Architecture shape) {
         return (long) shape.getHeads() * dimension(shape);
     }
 
-    /** Values of all key heads side by side. */
+    /** Number of key/value heads times head dimension. */
     static long keyWidth(Architecture shape) {
         return (long) shape.getKeyValueHeads() * dimension(shape);
     }
 
-    /** Biases and gains of the heads of one layer. */
+    /** Parameters of the attention biases and head norms of one layer. */
     static long vectorParameters(Architecture shape) {
         ModelFamily family = family(shape);
         return (family.biases() ? queryWidth(shape) + 2 * keyWidth(shape) : 0)

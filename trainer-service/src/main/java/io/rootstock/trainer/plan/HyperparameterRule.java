@@ -12,20 +12,20 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Schedule;
 import io.rootstock.trainer.v1.Task;
 
-/** The automatic hyperparameters, one method each; an explicit value is checked and kept. */
+/** Resolves the hyperparameters: one method per automatic value; explicit values are validated and kept. */
 final class HyperparameterRule {
     /** Tokens per parameter of compute-optimal training (Hoffmann et al. 2022). */
     private static final long TOKENS_PER_PARAMETER = 20;
-    /** Passes over scarce data that cost little against fresh data (Muennighoff et al. 2023). */
+    /** Epochs over limited data that are nearly as useful as new data (Muennighoff et al. 2023). */
     private static final long USEFUL_PASSES = 4;
-    /** Activations of a micro-batch stay below this. */
+    /** Limit of the activations of a micro-batch. */
     private static final double MICRO_BATCH_BYTES = 1536e6;
 
     private static final double MOST_MICRO_BATCH_TOKENS = 16384;
 
     private static final int MOST_THREADS = 1024;
 
-    /** Most processes of a run. */
+    /** Maximum number of processes of a run. */
     static final int MOST_RANKS = 1024;
 
     private final Task task;
@@ -93,7 +93,7 @@ final class HyperparameterRule {
                         "checkpoint_interval",
                         asked.hasCheckpointInterval(),
                         asked.getCheckpointInterval(),
-                        resolved.hasSeconds() ? 100 : Math.clamp(steps / 20, 10, 500), // what one costs: 0090
+                        resolved.hasSeconds() ? 100 : Math.clamp(steps / 20, 10, 500), // cost: decision 0090
                         1,
                         Integer.MAX_VALUE))
                 .setCheckpointsKept(
@@ -123,7 +123,7 @@ final class HyperparameterRule {
             unless(
                     !asked.hasEpochs(),
                     "hyperparameters.epochs",
-                    "is for fine-tuning; pre-training has tokens or seconds");
+                    "is for fine-tuning; pre-training is bounded by tokens or seconds");
             unless(
                     !asked.hasTokens() || asked.getTokens() > 0,
                     "hyperparameters.tokens",
@@ -147,7 +147,10 @@ final class HyperparameterRule {
         }
     }
 
-    /** Tokens per step grow with the square root of the tokens in all: 2,048 at a million, half a million at 3e11. */
+    /**
+     * Rows per step. The tokens per step are proportional to the square root of the total tokens: 2,048 at a million,
+     * half a million at 3e11.
+     */
     private int batchRows(Hyperparameters.Builder resolved) {
         if (task != Task.TASK_PRETRAIN) {
             return Math.clamp(data.trainRows() / 20, 4, 16);
@@ -203,7 +206,7 @@ final class HyperparameterRule {
         return machine.bfloat16() ? Precision.PRECISION_BFLOAT16 : Precision.PRECISION_FLOAT32;
     }
 
-    /** Ten validations of a pre-training; two an epoch of a fine-tuning. */
+    /** Ten validations per pre-training run; two per epoch of fine-tuning. */
     private int validationInterval(int rows, long steps, boolean byClock) {
         if (task == Task.TASK_PRETRAIN) {
             return byClock ? 250 : Math.clamp(steps / 10, 1, 5000);
@@ -211,7 +214,7 @@ final class HyperparameterRule {
         return Math.clamp(data.trainRows() / rows / 2, 1, 5000);
     }
 
-    /** Pre-training sees too little of its data twice to need it. */
+    /** Pre-training has no patience, since it repeats little of its data. */
     private int patience() {
         unless(
                 task != Task.TASK_PRETRAIN || asked.getPatience() == 0,
@@ -234,7 +237,7 @@ final class HyperparameterRule {
         unless(
                 !muon || !TuningRule.lowRank(asked),
                 "hyperparameters.optimizer",
-                "MUON is for whole matrices; adapters have ADAMW");
+                "MUON requires full matrices; adapters are trained with ADAMW");
         return muon ? Optimizer.OPTIMIZER_MUON : Optimizer.OPTIMIZER_ADAMW;
     }
 
@@ -245,7 +248,10 @@ final class HyperparameterRule {
                 : asked.getRecompute();
     }
 
-    /** Pre-training's windows have nothing to pack, and a GPU needs few and large kernel launches. */
+    /**
+     * Packing is off for pre-training, whose windows have equal lengths, and on a GPU, which needs few and large kernel
+     * launches.
+     */
     private boolean packing() {
         unless(
                 task != Task.TASK_PRETRAIN || !asked.getPacking(),
@@ -258,7 +264,7 @@ final class HyperparameterRule {
         return asked.hasPacking() ? asked.getPacking() : task != Task.TASK_PRETRAIN && !machine.gpu();
     }
 
-    /** Losses of a fine-tuning's small batches have long tails that are worth learning from. */
+    /** Off for fine-tuning: the loss of its small batches has a long tail of values that are not spikes. */
     private double spikeThreshold() {
         double value = asked.hasSpikeThreshold() ? asked.getSpikeThreshold() : task == Task.TASK_PRETRAIN ? 6 : 0;
         unless(

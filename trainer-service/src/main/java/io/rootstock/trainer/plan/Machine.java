@@ -11,28 +11,28 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What of this machine the automatic choices depend on.
+ * Properties of this machine that the automatic choices depend on.
  *
- * @param name processor in words, such as {@code AMD EPYC, 2 cores}
- * @param cores processors this process may use
+ * @param name name of the processor or GPU, such as {@code AMD EPYC, 2 cores}
+ * @param cores CPU cores available to this process
  * @param bfloat16 whether the processor multiplies bfloat16 in hardware (avx512_bf16 or amx_bf16)
- * @param gpu whether training is its GPU's, whose name that is
- * @param memoryBytes memory of the machine or its container; 0: unknown, or a GPU's
+ * @param gpu whether training runs on a GPU, which {@code name} then names
+ * @param memoryBytes memory of the machine or its container; 0 if unknown or a GPU
  */
 public record Machine(String name, int cores, boolean bfloat16, boolean gpu, long memoryBytes) {
     private static final Path CPU_INFORMATION = Path.of("/proc/cpuinfo");
 
-    /** A machine that trains on its processors, with as much memory as it takes. */
+    /** Creates a machine that trains on its CPU, with unknown memory. */
     public Machine(String name, int cores, boolean bfloat16) {
         this(name, cores, bfloat16, false, 0);
     }
 
-    /** A machine of this kind, with as much memory as it takes. */
+    /** Creates a machine with unknown memory. */
     public Machine(String name, int cores, boolean bfloat16, boolean gpu) {
         this(name, cores, bfloat16, gpu, 0);
     }
 
-    /** Reads this machine. */
+    /** Reads the properties of this machine. */
     public static Machine here() {
         int cores = Runtime.getRuntime().availableProcessors();
         Device device = DeviceChoice.here();
@@ -47,7 +47,7 @@ public record Machine(String name, int cores, boolean bfloat16, boolean gpu, lon
         }
     }
 
-    /** Of the container, where there is one. */
+    /** Memory of the container if there is one, otherwise of the machine. */
     private static long memory() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

@@ -8,23 +8,25 @@ import java.util.Optional;
 import java.util.function.ToLongFunction;
 
 /**
- * Trades speed for memory without changing the updates by more than rounding: checkpoints without a copy, smaller
- * micro-batches, recomputed activations.
+ * Reduces memory at the cost of speed, without changing the updates beyond rounding: disables background checkpoints,
+ * halves the micro-batches, and recomputes activations.
  */
 public final class MemoryFit {
-    /** Micro-batches are not made smaller than this to save memory: weights weigh more then. */
+    /** Smallest micro-batch chosen to save memory: below it, weights dominate the memory. */
     static final int LEAST_TOKENS = 128;
 
-    /** Share of the machine's memory that a run may need by estimate: services and the page cache need some too. */
+    /** Share of the machine's memory that a run's estimate may use; the rest is for the services and the page cache. */
     private static final double USABLE = 0.85;
 
     private MemoryFit() {}
 
     /**
-     * The fastest of the choices whose estimated memory fits, or the smallest where none does. What is asked for stays.
+     * Returns the fastest settings whose estimated memory fits, or those with the least memory if none fit. Explicit
+     * settings are kept.
      *
-     * @param memoryOf estimated peak bytes
-     * @param memoryBytes memory of the machine; 0: unknown, everything fits
+     * @param asked explicit settings
+     * @param memoryOf estimates the peak memory in bytes
+     * @param memoryBytes memory of the machine; 0 if unknown, then all settings fit
      */
     static Hyperparameters fit(
             Hyperparameters resolved,
@@ -41,7 +43,7 @@ public final class MemoryFit {
         return last;
     }
 
-    /** With less memory than a run that ran out of it; empty where nothing is left to save. */
+    /** Returns settings that need less memory than those of a run that ran out of memory; empty if there are none. */
     public static Optional<Hyperparameters> less(Hyperparameters failed) {
         Hyperparameters.Builder less = failed.toBuilder();
         boolean smaller = failed.getMicroBatchTokens() > LEAST_TOKENS;
@@ -57,7 +59,7 @@ public final class MemoryFit {
                 : Optional.empty();
     }
 
-    /** What {@link #less} changed, for people. */
+    /** Describes the changes made by {@link #less}. */
     public static String describe(Hyperparameters before, Hyperparameters after) {
         List<String> changes = new ArrayList<>();
         if (before.getMicroBatchTokens() != after.getMicroBatchTokens()) {

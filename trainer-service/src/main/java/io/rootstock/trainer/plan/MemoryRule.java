@@ -12,51 +12,55 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Peak memory of training, by part, in bytes. */
+/** Estimates the peak memory of training by component, in bytes. */
 public final class MemoryRule {
     private static final long FLOAT = Float.BYTES;
     private static final long HALF = Short.BYTES;
 
-    /** A process before its first weight: the JVM, its code and classes, and libtorch's libraries. */
+    /** Memory of a process without a model: the JVM, its code and classes, and libtorch's libraries. */
     private static final long RUNTIME_BYTES = 210_000_000;
 
     /**
-     * What a worker holds that neither its steps nor a probe of them need: mapped rows, tokenizer and logs, more compiled
-     * code and garbage. Runs of a minute took 25 to 55 MB more than their probe.
+     * Memory of a worker that a probe does not use: mapped rows, tokenizer, logs, and more compiled code and garbage.
+     * Runs of a minute used 25 to 55 MB more than their probe.
      */
     private static final long WORKER_BYTES = 45_000_000;
 
     /**
-     * What oneDNN keeps of the products that it prepared, for each number of tokens that a replica's share of a micro-batch
-     * may have: 0.28 MB a product, 548 of them for 19 such numbers, evaluations included (0107). It keeps at most 1,024.
+     * Memory of oneDNN's cache of matrix products, per distinct number of tokens in a replica's share of a micro-batch:
+     * 0.28 MB per product, 548 products for 19 token counts, evaluations included (decision 0107). The cache holds at
+     * most 1,024 products.
      */
     private static final long PREPARED_BYTES = 5_600_000;
 
     private static final int MOST_PREPARED = 50;
 
-    /** Logits at a time: as many values, but at least so many rows. See {@code Llama.pieces}. */
+    /**
+     * Maximum number of logits computed at a time, but at least {@link #LEAST_LOGIT_ROWS} rows. See
+     * {@code Llama.pieces}.
+     */
     private static final long LOGITS_AT_ONCE = 1 << 20;
 
     private static final long LEAST_LOGIT_ROWS = 256;
 
-    /** Longest rows whose attention probabilities are kept for the backward pass. See {@code ScoreAttention}. */
+    /** Longest row whose attention probabilities are saved for the backward pass. See {@code ScoreAttention}. */
     private static final int LONGEST_KEPT_PROBABILITIES = 256;
 
-    /** The working set of a layer's backward pass, as a multiple of the activations that a layer saves. */
+    /** Working set of a layer's backward pass, as a multiple of the activations that the layer saves. */
     private static final double BACKWARD_WORK = 1.5;
 
-    /** Steps differ: the largest micro-batch of a run is larger than that of a usual step. */
+    /** Ratio of the largest micro-batch of a run to the largest micro-batch of a typical step. */
     private static final double LARGEST_STEP = 1.15;
 
     /** The mapped GGUF file of a base whose weights stay quantized. */
     private static final String BASE_FILE = "base_file";
 
-    /** A replica's tile of dequantized weights in float32, its rounded copy and a product of it. */
+    /** Memory of a replica's tile of dequantized weights in float32, its bfloat16 copy, and a product with it. */
     private static final long DEQUANTIZED_BYTES = 12L << 20;
 
     private MemoryRule() {}
 
-    /** The parts of a run's peak memory, of all its processes together. */
+    /** Returns the components of a run's peak memory, summed over its processes. */
     public static Map<String, Long> parts(Plan plan, DataFacts data) {
         Architecture shape = plan.architecture();
         long parameters = plan.size().parameters();
@@ -75,7 +79,8 @@ public final class MemoryRule {
         parts.put("runtime", ranks * (RUNTIME_BYTES + WORKER_BYTES));
         parts.put("weights", ranks * held * (half ? FLOAT + HALF : FLOAT));
         if (quantized) {
-            // One mapping for all processes of a machine; each replica dequantizes into tiles of its own.
+            // The processes of a machine share one mapping of the file; each replica has its own tile of dequantized
+            // weights.
             parts.put(BASE_FILE, plan.hyperparameters().getLora().getBaseBytes());
             parts.put("dequantized", replicas * DEQUANTIZED_BYTES);
         }
@@ -97,11 +102,12 @@ public final class MemoryRule {
     }
 
     /**
-     * The parts, where a probe trained some steps: its memory beyond the process's own is weights, gradients, optimizer
-     * and what they work with; the copy for checkpoints, the best weights and a worker's own come on top.
+     * Returns the components based on a probe. The probe's peak memory above the process's own covers weights,
+     * gradients, optimizer state and workspace; the copy for checkpoints, the best weights and a worker's own memory
+     * are added.
      *
-     * @param runtimeBytes memory of the process before it trains
-     * @param peakBytes its largest memory while it trained and evaluated
+     * @param runtimeBytes memory of the process before training
+     * @param peakBytes peak memory of the process while it trained and evaluated
      */
     public static Map<String, Long> measured(Plan plan, DataFacts data, long runtimeBytes, long peakBytes) {
         Map<String, Long> parts = new LinkedHashMap<>(parts(plan, data));
@@ -112,12 +118,12 @@ public final class MemoryRule {
         return parts;
     }
 
-    /** All parts together. */
+    /** Estimated peak memory: the sum of the components. */
     static long total(Plan plan, DataFacts data) {
         return parts(plan, data).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** Products are prepared for every number of tokens that a replica's share of a micro-batch has. */
+    /** Memory of oneDNN's cache, which has an entry for each number of tokens in a replica's share of a micro-batch. */
     private static long preparedBytes(Plan plan, DataFacts data) {
         MicroBatches division = MicroBatches.of(plan);
         Set<Integer> tokens = new HashSet<>();
@@ -129,7 +135,7 @@ public final class MemoryRule {
         return PREPARED_BYTES * Math.min(tokens.size(), MOST_PREPARED);
     }
 
-    /** Gains and biases, which are float32 beside quantized matrices. */
+    /** Parameters of norms and biases, which are float32 even if the matrices are quantized. */
     private static long vectors(Architecture shape) {
         return shape.getDepth() * (2L * shape.getDimension() + Heads.vectorParameters(shape)) + shape.getDimension();
     }
@@ -154,14 +160,14 @@ public final class MemoryRule {
                 : Math.max(1, data.longestRow());
     }
 
-    /** Activations of a token that are saved for the backward pass by all layers, nothing recomputed. */
+    /** Bytes per token of the activations that all layers save for the backward pass, without recomputation. */
     static double activationBytesPerToken(Architecture shape, boolean half, int length) {
         return shape.getDepth() * savedBytes(shape, half, length, Recompute.RECOMPUTE_NONE);
     }
 
     /**
-     * Activations of a token that a layer saves: its input and the residual after attention [D] in float32; queries, keys
-     * and values, their product with the probabilities, gate and up in the products' type.
+     * Bytes per token of the activations that a layer saves: its input and the residual after attention [D] in float32;
+     * queries, keys and values, the attention output, gate and up in the compute type.
      */
     private static double savedBytes(Architecture shape, boolean half, int length, Recompute recompute) {
         double product = half ? HALF : FLOAT;
@@ -169,7 +175,7 @@ public final class MemoryRule {
         double queries = Heads.queryWidth(shape);
         double keyValues = 2.0 * Heads.keyWidth(shape);
         double norms = Heads.family(shape).headNorms() ? queries + keyValues : 0;
-        // Causal: half of the scores, a few more where blocks meet the diagonal.
+        // With the causal mask, half of the scores plus a few in the diagonal blocks.
         double probabilities = length <= LONGEST_KEPT_PROBABILITIES
                 ? 0.6 * shape.getHeads() * length * product
                 : (double) FLOAT * shape.getHeads();
@@ -182,7 +188,10 @@ public final class MemoryRule {
         };
     }
 
-    /** Logits [rows,V] of a replica, made in pieces of rows, and in bfloat16 the gradient of the output projection. */
+    /**
+     * Bytes of the logits [rows,V] of a replica, computed in chunks of rows, and in bfloat16 of the gradient of the
+     * output projection.
+     */
     private static long logitBytes(Architecture shape, boolean half, long tokens) {
         long vocabulary = shape.getVocabularySize();
         long rows = Math.min(tokens, Math.max(LEAST_LOGIT_ROWS, LOGITS_AT_ONCE / vocabulary));

@@ -11,25 +11,25 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Divides the rows of an optimizer step, sorted by length, into micro-batches. Each processes rows x longest row tokens,
- * padding included, or packed the tokens of its rows. More micro-batches pad less, but each accumulates the gradient of all
- * weights once more; the division with the least of both is taken.
+ * Divides the rows of an optimizer step, sorted by length, into micro-batches. A padded micro-batch processes rows x
+ * longest row tokens; a packed one processes the tokens of its rows. More micro-batches need less padding, but each
+ * accumulates the gradient of all weights once more; the division with the least total cost is chosen.
  *
- * @param maxTokens most tokens of a micro-batch, padding included; a longer row is a micro-batch of its own
+ * @param maxTokens maximum tokens of a micro-batch, padding included; a longer row gets its own micro-batch
  * @param replicas replicas that share the rows of a micro-batch
- * @param overheadTokens what accumulating a gradient costs, in tokens of forward and backward
+ * @param overheadTokens cost of accumulating the gradients of a micro-batch, in tokens of forward and backward
  * @param packed whether rows are packed without padding
  */
 public record MicroBatches(int maxTokens, int replicas, int overheadTokens, boolean packed) {
-    /** Of a run that was resolved before micro-batches had a number of tokens. */
+    /** Micro-batch tokens of runs that were planned before the setting existed. */
     private static final int UNRESOLVED_TOKENS = 2048;
 
     /**
-     * Rows of a micro-batch.
+     * A micro-batch as a range of rows.
      *
      * @param from first row
      * @param to row after the last
-     * @param tokens tokens it processes, padding included
+     * @param tokens processed tokens, padding included
      */
     public record Range(int from, int to, long tokens) {
         /** Number of rows. */
@@ -38,9 +38,14 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
         }
     }
 
-    /** What the division of a step costs. */
+    /**
+     * A step divided into micro-batches.
+     *
+     * @param ranges the micro-batches in order
+     * @param realTokens tokens of the rows, without padding
+     */
     public record Division(List<Range> ranges, long realTokens) {
-        /** Tokens processed, padding included. */
+        /** Processed tokens, padding included. */
         public long tokens() {
             return ranges.stream().mapToLong(Range::tokens).sum();
         }
@@ -50,13 +55,13 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
             return ranges.stream().mapToLong(Range::tokens).max().orElse(0);
         }
 
-        /** Most rows of a micro-batch. */
+        /** Rows of the micro-batch with the most rows. */
         public int mostRows() {
             return ranges.stream().mapToInt(Range::rows).max().orElse(0);
         }
     }
 
-    /** Refuses what cannot be divided. */
+    /** Validates the limits. */
     public MicroBatches {
         if (maxTokens < 1 || replicas < 1 || overheadTokens < 0) {
             throw new IllegalArgumentException(
@@ -65,7 +70,7 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
         }
     }
 
-    /** The division of a plan's steps. */
+    /** Returns the divider of a plan's steps. */
     public static MicroBatches of(Plan plan) {
         int ranks = Math.max(1, plan.hyperparameters().getRanks());
         return new MicroBatches(
@@ -78,20 +83,20 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
     }
 
     /**
-     * Divides rows.
+     * Divides the rows of a step.
      *
      * @param lengths tokens of each row, ascending
      */
     public Division divide(int[] lengths) {
         int rows = lengths.length;
-        long[] best = new long[rows + 1]; // least cost of the first rows
-        int[] start = new int[rows + 1]; // first row of the last micro-batch of that division
+        long[] best = new long[rows + 1]; // best[n]: least cost of the first n rows
+        int[] start = new int[rows + 1]; // start[n]: first row of the last micro-batch of that division
         long real = 0;
         for (int to = 1; to <= rows; to++) {
             best[to] = Long.MAX_VALUE;
             int longest = lengths[to - 1];
             real += longest;
-            long rowTokens = longest; // of the micro-batch
+            long rowTokens = longest; // tokens of rows from..to-1
             for (int from = to - 1; from >= 0; from--, rowTokens += from < 0 ? 0 : lengths[from]) {
                 if (from < to - 1 && tokens(to - from, longest, rowTokens) > maxTokens) {
                     break;
@@ -113,7 +118,7 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
         return new Division(List.copyOf(ranges), real);
     }
 
-    /** The numbers of tokens that replicas process of a micro-batch. */
+    /** Returns the distinct numbers of tokens that the replicas process in a micro-batch. */
     Set<Integer> shares(int[] lengths, Range range) {
         if (packed) {
             return BatchShard.packedTokens(Arrays.copyOfRange(lengths, range.from(), range.to()), replicas);
@@ -124,12 +129,12 @@ public record MicroBatches(int maxTokens, int replicas, int overheadTokens, bool
                 .collect(Collectors.toSet());
     }
 
-    /** Tokens that a micro-batch processes. */
+    /** Processed tokens of a micro-batch. */
     private long tokens(int rows, int longest, long rowTokens) {
         return packed ? rowTokens : rows * (long) RowLengths.padded(longest);
     }
 
-    /** Tokens that the replica with most of them processes. */
+    /** Processed tokens of the replica with the most tokens. */
     private long share(int rows, int longest, long rowTokens) {
         return packed
                 ? BatchShard.rounded((int) Math.max(longest, Math.ceilDiv(rowTokens, replicas)))

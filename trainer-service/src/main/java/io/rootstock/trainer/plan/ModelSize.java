@@ -3,19 +3,20 @@ package io.rootstock.trainer.plan;
 import io.rootstock.trainer.v1.Architecture;
 
 /**
- * Parameters and arithmetic of a Llama-architecture model, by formula.
+ * Parameter counts and training FLOPs of a model, by formula.
  *
- * @param embedding parameters of the token embedding and, when untied, the output projection
+ * @param embedding parameters of the token embedding and of an untied output projection
  * @param body all other parameters: attention, feed-forward and norms
- * @param attentionWidth layers times the width of all heads: what attention scores cost per token and position
- * @param outputProjection parameters of the output projection, which is multiplied even when it is tied
+ * @param attentionWidth layers times the width of all heads: cost of attention scores per token and position
+ * @param outputProjection parameters of the output projection, which is multiplied even if it is tied
  */
 public record ModelSize(long embedding, long body, long attentionWidth, long outputProjection) {
     /**
-     * Counts a model.
+     * Computes the size of a model.
      *
-     * @param shape every field set
-     * @param classes labels of a classification head in place of the output projection; 0 for a language model
+     * @param shape architecture with every field set
+     * @param classes number of labels of a classification head that replaces the output projection; 0 for a language
+     *     model
      */
     public static ModelSize of(Architecture shape, int classes) {
         long dimension = shape.getDimension();
@@ -29,15 +30,15 @@ public record ModelSize(long embedding, long body, long attentionWidth, long out
         return new ModelSize(shared ? table : table + output, body, shape.getDepth() * Heads.queryWidth(shape), output);
     }
 
-    /** All parameters. */
+    /** Total number of parameters, embedding included. */
     public long parameters() {
         return embedding + body;
     }
 
     /**
-     * Floating-point operations of training on one token: 6 for each parameter that is multiplied (the embedding
-     * look-up is not), and attention scores and values forward and backward, half of them masked (Kaplan et al. 2020,
-     * Chowdhery et al. 2022).
+     * FLOPs of training on one token: 6 for each parameter that is multiplied (the embedding lookup is not), plus
+     * attention scores and values forward and backward, half of them masked (Kaplan et al. 2020, Chowdhery et al.
+     * 2022).
      *
      * @param context sequence length
      */

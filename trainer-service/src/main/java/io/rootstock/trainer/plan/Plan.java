@@ -17,14 +17,15 @@ import io.rootstock.trainer.v1.Task;
 import java.util.Optional;
 
 /**
- * A run with nothing left open.
+ * The resolved settings of a run.
  *
- * @param task what is trained
- * @param architecture every field set
- * @param classes labels of the classification head; 0 for a language model
- * @param hyperparameters every field set, except tokens, seconds and epochs, of which those that bound the run are
- * @param budget when the run ends
- * @param learningRate the schedule
+ * @param task the task
+ * @param architecture architecture with every field set
+ * @param classes number of labels of the classification head; 0 for a language model
+ * @param hyperparameters every field is set, except that of tokens, seconds and epochs only those that bound the run
+ *     are set
+ * @param budget determines when the run ends
+ * @param learningRate learning rate schedule
  * @param tokensPerStep tokens of an optimizer step; for fine-tuning the expected number
  */
 public record Plan(
@@ -36,30 +37,35 @@ public record Plan(
         LearningRate learningRate,
         double tokensPerStep) {
     /**
-     * Each micro-batch reads and writes the gradient of every trained weight: about 12 bytes a parameter, as long as the 6
-     * FLOPs a parameter of this many tokens take.
+     * Cost of accumulating gradients, in tokens: each micro-batch reads and writes the gradient of every trained
+     * weight, about 12 bytes per parameter, which takes as long as 6 FLOPs per parameter for this many tokens.
      */
     private static final int FULL_ACCUMULATION_TOKENS = 48;
 
-    /** With adapters, the fixed costs of a micro-batch: packing the frozen weights twice and some 1,400 small products. */
+    /**
+     * Cost of a micro-batch with adapters, in tokens: packing the frozen weights twice and some 1,400 small products.
+     */
     private static final int ADAPTER_ACCUMULATION_TOKENS = 64;
 
-    /** A replica dequantizes 1.1 B weights twice a micro-batch in the time of this many tokens (decision 0108). */
+    /**
+     * Cost of dequantization, in tokens: time in which a replica dequantizes 1.1 B weights twice per micro-batch
+     * (decision 0108).
+     */
     private static final int BFLOAT16_DEQUANTIZATION_TOKENS = 50;
 
     private static final int FLOAT32_DEQUANTIZATION_TOKENS = 12;
 
-    /** Parameters and arithmetic. */
+    /** Parameter counts and FLOPs of the model. */
     public ModelSize size() {
         return ModelSize.of(architecture, classes);
     }
 
-    /** What of the model is trained. */
+    /** Trained part of the model, as the engine's type. */
     public Tuning tuning() {
         return TuningRule.tuning(hyperparameters);
     }
 
-    /** The arithmetic in the engine's words. */
+    /** Precision as the engine's type. */
     public Precision precision() {
         return switch (hyperparameters.getPrecision()) {
             case PRECISION_BFLOAT16 -> Precision.BFLOAT16;
@@ -67,7 +73,7 @@ public record Plan(
         };
     }
 
-    /** How a process computes it, in the engine's words. */
+    /** Execution settings of a process, as the engine's type. */
     public Execution execution() {
         return Execution.of(precision(), hyperparameters.getThreads())
                 .packing(hyperparameters.getPacking())
@@ -79,7 +85,7 @@ public record Plan(
                         });
     }
 
-    /** The optimizer in the engine's words. */
+    /** Optimizer settings as the engine's type. */
     public OptimizerSettings optimizer() {
         return new OptimizerSettings(
                 hyperparameters.getBeta1(),
@@ -92,7 +98,7 @@ public record Plan(
                         : Optional.empty());
     }
 
-    /** The shape in the engine's words. */
+    /** Model shape as the engine's type. */
     public ModelShape shape(double normEpsilon) {
         return new ModelShape(
                 architecture.getVocabularySize(),
@@ -106,11 +112,11 @@ public record Plan(
                 architecture.getRopeTheta(),
                 architecture.getTiedEmbeddings(),
                 classes,
-                Heads.form(architecture));
+                Heads.attentionVariant(architecture));
     }
 
     /**
-     * Floating-point operations of training on one token.
+     * FLOPs of training on one token.
      *
      * @param length tokens of a row
      */
@@ -121,7 +127,7 @@ public record Plan(
     }
 
     /**
-     * Work of the forward that is done twice, as a share of {@link #flopsPerToken}.
+     * FLOPs of recomputed activations, as a share of {@link #flopsPerToken}.
      *
      * @param length tokens of a row
      */
@@ -131,13 +137,13 @@ public record Plan(
                 / flopsPerToken(length);
     }
 
-    /** What accumulating the gradients of a micro-batch costs, in tokens of forward and backward. */
+    /** Cost of accumulating the gradients of a micro-batch, in tokens of forward and backward. */
     int accumulationTokens() {
         return (tuning() instanceof Tuning.Full ? FULL_ACCUMULATION_TOKENS : ADAPTER_ACCUMULATION_TOKENS)
                 + dequantizationTokens();
     }
 
-    /** What dequantizing the base's weights in every replica costs a micro-batch, in tokens of forward and backward. */
+    /** Cost of dequantizing the base's weights in every replica per micro-batch, in tokens of forward and backward. */
     public int dequantizationTokens() {
         if (!TuningRule.quantizedBase(hyperparameters.getLora())) {
             return 0;
@@ -146,12 +152,12 @@ public record Plan(
                 * (precision() == Precision.BFLOAT16 ? BFLOAT16_DEQUANTIZATION_TOKENS : FLOAT32_DEQUANTIZATION_TOKENS);
     }
 
-    /** Parameters that are trained, adapters included. */
+    /** Number of trained parameters, adapters included. */
     public long trainedParameters() {
         return TrainingCost.trainedParameters(shape(1e-5), tuning());
     }
 
-    /** Training tokens when the run takes {@code steps} steps. */
+    /** Training tokens of {@code steps} steps. */
     public long tokensAfter(long steps) {
         return Math.round(tokensPerStep * steps);
     }

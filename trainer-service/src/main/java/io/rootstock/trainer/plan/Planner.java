@@ -11,14 +11,14 @@ import io.rootstock.trainer.v1.Schedule;
 import io.rootstock.trainer.v1.Task;
 import java.util.Optional;
 
-/** Makes a plan of a spec, or refuses it with a {@link RefusedSpecException}. */
+/** Resolves a spec to a plan; throws {@link RefusedSpecException} if the spec is invalid. */
 public final class Planner {
     private Planner() {}
 
     /**
-     * Resolves everything left open.
+     * Resolves all automatic settings.
      *
-     * @param base shape of the base model; present exactly when the task is a fine-tuning
+     * @param base shape of the base model; present exactly if the task is fine-tuning
      */
     public static Plan plan(RunSpec spec, DataFacts data, Optional<Architecture> base, Machine machine) {
         checkTask(spec);
@@ -39,7 +39,7 @@ public final class Planner {
         return of(spec.getTask(), shape, classes, fitting, data);
     }
 
-    /** The plan of values resolved before: a resumed run goes on with exactly these, on whatever machine. */
+    /** Creates the plan of resolved hyperparameters: a resumed run keeps them on any machine. */
     public static Plan of(Task task, Architecture shape, int classes, Hyperparameters resolved, DataFacts data) {
         double tokensPerStep = tokensPerStep(task, shape, resolved, data);
         return new Plan(
@@ -53,9 +53,9 @@ public final class Planner {
     }
 
     /**
-     * Values resolved before, for another number of processes: the same batches and the same updates.
+     * Changes the number of processes of resolved hyperparameters; batches and updates do not change.
      *
-     * @param asked what was asked for at first, whose threads are kept
+     * @param asked hyperparameters of the spec; explicit threads are kept
      */
     public static Hyperparameters withRanks(
             Hyperparameters resolved, Hyperparameters asked, int ranks, Machine machine) {
@@ -66,7 +66,7 @@ public final class Planner {
         return resolved.toBuilder().setRanks(ranks).setThreads(threads).build();
     }
 
-    /** Refuses a number of processes that no run can have. */
+    /** Rejects an invalid number of processes. */
     public static void checkRanks(String field, int ranks) {
         unless(
                 ranks >= 1 && ranks <= HyperparameterRule.MOST_RANKS,
@@ -74,7 +74,7 @@ public final class Planner {
                 "must be 1 to " + HyperparameterRule.MOST_RANKS + ", was " + ranks);
     }
 
-    /** Refuses a spec whose task, base and dataset do not fit together. */
+    /** Rejects a spec whose task, base and dataset do not fit together. */
     public static void checkTask(RunSpec spec) {
         switch (spec.getTask()) {
             case TASK_PRETRAIN ->
@@ -119,13 +119,13 @@ public final class Planner {
                 longestText <= base.getContextLength(),
                 "dataset_digest",
                 "has a row of " + longestText + " tokens, the base reads at most " + base.getContextLength()
-                        + "; prepare the dataset with maximum_tokens of that or less");
+                        + "; prepare the dataset with a smaller maximum_tokens");
         return base;
     }
 
     private static double tokensPerStep(Task task, Architecture shape, Hyperparameters values, DataFacts data) {
         long rows = Math.max(1, data.trainRows());
-        // The last token of a text is a target and no input, except a classifier's.
+        // The last token of a text is only a target, not an input, except in classification.
         int targetsOnly = switch (task) {
             case TASK_INSTRUCTION -> 1;
             case TASK_PREFERENCE -> 2;

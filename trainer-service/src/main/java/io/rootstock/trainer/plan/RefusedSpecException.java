@@ -1,6 +1,6 @@
 package io.rootstock.trainer.plan;
 
-/** A spec that cannot be trained: which field, and what would be accepted. */
+/** Thrown for an invalid spec; names the field and the accepted values. */
 public final class RefusedSpecException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -8,10 +8,10 @@ public final class RefusedSpecException extends RuntimeException {
     private final String reason;
 
     /**
-     * Creates the refusal.
+     * Creates the exception.
      *
-     * @param field path inside the spec, such as {@code architecture.heads}
-     * @param reason what is wrong and what is accepted
+     * @param field path in the spec, such as {@code architecture.heads}
+     * @param reason the error and the accepted values
      */
     public RefusedSpecException(String field, String reason) {
         super(field + ": " + reason);
@@ -19,12 +19,12 @@ public final class RefusedSpecException extends RuntimeException {
         this.reason = reason;
     }
 
-    /** Path of the field inside the spec. */
+    /** Path of the invalid field in the spec. */
     public String field() {
         return field;
     }
 
-    /** What is wrong and what is accepted. */
+    /** The error and the accepted values. */
     public String reason() {
         return reason;
     }

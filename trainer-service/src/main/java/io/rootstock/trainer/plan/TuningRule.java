@@ -16,20 +16,20 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What of the model is trained: resolves the settings, and puts them into the engine's words. */
+/** Resolves the tuning settings, which state the trained part of the model, and converts them to the engine's type. */
 public final class TuningRule {
     private static final int DEFAULT_RANK = 8;
     private static final String BASE_WEIGHTS = "hyperparameters.lora.base_weights";
 
     private TuningRule() {}
 
-    /** Whether a spec asks for adapters. */
+    /** Whether adapters are trained. */
     public static boolean lowRank(Hyperparameters asked) {
         return asked.getMethod() == TuningMethod.TUNING_METHOD_LORA
                 || (asked.getMethod() == TuningMethod.TUNING_METHOD_UNSPECIFIED && asked.hasLora());
     }
 
-    /** Whether the frozen weights are to stay as they are in a GGUF file. */
+    /** Whether the frozen weights stay quantized in a GGUF file. */
     public static boolean quantizedBase(LoraSettings lora) {
         return switch (lora.getBaseWeights()) {
             case BASE_WEIGHTS_UNSPECIFIED, BASE_WEIGHTS_FLOAT -> false;
@@ -41,14 +41,14 @@ public final class TuningRule {
         };
     }
 
-    /** Refuses a spec whose base_weights and base_gguf_digest do not fit together, or not this machine. */
+    /** Rejects a spec whose base_weights do not match base_gguf_digest or this machine. */
     static void checkBaseWeights(RunSpec spec, Machine machine) {
         boolean quantized = quantizedBase(spec.getHyperparameters().getLora());
         unless(
                 quantized == !spec.getBaseGgufDigest().isEmpty(),
                 "base_gguf_digest",
                 quantized
-                        ? "must name the GGUF file with the weights that base_weights asks for"
+                        ? "must name the GGUF file with the quantization stated in base_weights"
                         : "is for base_weights F16, Q8_0, Q4_K_M or ORIGINAL");
         unless(
                 !quantized || !machine.gpu(),
@@ -57,7 +57,7 @@ public final class TuningRule {
                         + " it out (--base-weights)");
     }
 
-    /** What the engine is told. */
+    /** Converts resolved hyperparameters to the engine's type. */
     public static Tuning tuning(Hyperparameters resolved) {
         if (lowRank(resolved)) {
             LoraSettings lora = resolved.getLora();
@@ -79,8 +79,8 @@ public final class TuningRule {
         unless(
                 fineTuning || !lowRank,
                 "hyperparameters.method",
-                "LORA is for fine-tuning: adapters stand beside a base");
-        unless(lowRank || !asked.hasLora(), "hyperparameters.lora", "is for method LORA; leave it out or ask for that");
+                "LORA is for fine-tuning: an adapter requires a base model");
+        unless(lowRank || !asked.hasLora(), "hyperparameters.lora", "is for method LORA; set the method or remove it");
         int blocks = asked.getTrainLastBlocks();
         unless(
                 blocks >= 0 && blocks <= shape.getDepth(),
@@ -89,7 +89,7 @@ public final class TuningRule {
         unless(
                 blocks == 0 || (fineTuning && !lowRank),
                 "hyperparameters.train_last_blocks",
-                "is for fine-tuning with method FULL; an adapter stands in every block");
+                "is for fine-tuning with method FULL; adapters are trained in every block");
         resolved.setTrainLastBlocks(blocks);
         resolved.setMethod(lowRank ? TuningMethod.TUNING_METHOD_LORA : TuningMethod.TUNING_METHOD_FULL);
         if (lowRank) {
@@ -115,7 +115,7 @@ public final class TuningRule {
             unless(
                     known.contains(target),
                     "hyperparameters.lora.targets",
-                    "must be some of " + known + ", one was '" + target + "'");
+                    "must be among " + known + ", was '" + target + "'");
         }
         List<String> targets = asked.getTargetsCount() == 0
                 ? known

@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Small text files that are whole or not there, whatever dies when. */
+/** Writes small text files atomically: after a crash a file has its old or its new contents. */
 final class AtomicFile {
     private AtomicFile() {}
 
-    /** Writes durably to a temporary name, then renames. */
+    /** Writes and syncs a temporary file, then renames it. */
     static void write(Path file, String text) {
         Path temporary = file.resolveSibling(
                 "." + file.getFileName() + "." + ProcessHandle.current().pid());

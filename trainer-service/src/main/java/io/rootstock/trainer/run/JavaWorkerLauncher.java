@@ -13,14 +13,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Starts Java processes from this service's own classes: the runtime this JVM has, the class path it was started with, or
- * in a packaged service the jars beside the one it was started from.
+ * Starts Java processes with this service's classes: the same Java runtime, and the same class path or, in a packaged
+ * service, its jars.
  *
- * @param home Rootstock's home, where native libraries are unpacked
+ * @param home Rootstock's home, into which native libraries are unpacked
  * @param artifacts the artifact store
- * @param heap largest Java heap
- * @param arguments further JVM arguments
- * @param mpi starts the processes of runs that have several
+ * @param heap maximum Java heap
+ * @param arguments additional JVM arguments
+ * @param mpi launcher for runs with several processes
  */
 public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<String> arguments, MpiLauncher mpi)
         implements WorkerLauncher {
@@ -35,11 +35,11 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
     }
 
     /**
-     * Starts processes as this worker was started.
+     * Creates a launcher with the home and the maximum heap of the current JVM.
      *
-     * @param artifacts the artifact store, for workers
+     * @param artifacts artifact store of the workers
      */
-    public static JavaWorkerLauncher likeThis(Path artifacts) {
+    public static JavaWorkerLauncher fromCurrentJvm(Path artifacts) {
         String home = System.getenv().getOrDefault(HOME, System.getProperty("user.home") + "/.rootstock");
         String heap = Runtime.getRuntime().maxMemory() / MEGABYTE + "m";
         return new JavaWorkerLauncher(Path.of(home), artifacts, heap, List.of(), MpiLauncher.HYDRA);
@@ -48,7 +48,7 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
     @Override
     public Process launch(RunDirectory directory, int ranks) {
         List<String> program = List.of(
-                // Reports of a crash belong to the run, not into whatever folder the service was started in.
+                // Write JVM crash reports into the run's directory instead of the service's working directory.
                 "-XX:ErrorFile=" + directory.path().resolve("crash-%p.log"),
                 WORKER,
                 directory.path().toString(),
@@ -65,21 +65,28 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         return start(builder);
     }
 
-    /** A process of one of this service's main classes, with its arguments. */
+    /**
+     * Returns the command of a process, without starting it.
+     *
+     * @param program name of the main class and its arguments
+     */
     public ProcessBuilder builder(List<String> program) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xmx" + heap);
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-XX:+UseSerialGC");
-        // A worker's memory is libtorch's: a young generation of its usual third of the heap would only be 100 MB more.
+        // Most of a worker's memory is allocated by libtorch. The default young generation, a third of the heap, would
+        // use 100 MB more without benefit.
         command.add("-Xmn16m");
-        // Otherwise the heap begins at 1/64 of the machine's memory, and fills all of it with garbage before it looks.
+        // By default the heap starts at 1/64 of the machine's memory and is filled with garbage before the first
+        // collection.
         command.add("-Xms24m");
         command.add("-XX:+UnlockDiagnosticVMOptions");
         command.add("-XX:-DumpReplayDataOnError");
         command.add("--enable-native-access=ALL-UNNAMED");
-        // Otherwise the last words of a worker that is killed are warnings about Protocol Buffers and the log.
+        // Without this option, warnings of Protocol Buffers and the log manager are the last lines of a killed worker's
+        // output.
         command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
         command.add("--add-modules=jdk.incubator.vector");
@@ -89,7 +96,7 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
         builder.environment().put(HOME, home.toString());
-        // One malloc arena: replica threads' arenas double the memory and gain nothing.
+        // One malloc arena: one arena per replica thread doubles the memory and is not faster.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putIfAbsent("OMP_NUM_THREADS", "1");
         return builder;

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Counts the processes that the kernel killed because memory ran out, of the machine or of a container. */
+/** Counts the processes that the kernel's OOM killer ended, in this machine and its containers. */
 final class KernelKills {
     private static final Path STATISTICS = Path.of("/proc/vmstat");
     private static final String NAME = "oom_kill ";
 
     private KernelKills() {}
 
-    /** Since the machine started; 0 where the kernel does not say. */
+    /** Number of processes killed since boot; 0 if the kernel does not report it. */
     static long count() {
         try (Stream<String> lines = Files.lines(STATISTICS)) {
             return lines.filter(line -> line.startsWith(NAME))

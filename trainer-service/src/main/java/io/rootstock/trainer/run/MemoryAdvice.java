@@ -6,13 +6,13 @@ import io.rootstock.trainer.v1.RunResolved;
 import java.util.List;
 import java.util.Optional;
 
-/** Recognises a worker that died of too little memory, and says what needs less. */
+/** Detects that a worker ran out of memory and suggests settings that need less. */
 final class MemoryAdvice {
-    /** Exit code that the JVM gives a process ended by SIGKILL, as the kernel ends one when memory runs out. */
+    /** Exit value of {@link Process} after SIGKILL, which the OOM killer sends. */
     private static final int KILLED = 128 + 9;
 
     private static final double MEGABYTE = 1e6;
-    /** Words of libtorch, the JVM, C++, OpenBLAS and CUDA. */
+    /** Out-of-memory messages of libtorch, the JVM, C++, OpenBLAS and CUDA. */
     private static final List<String> NATIVE = List.of(
             "allocate memory",
             "insufficient memory",
@@ -26,28 +26,32 @@ final class MemoryAdvice {
 
     private MemoryAdvice() {}
 
-    /** How a worker ran out of memory. */
+    /** Cause of an out-of-memory failure. */
     enum Kind {
-        /** Out of the JVM's own heap or direct buffers, which the run's settings do not change. */
+        /** The Java heap or direct buffers are exhausted; the run's settings do not affect their size. */
         JAVA,
-        /** An allocation was refused, or the kernel killed the process for the memory of machine or container. */
+        /**
+         * A native allocation failed, or the kernel killed the process because the machine or its container ran out of
+         * memory.
+         */
         NATIVE,
-        /** Killed, perhaps for memory, perhaps by a person: the kernel does not say. */
+        /** Killed by SIGKILL, by the kernel or by a user: the kernel's statistics do not tell. */
         KILLED
     }
 
     /**
-     * How the worker ran out of memory; empty if it did not.
+     * Returns the cause of the out-of-memory failure; empty if the worker failed for another reason.
      *
-     * @param words all that the worker said: a JVM without memory says so first, and then where its reports are
-     * @param exitCode its exit code, where this service started it
-     * @param kernelKilled whether the kernel killed a process for memory while it ran
+     * @param output complete output of the worker; a JVM prints an out-of-memory error first and the location of its
+     *     crash report last
+     * @param exitCode the worker's exit code, if this service started it
+     * @param kernelKilled whether the kernel killed a process for lack of memory while the worker ran
      */
-    static Optional<Kind> kind(String words, Optional<Integer> exitCode, boolean kernelKilled) {
-        if (words.contains("OutOfMemoryError: Java heap space") || words.contains(DIRECT_BUFFERS)) {
+    static Optional<Kind> kind(String output, Optional<Integer> exitCode, boolean kernelKilled) {
+        if (output.contains("OutOfMemoryError: Java heap space") || output.contains(DIRECT_BUFFERS)) {
             return Optional.of(Kind.JAVA);
         }
-        if (NATIVE.stream().anyMatch(words::contains)) {
+        if (NATIVE.stream().anyMatch(output::contains)) {
             return Optional.of(Kind.NATIVE);
         }
         if (exitCode.equals(Optional.of(KILLED))) {
@@ -56,14 +60,14 @@ final class MemoryAdvice {
         return Optional.empty();
     }
 
-    /** What happened, for people. */
-    static String reason(Kind kind, String words, Optional<RunResolved> resolved) {
+    /** Describes the failure. */
+    static String reason(Kind kind, String output, Optional<RunResolved> resolved) {
         String need = resolved.map(run ->
                         "; by estimate it needs " + Math.round(run.getEstimate().getMemoryBytes() / MEGABYTE) + " MB")
                 .orElse("");
         return switch (kind) {
             case JAVA ->
-                "out of memory: its " + (words.contains(DIRECT_BUFFERS) ? "direct buffers" : "Java heap")
+                "out of memory: its " + (output.contains(DIRECT_BUFFERS) ? "direct buffers" : "Java heap")
                         + " had no room; hint: raise ROOTSTOCK_TRAINER_WORKER_HEAP";
             case NATIVE -> "out of memory: an allocation failed, or the kernel killed it" + need;
             case KILLED ->
@@ -72,20 +76,20 @@ final class MemoryAdvice {
         };
     }
 
-    /** What a person can do. */
+    /** Suggests settings that need less memory. */
     static String hint() {
         return "hint: give it more memory, or lower micro_batch_tokens (--micro-batch-tokens), which gives the same"
                 + " updates, turn on recompute (--recompute block), train adapters (--method lora), or take a smaller"
                 + " model or context";
     }
 
-    /** The run with less memory, for the next attempt; empty where nothing is left to save. */
+    /** Returns settings with less memory for the next attempt; empty if no setting reduces memory further. */
     static Optional<RunResolved> less(RunResolved failed) {
         return MemoryFit.less(failed.getHyperparameters())
                 .map(values -> failed.toBuilder().setHyperparameters(values).build());
     }
 
-    /** What {@link #less} changed. */
+    /** Describes the changes made by {@link #less}. */
     static String changes(RunResolved before, RunResolved after) {
         Hyperparameters values = before.getHyperparameters();
         return MemoryFit.describe(values, after.getHyperparameters());

@@ -1,18 +1,18 @@
 package io.rootstock.trainer.run;
 
-/** A request that the run's state, or the queue's, does not allow. */
+/** Thrown for a request that is invalid in the run's current state, or because the queue is full. */
 public final class RunConflictException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Why. */
+    /** Reason of the conflict. */
     public enum Kind {
-        /** No such run. */
+        /** The run does not exist. */
         UNKNOWN_RUN,
-        /** The id is taken by a run with another spec. */
+        /** A run with this id and another spec exists. */
         OTHER_SPEC,
-        /** The run's state does not allow it. */
+        /** The request is invalid in the run's state. */
         WRONG_STATE,
-        /** Too many runs wait. */
+        /** The queue has reached its capacity. */
         QUEUE_FULL
     }
 
@@ -23,7 +23,7 @@ public final class RunConflictException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Why. */
+    /** Reason of the conflict, which determines the gRPC status. */
     public Kind kind() {
         return kind;
     }

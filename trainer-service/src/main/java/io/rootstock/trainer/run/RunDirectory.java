@@ -13,83 +13,82 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where things lie in a run's folder. The spec is written once; {@code state.json} belongs to the service; everything
- * else to the worker that holds {@code worker.lock}, save for the event log, which both append to.
+ * Files in a run's directory. The spec is written once. The service writes {@code state.json}; the worker that holds
+ * {@code worker.lock} writes all other files; both append to the event log.
  *
- * @param path the folder, named after the run
+ * @param path the directory, named after the run
  */
 public record RunDirectory(Path path) {
-    /** Id of the run. */
+    /** The run's id, which is the directory's name. */
     public String runId() {
         return path.getFileName().toString();
     }
 
     /**
-     * Where a process of several keeps its own log, lock and outcome; the first has the run's own folder. Spec, plan and
-     * checkpoints are the run's.
+     * Directory of a rank's event log, lock and outcome. Rank 0 uses the run's own directory. All ranks share spec,
+     * plan and checkpoints.
      */
     public RunDirectory ofRank(int rank) {
         return rank == 0 ? this : new RunDirectory(path.resolve("ranks").resolve(Integer.toString(rank)));
     }
 
-    /** The event log. */
+    /** The event log, to which service and worker append. */
     public Path events() {
         return path.resolve("events.log");
     }
 
-    /** Folder of the checkpoints. */
+    /** Directory of the run's checkpoints. */
     public Path checkpoints() {
         return path.resolve("checkpoints");
     }
 
-    /** Folder of the figures for TensorBoard. */
+    /** Directory of TensorBoard's event files. */
     public Path figures() {
         return path.resolve("tensorboard");
     }
 
-    /** Held by a live worker. */
+    /** Lock file that a running worker holds. */
     public Path lock() {
         return path.resolve("worker.lock");
     }
 
-    /** What a worker printed on standard error. */
+    /** Standard output and standard error of the run's workers. */
     public Path workerErrors() {
         return path.resolve("worker.err");
     }
 
-    /** The service's record of the run. */
+    /** The service's {@link RunRecord}. */
     public Path state() {
         return path.resolve("state.json");
     }
 
-    /** Written by a worker that ended of its own accord. */
+    /** {@link WorkerOutcome} of the last worker; missing if it crashed or was killed. */
     public Path outcome() {
         return path.resolve("outcome.json");
     }
 
-    /** Unpacked tokenizer, base and export; may be removed when no worker lives. */
+    /** Unpacked tokenizer, base and export; may be deleted while no worker runs. */
     public Path work() {
         return path.resolve("work");
     }
 
-    /** The spec as it was given. */
+    /** Reads the spec of the request. */
     public RunSpec readSpec() {
         return read(path.resolve("spec.json"), RunSpec.newBuilder())
                 .orElseThrow(() -> new IllegalStateException("no spec.json in " + path))
                 .build();
     }
 
-    /** Writes the spec. */
     public void writeSpec(RunSpec spec) {
         write(path.resolve("spec.json"), spec);
     }
 
-    /** What auto became when the run's first worker started; a later worker goes on with it. */
+    /** Settings that the run's first worker resolved; later workers use the same values. */
     public Optional<RunResolved> readResolved() {
         return read(path.resolve("resolved.json"), RunResolved.newBuilder()).map(RunResolved.Builder::build);
     }
 
-    /** Writes what auto became. */
+    /** Writes the resolved settings. */
     public void writeResolved(RunResolved resolved) {
         write(path.resolve("resolved.json"), resolved);
     }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A run in the service's memory: its record, its event log, and its worker while there is one. */
+/** A run in the service: its record, its event log, and its worker process, if any. */
 final class RunHandle {
     private static final int ERROR_LINES = 3;
 
@@ -23,10 +23,10 @@ final class RunHandle {
     private final EventLog events;
     private RunRecord state;
     private Process process;
-    /** Processes that the kernel had killed for memory when the worker started. */
+    /** {@link KernelKills#count()} when the worker started. */
     private long kernelKillsBefore;
-    /** What earlier workers printed, bytes. */
-    private long wordsBefore;
+    /** Bytes that earlier workers wrote to the output file. */
+    private long outputStart;
 
     RunHandle(RunDirectory directory) {
         this.directory = directory;
@@ -47,7 +47,7 @@ final class RunHandle {
         return state;
     }
 
-    /** Writes the record, then tells of the new state. */
+    /** Writes the record, then appends an event if the state changed. */
     synchronized void become(RunRecord next) {
         boolean changed = next.state() != state.state();
         state = next;
@@ -57,14 +57,17 @@ final class RunHandle {
         }
     }
 
-    /** Tells of the state: of a new run, and of one whose service died between record and event. */
+    /**
+     * Appends an event with the current state: for a new run, or if the service died between writing the record and the
+     * event.
+     */
     synchronized void announce() {
         events.appendDurably(RunEvent.newBuilder()
                 .setStateChanged(
                         RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
     }
 
-    /** The state told last, as a restarted service finds it. */
+    /** State of the last state event in the log. */
     RunState announced() {
         RunState last = RunState.RUN_STATE_UNSPECIFIED;
         for (RunEvent event : EventLog.readAll(directory.events())) {
@@ -75,7 +78,7 @@ final class RunHandle {
         return last;
     }
 
-    /** Processes of the next worker. */
+    /** Number of processes to start for the run's next worker. */
     int ranks() {
         int resumedWith = state().ranks();
         return resumedWith > 0
@@ -83,22 +86,24 @@ final class RunHandle {
                 : Math.max(1, spec.getHyperparameters().getRanks());
     }
 
-    /** Starts a worker. */
     synchronized void launch(WorkerLauncher launcher) {
-        wordsBefore = directory.workerErrors().toFile().length();
+        outputStart = directory.workerErrors().toFile().length();
         kernelKillsBefore = KernelKills.count();
         process = launcher.launch(directory, ranks());
     }
 
-    /** Whether a worker lives: one that was started here and has perhaps no lease yet, or any that holds the lease. */
+    /**
+     * Whether a worker is running: a process started by this service, which may not hold the lock yet, or any process
+     * that holds the lock.
+     */
     synchronized boolean workerLives() {
         return (process != null && process.isAlive()) || !WorkerLock.isFree(directory.lock());
     }
 
-    /** Sends SIGTERM, or SIGKILL. */
+    /** Sends the worker SIGTERM, or SIGKILL if {@code kill} is set. */
     synchronized void signal(boolean kill) {
-        // The holder first: of several processes it is the one that writes the checkpoint, and their launcher kills the
-        // others when it ends.
+        // Prefer the holder of the lock: of several processes it writes the checkpoint, and their launcher kills the
+        // others when it exits.
         ProcessHandle handle = WorkerLock.holder(directory.lock())
                 .orElse(process != null && process.isAlive() ? process.toHandle() : null);
         if (handle != null && kill) {
@@ -113,30 +118,30 @@ final class RunHandle {
         return steps.isEmpty() ? -1 : steps.getFirst();
     }
 
-    /** Exit code of the last worker, where it was started here and has ended. */
+    /** Exit code of the last worker; empty if it is still running or another service started it. */
     synchronized Optional<Integer> exitCode() {
         return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
     }
 
-    /** Whether the kernel killed a process for memory, this worker most likely, since the worker started. */
+    /** Whether the OOM killer ended a process, most likely this worker, since the worker started. */
     synchronized boolean kernelKilled() {
         return process != null && KernelKills.count() > kernelKillsBefore;
     }
 
-    /** The last lines of what a worker printed, for people. What every JVM with the Vector API says first is none. */
-    static String lastWords(String words) {
-        List<String> lines = words.lines()
+    /** Returns the last lines of a worker's output, without the JVM's warning about the Vector API. */
+    static String outputTail(String output) {
+        List<String> lines = output.lines()
                 .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
                 .toList();
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - ERROR_LINES), lines.size()));
     }
 
-    /** What the last worker printed. */
-    String words() {
+    /** Output of the last worker. */
+    String output() {
         Path file = directory.workerErrors();
         try {
             byte[] all = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-            int from = (int) Math.min(wordsBefore, all.length);
+            int from = (int) Math.min(outputStart, all.length);
             return new String(all, from, all.length - from, StandardCharsets.UTF_8);
         } catch (IOException e) {
             return "(its output cannot be read: " + e + ")";

@@ -11,16 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The service's record of a run, {@code state.json}: the truth about its state, written before the event that tells it.
+ * The service's record of a run, {@code state.json}. It is authoritative for the run's state and written before the
+ * corresponding event.
  *
- * @param state state
- * @param message why
- * @param createdMillis when the run was started, epoch milliseconds
- * @param queuedMillis when it was queued last: the order of the queue
- * @param wish what was asked of a running worker
- * @param failures deaths of workers in a row without a new checkpoint
- * @param checkpointStep newest checkpoint at the last death; -1 before the first
- * @param ranks processes that the run was last resumed with; 0: the spec's
+ * @param state the run's state
+ * @param message reason for the state
+ * @param createdMillis creation time, epoch milliseconds
+ * @param queuedMillis time at which the run was last queued, epoch milliseconds; determines the order of the queue
+ * @param wish pending request to the running worker
+ * @param failures consecutive worker failures without a new checkpoint
+ * @param checkpointStep newest checkpoint at the last failure; -1 before the first
+ * @param ranks number of processes requested by the last resume; 0: the spec's number
  */
 record RunRecord(
         RunState state,
@@ -34,13 +35,13 @@ record RunRecord(
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
-    /** What was asked of a running worker. */
+    /** Pending request to a running worker. */
     enum Wish {
-        /** Go on. */
+        /** No request: the worker continues. */
         NONE,
-        /** Stop at a checkpoint. */
+        /** Write a checkpoint and stop; the run is then paused. */
         PAUSE,
-        /** End. */
+        /** Stop; the run is then cancelled. */
         CANCEL
     }
 
@@ -69,7 +70,7 @@ record RunRecord(
     static RunRecord read(Path file) {
         try {
             ObjectNode record = (ObjectNode) JSON.readTree(Files.readString(file));
-            // records of before runs had several processes
+            // Records written before runs could have several processes.
             record.putIfAbsent("ranks", IntNode.valueOf(0));
             return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {

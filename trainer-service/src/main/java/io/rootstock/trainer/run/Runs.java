@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
-/** All runs of this service. Requests change records; a {@link Supervisor} pass a few times a second does the rest. */
+/**
+ * All runs of this service. Requests change the records; a periodic {@link Supervisor} pass starts and stops workers.
+ */
 public final class Runs implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Runs.class);
     private static final long PASS_MILLIS = 200;
@@ -39,22 +41,23 @@ public final class Runs implements AutoCloseable {
             Thread.ofPlatform().name("supervisor").daemon().factory());
 
     /**
-     * Finds the runs that are there and takes them up where they are: workers that live on are adopted.
+     * Loads the existing runs and continues supervising them; workers that are still running are adopted.
      *
-     * @param root folder of the run folders
-     * @param concurrentRuns workers at the same time
-     * @param restarts restarts of a worker that dies without progress
+     * @param root directory of the run directories
+     * @param concurrentRuns maximum number of running workers
+     * @param queueCapacity maximum number of queued runs
+     * @param restarts maximum number of restarts of a worker that fails without progress
      */
     public Runs(Path root, WorkerLauncher launcher, int concurrentRuns, int queueCapacity, int restarts) {
         this.root = root;
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
         recover();
-        // Ends with the executor; a pass catches what it throws.
+        // The future is not needed: it ends with the executor, and a pass catches its exceptions.
         Future<?> unused = passes.scheduleWithFixedDelay(this::pass, 0, PASS_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Queues a run; the same id with the same spec again changes nothing. */
+    /** Queues a run; idempotent for equal ids and specs. */
     public synchronized Run start(String runId, RunSpec spec) {
         RunHandle known = runs.get(runId);
         if (known != null) {
@@ -64,7 +67,7 @@ public final class Runs implements AutoCloseable {
             return view(known);
         }
         if (Supervisor.queue(runs.values()).size() >= queueCapacity) {
-            throw new RunConflictException(Kind.QUEUE_FULL, queueCapacity + " runs wait already");
+            throw new RunConflictException(Kind.QUEUE_FULL, "the queue is full: " + queueCapacity + " runs");
         }
         RunHandle run = new RunHandle(create(runId, spec));
         run.announce();
@@ -72,29 +75,29 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** A run by id. */
+    /** Returns the run with this id. */
     public Run get(String runId) {
         return view(handle(runId));
     }
 
-    /** Folder of a run. */
+    /** Returns the run's directory. */
     public RunDirectory directory(String runId) {
         return handle(runId).directory();
     }
 
-    /** Whether nothing will happen to the run unless it is resumed. */
+    /** Whether the run is in a final state, which only a resume changes. */
     public boolean isFinal(String runId) {
         return isFinal(handle(runId).state().state());
     }
 
-    /** How many runs are in a state. */
+    /** Number of runs in a state. */
     public long count(RunState state) {
         return runs.values().stream()
                 .filter(run -> run.state().state() == state)
                 .count();
     }
 
-    /** All runs, the newest first. */
+    /** Returns all runs, newest first. */
     public List<Run> list() {
         return runs.values().stream()
                 .sorted(Comparator.<RunHandle>comparingLong(run -> run.state().createdMillis())
@@ -104,7 +107,7 @@ public final class Runs implements AutoCloseable {
                 .toList();
     }
 
-    /** Ends a run. */
+    /** Cancels a run; a running worker is stopped. */
     public Run cancel(String runId) {
         RunHandle run = handle(runId);
         synchronized (run) {
@@ -122,7 +125,7 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** Stops a run at a checkpoint. */
+    /** Pauses a run; a running worker writes a checkpoint and stops. */
     public Run pause(String runId) {
         RunHandle run = handle(runId);
         synchronized (run) {
@@ -148,9 +151,9 @@ public final class Runs implements AutoCloseable {
     }
 
     /**
-     * Queues a stopped run again; it goes on from its newest checkpoint.
+     * Queues a stopped run; it resumes from its newest checkpoint.
      *
-     * @param ranks processes that go on with it; 0: as many as before
+     * @param ranks number of processes; 0: as before
      */
     public Run resume(String runId, int ranks) {
         RunHandle run = handle(runId);
@@ -174,7 +177,7 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** Asks every worker for a checkpoint and its end, and waits for it; a later service goes on with the runs. */
+    /** Stops all workers at a checkpoint and waits for them; the next start of the service resumes the runs. */
     public void stopWorkers(Duration patience) throws InterruptedException {
         passes.shutdown();
         passes.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -190,7 +193,7 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    /** Lets go of the runs; workers live on. */
+    /** Stops supervising the runs; their workers keep running. */
     @Override
     public void close() {
         passes.shutdownNow();
@@ -244,7 +247,7 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    /** A cancelled worker that does not end by itself is killed. */
+    /** Kills the worker of a cancelled run if it does not exit within the grace period. */
     private void escalate(RunHandle run) {
         String runId = run.directory().runId();
         RunRecord record = run.state();

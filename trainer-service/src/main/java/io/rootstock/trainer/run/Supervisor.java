@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Brings workers and states together, again and again: notices workers that ended or died, starts those that shall run.
- * Looks only at what is on disk and which processes live, so that a pass after a crash of the service is like any other.
+ * Reconciles runs with their workers: detects workers that ended or failed and starts queued runs. Each pass depends
+ * only on the files on disk and the live processes, so it needs no special handling after a crash of the service.
  */
 final class Supervisor {
     private static final Logger LOGGER = Logger.getLogger(Supervisor.class);
@@ -26,7 +26,7 @@ final class Supervisor {
         this.restarts = restarts;
     }
 
-    /** One pass over all runs. */
+    /** Runs one pass over all runs. */
     void pass(Collection<RunHandle> runs) {
         long running = 0;
         for (RunHandle run : runs) {
@@ -47,7 +47,7 @@ final class Supervisor {
         }
     }
 
-    /** Waiting runs, the next first. */
+    /** Returns the queued runs in start order. */
     static List<RunHandle> queue(Collection<RunHandle> runs) {
         return runs.stream()
                 .filter(run -> run.state().state() == RunState.RUN_STATE_QUEUED)
@@ -99,7 +99,7 @@ final class Supervisor {
         return switch (record.wish()) {
             case PAUSE -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_PAUSED, message);
             case CANCEL -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_CANCELLED, "cancelled; " + message);
-            case NONE -> record.in(RunState.RUN_STATE_QUEUED, message + ", as its process was asked to; goes on");
+            case NONE -> record.in(RunState.RUN_STATE_QUEUED, message + "; received SIGTERM, queued again");
         };
     }
 
@@ -111,20 +111,23 @@ final class Supervisor {
         }
         int failures = step > record.checkpointStep() ? 1 : record.failures() + 1;
         RunRecord counted = record.failed(failures, step);
-        String words = run.words();
-        String last = RunHandle.lastWords(words);
+        String output = run.output();
+        String last = RunHandle.outputTail(output);
         String message = "the worker died " + where + (last.isEmpty() ? "" : " (" + last + ")");
-        Optional<MemoryAdvice.Kind> memory = MemoryAdvice.kind(words, run.exitCode(), run.kernelKilled());
+        Optional<MemoryAdvice.Kind> memory = MemoryAdvice.kind(output, run.exitCode(), run.kernelKilled());
         if (memory.isPresent()) {
-            return outOfMemory(run, counted, memory.get(), message + "; ", words);
+            return outOfMemory(run, counted, memory.get(), message + "; ", output);
         }
         return again(counted, message);
     }
 
-    /** An attempt that ran out of memory is not repeated unchanged. */
-    private RunRecord outOfMemory(RunHandle run, RunRecord counted, MemoryAdvice.Kind kind, String died, String words) {
+    /**
+     * Queues the run with settings that need less memory; a run that failed for lack of memory is not repeated
+     * unchanged.
+     */
+    private RunRecord outOfMemory(RunHandle run, RunRecord counted, MemoryAdvice.Kind kind, String why, String output) {
         Optional<RunResolved> resolved = run.directory().readResolved();
-        String message = died + MemoryAdvice.reason(kind, words, resolved);
+        String message = why + MemoryAdvice.reason(kind, output, resolved);
         return switch (kind) {
             case KILLED -> again(counted, message + ". " + MemoryAdvice.hint());
             case JAVA -> counted.in(RunState.RUN_STATE_NEEDS_RECOVERY, message + ", then resume the run");

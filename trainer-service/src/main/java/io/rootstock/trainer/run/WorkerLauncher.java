@@ -4,9 +4,9 @@ package io.rootstock.trainer.run;
 @FunctionalInterface
 public interface WorkerLauncher {
     /**
-     * Starts a worker on a run; it outlives this process if it must.
+     * Starts a worker of a run. The worker may outlive this process.
      *
-     * @param ranks processes that train together; what is returned ends when one of them is lost
+     * @param ranks number of processes; the returned process ends if one of them fails
      */
     Process launch(RunDirectory directory, int ranks);
 }

@@ -14,12 +14,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The lease of a run: a file lock that the kernel gives back when its holder dies, however it dies. The file names the
- * holder's process, so that a service that did not start it can stop it.
+ * Lock of a run: a file lock that the kernel releases when its holder exits for any reason. The file contains the
+ * holder's process id, so that a service that did not start the worker can stop it.
  */
 public final class WorkerLock implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(50);
-    /** Start times are counted from the machine's boot, whose wall-clock time moves when the clock is set. */
+    /**
+     * Tolerance for process start times: the kernel counts them from boot, and the wall-clock time of boot changes when
+     * the clock is set.
+     */
     private static final long CLOCK_STEP_MILLIS = 2_000;
 
     private final FileChannel channel;
@@ -30,7 +33,10 @@ public final class WorkerLock implements AutoCloseable {
         this.lock = lock;
     }
 
-    /** Takes the lease, waiting a little as a service that looks whether anyone holds it takes it for an instant. */
+    /**
+     * Acquires the lock. Retries for {@code patience}, because {@link #isFree} of another process holds the lock for an
+     * instant.
+     */
     public static Optional<WorkerLock> acquire(Path file, Duration patience) throws InterruptedException {
         Instant end = Instant.now().plus(patience);
         while (true) {
@@ -43,14 +49,14 @@ public final class WorkerLock implements AutoCloseable {
         }
     }
 
-    /** Whether no live process holds the lease. */
+    /** Whether no process holds the lock. */
     public static boolean isFree(Path file) {
         Optional<WorkerLock> lock = tryAcquire(file);
         lock.ifPresent(WorkerLock::close);
         return lock.isPresent();
     }
 
-    /** The process that took the lease last, if it still lives. */
+    /** Returns the process that last acquired the lock, if it is still running. */
     public static Optional<ProcessHandle> holder(Path file) {
         try {
             String[] words = Files.readString(file).strip().split(" ", -1);
@@ -64,7 +70,7 @@ public final class WorkerLock implements AutoCloseable {
         }
     }
 
-    /** Whether the lease is still held. */
+    /** Whether this process still holds the lock. */
     public boolean isValid() {
         return lock.isValid();
     }
@@ -74,7 +80,7 @@ public final class WorkerLock implements AutoCloseable {
         try (channel) {
             lock.release();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot give back the worker lock", e);
+            throw new UncheckedIOException("cannot release the worker lock", e);
         }
     }
 
@@ -92,7 +98,7 @@ public final class WorkerLock implements AutoCloseable {
         }
     }
 
-    /** Process number and start time: numbers are used again, the pair is not. */
+    /** Writes process id and start time: process ids are reused, the pair is unique. */
     private void nameHolder() {
         ProcessHandle self = ProcessHandle.current();
         try {

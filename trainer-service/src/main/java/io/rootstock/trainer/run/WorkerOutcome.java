@@ -8,21 +8,21 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 
 /**
- * How a worker ended of its own accord. A worker that leaves none was killed or crashed.
+ * Result of a worker that exited normally. A worker that crashed or was killed leaves none.
  *
- * @param kind what happened
- * @param message for people
+ * @param kind kind of result
+ * @param message description of the result
  */
 public record WorkerOutcome(Kind kind, String message) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What happened. */
+    /** Kind of result, with the worker's exit code. */
     public enum Kind {
-        /** The run is done and its artifacts are in the store. */
+        /** The run is complete and its artifacts are in the store. */
         SUCCEEDED(0),
-        /** Asked to stop; a checkpoint of the last step is on disk. */
+        /** The worker was stopped; it wrote a checkpoint of its last step. */
         STOPPED(3),
-        /** The run cannot go on, and a restart would not help. */
+        /** The run failed, and a restart would fail again. */
         FAILED(4);
 
         private final int exitCode;
@@ -31,13 +31,13 @@ public record WorkerOutcome(Kind kind, String message) {
             this.exitCode = exitCode;
         }
 
-        /** Exit code of the worker's process. */
+        /** Process exit code for this kind. */
         public int exitCode() {
             return exitCode;
         }
     }
 
-    /** Writes the outcome into the run's folder. */
+    /** Writes the outcome to the run's directory. */
     public void write(RunDirectory directory) {
         try {
             AtomicFile.write(directory.outcome(), JSON.writeValueAsString(this));
@@ -46,7 +46,7 @@ public record WorkerOutcome(Kind kind, String message) {
         }
     }
 
-    /** The outcome of the last worker, if it left one. */
+    /** Reads the outcome of the last worker, if any. */
     public static Optional<WorkerOutcome> read(RunDirectory directory) {
         try {
             return Optional.of(JSON.readValue(Files.readString(directory.outcome()), WorkerOutcome.class));
@@ -57,7 +57,7 @@ public record WorkerOutcome(Kind kind, String message) {
         }
     }
 
-    /** Forgets the last worker's outcome, before the next one starts. */
+    /** Deletes the last worker's outcome before the next worker starts. */
     public static void clear(RunDirectory directory) {
         try {
             Files.deleteIfExists(directory.outcome());

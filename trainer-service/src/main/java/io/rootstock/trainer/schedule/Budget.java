@@ -1,31 +1,31 @@
 package io.rootstock.trainer.schedule;
 
 /**
- * What a run may spend. Answers, before each step, how much of the run is done and whether another step fits.
+ * Length of a run. Computes, before each step, the completed share of the run and whether another step fits.
  *
- * <p>The step budget depends on nothing but the step, so that a run is reproducible; the clock budget follows
- * training time, so that a run ends when it was told to, decay phase included.
+ * <p>The step budget depends only on the step, so the run is reproducible. The clock budget depends on training time,
+ * so the run ends on time, decay phase included.
  */
 public sealed interface Budget {
-    /** Share of the run done, 0 to 1, before the next step. */
+    /** Completed share of the run before the next step, 0 to 1. */
     double done(Progress progress);
 
     /** Whether the run ends before the next step. */
     boolean finished(Progress progress);
 
-    /** Steps the run takes in all, as far as is known now; never fewer than are done. */
+    /** Estimated total number of steps of the run; at least the completed steps. */
     long totalSteps(Progress progress);
 
-    /** The same budget, ending at the latest after this many steps because the data ends there. */
+    /** Limits this budget to a number of steps, after which the data is used up. */
     Budget atMost(long steps);
 
     /**
-     * Where a run stands.
+     * Progress of a run.
      *
-     * @param step optimizer steps done
-     * @param seconds training time spent, all workers of the run together
-     * @param stepSeconds length of a typical recent step; 0 before the first
-     * @param longestStepSeconds longest of the recent steps; 0 before the first
+     * @param step completed optimizer steps
+     * @param seconds training time of all workers of the run, in seconds
+     * @param stepSeconds duration of a typical recent step; 0 before the first
+     * @param longestStepSeconds duration of the longest recent step; 0 before the first
      */
     record Progress(long step, double seconds, double stepSeconds, double longestStepSeconds) {}
 
@@ -57,10 +57,10 @@ public sealed interface Budget {
     }
 
     /**
-     * Ends when the next step would not fit into the time, or the data's epoch caps are reached.
+     * Ends when the next step would exceed the time, or the maximum number of steps is reached.
      *
      * @param seconds training time, above 0
-     * @param mostSteps steps after which the data is used up
+     * @param mostSteps number of steps after which the data is used up
      */
     record Clock(double seconds, long mostSteps) implements Budget {
         @Override

@@ -1,8 +1,8 @@
 package io.rootstock.trainer.schedule;
 
-/** A learning rate as a function of the share of the run that is done. Immutable; holds no state between steps. */
+/** Learning rate schedule as a function of the completed share of the run. Immutable and stateless. */
 public sealed interface LearningRate {
-    /** Highest rate, reached when warm-up ends. */
+    /** Highest rate, reached at the end of warm-up. */
     double peak();
 
     /** Share of the run spent in linear warm-up, 0 to 1. */
@@ -11,15 +11,15 @@ public sealed interface LearningRate {
     /**
      * Rate after warm-up.
      *
-     * @param done share of the run that is done, {@link #warmupFraction()} to 1
+     * @param done completed share of the run, {@link #warmupFraction()} to 1
      */
     double afterWarmup(double done);
 
     /**
      * Rate of the next step.
      *
-     * @param done share of the run that is done before the step, 0 to 1
-     * @param stepShare share of the run that the step is; the first warm-up step has a rate above zero through it
+     * @param done completed share of the run before the step, 0 to 1
+     * @param stepShare share of the run of this step; makes the rate of the first warm-up step positive
      */
     default double at(double done, double stepShare) {
         double reached = Math.clamp(done, 0.0, 1.0);

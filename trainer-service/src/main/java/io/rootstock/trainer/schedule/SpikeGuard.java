@@ -1,12 +1,12 @@
 package io.rootstock.trainer.schedule;
 
 /**
- * Tells losses that are no part of the curve: more than a number of deviations above the running mean. It learns from the
- * steps it lets pass, and lets pass whatever comes after several refusals in a row, as the curve may have moved for good.
- * All its memory is its {@link State}, which belongs in checkpoints.
+ * Detects loss spikes: losses more than a number of standard deviations above the running mean. Only accepted losses
+ * update the statistics. After several consecutive spikes the next loss is accepted, since the loss may have moved
+ * permanently. {@link State} contains the whole state and belongs in checkpoints.
  */
 public final class SpikeGuard {
-    /** Steps seen before any is refused. */
+    /** Number of steps before the first can be a spike. */
     private static final long KNOWN_FROM = 50;
     /** Weight of the newest loss in the running mean and variance. */
     private static final double NEWEST = 0.02;
@@ -17,42 +17,42 @@ public final class SpikeGuard {
     private State state;
 
     /**
-     * What it knows.
+     * Running statistics.
      *
      * @param mean running mean of the losses
-     * @param variance running variance
-     * @param seen steps that passed
-     * @param inARow steps refused since one passed
-     * @param skipped steps refused in all
+     * @param variance running variance of the losses
+     * @param seen accepted steps
+     * @param inARow consecutive spikes since the last accepted step
+     * @param skipped total number of spikes
      */
     public record State(double mean, double variance, long seen, int inARow, long skipped) {
-        /** Nothing yet. */
+        /** State before the first step. */
         public static final State NEW = new State(0, 0, 0, 0, 0);
     }
 
     /**
-     * A guard that goes on from a state.
+     * Creates a guard with the statistics of a checkpoint.
      *
-     * @param threshold deviations above the mean; 0 lets everything pass
+     * @param threshold standard deviations above the mean; 0 accepts every loss
      */
     public SpikeGuard(double threshold, State state) {
         this.threshold = threshold;
         this.state = state;
     }
 
-    /** The largest loss that is no spike now; infinite where every loss passes. */
+    /** Largest loss that is accepted; infinite if every loss is accepted. */
     public double ceiling() {
         boolean watching = threshold > 0 && state.seen() >= KNOWN_FROM && state.inARow() < MOST_IN_A_ROW;
         return watching ? state.mean() + threshold * Math.sqrt(state.variance()) : Double.POSITIVE_INFINITY;
     }
 
-    /** Takes note of a step's loss; a loss above the ceiling was skipped. */
+    /** Records the loss of a step; a loss above {@link #ceiling} counts as a skipped step. */
     public void saw(double loss) {
         if (loss > ceiling()) {
             state = new State(state.mean(), state.variance(), state.seen(), state.inARow() + 1, state.skipped() + 1);
             return;
         }
-        // At first a plain mean, later one that forgets.
+        // An arithmetic mean at first, an exponential moving average later.
         double share = Math.max(NEWEST, 1.0 / (state.seen() + 1));
         double distance = loss - state.mean();
         double mean = state.mean() + share * distance;
@@ -60,7 +60,7 @@ public final class SpikeGuard {
         state = new State(mean, variance, state.seen() + 1, 0, state.skipped());
     }
 
-    /** What it knows now. */
+    /** Current statistics, for a checkpoint. */
     public State state() {
         return state;
     }

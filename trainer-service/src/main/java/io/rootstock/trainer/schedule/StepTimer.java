@@ -1,6 +1,6 @@
 package io.rootstock.trainer.schedule;
 
-/** Remembers how long the last steps took: what the clock budget needs to end in time. */
+/** Measures training time and the durations of recent steps for the clock budget. */
 public final class StepTimer {
     private static final int REMEMBERED = 16;
 
@@ -8,24 +8,24 @@ public final class StepTimer {
     private long steps;
     private double total;
 
-    /** Starts from the training time that earlier workers of the run spent. */
+    /** Creates a timer that starts at the training time of the run's earlier workers, in seconds. */
     public StepTimer(double secondsSpent) {
         this.total = secondsSpent;
     }
 
-    /** Adds a step that took {@code seconds}. */
+    /** Adds a step of {@code seconds}. */
     public void add(double seconds) {
         recent[(int) (steps % REMEMBERED)] = seconds;
         steps++;
         total += seconds;
     }
 
-    /** Training time so far, earlier workers included, in seconds. */
+    /** Total training time, earlier workers included, in seconds. */
     public double totalSeconds() {
         return total;
     }
 
-    /** Progress after {@code step} optimizer steps of the run. */
+    /** Returns the progress after {@code step} optimizer steps. */
     public Budget.Progress progress(long step) {
         int known = (int) Math.min(steps, REMEMBERED);
         double sum = 0.0;

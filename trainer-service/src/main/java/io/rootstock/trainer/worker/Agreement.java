@@ -7,14 +7,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What processes that train together must decide alike, though each has a clock and gets signals of its own: what the
- * first one says counts.
+ * Gives all ranks of a run the same decisions, although their clocks and signals differ: rank 0 decides.
  *
- * @param processes the processes
+ * @param processes the ranks
  */
 record Agreement(Collectives processes) {
-    /** The first process's value. */
-    double on(double value) {
+    /** Returns rank 0's value on all ranks. */
+    double broadcastFromRank0(double value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment first = arena.allocateFrom(JAVA_DOUBLE, value);
             processes.broadcast(first, 0);
@@ -22,8 +21,8 @@ record Agreement(Collectives processes) {
         }
     }
 
-    /** The first process's answer. */
-    boolean on(boolean value) {
-        return on(value ? 1.0 : 0.0) == 1.0;
+    /** Returns rank 0's decision on all ranks. */
+    boolean broadcastFromRank0(boolean value) {
+        return broadcastFromRank0(value ? 1.0 : 0.0) == 1.0;
     }
 }

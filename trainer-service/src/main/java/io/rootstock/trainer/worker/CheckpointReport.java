@@ -6,7 +6,7 @@ import io.rootstock.trainer.checkpoint.TrainingState;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Tells of checkpoints that are safely on disk, and of the first of a row that could not be written. */
+/** Reports durable checkpoints, and the first of several consecutive failed writes. */
 final class CheckpointReport implements BackgroundCheckpoints.Listener {
     private final Checkpoints checkpoints;
     private final RunLog log;
@@ -30,7 +30,7 @@ final class CheckpointReport implements BackgroundCheckpoints.Listener {
         }
         failing = true;
         List<Long> steps = checkpoints.steps();
-        log.message(reason.getMessage() + "; the run goes on, its newest checkpoint is "
-                + (steps.isEmpty() ? "none yet" : "that of step " + steps.getFirst()));
+        log.message(reason.getMessage() + "; training continues, newest checkpoint: "
+                + (steps.isEmpty() ? "none" : "step " + steps.getFirst()));
     }
 }

@@ -5,7 +5,7 @@ import io.rootstock.trainer.v1.ClassificationReport;
 import java.util.Arrays;
 import java.util.List;
 
-/** Counts of true against predicted classes, and the figures that follow from them. */
+/** Counts of true and predicted classes, and the metrics derived from them. */
 final class ConfusionMatrix {
     private final int classes;
     /** [true][predicted]. */
@@ -19,9 +19,9 @@ final class ConfusionMatrix {
     }
 
     /**
-     * Adds a row: the prediction is its highest score, the first of equals.
+     * Adds a row. The predicted class has the highest score, the lowest id among equal scores.
      *
-     * @param scores of all classes, from {@code offset}
+     * @param scores scores of all classes, starting at {@code offset}
      * @return cross-entropy of the true class, nats
      */
     double add(int label, float[] scores, int offset) {
@@ -45,7 +45,7 @@ final class ConfusionMatrix {
         return rows;
     }
 
-    /** Share of rows predicted right. */
+    /** Share of correctly predicted rows. */
     double accuracy() {
         long right = 0;
         for (int i = 0; i < classes; i++) {
@@ -54,7 +54,7 @@ final class ConfusionMatrix {
         return (double) right / Math.max(1, rows);
     }
 
-    /** Accuracy of always answering the most frequent class of these rows. */
+    /** Accuracy of always predicting the most frequent class of these rows. */
     double majorityAccuracy() {
         long most = Arrays.stream(counts)
                 .mapToLong(row -> Arrays.stream(row).sum())
@@ -63,7 +63,7 @@ final class ConfusionMatrix {
         return (double) most / Math.max(1, rows);
     }
 
-    /** Mean over the classes of the harmonic mean of precision and recall; a class never seen nor predicted is left out. */
+    /** Mean F1 over the classes, excluding classes that were neither present nor predicted. */
     double macroF1() {
         double sum = 0.0;
         int known = 0;
@@ -76,7 +76,11 @@ final class ConfusionMatrix {
         return known == 0 ? 0.0 : sum / known;
     }
 
-    /** How each class fared, by these names. */
+    /**
+     * Returns precision, recall, F1 and counts of each class.
+     *
+     * @param labels names of the classes in id order
+     */
     ClassificationReport report(List<String> labels) {
         ClassificationReport.Builder report = ClassificationReport.newBuilder();
         for (int i = 0; i < classes; i++) {

@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a held-out split says about the model.
+ * Result of an evaluation on a held-out split.
  *
  * @param loss nats per loss token or row
- * @param bitsPerByte bits per UTF-8 byte of the text; 0 where there is none to speak of
- * @param metrics further figures by name
- * @param report how each class fared, of a classifier
- * @param score higher is better: what the best weights are chosen by
+ * @param bitsPerByte bits per UTF-8 byte of the text; 0 if not defined for the task
+ * @param metrics additional metrics by name
+ * @param report per-class results of a classifier
+ * @param score selects the best weights; higher is better
  */
 record Evaluation(
         double loss,

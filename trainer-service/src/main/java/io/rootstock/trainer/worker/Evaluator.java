@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Evaluates the model on one held-out split, on the whole of it or on an evenly spread part. */
+/** Evaluates the model on a held-out split, either on all of it or on an evenly spaced sample. */
 final class Evaluator {
     private static final int SAMPLED_WINDOWS = 64;
     private static final int SAMPLED_ROWS = 1000;
@@ -50,12 +50,12 @@ final class Evaluator {
         return whole.isEmpty();
     }
 
-    /** On a part of the split, while training goes on. */
+    /** Evaluates on a sample of the split, during training. */
     Evaluation onSample(Engine engine) {
         return evaluate(engine, sample);
     }
 
-    /** On the whole split. */
+    /** Evaluates on the whole split. */
     Evaluation onAll(Engine engine) {
         return evaluate(engine, whole);
     }
@@ -81,7 +81,10 @@ final class Evaluator {
         return sum;
     }
 
-    /** Every predicted token counts, end-of-text marks too, over the text's bytes and characters. */
+    /**
+     * Evaluates documents: all predicted tokens, end-of-text tokens included, relative to the text's bytes and
+     * characters.
+     */
     private Evaluation documents(LossSum loss, double share) {
         Map<String, Double> metrics = new HashMap<>();
         metrics.put("nats_per_character", loss.nats() / Math.max(1.0, corpus.characters() * share));
@@ -106,12 +109,15 @@ final class Evaluator {
                 "majority_accuracy", matrix.majorityAccuracy(),
                 "rows", (double) matrix.rows());
         double loss = nats / Math.max(1, matrix.rows());
-        // Accuracy first; among equals the smaller loss, whose share of the score is below one row's.
+        // Order by accuracy, then by lower loss: the loss changes the score by less than one row does.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
         return new Evaluation(loss, 0.0, metrics, Optional.of(matrix.report(labels)), matrix.accuracy() + tieBreak);
     }
 
-    /** How often and how clearly the chosen answer is preferred, compared with the reference. */
+    /**
+     * Evaluates preference pairs: the share in which the chosen answer is preferred, relative to the reference model,
+     * and the mean reward margin.
+     */
     private static Evaluation pairs(Engine engine, HeldOutData data) {
         double loss = 0.0;
         double margins = 0.0;

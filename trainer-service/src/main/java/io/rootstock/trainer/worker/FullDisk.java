@@ -2,14 +2,14 @@ package io.rootstock.trainer.worker;
 
 import java.util.List;
 
-/** Recognises failures that free space would have spared, by the words of the operating system. */
+/** Detects failures caused by a full disk, by the operating system's error messages. */
 final class FullDisk {
     private static final List<String> WORDS =
             List.of("No space left on device", "Disk quota exceeded", "File too large");
 
     private FullDisk() {}
 
-    /** Whether the failure is due to a disk that is full, or takes no more of this user or in this file. */
+    /** Whether the failure was caused by a full disk, an exhausted quota or a file size limit. */
     static boolean isCauseOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());

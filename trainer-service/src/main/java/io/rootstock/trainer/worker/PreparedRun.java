@@ -37,18 +37,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run with everything looked up and decided.
+ * A run with its plan and its opened inputs.
  *
- * @param spec as given
- * @param manifest its dataset
- * @param plan its plan: made by the run's first worker, kept by later ones
- * @param resolved the plan as it is told to people
- * @param device what it runs on
- * @param base the base model's files, for fine-tuning; absent where its weights stay quantized
- * @param quantizedBase the base's GGUF file, where its weights stay quantized; the trained model closes it
+ * @param spec spec of the request, with the adapter's settings
+ * @param manifest manifest of its dataset
+ * @param plan its plan: created by the run's first worker, reused by later ones
+ * @param resolved the plan as reported in events
+ * @param device device of the training
+ * @param base the base model's files, for fine-tuning; empty if its weights stay quantized
+ * @param quantizedBase the base's GGUF file if its weights stay quantized; the trained model closes it
  * @param normEpsilon added to the mean square in RMSNorm
- * @param adapter what the adapters start from, where that is not nothing
- * @param tokenizer folder of the tokenizer that made the dataset
+ * @param adapter initial adapter, if the run starts from one
+ * @param tokenizer directory of the dataset's tokenizer
  */
 record PreparedRun(
         RunSpec spec,
@@ -63,9 +63,9 @@ record PreparedRun(
         Path tokenizer) {
 
     /**
-     * Prepares.
+     * Reads spec, dataset and base, and resolves or reads the plan.
      *
-     * @param ranks processes that train together, whatever the spec says
+     * @param ranks number of processes; overrides the spec
      */
     static PreparedRun prepare(
             RunDirectory directory, ArtifactStore store, DeviceTable devices, Calibration calibration, int ranks) {
@@ -73,7 +73,7 @@ record PreparedRun(
         asked.getHyperparametersBuilder().setRanks(ranks);
         RunSpec given = asked.build();
         Planner.checkTask(given);
-        RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.settled(store, given));
+        RunSpec spec = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, given));
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());
@@ -122,12 +122,12 @@ record PreparedRun(
         if (known.isEmpty()) {
             directory.writeResolved(resolved);
         }
-        RunResolved told = resolved.toBuilder().setHyperparameters(values).build();
+        RunResolved reported = resolved.toBuilder().setHyperparameters(values).build();
         return new PreparedRun(
                 spec,
                 manifest,
                 plan,
-                told,
+                reported,
                 device,
                 base,
                 quantizedBase,
@@ -166,7 +166,7 @@ record PreparedRun(
         return plan.hyperparameters();
     }
 
-    /** The model's description in its files; a base's ids leave as they came. */
+    /** Returns the configuration of the exported model; a base's special token ids are kept. */
     LlamaConfig config() {
         return base.map(files -> Shapes.config(
                         plan.architecture(),
@@ -180,7 +180,7 @@ record PreparedRun(
                         List.of(tokenizerFiles().rule().eosId())));
     }
 
-    /** The tokenizer that made the dataset. */
+    /** Reads the dataset's tokenizer. */
     TokenizerFiles tokenizerFiles() {
         try {
             return TokenizerFiles.read(tokenizer);
@@ -189,12 +189,12 @@ record PreparedRun(
         }
     }
 
-    /** The GGUF file that the adapters are trained and served beside, where the base stays quantized. */
+    /** The GGUF file of a quantized base, with which the adapters are trained and served. */
     Optional<Digest> sharedBase() {
         return quantizedBase.map(_ -> Digest.parse(spec.getBaseGgufDigest()));
     }
 
-    /** The trained model with all that its files need. */
+    /** Returns the trained model with all inputs of an export. */
     Exporter.Model exported(List<NamedTensor> tensors, Optional<PeftAdapter> trainedAdapter) {
         return new Exporter.Model(
                 config(),

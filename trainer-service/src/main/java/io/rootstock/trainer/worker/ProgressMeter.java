@@ -8,7 +8,7 @@ import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.RunProgress;
 import java.util.Optional;
 
-/** Sums up steps into progress events, at most one a second. */
+/** Aggregates steps into progress events, at most one per second. */
 final class ProgressMeter {
     private static final long INTERVAL_NANOS = 1_000_000_000L;
 
@@ -32,8 +32,8 @@ final class ProgressMeter {
     /**
      * Adds a step.
      *
-     * @param step tokens of the step
-     * @param stepSeconds time of the step
+     * @param step token counts of the step
+     * @param stepSeconds duration of the step
      */
     void add(StepResult result, Engine engine, StepTokens step, double stepSeconds) {
         nats += result.lossSum();
@@ -46,7 +46,7 @@ final class ProgressMeter {
         seconds += stepSeconds;
     }
 
-    /** Share of the tokens processed so far that were padding. */
+    /** Share of padding in the tokens processed so far. */
     double paddedShare() {
         return paddedShare(allTokens, allProcessed);
     }
@@ -55,7 +55,7 @@ final class ProgressMeter {
         return processed == 0 ? 0 : Math.max(0, 1 - (double) real / processed);
     }
 
-    /** The event that is due, if one is. */
+    /** Returns a progress event if one is due. */
     Optional<RunProgress> due(
             StepResult last,
             double learningRate,

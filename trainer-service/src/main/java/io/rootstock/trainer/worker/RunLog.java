@@ -22,19 +22,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a worker tells about its run. While the disk takes nothing, progress is forgotten and all else is told later, so
- * that a full disk does not end the training.
+ * Writes a worker's events and TensorBoard metrics. If the disk is full, progress events are dropped and all other
+ * events are written later, so that a full disk does not end the training.
  */
 final class RunLog implements AutoCloseable {
     private final EventLog events;
     private final Path figuresFolder;
-    private final Deque<RunEvent.Builder> untold = new ArrayDeque<>();
+    private final Deque<RunEvent.Builder> pending = new ArrayDeque<>();
     private TensorBoardLog figures;
 
     /**
-     * Begins.
+     * Creates the log.
      *
-     * @param figuresFolder folder of TensorBoard's files
+     * @param figuresFolder directory of TensorBoard's files
      */
     RunLog(EventLog events, Path figuresFolder) {
         this.events = events;
@@ -42,13 +42,13 @@ final class RunLog implements AutoCloseable {
     }
 
     void message(String text) {
-        tell(RunEvent.newBuilder().setMessage(RunMessage.newBuilder().setText(text)));
+        report(RunEvent.newBuilder().setMessage(RunMessage.newBuilder().setText(text)));
     }
 
-    /** Told once, before any figure. */
+    /** Writes the resolved settings; must be called once, before any metrics. */
     void resolved(RunResolved resolved, long startStep) {
         figures = TensorBoardLog.open(figuresFolder, startStep);
-        tell(RunEvent.newBuilder().setResolved(resolved.toBuilder().setStartStep(startStep)));
+        report(RunEvent.newBuilder().setResolved(resolved.toBuilder().setStartStep(startStep)));
     }
 
     void progress(RunProgress progress) {
@@ -65,17 +65,17 @@ final class RunLog implements AutoCloseable {
                         "speed/padded_share", progress.getPaddedShare(),
                         "cost/dollars_spent", progress.getDollarsSpent(),
                         "cost/dollars_remaining", progress.getDollarsRemaining()));
-        tell(RunEvent.newBuilder().setProgress(progress));
+        report(RunEvent.newBuilder().setProgress(progress));
     }
 
     void evaluation(long step, String split, Evaluation evaluation, Map<String, Double> more) {
         Map<String, Double> metrics = new TreeMap<>(evaluation.metrics());
         metrics.putAll(more);
         figures.scalars(step, figures(split, evaluation, metrics));
-        tell(step, split, evaluation, metrics);
+        report(step, split, evaluation, metrics);
     }
 
-    /** An evaluation that was told before, with more metrics; of the figures only these are new. */
+    /** Writes an earlier evaluation again with additional metrics; only these are added to TensorBoard. */
     void completed(
             long step, String split, Evaluation evaluation, Map<String, Double> before, Map<String, Double> more) {
         Map<String, Double> metrics = new TreeMap<>(evaluation.metrics());
@@ -84,10 +84,10 @@ final class RunLog implements AutoCloseable {
         Map<String, Double> added = new TreeMap<>();
         more.forEach((name, value) -> added.put(split + "/" + name, value));
         figures.scalars(step, added);
-        tell(step, split, evaluation, metrics);
+        report(step, split, evaluation, metrics);
     }
 
-    private void tell(long step, String split, Evaluation evaluation, Map<String, Double> metrics) {
+    private void report(long step, String split, Evaluation evaluation, Map<String, Double> metrics) {
         RunEvaluation.Builder event = RunEvaluation.newBuilder()
                 .setStep(step)
                 .setSplit(split)
@@ -95,31 +95,31 @@ final class RunLog implements AutoCloseable {
                 .setBitsPerByte(evaluation.bitsPerByte())
                 .putAllMetrics(metrics);
         evaluation.report().ifPresent(event::setClassification);
-        tell(RunEvent.newBuilder().setEvaluation(event));
+        report(RunEvent.newBuilder().setEvaluation(event));
     }
 
     void usage(RunUsage usage) {
-        tell(RunEvent.newBuilder().setUsage(usage));
+        report(RunEvent.newBuilder().setUsage(usage));
     }
 
     void sample(RunSample sample) {
         figures.text(sample.getStep(), "sample/" + sample.getPrompt(), sample.getText());
-        tell(RunEvent.newBuilder().setSample(sample));
+        report(RunEvent.newBuilder().setSample(sample));
     }
 
     void export(RunExport progress) {
-        tell(RunEvent.newBuilder().setExport(progress));
+        report(RunEvent.newBuilder().setExport(progress));
     }
 
     void checkpoint(long step, long bytes, boolean best) {
-        tell(RunEvent.newBuilder()
+        report(RunEvent.newBuilder()
                 .setCheckpoint(
                         RunCheckpoint.newBuilder().setStep(step).setBytes(bytes).setBest(best)));
     }
 
-    /** Returns only when the event is safely on disk, and everything untold before it. */
+    /** Writes all pending events and the artifacts; returns only after they are durable on disk. */
     synchronized void artifacts(List<Artifact> artifacts) {
-        tellUntold();
+        writePending();
         events.appendDurably(
                 RunEvent.newBuilder().setArtifacts(RunArtifacts.newBuilder().addAllArtifacts(artifacts)));
     }
@@ -141,25 +141,25 @@ final class RunLog implements AutoCloseable {
         }
     }
 
-    private synchronized void tell(RunEvent.Builder event) {
-        untold.add(event);
+    private synchronized void report(RunEvent.Builder event) {
+        pending.add(event);
         try {
-            tellUntold();
+            writePending();
         } catch (UncheckedIOException e) {
-            System.err.println("an event has to wait: " + e);
-            untold.removeIf(told -> told.hasProgress() || told.hasExport());
+            System.err.println("cannot write an event, it is written later: " + e);
+            pending.removeIf(waiting -> waiting.hasProgress() || waiting.hasExport());
         }
     }
 
-    private void tellUntold() {
-        while (!untold.isEmpty()) {
-            RunEvent.Builder event = untold.getFirst();
+    private void writePending() {
+        while (!pending.isEmpty()) {
+            RunEvent.Builder event = pending.getFirst();
             if (event.hasCheckpoint()) {
                 events.appendDurably(event);
             } else {
                 events.append(event);
             }
-            untold.removeFirst();
+            pending.removeFirst();
         }
     }
 }

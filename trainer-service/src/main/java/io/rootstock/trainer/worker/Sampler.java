@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Lets the model write after prompts that never change, always the likeliest token. It reads every text anew for each
- * token, with no cache: a look at the model costs as much as training on about two thousand tokens.
+ * Generates sample texts with greedy decoding after fixed prompts. Each token is computed from the whole text, without
+ * a KV cache; the samples cost as much as training on about two thousand tokens.
  */
 final class Sampler {
     private static final int PROMPTS = 2;
     private static final int STRETCH = 12;
     private static final int LONGEST_QUESTION = 96;
-    private static final int WRITTEN = 24;
+    private static final int MAX_NEW_TOKENS = 24;
 
     private final List<int[]> prompts;
     private final TokenizerFiles tokenizer;
@@ -31,7 +31,7 @@ final class Sampler {
         this.context = context;
     }
 
-    /** Prompts from this split, for tasks whose models write text; otherwise none. */
+    /** Creates a sampler with prompts from this split; without prompts for tasks that do not generate text. */
     static Sampler of(PreparedRun run, Corpus corpus) {
         int context = run.plan().architecture().getContextLength();
         int room = Math.min(LONGEST_QUESTION, context - 1);
@@ -45,24 +45,24 @@ final class Sampler {
         return new Sampler(prompts, run.tokenizerFiles(), context);
     }
 
-    /** What the model writes now. */
+    /** Generates samples with the engine's current weights. */
     List<RunSample> samples(Engine engine, long step) {
         List<RunSample> samples = new ArrayList<>();
         for (int[] prompt : prompts) {
             samples.add(RunSample.newBuilder()
                     .setStep(step)
                     .setPrompt(tokenizer.text(prompt))
-                    .setText(tokenizer.text(written(engine, prompt)))
+                    .setText(tokenizer.text(generate(engine, prompt)))
                     .build());
         }
         return samples;
     }
 
-    private int[] written(Engine engine, int[] prompt) {
-        int[] text = Arrays.copyOf(prompt, Math.min(context, prompt.length + WRITTEN));
+    private int[] generate(Engine engine, int[] prompt) {
+        int[] text = Arrays.copyOf(prompt, Math.min(context, prompt.length + MAX_NEW_TOKENS));
         int end = prompt.length;
         while (end < text.length) {
-            int next = likeliest(engine, Arrays.copyOf(text, end));
+            int next = greedyToken(engine, Arrays.copyOf(text, end));
             if (tokenizer.rule().endOfGenerationIds().contains(next)) {
                 break;
             }
@@ -71,7 +71,7 @@ final class Sampler {
         return Arrays.copyOfRange(text, prompt.length, end);
     }
 
-    private static int likeliest(Engine engine, int[] text) {
+    private static int greedyToken(Engine engine, int[] text) {
         int[] targets = new int[text.length];
         Arrays.fill(targets, LanguageBatch.NO_LOSS);
         targets[text.length - 1] = 0; // any token: marks the position

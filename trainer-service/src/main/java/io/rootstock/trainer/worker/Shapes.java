@@ -9,14 +9,14 @@ import io.rootstock.trainer.v1.Llama3RopeScaling;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** The same shape in the words of the contract and of the model files. */
+/** Converts between the contract's architecture and the model files' configuration. */
 public final class Shapes {
-    /** Added to the mean square in RMSNorm; Llama's. */
+    /** Llama's default, added to the mean square in RMSNorm. */
     public static final double NORM_EPSILON = 1e-5;
 
     private Shapes() {}
 
-    /** The contract's shape of a model file. */
+    /** Converts a model's configuration to the contract's architecture. */
     public static Architecture architecture(LlamaConfig config) {
         Architecture.Builder shape = Architecture.newBuilder()
                 .setDepth(config.layers())
@@ -44,7 +44,7 @@ public final class Shapes {
         return shape.build();
     }
 
-    /** The model file's description. */
+    /** Converts the contract's architecture to a model's configuration. */
     static LlamaConfig config(Architecture shape, double normEpsilon, OptionalInt bosId, List<Integer> eosIds) {
         return new LlamaConfig(
                 shape.getVocabularySize(),

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Tokens of a step.
+ * Token counts of a step.
  *
  * @param real tokens of its rows, without padding
- * @param processed tokens computed, padding included
- * @param rows its rows
+ * @param processed computed tokens, padding included
+ * @param rows number of its rows
  */
 record StepTokens(long real, long processed, int rows) {
     static StepTokens of(List<Batch> microBatches, Engine engine) {
@@ -25,7 +25,7 @@ record StepTokens(long real, long processed, int rows) {
         return new StepTokens(real, processed, rows);
     }
 
-    /** Tokens of a row in the mean, at least 1. */
+    /** Mean tokens per row, at least 1. */
     int meanLength() {
         return (int) Math.max(1, real / Math.max(1, rows));
     }

@@ -21,10 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/**
- * The engine and, for fine-tuning, a copy of the trained weights that validated best; moves both into checkpoints and
- * back.
- */
+/** The engine and, for fine-tuning, a copy of the best weights; exposes both for checkpoints. */
 final class TrainedModel implements AutoCloseable {
     private static final String HEAD = "score.weight";
     private static final String WEIGHTS = "weights.f32";
@@ -43,9 +40,9 @@ final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * A model without weights.
+     * Creates a model with uninitialized weights.
      *
-     * @param processes those that train it together
+     * @param processes the ranks that train it together
      */
     static TrainedModel create(PreparedRun run, Collectives processes) {
         Engine engine = Engine.create(
@@ -61,7 +58,10 @@ final class TrainedModel implements AutoCloseable {
         return engine;
     }
 
-    /** Goes on from the newest whole checkpoint if there is one, otherwise starts. What is frozen is in no checkpoint. */
+    /**
+     * Restores the newest valid checkpoint, or initializes the model if there is none. Checkpoints do not contain
+     * frozen weights.
+     */
     Optional<TrainingState> begin(PreparedRun run, Checkpoints checkpoints, Consumer<String> report) {
         boolean frozenParts = !(engine.tuning() instanceof Tuning.Full);
         if (frozenParts && !checkpoints.steps().isEmpty()) {
@@ -74,7 +74,7 @@ final class TrainedModel implements AutoCloseable {
         return state;
     }
 
-    /** Weights before the first step: random by the seed, and where there is a base or an adapter, theirs. */
+    /** Initializes the weights: randomly from the seed, then from the base and the adapter, if any. */
     void start(PreparedRun run) {
         engine.initialize(run.values().getSeed());
         run.base().ifPresent(base -> fill(engine.parameters(), base.tensors()));
@@ -103,10 +103,10 @@ final class TrainedModel implements AutoCloseable {
             if (tensor != null) {
                 parameter.values().copyFrom(tensor.float32());
                 if (tensor.float32().isMapped()) {
-                    tensor.float32().unload(); // pages of the file would count as this process's memory
+                    tensor.float32().unload(); // otherwise the file's pages count as memory of this process
                 }
             } else if (!parameter.name().equals(HEAD)) {
-                throw new IllegalArgumentException("there is no tensor " + parameter.name() + " to start from");
+                throw new IllegalArgumentException("missing tensor: " + parameter.name());
             }
         }
     }
@@ -120,7 +120,7 @@ final class TrainedModel implements AutoCloseable {
         return state;
     }
 
-    /** What a checkpoint holds of tensors that every step changes, by file name. */
+    /** Tensors of a checkpoint that change at every step, by file name. */
     Map<String, MemorySegment> trainedState() {
         Map<String, MemorySegment> tensors = new TreeMap<>();
         tensors.put(WEIGHTS, engine.masterWeights());
@@ -129,26 +129,26 @@ final class TrainedModel implements AutoCloseable {
         return tensors;
     }
 
-    /** The best weights, which a checkpoint holds too; they change in {@link #keepAsBest} alone. */
+    /** Best weights, also part of a checkpoint; changed only by {@link #keepAsBest}. */
     Map<String, MemorySegment> bestState() {
         return best.byteSize() > 0 ? Map.of(BEST, best) : Map.of();
     }
 
-    /** Remembers the weights as they are now. Not while a checkpoint is being written. */
+    /** Copies the current weights as the best weights. Must not be called while a checkpoint is written. */
     void keepAsBest() {
         MemorySegment weights = engine.masterWeights();
         bestMemory(weights.byteSize()).copyFrom(weights);
     }
 
-    /** Puts back the weights remembered last. */
+    /** Restores the best weights. */
     void useBest() {
         engine.masterWeights().copyFrom(best);
         engine.weightsChanged();
     }
 
     /**
-     * The weights by Hugging Face name, adapters merged into them in place; of a quantized base, which stays as it is, only
-     * those that were trained themselves. Valid until the model is closed.
+     * Returns the weights by Hugging Face name, with adapters merged in place. Of a quantized base, which is not
+     * modified, only a classifier's head. Valid until the model is closed.
      */
     List<NamedTensor> mergedTensors() {
         if (quantizedBase.isPresent()) {
@@ -159,7 +159,7 @@ final class TrainedModel implements AutoCloseable {
         return named(engine.mergeAdapters());
     }
 
-    /** The adapters, where there are any, and with them what of the model itself was trained. */
+    /** Returns the adapters, if any, with a classifier's head. */
     Optional<PeftAdapter> adapter() {
         if (!(engine.tuning() instanceof Tuning.LowRank tuning)) {
             return Optional.empty();

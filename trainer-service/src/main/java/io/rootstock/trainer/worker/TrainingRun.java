@@ -36,16 +36,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Training from wherever the run stands to its end. All that decides what happens next is in the checkpoints: after a
- * kill at any instant the run goes on from the newest and passes through the very states it would have passed through.
+ * Trains a run from its current state to its end. All state is in the checkpoints: a run that is killed at any time
+ * resumes from the newest checkpoint and passes through the same states as an uninterrupted run.
  */
 final class TrainingRun {
-    /** Tokens that each exported file is measured on, at most: enough to tell 0.1 % of perplexity apart. */
+    /** Maximum tokens on which an exported file is measured; resolves differences of 0.1 % in perplexity. */
     private static final int MOST_SAMPLE_TOKENS = 8192;
 
     private static final int LEAST_SAMPLE_TOKENS = 512;
 
-    /** Tokens times parameters of the sample of a larger model: some 10 s a file on two cores. */
+    /** Bounds tokens times parameters of the sample of a larger model: about 10 s per file on two cores. */
     private static final double SAMPLE_WORK = 4e11;
 
     private final PreparedRun run;
@@ -102,7 +102,7 @@ final class TrainingRun {
         this.meter = new ProgressMeter(run.plan(), run.device());
     }
 
-    /** Trains and evaluates; present when the run ended before its budget did. */
+    /** Trains and evaluates; returns an outcome if the run ended before its budget did. */
     Optional<WorkerOutcome> train() {
         if (run.plan().task() == Task.TASK_PREFERENCE) {
             model.start(run);
@@ -111,8 +111,8 @@ final class TrainingRun {
                             split, model.engine(), run.manifest().eosId()));
         }
         Optional<TrainingState> state = begin();
-        run.base().ifPresent(HuggingFaceDirectory::close); // its mapped weights are in the model now
-        state.ifPresent(this::goOn);
+        run.base().ifPresent(HuggingFaceDirectory::close); // the model has copied its mapped weights
+        state.ifPresent(this::restore);
         log.resolved(run.resolved(), step);
         if (state.isEmpty()) {
             measureStart();
@@ -131,7 +131,7 @@ final class TrainingRun {
         }
     }
 
-    /** The first process begins before the others: a corrupt checkpoint is gone when they look. */
+    /** Restores the state on rank 0 first: rank 0 removes corrupt checkpoints before the other ranks read. */
     private Optional<TrainingState> begin() {
         boolean first = processes.rank() == 0;
         if (!first) {
@@ -142,10 +142,10 @@ final class TrainingRun {
             processes.barrier();
         }
         long begun = state.map(TrainingState::step).orElse(-1L);
-        long agreed = (long) agreement.on((double) begun);
+        long agreed = (long) agreement.broadcastFromRank0((double) begun);
         if (begun != agreed) {
             throw new IllegalStateException("process " + processes.rank() + " found the checkpoint of step " + begun
-                    + ", the first one that of step " + agreed + "; is the run's folder the same for both?");
+                    + ", rank 0 that of step " + agreed + "; all ranks must share the run's folder");
         }
         return state;
     }
@@ -156,7 +156,7 @@ final class TrainingRun {
         long savedStep = step > 0 ? step : -1;
         boolean due = false;
         while (!budget.finished(timer.progress(step)) && !converged()) {
-            if (agreement.on(stopRequested.getAsBoolean())) {
+            if (agreement.broadcastFromRank0(stopRequested.getAsBoolean())) {
                 return Optional.of(stopped(savedStep));
             }
             Budget.Progress before = timer.progress(step);
@@ -178,7 +178,7 @@ final class TrainingRun {
                         ceiling));
             }
             spikes.saw(result.meanLoss());
-            double seconds = agreement.on((System.nanoTime() - start) / 1e9);
+            double seconds = agreement.broadcastFromRank0((System.nanoTime() - start) / 1e9);
             timer.add(seconds);
             step++;
             StepTokens stepTokens = StepTokens.of(batches, model.engine());
@@ -196,8 +196,8 @@ final class TrainingRun {
                     && step % values.getValidationInterval() == 0
                     && validate();
             due |= step % values.getCheckpointInterval() == 0;
-            // While one is being written the next waits, so that training does not. One that pre-training would keep
-            // as its best cannot wait: its weights are nowhere else.
+            // A due checkpoint is deferred while another is written, so that training does not wait. The best
+            // checkpoint of pre-training cannot be deferred: its weights are stored nowhere else.
             boolean cannotWait = best && run.plan().task() == Task.TASK_PRETRAIN;
             if (!last && (cannotWait || (due && writer.isIdle()))) {
                 save();
@@ -211,7 +211,7 @@ final class TrainingRun {
         return Optional.empty();
     }
 
-    /** Stops with everything that was trained on disk, or says from where the run will go on. */
+    /** Writes a checkpoint and stops; if the write fails, the message states the step from which the run resumes. */
     private WorkerOutcome stopped(long savedStep) {
         if (step != savedStep) {
             save();
@@ -220,7 +220,7 @@ final class TrainingRun {
         List<Long> steps = checkpoints.steps();
         String message = "stopped at step " + step;
         if (steps.isEmpty() || steps.getFirst() != step) {
-            message += ", whose checkpoint could not be written; goes on from "
+            message += ", but its checkpoint could not be written; the run resumes from "
                     + (steps.isEmpty() ? "the start" : "step " + steps.getFirst());
         }
         return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, message);
@@ -245,7 +245,7 @@ final class TrainingRun {
         }
     }
 
-    /** Returns whether it was the best so far. */
+    /** Evaluates on a sample; returns whether the result is the best so far. */
     private boolean validate() {
         if (validation.isEmpty()) {
             return false;
@@ -253,15 +253,15 @@ final class TrainingRun {
         Evaluation evaluation = validation.onSample(model.engine());
         log.evaluation(step, DatasetManifest.VALIDATION, evaluation, startMetrics(DatasetManifest.VALIDATION));
         sample(step);
-        return remember(evaluation);
+        return updateBest(evaluation);
     }
 
     /**
-     * Fine-tuning keeps the weights that validated best in memory and exports them. Pre-training, which sees too little
-     * of its data twice to need that, keeps their checkpoint.
+     * Updates the best score. Fine-tuning copies the best weights in memory and exports them. Pre-training, which
+     * repeats little of its data and does not need the best weights, keeps their checkpoint.
      */
-    private boolean remember(Evaluation evaluation) {
-        double score = agreement.on(evaluation.score());
+    private boolean updateBest(Evaluation evaluation) {
+        double score = agreement.broadcastFromRank0(evaluation.score());
         if (score <= bestScore) {
             validationsSinceBest++;
             return false;
@@ -270,7 +270,7 @@ final class TrainingRun {
         bestStep = step;
         validationsSinceBest = 0;
         if (run.plan().task() != Task.TASK_PRETRAIN) {
-            writer.await(); // it may be writing the best weights of before
+            writer.await(); // the previous best weights may still be being written
             model.keepAsBest();
         }
         return true;
@@ -320,25 +320,25 @@ final class TrainingRun {
         }
     }
 
-    /** Step of the weights that are exported. */
+    /** Step of the exported weights. */
     private long evaluated() {
         return run.plan().task() != Task.TASK_PRETRAIN && bestStep >= 0 ? bestStep : step;
     }
 
-    /** Held-out rows to measure the exported files on. */
+    /** Held-out rows on which the exported files are measured. */
     Sample heldOut() {
         return Sample.of(heldOut.batches());
     }
 
-    /** Tells the validation of the exported weights again, now with what was measured of the exported files. */
-    void tell(Map<String, Double> ofFiles) {
-        if (validated.isPresent() && !ofFiles.isEmpty()) {
+    /** Reports the validation of the exported weights again, with the metrics of the exported files. */
+    void report(Map<String, Double> fileMetrics) {
+        if (validated.isPresent() && !fileMetrics.isEmpty()) {
             log.completed(
                     evaluated(),
                     DatasetManifest.VALIDATION,
                     validated.get(),
                     startMetrics(DatasetManifest.VALIDATION),
-                    ofFiles);
+                    fileMetrics);
         }
     }
 
@@ -357,7 +357,7 @@ final class TrainingRun {
         return metrics;
     }
 
-    private void goOn(TrainingState state) {
+    private void restore(TrainingState state) {
         step = state.step();
         tokens = state.tokens();
         timer = new StepTimer(state.secondsSpent());

@@ -35,26 +35,26 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank it is one
- * of so many processes that an {@link io.rootstock.collectives.MpiLauncher} started; the first tells of the run, and when
- * one is lost all end.
+ * Main class of a worker process: {@code Worker <run folder> <artifact store> <ranks>}. With more than one rank, an
+ * {@link io.rootstock.collectives.MpiLauncher} starts that number of processes; rank 0 writes the run's events, and if
+ * one process fails, all of them end.
  *
- * <p>Exit codes are {@link WorkerOutcome.Kind}'s; 5: another worker holds the run; 1: a crash, to be started again.
- * SIGTERM ends it after the step it is in, with a checkpoint.
+ * <p>Exit codes are those of {@link WorkerOutcome.Kind}; 5: another worker holds the run's lock; 1: a crash, the run is
+ * restarted. On SIGTERM the worker completes the current step, writes a checkpoint and exits.
  */
 public final class Worker {
-    /** System property that names a device price table in place of the shipped one. */
+    /** System property with the path of a device price table that replaces the shipped one. */
     public static final String DEVICE_TABLE = "rootstock.trainer.device-table";
 
-    /** System property that names the folder where measurements of this machine are kept, for all runs. */
+    /** System property with the directory of the measurements of this machine, shared by all runs. */
     public static final String CALIBRATION = "rootstock.trainer.calibration";
 
     private static final int HELD_BY_ANOTHER = 5;
     private static final int CRASHED = 1;
     private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
-    /** Longest wait of a signalled process for its checkpoint. */
+    /** Timeout for the checkpoint after a signal, in seconds. */
     private static final long STOP_SECONDS = 600;
-    /** Longest wait for the first process to tell what all of them refuse. */
+    /** Time that other ranks wait for rank 0 to report an error that occurs on all ranks, in seconds. */
     private static final long REFUSAL_SECONDS = 30;
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -76,7 +76,7 @@ public final class Worker {
                     new RunDirectory(Path.of(arguments[0])), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
         } catch (RuntimeException | Error e) {
             e.printStackTrace(System.err);
-            // The service shows the last lines.
+            // The service shows the last lines of the output.
             System.err.println("died of "
                     + e.toString().lines().findFirst().orElse(e.getClass().getName()));
         } finally {
@@ -85,7 +85,7 @@ public final class Worker {
         System.exit(worker.exitCode);
     }
 
-    /** Runs in the shutdown hook: after a signal the process lives until its checkpoint is written. */
+    /** Shutdown hook: after a signal the process exits only once its checkpoint is written. */
     private void stop() {
         stopRequested = true;
         try {
@@ -112,7 +112,7 @@ public final class Worker {
             if (held.isValid()) {
                 outcome.write(own);
             }
-            // A code other than 0 ends all processes, and the first may still have to write.
+            // An exit code other than 0 ends all processes while rank 0 may still be writing.
             return MpiLauncher.rank() == 0 ? outcome.kind().exitCode() : 0;
         }
     }
@@ -126,7 +126,7 @@ public final class Worker {
             DeviceTable devices = DeviceTable.load(
                     Optional.ofNullable(System.getProperty(DEVICE_TABLE)).map(Path::of));
             if (MpiLauncher.rank() == 0) {
-                // before it joins: the others wait for it in their join, and then find everything decided
+                // rank 0 resolves the plan before it joins; the other ranks wait in join() and then read the plan
                 PreparedRun run = PreparedRun.prepare(directory, store, devices, calibration(directory), ranks);
                 return train(directory, store, run, log, join(ranks));
             }
@@ -135,7 +135,7 @@ public final class Worker {
             return train(directory, store, run, log, processes);
         } catch (RefusedSpecException | EngineMissingException | NoSuchArtifactException | CorruptArtifactException e) {
             if (MpiLauncher.rank() > 0) {
-                // The first refuses too, most likely: it is given the time to say so, and its end is the end of this.
+                // Rank 0 most likely fails with the same error: wait for it to report the error and end all processes.
                 boolean _ = ended.await(REFUSAL_SECONDS, TimeUnit.SECONDS);
                 throw e;
             }
@@ -147,7 +147,7 @@ public final class Worker {
         Path folder = Optional.ofNullable(System.getProperty(CALIBRATION))
                 .map(Path::of)
                 .orElse(directory.path());
-        return Calibration.in(folder, JavaWorkerLauncher.likeThis(directory.work()));
+        return Calibration.in(folder, JavaWorkerLauncher.fromCurrentJvm(directory.work()));
     }
 
     private static Collectives join(int ranks) {
@@ -169,7 +169,8 @@ public final class Worker {
             try (TrainedModel model = TrainedModel.create(run, processes)) {
                 training = new TrainingRun(run, model, splits, checkpoints, log, () -> stopRequested, processes);
                 Optional<WorkerOutcome> early = training.train();
-                // Not after an exception: leaving waits for the others, which may wait for this one elsewhere.
+                // Not closed after an exception: closing waits for the other ranks, which may be blocked in another
+                // collective.
                 processes.close();
                 if (early.isPresent()) {
                     return early.get();
@@ -179,7 +180,7 @@ public final class Worker {
                             .export(run.exported(model.mergedTensors(), model.adapter()), run.sharedBase());
                 }
             }
-            // llama.cpp loads the exported file in a process of its own: the engine's memory is free by now.
+            // The engine's memory is freed before a separate process loads the exported file with llama.cpp.
             return first ? quantize(directory, store, run, training, artifacts, log) : succeeded();
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
@@ -189,14 +190,14 @@ public final class Worker {
             return new WorkerOutcome(
                     WorkerOutcome.Kind.FAILED,
                     "the model is trained, but its files cannot be written: " + e.getMessage() + "; free about " + bytes
-                            + " bytes for " + directory.work() + " and the artifact store and resume the run, which "
-                            + "goes on from its newest checkpoint");
+                            + " bytes for " + directory.work() + " and the artifact store, then resume the run, which "
+                            + "continues from its newest checkpoint");
         } finally {
             splits.values().forEach(Corpus::close);
         }
     }
 
-    /** Makes and measures the quantizations of the exported model, and announces all artifacts. */
+    /** Creates and measures the quantizations of the exported model, and reports all artifacts. */
     private WorkerOutcome quantize(
             RunDirectory directory,
             ArtifactStore store,
@@ -205,7 +206,7 @@ public final class Worker {
             List<Artifact> exported,
             RunLog log) {
         List<Artifact> artifacts = new ArrayList<>(exported);
-        // A shared base is quantized already, and is served as it is.
+        // A shared base is already quantized and served unchanged.
         if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
             Optional<VariantExport.Made> variants = new VariantExport(
                             store, run.values().getThreads(), () -> !stopRequested, log::export)
@@ -214,7 +215,7 @@ public final class Worker {
                 return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
             }
             variants.get().messages().forEach(log::message);
-            training.tell(variants.get().metrics());
+            training.report(variants.get().metrics());
             artifacts.addAll(variants.get().artifacts());
         }
         log.artifacts(artifacts);

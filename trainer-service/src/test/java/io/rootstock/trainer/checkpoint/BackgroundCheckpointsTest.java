@@ -32,7 +32,7 @@ class BackgroundCheckpointsTest {
     }
 
     @Test
-    void whatTrainingDoesAfterwardsIsNotInTheCheckpoint() {
+    void laterUpdatesAreNotInTheCheckpoint() {
         try (BackgroundCheckpoints background = background()) {
             for (int step = 1; step <= 5; step++) {
                 weights.fill((byte) step);
@@ -60,7 +60,7 @@ class BackgroundCheckpointsTest {
         assertThat(told).containsExactly("written 1");
     }
 
-    /** A JVM of 16 MiB of direct buffers copies, writes and reads 64 MiB of weights. */
+    /** A JVM limited to 16 MiB of direct buffers copies, writes and reads 64 MiB of weights. */
     @Test
     void copiesDoNotCountAsDirectBuffers() throws Exception {
         Process process = new ProcessBuilder(
@@ -73,12 +73,12 @@ class BackgroundCheckpointsTest {
                         directory.resolve("large").toString())
                 .redirectErrorStream(true)
                 .start();
-        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(words).isZero();
-        assertThat(words).contains("read step 7");
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        assertThat(output).contains("read step 7");
     }
 
-    /** Writes a checkpoint larger than the JVM's direct buffers may be, in the background, and reads it. */
+    /** Writes a checkpoint larger than the JVM's limit of direct buffers in the background and reads it. */
     static final class LargeCheckpoint {
         private LargeCheckpoint() {}
 
@@ -104,7 +104,7 @@ class BackgroundCheckpointsTest {
                         .readNewest(name -> Optional.of(weights), System.out::println)
                         .orElseThrow();
                 if (weights.get(ValueLayout.JAVA_BYTE, weights.byteSize() - 1) != 5) {
-                    throw new IllegalStateException("the weights are not those that were written");
+                    throw new IllegalStateException("the weights read differ from the weights written");
                 }
                 System.out.println("read step " + state.step());
             }
@@ -112,7 +112,7 @@ class BackgroundCheckpointsTest {
     }
 
     @Test
-    void theBestIsKeptBesideTheNewest() {
+    void theBestCheckpointIsKept() {
         try (BackgroundCheckpoints background = background()) {
             for (int step = 1; step <= 6; step++) {
                 background.write(state(step, step < 2 ? -1 : 2), Map.of("weights.f32", weights));
@@ -122,7 +122,7 @@ class BackgroundCheckpointsTest {
     }
 
     @Test
-    void oneThatCannotBeWrittenCostsNoneOfThoseBefore() {
+    void aFailedWriteKeepsEarlierCheckpoints() {
         try (BackgroundCheckpoints background = background()) {
             background.write(state(1, -1), Map.of("weights.f32", weights));
             background.write(state(2, -1), Map.of("no-such-folder/weights.f32", weights));
@@ -137,7 +137,7 @@ class BackgroundCheckpointsTest {
     }
 
     @Test
-    void whatAKilledWriterLeftIsRemoved() throws Exception {
+    void filesOfAKilledWriterAreRemoved() throws Exception {
         Path left = Files.createDirectories(directory.resolve("checkpoints/.unfinished-7"));
         Files.write(left.resolve("weights.f32"), new byte[1000]);
         assertThat(read()).isEmpty();

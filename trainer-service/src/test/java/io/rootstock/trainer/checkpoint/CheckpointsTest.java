@@ -39,7 +39,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void whatWasWrittenComesBack() {
+    void aWrittenCheckpointIsReadBack() {
         write(7, 0.1f);
         weights.fill((byte) 0);
         assertThat(read()).hasValueSatisfying(state -> {
@@ -51,7 +51,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void aCheckpointOfVersionOneIsReadToo() throws Exception {
+    void aCheckpointOfVersionOneIsRead() throws Exception {
         write(7, 0.1f);
         Path index = directory.resolve("checkpoints/step-7/checkpoint.json");
         String text = Files.readString(index)
@@ -79,7 +79,7 @@ class CheckpointsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"weights.f32", "checkpoint.json", "checkpoint.sha256"})
-    void aCorruptCheckpointGivesWayToTheOneBefore(String file) throws IOException {
+    void aCorruptCheckpointIsReplacedByThePreviousOne(String file) throws IOException {
         write(1, 1f);
         write(2, 2f);
         Path damaged = directory.resolve("checkpoints/step-2").resolve(file);
@@ -93,7 +93,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void aTruncatedOrMissingFileIsCorruptToo() throws IOException {
+    void aTruncatedOrMissingFileMakesACheckpointCorrupt() throws IOException {
         write(1, 1f);
         write(2, 2f);
         write(3, 3f);
@@ -104,7 +104,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void anUnfinishedOneIsNotSeen() throws IOException {
+    void anUnfinishedCheckpointIsIgnored() throws IOException {
         write(1, 1f);
         Files.createDirectories(directory.resolve("checkpoints/.unfinished-2"));
         assertThat(read()).hasValueSatisfying(state -> assertThat(state.step()).isEqualTo(1));
@@ -113,7 +113,7 @@ class CheckpointsTest {
     }
 
     @Test
-    void noneIsNone() {
+    void anEmptyDirectoryHasNoCheckpoint() {
         assertThat(read()).isEmpty();
         assertThat(reports).isEmpty();
     }

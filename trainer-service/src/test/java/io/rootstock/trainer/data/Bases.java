@@ -40,12 +40,12 @@ public final class Bases {
 
     private Bases() {}
 
-    /** A base of random weights, large enough for adapters to have something to work on. */
+    /** A base with random weights, large enough for adapters to reduce the loss. */
     public static Digest random(ArtifactStore store) throws IOException {
         return base(store, -1, 0.2f);
     }
 
-    /** A model whose rows are no multiple of a block, 40 and 72 values, as the GGUF file that is exported first. */
+    /** An F32 GGUF file of a model whose rows, 40 and 72 values, are not a multiple of a block. */
     public static Digest oddWidths(ArtifactStore store) throws IOException {
         LlamaConfig odd = new LlamaConfig(
                 ByteTokenizer.VOCABULARY,
@@ -64,12 +64,15 @@ public final class Bases {
         return gguf(store, odd);
     }
 
-    /** A model of random weights as the GGUF file that is exported first. */
+    /** An F32 GGUF file of a model with random weights. */
     public static Digest gguf(ArtifactStore store) throws IOException {
         return gguf(store, CONFIG);
     }
 
-    /** Shapes whose rows are whole blocks of every type: a tied llama model and an untied qwen2 one, by family. */
+    /**
+     * Shapes whose row lengths are multiples of the block sizes of all quantizations: a tied llama model and an untied
+     * qwen2 model, by family.
+     */
     public static Map<String, LlamaConfig> blockWide() {
         return Map.of("llama", blockWide(ModelFamily.LLAMA, true), "qwen2", blockWide(ModelFamily.QWEN2, false));
     }
@@ -93,7 +96,7 @@ public final class Bases {
                 RopeScaling.NONE);
     }
 
-    /** The engine's shape of a language model. */
+    /** Converts a configuration to the engine's shape of a language model. */
     public static ModelShape shape(LlamaConfig config) {
         return new ModelShape(
                 config.vocabularySize(),
@@ -114,7 +117,7 @@ public final class Bases {
                         config.ropeScaling()));
     }
 
-    /** A model of random weights of this shape as an F32 GGUF file. */
+    /** An F32 GGUF file of a model of this shape with random weights. */
     public static Digest gguf(ArtifactStore store, LlamaConfig config) throws IOException {
         Path work = Files.createTempDirectory("gguf");
         Path tokenizer = store.materialize(ByteTokenizer.store(store), work.resolve("tokenizer"));
@@ -123,12 +126,15 @@ public final class Bases {
         return store.putFile(file);
     }
 
-    /** A base whose embedding of one token is not a number, as after a training that went wrong. */
+    /** A base with NaN in the embedding of one token, as after diverged training. */
     public static Digest withBrokenToken(ArtifactStore store, int token) throws IOException {
         return base(store, token, 0.02f);
     }
 
-    /** A directory of a Qwen2 model of random weights: biases, more rows than tokens, wider heads, scaled frequencies. */
+    /**
+     * A directory of a Qwen2 model with random weights, with biases, more embedding rows than tokens, wider heads and
+     * scaled RoPE frequencies.
+     */
     public static Path qwen2(ArtifactStore store, Path directory) throws IOException {
         LlamaConfig config = new LlamaConfig(
                 ByteTokenizer.VOCABULARY + 3,
@@ -156,7 +162,7 @@ public final class Bases {
         return huggingFace(store, CONFIG, token, deviation);
     }
 
-    /** A base of random weights of this shape. */
+    /** A base of this shape with random weights. */
     public static Digest huggingFace(ArtifactStore store, LlamaConfig config) throws IOException {
         return huggingFace(store, config, -1, 0.2f);
     }

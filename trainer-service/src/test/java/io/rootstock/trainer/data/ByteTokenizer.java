@@ -14,20 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The smallest byte-level tokenizer: 256 bytes, no merges, the five special tokens. */
+/** A minimal byte-level tokenizer: 256 bytes, no merges, five special tokens. */
 public final class ByteTokenizer {
-    /** 256 bytes and 5 special tokens. */
+    /** Vocabulary size: 256 bytes and 5 special tokens. */
     public static final int VOCABULARY = 261;
 
-    /** Begins every row. */
+    /** BOS, the first token of every row. */
     public static final int BEGIN = 256;
 
-    /** Ends every text. */
+    /** EOS, the last token of every text. */
     public static final int END = 257;
 
     private static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
-    /** BOS is put before a text, as in tokenizers trained here. */
+    /** BOS is added to a text, as in tokenizers trained by Rootstock. */
     private static final SpecialTokenRule RULE = new SpecialTokenRule(
             true,
             false,
@@ -40,7 +40,7 @@ public final class ByteTokenizer {
 
     private ByteTokenizer() {}
 
-    /** Ids of a text's bytes, between begin and end. */
+    /** Token ids of a text's bytes, between BOS and EOS. */
     public static int[] row(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int[] row = new int[bytes.length + 2];
@@ -97,7 +97,7 @@ public final class ByteTokenizer {
         return store.putDirectory(folder);
     }
 
-    /** Bytes in GPT-2's order: the printable ones first, the others moved behind Latin-1. */
+    /** Characters of the bytes in GPT-2's order: printable ones unchanged, the others mapped beyond Latin-1. */
     private static List<Character> alphabet() {
         List<Character> alphabet = new ArrayList<>();
         for (int value = 0; value < 256; value++) {

@@ -17,7 +17,7 @@ class DatasetFactsTest {
     Path directory;
 
     @Test
-    void aPairIsAsLongAsTwiceItsLongerAnswer() throws IOException {
+    void theLengthOfAPairIsTwiceItsLongerAnswer() throws IOException {
         ArtifactStore store = new DirectoryArtifactStore(directory);
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.preferences(store, 100));
         DataFacts facts = DatasetFacts.of(store, manifest, Task.TASK_PREFERENCE);

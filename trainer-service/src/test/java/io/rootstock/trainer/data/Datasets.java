@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 
-/** Small real datasets in a real store, for the trainer's tests. */
+/** Small datasets in an artifact store, for the trainer's tests. */
 public final class Datasets {
     private static final List<String> ANIMALS = List.of("cat", "dog", "owl", "bee", "elk", "fox", "ant", "hen");
     private static final List<String> DISHES = List.of("soup", "rice", "cake", "stew", "plum", "corn", "bean", "leek");
@@ -22,7 +22,7 @@ public final class Datasets {
     private Datasets() {}
 
     /**
-     * A source of documents to be made.
+     * A source of documents.
      *
      * @param shards rows of each shard
      */
@@ -33,7 +33,7 @@ public final class Datasets {
         }
     }
 
-    /** Documents of made-up sentences; a tenth of them for validation. */
+    /** Documents of random sentences; a tenth of them for validation. */
     public static Digest documents(ArtifactStore store, int count) throws IOException {
         List<int[]> train = new ArrayList<>();
         List<int[]> validation = new ArrayList<>();
@@ -71,7 +71,7 @@ public final class Datasets {
                 store, DatasetKind.CLASSIFICATION, 64, List.of("animal", "dish"), splits(store, writers, bytes));
     }
 
-    /** "say animal" is answered by the animal twice. */
+    /** Instruction rows: "say animal" is answered with the animal twice. */
     public static Digest instructions(ArtifactStore store, int count) throws IOException {
         Random random = new Random(7);
         Map<String, ShardWriter> writers = new TreeMap<>();
@@ -94,7 +94,7 @@ public final class Datasets {
         return manifest(store, DatasetKind.INSTRUCTION, 64, List.of(), splits(store, writers, bytes));
     }
 
-    /** "say animal" is better answered by the animal than by a dish. */
+    /** Preference pairs: "say animal" is preferably answered with the animal, not with a dish. */
     public static Digest preferences(ArtifactStore store, int count) throws IOException {
         Random random = new Random(8);
         Map<String, ShardWriter> writers = new TreeMap<>();
@@ -121,7 +121,7 @@ public final class Datasets {
         return manifest(store, DatasetKind.PREFERENCE, 64, List.of(), splits(store, writers, bytes));
     }
 
-    /** A pre-training dataset of exactly these rows, train split only. */
+    /** A pre-training dataset of exactly these rows, in the train split only. */
     public static DatasetManifest exact(ArtifactStore store, List<Source> sources) throws IOException {
         List<DatasetManifest.Source> made = new ArrayList<>();
         for (Source source : sources) {

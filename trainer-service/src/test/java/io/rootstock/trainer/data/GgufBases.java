@@ -25,7 +25,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
-/** GGUF models of random weights as other people have them: wide enough for every quantization, with BOS or without. */
+/**
+ * GGUF models with random weights like models from other sources: wide enough for every quantization, with or without
+ * BOS.
+ */
 public final class GgufBases {
     private static final LlamaConfig CONFIG = new LlamaConfig(
             ByteTokenizer.VOCABULARY,
@@ -65,15 +68,15 @@ public final class GgufBases {
     /**
      * Writes the model.
      *
-     * @param quantization of its matrices; empty: F32
-     * @param addBos whether BOS is put before a text
+     * @param quantization quantization of its matrices; empty: F32
+     * @param addBos whether BOS is added to a text
      */
     public static Path write(ArtifactStore store, Path file, Optional<Quantization> quantization, boolean addBos)
             throws IOException {
         return write(store, file, quantization, addBos, tensors());
     }
 
-    /** As above, with these weights. */
+    /** Writes the model with these weights. */
     public static Path write(
             ArtifactStore store,
             Path file,
@@ -89,7 +92,7 @@ public final class GgufBases {
         }
         if (!addBos) {
             change(tokenizer.resolve(TokenizerFiles.TOKENIZER), json -> json.putNull("post_processor"));
-            // A tokenizer of others: those trained here add BOS.
+            // Simulates a tokenizer from another source; tokenizers trained by Rootstock add BOS.
             change(tokenizer.resolve(TokenizerFiles.CONFIGURATION), json -> json.remove(TokenizerFiles.TRAINED_HERE));
         }
         Path exact = quantization.isPresent() ? work.resolve("exact.gguf") : file;
@@ -112,7 +115,7 @@ public final class GgufBases {
         }
     }
 
-    /** The tokens that llama.cpp finds likeliest after a text, one after the other. */
+    /** Generates tokens after a text with llama.cpp and greedy decoding. */
     public static List<Integer> greedy(Path gguf, String text, int count) {
         List<Integer> made = new ArrayList<>();
         try (LlamaModel model = Llama.shared().load(gguf)) {

@@ -13,7 +13,7 @@ class LabelCountsTest {
     }
 
     @Test
-    void aClassWithoutRowsDoesNotBreakTheOthers() {
+    void aClassWithoutRowsCountsAsOneRow() {
         assertThat(LabelCounts.balanced(new long[] {4, 0})).containsExactly(0.5, 2);
     }
 }

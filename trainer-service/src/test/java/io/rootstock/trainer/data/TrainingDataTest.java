@@ -97,7 +97,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aSourceAtItsEpochCapRetiresAndTheOthersKeepTheirProportion() throws IOException {
+    void aSourceAtItsMaximumEpochsIsDroppedAndTheOthersKeepTheirProportion() throws IOException {
         List<Datasets.Source> sources = List.of(
                 new Datasets.Source("a", 0.5, 2.0, List.of(List.of(filled(1, 80)))),
                 new Datasets.Source("b", 0.375, 0.0, List.of(List.of(filled(2, 5000)))),
@@ -111,7 +111,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void everyRowComesOncePerEpochAndInAnotherOrderTheNext() throws IOException {
+    void everyEpochVisitsEachRowOnceInADifferentOrder() throws IOException {
         DatasetManifest manifest = DatasetManifest.read(store, Datasets.labelled(store, 200));
         try (Corpus corpus = Corpus.open(store, manifest, DatasetManifest.TRAIN)) {
             FineTuningData data = new FineTuningData(corpus, 16, ofTokens(256), ByteTokenizer.END, 4);
@@ -151,7 +151,7 @@ class TrainingDataTest {
             LanguageBatch batch = (LanguageBatch) new FineTuningData(corpus, 4, WHOLE, ByteTokenizer.END, 4)
                     .step(0)
                     .getFirst();
-            // "xyz xyz" and the end mark.
+            // "xyz xyz" and EOS.
             assertThat(batch.lossTokens()).isEqualTo(4 * 8);
             for (int position = 0; position + 1 < batch.length(); position++) {
                 if (batch.targets()[position] != LanguageBatch.NO_LOSS) {
@@ -184,7 +184,7 @@ class TrainingDataTest {
     }
 
     @Test
-    void aPermutationVisitsEveryPlaceOnce() {
+    void aPermutationVisitsEveryElementOnce() {
         for (long size : new long[] {1, 2, 3, 10, 1000, 4097}) {
             Permutation permutation = new Permutation(size, 99);
             Set<Long> seen = new HashSet<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Training steps with the GPU's kernels and buffers, compiled for the host, compared with the CPU's. */
+/** Compares training steps with the GPU's kernels and buffers, compiled for the host, with the CPU's. */
 class CudaEngineTest {
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final Execution EXECUTION = new Execution(Precision.FLOAT32, 1, Recomputation.NONE, false);
@@ -44,7 +44,7 @@ class CudaEngineTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void stepsOfSeveralBatchesAreThoseOfTheProcessor(ModelShape shape) {
+    void stepsMatchTheCpu(ModelShape shape) {
         int length = shape.contextLength();
         requireSame(
                 shape,
@@ -53,14 +53,14 @@ class CudaEngineTest {
     }
 
     @Test
-    void adaptersLearnTheSame() {
+    void adapterStepsMatchTheCpu() {
         ModelShape shape = Samples.shapes().get(1);
         Tuning adapters = new Tuning.LowRank(4, 8, false, Set.of(AdapterTarget.values()));
         requireSame(shape, adapters, List.of(Samples.batch(shape, 3, shape.contextLength(), 1)));
     }
 
     @Test
-    void pairsLearnTheSame() {
+    void preferenceStepsMatchTheCpu() {
         ModelShape shape = Samples.shapes().getFirst();
         requireSame(shape, new Tuning.Full(), List.of(Samples.pairs(shape, 2, shape.contextLength(), 0.1, 3)));
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class DeviceChoiceTest {
     @Test
-    void aGpuIsTakenWhereLibtorchAndTheMachineHaveOne() {
+    void aGpuIsSelectedIfLibtorchAndTheMachineSupportIt() {
         assertThat(DeviceChoice.choose(null, false, () -> 8, 0)).isEqualTo(Device.CPU);
         assertThat(DeviceChoice.choose(null, true, () -> 0, 0)).isEqualTo(Device.CPU);
         assertThat(DeviceChoice.choose(" ", true, () -> 8, 0)).isEqualTo(Device.cuda(0));
@@ -17,7 +17,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void processesOfAMachineTakeOneEach() {
+    void eachProcessOfAMachineGetsItsOwnGpu() {
         assertThat(DeviceChoice.choose("cuda", true, () -> 2, 1)).isEqualTo(Device.cuda(1));
         assertThatThrownBy(() -> DeviceChoice.choose(null, true, () -> 2, 2))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -25,7 +25,7 @@ class DeviceChoiceTest {
     }
 
     @Test
-    void whatCannotBeIsRefused() {
+    void unavailableDevicesAreRejected() {
         assertThatThrownBy(() -> DeviceChoice.choose("cuda", false, () -> 1, 0))
                 .hasMessageContaining("ROOTSTOCK_LIBTORCH names no libtorch for CUDA");
         assertThatThrownBy(() -> DeviceChoice.choose("cuda", true, () -> 0, 0))

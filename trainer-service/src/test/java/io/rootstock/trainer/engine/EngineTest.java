@@ -70,7 +70,7 @@ class EngineTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void trainingGoesOnFromACheckpointAsIfItHadNotStopped(Precision precision) {
+    void resumingFromACheckpointIsBitIdentical(Precision precision) {
         assertThat(weightsAfterSteps(precision, 3)).isEqualTo(weightsAfterSteps(precision, 0));
     }
 
@@ -93,7 +93,7 @@ class EngineTest {
     }
 
     @Test
-    void aStepIsAdamWWithDecayOnMatricesAlone() {
+    void aStepIsAdamWWithWeightDecayOnMatricesOnly() {
         Batch batch = Samples.batch(TIED, 2, 12, 1);
         try (Engine engine = Samples.float64(TIED)) {
             StepResult seen = engine.gradient(List.of(batch));
@@ -134,7 +134,7 @@ class EngineTest {
     }
 
     @Test
-    void theLossIsThatOfTheLogits() {
+    void theLossIsTheCrossEntropyOfTheLogits() {
         LanguageBatch batch = (LanguageBatch) Samples.batch(TIED, 3, 12, 1);
         try (Engine engine = Samples.engine(TIED, DType.FLOAT32, DType.FLOAT32, true, 2)) {
             float[] logits = engine.logits(batch);
@@ -150,7 +150,7 @@ class EngineTest {
     }
 
     @Test
-    void classesAreReadAtEachRowsLastToken() {
+    void classLogitsUseTheLastTokenOfEachRow() {
         ClassificationBatch batch = (ClassificationBatch) Samples.batch(CLASSIFIER, 3, 12, 1);
         int[] padded = batch.tokens().clone();
         for (int row = 0; row < 3; row++) {
@@ -171,7 +171,7 @@ class EngineTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void itLearnsABatchByHeart(Precision precision) {
+    void overfitsASingleBatch(Precision precision) {
         Batch batch = Samples.batch(TIED, 4, 12, 1);
         try (Engine engine = Engine.create(TIED, precision, 2)) {
             engine.initialize(1);
@@ -188,7 +188,7 @@ class EngineTest {
     @EnumSource(
             value = Precision.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void aStepThatIsNotFiniteChangesNothing(Precision precision) {
+    void aNonFiniteStepDoesNotUpdate(Precision precision) {
         try (Engine engine = Engine.create(TIED, precision, 2)) {
             engine.initialize(1);
             engine.parameters().getLast().values().setAtIndex(JAVA_FLOAT, 3, Float.NaN);
@@ -202,7 +202,7 @@ class EngineTest {
     }
 
     @Test
-    void stepsEvaluationsAndEnginesLeaveNoTensorBehind() {
+    void stepsEvaluationsAndEnginesFreeTheirTensors() {
         long before = Tensor.live();
         try (Engine engine = Engine.create(TIED, Precision.BFLOAT16, 2)) {
             engine.initialize(1);
@@ -235,7 +235,7 @@ class EngineTest {
     }
 
     @Test
-    void memoryOfAClosedEngineCannotBeRead() {
+    void memoryOfAClosedEngineIsInaccessible() {
         Engine engine = Engine.create(TIED, Precision.FLOAT32, 1);
         MemorySegment weights = engine.masterWeights();
         engine.close();
@@ -243,7 +243,7 @@ class EngineTest {
     }
 
     @Test
-    void batchesThatDoNotFitAreRefusedBeforeNativeCode() {
+    void invalidBatchesAreRejectedBeforeNativeCode() {
         try (Engine engine = Engine.create(TIED, Precision.FLOAT32, 1)) {
             assertThatThrownBy(() -> engine.loss(new LanguageBatch(1, 2, new int[] {1, 97}, new int[] {1, 1})))
                     .hasMessageContaining("tokens[1] must lie in 0..96");

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class GemmPeakTest {
     @Test
-    void measuresOnceAndKeepsTheFigure() {
+    void measuresOnceAndCachesTheResult() {
         double measured = GemmPeak.flopsPerSecond(Precision.FLOAT32, 2);
         assertThat(measured).isBetween(1e8, 1e15);
         assertThat(GemmPeak.flopsPerSecond(Precision.FLOAT32, 2)).isEqualTo(measured);

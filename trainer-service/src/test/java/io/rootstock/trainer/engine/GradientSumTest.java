@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gradient sums over processes, with a model of three layers that are each large enough for their own slice. */
+/**
+ * Sums of gradients over processes, with a model of three layers that are each large enough for a separate reduction.
+ */
 class GradientSumTest {
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
     private static final int VOCABULARY = 300;
@@ -44,7 +46,7 @@ class GradientSumTest {
     }
 
     @Test
-    void twoProcessesHaveTheGradientsOfTwoThreadsToTheLastBit(@TempDir Path folder) throws Exception {
+    void gradientsOfTwoProcessesAndTwoThreadsAreBitIdentical(@TempDir Path folder) throws Exception {
         try {
             MpiLauncher.HYDRA.check();
         } catch (EngineMissingException e) {
@@ -75,7 +77,7 @@ class GradientSumTest {
     }
 
     @Test
-    void layersAreSummedFromTheLastAndWhatIsSharedAtTheEnd() {
+    void layersAreSummedFromTheLastAndSharedParametersAtTheEnd() {
         Recorded group = new Recorded(new ArrayList<>());
         try (Engine engine = Engine.create(SHAPE, new Tuning.Full(), Execution.of(Precision.FLOAT32, 2), group)) {
             engine.initialize(1);

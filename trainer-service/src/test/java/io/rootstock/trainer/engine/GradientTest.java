@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GradientTest {
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void everyParametersGradientIsTheSlopeOfTheLoss(ModelShape shape) {
+    void gradientsMatchFiniteDifferences(ModelShape shape) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         try (Engine engine = Samples.float64(shape)) {
             engine.gradient(List.of(batch));
@@ -53,7 +53,7 @@ class GradientTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void gradientsAreThoseOfAutograd(ModelShape shape) {
+    void gradientsMatchAutograd(ModelShape shape) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength() - 1, 1);
         try (Engine engine = Samples.float64(shape)) {
             engine.gradient(List.of(batch));
@@ -65,7 +65,7 @@ class GradientTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void float32KernelsOfBothKindsAgreeWithFloat64(ModelShape shape) {
+    void float32KernelsMatchFloat64(ModelShape shape) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         double[] exact;
         double exactLoss;
@@ -88,7 +88,7 @@ class GradientTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void bfloat16ProductsStayNearFloat64(ModelShape shape) {
+    void bfloat16IsCloseToFloat64(ModelShape shape) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         double[] exact;
         double exactLoss;

@@ -36,7 +36,7 @@ class PackingTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndTuning")
-    void lossAndGradientAreThoseOfPaddedRows(ModelShape shape, Tuning tuning) {
+    void lossAndGradientMatchPaddedRows(ModelShape shape, Tuning tuning) {
         List<Batch> batches = batches(shape);
         Seen padded = seen(shape, tuning, batches, new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false));
         for (Recomputation recomputation : Recomputation.values()) {
@@ -52,7 +52,7 @@ class PackingTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void theVectorKernelsAgreeToo(ModelShape shape) {
+    void lossAndGradientMatchPaddedRowsInVectorKernels(ModelShape shape) {
         for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
             Seen padded = seen(shape, new Tuning.Full(), batches(shape), Execution.of(precision, 2));
             Seen packed = seen(
@@ -69,10 +69,10 @@ class PackingTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndTuning")
-    void rowsThatAreRoundedUpToFewLengthsGiveTheSame(ModelShape shape, Tuning tuning) {
+    void roundingRowLengthsDoesNotChangeTheResult(ModelShape shape, Tuning tuning) {
         List<Batch> batches = batches(shape);
         Execution execution = new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false);
-        Seen full = seen(shape, tuning, batches, execution); // as long as the context, which is not rounded
+        Seen full = seen(shape, tuning, batches, execution); // rows have the context length, which is not rounded
         Seen rounded = seen(withContext(shape, 2 * shape.contextLength()), tuning, batches, execution);
         assertThat(rounded.loss).isCloseTo(full.loss, within(1e-12));
         assertThat(rounded.evaluated).isCloseTo(full.evaluated, within(1e-11));
@@ -126,7 +126,7 @@ class PackingTest {
     }
 
     @Test
-    void aRowSeesNothingOfItsNeighbours() {
+    void rowsDoNotAttendToOtherRows() {
         LanguageBatch batch = answers(TIED, 4, 12, 1);
         int[] alone = batch.targets().clone();
         Arrays.fill(alone, 0, 12, LanguageBatch.NO_LOSS);
@@ -145,7 +145,7 @@ class PackingTest {
     }
 
     @Test
-    void stepsAndEvaluationsLeaveNoTensorBehind() {
+    void stepsAndEvaluationsFreeTheirTensors() {
         for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
             long before = Tensor.live();
             try (Engine engine = Engine.create(
@@ -167,7 +167,7 @@ class PackingTest {
     void shardsHaveAboutEqualNumbersOfTokensRoundedUpToSixteen() {
         int[] targets = new int[4 * 8];
         Arrays.fill(targets, LanguageBatch.NO_LOSS);
-        targets[1] = 5; // 2 tokens matter
+        targets[1] = 5; // 2 tokens up to the last target
         targets[8 + 2] = 5; // 3
         targets[16] = 5; // 1
         targets[24 + 5] = 5; // 6
@@ -197,7 +197,7 @@ class PackingTest {
         return block.start() + ": " + Arrays.toString(block.lengths()) + " of " + block.length();
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // lives for one test, compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Seen(double loss, double evaluated, double[] gradient) {}
 
     private static Seen seen(ModelShape shape, Tuning tuning, List<Batch> batches, Execution execution) {

@@ -31,7 +31,7 @@ class PreferenceTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void gradientsAreThoseOfAutograd(ModelShape shape, Tuning tuning) {
+    void gradientsMatchAutograd(ModelShape shape, Tuning tuning) {
         PreferenceBatch batch = Samples.pairs(shape, 3, shape.contextLength(), 0.3, 1);
         double[] exact;
         double exactLoss;
@@ -69,7 +69,7 @@ class PreferenceTest {
     }
 
     @Test
-    void aModelThatIsItsOwnReferencePrefersNothing() {
+    void marginsAreZeroWhenTheModelIsTheReference() {
         ModelShape shape = Samples.shapes().getFirst();
         PreferenceBatch pairs = Samples.pairs(shape, 4, shape.contextLength(), 0.3, 1);
         try (Engine engine = Samples.float64(shape)) {
@@ -85,7 +85,7 @@ class PreferenceTest {
     }
 
     @Test
-    void aClassifierHasNoPreferences() {
+    void classifiersRejectPreferencePairs() {
         ModelShape classifier = Samples.shapes().getLast();
         PreferenceBatch pairs = Samples.pairs(Samples.shapes().getFirst(), 2, 12, 0.3, 1);
         try (Engine engine = Samples.float64(classifier)) {

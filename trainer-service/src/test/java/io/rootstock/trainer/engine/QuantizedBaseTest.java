@@ -84,7 +84,7 @@ class QuantizedBaseTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void logitsLossAndGradientAreThoseOfTheDequantizedWeights(String family, Quantization type) {
+    void logitsLossAndGradientMatchDequantizedWeights(String family, Quantization type) {
         try (QuantizedBase base = QuantizedBase.open(file(family, type))) {
             ModelShape shape = shape(family);
             Batch batch = Samples.batch(shape, 3, 40, 1);
@@ -121,7 +121,7 @@ class QuantizedBaseTest {
      */
     @ParameterizedTest
     @MethodSource("files")
-    void logitsAreThoseOfLlamaCppButForItsRoundingOfActivations(String family, Quantization type) throws IOException {
+    void logitsMatchLlamaCppUpToItsRoundingOfActivations(String family, Quantization type) throws IOException {
         ModelShape shape = shape(family);
         LanguageBatch batch = (LanguageBatch) Samples.batch(shape, 1, 48, 1);
         Path dequantized = home.resolve(family + "-" + type + "-dequantized.gguf");
@@ -170,7 +170,7 @@ class QuantizedBaseTest {
     }
 
     @Test
-    void stepsLowerTheLossLeaveTheFileAloneAndLeaveNoTensorBehind() {
+    void stepsReduceTheLossAndFreeTheirTensors() {
         long before = Tensor.live();
         try (QuantizedBase base = QuantizedBase.open(file("llama", Quantization.Q4_K_M))) {
             ModelShape shape = shape("llama");
@@ -220,7 +220,7 @@ class QuantizedBaseTest {
     }
 
     @Test
-    void onlyGainsAndBiasesAreHeldInFloat() {
+    void onlyNormsAndBiasesAreFloat() {
         try (QuantizedBase base = QuantizedBase.open(file("qwen2", Quantization.Q4_K_M));
                 Engine engine = quantized(base, shape("qwen2"), Precision.BFLOAT16, 1)) {
             assertThat(engine.parameters()).isNotEmpty().allMatch(view -> view.shape().length == 1);
@@ -231,7 +231,7 @@ class QuantizedBaseTest {
     }
 
     @Test
-    void whatIsNotFrozenOrNotTheModelsIsRefused() {
+    void fullTuningAndOtherModelsWeightsAreRejected() {
         try (QuantizedBase base = QuantizedBase.open(file("llama", Quantization.Q8_0))) {
             Execution execution = Execution.of(Precision.FLOAT32, 1);
             Optional<QuantizedWeights> weights = Optional.of(base.matrices());

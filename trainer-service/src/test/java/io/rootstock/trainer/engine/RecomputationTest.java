@@ -25,7 +25,7 @@ class RecomputationTest {
 
     @ParameterizedTest
     @MethodSource("everyShapeAndPrecision")
-    void gradientsAreTheSameToTheLastBit(ModelShape shape, Precision precision) {
+    void gradientsAreBitIdentical(ModelShape shape, Precision precision) {
         for (Tuning tuning : List.of(new Tuning.Full(), new Tuning.LastBlocks(1), ADAPTERS)) {
             double[] kept = gradient(shape, tuning, precision, Recomputation.NONE);
             assertThat(Arrays.stream(kept)).anyMatch(value -> value != 0);

@@ -43,7 +43,7 @@ class TuningTest {
 
     @ParameterizedTest
     @MethodSource("tunings")
-    void gradientsOfWhatIsTrainedAreThoseOfAutograd(ModelShape shape, Tuning tuning) {
+    void gradientsOfTrainedParametersMatchAutograd(ModelShape shape, Tuning tuning) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength() - 1, 1);
         try (Engine engine = Samples.float64(shape, tuning)) {
             engine.gradient(List.of(batch));
@@ -57,7 +57,7 @@ class TuningTest {
 
     @ParameterizedTest
     @MethodSource("tunings")
-    void float32AndBfloat16StayNearFloat64(ModelShape shape, Tuning tuning) {
+    void float32AndBfloat16AreCloseToFloat64(ModelShape shape, Tuning tuning) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         double[] exact;
         double exactLoss;
@@ -78,7 +78,7 @@ class TuningTest {
 
     @ParameterizedTest
     @MethodSource("tunings")
-    void whatIsFrozenStaysToTheLastBit(ModelShape shape, Tuning tuning) {
+    void frozenParametersAreBitIdentical(ModelShape shape, Tuning tuning) {
         try (Engine engine = Samples.engine(shape, DType.FLOAT32, DType.FLOAT32, true, 2, tuning)) {
             Map<String, byte[]> before = bytes(engine);
             Set<String> trained = new HashSet<>();
@@ -95,7 +95,7 @@ class TuningTest {
     }
 
     @Test
-    void whatIsFrozenHasNeitherGradientNorMoments() {
+    void frozenParametersHaveNoGradientOrMoments() {
         try (Engine engine = Engine.create(TIED, Precision.FLOAT32, 1, EVERYWHERE)) {
             long adapters = 0;
             for (AdapterTarget target : AdapterTarget.values()) {
@@ -109,7 +109,7 @@ class TuningTest {
     }
 
     @Test
-    void anAdapterStartsAsTheModelWithoutOne() {
+    void aNewAdapterDoesNotChangeTheLogits() {
         LanguageBatch batch = (LanguageBatch) Samples.batch(TIED, 2, 12, 1);
         try (Engine plain = Engine.create(TIED, Precision.FLOAT32, 1);
                 Engine adapted = Engine.create(TIED, Precision.FLOAT32, 1, EVERYWHERE)) {
@@ -121,7 +121,7 @@ class TuningTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void theMergedModelSaysWhatTheAdaptedOneDoes(Precision precision) {
+    void theMergedModelHasTheLogitsOfTheAdaptedModel(Precision precision) {
         LanguageBatch batch = (LanguageBatch) Samples.batch(TIED, 2, 12, 1);
         try (Engine adapted = Engine.create(TIED, precision, 2, SOMEWHERE);
                 Engine merged = Engine.create(TIED, precision, 2)) {
@@ -147,7 +147,7 @@ class TuningTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void adaptersGoOnFromACheckpointAsIfTheyHadNotStopped(Precision precision) {
+    void resumingAdaptersFromACheckpointIsBitIdentical(Precision precision) {
         assertThat(weightsAfterSteps(precision, 3)).isEqualTo(weightsAfterSteps(precision, 0));
     }
 
@@ -176,7 +176,7 @@ class TuningTest {
     }
 
     @Test
-    void tunedStepsLeaveNoTensorBehind() {
+    void tunedStepsFreeTheirTensors() {
         long before = Tensor.live();
         for (Tuning tuning : List.of(EVERYWHERE, new Tuning.LastBlocks(1))) {
             try (Engine engine = Engine.create(TIED, Precision.BFLOAT16, 2, tuning)) {
@@ -192,7 +192,7 @@ class TuningTest {
     }
 
     @Test
-    void fewerOperationsAreCountedWhereLessIsTrained() {
+    void trainingFewerParametersCountsFewerFlops() {
         double full = TrainingCost.flopsPerToken(TIED, new Tuning.Full(), 12);
         assertThat(TrainingCost.flopsPerToken(TIED, SOMEWHERE, 12)).isLessThan(full);
         assertThat(TrainingCost.flopsPerToken(TIED, new Tuning.LastBlocks(1), 12))

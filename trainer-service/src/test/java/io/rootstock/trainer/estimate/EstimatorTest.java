@@ -27,7 +27,10 @@ import org.junit.jupiter.api.io.TempDir;
 class EstimatorTest {
     private static final DeviceTable DEVICES = DeviceTable.load(Optional.empty());
 
-    /** 174.6 billion parameters, 300 billion tokens: published as 3.14e23 operations and about 4.6 million dollars. */
+    /**
+     * GPT-3: 174.6 billion parameters, 300 billion tokens; the published figures are 3.14e23 FLOPs and about 4.6
+     * million dollars.
+     */
     @Test
     void gpt3OnV100sCostsWhatWasPublished() {
         Device v100 = DEVICES.named("v100");
@@ -60,12 +63,12 @@ class EstimatorTest {
     }
 
     @Test
-    void aRunsPartsOfMemoryAddUp() {
+    void memoryComponentsAddUp() {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         Estimate estimate = Estimator.estimate(plan, data, DEVICES.named("a100"));
         assertThat(estimate.getMemoryPartsMap())
@@ -79,7 +82,7 @@ class EstimatorTest {
     }
 
     @Test
-    void makingActivationsAgainTakesLessMemoryAndMoreTime() {
+    void recomputationUsesLessMemoryAndMoreTime() {
         Estimate kept = estimated(Recompute.RECOMPUTE_NONE);
         Estimate attention = estimated(Recompute.RECOMPUTE_ATTENTION);
         Estimate block = estimated(Recompute.RECOMPUTE_BLOCK);
@@ -98,18 +101,18 @@ class EstimatorTest {
                 .setHyperparameters(
                         Hyperparameters.newBuilder().setTokens(1_000_000).setRecompute(recompute))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         return Estimator.estimate(plan, data, DEVICES.named("a100"));
     }
 
     @Test
-    void onThisMachineTimeAndMemoryGoByWhatAProbeSaw() {
+    void estimatesForThisMachineUseTheProbe() {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setTokens(1_000_000))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         Device machine = new Device("m", 1e11, 0.6, 0.085);
         StepProbes.Probe probe = new StepProbes.Probe(2e10, 300_000_000L, 900_000_000L);
@@ -126,12 +129,12 @@ class EstimatorTest {
     }
 
     @Test
-    void aClockBudgetIsEstimatedAtThatTime() {
+    void theEstimateOfAClockBudgetIsItsTime() {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
                 .setHyperparameters(Hyperparameters.newBuilder().setSeconds(100))
                 .build();
-        DataFacts data = DataFacts.imagined(4096, 1_000_000);
+        DataFacts data = DataFacts.hypothetical(4096, 1_000_000);
         Plan plan = Planner.plan(spec, data, Optional.empty(), new Machine("m", 2, false));
         assertThat(Estimator.estimate(plan, data, DEVICES.named("a100")).getSeconds())
                 .isCloseTo(100.0, within(0.1));
@@ -154,14 +157,14 @@ class EstimatorTest {
     }
 
     @Test
-    void anUnknownDeviceIsRefusedWithTheKnownOnes() {
+    void anUnknownDeviceIsRejectedWithTheKnownDevices() {
         assertThatThrownBy(() -> DEVICES.named("abacus"))
                 .isInstanceOf(RefusedSpecException.class)
                 .hasMessageContaining("h100");
     }
 
     @Test
-    void aPriceTableOfOnesOwnReplacesTheShippedOne(@TempDir Path directory) throws IOException {
+    void aCustomPriceTableReplacesTheShippedTable(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(
                 directory.resolve("devices.json"),
                 "{\"abacus\": {\"peakFlops\": 2.0, \"utilization\": 0.5, \"dollarsPerHour\": 3.0, \"source\":"

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real probe processes. */
 class StepProbesTest {
-    private static final DataFacts DATA = DataFacts.imagined(256, 100_000);
+    private static final DataFacts DATA = DataFacts.hypothetical(256, 100_000);
 
     @TempDir
     Path home;
 
     @Test
-    void aFewStepsOfTheVeryShapeTellSpeedAndMemoryAndAreRemembered() {
+    void probesMeasureSpeedAndMemoryAndAreCached() {
         JavaWorkerLauncher launcher = new TrainerFixture(home).launcher();
         Machine machine = Machine.here();
         StepProbes probes = new StepProbes(home.resolve("steps.json"), launcher);
@@ -36,13 +36,13 @@ class StepProbesTest {
         assertThat(probe.flopsPerSecond()).isBetween(1e5, 1e13);
         assertThat(probe.runtimeBytes()).isBetween(50_000_000L, 1_000_000_000L);
         assertThat(probe.peakBytes()).isBetween(probe.runtimeBytes(), 3_000_000_000L);
-        // A longer run at another rate is no other shape.
+        // The number of steps and the learning rate are not part of the key.
         assertThat(new StepProbes(home.resolve("steps.json"), launcher).known(machine, plan(200_000, 2e-3), DATA))
                 .hasValue(probe);
     }
 
     @Test
-    void whatCannotBeTriedHasNoProbe() {
+    void aFailedProbeIsEmpty() {
         JavaWorkerLauncher broken = new JavaWorkerLauncher(
                 home, home, "256m", List.of("-XX:NoSuchOption=of-any-virtual-machine"), MpiLauncher.HYDRA);
         StepProbes probes = new StepProbes(home.resolve("steps.json"), broken);

@@ -16,7 +16,7 @@ class EventLogTest {
     Path directory;
 
     @Test
-    void sequenceNumbersGoOnAfterReopening() {
+    void sequenceNumbersContinueAfterReopening() {
         Path file = directory.resolve("events.log");
         try (EventLog log = EventLog.open(file)) {
             assertThat(log.append(message("one")).getSequence()).isEqualTo(1);
@@ -32,7 +32,7 @@ class EventLogTest {
     }
 
     @Test
-    void twoWritersTakeTurnsWithoutGaps() {
+    void twoWritersLeaveNoGaps() {
         Path file = directory.resolve("events.log");
         try (EventLog service = EventLog.open(file);
                 EventLog worker = EventLog.open(file)) {
@@ -50,7 +50,7 @@ class EventLogTest {
     }
 
     @Test
-    void aTornTailIsInvisibleAndCutByTheNextWriter() throws IOException {
+    void anIncompleteLineIsNotReadAndIsRemovedByTheNextWriter() throws IOException {
         Path file = directory.resolve("events.log");
         try (EventLog log = EventLog.open(file)) {
             log.append(message("whole"));
@@ -66,7 +66,7 @@ class EventLogTest {
     }
 
     @Test
-    void aTailOfZerosLeftByAPowerCutIsCut() throws IOException {
+    void aTailOfZerosAfterAPowerLossIsRemoved() throws IOException {
         Path file = directory.resolve("events.log");
         try (EventLog log = EventLog.open(file)) {
             log.append(message("whole"));
@@ -79,7 +79,7 @@ class EventLogTest {
     }
 
     @Test
-    void aReaderSeesEventsAsTheyCome() {
+    void aReaderReturnsNewEvents() {
         Path file = directory.resolve("events.log");
         EventReader reader = new EventReader(file);
         assertThat(reader.poll()).isEmpty();

@@ -19,24 +19,24 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Reads a folder of event files as TensorBoard's event accumulator does: file by file in the order of their names, record
- * by record, each with its checksums, and a restart takes back what has its step or a later one. Written from the format,
- * with a checksum of its own.
+ * Reads a directory of event files like TensorBoard's event accumulator: files in the order of their names, records
+ * with verified checksums, and a session start discards earlier records of its step and later steps. Implemented from
+ * the format with its own checksum.
  */
 public final class TensorBoardFiles {
     private final List<Entry> entries = new ArrayList<>();
 
     /**
-     * A figure or a text.
+     * A scalar or a text.
      *
-     * @param value the figure; NaN of a text
-     * @param text the text; empty of a figure
+     * @param value the scalar; NaN for a text
+     * @param text the text; empty for a scalar
      */
     public record Entry(long step, String tag, float value, String text) {}
 
     private TensorBoardFiles() {}
 
-    /** Reads all that counts. */
+    /** Reads all records that are not discarded. */
     public static List<Entry> read(Path folder) throws IOException {
         TensorBoardFiles files = new TensorBoardFiles();
         try (Stream<Path> all = Files.list(folder)) {
@@ -48,7 +48,7 @@ public final class TensorBoardFiles {
         return files.entries;
     }
 
-    /** The figures of one name by step; fails where a step has two. */
+    /** Returns the scalars of one tag by step; fails if a step has two. */
     public static Map<Long, Float> curve(List<Entry> entries, String tag) {
         Map<Long, Float> curve = new TreeMap<>();
         for (Entry entry : entries) {

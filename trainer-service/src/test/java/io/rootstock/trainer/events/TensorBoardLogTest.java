@@ -14,7 +14,7 @@ class TensorBoardLogTest {
     Path folder;
 
     @Test
-    void figuresAndTextsAreReadBackAsTensorBoardReadsThem() throws Exception {
+    void scalarsAndTextsAreReadBack() throws Exception {
         try (TensorBoardLog log = TensorBoardLog.open(folder, 0)) {
             log.scalars(0, Map.of("training/loss", 5.5));
             log.scalars(10, Map.of("training/loss", 2.25));
@@ -28,7 +28,7 @@ class TensorBoardLogTest {
     }
 
     @Test
-    void aResumedRunTakesBackWhatItWillDoAgain() throws Exception {
+    void aResumedRunReplacesLaterSteps() throws Exception {
         try (TensorBoardLog log = TensorBoardLog.open(folder, 0)) {
             for (long step = 0; step <= 12; step++) {
                 log.scalars(step, Map.of("training/loss", 1.0));
@@ -47,7 +47,7 @@ class TensorBoardLogTest {
     }
 
     @Test
-    void aRunKilledBeforeItsFirstCheckpointBeginsAnew() throws Exception {
+    void aRunKilledBeforeItsFirstCheckpointReplacesAllSteps() throws Exception {
         try (TensorBoardLog log = TensorBoardLog.open(folder, 0)) {
             log.scalars(0, Map.of("validation/loss", 1.0));
             log.scalars(3, Map.of("training/loss", 1.0));

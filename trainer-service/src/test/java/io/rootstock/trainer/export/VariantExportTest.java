@@ -38,7 +38,7 @@ class VariantExportTest {
     }
 
     @Test
-    void rowsThatAreNoMultipleOfABlockAreWrittenInAWiderFormat() throws IOException {
+    void rowsThatDoNotFitBlocksUseAWiderQuantization() throws IOException {
         VariantExport.Made made =
                 export(Bases.oddWidths(store), sample(), () -> true).orElseThrow();
 
@@ -72,18 +72,18 @@ class VariantExportTest {
     }
 
     @Test
-    void withoutHeldOutRowsThereAreVariantsButNoFigures() throws IOException {
+    void withoutHeldOutRowsQuantizationsAreNotMeasured() throws IOException {
         VariantExport.Made made =
                 export(Bases.gguf(store), new Sample(List.of()), () -> true).orElseThrow();
 
         assertThat(made.artifacts()).hasSize(3);
         assertThat(made.metrics()).isEmpty();
         assertThat(made.messages())
-                .allSatisfy(message -> assertThat(message).contains("there are no held-out rows to measure it on"));
+                .allSatisfy(message -> assertThat(message).contains("the dataset has no held-out rows"));
     }
 
     @Test
-    void whereLlamaCppEndsItsProcessTheVariantsAreMissingAndTheReasonIsTold() throws IOException {
+    void anAbortOfLlamaCppOmitsTheQuantizationsWithAMessage() throws IOException {
         VariantExport.Made made =
                 export(sameTokenTwice(Bases.gguf(store)), sample(), () -> true).orElseThrow();
 
@@ -93,11 +93,11 @@ class VariantExportTest {
                 .hasSize(4)
                 .allSatisfy(message -> assertThat(message).contains("exit code 134", "GGML_ASSERT"))
                 .anySatisfy(message ->
-                        assertThat(message).startsWith("Q8_0 could not be made, the model comes without it:"));
+                        assertThat(message).startsWith("Q8_0 could not be created, the model is stored without it:"));
     }
 
     @Test
-    void whoStopsGetsNoVariants() throws IOException {
+    void aCancelledExportIsEmpty() throws IOException {
         assertThat(export(Bases.gguf(store), sample(), () -> false)).isEmpty();
         assertThat(home.resolve("variants")).doesNotExist();
     }
@@ -121,7 +121,7 @@ class VariantExportTest {
         return new Sample(List.of(new Sample.Row(tokens, targets)));
     }
 
-    /** The token "a" becomes a second "b": llama.cpp takes that for a mistake of its own. */
+    /** Replaces the token "a" by a second "b", which llama.cpp reports as an internal error and aborts. */
     private Digest sameTokenTwice(Digest exact) throws IOException {
         byte[] bytes = Files.readAllBytes(store.verified(exact));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);

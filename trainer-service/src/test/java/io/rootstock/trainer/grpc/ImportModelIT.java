@@ -53,7 +53,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model of others comes in, is fine-tuned, and goes out as one of its family. */
+/** Imports, fine-tunes and exports models from other sources. */
 @QuarkusTest
 class ImportModelIT {
     private static final List<String> FILES = List.of(
@@ -164,7 +164,7 @@ class ImportModelIT {
     }
 
     @Test
-    void whatCannotBeImportedIsRefusedBeforeTheWeightsAreSent() throws Exception {
+    void unsupportedModelsAreRejectedBeforeTheWeightsAreSent() throws Exception {
         Path directory = Bases.qwen2(store, folder.resolve("other"));
         Path config = directory.resolve("config.json");
         Files.writeString(config, Files.readString(config).replace("\"qwen2\"", "\"gemma3\""));
@@ -177,7 +177,7 @@ class ImportModelIT {
     }
 
     @Test
-    void aGgufFileIsImportedAndSaysTheSameInItsQuantizations() throws Exception {
+    void anImportedGgufFileAndItsQuantizationsGenerateTheSameTokens() throws Exception {
         Path file = GgufBases.write(store, folder.resolve("base.gguf"), Optional.of(Quantization.F16), false);
         ImportModelResponse imported = send(folder, List.of("base.gguf"));
 
@@ -195,7 +195,7 @@ class ImportModelIT {
     }
 
     @Test
-    void aCallThatEndsBeforeTheFileDoesIsForgotten() throws Exception {
+    void filesOfACancelledImportAreDeleted() throws Exception {
         Path file = GgufBases.write(store, folder.resolve("left.gguf"), Optional.empty(), true);
         CompletableFuture<Throwable> ended = new CompletableFuture<>();
         StreamObserver<ImportModelRequest> call = TrainerServiceGrpc.newStub(channel)
@@ -245,10 +245,10 @@ class ImportModelIT {
     }
 
     @Test
-    void noFileLeavesTheFolder() {
+    void fileNamesWithPathsAreRejected() {
         assertThatThrownBy(() -> send(folder, List.of("../config.json")))
                 .hasMessageContaining("INVALID_ARGUMENT")
-                .hasMessageContaining("'../config.json' is no file of a model");
+                .hasMessageContaining("'../config.json' is not a model file");
     }
 
     private ImportModelResponse send(Path directory, List<String> names) throws Exception {
@@ -269,7 +269,7 @@ class ImportModelIT {
 
                     @Override
                     public void onCompleted() {
-                        // The answer came before.
+                        // The response was received in onNext.
                     }
                 });
         for (String name : names) {

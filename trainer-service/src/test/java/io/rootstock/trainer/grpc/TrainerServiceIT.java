@@ -42,7 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The real service over real gRPC, with real workers. */
+/** Tests the service over gRPC with real worker processes. */
 @QuarkusTest
 class TrainerServiceIT {
     @ConfigProperty(name = "quarkus.grpc.server.test-port")
@@ -106,7 +106,7 @@ class TrainerServiceIT {
     }
 
     @Test
-    void aWatchGoesOnWhereItWasLeft() throws Exception {
+    void aWatchResumesAfterASequenceNumber() throws Exception {
         List<RunEvent> events = run(TrainerFixture.tiny(Datasets.documents(store, 300), 10));
         List<RunEvent> rest = new ArrayList<>();
         trainer.watchRun(WatchRunRequest.newBuilder()
@@ -141,7 +141,7 @@ class TrainerServiceIT {
     }
 
     @Test
-    void refusalsNameTheField() throws Exception {
+    void errorsNameTheInvalidField() throws Exception {
         Digest dataset = Datasets.documents(store, 300);
         RunSpec good = TrainerFixture.tiny(dataset, 10);
         assertThat(refusedField(good.toBuilder().clearTask())).isEqualTo("spec.task");
@@ -164,7 +164,7 @@ class TrainerServiceIT {
         StatusRuntimeException e = catchThrowableOfType(
                 StatusRuntimeException.class,
                 () -> trainer.getRun(
-                        GetRunRequest.newBuilder().setRunId("nobody").build()));
+                        GetRunRequest.newBuilder().setRunId("unknown").build()));
         assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 

@@ -49,7 +49,10 @@ class ModelImportTest {
         imports = new ModelImports(home.resolve("imports"), store, 1);
     }
 
-    /** The errors are those of quantized weights and of llama.cpp's quantized activations; F32 is the same file again. */
+    /**
+     * The tolerances cover the errors of quantized weights and of llama.cpp's quantized activations; an F32 file is
+     * imported unchanged.
+     */
     @ParameterizedTest
     @CsvSource({
         "F32,    true,  0,    0",
@@ -58,7 +61,7 @@ class ModelImportTest {
         "Q8_0,   false, 1e-2, 3e-2",
         "Q4_K_M, true,  0.12, 0.1"
     })
-    void aGgufModelIsImportedWithTheWeightsThatLlamaCppReads(
+    void anImportedGgufModelHasTheWeightsThatLlamaCppReads(
             String type, boolean addBos, double weightError, double logitError) throws IOException {
         Path file = GgufBases.write(other, home.resolve("their model.gguf"), quantization(type), addBos);
         ImportedModel imported = imported(file);
@@ -105,7 +108,7 @@ class ModelImportTest {
     }
 
     @Test
-    void onlyTheQuantizationsThatAreAskedForAreMade() throws IOException {
+    void onlyRequestedQuantizationsAreCreated() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
         try (ModelImport model = imports.begin()) {
             model.quantizations(EnumSet.of(Variant.Q8_0));
@@ -120,7 +123,7 @@ class ModelImportTest {
     }
 
     @Test
-    void anArchitectureThatIsNotSupportedIsRefusedWhileTheFileIsArriving() throws IOException {
+    void anUnsupportedArchitectureIsRejectedDuringTheUpload() throws IOException {
         Path file = GgufBases.write(other, home.resolve("gemma.gguf"), Optional.empty(), true);
         byte[] bytes = renamed(Files.readAllBytes(file), "llama", "gemma");
 
@@ -136,7 +139,7 @@ class ModelImportTest {
     }
 
     @Test
-    void aWeightThatIsNoNumberIsRefusedAndNothingIsStored() throws IOException {
+    void aNonFiniteWeightIsRejectedAndNothingIsStored() throws IOException {
         Map<String, NamedTensor> tensors = GgufBases.tensors();
         String name = "model.layers.0.mlp.up_proj.weight";
         float[] values = tensors.get(name).toArray();
@@ -151,7 +154,7 @@ class ModelImportTest {
     }
 
     @Test
-    void aFileThatEndsEarlyAndAMissingPartAreNamed() throws IOException {
+    void truncatedFilesAndMissingPartsAreNamed() throws IOException {
         Path file = GgufBases.write(other, home.resolve("whole.gguf"), Optional.empty(), true);
         byte[] bytes = Files.readAllBytes(file);
         Path cut = Files.write(home.resolve("cut.gguf"), Arrays.copyOf(bytes, bytes.length - 4096));
@@ -170,7 +173,7 @@ class ModelImportTest {
     }
 
     @Test
-    void anImportThatIsNotWantedAnyMoreStoresNothing() throws IOException {
+    void aCancelledImportStoresNothing() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
         try (ModelImport model = imports.begin()) {
             send(model, file);
@@ -180,12 +183,12 @@ class ModelImportTest {
     }
 
     @Test
-    void namesThatLeadOutOfTheFolderAreRefused() throws IOException {
+    void fileNamesOutsideTheFolderAreRejected() throws IOException {
         try (ModelImport model = imports.begin()) {
             for (String name : List.of("../m.gguf", "a/m.gguf", ".gguf", "m.gguf/..", "m.bin")) {
                 assertThatThrownBy(() -> model.file(name))
                         .isInstanceOf(RefusedImportException.class)
-                        .hasMessageStartingWith("'" + name + "' is no file of a model; those are *.gguf");
+                        .hasMessageStartingWith("'" + name + "' is not a model file; accepted files are *.gguf");
             }
             assertThatThrownBy(() -> finish(model, () -> true)).hasMessage("no file was sent");
         }
@@ -235,7 +238,7 @@ class ModelImportTest {
                 .orElseThrow();
     }
 
-    /** Root of the mean square difference, beside that of the values. */
+    /** RMS of the differences divided by the RMS of the expected values. */
     private static double error(float[] expected, float[] actual) {
         assertThat(actual).hasSameSizeAs(expected);
         double difference = 0;

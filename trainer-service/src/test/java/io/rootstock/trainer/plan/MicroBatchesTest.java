@@ -17,7 +17,7 @@ class MicroBatchesTest {
     }
 
     @Test
-    void aMicroBatchHasAtMostSoManyTokensAndALongerRowIsOneOfItsOwn() {
+    void aMicroBatchHasAtMostMaxTokensExceptASingleLongerRow() {
         int[] lengths = {30, 40, 200, 250, 600, 3000};
         List<MicroBatches.Range> ranges =
                 new MicroBatches(512, 1, 48, false).divide(lengths).ranges();
@@ -27,9 +27,9 @@ class MicroBatchesTest {
                         assertThat(range.tokens() <= 512 || range.rows() == 1).isTrue());
     }
 
-    /** Padding a row of 20 to 500 costs more than a micro-batch more; padding one of 20 to 30 costs less. */
+    /** Padding a row of 20 tokens to 500 costs more than another micro-batch; padding it to 30 costs less. */
     @Test
-    void rowsOfDifferentLengthsArePartedWherePaddingCostsMore() {
+    void rowsAreSplitWherePaddingCostsMoreThanAMicroBatch() {
         MicroBatches division = new MicroBatches(10_000, 1, 48, false);
         assertThat(division.divide(new int[] {20, 20, 500, 500}).ranges())
                 .containsExactly(new MicroBatches.Range(0, 2, 48), new MicroBatches.Range(2, 4, 1024));
@@ -37,7 +37,7 @@ class MicroBatchesTest {
     }
 
     @Test
-    void everyRowIsInOneMicroBatchAndNoDivisionByCountCostsLess() {
+    void everyRowIsInExactlyOneMicroBatch() {
         SplittableRandom random = new SplittableRandom(1);
         for (int round = 0; round < 50; round++) {
             int[] lengths = random.ints(random.nextInt(1, 40), 1, 300).sorted().toArray();
@@ -66,7 +66,7 @@ class MicroBatchesTest {
     }
 
     @Test
-    void aMillionRowsAreDividedAtOnce() {
+    void aMillionRowsAreDividedInOneCall() {
         assertThat(new MicroBatches(4096, 2, 48, false)
                         .divide(equal(1 << 20, 16))
                         .ranges())

@@ -47,7 +47,7 @@ class PlannerTest {
     }
 
     @Test
-    void explicitFieldsWinOverTheRules() {
+    void explicitFieldsOverrideDefaults() {
         Plan plan = pretrain(spec -> {
             spec.getArchitectureBuilder()
                     .setDepth(3)
@@ -76,7 +76,7 @@ class PlannerTest {
     }
 
     @Test
-    void precisionFollowsTheProcessor() {
+    void precisionDependsOnTheProcessor() {
         assertThat(pretrain(spec -> {}).hyperparameters().getPrecision()).isEqualTo(Precision.PRECISION_FLOAT32);
         Machine zen4 = Machine.parse(List.of("model name\t: EPYC", "flags\t\t: fpu avx512f avx512_bf16"), 2);
         assertThat(zen4.bfloat16()).isTrue();
@@ -153,7 +153,7 @@ class PlannerTest {
     }
 
     @Test
-    void anotherNumberOfProcessesChangesAutomaticThreadsAlone() {
+    void changingTheNumberOfProcessesChangesAutomaticThreadsOnly() {
         Hyperparameters first = pretrain(spec -> {}).hyperparameters();
         Hyperparameters nothing = Hyperparameters.getDefaultInstance();
         assertThat(Planner.withRanks(first, nothing, 1, MACHINE)).isEqualTo(first);
@@ -183,7 +183,7 @@ class PlannerTest {
     }
 
     @Test
-    void rowsOfManyLengthsTakeMemoryForTheirProducts() {
+    void memoryForProductsGrowsWithTheNumberOfRowLengths() {
         Plan plan = tune(Task.TASK_INSTRUCTION, values -> {});
         DataFacts varied = new DataFacts(
                 1000,
@@ -199,7 +199,7 @@ class PlannerTest {
     }
 
     @Test
-    void aPretrainedBaseLearnsInFewerPassesAndSmallerSteps() {
+    void aPretrainedBaseGetsFewerEpochsAndALowerLearningRate() {
         Hyperparameters full = tuneSmolLm(6920, values -> {});
         assertThat(full.getEpochs()).isEqualTo(3);
         assertThat(full.getLearningRate()).isEqualTo(1e-4);
@@ -211,7 +211,7 @@ class PlannerTest {
     }
 
     @Test
-    void fewLabelledRowsAreSeenMoreOften() {
+    void fewLabelledRowsGetMoreEpochs() {
         assertThat(tuneSmolLm(1500, values -> {}).getEpochs()).isEqualTo(6);
         assertThat(tuneSmolLm(100, values -> {}).getEpochs()).isEqualTo(8);
         assertThat(tuneSmolLm(100, values -> values.setEpochs(2)).getEpochs()).isEqualTo(2);
@@ -225,7 +225,7 @@ class PlannerTest {
         assertThat(full.getPatience()).isEqualTo(6);
     }
 
-    /** SmolLM2-135M on a machine of 24 GB, of 4 GB, and of 2 GB. */
+    /** SmolLM2-135M on machines with 24 GB, 4 GB and 2 GB. */
     @Test
     void thePlanIsTheFastestThatFitsIntoMemory() {
         DataFacts rows = new DataFacts(49152, 0, 1000, 80_000, Long.MAX_VALUE, 256, List.of(24, 60, 80, 100, 256));
@@ -295,7 +295,7 @@ class PlannerTest {
     }
 
     @Test
-    void fineTuningPacksItsRowsUnlessAskedNotTo() {
+    void fineTuningPacksRowsByDefault() {
         assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).execution().packed())
                 .isTrue();
         assertThat(tune(Task.TASK_INSTRUCTION, values -> values.setPacking(false))
@@ -310,7 +310,7 @@ class PlannerTest {
     }
 
     @Test
-    void aRunResolvedBeforeThereWasPackingGoesOnWithPaddedRows() {
+    void runsPlannedBeforePackingExistedKeepPaddedRows() {
         Plan packed = tune(Task.TASK_INSTRUCTION, values -> values.setPacking(true));
         Hyperparameters before =
                 packed.hyperparameters().toBuilder().clearPacking().build();
@@ -326,7 +326,7 @@ class PlannerTest {
 
     @ParameterizedTest
     @MethodSource("settingsThatDoNotFit")
-    void aTuningThatDoesNotFitIsRefused(String field, Consumer<Hyperparameters.Builder> change) {
+    void invalidTuningSettingsAreRejected(String field, Consumer<Hyperparameters.Builder> change) {
         assertThatThrownBy(() -> tune(Task.TASK_INSTRUCTION, change))
                 .isInstanceOfSatisfying(
                         RefusedSpecException.class, e -> assertThat(e.field()).isEqualTo(field));
@@ -336,7 +336,7 @@ class PlannerTest {
         return tune(task, ArchitectureRule.resolve(Architecture.getDefaultInstance(), 4096), DATA, change);
     }
 
-    /** What a classification by a base of the shape of SmolLM2-135M resolves to. */
+    /** Hyperparameters of a classification with a base of the shape of SmolLM2-135M. */
     private static Hyperparameters tuneSmolLm(long rows, Consumer<Hyperparameters.Builder> change) {
         Architecture shape = Architecture.newBuilder()
                 .setDepth(30)
@@ -373,14 +373,14 @@ class PlannerTest {
         "hyperparameters.threads, 0",
         "dollars_per_hour, -1"
     })
-    void aRefusalNamesTheField(String field, int value) {
+    void errorsNameTheField(String field, int value) {
         assertThatThrownBy(() -> pretrain(spec -> set(spec, field, value)))
                 .isInstanceOfSatisfying(
                         RefusedSpecException.class, e -> assertThat(e.field()).isEqualTo(field));
     }
 
     @Test
-    void fineTuningNeedsABaseAndTakesItsShape() {
+    void fineTuningRequiresABaseAndUsesItsShape() {
         RunSpec noBase = RunSpec.newBuilder().setTask(Task.TASK_CLASSIFICATION).build();
         assertThatThrownBy(() -> Planner.checkTask(noBase)).hasMessageContaining("base_digest");
         RunSpec ownShape = noBase.toBuilder()

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The words are those with which workers died under a limit. */
+/** The messages are those of workers that ran out of memory under a limit. */
 class MemoryAdviceTest {
     private static final Optional<RunResolved> RUN = Optional.of(RunResolved.newBuilder()
             .setEstimate(Estimate.newBuilder().setMemoryBytes(1_234_000_000L))
@@ -28,15 +28,15 @@ class MemoryAdviceTest {
                 "OpenBLAS error: Memory allocation still failed after 10 retries, giving up.",
                 "java.lang.OutOfMemoryError: unable to create native thread"
             })
-    void wordsOfAnAllocatorAreRecognised(String words) {
-        assertThat(MemoryAdvice.kind(words, Optional.of(1), false)).hasValue(MemoryAdvice.Kind.NATIVE);
-        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.NATIVE, words, RUN))
+    void allocatorErrorsAreRecognised(String output) {
+        assertThat(MemoryAdvice.kind(output, Optional.of(1), false)).hasValue(MemoryAdvice.Kind.NATIVE);
+        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.NATIVE, output, RUN))
                 .isEqualTo(
                         "out of memory: an allocation failed, or the kernel killed it; by estimate it needs 1234 MB");
     }
 
     @Test
-    void aKillByTheKernelIsToldFromOneByAPerson() {
+    void killsByTheKernelAndByTheUserAreDistinguished() {
         assertThat(MemoryAdvice.kind("", Optional.of(137), true)).hasValue(MemoryAdvice.Kind.NATIVE);
         assertThat(MemoryAdvice.kind("", Optional.of(137), false)).hasValue(MemoryAdvice.Kind.KILLED);
     }
@@ -48,22 +48,22 @@ class MemoryAdviceTest {
                 "died of java.lang.OutOfMemoryError: Cannot reserve 538060800 bytes of direct buffer memory (allocated:"
                         + " 8192, limit: 536870912)"
             })
-    void theJvmsOwnLimitIsTheServicesSetting(String words) {
-        assertThat(MemoryAdvice.kind(words, Optional.of(3), false)).hasValue(MemoryAdvice.Kind.JAVA);
-        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.JAVA, words, RUN))
+    void javaMemoryErrorsNameTheHeapSetting(String output) {
+        assertThat(MemoryAdvice.kind(output, Optional.of(3), false)).hasValue(MemoryAdvice.Kind.JAVA);
+        assertThat(MemoryAdvice.reason(MemoryAdvice.Kind.JAVA, output, RUN))
                 .contains("ROOTSTOCK_TRAINER_WORKER_HEAP")
                 .doesNotContain("recompute");
     }
 
     @Test
-    void otherDeathsHaveNothingToDoWithMemory() {
+    void otherFailuresAreNotOutOfMemory() {
         assertThat(MemoryAdvice.kind("died of java.lang.IllegalStateException: no task", Optional.of(1), true))
                 .isEmpty();
         assertThat(MemoryAdvice.kind("", Optional.empty(), true)).isEmpty();
     }
 
     @Test
-    void eachFurtherAttemptNeedsLessUntilNothingIsLeftToSave() {
+    void eachAttemptNeedsLessMemoryUntilNoSettingIsLeft() {
         RunResolved run = RunResolved.newBuilder()
                 .setHyperparameters(
                         Hyperparameters.newBuilder().setMicroBatchTokens(500).setBackgroundCheckpoints(true))

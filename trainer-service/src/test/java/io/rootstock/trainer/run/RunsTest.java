@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs with real workers; a service that is killed is a {@link Runs} that is let go of while its worker lives. */
+/** Tests runs with real workers; closing {@link Runs} while a worker is running simulates a killed service. */
 class RunsTest {
     @TempDir
     Path home;
@@ -65,7 +65,7 @@ class RunsTest {
     }
 
     @Test
-    void theSameSpecIsTheSameRunAndAnotherIsRefused() {
+    void startIsIdempotentAndRejectsADifferentSpec() {
         RunSpec spec = TrainerFixture.tiny(dataset, 100_000);
         runs.start("one", spec);
         assertThat(runs.start("one", spec).getRunId()).isEqualTo("one");
@@ -77,7 +77,7 @@ class RunsTest {
     }
 
     @Test
-    void aKilledWorkerIsStartedAgainWhereItWas() throws Exception {
+    void aKilledWorkerIsRestartedFromItsCheckpoint() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 2000));
         awaitCheckpoint("one", 5);
         kill("one");
@@ -90,7 +90,7 @@ class RunsTest {
     }
 
     @Test
-    void aNewServiceAdoptsTheLivingWorkerOfAKilledOne() throws Exception {
+    void aRestartedServiceAdoptsARunningWorker() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
         long worker =
@@ -107,7 +107,7 @@ class RunsTest {
     }
 
     @Test
-    void serviceAndWorkerMayDieTogether() throws Exception {
+    void aRunResumesAfterServiceAndWorkerAreKilled() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
         runs.close();
@@ -118,7 +118,7 @@ class RunsTest {
     }
 
     @Test
-    void cancelEndsARunAndItsProcessAndResumeTakesItUp() throws Exception {
+    void cancelStopsTheWorkerAndResumeRestartsIt() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
         runs.cancel("one");
@@ -131,7 +131,7 @@ class RunsTest {
     }
 
     @Test
-    void runsWaitTheirTurn() throws Exception {
+    void runsAreQueuedInOrder() throws Exception {
         runs.start("first", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("first", 5);
         runs.start("second", TrainerFixture.tiny(dataset, 20));
@@ -146,7 +146,7 @@ class RunsTest {
     }
 
     @Test
-    void aWorkerThatDiesAgainAndAgainNeedsRecovery() throws Exception {
+    void repeatedWorkerFailuresNeedRecovery() throws Exception {
         runs.close();
         runs = open((directory, ranks) -> {
             try {
@@ -165,7 +165,7 @@ class RunsTest {
     }
 
     @Test
-    void aLostProcessOfSeveralIsReplacedAndTheRunMayGoOnWithMore() throws Exception {
+    void losingAProcessRestartsTheRunWhichCanResumeWithMoreProcesses() throws Exception {
         try {
             MpiLauncher.HYDRA.check();
         } catch (EngineMissingException e) {
@@ -194,13 +194,13 @@ class RunsTest {
         await("one", RunState.RUN_STATE_PAUSED);
         long pausedAt = new Checkpoints(directory.checkpoints()).steps().getFirst();
         runs.resume("one", 0);
-        // The group trains: what stops it afterwards finds its lock.
+        // Once all processes train, they hold their locks and can be stopped.
         awaitCheckpoint("one", pausedAt + 1);
         assertThat(RunRecord.read(directory.state()).ranks()).isEqualTo(3);
     }
 
     @Test
-    void recordsOfBeforeThereWereProcessesAreRead() throws Exception {
+    void recordsWithoutRanksAreRead() throws Exception {
         Path file = home.resolve("state.json");
         Files.writeString(file, """
                 {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"wish":"NONE",

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A home with a store, and worker processes on it as the service starts them. */
+/** A home directory with an artifact store and a launcher of workers. */
 public final class TrainerFixture {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -30,11 +30,11 @@ public final class TrainerFixture {
     private final ArtifactStore store;
     private final JavaWorkerLauncher launcher;
 
-    /** Starts in an empty folder. */
+    /** Creates the fixture in an empty directory. */
     public TrainerFixture(Path home) {
         this.home = home;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        // Native libraries are unpacked once, into the user's own home; the machine is measured once too.
+        // Native libraries are unpacked once, into a shared home; the measurements of this machine are shared too.
         Path shared = Path.of(System.getProperty("java.io.tmpdir"), "rootstock-test-home");
         this.launcher = new JavaWorkerLauncher(
                 shared,
@@ -44,22 +44,22 @@ public final class TrainerFixture {
                 MpiLauncher.HYDRA);
     }
 
-    /** Where artifacts are. */
+    /** The artifact store in the home directory. */
     public ArtifactStore store() {
         return store;
     }
 
-    /** Starts workers. */
+    /** Launcher of workers with this home's artifacts. */
     public JavaWorkerLauncher launcher() {
         return launcher;
     }
 
-    /** Where runs are. */
+    /** Directory of the run directories. */
     public Path runs() {
         return home.resolve("runs");
     }
 
-    /** A model small enough to train in seconds, checkpointed every 5 of {@code steps} steps. */
+    /** Spec of a model that trains in seconds, with a checkpoint every 5 of {@code steps} steps. */
     public static RunSpec tiny(Digest dataset, int steps) {
         return RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
@@ -80,7 +80,7 @@ public final class TrainerFixture {
                 .build();
     }
 
-    /** A run folder with a spec, as the service makes it. */
+    /** Creates a run directory with a spec, like the service does. */
     public RunDirectory folder(String runId, RunSpec spec) throws IOException {
         RunDirectory directory = new RunDirectory(Files.createDirectories(runs().resolve(runId)));
         directory.writeSpec(spec);
@@ -104,23 +104,23 @@ public final class TrainerFixture {
                 .map(RunEvent::getEvaluation)
                 .filter(evaluation -> evaluation.getSplit().equals(split))
                 .reduce((first, second) -> second)
-                .orElseThrow(() -> new AssertionError("no evaluation; the worker said: " + words(directory)));
+                .orElseThrow(() -> new AssertionError("no evaluation; the worker's output: " + output(directory)));
     }
 
-    /** Waits for something to become true. */
+    /** Waits until the condition is true; fails with the worker's output after a timeout. */
     public static void await(RunDirectory directory, BooleanSupplier condition) throws InterruptedException {
         Instant end = Instant.now().plus(PATIENCE);
         while (!condition.getAsBoolean()) {
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("waited for too long; the worker said: " + words(directory) + "; events: "
+                throw new AssertionError("waited for too long; the worker's output: " + output(directory) + "; events: "
                         + EventLog.readAll(directory.events()));
             }
             Thread.sleep(5);
         }
     }
 
-    /** What the worker printed. */
-    public static String words(RunDirectory directory) {
+    /** Returns the worker's output, outcome and crash reports. */
+    public static String output(RunDirectory directory) {
         try {
             String printed = Files.exists(directory.workerErrors()) ? Files.readString(directory.workerErrors()) : "";
             return printed
@@ -131,7 +131,10 @@ public final class TrainerFixture {
         }
     }
 
-    /** The beginning of the JVM's own reports, which the test's folder takes with it: signal, frames, registers. */
+    /**
+     * Returns the first lines of the JVM's crash reports (signal, frames, registers), which are deleted with the test's
+     * directory.
+     */
     private static String crashes(RunDirectory directory) throws IOException {
         StringBuilder reports = new StringBuilder();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory.path(), "crash-*.log")) {

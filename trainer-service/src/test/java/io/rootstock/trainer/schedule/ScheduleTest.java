@@ -34,7 +34,7 @@ class ScheduleTest {
     }
 
     @Test
-    void aClockBudgetEndsInsideItsTimeAtWhateverSpeed() {
+    void aClockBudgetEndsInTimeAtAnySpeed() {
         Budget budget = new Budget.Clock(10.0, 1_000_000);
         StepTimer timer = new StepTimer(0.0);
         long step = 0;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class SpikeGuardTest {
     @Test
-    void aSpikeIsRefusedAndCountedAndALossOfTheCurvePasses() {
+    void spikesAreCountedAndOtherLossesAccepted() {
         SpikeGuard guard = new SpikeGuard(6, SpikeGuard.State.NEW);
         falling(guard, 200);
         assertThat(guard.ceiling()).isBetween(guard.state().mean(), 3.0);
@@ -21,7 +21,7 @@ class SpikeGuardTest {
     }
 
     @Test
-    void aCurveThatMovedForGoodIsFollowed() {
+    void aPermanentShiftOfTheLossIsAccepted() {
         SpikeGuard guard = new SpikeGuard(6, SpikeGuard.State.NEW);
         falling(guard, 200);
         for (int step = 0; step < 200; step++) {
@@ -32,7 +32,7 @@ class SpikeGuardTest {
     }
 
     @Test
-    void nothingIsRefusedBeforeTheCurveIsKnownOrWithoutAThreshold() {
+    void everyLossIsAcceptedAtFirstAndWithoutAThreshold() {
         SpikeGuard early = new SpikeGuard(6, SpikeGuard.State.NEW);
         falling(early, 20);
         assertThat(early.ceiling()).isInfinite();
@@ -42,7 +42,7 @@ class SpikeGuardTest {
     }
 
     @Test
-    void itGoesOnFromItsState() {
+    void aGuardResumesFromItsState() {
         SpikeGuard whole = new SpikeGuard(6, SpikeGuard.State.NEW);
         falling(whole, 100);
         SpikeGuard again = new SpikeGuard(6, whole.state());

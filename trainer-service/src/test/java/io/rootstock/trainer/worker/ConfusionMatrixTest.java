@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ConfusionMatrixTest {
     @Test
-    void aReportSaysHowEachClassFared() {
+    void aReportContainsTheMetricsOfEachClass() {
         ConfusionMatrix matrix = new ConfusionMatrix(3);
         int[][] rows = {{0, 0}, {0, 0}, {0, 1}, {1, 1}, {1, 0}};
         for (int[] row : rows) {

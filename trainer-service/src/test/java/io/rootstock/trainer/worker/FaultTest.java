@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Disks that fill up, memory that runs out, data that rots: what a run makes of them. */
+/** Tests runs with full disks, insufficient memory and corrupt data. */
 class FaultTest {
     @TempDir
     Path home;
@@ -47,10 +47,10 @@ class FaultTest {
     }
 
     @Test
-    void aRunOutlivesAFullDiskWithTheCheckpointsItHas() throws Exception {
+    void aRunContinuesOnAFullDiskAndKeepsItsCheckpoints() throws Exception {
         RunSpec spec = TrainerFixture.tiny(dataset, 2000);
         Path disk = Files.createDirectories(trainer.runs());
-        assumeTrue(mounted(disk), "needs the right to mount a small disk");
+        assumeTrue(mounted(disk), "requires permission to mount a file system");
         try {
             RunDirectory directory = trainer.folder("full", spec);
             Process worker = trainer.launcher().launch(directory, 1);
@@ -68,7 +68,7 @@ class FaultTest {
             TrainerFixture.await(directory, () -> checkpoints.steps().getFirst() > kept);
             worker.destroyForcibly().waitFor();
             assertThat(trainer.work(directory))
-                    .as(() -> TrainerFixture.words(directory))
+                    .as(() -> TrainerFixture.output(directory))
                     .isZero();
             assertThat(EventLog.readAll(directory.events()))
                     .extracting(RunEvent::getSequence)
@@ -82,35 +82,37 @@ class FaultTest {
     }
 
     @Test
-    void checkpointsThatCannotBeWrittenAndAModelThatCannotBeExportedSayWhatTheyNeed() throws Exception {
+    void failedWritesOfCheckpointsAndExportsReportTheRequiredSpace() throws Exception {
         RunSpec spec = TrainerFixture.tiny(dataset, 30);
         RunDirectory directory = trainer.folder("limited", spec);
-        // Weights have 150 kB, no other file of the run as much as 64.
+        // The weights have 150 kB; all other files of the run are smaller than the limit of 64 kB.
         Process worker = limited("ulimit -f 64").launch(directory, 1);
-        assertThat(worker.waitFor()).as(() -> TrainerFixture.words(directory)).isEqualTo(4);
+        assertThat(worker.waitFor()).as(() -> TrainerFixture.output(directory)).isEqualTo(4);
         assertThat(EventLog.readAll(directory.events()))
                 .extracting(event -> event.getMessage().getText())
                 .anySatisfy(text -> assertThat(text)
                         .contains(
-                                "the checkpoint of step 5 cannot be written", "checkpoints needs ", "the run goes on"));
+                                "the checkpoint of step 5 cannot be written",
+                                "checkpoints needs ",
+                                "training continues"));
         assertThat(WorkerOutcome.read(directory)).hasValueSatisfying(outcome -> {
             assertThat(outcome.kind()).isEqualTo(WorkerOutcome.Kind.FAILED);
             assertThat(outcome.message()).contains("the model is trained", "free about ", "resume the run");
         });
         assertThat(trainer.work(directory))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isZero();
     }
 
     @Test
-    void aRunWithoutMemoryWaitsForRecoveryAndSaysWhatNeedsLess() throws Exception {
+    void aRunWithoutMemoryNeedsRecoveryAndSuggestsSettings() throws Exception {
         assertThat(deathOf(large(), limited("ulimit -v 6000000")))
                 .contains("out of memory: an allocation failed, or the kernel killed it; by estimate it needs", " MB")
                 .contains("--micro-batch-tokens", "--recompute block");
     }
 
     @Test
-    void anAttemptThatRanOutOfMemoryIsNotRepeatedUnchanged() throws Exception {
+    void anOutOfMemoryRunIsRestartedWithLessMemory() throws Exception {
         try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 3)) {
             runs.start("starved", large());
             RunDirectory starved = runs.directory("starved");
@@ -128,7 +130,7 @@ class FaultTest {
     }
 
     @Test
-    void aRunThatTheKernelKillsForItsContainersMemoryWaitsForRecoveryAndSaysSo() throws Exception {
+    void aRunKilledByTheKernelNeedsRecoveryAndReportsOutOfMemory() throws Exception {
         Path group = memoryGroup();
         try {
             assertThat(deathOf(large(), limited("echo $$ > " + group.resolve("cgroup.procs"))))
@@ -142,7 +144,7 @@ class FaultTest {
     }
 
     @Test
-    void aRunThatIsGivenNoMoreMemoryMidwaySaysSoAndGoesOnFromItsCheckpoint() throws Exception {
+    void aRunOutOfMemoryDuringTrainingResumesFromItsCheckpoint() throws Exception {
         assumeTrue(run("prlimit", "--version") == 0, "needs util-linux' prlimit");
         RunSpec spec = TrainerFixture.tiny(dataset, 2000);
         List<Process> workers = new CopyOnWriteArrayList<>();
@@ -188,7 +190,7 @@ class FaultTest {
                 .orElse(0);
     }
 
-    /** A micro-batch of a million tokens. */
+    /** Spec with a micro-batch of a million tokens. */
     private RunSpec large() {
         RunSpec.Builder large = TrainerFixture.tiny(dataset, 30).toBuilder();
         large.getArchitectureBuilder().setDimension(256).setHeads(4).setContextLength(512);
@@ -199,7 +201,7 @@ class FaultTest {
         return large.build();
     }
 
-    /** What is told of a run whose worker died, when it may not be started again. */
+    /** Returns the message of a run whose worker dies and is not restarted. */
     private String deathOf(RunSpec spec, WorkerLauncher launcher) throws InterruptedException {
         try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 0)) {
             runs.start("dying", spec);
@@ -212,7 +214,7 @@ class FaultTest {
         TrainerFixture.await(runs.directory(run), () -> runs.get(run).getState() == state);
     }
 
-    /** A control group, of either version, whose processes share 512 MiB. */
+    /** Creates a control group (v1 or v2) with a memory limit of 512 MiB. */
     private static Path memoryGroup() throws IOException {
         Path root = Path.of("/sys/fs/cgroup");
         boolean first = Files.isDirectory(root.resolve("memory"));
@@ -224,13 +226,13 @@ class FaultTest {
             Files.writeString(group.resolve(limit), Long.toString(512L << 20));
         } catch (IOException notAllowed) {
             Files.deleteIfExists(group);
-            assumeTrue(false, "needs the right to make control groups with a memory limit: " + notAllowed);
+            assumeTrue(false, "requires permission to create control groups with a memory limit: " + notAllowed);
         }
         return group;
     }
 
     @Test
-    void aDamagedShardIsNamedBeforeAnythingIsSpent() throws Exception {
+    void aCorruptShardIsReportedBeforeTraining() throws Exception {
         RunDirectory directory = trainer.folder("damaged", TrainerFixture.tiny(dataset, 30));
         DirectoryArtifactStore store = (DirectoryArtifactStore) trainer.store();
         DatasetManifest manifest = DatasetManifest.read(store, dataset);
@@ -285,7 +287,7 @@ class FaultTest {
         } catch (IOException full) {
             assertThat(full).hasMessageContaining("No space left");
         }
-        // Room for events, not for weights.
+        // Leaves space for events but not for weights.
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - (1 << 16));
         }

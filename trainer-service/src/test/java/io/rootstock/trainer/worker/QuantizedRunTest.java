@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real workers that train adapters beside the base's GGUF file as it is. */
+/** Tests workers that train adapters on the base's quantized GGUF file. */
 class QuantizedRunTest {
     @TempDir
     Path home;
@@ -56,7 +56,7 @@ class QuantizedRunTest {
     }
 
     @Test
-    void theRunIsTheBasesFileWithAnAdapterAndSurvivesAKill() throws Exception {
+    void theModelIsTheBaseFileWithAnAdapterAndTheRunResumesAfterAKill() throws Exception {
         RunSpec spec = spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60));
         RunDirectory whole = work("whole", spec);
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
@@ -78,17 +78,17 @@ class QuantizedRunTest {
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
         worker.destroyForcibly().waitFor();
-        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.output(killed)).isZero();
         assertThat(artifacts(killed)).isEqualTo(artifacts);
     }
 
     @Test
-    void theEstimateCountsTheFileAndNoFloatsOfIt() throws Exception {
+    void theEstimateCountsTheFileAndNoFloatWeights() throws Exception {
         RunDirectory run = work("memory", spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 60)));
         Map<String, Long> parts = run.readResolved().orElseThrow().getEstimate().getMemoryPartsMap();
         assertThat(parts.get("base_file"))
                 .isEqualTo(trainer.store().verified(quantized).toFile().length());
-        // Rank 4 beside all matrices of two layers, and five gains; the embedding alone has as many values.
+        // Adapters of rank 4 on all matrices of two layers, and five norms; the embedding alone has as many values.
         long adapters = 4L * 2 * (2 * (256 + 256) + 2 * (128 + 256) + 3 * (256 + 512));
         assertThat(parts.get("weights")).isEqualTo(4 * (adapters + 5 * 256));
     }
@@ -107,7 +107,7 @@ class QuantizedRunTest {
     }
 
     @Test
-    void aClassifiersHeadIsTrainedBesideIt() throws Exception {
+    void aClassifiersHeadIsTrainedWithAQuantizedBase() throws Exception {
         RunDirectory run = work("classifier", spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200)));
         assertThat(artifacts(run).keySet())
                 .containsExactlyInAnyOrder(
@@ -128,7 +128,7 @@ class QuantizedRunTest {
     }
 
     @Test
-    void preferencesAreLearnedAgainstTheFileAsReference() throws Exception {
+    void preferenceTrainingUsesTheFileAsReferenceModel() throws Exception {
         RunDirectory run = work("pairs", spec(Task.TASK_PREFERENCE, Datasets.preferences(trainer.store(), 100)));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getLoss()).isLessThan(Math.log(2));
@@ -136,7 +136,7 @@ class QuantizedRunTest {
     }
 
     @Test
-    void filesThatDoNotFitAreRefusedByName() throws Exception {
+    void errorsNameTheInvalidFileField() throws Exception {
         Digest dataset = Datasets.instructions(trainer.store(), 60);
         RunSpec spec = spec(Task.TASK_INSTRUCTION, dataset);
         refused("missing", spec.toBuilder().clearBaseGgufDigest().build(), "base_gguf_digest", "must name the GGUF");
@@ -146,7 +146,7 @@ class QuantizedRunTest {
                 "other",
                 spec.toBuilder().setBaseGgufDigest(other.value()).build(),
                 "base_gguf_digest",
-                "another shape");
+                "different shape");
         RunSpec.Builder full = spec.toBuilder();
         full.getHyperparametersBuilder().setMethod(TuningMethod.TUNING_METHOD_FULL);
         refused("full", full.build(), "lora", "method LORA");
@@ -155,11 +155,11 @@ class QuantizedRunTest {
         refused("floats", floats.build(), "base_gguf_digest", "is for base_weights");
     }
 
-    private void refused(String name, RunSpec spec, String... words) throws Exception {
+    private void refused(String name, RunSpec spec, String... texts) throws Exception {
         RunDirectory run = trainer.folder(name, spec);
         assertThat(trainer.work(run)).isEqualTo(WorkerOutcome.Kind.FAILED.exitCode());
         assertThat(WorkerOutcome.read(run))
-                .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains(words));
+                .hasValueSatisfying(outcome -> assertThat(outcome.message()).contains(texts));
     }
 
     private RunSpec spec(Task task, Digest dataset) {
@@ -182,7 +182,7 @@ class QuantizedRunTest {
 
     private RunDirectory work(String name, RunSpec spec) throws Exception {
         RunDirectory run = trainer.folder(name, spec);
-        assertThat(trainer.work(run)).as(() -> TrainerFixture.words(run)).isZero();
+        assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
         return run;
     }
 

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes in two network namespaces, which see each other by a pair of virtual cables only, as two machines would. */
+/**
+ * Runs two processes in two network namespaces that are connected only by a pair of virtual cables, like two machines.
+ */
 class RanksOverNetworkTest {
     private static final int STEPS = 30;
     private static final String FIRST = "10.213.0.1";
@@ -65,7 +67,7 @@ class RanksOverNetworkTest {
                             && run("ip", "-n", namespace, "link", "set", "lo", "up"))
                     .isTrue();
         }
-        // A link is used from the moment the kernel has told that it runs, up to a second after it was set up.
+        // A link is usable once the kernel reports that it is up, up to a second after it was set up.
         for (String namespace : List.of(one, two)) {
             assertThat(run("ip", "netns", "exec", namespace, "timeout", "60", "sh", "-c", RUNNING))
                     .as("the cable of " + namespace)
@@ -85,14 +87,14 @@ class RanksOverNetworkTest {
     }
 
     @Test
-    void twoMachinesTrainWhatOneTrains() throws Exception {
+    void twoMachinesGiveTheResultOfOne() throws Exception {
         RunDirectory whole = trainer.folder("whole", spec);
-        assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
 
         RunDirectory both = trainer.folder("both", withOneThread());
         long before = received();
         assertThat(launcher.launch(both, 2).waitFor())
-                .as(() -> TrainerFixture.words(both))
+                .as(() -> TrainerFixture.output(both))
                 .isZero();
         assertThat(artifacts(both)).isNotEmpty().isEqualTo(artifacts(whole));
         long gradient = Files.size(both.checkpoints().resolve("step-" + STEPS).resolve("weights.f32"));
@@ -100,18 +102,18 @@ class RanksOverNetworkTest {
     }
 
     @Test
-    void aMachineThatIsLostEndsTheOtherAndTheRunGoesOn() throws Exception {
+    void losingAMachineEndsTheOtherAndTheRunResumes() throws Exception {
         RunDirectory directory = trainer.folder("lost", withOneThread());
         Process group = launcher.launch(directory, 2);
         Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
         TrainerFixture.await(directory, () -> !checkpoints.steps().isEmpty() || !group.isAlive());
-        assertThat(group.isAlive()).as(() -> TrainerFixture.words(directory)).isTrue();
+        assertThat(group.isAlive()).as(() -> TrainerFixture.output(directory)).isTrue();
         ProcessHandle first = WorkerLock.holder(directory.lock()).orElseThrow();
         WorkerLock.holder(directory.ofRank(1).lock()).orElseThrow().destroyForcibly();
         first.onExit().get(5, TimeUnit.MINUTES);
         assertThat(group.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(trainer.work(directory))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isZero();
         assertThat(artifacts(directory)).isNotEmpty();
     }
@@ -123,8 +125,8 @@ class RanksOverNetworkTest {
     }
 
     /**
-     * Hydra in the first namespace, which enters the second as it would log in at another machine. TCP alone, as UCX would
-     * find that both processes can share memory.
+     * Command of Hydra in the first namespace, which enters the second as it would log in to another machine.
+     * Restricted to TCP, because UCX would detect that both processes can share memory.
      */
     private List<String> hydra() throws IOException {
         Path enter = home.resolve("enter");
@@ -153,7 +155,7 @@ class RanksOverNetworkTest {
                 enter.toString());
     }
 
-    /** Bytes that came to the first namespace. */
+    /** Bytes received by the first namespace. */
     private long received() throws Exception {
         Process process = new ProcessBuilder(
                         "ip", "netns", "exec", one, "cat", "/sys/class/net/cable/statistics/rx_bytes")

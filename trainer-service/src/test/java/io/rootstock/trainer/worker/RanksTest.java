@@ -33,12 +33,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes that train one model together over MPI. */
+/** Tests processes that train one model together over MPI. */
 class RanksTest {
     private static final int STEPS = 40;
-    /** So many that a run is still at it when a process is killed after the first checkpoint. */
+    /** Large enough that a run is still training when a process is killed after the first checkpoint. */
     private static final int ROWS = 64;
-    /** Of a loss near 2: sums of another order differ in float32's last bits, which 40 updates enlarge. */
+    /**
+     * Tolerance of a loss near 2: a different summation order changes float32's last bits, and 40 updates amplify the
+     * difference.
+     */
     private static final double ROUNDING = 2e-4;
 
     private static final long PATIENCE_MINUTES = 5;
@@ -48,7 +51,7 @@ class RanksTest {
 
     private static TrainerFixture trainer;
     private static Digest dataset;
-    /** Uninterrupted runs of a thread in each of so many processes, trained when first asked for. */
+    /** Uninterrupted runs by number of processes, one thread each; trained on first use. */
     private static final Map<Integer, RunDirectory> WHOLE = new HashMap<>();
 
     @BeforeAll
@@ -68,12 +71,12 @@ class RanksTest {
         assertThat(expected).hasSizeGreaterThan(STEPS / 5);
         assertThat(expected.getLast()).isLessThan(0.8 * expected.getFirst());
         assertClose(losses(whole(2)), expected);
-        // 64 rows a step: the parts of three processes differ in size.
+        // 64 rows per step are not divisible by three, so the shards of the processes differ in size.
         assertClose(losses(whole(3)), expected);
     }
 
     @Test
-    void twoProcessesAreTwoThreadsToTheLastBit() throws Exception {
+    void twoProcessesAndTwoThreadsAreBitIdentical() throws Exception {
         RunDirectory threads = trained("threads", pretraining(2), 1);
         RunDirectory processes = whole(2);
         assertThat(losses(processes)).isEqualTo(losses(threads));
@@ -99,22 +102,22 @@ class RanksTest {
     }
 
     @Test
-    void aLostProcessEndsAllAndAsManyGoOnToTheSameBits() throws Exception {
+    void losingAProcessEndsAllAndResumingIsBitIdentical() throws Exception {
         RunDirectory killed = killed("killed", 1);
         assertThat(trainer.work(killed, 2))
-                .as(() -> TrainerFixture.words(killed))
+                .as(() -> TrainerFixture.output(killed))
                 .isZero();
         assertThat(losses(killed).getLast()).isEqualTo(losses(whole(2)).getLast());
         assertThat(artifacts(killed)).isEqualTo(artifacts(whole(2)));
     }
 
     @Test
-    void aRunGoesOnWithFewerOrMoreProcesses() throws Exception {
+    void aRunResumesWithFewerOrMoreProcesses() throws Exception {
         double expected = losses(whole(1)).getLast();
         for (int ranks : new int[] {1, 3}) {
             RunDirectory killed = killed("goes-on-with-" + ranks, 0);
             assertThat(trainer.work(killed, ranks))
-                    .as(() -> TrainerFixture.words(killed))
+                    .as(() -> TrainerFixture.output(killed))
                     .isZero();
             assertThat(losses(killed).getLast()).isCloseTo(expected, within(ROUNDING));
             RunEvent start = EventLog.readAll(killed.events()).stream()
@@ -143,7 +146,7 @@ class RanksTest {
     }
 
     @Test
-    void whatTheFirstProcessRefusesEndsAllWithItsReason() throws Exception {
+    void anErrorOnRank0EndsAllProcessesAndIsReported() throws Exception {
         RunSpec spec = pretraining(1).toBuilder()
                 .setDatasetDigest(Digest.of(new byte[] {1}).value())
                 .build();
@@ -173,12 +176,12 @@ class RanksTest {
     private static RunDirectory trained(String id, RunSpec spec, int ranks) throws Exception {
         RunDirectory directory = trainer.folder(id, spec);
         assertThat(trainer.work(directory, ranks))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isZero();
         return directory;
     }
 
-    /** A run of two processes, one of which was killed after a checkpoint; both are gone. */
+    /** Starts a run of two processes and kills one after a checkpoint; returns after both have exited. */
     private static RunDirectory killed(String id, int rank) throws Exception {
         RunDirectory directory = trainer.folder(id, pretraining(1));
         Process group = trainer.launcher().launch(directory, 2);
@@ -188,7 +191,7 @@ class RanksTest {
                 WorkerLock.holder(directory.ofRank(1 - rank).lock());
         lost.ifPresent(ProcessHandle::destroyForcibly);
         if (exitCode(group, directory) == 0) {
-            // On a busy machine this thread may see the checkpoint when the run is over.
+            // On a busy machine the run may complete before this thread sees the checkpoint.
             return killed(id + "-again", rank);
         }
         other.orElseThrow().onExit().get(PATIENCE_MINUTES, TimeUnit.MINUTES);
@@ -202,7 +205,7 @@ class RanksTest {
 
     private static int exitCode(Process group, RunDirectory directory) throws InterruptedException {
         assertThat(group.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isTrue();
         return group.exitValue();
     }

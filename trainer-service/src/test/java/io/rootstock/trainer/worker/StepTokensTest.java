@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 class StepTokensTest {
     private static final ModelShape SHAPE = new ModelShape(97, 16, 1, 2, 1, 32, 64, 1e-5, 10_000, true, 0);
 
-    /** Rows of 3, 20, 30 and 40 tokens: the first three are padded to 32 in one replica, the last is 40 in the other. */
+    /** Rows of 3, 20, 30 and 40 tokens: one replica pads the first three to 32, the other has the last row of 40. */
     @Test
-    void paddingIsCountedApartFromTheTokensOfRows() {
+    void paddingIsCountedSeparately() {
         int[] lengths = {3, 20, 30, 40};
         int[] targets = new int[4 * 40];
         Arrays.fill(targets, LanguageBatch.NO_LOSS);

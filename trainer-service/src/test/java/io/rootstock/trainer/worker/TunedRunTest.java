@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real workers that train a part of a base. */
+/** Tests workers that train adapters or the last blocks of a base. */
 class TunedRunTest {
     @TempDir
     Path home;
@@ -48,7 +48,7 @@ class TunedRunTest {
     }
 
     @Test
-    void adaptersLearnAreExportedAndSurviveAKill() throws Exception {
+    void adaptersAreTrainedAndExportedAndResumeAfterAKill() throws Exception {
         RunSpec spec =
                 spec(Task.TASK_INSTRUCTION, Datasets.instructions(trainer.store(), 100), lora(4).setPacking(true));
         RunDirectory whole = work("whole", spec);
@@ -69,10 +69,10 @@ class TunedRunTest {
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
         worker.destroyForcibly().waitFor();
-        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.output(killed)).isZero();
         assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
 
-        // A checkpoint holds what is trained, and that is little.
+        // A checkpoint contains only the trained weights, which are few.
         long step = checkpoints.steps().getFirst();
         long saved = Files.size(killed.checkpoints().resolve("step-" + step).resolve("weights.f32"));
         assertThat(saved).isEqualTo(4L * 4 * (2 * (32 + 32) + 2 * (16 + 32) + 3 * (32 + 64)));
@@ -135,7 +135,7 @@ class TunedRunTest {
     }
 
     @Test
-    void aClassifiersHeadIsTrainedBesideItsAdapters() throws Exception {
+    void aClassifiersHeadIsTrainedWithItsAdapters() throws Exception {
         RunDirectory run = work(
                 "classifier",
                 spec(Task.TASK_CLASSIFICATION, Datasets.labelled(trainer.store(), 200), lora(4).setEpochs(6)));
@@ -146,7 +146,7 @@ class TunedRunTest {
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
 
-        // All 20 rows of the validation split are in the sample, and llama.cpp classifies them as the trainer does.
+        // The sample contains all 20 rows of the validation split, and llama.cpp classifies them like the trainer.
         RunEvaluation validation = TrainerFixture.lastEvaluation(run, "validation");
         assertThat(validation.getMetricsOrThrow("accuracy_f32")).isEqualTo(validation.getMetricsOrThrow("accuracy"));
         assertThat(validation.getMetricsOrThrow("agreement_q8_0")).isBetween(0.9, 1.0);
@@ -154,7 +154,7 @@ class TunedRunTest {
     }
 
     @Test
-    void aRunWithoutPatienceLeftEndsEarlyWithItsBestWeights() throws Exception {
+    void aRunWithoutImprovementStopsEarlyWithItsBestWeights() throws Exception {
         Hyperparameters.Builder values = Hyperparameters.newBuilder()
                 .setEpochs(200)
                 .setPatience(2)
@@ -176,7 +176,7 @@ class TunedRunTest {
     }
 
     @Test
-    void preferencesAreLearnedAndAKilledRunEndsTheSame() throws Exception {
+    void preferenceTrainingResumesBitIdentically() throws Exception {
         RunSpec spec =
                 spec(Task.TASK_PREFERENCE, Datasets.preferences(trainer.store(), 100), Hyperparameters.newBuilder());
         RunDirectory whole = work("whole", spec);
@@ -190,12 +190,12 @@ class TunedRunTest {
         Checkpoints checkpoints = new Checkpoints(killed.checkpoints());
         TrainerFixture.await(killed, () -> !checkpoints.steps().isEmpty());
         worker.destroyForcibly().waitFor();
-        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.output(killed)).isZero();
         assertThat(artifacts(killed)).isEqualTo(artifacts(whole));
     }
 
     @Test
-    void frozenBlocksAreTheBasesToTheLastBit() throws Exception {
+    void frozenBlocksAreBitIdenticalToTheBase() throws Exception {
         RunDirectory run = work(
                 "blocks",
                 spec(
@@ -262,7 +262,7 @@ class TunedRunTest {
 
     private RunDirectory work(String name, RunSpec spec) throws Exception {
         RunDirectory run = trainer.folder(name, spec);
-        assertThat(trainer.work(run)).as(() -> TrainerFixture.words(run)).isZero();
+        assertThat(trainer.work(run)).as(() -> TrainerFixture.output(run)).isZero();
         return run;
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real worker processes, killed as processes are. */
+/** Tests worker processes, including killed ones. */
 class WorkerProcessTest {
     private static final int STEPS = 60;
 
@@ -50,9 +50,9 @@ class WorkerProcessTest {
     }
 
     @Test
-    void killedRunsEndWithTheSameLossToTheLastBit() throws Exception {
+    void resumedRunsHaveBitIdenticalLosses() throws Exception {
         RunDirectory whole = trainer.folder("whole", spec);
-        assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
         RunEvaluation expected = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(expected.getBitsPerByte()).isLessThan(expected.getMetricsOrThrow("start_bits_per_byte") * 0.8);
 
@@ -65,13 +65,13 @@ class WorkerProcessTest {
                     () -> !checkpoints.steps().isEmpty() && checkpoints.steps().getFirst() >= step);
             worker.destroyForcibly().waitFor();
         }
-        assertThat(trainer.work(killed)).as(() -> TrainerFixture.words(killed)).isZero();
+        assertThat(trainer.work(killed)).as(() -> TrainerFixture.output(killed)).isZero();
         RunEvaluation resumed = TrainerFixture.lastEvaluation(killed, "validation");
         assertThat(resumed.getLoss()).isEqualTo(expected.getLoss());
         assertThat(resumed.getStep()).isEqualTo(STEPS);
 
-        // The variants are measured on the whole split, which is small: of the exact one that is the trainer's own
-        // loss.
+        // The quantizations are measured on the whole split, which is small, so F32's perplexity corresponds to the
+        // trainer's loss.
         double perplexity = resumed.getMetricsOrThrow("perplexity_f32");
         assertThat(perplexity).isCloseTo(Math.exp(expected.getLoss()), withinPercentage(0.1));
         assertThat(resumed.getMetricsOrThrow("perplexity_f16")).isCloseTo(perplexity, withinPercentage(0.1));
@@ -96,7 +96,7 @@ class WorkerProcessTest {
 
     @Test
     void preTrainingKeepsTheCheckpointThatValidatedBest() throws Exception {
-        // The learning rate rises until it undoes what was learnt.
+        // The learning rate rises until training diverges.
         RunSpec.Builder diverging = spec.toBuilder();
         diverging
                 .getHyperparametersBuilder()
@@ -107,7 +107,7 @@ class WorkerProcessTest {
                 .setTokens(150 * 4L * 32);
         RunDirectory directory = trainer.folder("diverging", diverging.build());
         assertThat(trainer.work(directory))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isZero();
         List<RunEvaluation> validations = EventLog.readAll(directory.events()).stream()
                 .filter(RunEvent::hasEvaluation)
@@ -127,9 +127,9 @@ class WorkerProcessTest {
     }
 
     @Test
-    void aCorruptCheckpointCostsStepsButNotTheRun() throws Exception {
+    void aRunResumesFromAnEarlierCheckpointIfTheNewestIsCorrupt() throws Exception {
         RunDirectory whole = trainer.folder("whole", spec);
-        assertThat(trainer.work(whole)).as(() -> TrainerFixture.words(whole)).isZero();
+        assertThat(trainer.work(whole)).as(() -> TrainerFixture.output(whole)).isZero();
 
         RunDirectory damaged = trainer.folder("damaged", spec);
         Process worker = trainer.launcher().launch(damaged, 1);
@@ -138,7 +138,7 @@ class WorkerProcessTest {
         worker.destroyForcibly().waitFor();
         damage(damaged);
         assertThat(trainer.work(damaged))
-                .as(() -> TrainerFixture.words(damaged))
+                .as(() -> TrainerFixture.output(damaged))
                 .isZero();
         assertThat(EventLog.readAll(damaged.events()))
                 .anyMatch(event -> event.getMessage().getText().contains("is corrupt"));
@@ -165,12 +165,12 @@ class WorkerProcessTest {
     }
 
     @Test
-    void aRunByTheClockEndsInsideItsTime() throws Exception {
+    void aRunWithATimeLimitEndsInTime() throws Exception {
         RunSpec.Builder timed = spec.toBuilder();
         timed.getHyperparametersBuilder().clearTokens().setSeconds(10.0);
         RunDirectory directory = trainer.folder("timed", timed.build());
         assertThat(trainer.work(directory))
-                .as(() -> TrainerFixture.words(directory))
+                .as(() -> TrainerFixture.output(directory))
                 .isZero();
         RunEvent progress = EventLog.readAll(directory.events()).stream()
                 .filter(RunEvent::hasProgress)
@@ -182,7 +182,7 @@ class WorkerProcessTest {
 
     @Test
     void aLossThatIsNotFiniteEndsTheRunAndNamesTheRows() throws Exception {
-        // Every row ends in this token.
+        // Every row ends with this token.
         Digest base = Bases.withBrokenToken(trainer.store(), ByteTokenizer.END);
         RunDirectory directory = trainer.folder(
                 "broken",
@@ -212,7 +212,7 @@ class WorkerProcessTest {
                 .toList();
     }
 
-    /** Of a step that was done again, the last. */
+    /** Returns the samples; of a repeated step only the last ones. */
     private static List<RunSample> samples(RunDirectory directory) {
         Map<String, RunSample> samples = new TreeMap<>();
         EventLog.readAll(directory.events()).stream()

@@ -26,7 +26,7 @@ class LabelLossTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void weightsAndSmoothingAreThoseOfPyTorch(LabelLoss loss) {
+    void weightsAndSmoothingMatchPyTorch(LabelLoss loss) {
         Batch batch = batch(loss, 6);
         double[] exact;
         double exactLoss;
@@ -59,7 +59,7 @@ class LabelLossTest {
     }
 
     @Test
-    void aShareOfTheLossLiesOnPrefixesAndRisesToTheEnd() {
+    void prefixLossIncreasesTowardsTheEnd() {
         LabelLoss loss = new LabelLoss(WEIGHTS, 0, 0.4);
         assertThat(loss.shares(4)).containsExactly(new double[] {0, 0.4 / 6, 0.8 / 6, 1.2 / 6, 0.6}, within(1e-15));
         assertThat(loss.shares(1)).containsExactly(0, 1);
@@ -68,7 +68,7 @@ class LabelLossTest {
     }
 
     @Test
-    void theGradientWithPrefixesIsTheSumOfTheirOwn() {
+    void theGradientIsTheWeightedSumOverPrefixes() {
         LabelLoss loss = new LabelLoss(WEIGHTS, 0, 0.4);
         ClassificationBatch row = (ClassificationBatch) batch(loss, 1);
         double[] shares = loss.shares(row.lastPositions()[0]);
@@ -94,7 +94,7 @@ class LabelLossTest {
     }
 
     @Test
-    void weightsForAnotherNumberOfClassesAreRefused() {
+    void classWeightsOfWrongLengthAreRejected() {
         try (Engine engine = Samples.float64(SHAPE)) {
             Batch batch = batch(new LabelLoss(new double[] {1, 2}, 0, 0), 2);
             assertThatThrownBy(() -> engine.gradient(List.of(batch))).hasMessageContaining("2 class weights for 5");

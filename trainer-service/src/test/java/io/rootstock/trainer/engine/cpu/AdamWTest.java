@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The one-pass AdamW against libtorch's, on the buffers of a whole model. */
+/** Compares the fused AdamW with libtorch's operators, on the buffers of a whole model. */
 class AdamWTest {
     private static final ModelShape SHAPE = Samples.shapes().getFirst();
     private static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
@@ -29,11 +29,11 @@ class AdamWTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void onePassMovesWeightsAndMomentsAsLibtorchDoes(DType computeType) {
+    void weightsAndMomentsMatchLibtorch(DType computeType) {
         try (Updated aten = Updated.by(false, computeType, 2);
                 Updated vector = Updated.by(true, computeType, 2)) {
             assertThat(vector.difference(aten)).isLessThan(1e-6);
-            // Equal weights are rounded to equal bits.
+            // Rounding equal weights gives equal bits.
             for (long index = 0; index < aten.elements(); index++) {
                 if (aten.weight(index) == vector.weight(index)) {
                     assertThat(vector.productBytes(index)).isEqualTo(aten.productBytes(index));
@@ -46,7 +46,7 @@ class AdamWTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void theResultIsTheSameToTheLastBitHoweverManyThreadsDivideIt(DType computeType) {
+    void theResultIsBitIdenticalForAnyNumberOfThreads(DType computeType) {
         try (Updated one = Updated.by(true, computeType, 1);
                 Updated three = Updated.by(true, computeType, 3)) {
             assertThat(three.difference(one)).isZero();

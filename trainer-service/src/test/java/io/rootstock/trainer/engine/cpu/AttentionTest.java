@@ -27,20 +27,20 @@ class AttentionTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void bothKindsOfAttentionAgreeForwardAndBackward(ModelShape shape) {
+    void forwardAndBackwardMatchTheReference(ModelShape shape) {
         requireSame(shape, shape.contextLength() - 1);
     }
 
-    /** Rows of one position, of less than a vector, and around the border of a block of queries. */
+    /** Row lengths: one position, less than a vector, and around the size of a block of queries. */
     @ParameterizedTest
     @ValueSource(ints = {1, 15, 127, 128, 129, 300})
-    void rowsOfSeveralBlocksAgreeToo(int length) {
+    void rowsOfSeveralBlocksMatchTheReference(int length) {
         requireSame(new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0), length);
     }
 
-    /** Rows of several lengths, within and around a block of queries; rows of 1 and of no token. */
+    /** Rows of several lengths, within and around a block of queries, including rows of 1 token and of none. */
     @Test
-    void paddedRowsAgreeWithRowsOnTheirOwn() {
+    void paddedRowsMatchUnpaddedRows() {
         ModelShape shape = new ModelShape(97, 64, 1, 4, 2, 44, 300, 1e-5, 10000, true, 0);
         RowSpans.Block block = new RowSpans.Block(0, new int[] {1, 130, 0, 17, 127}, 144);
         int width = (shape.heads() + 2 * shape.keyValueHeads()) * shape.headDimension();

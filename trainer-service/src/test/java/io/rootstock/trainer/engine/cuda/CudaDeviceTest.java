@@ -22,7 +22,7 @@ class CudaDeviceTest {
     private static final Execution EXECUTION = Execution.of(Precision.BFLOAT16, 4);
 
     @Test
-    void withoutAGpuTheReasonIsSaid() {
+    void aMissingGpuIsReported() {
         Assumptions.assumeTrue(Gpu.count() == 0, "there is a GPU");
         Execution execution = EXECUTION.on(Device.cuda(0));
         assertThatThrownBy(() -> Engine.create(Samples.shapes().getFirst(), new Tuning.Full(), execution))
@@ -41,12 +41,12 @@ class CudaDeviceTest {
     }
 
     @Test
-    void libtorchHasTheAttentionsOperators() {
+    void libtorchProvidesTheAttentionOperators() {
         assertThatCode(CudaAttention::require).doesNotThrowAnyException();
     }
 
     @Test
-    void headsOfAWidthThatWouldHaveToBePaddedAreRefused() {
+    void headDimensionsThatNeedPaddingAreRejected() {
         ModelShape shape = Samples.shapes().get(4); // heads of 20
         assertThatThrownBy(() -> new CudaAttention(null, shape, DType.BFLOAT16, null))
                 .isInstanceOf(IllegalArgumentException.class)

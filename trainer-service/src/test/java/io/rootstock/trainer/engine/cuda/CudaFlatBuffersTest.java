@@ -72,7 +72,7 @@ class CudaFlatBuffersTest {
     }
 
     @Test
-    void updatesAreThoseOfTheCpu() {
+    void updatesMatchTheCpu() {
         try (ReplicaThreads threads = new ReplicaThreads(new CpuDevice(true), 1);
                 FlatBuffers expected = new CpuFlatBuffers(LAYOUT, DType.FLOAT32, DType.BFLOAT16, 1);
                 CudaFlatBuffers found = onGpu()) {
@@ -100,7 +100,7 @@ class CudaFlatBuffersTest {
     }
 
     @Test
-    void theDecisionNeedsNoHost() {
+    void theConditionalUpdateMatchesTheUnconditionalUpdate() {
         try (ReplicaThreads threads = new ReplicaThreads(new CpuDevice(true), 1);
                 CudaFlatBuffers expected = onGpu();
                 CudaFlatBuffers found = onGpu();
@@ -122,7 +122,7 @@ class CudaFlatBuffersTest {
     }
 
     @Test
-    void aSpikeAndWhatIsNotANumberUpdateNothing() {
+    void spikesAndNonFiniteValuesDoNotUpdate() {
         try (CudaFlatBuffers buffers = onGpu()) {
             fill(buffers, 3);
             double[] before = buffers.weights().master().toDoubles();

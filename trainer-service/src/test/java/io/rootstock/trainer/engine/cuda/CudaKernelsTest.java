@@ -44,12 +44,12 @@ class CudaKernelsTest {
     }
 
     /** Loss and gradient of one shard. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Outcome(double loss, double[] gradient) {}
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void theWholeModelComputesWhatLibtorchsOperatorsDo(ModelShape shape) {
+    void lossAndGradientMatchLibtorch(ModelShape shape) {
         Outcome expected = outcome(shape, DType.FLOAT32, null);
         Outcome found = outcome(shape, DType.FLOAT32, singles);
         double scale = Samples.largest(expected.gradient());
@@ -61,7 +61,7 @@ class CudaKernelsTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void inBfloat16TheyRoundAtTheSamePlaces(ModelShape shape) {
+    void bfloat16LossAndGradientMatchLibtorch(ModelShape shape) {
         Outcome expected = outcome(shape, DType.BFLOAT16, null);
         Outcome found = outcome(shape, DType.BFLOAT16, halves);
         assertThat(found.loss()).isCloseTo(expected.loss(), within(2e-3 * expected.loss()));
@@ -83,7 +83,7 @@ class CudaKernelsTest {
     }
 
     @Test
-    void weightsOfTargetsAndOfAllClassesCount() {
+    void targetAndSmoothingWeightsMatchLibtorch() {
         ModelShape shape = Samples.shapes().getLast();
         int[] targets = {4, 0, 2, 2};
         TargetWeights weights = new TargetWeights(new double[] {0.5, 1, 0, 2}, new double[] {0.1, 0.2, 0, 0.3, 0.05});
@@ -102,7 +102,7 @@ class CudaKernelsTest {
     }
 
     @Test
-    void aWideRowOfLogitsIsSummedByAllThreads() {
+    void crossEntropyOfAWideRowMatchesLibtorch() {
         ModelShape shape = Samples.shapes().getFirst();
         try (Scope _ = Scope.open()) {
             Tensor expected = random(2, 3, 5003);
@@ -121,7 +121,7 @@ class CudaKernelsTest {
     }
 
     @Test
-    void sumsOverMoreRowsThanAChunkAreWhole() {
+    void rowSumsOverSeveralChunksMatchLibtorch() {
         ModelShape shape = Samples.shapes().getFirst();
         try (Scope _ = Scope.open()) {
             Tensor rows = random(3, 1000, 33);
@@ -159,7 +159,7 @@ class CudaKernelsTest {
     }
 
     @Test
-    void placesAreOrderedByTokenAndThenByThemselves() {
+    void positionsAreSortedByTokenThenPosition() {
         assertThat(CudaKernels.byToken(new int[] {7, 2, 7, 0, 2})).containsExactly(3, 1, 4, 0, 2);
     }
 

@@ -31,8 +31,7 @@ class CudaSourceTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void nvccMakesMachineCodeWithoutAWarning(DType computeType, String architecture, @TempDir Path folder)
-            throws Exception {
+    void nvccCompilesWithoutWarnings(DType computeType, String architecture, @TempDir Path folder) throws Exception {
         Path source = Files.writeString(folder.resolve("kernels.cu"), CudaSource.text());
         Path code = folder.resolve("kernels.cubin");
         List<String> command = new ArrayList<>(
@@ -43,7 +42,7 @@ class CudaSourceTest {
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            Assumptions.abort("there is no nvcc");
+            Assumptions.abort("nvcc is not installed");
             return;
         }
         String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -53,7 +52,7 @@ class CudaSourceTest {
 
     @ParameterizedTest
     @MethodSource("targets")
-    void nvrtcMakesMachineCode(DType computeType, String architecture) {
+    void nvrtcCompiles(DType computeType, String architecture) {
         Torch.start();
         Nvrtc compiler;
         try {
@@ -68,12 +67,12 @@ class CudaSourceTest {
     }
 
     @Test
-    void everyKernelIsNamedOnce() {
+    void kernelNamesAreUnique() {
         assertThat(Pattern.compile("__global__ void (\\w+)\\(")
                         .matcher(CudaSource.text())
                         .results()
                         .map(kernel -> kernel.group(1)))
-                .filteredOn(name -> !name.startsWith("rotate_")) // a macro makes those
+                .filteredOn(name -> !name.startsWith("rotate_")) // defined by a macro
                 .containsExactlyElementsOf(CudaSource.KERNELS.stream()
                         .filter(name -> !name.startsWith("rotate_"))
                         .toList());

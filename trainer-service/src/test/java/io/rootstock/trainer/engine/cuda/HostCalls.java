@@ -45,7 +45,7 @@ public final class HostCalls implements CudaCalls, AutoCloseable {
         try {
             compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
-            return Assumptions.abort("there is no g++");
+            return Assumptions.abort("g++ is not installed");
         }
         String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (compiler.waitFor() != 0) {

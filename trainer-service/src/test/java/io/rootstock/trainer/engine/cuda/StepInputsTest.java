@@ -48,12 +48,12 @@ class StepInputsTest {
 
     @ParameterizedTest
     @MethodSource("io.rootstock.trainer.engine.Samples#shapeStream")
-    void areThoseThatTheModelSends(ModelShape shape) {
+    void matchTheUploadsOfTheModel(ModelShape shape) {
         requireSame(shape, Samples.batch(shape, 3, shape.contextLength(), 1));
     }
 
     @Test
-    void areThoseOfARowWithATargetAtEveryPosition() {
+    void matchForRowsWithATargetAtEveryPosition() {
         ModelShape shape = Samples.shapes().getFirst();
         int[] tokens = new int[2 * shape.contextLength()];
         Arrays.setAll(tokens, index -> index % 7);
@@ -61,7 +61,7 @@ class StepInputsTest {
     }
 
     @Test
-    void areThoseOfClassesWithWeightsEverywhere() {
+    void matchForClassWeightsAndLabelSmoothing() {
         ModelShape shape = Samples.shapes().getLast();
         Batch plain = Samples.batch(shape, 3, shape.contextLength(), 1);
         ClassificationBatch classes = (ClassificationBatch) plain;
@@ -95,7 +95,7 @@ class StepInputsTest {
     }
 
     @Test
-    void inputsOfOtherSizesAreRefused() {
+    void inputsOfWrongSizesAreRejected() {
         List<Input> inputs = List.of(Input.of(new int[3]), Input.of(new double[] {1}));
         CudaPlan.requireSizes(List.of(12L, 8L), inputs);
         assertThatThrownBy(() -> CudaPlan.requireSizes(List.of(12L, 16L), inputs))
@@ -105,7 +105,7 @@ class StepInputsTest {
     }
 
     @Test
-    void aModelThatAsksForOtherThanThePlannedInputsIsRefused() {
+    void unplannedInputsAreRejected() {
         List<Long> planned = List.of(12L, 8L);
         CudaPlan.requireNext(planned, 1, Input.of(new float[2]));
         assertThatThrownBy(() -> CudaPlan.requireNext(planned, 0, Input.of(new float[2])))
@@ -117,7 +117,7 @@ class StepInputsTest {
     }
 
     @Test
-    void stepsAreOfOneShapeWhenAllTheirSizesAre() {
+    void stepShapesAreEqualIfAllSizesAreEqual() {
         ModelShape shape = Samples.shapes().get(1);
         List<BatchShard> shards = shards(shape, 1, shape.contextLength());
         assertThat(StepShape.of(shards)).isEqualTo(StepShape.of(shards(shape, 1, shape.contextLength())));
@@ -126,7 +126,7 @@ class StepInputsTest {
     }
 
     @Test
-    void stepsThatCannotBeCapturedAreRefusedWithTheReason() {
+    void stepsThatCannotBeCapturedAreRejectedWithAReason() {
         ModelShape shape = Samples.shapes().get(1);
         List<BatchShard> shards = shards(shape, 1, shape.contextLength());
         assertThat(StepShape.refusal(setup(shape, 1), SETTINGS, shards)).isEmpty();

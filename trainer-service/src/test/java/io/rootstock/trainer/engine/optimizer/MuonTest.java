@@ -28,7 +28,7 @@ class MuonTest {
     private static final OptimizerSettings ADAMW = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
 
     @Test
-    void aStepIsTheFormulaOnTheLayersMatricesAndAdamWOnTheRest() {
+    void aStepIsMuonForLayerMatricesAndAdamWForOtherParameters() {
         Batch batch = Samples.batch(SHAPE, 2, 12, 1);
         try (Engine engine = Samples.float64(SHAPE);
                 Engine reference = Samples.float64(SHAPE)) {
@@ -70,7 +70,7 @@ class MuonTest {
     @EnumSource(
             value = DType.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void singularValuesComeNearOne(DType computeType) {
+    void singularValuesAreCloseToOne(DType computeType) {
         double[] values = new double[24 * 16];
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < values.length; i++) {
@@ -94,7 +94,7 @@ class MuonTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void itLearnsABatchByHeart(Precision precision) {
+    void overfitsASingleBatch(Precision precision) {
         Batch batch = Samples.batch(SHAPE, 4, 12, 1);
         try (Engine engine = Engine.create(SHAPE, precision, 2)) {
             engine.initialize(1);
@@ -107,7 +107,7 @@ class MuonTest {
 
     @ParameterizedTest
     @EnumSource(Precision.class)
-    void itGoesOnFromACheckpointAsIfItHadNotStopped(Precision precision) {
+    void resumingFromACheckpointIsBitIdentical(Precision precision) {
         assertThat(weightsAfterSteps(precision, 3)).isEqualTo(weightsAfterSteps(precision, 0));
     }
 

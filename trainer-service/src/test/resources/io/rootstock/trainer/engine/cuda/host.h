@@ -1,6 +1,6 @@
-// Lets a C++ compiler for the host run the kernels' very source: the threads of a block take turns on one thread of the
-// system, each until it waits for the others; blocks come one after the other. For checks of what is computed: it says
-// nothing of speed, nor of errors that only show where threads really run at once.
+// Runs the unmodified kernel source on the CPU with a host C++ compiler. The threads of a block are coroutines on one
+// operating system thread; each runs until its next synchronization point. Blocks run one after the other. Checks only
+// results: performance and errors that require concurrent threads are not visible.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -48,7 +48,7 @@ static unsigned int __float_as_uint(float value) { return std::bit_cast<unsigned
 
 static void turn() {
     body(arguments_now);
-    turns[threadIdx.x].done = true; // and on to the others
+    turns[threadIdx.x].done = true; // returns to run_block through uc_link
 }
 
 static void run_block() {

@@ -13,23 +13,23 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SpecDeskTest {
+class RunPlannerTest {
     @TempDir
     Path home;
 
     @Test
-    void severalProcessesWithoutMpichAreRefusedWithWhatToInstall() {
+    void severalProcessesRequireMpich() {
         JavaWorkerLauncher launcher = new JavaWorkerLauncher(
                 home, home, "64m", List.of(), new MpiLauncher(List.of("no-such-mpiexec", "-hosts", "one,two")));
-        SpecDesk desk =
-                new SpecDesk(new DirectoryArtifactStore(home), DeviceTable.load(Optional.empty()), null, launcher);
-        desk.checkRanks("hyperparameters.ranks", 1);
-        assertThatThrownBy(() -> desk.checkRanks("hyperparameters.ranks", 2))
+        RunPlanner planner =
+                new RunPlanner(new DirectoryArtifactStore(home), DeviceTable.load(Optional.empty()), null, launcher);
+        planner.checkRanks("hyperparameters.ranks", 1);
+        assertThatThrownBy(() -> planner.checkRanks("hyperparameters.ranks", 2))
                 .isInstanceOf(RefusedSpecException.class)
                 .hasMessageContaining("hyperparameters.ranks")
                 .hasMessageContaining("there is no no-such-mpiexec")
                 .hasMessageContaining("apt-get install mpich");
-        assertThatThrownBy(() -> desk.checkRanks("ranks", 5000))
+        assertThatThrownBy(() -> planner.checkRanks("ranks", 5000))
                 .isInstanceOf(RefusedSpecException.class)
                 .hasMessageContaining("must be 1 to 1024, was 5000");
     }

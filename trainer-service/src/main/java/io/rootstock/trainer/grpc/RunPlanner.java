@@ -30,36 +30,36 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** Plans and estimates specs; throws {@link RefusedSpecException} for those that cannot be trained. */
+/** Plans and estimates runs; throws {@link RefusedSpecException} for an invalid spec. */
 @Singleton
-class SpecDesk {
+class RunPlanner {
     private final ArtifactStore store;
     private final DeviceTable devices;
     private final Calibration calibration;
     private final JavaWorkerLauncher launcher;
 
     @Inject
-    SpecDesk(ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher) {
+    RunPlanner(ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher) {
         this.launcher = launcher;
         this.store = store;
         this.devices = devices;
         this.calibration = calibration;
     }
 
-    /** Looks everything up that a worker will need. */
+    /** Checks that the spec is valid and that the artifacts it names exist. */
     void check(RunSpec spec) {
         Plan plan = plan(spec, facts(spec));
         checkRanks("hyperparameters.ranks", plan.hyperparameters().getRanks());
     }
 
-    /** Whether this machine can start so many processes for a run. */
+    /** Checks that this machine can start {@code ranks} processes for a run. */
     void checkRanks(String field, int ranks) {
         Planner.checkRanks(field, ranks);
         if (ranks > 1) {
             try {
                 launcher.mpi().check();
             } catch (EngineMissingException e) {
-                throw new RefusedSpecException(field, "of more than 1 need MPICH: " + e.getMessage());
+                throw new RefusedSpecException(field, "of more than 1 requires MPICH: " + e.getMessage());
             }
         }
     }
@@ -70,14 +70,14 @@ class SpecDesk {
             throw new RefusedSpecException("parameters", "must be 0 or more, was " + request.getParameters());
         }
         if (request.getParameters() > 0) {
-            long tokens = imaginedTokens(spec);
+            long tokens = requiredTokens(spec);
             Device device = device(request.getDevice(), spec, Machine.here(), null);
             return EstimateRunResponse.newBuilder()
                     .setEstimate(Estimator.estimate(request.getParameters(), tokens, device))
                     .build();
         }
         DataFacts facts = spec.getDatasetDigest().isEmpty()
-                ? DataFacts.imagined(imaginedVocabulary(spec), imaginedTokens(spec))
+                ? DataFacts.hypothetical(requiredVocabulary(spec), requiredTokens(spec))
                 : facts(spec);
         Plan plan = plan(spec, facts);
         Machine machine = Machine.here();
@@ -94,8 +94,8 @@ class SpecDesk {
 
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
-        RunSpec settled = BaseFacts.withFileSize(store, AdapterFacts.settled(store, spec));
-        return Planner.plan(settled, facts, base(spec), Machine.here());
+        RunSpec complete = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, spec));
+        return Planner.plan(complete, facts, base(spec), Machine.here());
     }
 
     private Optional<StepProbes.Probe> probe(boolean wanted, Machine machine, Plan plan, DataFacts facts) {
@@ -143,7 +143,7 @@ class SpecDesk {
                 .pricedAt(spec.getDollarsPerHour());
     }
 
-    private static long imaginedTokens(RunSpec spec) {
+    private static long requiredTokens(RunSpec spec) {
         long tokens = spec.getHyperparameters().getTokens();
         if (tokens <= 0) {
             throw new RefusedSpecException(
@@ -152,7 +152,7 @@ class SpecDesk {
         return tokens;
     }
 
-    private static int imaginedVocabulary(RunSpec spec) {
+    private static int requiredVocabulary(RunSpec spec) {
         int size = spec.getArchitecture().getVocabularySize();
         if (size < 2) {
             throw new RefusedSpecException(
