@@ -105,7 +105,7 @@ public final class FamilyParity {
                 for (int prompt = 0; prompt < PROMPTS; prompt++) {
                     int[] part = Arrays.copyOf(tokens, tokens.length - prompt * 3);
                     toLlama = Math.max(toLlama, sides.largestDifference(part));
-                    identical += sides.goOnAlike(part, CONTINUATION) ? 1 : 0;
+                    identical += sides.equalGreedyTokens(part, CONTINUATION) ? 1 : 0;
                 }
                 System.out.printf(
                         Locale.ROOT,
