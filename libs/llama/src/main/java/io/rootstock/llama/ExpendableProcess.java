@@ -27,7 +27,7 @@ public final class ExpendableProcess {
 
     private ExpendableProcess() {}
 
-    /** How the child process ended. */
+    /** Outcome of the child process. */
     public enum Kind {
         /** By itself, with exit code 0. */
         DONE,

@@ -37,7 +37,7 @@ public final class StrayExceptions {
         return Errors.internal(id);
     }
 
-    /** Whether a method set the status itself: gRPC creates UNKNOWN from exceptions that it does not know. */
+    /** Whether a method set the status itself: gRPC creates UNKNOWN for exceptions that it does not know. */
     private static boolean isMeant(Status status) {
         return status.getCode() != Status.Code.UNKNOWN;
     }
