@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Parses statements. */
+/** Recursive-descent parser of Jinja's statements. */
 final class StatementParser {
     private static final int DEEPEST = 100;
 
