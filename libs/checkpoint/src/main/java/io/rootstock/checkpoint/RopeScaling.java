@@ -2,13 +2,12 @@ package io.rootstock.checkpoint;
 
 /** Scaling of a model's rotary frequencies that extends its context beyond the length of its pre-training. */
 public sealed interface RopeScaling {
-    /** No scaling. */
+    /** Unchanged frequencies. */
     RopeScaling NONE = new None();
 
     /** Returns the scaled frequency, in radians per position. */
     double frequency(double unscaled);
 
-    /** No scaling. */
     record None() implements RopeScaling {
         @Override
         public double frequency(double unscaled) {

@@ -42,7 +42,7 @@ public record DatasetManifest(
         List<String> labels,
         List<Source> sources) {
 
-    /** Version of the format. */
+    /** Version number of the manifest format; readers reject all others. */
     public static final int FORMAT_VERSION = 2;
 
     /** Key of the training split in {@link Source#splits()}. */
