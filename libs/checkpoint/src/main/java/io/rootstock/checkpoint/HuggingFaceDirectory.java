@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * A model in Hugging Face's format: {@code config.json}, {@code generation_config.json} (language models),
- * {@code model.safetensors} (also read in shards), {@code tokenizer.json}, {@code tokenizer_config.json}. Close it when
- * the tensors are no longer needed.
+ * {@code model.safetensors} (also read in shards), {@code tokenizer.json}, {@code tokenizer_config.json}. Close it
+ * after the last use of the tensors.
  *
  * @param config configuration of the model
  * @param labels class names of a classifier, in the order of the rows of {@code score.weight}; empty: a language model

@@ -2,7 +2,7 @@ package io.rootstock.checkpoint;
 
 /** Scaling of a model's rotary frequencies that extends its context beyond the length of its pre-training. */
 public sealed interface RopeScaling {
-    /** Unchanged frequencies. */
+    /** Does not change the frequencies. */
     RopeScaling NONE = new None();
 
     /** Returns the scaled frequency, in radians per position. */

@@ -2,7 +2,7 @@ package io.rootstock.llama;
 
 /** Quantizations that {@link Llama#quantize} can write. Norms stay float32 in all of them. */
 public enum Quantization {
-    /** float16 matrices. */
+    /** float16 (IEEE 754 binary16) matrices. */
     F16(1),
     /** 8-bit integers in blocks of 32 with a float16 scale each. */
     Q8_0(7),

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Formats of sources, identified by the file name's extension, which {@code .gz} or {@code .zst} may follow. */
 public enum SourceFormat {
-    /** Plain text. */
+    /** Plain text, without fields. */
     TEXT(".txt"),
     /** One JSON object a line. */
     JSON_LINES(".jsonl"),
