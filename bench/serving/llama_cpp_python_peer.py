@@ -2,7 +2,7 @@
 
 Prints `ready TITLE`. Then each line of standard input is a JSON object {"id", "prompt", "tokens"}; it prints `token ID
 "TEXT"` for each token of the greedy continuation and `done ID COUNT` after the last. Special tokens in the prompt count as
-such; BOS is not added; the continuation goes on past the end of text; no prompt cache. A Llama decodes one sequence at a
+such; BOS is not added; generation continues past the end of text; no prompt cache. A Llama decodes one sequence at a
 time, so that requests are handled one after another, as llama_cpp.server does.
 """
 
@@ -23,7 +23,7 @@ def main():
         request = json.loads(line)
         prompt = llama.tokenize(request["prompt"].encode(), add_bos=False, special=True)
         decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
-        llama.reset()  # otherwise the longest common prefix with the last request would not be read again
+        llama.reset()  # otherwise the longest common prefix with the last request would not be processed again
         count = 0
         for token in llama.generate(prompt, temp=0.0, repeat_penalty=1.0):
             text = decoder.decode(llama.detokenize([token], special=True))

@@ -30,9 +30,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Whether llama.cpp does with an adapter what the trainer did. A model is given low-rank adapters, which learn
- * Shakespeare for a moment; then the trainer's logits are held against those of llama.cpp with the base and the adapter
- * beside it, and of llama.cpp with the merged model.
+ * Compares llama.cpp with the trainer on adapters. Low-rank adapters of a model are trained on Shakespeare for a few
+ * steps; then the trainer's logits are compared with the logits of llama.cpp with base and adapter, and with the logits
+ * of llama.cpp with the merged model.
  */
 public final class AdapterParity {
     private static final int VOCABULARY = 512;
@@ -52,7 +52,7 @@ public final class AdapterParity {
         TokenizerWriter.write(tokenizer, Files.createDirectories(folder.resolve("tokenizer")));
     }
 
-    /** Trains, exports, compares, prints a table and the figures. */
+    /** Trains, exports and compares; prints a table and the figures. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("adapter-parity");
         try {

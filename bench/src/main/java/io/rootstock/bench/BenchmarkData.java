@@ -3,14 +3,14 @@ package io.rootstock.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The folder of real data that the benchmarks read: {@code ROOTSTOCK_BENCH_DATA}, else {@code ../shared/data}. */
+/** Folder of the benchmarks' data: {@code ROOTSTOCK_BENCH_DATA}, else {@code ../shared/data}. */
 public final class BenchmarkData {
     private BenchmarkData() {}
 
     /**
-     * A file of that folder.
+     * Returns a file of the folder.
      *
-     * @throws IllegalStateException where it is missing
+     * @throws IllegalStateException if it is missing
      */
     public static Path file(String name) {
         String folder = System.getenv("ROOTSTOCK_BENCH_DATA");

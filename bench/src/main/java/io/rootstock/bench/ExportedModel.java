@@ -8,7 +8,7 @@ import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;
 
-/** An engine's model in the words of its files. */
+/** Converts an engine's model to the format of checkpoint files. */
 final class ExportedModel {
     private ExportedModel() {}
 

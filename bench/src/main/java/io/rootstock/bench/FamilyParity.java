@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The Java half of {@code bench/parity/families}: reads the directories that {@code families_reference.py} wrote, and
+ * Java half of {@code bench/parity/families}: reads the directories written by {@code families_reference.py}, and
  * compares the trainer's logits with PyTorch's, its loss in float64 with PyTorch's, and llama.cpp's logits and greedy
  * continuations with the trainer's.
  */
@@ -43,7 +43,7 @@ public final class FamilyParity {
 
     private record Outcome(double toTorch, double toLlama, double loss, int identical) {}
 
-    /** Compares, prints a table and the figures. */
+    /** Compares; prints a table and the figures. */
     public static void main(String[] arguments) throws IOException {
         Path root = Path.of(arguments[0]);
         System.out.println("llama.cpp " + Llama.shared().version() + ", F32 weights, keys and values");
@@ -105,7 +105,7 @@ public final class FamilyParity {
                 for (int prompt = 0; prompt < PROMPTS; prompt++) {
                     int[] part = Arrays.copyOf(tokens, tokens.length - prompt * 3);
                     toLlama = Math.max(toLlama, sides.largestDifference(part));
-                    identical += sides.goOnAlike(part, CONTINUATION) ? 1 : 0;
+                    identical += sides.equalGreedyTokens(part, CONTINUATION) ? 1 : 0;
                 }
                 System.out.printf(
                         Locale.ROOT,

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Temporary folders. */
+/** Creates and removes temporary folders. */
 public final class Folders {
     private Folders() {}
 
-    /** Removes a folder with all that is in it. */
+    /** Removes a folder with its contents. */
     public static void delete(Path folder) throws IOException {
         try (Stream<Path> entries = Files.walk(folder)) {
             for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {

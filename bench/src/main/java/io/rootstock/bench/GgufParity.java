@@ -27,9 +27,9 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Whether llama.cpp answers as the trainer does. Two models (grouped and plain attention, untied and tied embeddings) learn
- * Shakespeare for a moment, so that their continuations are no noise, and are exported as GGUF; then both sides compute 100
- * prompts from the held-out text: the logits of every position and 32 greedy tokens.
+ * Compares llama.cpp with the trainer. Two models (grouped and plain attention, untied and tied embeddings) are trained
+ * on Shakespeare for a few steps, so that their continuations are not random, and exported as GGUF; then both sides
+ * compute 100 prompts from the held-out text: the logits of every position and 32 greedy tokens.
  */
 public final class GgufParity {
     private static final int PROMPTS = 100;
@@ -55,7 +55,7 @@ public final class GgufParity {
         this.folder = folder;
     }
 
-    /** Trains, exports, compares, prints a table and the figures. */
+    /** Trains, exports and compares; prints a table and the figures. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createTempDirectory("gguf-parity");
         try {
@@ -112,7 +112,7 @@ public final class GgufParity {
             System.arraycopy(tokens, 0, prompt, 1, prompt.length - 1);
             difference = Math.max(difference, sides.largestDifference(prompt));
             positions += prompt.length;
-            identical += sides.goOnAlike(prompt, CONTINUATION) ? 1 : 0;
+            identical += sides.equalGreedyTokens(prompt, CONTINUATION) ? 1 : 0;
         }
         long parameters = sides.engine().parameters().stream()
                 .mapToLong(parameter -> parameter.elements())
@@ -129,7 +129,7 @@ public final class GgufParity {
         return new Outcome(difference, identical);
     }
 
-    /** A few steps on random pieces of the text. */
+    /** Trains a few steps on random pieces of the text. */
     private void learn(Engine engine) {
         engine.initialize(42);
         SplittableRandom random = new SplittableRandom(42);
@@ -141,7 +141,7 @@ public final class GgufParity {
                 int start = random.nextInt(train.length - LENGTH - 1);
                 System.arraycopy(train, start, tokens, row * LENGTH, LENGTH);
                 System.arraycopy(train, start + 1, targets, row * LENGTH, LENGTH);
-                // As in training: every piece is read from the begin token on.
+                // As in training, every piece begins with BOS.
                 tokens[row * LENGTH] = special(SpecialToken.BEGIN_OF_TEXT);
             }
             double rate = 3e-3 * Math.min(1, (step + 1) / 20.0);

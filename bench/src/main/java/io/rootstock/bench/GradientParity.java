@@ -27,18 +27,18 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * The Java half of {@code bench/parity/gradients}. Holds every parameter tensor's gradient against finite differences in
+ * Java half of {@code bench/parity/gradients}. Compares every parameter tensor's gradient with finite differences in
  * float64, and writes weights, batches, losses, logits and gradients of both precisions into a folder, where the Python
- * half holds them against PyTorch.
+ * half compares them with PyTorch.
  */
 public final class GradientParity {
-    private static final String NO_PREFERENCES = "pairs are held against autograd, in the trainer's own tests";
+    private static final String NO_PREFERENCES = "pairs are compared with autograd, in the trainer's own tests";
 
     private static final int SAMPLES_PER_TENSOR = 24;
 
     private GradientParity() {}
 
-    /** Argument: the folder to write into. */
+    /** Argument: the output folder. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         Map<String, ModelShape> models = new LinkedHashMap<>();
@@ -80,7 +80,7 @@ public final class GradientParity {
         return 0;
     }
 
-    /** Weights large enough that every path matters to the loss; the same float32 values in both precisions. */
+    /** Initializes weights large enough that every path affects the loss; equal float32 values in both precisions. */
     private static void fill(Engine engine, Precision precision) {
         SplittableRandom random = new SplittableRandom(11);
         for (ParameterView parameter : engine.parameters()) {
@@ -148,7 +148,7 @@ public final class GradientParity {
                 : parameter.replace("model.", "").replace(".weight", "");
     }
 
-    /** Five-point central difference: its error falls with the fourth power of the step. */
+    /** Five-point central difference: the error decreases with the fourth power of the step. */
     private static double slope(Engine engine, Batch batch, MemorySegment weights, long index) {
         double step = 1e-3;
         double value = weights.getAtIndex(JAVA_DOUBLE, index);

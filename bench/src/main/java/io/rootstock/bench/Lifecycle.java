@@ -44,8 +44,8 @@ import java.util.NoSuchElementException;
 import java.util.stream.Stream;
 
 /**
- * The life of a model through the real services, as a user's program would call them: four processes on free ports with
- * a home folder of their own, which is deleted on {@link #close}.
+ * Lifecycle of a model through the real services, called as a client program does: four processes on free ports with
+ * their own home folder, which {@link #close} deletes.
  */
 public final class Lifecycle implements AutoCloseable {
     private static final Duration PROMOTION = Duration.ofSeconds(60);
@@ -58,7 +58,7 @@ public final class Lifecycle implements AutoCloseable {
     private Lifecycle(Path home) {
         this.home = home;
         installation = Installation.onFreePorts(home);
-        // The services outlive this process: an interrupted bench (Ctrl-C, timeout) stops them too.
+        // The services would outlive this process: stop them when the benchmark is interrupted (Ctrl-C, timeout).
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();
         clients = new Clients(Endpoints.local(installation));
@@ -73,17 +73,17 @@ public final class Lifecycle implements AutoCloseable {
         }
     }
 
-    /** The services' home folder. */
+    /** Home folder of the services. */
     public Path home() {
         return home;
     }
 
-    /** The running services. */
+    /** Processes of the services. */
     public Installation installation() {
         return installation;
     }
 
-    /** Stubs of the running services. */
+    /** gRPC stubs of the services. */
     public Clients clients() {
         return clients;
     }
@@ -93,7 +93,7 @@ public final class Lifecycle implements AutoCloseable {
         return Upload.send(clients, file, bytes -> {}).getDigest();
     }
 
-    /** Registers a model of a Hugging Face folder and its tokenizer under one name. */
+    /** Registers the model of a Hugging Face folder and its tokenizer under one name. */
     public Version importModel(String name, Path folder) {
         ImportOptions options = ImportOptions.newBuilder()
                 .addQuantizations(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
@@ -139,7 +139,7 @@ public final class Lifecycle implements AutoCloseable {
     /**
      * Runs a job to its end.
      *
-     * @throws IllegalStateException where it does not succeed
+     * @throws IllegalStateException if it does not succeed
      */
     public Job run(JobSpec spec) {
         String name = clients.jobs()
@@ -158,7 +158,7 @@ public final class Lifecycle implements AutoCloseable {
         return job;
     }
 
-    /** The job's newest evaluation of a split. */
+    /** Returns the job's latest evaluation of a split. */
     public static RunEvaluation evaluation(Job job, String split) {
         return job.getEvaluationsList().stream()
                 .filter(evaluation -> evaluation.getSplit().equals(split))
@@ -166,7 +166,7 @@ public final class Lifecycle implements AutoCloseable {
                 .orElseThrow(() -> new NoSuchElementException(job.getName() + " has no evaluation of " + split));
     }
 
-    /** Promotes a version to production and waits until the inference service answers with it. */
+    /** Promotes a version to production and waits until the inference service serves it. */
     public void promote(String version) {
         String alias = version.substring(0, version.indexOf("/versions/")) + "/aliases/production";
         clients.models()

@@ -19,25 +19,25 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How many tokens Muon (the layers' matrices; AdamW for the rest) needs to reach the loss that AdamW alone ends at: on
- * tinyshakespeare and on the books, with the same model, batches, seed and schedule.
+ * Measures the number of tokens that Muon (for the layers' matrices; AdamW for the rest) needs to reach the final loss
+ * of AdamW: on tinyshakespeare and on the books, with identical model, batches, seed and schedule.
  *
- * <p>Each optimizer has its learning rate tuned alike: rates a factor of 2.5 apart, a whole run for each, until the best by
- * final validation loss lies between two that are worse. Then Muon, at its rate, is given whole runs (warm-up and decay
- * within them) over ever more of AdamW's tokens; between the two whose final losses lie around AdamW's, the tokens are
- * interpolated.
+ * <p>Both learning rates are tuned by one procedure: complete runs at rates a factor of 2.5 apart, until the best final
+ * validation loss lies between two worse ones. Then Muon, at its rate, gets complete runs (warm-up and decay included)
+ * over increasing shares of AdamW's tokens; the tokens are interpolated between the two runs whose final losses enclose
+ * AdamW's.
  */
 public final class Optimizers {
     private static final int VOCABULARY = 384;
     private static final double TRAIN_SHARE = 0.9;
-    /** Of the books one stretch in ten validates; 50,000 characters of it are as much as the losses need. */
+    /** One tenth of the books is for validation; 50,000 characters of it are enough for stable losses. */
     private static final int BOOKS_VALIDATION = 50_000;
 
     private static final int CONTEXT = 128;
     private static final int BATCH_ROWS = 16;
     private static final int STEPS = 256;
     private static final int EVALUATIONS = 8;
-    /** Where both optimizers' search for a learning rate begins, and how far apart its rates are. */
+    /** First learning rate of both optimizers' search, and the factor between rates. */
     private static final double FIRST_RATE = 5e-3;
 
     private static final double RATE_FACTOR = 2.5;
@@ -58,10 +58,10 @@ public final class Optimizers {
     }
 
     /**
-     * A whole run.
+     * A complete run.
      *
-     * @param share of AdamW's steps
-     * @param curve validation losses, nats per token, evenly spread; the last is of the whole split
+     * @param share share of AdamW's steps
+     * @param curve validation losses in nats per token, evenly spaced; the last is of the complete split
      */
     private record Run(Optimizer optimizer, double learningRate, double share, List<Double> curve, double seconds) {
         double loss() {
@@ -69,7 +69,7 @@ public final class Optimizers {
         }
     }
 
-    /** Trains, prints tables and the figures. */
+    /** Trains; prints tables and the figures. */
     public static void main(String[] arguments) throws Exception {
         String shakespeare = Files.readString(BenchmarkData.file("tinyshakespeare.txt"));
         int border = (int) (shakespeare.length() * TRAIN_SHARE);
@@ -112,7 +112,7 @@ public final class Optimizers {
         }
     }
 
-    /** The run at the best learning rate: from a first one on towards lower losses, until both neighbours' are higher. */
+    /** Returns the run at the best learning rate: searches towards lower losses until both neighbours are worse. */
     private Run tuned(Optimizer optimizer) throws IOException, InterruptedException {
         Map<Integer, Run> byPower = new HashMap<>();
         byPower.put(0, run(optimizer, FIRST_RATE, 1));
@@ -133,7 +133,7 @@ public final class Optimizers {
         }
     }
 
-    /** Interpolated between whole runs; above 1 where Muon's longest does not reach it: then in-run tokens tell nothing. */
+    /** Interpolates between complete runs; above 1 if Muon's longest run does not reach the loss. */
     private double tokensToReach(double loss, Run whole) throws IOException, InterruptedException {
         double share = 0;
         double above = Double.NaN;
@@ -148,7 +148,9 @@ public final class Optimizers {
         return between(share, above, 1, whole.loss(), loss);
     }
 
-    /** Where the line through two runs' losses meets a loss; beyond the second run it is the line's continuation. */
+    /**
+     * Returns the share at which the line through two runs' losses reaches a loss; extrapolates beyond the second run.
+     */
     private static double between(double share, double above, double next, double below, double loss) {
         return share == 0 ? next : share + (next - share) * (above - loss) / (above - below);
     }

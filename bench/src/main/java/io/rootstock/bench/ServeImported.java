@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs a program against an imported model: starts the services on free ports, imports the model by the command line as a
- * user does, promotes it, runs the program and stops the services.
+ * Runs a program with an imported model: starts the services on free ports, imports the model by the command line,
+ * promotes it, runs the program and stops the services.
  *
  * <p>The program's environment has {@code ROOTSTOCK_URL} (OpenAI-compatible API, such as {@code
  * http://127.0.0.1:40213/v1}), {@code ROOTSTOCK_MODEL} and {@code ROOTSTOCK_HOME}. Its exit status is this program's.
@@ -30,7 +30,7 @@ public final class ServeImported {
 
     private static int run(Path model, List<String> command) throws IOException, InterruptedException {
         try (Lifecycle life = Lifecycle.start(MODEL)) {
-            // Q8_0 is the fastest quantization to make. The bench serves F32 or the original file.
+            // Q8_0 is the fastest quantization to create. The benchmark serves F32 or the original file.
             List<String> importing = List.of(
                     "./rootstock",
                     "models",
@@ -41,8 +41,8 @@ public final class ServeImported {
                     "INSTRUCT",
                     "--quantizations",
                     "Q8_0");
-            // The table that the program prints is the only thing on standard output. Opened to append: where standard
-            // error is a file, opening it to write would empty it.
+            // Standard output must contain only the program's table. The file is opened for appending: if standard
+            // error is a file, opening it for writing would truncate it.
             int imported = program(life, importing)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("/dev/stderr")))
                     .start()

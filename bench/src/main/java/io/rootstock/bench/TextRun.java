@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Pre-trainings without services: tokenizer, shards and worker processes, made by the very classes that the services use,
- * in a folder of their own.
+ * Runs pre-training without services: creates tokenizer, shards and worker processes with the classes of the services,
+ * in one folder.
  */
 public final class TextRun {
     private static final int PATTERN_THREADS = 2;
@@ -44,18 +44,18 @@ public final class TextRun {
     private final Path home;
     private final ArtifactStore store;
 
-    /** Works in {@code home}, with an empty artifact store. */
+    /** Uses {@code home} with an empty artifact store. */
     public TextRun(Path home) {
         this.home = home;
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
     }
 
-    /** The folder's artifact store. */
+    /** Artifact store in the folder. */
     public ArtifactStore store() {
         return store;
     }
 
-    /** Starts workers on the store. */
+    /** Starts worker processes that use the store. */
     public JavaWorkerLauncher launcher() {
         return new JavaWorkerLauncher(
                 nativeHome(),
@@ -65,7 +65,7 @@ public final class TextRun {
                 MpiLauncher.HYDRA);
     }
 
-    /** Learns a byte-level BPE vocabulary of that many ids, special tokens included, from a text. */
+    /** Trains a byte-level BPE tokenizer with that vocabulary size, special tokens included, on a text. */
     public static Tokenizer tokenizer(String text, int vocabularySize) {
         try (WordCounter counter = new WordCounter(SplitPattern.GPT2, PATTERN_THREADS, WordCounter.MAXIMUM_WORDS)) {
             counter.add(text);
@@ -78,7 +78,7 @@ public final class TextRun {
         }
     }
 
-    /** A dataset of one document for training and one for validation. */
+    /** Creates a dataset of one training and one validation document. */
     public Digest dataset(Tokenizer tokenizer, String train, String validation) throws IOException {
         Path files = Files.createDirectories(home.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, files);
@@ -102,7 +102,7 @@ public final class TextRun {
                 .write(store);
     }
 
-    /** Runs a worker to its end under a name of its own, telling each event as it comes; returns all of them. */
+    /** Runs a worker to its end under its own run name; passes on each event, and returns all of them. */
     public List<RunEvent> train(String name, RunSpec spec, Consumer<RunEvent> told)
             throws IOException, InterruptedException {
         RunDirectory directory =
@@ -153,7 +153,7 @@ public final class TextRun {
         return tokenizer.specialTokenId(special).orElseThrow();
     }
 
-    /** Native libraries are unpacked once, where the services unpack them too. */
+    /** Uses the unpacking folder of the services, so that native libraries are unpacked only once. */
     private static Path nativeHome() {
         String home = System.getenv("ROOTSTOCK_HOME");
         return home == null || home.isBlank() ? Path.of(System.getProperty("user.home"), ".rootstock") : Path.of(home);

@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How well a model learns Shakespeare in three minutes on this machine's cores.
+ * Measures the loss of a model trained on Shakespeare for three minutes on this machine's cores.
  *
- * <p>Nats per character are the cross-entropy of the whole held-out text, end mark included, over its characters, so that
- * they compare across vocabularies. The budget covers the worker from its start to its end: loading, training, the final
- * evaluation and the export.
+ * <p>Nats per character are the cross-entropy of the complete held-out text, end token included, divided by its
+ * characters, so that they are comparable across vocabularies. The budget covers the complete worker process: loading,
+ * training, final evaluation and export.
  */
 public final class TinyShakespeare {
     private static final double BUDGET_SECONDS = 180.0;
-    /** What the worker needs besides training: start, evaluations and export. */
+    /** Time of the worker outside of training: start, evaluations and export. */
     private static final double OVERHEAD_SECONDS = 15.0;
 
     private static final double TRAIN_SHARE = 0.9;
@@ -49,7 +49,7 @@ public final class TinyShakespeare {
 
     private TinyShakespeare() {}
 
-    /** Trains, prints a table and the figures. */
+    /** Trains; prints a table and the figures. */
     public static void main(String[] arguments) throws Exception {
         measure(VOCABULARY, SHAPE, VALUES);
     }

@@ -6,9 +6,9 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import java.util.Arrays;
 
-/** One model in the trainer's engine and in llama.cpp: how far their logits differ, and whether they go on alike. */
+/** One model in the trainer's engine and in llama.cpp: compares their logits and greedy continuations. */
 record TwoSides(Engine engine, LlamaContext context, Batch batch) {
-    /** The largest difference of a logit at any position of a prompt; NaN where one of them is. */
+    /** Returns the largest difference of a logit at any position of a prompt; NaN if a logit is NaN. */
     double largestDifference(int[] prompt) {
         float[] expected = logits(engine, prompt);
         context.clear();
@@ -26,17 +26,17 @@ record TwoSides(Engine engine, LlamaContext context, Batch batch) {
         return largest;
     }
 
-    /** Whether both make the same tokens, the likeliest each time. */
-    boolean goOnAlike(int[] prompt, int tokens) {
+    /** Whether both generate the same tokens by greedy decoding. */
+    boolean equalGreedyTokens(int[] prompt, int tokens) {
         return Arrays.equals(trainerContinues(prompt, tokens), llamaContinues(prompt, tokens));
     }
 
-    /** The trainer's logits of a text, [length*V]. */
+    /** Returns the trainer's logits of a text, [length*V]. */
     static float[] logits(Engine engine, int[] tokens) {
         return engine.logits(new LanguageBatch(1, tokens.length, tokens, tokens));
     }
 
-    /** The largest difference of two numbers at one place; NaN where one of them is. */
+    /** Returns the largest difference of two elements at one index; NaN if an element is NaN. */
     static double difference(float[] left, float[] right) {
         double largest = 0;
         for (int index = 0; index < left.length; index++) {
@@ -50,7 +50,7 @@ record TwoSides(Engine engine, LlamaContext context, Batch batch) {
         for (int length = prompt.length; length < tokens.length; length++) {
             float[] logits = logits(engine, Arrays.copyOf(tokens, length));
             int vocabulary = logits.length / length;
-            tokens[length] = likeliest(Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length));
+            tokens[length] = argmax(Arrays.copyOfRange(logits, logits.length - vocabulary, logits.length));
         }
         return Arrays.copyOfRange(tokens, prompt.length, tokens.length);
     }
@@ -65,7 +65,7 @@ record TwoSides(Engine engine, LlamaContext context, Batch batch) {
         context.decode(batch);
         int[] made = new int[count];
         for (int i = 0; i < made.length; i++) {
-            made[i] = likeliest(context.logits(last));
+            made[i] = argmax(context.logits(last));
             batch.clear();
             last = batch.add(made[i], prompt.length + i, 0, true);
             context.decode(batch);
@@ -73,11 +73,11 @@ record TwoSides(Engine engine, LlamaContext context, Batch batch) {
         return made;
     }
 
-    private static int likeliest(float[] logits) {
-        int likeliest = 0;
+    private static int argmax(float[] logits) {
+        int best = 0;
         for (int token = 1; token < logits.length; token++) {
-            likeliest = logits[token] > logits[likeliest] ? token : likeliest;
+            best = logits[token] > logits[best] ? token : best;
         }
-        return likeliest;
+        return best;
     }
 }

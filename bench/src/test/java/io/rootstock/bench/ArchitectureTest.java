@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The boundaries of the architecture, as rules on the compiled classes of every module. */
+/** Rules of the architecture, checked on the compiled classes of every module. */
 class ArchitectureTest {
     private static final String CONTRACTS = "io.rootstock.*.v1..";
 
@@ -42,7 +42,7 @@ class ArchitectureTest {
         "io.rootstock.service.."
     };
 
-    /** What each library may know of ours; everything else of ours is out of bounds. */
+    /** Rootstock packages that each library may use; all others are forbidden. */
     private static final Map<String, String[]> LIBRARY_MAY_USE = Map.of(
             "io.rootstock.torch..",
             new String[] {},
@@ -240,12 +240,12 @@ class ArchitectureTest {
         return Stream.of(SERVICES).filter(other -> !other.equals(service)).toArray(String[]::new);
     }
 
-    /** Inside one of these packages, the generated contracts left out. */
+    /** Matches classes in these packages, except generated contracts. */
     private static DescribedPredicate<JavaClass> insideOf(String... packages) {
         return resideInAnyPackage(packages).and(not(resideInAnyPackage(CONTRACTS)));
     }
 
-    /** A class belongs to the module of its first package under ours; all contracts are one module. */
+    /** Assigns a class to the module of its first package below the root; all contracts are one module. */
     private static final class Modules implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {
@@ -263,7 +263,7 @@ class ArchitectureTest {
         }
     }
 
-    /** One slice per package at or below a root package. */
+    /** Assigns one slice per package at or below a root package. */
     private record Packages(String root) implements SliceAssignment {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass type) {

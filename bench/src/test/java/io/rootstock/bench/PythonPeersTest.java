@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** {@code bench/lib/python.sh} with requirements that install nothing, so that no registry is needed. */
+/** Tests {@code bench/lib/python.sh} with requirements that install nothing, so that it needs no registry. */
 class PythonPeersTest {
     private static final Path BENCH = Path.of("").toAbsolutePath();
 
@@ -131,7 +131,7 @@ class PythonPeersTest {
         return new Result(process.waitFor(), output, Files.readString(progress));
     }
 
-    /** A build machine may have no Python, or one that makes no virtual environments. */
+    /** A build machine may lack Python, or have one that cannot create virtual environments. */
     private void assumePython() throws IOException, InterruptedException {
         Result result = run("python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'", Map.of());
         assumeTrue(result.code == 0, "needs python3 of at least 3.11 with venv");

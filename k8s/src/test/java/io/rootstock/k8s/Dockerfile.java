@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The instructions of a Dockerfile, read strictly: a word that is none is an error. */
+/** Instructions of a Dockerfile; an unknown instruction is an error. */
 record Dockerfile(Path file, List<Instruction> instructions) {
     private static final Set<String> KNOWN =
             Set.of("FROM", "WORKDIR", "COPY", "ENV", "RUN", "USER", "VOLUME", "EXPOSE", "ENTRYPOINT");
@@ -18,19 +18,19 @@ record Dockerfile(Path file, List<Instruction> instructions) {
     /**
      * An instruction.
      *
-     * @param stage number of the stage it is in, from 0
-     * @param word such as COPY
-     * @param text what follows, its lines joined
+     * @param stage index of its build stage, from 0
+     * @param word instruction, such as COPY
+     * @param text arguments, with continued lines joined
      */
     record Instruction(int stage, String word, String text) {
-        /** The words after the options. */
+        /** Returns the words after the options. */
         List<String> arguments() {
             return Stream.of(SPACE.split(text))
                     .filter(part -> !part.startsWith("--"))
                     .toList();
         }
 
-        /** The value of an option; empty where there is none. */
+        /** Returns the value of an option; empty if it is absent. */
         String option(String name) {
             return Stream.of(SPACE.split(text))
                     .filter(part -> part.startsWith("--" + name + "="))
@@ -56,7 +56,7 @@ record Dockerfile(Path file, List<Instruction> instructions) {
             String[] parts = SPACE.split(open.toString().strip(), 2);
             open.setLength(0);
             if (parts.length < 2 || !KNOWN.contains(parts[0])) {
-                throw new IOException(file + ": " + parts[0] + " is no instruction that is expected here");
+                throw new IOException(file + ": " + parts[0] + " is not an expected instruction");
             }
             stage += parts[0].equals("FROM") ? 1 : 0;
             instructions.add(new Instruction(stage, parts[0], parts[1]));
@@ -67,18 +67,18 @@ record Dockerfile(Path file, List<Instruction> instructions) {
         return new Dockerfile(file, List.copyOf(instructions));
     }
 
-    /** All instructions of a kind. */
+    /** Returns all instructions of a kind. */
     List<Instruction> all(String word) {
         return instructions.stream().filter(each -> each.word().equals(word)).toList();
     }
 
-    /** Those of the stage that becomes the image. */
+    /** Returns the instructions of a kind in the final stage. */
     List<Instruction> ofImage(String word) {
         int last = instructions.getLast().stage();
         return all(word).stream().filter(each -> each.stage() == last).toList();
     }
 
-    /** The only one of a kind in the stage that becomes the image. */
+    /** Returns the only instruction of a kind in the final stage. */
     String onlyOfImage(String word) {
         List<Instruction> found = ofImage(word);
         if (found.size() != 1) {
@@ -87,7 +87,7 @@ record Dockerfile(Path file, List<Instruction> instructions) {
         return found.getFirst().text();
     }
 
-    /** The names of its stages. */
+    /** Names of the build stages. */
     List<String> stages() {
         return all("FROM").stream()
                 .map(Instruction::text)

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The images as their Dockerfiles describe them; none is built here. */
+/** Checks the Dockerfiles of the images; does not build them. */
 class ImagesTest {
     private static final Path ROOT = Path.of("..");
     private static final String NATIVE = "inference-service/src/main/docker/Dockerfile.native";
     private static final String LIBRARIES = "libs/llama/target/native/";
 
-    /** What the build makes, as far as images take it from the folder they are built in. */
+    /** Build outputs that images copy from their build context. */
     private static final List<String> BUILT = List.of(
             "registry-service/target/quarkus-app/",
             "tokenizer-service/target/quarkus-app/",
@@ -94,7 +94,7 @@ class ImagesTest {
                                         && source.endsWith("-service/target/quarkus-app/")));
             }
         }
-        // The native image is built from the sources: only what a build makes is left out.
+        // The native image is built from the sources: only build outputs are ignored.
         assertThat(Files.readAllLines(ROOT.resolve(NATIVE + ".dockerignore"))).contains("**/target", ".git");
     }
 

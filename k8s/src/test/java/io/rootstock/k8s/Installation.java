@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What the manifests must agree with. */
+/** Services and settings that the manifests must agree with. */
 final class Installation {
     static final List<String> SERVICES = List.of("registry", "tokenizer", "trainer", "inference");
 
-    /** The gRPC services that each of them answers health for. */
+    /** Service to the gRPC services in its health responses. */
     static final Map<String, Set<String>> HEALTH_NAMES = Map.of(
             "registry", Set.of(ModelServiceGrpc.SERVICE_NAME, JobServiceGrpc.SERVICE_NAME),
             "tokenizer",

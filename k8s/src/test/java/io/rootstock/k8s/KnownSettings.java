@@ -17,13 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Every setting that the code knows: the methods of all {@code @ConfigMapping} interfaces, and the Quarkus settings in
- * the services' own defaults.
+ * Every setting of the code: the methods of all {@code @ConfigMapping} interfaces, and the Quarkus settings in the
+ * services' default configuration.
  */
 final class KnownSettings {
     private KnownSettings() {}
 
-    /** As property names, such as {@code rootstock.registry.endpoint}. */
+    /** Returns the settings as property names, such as {@code rootstock.registry.endpoint}. */
     static Set<String> properties() throws IOException {
         Set<String> names = new TreeSet<>();
         for (JavaClass type : new ClassFileImporter()
@@ -42,12 +42,12 @@ final class KnownSettings {
         return names;
     }
 
-    /** The shipped defaults of a service. */
+    /** Returns the default configuration of a service. */
     static Properties defaults(String service) throws IOException {
         return load(Path.of("../" + service + "-service/src/main/resources/application.properties"));
     }
 
-    /** How a property is called as an environment variable. */
+    /** Returns the environment variable of a property. */
     static String environmentName(String property) {
         return property.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }

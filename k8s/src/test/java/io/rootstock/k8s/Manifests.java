@@ -28,8 +28,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The manifests of the base, read strictly: into the API's own types, with no unknown field, no field twice and no
- * kind that is not expected.
+ * The manifests of the base, parsed strictly into the API's types: unknown fields, duplicate fields and unexpected
+ * kinds are errors.
  */
 final class Manifests {
     static final Path BASE = Path.of("base");
@@ -103,7 +103,7 @@ final class Manifests {
                 .orElseThrow(() -> new AssertionError("there is no " + type.getSimpleName() + " " + name));
     }
 
-    /** The API's types keep unknown fields in a map; without it they are an error. */
+    /** Disables the map in which the API's types keep unknown fields, so that those are an error. */
     private static final class WithoutCatchAll extends JacksonAnnotationIntrospector {
         private static final long serialVersionUID = 1;
 

@@ -58,7 +58,7 @@ class NetworkTest {
 
     @Test
     void letsClientsCallAndMonitoringRead() throws IOException {
-        // Serving answers clients over HTTP too.
+        // The inference service also has HTTP clients.
         Set<Integer> clients = new HashSet<>(Set.of(ManifestsTest.port("inference", "quarkus.http.port")));
         Set<Integer> http = new HashSet<>();
         for (String service : Installation.SERVICES) {

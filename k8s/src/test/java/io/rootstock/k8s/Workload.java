@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A Deployment or a StatefulSet, as far as they are alike. */
+/** Common properties of a Deployment and a StatefulSet. */
 record Workload(
         String name, Map<String, String> selector, PodTemplateSpec template, List<PersistentVolumeClaim> claims) {
     static List<Workload> all() throws IOException {

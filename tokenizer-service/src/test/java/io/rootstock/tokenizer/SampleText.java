@@ -11,14 +11,14 @@ import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** Text for tests: the JDK's own sources where the JDK carries them, and text made up from all of Unicode. */
+/** Text for tests: the JDK's sources, if the JDK includes them, and random text from all of Unicode. */
 public final class SampleText {
     private static final String WORDS =
             "It's the DOG's 2nd day; they'LL've run 12345 km, don't you're I'd we'm 'sno 'S x's\n\n  tabs\tand   spaces \r\n";
 
     private SampleText() {}
 
-    /** Real text of about that many characters. */
+    /** Returns real text of about that many characters. */
     public static String real(int characters) {
         Path archive = Path.of(System.getProperty("java.home"), "lib", "src.zip");
         StringBuilder text = new StringBuilder(WORDS);
@@ -45,7 +45,7 @@ public final class SampleText {
         return text.substring(0, characters);
     }
 
-    /** Random text in which every class of characters meets every other; no lone surrogates. */
+    /** Returns random text in which every class of characters meets every other; without lone surrogates. */
     public static String random(Random random, int codePoints) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < codePoints; i++) {

@@ -26,8 +26,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A published base, fine-tuned with the defaults for each task and method through the services; the promoted version
- * classifies the test rows. Beside it a linear model, and transformers with PEFT with equal rank, rate, batch and epochs.
+ * Fine-tunes a published base with the defaults for each task and method through the services; the promoted version
+ * classifies the test rows. Baselines: a linear model, and transformers with PEFT with equal rank, learning rate, batch
+ * and epochs.
  */
 public final class BaseQuality {
     private static final int MAXIMUM_TOKENS = 256;

@@ -1,4 +1,4 @@
 package io.rootstock.bench.base;
 
-/** A text and its class. */
+/** A text with its class label. */
 record LabelledRow(String text, String label) {}

@@ -3,10 +3,10 @@ package io.rootstock.bench.base;
 import java.util.List;
 
 /**
- * Two classifiers on the same rows.
+ * Comparison of two classifiers on equal rows.
  *
- * @param onlyFirst rows that the first one alone has right
- * @param onlySecond rows that the second one alone has right
+ * @param onlyFirst number of rows that only the first one classifies correctly
+ * @param onlySecond number of rows that only the second one classifies correctly
  */
 record McNemar(int onlyFirst, int onlySecond) {
     private static final double SIGNIFICANT = 0.05;
@@ -23,7 +23,7 @@ record McNemar(int onlyFirst, int onlySecond) {
         return new McNemar(onlyFirst, onlySecond);
     }
 
-    /** Probability of a difference at least as large if both were equally good: exact, two-sided (McNemar 1947). */
+    /** Returns the p-value of equal accuracy: exact, two-sided (McNemar 1947). */
     double p() {
         int rows = onlyFirst + onlySecond;
         double tail = 0;
@@ -35,7 +35,7 @@ record McNemar(int onlyFirst, int onlySecond) {
         return Math.min(1, 2 * tail);
     }
 
-    /** Whether the first one has fewer rows right by more than chance. */
+    /** Whether the first one is significantly less accurate. */
     boolean firstIsWorse() {
         return onlyFirst < onlySecond && p() < SIGNIFICANT;
     }

@@ -14,22 +14,22 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code bench/quality/base_reference.py}: the same rows to scikit-learn, and to transformers with PEFT.
+ * Runs {@code base_reference.py}: equal rows for scikit-learn, and for transformers with PEFT.
  *
  * @param python interpreter with the packages of {@code bench/requirements/base.txt}
  * @param base folder of the base model
- * @param work where requests are written
+ * @param work folder for requests
  */
 record PythonPeers(String python, Path base, Path work) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final long MOST_MINUTES = 60;
 
-    /** Labels that TF-IDF with logistic regression gives the test rows. */
+    /** Returns the labels that TF-IDF with logistic regression predicts for the test rows. */
     List<String> linear(Splits splits) throws IOException {
         return answers(request("linear", splits));
     }
 
-    /** Labels that transformers gives the test rows after the same fine-tuning, with PEFT's adapters where it had them. */
+    /** Returns the labels that transformers predicts after equal fine-tuning, with PEFT's adapters for LoRA tasks. */
     List<String> fineTuned(String method, Splits splits, Hyperparameters settings, int maximumTokens)
             throws IOException {
         Map<String, Object> request = request(method, splits);

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The four tasks. Training rows are few enough that a task takes at most 30 CPU minutes, peers included. */
+/** Classification tasks, with few training rows so that a task takes at most 30 CPU minutes, peers included. */
 enum QualityTask {
     /** SST-2: sentiment of English sentences; 1,000 training rows, the published validation and test rows. */
     SST2 {
@@ -54,7 +54,7 @@ enum QualityTask {
             return whole().ofEachClass(10, 3, 10);
         }
     },
-    /** NSMC: sentiment of Korean film reviews, whose published test rows are divided here. */
+    /** NSMC: sentiment of Korean film reviews, whose published test rows are split here. */
     NSMC {
         @Override
         Splits whole() throws IOException {
@@ -76,13 +76,13 @@ enum QualityTask {
     private static final int QUICK_TRAIN = 200;
     private static final int QUICK_HELD_OUT = 100;
 
-    /** All of the published rows. */
+    /** Returns all published rows. */
     abstract Splits whole() throws IOException;
 
-    /** The benchmark's rows. */
+    /** Returns the benchmark's rows. */
     abstract Splits rows() throws IOException;
 
-    /** A few rows, to see that everything runs; its accuracies mean little. */
+    /** Returns a few rows for a smoke test; its accuracies are not meaningful. */
     Splits quickRows() throws IOException {
         return this == CLINC150
                 ? whole().ofEachClass(2, 1, 1)

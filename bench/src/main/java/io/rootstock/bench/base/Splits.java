@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** The rows of a task: what Rootstock's dataset and its peers are given, in files of these splits. */
+/** Rows of a task by split, as used by Rootstock's dataset and the peers. */
 record Splits(List<LabelledRow> train, List<LabelledRow> validation, List<LabelledRow> test) {
     private static final long SEED = 1;
 
@@ -17,18 +17,18 @@ record Splits(List<LabelledRow> train, List<LabelledRow> validation, List<Labell
         test = List.copyOf(test);
     }
 
-    /** A sample with a bounded number of rows per split, drawn by a fixed seed. */
+    /** Returns a sample with a bounded number of rows per split, drawn with a fixed seed. */
     Splits atMost(int trainRows, int validationRows, int testRows) {
         return new Splits(drawn(train, trainRows), drawn(validation, validationRows), drawn(test, testRows));
     }
 
-    /** A sample with a bounded number of rows per class and split, drawn by a fixed seed. */
+    /** Returns a sample with a bounded number of rows per class and split, drawn with a fixed seed. */
     Splits ofEachClass(int trainRows, int validationRows, int testRows) {
         return new Splits(
                 ofEachClass(train, trainRows), ofEachClass(validation, validationRows), ofEachClass(test, testRows));
     }
 
-    /** Rows divided by shares, after a shuffle by a fixed seed. */
+    /** Splits rows by shares, after shuffling with a fixed seed. */
     static Splits divided(List<LabelledRow> rows, double trainShare, double validationShare) {
         List<LabelledRow> shuffled = shuffled(rows);
         int train = (int) (trainShare * rows.size());

@@ -1,2 +1,2 @@
-/** Fine-tuning a published base on published tasks, beside a linear model and PEFT. */
+/** Fine-tunes a published base on published tasks, compared with a linear model and PEFT. */
 package io.rootstock.bench.base;

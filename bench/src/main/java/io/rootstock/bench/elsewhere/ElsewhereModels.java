@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Trains the models, serves them with the packaged service in float32, and writes into a folder, for each model, its
- * exports and {@code expected.json}: what we answer to {@link Questions}.
+ * exports and {@code expected.json}: the service's responses to {@link Questions}.
  */
 public final class ElsewhereModels {
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -50,7 +50,7 @@ public final class ElsewhereModels {
         this.models = new TrainedModels(home);
     }
 
-    /** Takes the folder to write, and one to work in. */
+    /** Arguments: the output folder, and a working folder. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(arguments[1]);
         ElsewhereModels elsewhere = new ElsewhereModels(home, Path.of(arguments[0]));
@@ -72,7 +72,7 @@ public final class ElsewhereModels {
         exportAdapter();
     }
 
-    /** As {@code rootstock models export} does: the base lies beside the adapter, whose settings name its path. */
+    /** Exports as {@code rootstock models export}: the base is beside the adapter, whose settings contain its path. */
     private void exportAdapter() throws IOException {
         Path folder = target.resolve("lora");
         Path base = folder.resolve("base");

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What every model is asked. */
+/** Prompts and conversations that every model is tested with. */
 final class Questions {
     private static final int COUNT = 40;
     private static final int FIRST = 450_000;
@@ -20,7 +20,7 @@ final class Questions {
 
     private Questions() {}
 
-    /** Beginnings of texts, from a part that no model was trained on. */
+    /** Beginnings of texts, from a part that is in no training data. */
     static List<String> prompts() throws IOException {
         List<String> lines = lines();
         List<String> prompts = new ArrayList<>();

@@ -27,7 +27,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** A base of 0.4 M parameters, and an instruction model, a classifier and adapters made from it, in seconds of training. */
+/**
+ * A base of 0.4 M parameters; an instruction model, a classifier and adapters fine-tuned from it, in seconds of
+ * training.
+ */
 final class TrainedModels {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int VOCABULARY = 1024;
@@ -60,7 +63,7 @@ final class TrainedModels {
         return place.store().materialize(Digest.parse(digest(artifacts, kind)), target);
     }
 
-    /** The verified file of an artifact. */
+    /** Returns the verified file of an artifact. */
     Path file(List<Artifact> artifacts, ArtifactKind kind) {
         return place.store().verified(Digest.parse(digest(artifacts, kind)));
     }
@@ -101,7 +104,7 @@ final class TrainedModels {
                 hyperparameters().setEpochs(2).build());
     }
 
-    /** Messages that the classifier was not trained on. */
+    /** Messages that are not in the classifier's training data. */
     List<String> unseenMessages(int count) throws IOException {
         return messages().stream()
                 .skip(MESSAGES)

@@ -1,5 +1,5 @@
 /**
- * Whether models that were trained here answer alike elsewhere: trains small ones, serves them, and writes their exports and
- * our answers into a folder, where plain users of transformers, PEFT and node-llama-cpp compare them with theirs.
+ * Compatibility of exported models: trains small models, serves them, and writes their exports and responses into a
+ * folder; scripts with transformers, PEFT and node-llama-cpp compare their own results with them.
  */
 package io.rootstock.bench.elsewhere;

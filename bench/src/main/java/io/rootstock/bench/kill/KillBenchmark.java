@@ -30,9 +30,9 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Pre-trains a small model twice from the same specification: once left alone, once while its worker, each service, the
- * database and everything at once are killed (SIGKILL) at random moments, with a client writing all the while. Prints
- * what was killed and what it did, then {@code kills= runs_resumed= lost= final_loss_difference=}.
+ * Pre-trains a small model twice from one specification: once undisturbed, and once while its worker, each service, the
+ * database and all of them at once are killed (SIGKILL) at random moments, with a client that writes continuously.
+ * Prints the kills and their effects, then {@code kills= runs_resumed= lost= final_loss_difference=}.
  */
 public final class KillBenchmark {
     private static final long SEED = 1337;
@@ -58,7 +58,7 @@ public final class KillBenchmark {
         this.life = life;
     }
 
-    /** Runs it. */
+    /** Entry point without arguments. */
     public static void main(String[] arguments) {
         try (Lifecycle life = Lifecycle.start("kill")) {
             new KillBenchmark(life).run();
@@ -95,7 +95,7 @@ public final class KillBenchmark {
         System.out.printf("final_loss_difference=%s%n", difference);
     }
 
-    /** Kills one target after the other, each at a random moment of a run that goes on, and starts it again. */
+    /** Kills the targets one after another, each at a random moment of the active run, and restarts them. */
     private void carryOut(Watcher watcher) {
         System.out.printf("%-4s %-11s %10s %16s %14s%n", "no.", "killed", "processes", "events before", "back after s");
         for (int i = 0; i < PLAN.size(); i++) {
@@ -117,7 +117,7 @@ public final class KillBenchmark {
         }
     }
 
-    /** Waits until the run has visibly trained on after all that happened before. */
+    /** Waits until the run has trained further after all kills so far. */
     private static void awaitProgress(Watcher watcher) {
         int known = watcher.seen().size();
         while (!watcher.isDone()
@@ -174,7 +174,7 @@ public final class KillBenchmark {
         return Patience.call(() -> life.clients().models().getVersion(request).getVersion());
     }
 
-    /** The two jobs and their versions: acknowledged by their SUCCEEDED. */
+    /** Checks the versions of the two jobs, which were acknowledged by their state SUCCEEDED. */
     private int lostVersions(Job alone, Job killed) {
         int lost = 0;
         for (Job job : List.of(alone, killed)) {
@@ -193,7 +193,7 @@ public final class KillBenchmark {
                 .toList());
     }
 
-    /** How often a worker took the run up again after the first one. */
+    /** Number of times that a worker resumed the run. */
     private static int resumed(List<JobEvent> events) {
         List<JobEvent> starts = new ArrayList<>(events);
         starts.removeIf(event -> !event.getRunEvent().hasResolved());

@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * A client that keeps writing to the registry while it is being killed, and writes down what was acknowledged: versions
- * and alias moves. A write whose answer was lost is repeated under its request id.
+ * A client that writes to the registry continuously while it is being killed, and records the acknowledged writes:
+ * versions and alias moves. A write whose response was lost is repeated with the same request id.
  */
 final class Ledger implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(150);
@@ -41,9 +41,9 @@ final class Ledger implements AutoCloseable {
     private volatile RuntimeException failure;
 
     /**
-     * Begins to write.
+     * Starts writing.
      *
-     * @param template a version whose artifacts the written ones share
+     * @param template version whose artifacts the new versions use
      */
     Ledger(Clients clients, Version template, List<Dataset> datasets) {
         this.clients = clients;
@@ -63,7 +63,7 @@ final class Ledger implements AutoCloseable {
         finish();
     }
 
-    /** Stops writing; a write that failed for another reason than a killed service is thrown. */
+    /** Stops writing; throws the failure of a write unless a killed service caused it. */
     void finish() {
         closing = true;
         try {
@@ -76,7 +76,7 @@ final class Ledger implements AutoCloseable {
         }
     }
 
-    /** How many acknowledged things are missing or changed. */
+    /** Number of acknowledged writes that are missing or changed. */
     synchronized int lost() {
         int lost = 0;
         for (Version version : versions) {

@@ -6,24 +6,24 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Calls a service that may have been killed until it answers, as a careful client does. */
+/** Retries calls to a service that may have been killed, as a robust client does. */
 final class Patience {
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private static final Set<Status.Code> AWAY =
+    private static final Set<Status.Code> UNAVAILABLE =
             Set.of(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN, Status.Code.INTERNAL, Status.Code.CANCELLED);
 
     private Patience() {}
 
-    /** The answer; a refusal that says more than that the service is away is thrown. */
+    /** Returns the response; throws errors other than an unavailable service. */
     static <T> T call(Supplier<T> call) {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
                 return call.get();
             } catch (StatusRuntimeException e) {
-                if (!isAway(e) || System.nanoTime() > end) {
+                if (!isUnavailable(e) || System.nanoTime() > end) {
                     throw e;
                 }
                 sleep(PAUSE);
@@ -31,9 +31,9 @@ final class Patience {
         }
     }
 
-    /** UNKNOWN is what a client makes of a connection that breaks while a call is being sent. */
-    static boolean isAway(StatusRuntimeException failure) {
-        return AWAY.contains(failure.getStatus().getCode());
+    /** Whether the service is unavailable. A client reports UNKNOWN if the connection breaks while it sends a call. */
+    static boolean isUnavailable(StatusRuntimeException failure) {
+        return UNAVAILABLE.contains(failure.getStatus().getCode());
     }
 
     static void sleep(Duration time) {

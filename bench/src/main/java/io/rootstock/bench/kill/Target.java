@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What is killed: processes of one installation, found as an operator would find them. */
+/** Processes of one installation that the benchmark kills, located as an operator would do it. */
 enum Target {
     WORKER,
     TRAINER,
@@ -20,12 +20,12 @@ enum Target {
     DATABASE,
     TOKENIZER,
     INFERENCE,
-    /** Every service, the worker and the database in one go. */
+    /** Every service, the worker and the database at once. */
     EVERYTHING;
 
     private static final String WORKER_CLASS = "io.rootstock.trainer.worker.Worker";
 
-    /** Kills it and returns the number of processes killed. */
+    /** Kills the target's processes and returns their number. */
     int kill(Installation installation) {
         List<ProcessHandle> processes = processes(installation);
         processes.forEach(ProcessHandle::destroyForcibly);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Follows a job from its first event to its end, and after every break goes on behind the last event it has seen. What
- * it has seen is acknowledged: the registry must still have it, unchanged.
+ * Follows a job from its first event to its end; after every disconnection it resumes after the last event received.
+ * Received events are acknowledged: the registry must still have them, unchanged.
  */
 final class Watcher {
     private static final Duration PAUSE = Duration.ofMillis(100);
@@ -30,22 +30,22 @@ final class Watcher {
         Thread.ofVirtual().start(this::follow);
     }
 
-    /** The events so far. */
+    /** Events received so far. */
     synchronized List<JobEvent> seen() {
         return List.copyOf(seen);
     }
 
-    /** Whether the job is over. */
+    /** Whether the job has ended. */
     boolean isDone() {
         return end.isDone();
     }
 
-    /** Waits for the job's end; a failure is thrown. */
+    /** Waits for the job's end; throws its failure. */
     void join() {
         end.join();
     }
 
-    /** How many of the acknowledged events are missing or changed in a replay, or were skipped while following. */
+    /** Number of acknowledged events that are missing or changed in a replay, or were skipped while following. */
     int lost() {
         List<JobEvent> replayed = new ArrayList<>();
         Patience.call(() -> {
@@ -88,7 +88,7 @@ final class Watcher {
             }
             return true;
         } catch (StatusRuntimeException e) {
-            if (!Patience.isAway(e)) {
+            if (!Patience.isUnavailable(e)) {
                 throw e;
             }
             return false;

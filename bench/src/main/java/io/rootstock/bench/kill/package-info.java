@@ -1,5 +1,5 @@
 /**
- * What kill -9 does to a training run and to everything that was acknowledged around it. All processes are the real ones
- * and are killed as the kernel's out-of-memory killer would; nothing is told beforehand.
+ * Effect of kill -9 on a training run and on acknowledged writes. All processes are real and are killed without notice,
+ * as the kernel's out-of-memory killer does.
  */
 package io.rootstock.bench.kill;

@@ -23,9 +23,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * The time of one sum of a gradient over two processes, for the models of the training benchmarks, and what is left of it in
- * a step, where it goes on during the backward. Without arguments it starts the two, which are this class with one.
- * {@code MPI_LAUNCHER} names another Hydra, as it does for the trainer service.
+ * Measures the time of one gradient sum over two processes, for the models of the training benchmarks, and its
+ * remaining cost in a step where it overlaps with the backward pass. Without arguments it starts two processes of this
+ * class with one argument each. {@code MPI_LAUNCHER} names another Hydra, as for the trainer service.
  */
 public final class SumBenchmark {
     private static final int PROCESSES = 2;
@@ -37,7 +37,7 @@ public final class SumBenchmark {
 
     private SumBenchmark() {}
 
-    /** Measures; the first process prints a table and the figures. */
+    /** Runs the measurement; the first process prints a table and the figures. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 0) {
             System.exit(start());
@@ -62,7 +62,7 @@ public final class SumBenchmark {
         }
     }
 
-    /** Loss and gradient by both, beside what each of them computes of it by itself. */
+    /** Measures loss and gradient of both processes, and of each process's half without the sum. */
     private static void step(String name, Size size, Collectives group, StringBuilder figures) {
         double together = gradient(size, ROWS, group, group) * 1e3;
         double alone = gradient(size, ROWS / PROCESSES, Collectives.alone(), group) * 1e3;

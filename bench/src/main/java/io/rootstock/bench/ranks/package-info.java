@@ -1,2 +1,2 @@
-/** Measures what joining the gradients of several processes costs. */
+/** Measures the cost of summing the gradients of several processes. */
 package io.rootstock.bench.ranks;

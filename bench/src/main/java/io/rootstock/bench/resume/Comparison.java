@@ -18,11 +18,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What differs between two runs of one specification: at every step that both kept a checkpoint of, the digests of
- * weights, moments and best weights, and the state but for the time spent; every evaluation; and every artifact.
+ * Differences between two runs of one specification: at every step with a checkpoint in both, the digests of weights,
+ * moments and best weights, and the state without the time spent; every evaluation; and every artifact.
  *
- * @param steps steps compared
- * @param differences what differs, in words
+ * @param steps number of compared steps
+ * @param differences descriptions of the differences
  */
 record Comparison(int steps, List<String> differences) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -67,7 +67,9 @@ record Comparison(int steps, List<String> differences) {
         return index;
     }
 
-    /** By step and split; those that were made again after a kill count once, and must be the same. */
+    /**
+     * Returns evaluations by split, step and metrics: a repetition after a kill must be identical, and is counted once.
+     */
     private static TreeMap<String, RunEvaluation> evaluations(RunDirectory run) {
         TreeMap<String, RunEvaluation> evaluations = new TreeMap<>();
         for (RunEvaluation evaluation : events(run, RunEvent::hasEvaluation, RunEvent::getEvaluation)) {

@@ -29,9 +29,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Pre-training, LoRA on instructions, classification and DPO with a fixed seed, each on one thread and on two. Prints the
- * SHA-256 digest of each tensor file of the final checkpoint and of each exported artifact. Two commits that compute the same
- * print the same lines on one machine.
+ * Runs pre-training, LoRA on instructions, classification and DPO with a fixed seed, each on one and on two threads.
+ * Prints the SHA-256 digest of each tensor file of the final checkpoint and of each exported artifact. Two commits with
+ * identical computation print identical lines on one machine.
  */
 public final class FixedSeedRuns {
     private static final int CHARACTERS = 200_000;
@@ -54,7 +54,7 @@ public final class FixedSeedRuns {
         this.place = new TextRun(home);
     }
 
-    /** Runs it; takes no arguments. */
+    /** Entry point without arguments. */
     public static void main(String[] arguments) throws Exception {
         Path home = Files.createTempDirectory("digests");
         try {

@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Trains models of every kind twice from one specification, once left alone and once stopped (SIGTERM or SIGKILL) at
- * random moments, and compares everything that both kept. An argument sets how often each of the four kinds is killed; 13
- * make 52 in all. Half as often it is asked to stop.
+ * Trains models of every kind twice from one specification, once undisturbed and once stopped (SIGTERM or SIGKILL) at
+ * random moments, and compares all checkpoints, evaluations and artifacts. The argument is the number of kills of each
+ * of the four kinds; 13 makes 52 in total. Each run is also stopped by SIGTERM, half as often.
  */
 public final class ResumeBenchmark {
     private static final long SEED = 1337;
@@ -65,7 +65,7 @@ public final class ResumeBenchmark {
         this.kills = kills;
     }
 
-    /** Runs it. */
+    /** Takes the number of kills per kind as its argument. */
     public static void main(String[] arguments) throws Exception {
         Path home = Files.createTempDirectory("resume");
         try {

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Labelled rows, questions with answers and pairs of answers, made of the messages of {@code sms-spam.tsv}. */
+/** Labelled rows, questions with answers, and preference pairs, created from the messages of {@code sms-spam.tsv}. */
 final class Rows {
     private static final int LONGEST = 64;
     private static final int MOST_ROWS = 2000;
@@ -43,8 +43,8 @@ final class Rows {
     }
 
     /**
-     * Messages with their labels, as questions that the label answers, or as questions with the right label as the chosen
-     * answer and the other one as the rejected answer.
+     * Returns messages with their labels, as questions answered by the label, or as questions with the correct label as
+     * chosen and the other label as rejected answer.
      */
     static Digest dataset(ArtifactStore store, Tokenizer tokenizer, String tokenizerDigest, DatasetKind kind)
             throws IOException {
@@ -88,7 +88,7 @@ final class Rows {
         }
     }
 
-    /** BOS, as much of the message as fits, the answer, EOS. */
+    /** Returns BOS, the message truncated to fit, the answer, EOS. */
     private int[] row(int[] text, int[] answer) {
         int kept = Math.min(text.length, LONGEST - answer.length - 2);
         return Stream.of(new int[] {id(SpecialToken.BEGIN_OF_TEXT)}, Arrays.copyOf(text, kept), answer, new int[] {
@@ -98,7 +98,7 @@ final class Rows {
                 .toArray();
     }
 
-    /** 1 for the answer and EOS. */
+    /** Returns the loss mask: 1 for the answer and EOS. */
     private static byte[] mask(int[] row, int[] answer) {
         byte[] mask = new byte[row.length];
         Arrays.fill(mask, row.length - answer.length - 1, row.length, (byte) 1);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** Trains a run to its end, ending its worker by SIGTERM or SIGKILL at random moments on the way. */
+/** Trains a run to its end, and stops its worker by SIGTERM or SIGKILL at random moments. */
 final class Stops {
     private static final int LONGEST_WAIT_MILLIS = 400;
     private static final int POLL_MILLIS = 5;
@@ -31,7 +31,9 @@ final class Stops {
         this.random = random;
     }
 
-    /** Stops the run so often in any order, each time after it has trained on, and lets it end. */
+    /**
+     * Stops the run the given numbers of times in random order, each time after further progress, then completes it.
+     */
     void carryOut(int kills, int terminations) throws IOException, InterruptedException {
         List<Boolean> order = new ArrayList<>(Collections.nCopies(kills, true));
         order.addAll(Collections.nCopies(terminations, false));
@@ -46,22 +48,22 @@ final class Stops {
         toTheEnd();
     }
 
-    /** Trains without a stop. */
+    /** Trains to the end without a stop. */
     void toTheEnd() throws IOException, InterruptedException {
         check(launcher.launch(directory, 1).waitFor());
     }
 
-    /** Stops by SIGTERM. */
+    /** Number of stops by SIGTERM. */
     int terminated() {
         return terminated;
     }
 
-    /** Stops by SIGKILL. */
+    /** Number of stops by SIGKILL. */
     int killed() {
         return killed;
     }
 
-    /** Whether the worker was stopped before its end. */
+    /** Trains until a random moment; returns whether the worker was stopped before its end. */
     private boolean stopOnce(boolean kill) throws IOException, InterruptedException {
         long before = newest();
         Process worker = launcher.launch(directory, 1);

@@ -1,5 +1,5 @@
 /**
- * How exactly a training goes on after a stop: the same run left alone and stopped again and again, compared checkpoint by
+ * Exactness of resuming: compares an undisturbed run with a repeatedly stopped and resumed run, checkpoint by
  * checkpoint.
  */
 package io.rootstock.bench.resume;

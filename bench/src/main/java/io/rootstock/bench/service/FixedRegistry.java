@@ -13,12 +13,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** The registry's watch of aliases, for versions that are in production from the beginning to the end. */
+/** Registry stub: its alias watch reports versions that stay in production. */
 public final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase implements AutoCloseable {
     private final List<Version> versions;
     private final Server server;
 
-    /** Answers on a free port. */
+    /** Starts the stub on a free port. */
     public FixedRegistry(List<Version> versions) throws IOException {
         this.versions = List.copyOf(versions);
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -27,7 +27,7 @@ public final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase i
                 .start();
     }
 
-    /** Where, on loopback. */
+    /** Port on loopback. */
     public int port() {
         return server.getPort();
     }
@@ -43,7 +43,7 @@ public final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase i
                     .setVersion(version)
                     .build());
         }
-        // Stays open: nothing changes any more.
+        // The stream stays open: aliases never change.
         responses.onNext(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
     }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A form in which the inference service runs. */
+/** Packaging of the inference service. */
 public enum Form {
     JVM("jar"),
     AOT("jar and AOT cache"),
@@ -23,12 +23,12 @@ public enum Form {
         this.title = title;
     }
 
-    /** What it is called in tables. */
+    /** Name in tables. */
     public String title() {
         return title;
     }
 
-    /** The fastest form that is built and no older than the jar. */
+    /** Returns the fastest packaging that is built and not older than the jar. */
     public static Form best() {
         Path jar = Path.of(APPLICATION, "quarkus-run.jar");
         if (isNewer(Path.of(EXECUTABLE), jar)) {
@@ -46,7 +46,7 @@ public enum Form {
         }
     }
 
-    /** The command line, run from the project's root. */
+    /** Returns the command line, to be run in the project's root. */
     public List<String> command(List<String> settings) {
         List<String> command = new ArrayList<>();
         if (this == NATIVE) {
@@ -56,7 +56,7 @@ public enum Form {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (this == AOT) {
-            // With "on", a cache that does not fit ends the start instead of being left aside.
+            // With "on", an incompatible cache fails the start instead of being ignored.
             command.addAll(List.of("-XX:AOTMode=on", "-XX:AOTCache=" + APPLICATION + "/app.aot"));
         }
         command.addAll(List.of(
@@ -68,7 +68,7 @@ public enum Form {
         return command;
     }
 
-    /** Bytes on the disk, without llama.cpp's libraries and the JDK, which all forms share or need. */
+    /** Size on disk in bytes, without the JDK and llama.cpp's libraries, which all packagings need. */
     public long size() {
         return switch (this) {
             case NATIVE -> length(Path.of(EXECUTABLE));

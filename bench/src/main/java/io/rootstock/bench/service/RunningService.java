@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A process of the service, from its start on. Times count from just before the process was made. */
+/** A process of the service. Times are measured from just before the process starts. */
 public final class RunningService implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
@@ -36,9 +36,9 @@ public final class RunningService implements AutoCloseable {
     private final InferenceServiceBlockingStub calls;
 
     /**
-     * Starts it on free ports.
+     * Starts the service on free ports.
      *
-     * @param settings further settings, such as {@code rootstock.inference.slots=4}
+     * @param settings additional settings, such as {@code rootstock.inference.slots=4}
      */
     public RunningService(Form form, Path home, int registryPort, String... settings) throws IOException {
         port = freePort();
@@ -61,9 +61,9 @@ public final class RunningService implements AutoCloseable {
         calls = InferenceServiceGrpc.newBlockingStub(channel);
     }
 
-    /** Milliseconds to the answer of ListServedModels. */
+    /** Returns the milliseconds to the response of ListServedModels. */
     public double firstAnswer() throws IOException {
-        // A channel that finds nobody waits a second before it tries again: it is used once somebody listens.
+        // A channel that fails to connect waits a second before it retries: use it only when the port is open.
         while (!listens()) {
             pause();
         }
@@ -77,7 +77,7 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
-    /** Milliseconds to the first token of the model; asks again as long as it is not loaded. */
+    /** Returns the milliseconds to the model's first token; retries until the model is loaded. */
     public double firstToken(String model) throws IOException {
         firstAnswer();
         while (true) {
@@ -95,7 +95,7 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
-    /** Tokens per second of one stream. */
+    /** Measures the tokens per second of one stream. */
     public double tokensPerSecond(String model, int tokens) {
         long before = System.nanoTime();
         generate(model, tokens).forEachRemaining(_ -> {});
@@ -113,22 +113,22 @@ public final class RunningService implements AutoCloseable {
                 .build());
     }
 
-    /** A channel to it. */
+    /** Shared channel to the service. */
     public ManagedChannel channel() {
         return channel;
     }
 
-    /** Another channel to it, which the caller closes. */
+    /** Opens another channel to the service; the caller closes it. */
     public ManagedChannel connect() {
         return NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     }
 
-    /** The process. */
+    /** Handle of the service's process. */
     public ProcessHandle process() {
         return process.toHandle();
     }
 
-    /** Resident memory, in MB of 2^20 bytes. */
+    /** Returns the resident memory in MB of 2^20 bytes. */
     public double residentMegabytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmRSS:")) {

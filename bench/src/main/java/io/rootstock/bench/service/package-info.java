@@ -1,5 +1,5 @@
 /**
- * The inference service in a process of its own, in any of its forms, with a registry that lives in the benchmark's process
- * and only says which versions are in production.
+ * Runs the inference service as a process in any of its packagings, with a registry stub in the benchmark's process
+ * that only reports the versions in production.
  */
 package io.rootstock.bench.service;

@@ -21,8 +21,9 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * A pre-trained model served by ours through gRPC, by llama-cpp-python and by Jlama: tokens per second at 1 and 8 streams,
- * alternated. llama-cpp-python reads the same GGUF file; Jlama quantizes the folder to its own Q4 when it loads it.
+ * Compares serving a pre-trained model by the inference service through gRPC, by llama-cpp-python and by Jlama: tokens
+ * per second at 1 and 8 streams, alternating. llama-cpp-python reads the same GGUF file; Jlama quantizes the Hugging
+ * Face folder to its own Q4 when it loads it.
  */
 public final class BaseServing {
     private static final int TOKENS = 64;
@@ -31,7 +32,7 @@ public final class BaseServing {
     private static final List<Integer> STREAMS = List.of(1, 8);
     private static final int COMPARED_TEXTS = 8;
     private static final int COMPARED_TOKENS = 32;
-    /** Before the first measured request of each contender. */
+    /** Duration of each contender's warm-up. */
     private static final double WARM_UP_SECONDS = 8;
 
     private static final double ROUND_SECONDS = 4;
@@ -52,8 +53,8 @@ public final class BaseServing {
     }
 
     /**
-     * Arguments: the GGUF file; the Hugging Face folder of the same weights for Jlama, or {@code -}; the Python with
-     * llama-cpp-python, or {@code -}; {@code --quick}.
+     * Arguments: the GGUF file; the Hugging Face folder of the same weights for Jlama, or {@code -}; the Python
+     * interpreter with llama-cpp-python, or {@code -}; {@code --quick}.
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         new BaseServing(
@@ -100,7 +101,10 @@ public final class BaseServing {
         figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value));
     }
 
-    /** Its native library gives wrong text for some models and processors; then its Vector API kernels are measured. */
+    /**
+     * Measures Jlama. Its native library gives wrong text for some models and CPUs; then its Vector API kernels are
+     * measured.
+     */
     private void measureJlama(Path base, TextContender ours, UnaryOperator<String> template, Path work)
             throws IOException, InterruptedException {
         Path exact = work.resolve("jlama");
@@ -140,7 +144,7 @@ public final class BaseServing {
         return new PeerProcess(builder, template, work.resolve("jlama.log"));
     }
 
-    /** Counts equal greedy texts; builds of llama.cpp and Jlama round differently, so that a near tie may differ. */
+    /** Counts equal greedy texts; builds of llama.cpp and Jlama round differently, so that near ties may differ. */
     private int compareTexts(String name, TextContender ours, TextContender peer)
             throws IOException, InterruptedException {
         int identical = 0;
@@ -188,7 +192,7 @@ public final class BaseServing {
         }
     }
 
-    /** Not counted: code is compiled and pages are read. Returns tokens per second of one stream. */
+    /** Warms up compilation and the page cache. Returns the tokens per second of one stream. */
     private static double warmUp(Contender contender) throws IOException, InterruptedException {
         Load load = new Load(1);
         do {
@@ -197,7 +201,7 @@ public final class BaseServing {
         return load.tokensPerSecond();
     }
 
-    /** Renders a user's message by the template in the GGUF file. */
+    /** Returns the chat template of the GGUF file, applied to a user's message. */
     private UnaryOperator<String> template() {
         try (LlamaModel model = Llama.shared().load(gguf)) {
             ChatTemplate template = ChatTemplate.parse(model.chatTemplate().orElseThrow());

@@ -25,13 +25,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Gives requests up at random moments, by each of three ways, while others wait, read their prompt and generate; measures
- * from the giving up to when the service counts one request less, and what is still taken when all are gone.
+ * Cancels requests at random moments, in three ways, while others wait, process their prompt and generate. Measures the
+ * time from the cancellation until the service counts one request less, and the slots still in use after all requests
+ * ended.
  */
 public final class CancelBenchmark {
     private static final int CANCELLATIONS = 1000;
     private static final int SLOTS = 8;
-    /** Requests at a time: half of them wait. */
+    /** Number of concurrent requests: half of them wait. */
     private static final int LIVE = 2 * SLOTS;
 
     private static final int FEW_PROMPT_WORDS = 6;
@@ -54,7 +55,7 @@ public final class CancelBenchmark {
         ABORT
     }
 
-    /** As far as the client can tell. */
+    /** Stage of a request, as the client sees it. */
     private enum Stage {
         BEFORE_ITS_FIRST_TOKEN,
         GENERATING
@@ -64,7 +65,7 @@ public final class CancelBenchmark {
         this.service = service;
     }
 
-    /** Cancels, counts, prints the figures. Argument: how many cancellations, if not 1,000. */
+    /** Cancels, counts and prints the figures. Argument: number of cancellations, by default 1,000. */
     public static void main(String[] arguments) throws IOException {
         int cancellations = arguments.length > 0 ? Integer.parseInt(arguments[0]) : CANCELLATIONS;
         try (LetterService service =
@@ -83,7 +84,7 @@ public final class CancelBenchmark {
                 live.add(new Stream());
             }
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(1000 * MOST_PAUSE_MILLIS)));
-            // The youngest half waits or reads its prompt, mostly.
+            // Most of the youngest half wait or process their prompt.
             Stream given = live.remove(random.nextInt(live.size()));
             cancel(given);
             if (done % 20 == 0) {
@@ -99,14 +100,14 @@ public final class CancelBenchmark {
     }
 
     private void cancel(Stream given) {
-        // Each is known to the service before one of them goes, or its arrival would hide the going.
+        // Wait until the service counts all of them: an arrival would hide the end of another request.
         awaitRequests(live.size() + 1, true);
         Way way = Way.values()[random.nextInt(Way.values().length)];
         ways.merge(way, 1, Integer::sum);
         stages.merge(given.messages.get() == 0 ? Stage.BEFORE_ITS_FIRST_TOKEN : Stage.GENERATING, 1, Integer::sum);
         long start = System.nanoTime();
         switch (way) {
-            case DROP_OF_THE_CALL -> given.call.cancel("given up", null);
+            case DROP_OF_THE_CALL -> given.call.cancel("cancelled", null);
             case DROP_OF_THE_CONNECTION -> given.connection.shutdownNow();
             case ABORT ->
                 ControlServiceGrpc.newBlockingStub(service.running().channel())
@@ -119,7 +120,10 @@ public final class CancelBenchmark {
         given.close();
     }
 
-    /** Waits until the service counts at least, or at most, as many requests as live; those that ended by themselves left. */
+    /**
+     * Waits until the service counts at least, or at most, as many requests as live, without those that ended by
+     * themselves.
+     */
     private void awaitRequests(int wanted, boolean atLeast) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
@@ -144,7 +148,7 @@ public final class CancelBenchmark {
         });
     }
 
-    /** Requests that the service still counts a while after the last was given up. */
+    /** Number of requests that the service still counts 10 seconds after the last cancellation. */
     private int leaked() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (service.requests() > 0 && System.nanoTime() < end) {
@@ -161,7 +165,7 @@ public final class CancelBenchmark {
         Quantiles times = Quantiles.of(milliseconds);
         System.out.printf(
                 Locale.ROOT,
-                "from the giving up to the sight of it (GetLoad): p50 %.1f, p95 %.1f, p99 %.1f ms%n",
+                "from the cancellation until GetLoad shows it: p50 %.1f, p95 %.1f, p99 %.1f ms%n",
                 times.p50(),
                 times.p95(),
                 times.p99());
@@ -180,7 +184,7 @@ public final class CancelBenchmark {
         return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** A request that goes on until it is given up or its context is full, over a connection of its own. */
+    /** A request on its own connection; ends by cancellation or when its context is full. */
     private final class Stream {
         private final String name = "cancel-" + names++;
         private final ManagedChannel connection = service.running().connect();
@@ -217,7 +221,7 @@ public final class CancelBenchmark {
             call.halfClose();
         }
 
-        /** Half of the prompts are read at once, the others in many steps. */
+        /** Number of words of a prompt: half of the prompts are prefilled in one batch, the others in many. */
         private int words() {
             return random.nextBoolean()
                     ? random.nextInt(1, FEW_PROMPT_WORDS)

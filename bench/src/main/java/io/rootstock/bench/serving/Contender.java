@@ -2,20 +2,20 @@ package io.rootstock.bench.serving;
 
 import java.io.IOException;
 
-/** What answers the benchmark's requests. */
+/** Server that the benchmark measures. */
 interface Contender extends AutoCloseable {
-    /** What it is called in tables. */
+    /** Name in tables. */
     String title();
 
     /**
-     * Continues a prompt by the wanted tokens, greedily, past the end of text and without use of earlier prompts.
+     * Generates the given number of tokens, greedily, past the end of text and without a prompt cache.
      *
-     * @param heard is told of each piece of text as it comes
-     * @return tokens made
+     * @param heard called for each piece of text when it arrives
+     * @return number of generated tokens
      */
     int generate(String prompt, int tokens, Runnable heard) throws IOException, InterruptedException;
 
-    /** Its process, whose processor time is counted. */
+    /** Process whose CPU time is measured. */
     ProcessHandle process();
 
     @Override

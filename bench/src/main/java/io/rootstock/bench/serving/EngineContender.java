@@ -11,10 +11,10 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.SamplerOptions;
 import java.time.Duration;
 
-/** The engine itself, in this process: what gRPC and the service around the engine cost is the difference. */
+/** The engine in this process: the difference shows the cost of gRPC and the service. */
 final class EngineContender implements Contender {
     private static final int QUEUE = 64;
-    /** The service's own settings. */
+    /** Default settings of the service. */
     private static final int PREFILL_CHUNK = 128;
 
     private static final Duration STALL_LIMIT = Duration.ofSeconds(30);

@@ -24,9 +24,9 @@ import java.util.function.ToIntFunction;
 
 /** The inference service, through gRPC. */
 final class GrpcContender implements TextContender {
-    /** Kind of prompt. */
+    /** Format of the prompts. */
     enum Prompts {
-        /** Text to continue. */
+        /** Prompt without a chat template. */
         TEXT,
         /** A user's message, rendered by the model's chat template. */
         CHAT
@@ -43,7 +43,7 @@ final class GrpcContender implements TextContender {
         this.form = form;
         this.prompts = prompts;
         this.model = model.name();
-        // What it served last is none of this run's business.
+        // State of an earlier run must not affect this run.
         Files.deleteIfExists(home.resolve("inference").resolve("served.json"));
         this.registry = new FixedRegistry(List.of(model.version()));
         this.service = new RunningService(
@@ -118,10 +118,10 @@ final class GrpcContender implements TextContender {
     }
 
     /**
-     * Runs on the connection's own thread: a second thread to wake for each message would take a core from the service,
-     * which shares this machine, and the clients of the other contenders have none either.
+     * Runs on the connection's thread: waking a second thread for each message would take a core from the service,
+     * which shares this machine; the clients of the other contenders have no second thread either.
      *
-     * @param <R> a message of the stream
+     * @param <R> message type of the stream
      */
     private static final class Answer<R> implements StreamObserver<R> {
         private final Consumer<String> heard;

@@ -11,16 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A Hugging Face folder as Jlama 0.8.4 reads it. */
+/** Converts a Hugging Face folder for Jlama 0.8.4. */
 final class JlamaFolder {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JlamaFolder() {}
 
     /**
-     * Writes the files that differ and links the weights: {@code rope_theta} at the top of the configuration, where
-     * transformers before 5 wrote it; a sequence of pre-tokenizers, as Jlama ignores a single one; and no token that ends
-     * the text, since all contenders go on past it.
+     * Links the weights and writes the files that must differ: {@code rope_theta} at the top level of the
+     * configuration, as transformers before 5 wrote it; a sequence of pre-tokenizers, because Jlama ignores a single
+     * one; and no end-of-text token, since all contenders generate past it.
      */
     static void write(Path from, Path to) throws IOException {
         Files.createDirectories(to);
@@ -38,18 +38,18 @@ final class JlamaFolder {
         if (!single.has("pretokenizers")) {
             ObjectNode sequence = tokenizer.putObject("pre_tokenizer").put("type", "Sequence");
             ArrayNode members = sequence.putArray("pretokenizers");
-            members.addObject().put("type", "Digits").put("individual_digits", true); // SmolLM2's own
+            members.addObject().put("type", "Digits").put("individual_digits", true); // as in SmolLM2
             members.add(single);
         }
         JSON.writeValue(to.resolve("tokenizer.json").toFile(), tokenizer);
         Files.copy(from.resolve("tokenizer_config.json"), to.resolve("tokenizer_config.json"));
-        Files.writeString(to.resolve("README.md"), "---\nlicense: apache-2.0\n---\n"); // quantizing wants one
+        Files.writeString(to.resolve("README.md"), "---\nlicense: apache-2.0\n---\n"); // quantization requires it
         Files.createSymbolicLink(
                 to.resolve("model.safetensors"),
                 from.resolve("model.safetensors").toAbsolutePath());
     }
 
-    /** Writes a folder with Jlama's Q4: blocks of 32 4-bit integers with a float32 scale. Norms and embedding stay float32. */
+    /** Quantizes to Jlama's Q4: blocks of 32 4-bit integers with a float32 scale. Norms and embedding stay float32. */
     static void quantize(Path from, Path to) throws IOException {
         SafeTensorSupport.quantizeModel(
                 from, DType.Q4, new String[] {"norm", "embed_tokens"}, new String[0], Optional.of(to));

@@ -23,19 +23,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Jlama in a process of its own, with the protocol of {@link PeerProcess}. Requests run at once, each in a thread, as in
- * Jlama's own server; all compute in one pool of threads.
+ * Jlama in a separate process, with the protocol of {@link PeerProcess}. Requests run concurrently, each in a thread,
+ * as in Jlama's server; all compute in one thread pool.
  */
 public final class JlamaPeer {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private JlamaPeer() {}
 
-    /** Weights of the folder. */
+    /** Quantization of the weights. */
     enum Weights {
-        /** Activations are float32 too. */
+        /** Float32 weights and activations. */
         F32(DType.F32),
-        /** As {@link JlamaFolder#quantize} writes them; activations in 8 bits. */
+        /** Q4 of {@link JlamaFolder#quantize}; activations in 8 bits. */
         Q4(DType.I8);
 
         private final DType activations;
@@ -45,11 +45,11 @@ public final class JlamaPeer {
         }
     }
 
-    /** Kernels. */
+    /** Implementation of the matrix products. */
     enum Kernels {
-        /** The library in jlama-native; Jlama's choice where it is on the class path. */
+        /** Native library of jlama-native; Jlama's default if it is on the class path. */
         NATIVE("native library"),
-        /** Java's Vector API. */
+        /** Java's Vector API, without native code. */
         VECTOR_API("Vector API");
 
         private final String words;
@@ -59,7 +59,7 @@ public final class JlamaPeer {
         }
     }
 
-    /** Command line of the process. */
+    /** Returns the command line of the process. */
     static List<String> command(Path folder, Weights weights, Kernels kernels, int threads) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -68,7 +68,7 @@ public final class JlamaPeer {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-                "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0", // as Jlama's own launcher has it
+                "-Djdk.incubator.vector.VECTOR_ACCESS_OOB_CHECK=0", // as in Jlama's launcher
                 "-Djlama.force_panama_tensor_operations=" + (kernels == Kernels.VECTOR_API),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -79,7 +79,7 @@ public final class JlamaPeer {
                 Integer.toString(threads));
     }
 
-    /** Arguments: those of {@link #command}. */
+    /** Takes the arguments of {@link #command}. */
     public static void main(String[] arguments) throws IOException {
         Weights weights = Weights.valueOf(arguments[1]);
         Kernels kernels = Kernels.valueOf(arguments[2]);
@@ -109,7 +109,7 @@ public final class JlamaPeer {
     private static void generate(AbstractModel model, JsonNode request) {
         int id = request.path("id").asInt();
         PromptContext prompt = PromptContext.of(request.path("prompt").asText());
-        // Jlama counts the prompt's tokens too, and makes one token before it looks at the limit
+        // Jlama's limit includes the prompt's tokens, and it generates one token before it checks the limit
         int limit = model.encodePrompt(prompt).length + request.path("tokens").asInt() - 1;
         Generator.Response response = model.generate(
                 UUID.randomUUID(), prompt, 0, limit, (text, milliseconds) -> print("token " + id + " " + json(text)));

@@ -20,13 +20,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Models that answer everything with one letter, again and again, so that a text tells which model made each of its tokens.
+ * Models that only generate one letter, so that the text shows which model generated each token.
  *
- * <p>The first value of every embedding is 1, no layer adds to it, and the output has one row that is not zero: the
- * letter's, which reads that value. The layers work as those of any model; their weights are random.
+ * <p>The first value of every embedding is 1, no layer changes it, and the output matrix has a single non-zero row: the
+ * letter's, which reads that value. The computation of the layers is unchanged; their weights are random.
  */
 final class LetterModel {
-    /** Longest text in tokens. */
+    /** Context length in tokens. */
     static final int CONTEXT = 4096;
 
     private static final int DIMENSION = 256;
@@ -34,14 +34,14 @@ final class LetterModel {
     private static final int HEADS = 4;
     private static final int FEED_FORWARD = 768;
     private static final int VOCABULARY = 300;
-    /** Times about 16, the first value after the last norm: e^64 more likely than any other token. */
+    /** Multiplied by about 16, the first value after the final norm: e^64 times more probable than any other token. */
     private static final float LETTER_WEIGHT = 4;
 
     private static final String LEARNED_FROM = "the quick brown fox jumps over the lazy dog and then the other dog ";
 
     private LetterModel() {}
 
-    /** Writes the model that says this letter, which no merge of the tokenizer begins with itself. */
+    /** Writes the model of this letter; no merge of the tokenizer may combine the letter with itself. */
     static Path write(Path folder, char letter) throws IOException {
         Tokenizer tokenizer = TextRun.tokenizer(LEARNED_FROM.repeat(4), VOCABULARY);
         Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The service with a model that says nothing but the letter a. */
+/** The inference service with a model that only generates the letter a. */
 final class LetterService implements AutoCloseable {
     static final String MODEL = "letters";
     static final String LETTER = "a";
@@ -44,14 +44,14 @@ final class LetterService implements AutoCloseable {
         return service;
     }
 
-    /** How busy the model is, as the service itself says. */
+    /** Load of the model, as reported by the service. */
     ModelLoad load() {
         return ControlServiceGrpc.newBlockingStub(service.channel())
                 .getLoad(GetLoadRequest.getDefaultInstance())
                 .getModels(0);
     }
 
-    /** Requests that have a slot or wait for one. */
+    /** Number of requests that have a slot or wait for one. */
     int requests() {
         ModelLoad load = load();
         return load.getActiveRequests() + load.getQueuedRequests();

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * llama.cpp's own server, through HTTP. The client is a bare socket that looks for the lines of events: it costs less
- * than a gRPC client, so the comparison leans to the server's side. Of its samplers only the cheapest runs.
+ * llama.cpp's server through HTTP. The client is a plain socket that scans for event lines: it costs less than a gRPC
+ * client, so the comparison favours the server. Only its cheapest sampler runs.
  */
 final class LlamaServerContender implements Contender {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
@@ -72,7 +72,7 @@ final class LlamaServerContender implements Contender {
     @Override
     public int generate(String prompt, int tokens, Runnable heard) throws IOException {
         String body = JSON.writeValueAsString(Map.of(
-                // llama-server adds BOS, as the file says.
+                // llama-server adds BOS, as the file states.
                 "prompt",
                 prompt,
                 "n_predict",
@@ -129,7 +129,7 @@ final class LlamaServerContender implements Contender {
                     return;
                 }
             } catch (IOException _) {
-                // It does not listen yet.
+                // The server does not listen yet.
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }

@@ -13,12 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** So many streams at once, each asking again as soon as it is answered; what was seen of all rounds. */
+/**
+ * Load of concurrent streams, each of which sends its next request after a response; collects the times of all rounds.
+ */
 final class Load {
-    /** Linux counts a process's time in hundredths of a second. */
+    /** Linux counts a process's CPU time in hundredths of a second. */
     private static final double TICKS_PER_SECOND = 100;
 
-    /** Names of the columns of {@link #row}. */
+    /** Column titles of {@link #row}. */
     static final String HEADER = String.format(
             "%7s %-42s %9s %24s %27s %10s",
             "streams", "", "tokens/s", "first token p50/95/99 ms", "between tokens p50/95/99 ms", "CPU ms/tok");
@@ -38,7 +40,7 @@ final class Load {
         return streams;
     }
 
-    /** One round; prompts are taken from {@code from} on. */
+    /** Runs one round; prompts are used from index {@code from}. */
     void run(Contender contender, List<String> prompts, int from, int requests, int tokensEach)
             throws IOException, InterruptedException {
         AtomicInteger next = new AtomicInteger();
@@ -64,7 +66,7 @@ final class Load {
         processorSeconds += processorSeconds(contender.process()) - processorBefore;
     }
 
-    /** All rounds took so long. */
+    /** Duration of all rounds. */
     double seconds() {
         return seconds;
     }
@@ -81,12 +83,12 @@ final class Load {
         return Quantiles.of(firstTokens);
     }
 
-    /** Between one message and the next of a stream. */
+    /** Time between two messages of a stream, in milliseconds. */
     Quantiles gap() {
         return Quantiles.of(gaps);
     }
 
-    /** A line of a table. */
+    /** Returns a row of the table. */
     String row(String title) {
         return String.format(
                 Locale.ROOT,

@@ -18,9 +18,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A library in a process of its own, without any server: a request is a line of JSON on its standard input, {@code {"id",
- * "prompt", "tokens"}}; the process prints {@code token ID "TEXT"} for each token and {@code done ID COUNT} after the last,
- * and {@code ready TITLE} once it accepts requests. This costs the peer less than HTTP would.
+ * A library in a separate process, without a server: a request is a line of JSON on its standard input,
+ * {@code {"id", "prompt", "tokens"}}; the process prints {@code token ID "TEXT"} for each token and
+ * {@code done ID COUNT} after the last, and {@code ready TITLE} when it accepts requests. This costs the peer less than
+ * HTTP would.
  */
 final class PeerProcess implements TextContender {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +47,7 @@ final class PeerProcess implements TextContender {
     /**
      * Starts the process and waits until it is ready.
      *
-     * @param template makes the model's prompt of a user's message
+     * @param template creates the model's prompt from a user's message
      * @param log file for the process's standard error
      */
     PeerProcess(ProcessBuilder builder, UnaryOperator<String> template, Path log) throws IOException {
@@ -135,7 +136,7 @@ final class PeerProcess implements TextContender {
                 }
             }
         } catch (IOException e) {
-            process.destroyForcibly(); // its requests then fail and name the log
+            process.destroyForcibly(); // its requests then fail with the log's path
         } finally {
             running.values().forEach(events -> events.add(new Event.Ended()));
         }

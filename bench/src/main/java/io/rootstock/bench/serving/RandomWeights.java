@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Weights of a model that learned nothing. All matrices but the output's are pieces of one pool of normally distributed
- * numbers, each from another place of it on, so that 1.1 billion weights need no more memory than the largest matrix.
+ * Weights of an untrained model. All matrices but the output matrix are slices of one pool of normally distributed
+ * numbers at different offsets, so that 1.1 billion weights need no more memory than the largest matrix.
  */
 final class RandomWeights {
     private static final double DEVIATION = 0.02;
@@ -35,7 +35,7 @@ final class RandomWeights {
         this.pool = normal(largest + MOST_SHIFT);
     }
 
-    /** All tensors of the model; norms are 1. */
+    /** Returns all tensors of the model; norms are 1. */
     List<NamedTensor> tensors() {
         List<NamedTensor> tensors = new ArrayList<>();
         LlamaTensors.expected(config, 0)

@@ -9,23 +9,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A model to measure with.
+ * A model for the serving benchmarks.
  *
- * @param name what it is called in requests
- * @param title what it is
- * @param kind its number format
- * @param digest of its file in the artifact store
- * @param file the same, for llama-server
+ * @param name model name in requests
+ * @param title description for tables
+ * @param kind artifact kind of its quantization
+ * @param digest digest of its file in the artifact store
+ * @param file its GGUF file, for llama-server
  * @param prompts texts of 32 to 64 tokens
  */
 public record ServingModel(
         String name, String title, ArtifactKind kind, Digest digest, Path file, List<String> prompts) {
-    /** Copies the prompts. */
     public ServingModel {
         prompts = List.copyOf(prompts);
     }
 
-    /** Its version, as a registry tells it. */
+    /** Returns its version as in the registry. */
     Version version() {
         return version(name, 1, kind, digest);
     }

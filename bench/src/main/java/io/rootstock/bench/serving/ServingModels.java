@@ -31,8 +31,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * The models of the throughput benchmark. The first run makes them (about five minutes), later ones find them in
- * {@code $XDG_CACHE_HOME/rootstock/serving} (else {@code ~/.cache/...}), which is also the home of the measured service.
+ * Models of the throughput benchmark. The first run creates them (about five minutes) in
+ * {@code $XDG_CACHE_HOME/rootstock/serving} (else {@code ~/.cache/...}), which is also the home of the measured
+ * service.
  */
 public final class ServingModels {
     private static final int CONTEXT = 2048;
@@ -46,7 +47,7 @@ public final class ServingModels {
     private final Path home;
     private final DirectoryArtifactStore store;
 
-    /** Finds or makes the folder. */
+    /** Opens or creates the folder. */
     public ServingModels() throws IOException {
         String cache = System.getenv("XDG_CACHE_HOME");
         Path base =
@@ -55,23 +56,23 @@ public final class ServingModels {
         this.store = new DirectoryArtifactStore(home.resolve("artifacts"));
     }
 
-    /** The folder that they are in, with the artifact store. */
+    /** Folder of the models and the artifact store. */
     Path home() {
         return home;
     }
 
-    /** 1.1 billion random weights. */
+    /** Models of 1.1 billion random weights. */
     public List<ServingModel> large() throws IOException {
         return made("random-1b", "1.1 B random weights", List.of(Quantization.Q8_0, Quantization.Q4_K_M), 32_000);
     }
 
-    /** 30 million weights that saw a few steps of training. */
+    /** A model of 30 million weights, trained for a few steps. */
     ServingModel small() throws IOException {
         return made("small", "30 M weights, " + STEPS + " steps of training", List.of(Quantization.Q8_0), 8192)
                 .getFirst();
     }
 
-    /** A GGUF file as it is. */
+    /** A model from a GGUF file, unchanged. */
     ServingModel imported(String name, Path gguf, List<String> prompts) throws IOException {
         Digest digest = store.putFile(gguf);
         return new ServingModel(name, name, ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, digest, gguf, prompts);
@@ -106,7 +107,7 @@ public final class ServingModels {
                 && store.contains(Digest.parse(Files.readString(record).strip()));
     }
 
-    /** Holds the digest of a model; it is written last. */
+    /** File with the digest of a model; it is written last. */
     private Path record(String name, Quantization format) {
         return home.resolve(
                 name + "-" + format.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
@@ -150,7 +151,7 @@ public final class ServingModels {
         }
     }
 
-    /** Each token is then a message on both sides: the logits of others are 0, that of the likeliest is positive. */
+    /** Zeroes the logits of all tokens but printable ASCII, so that greedy decoding streams each token as a message. */
     private static void sayOnlyLetters(List<NamedTensor> tensors, Tokenizer tokenizer) {
         NamedTensor head = tensors.stream()
                 .filter(tensor -> tensor.name().equals(LlamaTensors.HEAD))
@@ -211,7 +212,7 @@ public final class ServingModels {
                 tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
     }
 
-    /** Pieces of the text of 32 to 64 tokens, a line each. */
+    /** Returns pieces of the text of 32 to 64 tokens, one per line. */
     private static List<String> prompts(Tokenizer tokenizer, String text) {
         SplittableRandom random = new SplittableRandom(7);
         List<String> prompts = new ArrayList<>();
@@ -223,7 +224,7 @@ public final class ServingModels {
             String prompt = new String(bytes, StandardCharsets.UTF_8)
                     .replaceAll("\\s+", " ")
                     .strip();
-            // The service adds a token that begins the text.
+            // The service adds BOS.
             int again = tokenizer.encode(prompt, SpecialTokenPolicy.AS_TEXT).length + 1;
             if (again >= SHORTEST_PROMPT
                     && again <= LONGEST_PROMPT

@@ -1,10 +1,10 @@
 package io.rootstock.bench.serving;
 
 /**
- * How all contenders are started. Keys and values are in F16, as llama-server keeps them.
+ * Settings of all contenders. The KV cache is F16, as in llama-server.
  *
- * @param slots texts decoded at once
- * @param contextLength most tokens of a text, prompt and answer
- * @param threads of a decode
+ * @param slots number of requests decoded at once
+ * @param contextLength maximum tokens of a request, prompt and completion
+ * @param threads number of threads of a decode
  */
 record Setting(int slots, int contextLength, int threads) {}

@@ -28,10 +28,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A long mixed run: whole and streamed answers, greedy and sampled, with log-probabilities and constraints, several texts
- * of a prompt, scores, embeddings, tokens, requests that are given up and requests that must be refused. Every answer is
- * checked. Resident memory is compared at the end with what it was once everything had been used: the states of earlier
- * conversations, of which the engine keeps 256 MB, fill within the first 2,000 requests.
+ * A long mixed run: complete and streamed responses, greedy and sampled, with log-probabilities and constraints,
+ * several completions of a prompt, scores, embeddings, tokenization, cancelled requests and invalid requests. Every
+ * response is checked. Resident memory at the end is compared with memory after the warm-up: the prompt cache, of up to
+ * 256 MB, fills within the first 2,000 requests.
  */
 public final class SoakBenchmark {
     private static final int REQUESTS = 24_000;
@@ -67,7 +67,10 @@ public final class SoakBenchmark {
         }
     }
 
-    /** Asks, checks, prints the figures. Argument: how many requests, if not 24,000; a twelfth of them warms up. */
+    /**
+     * Runs, checks and prints the figures. Argument: number of requests, by default 24,000; a twelfth of them is
+     * warm-up.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int requests = arguments.length > 0 ? Integer.parseInt(arguments[0]) : REQUESTS;
         int warmUp = (int) ((long) requests * WARM_UP / REQUESTS);
@@ -126,7 +129,7 @@ public final class SoakBenchmark {
         }
     }
 
-    /** Whether the answer is the one that must come. */
+    /** Whether the response is the expected one. */
     private boolean answer(Kind kind, SplittableRandom random) {
         String prompt = "the fox ".repeat(random.nextInt(1, 40)) + random.nextInt(1000);
         int tokens = random.nextInt(1, 24);

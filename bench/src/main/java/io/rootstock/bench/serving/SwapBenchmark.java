@@ -35,9 +35,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Promotes versions of a model, one after another, while streams are read without a pause, through the real registry and
- * the real inference service. A version says one letter, its own: a stream is lost where it ends in an error, has another
- * letter than its version's, or fewer or more than were asked for.
+ * Promotes versions of a model, one after another, during continuous streams, through the real registry and the real
+ * inference service. Each version generates only its own letter: a stream is lost if it ends in an error, contains
+ * another letter than its version's, or has a different length than requested.
  */
 public final class SwapBenchmark {
     private static final int PROMOTIONS = 100;
@@ -46,11 +46,11 @@ public final class SwapBenchmark {
     private static final String MODEL = "models/letters";
     private static final String ALIAS = MODEL + "/aliases/production";
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
-    /** Streams that must end between two promotions, so that both versions answer. */
+    /** Streams that must end between two promotions, so that both versions serve requests. */
     private static final int STREAMS_BETWEEN = 8;
 
     private final Clients clients;
-    /** Version name to the letter it says. */
+    /** Version name to its letter. */
     private final Map<String, Character> letters = new ConcurrentHashMap<>();
 
     private final List<String> versions = new ArrayList<>();
@@ -65,7 +65,7 @@ public final class SwapBenchmark {
         this.clients = clients;
     }
 
-    /** Promotes, counts, prints the figures. Argument: how many promotions, if not 100. */
+    /** Promotes, counts and prints the figures. Argument: number of promotions, by default 100. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         int promotions = arguments.length > 0 ? Integer.parseInt(arguments[0]) : PROMOTIONS;
         Path home = Files.createTempDirectory("rootstock-swap-");
@@ -163,7 +163,8 @@ public final class SwapBenchmark {
                             .setPrompt("the dog jumps over " + random.nextInt(1000))
                             .setOptions(GenerationOptions.newBuilder()
                                     .setMaximumTokens(tokens)
-                                    // On a slow machine the wait for a slot is long; that is not what is counted here.
+                                    // On a slow machine the wait for a slot is long; a timeout must not count as a lost
+                                    // stream.
                                     .setQueueTimeout(Duration.newBuilder().setSeconds(3600))
                                     .setSampling(Sampling.newBuilder().setTemperature(0)))
                             .build());
@@ -203,7 +204,7 @@ public final class SwapBenchmark {
         Quantiles times = Quantiles.of(swaps);
         System.out.printf(
                 Locale.ROOT,
-                "from the promotion to the first sight of it under %d streams: p50 %.0f, p95 %.0f, p99 %.0f ms%n",
+                "from the promotion to its first response under %d streams: p50 %.0f, p95 %.0f, p99 %.0f ms%n",
                 STREAMS,
                 times.p50(),
                 times.p95(),

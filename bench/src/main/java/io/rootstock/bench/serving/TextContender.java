@@ -2,8 +2,8 @@ package io.rootstock.bench.serving;
 
 import java.io.IOException;
 
-/** A contender whose greedy text can be compared with the others'. */
+/** A contender whose greedy text can be compared with other contenders. */
 interface TextContender extends Contender {
-    /** The continuation of a prompt by a number of tokens, as one text. Same settings as {@link #generate}. */
+    /** Returns the continuation of a prompt by a number of tokens, with the settings of {@link #generate}. */
     String text(String prompt, int tokens) throws IOException, InterruptedException;
 }

@@ -11,19 +11,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Tokens per second and latencies of the service through gRPC, of llama-server, and of the engine alone, in alternation:
- * each load is a few rounds of one after another, so that what else the machine does meets all of them.
+ * Measures tokens per second and latencies of the service through gRPC, of llama-server, and of the engine alone.
+ * Rounds of each load alternate between them, so that other activity of the machine affects all of them.
  */
 public final class ThroughputBenchmark {
     private static final int TOKENS = 32;
     private static final int SLOTS = 32;
     private static final int CONTEXT = 256;
     private static final List<Integer> ENGINE_LOADS = List.of(1, 8);
-    /** Streams from which time to first token is compared: below, nobody waits for anybody. */
+    /** Minimum number of streams for comparing time to first token: with fewer, requests do not wait. */
     private static final int UNDER_LOAD = 8;
-    /** Of each side, before its first measured request. */
+    /** Duration of each side's warm-up. */
     private static final double WARM_UP_SECONDS = 8;
-    /** A round of a fast model takes about as long, so that its times are more than noise. */
+    /** Minimum duration of a round, also for a fast model, to reduce noise. */
     private static final double ROUND_SECONDS = 3;
 
     private final Form form = Form.best();
@@ -45,7 +45,9 @@ public final class ThroughputBenchmark {
         this.rounds = quick ? 1 : 2;
     }
 
-    /** Measures, prints tables and the figures. Arguments: the path of llama-server; {@code --quick}; {@code --small}. */
+    /**
+     * Measures; prints tables and the figures. Arguments: the path of llama-server; {@code --quick}; {@code --small}.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = List.of(arguments);
         boolean quick = given.contains("--quick");
@@ -87,7 +89,7 @@ public final class ThroughputBenchmark {
         }
     }
 
-    /** Not counted: kernels are chosen, code is compiled (our client's too), pages are touched. Gives tokens per second. */
+    /** Warms up kernel selection, compilation (also of the client) and pages. Returns tokens per second. */
     private static double warmUp(Contender contender, ServingModel model) throws IOException, InterruptedException {
         Load load = new Load(UNDER_LOAD);
         do {

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Logistic regression on the words, word pairs and character n-grams that a message holds, hashed: what a language model
- * has to beat to be worth serving. Trained by stochastic gradient descent with a falling rate.
+ * Logistic regression on hashed words, word pairs and character n-grams of a message: the baseline for a language
+ * model. Trained by stochastic gradient descent with a decreasing learning rate.
  */
 final class LinearModel {
     private static final int FEATURES = 1 << 18;
@@ -24,7 +24,7 @@ final class LinearModel {
     private final double[] weights = new double[FEATURES];
     private double bias;
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Example(int[] features, double spam) {}
 
     private LinearModel() {}
@@ -43,7 +43,7 @@ final class LinearModel {
         return model;
     }
 
-    /** Share of the rows that are told right, 0 to 1. */
+    /** Share of correctly classified rows, 0 to 1. */
     double accuracy(List<Message> rows) {
         return rows.stream()
                         .filter(row -> (score(features(row.text())) > 0) == row.spam())
@@ -60,7 +60,7 @@ final class LinearModel {
         bias -= rate * 0.1 * error;
     }
 
-    /** Log-odds of spam; the features' vector has unit length. */
+    /** Returns the log-odds of spam; the feature vector has unit length. */
     private double score(int[] features) {
         double sum = 0;
         for (int feature : features) {
@@ -89,7 +89,7 @@ final class LinearModel {
         return features.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The string's hash code, mixed, because similar strings have near ones. */
+    /** Mixes the string's hash code, because similar strings have similar hash codes. */
     private static int hash(String feature) {
         int hash = feature.hashCode() * 0x9E3779B1;
         hash ^= hash >>> 15;

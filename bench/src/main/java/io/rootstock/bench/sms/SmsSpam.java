@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Spam or ham: the balanced SMS Spam Collection (747 + 747), 70/10/20 split by seed, classified by a small base that was
- * pre-trained in minutes on the books and on the unlabelled text of messages outside the test and validation splits. The
- * test rows are classified twice, by the trainer and through gRPC by the inference service.
+ * Classifies spam and ham: the balanced SMS Spam Collection (747 + 747), split 70/10/20 by seed, with a small base that
+ * was pre-trained in minutes on the books and on the unlabelled text of messages outside the test and validation
+ * splits. The test rows are classified twice, by the trainer and through gRPC by the inference service.
  *
  * <p>For comparison (Raschka 2024, chapter 6): GPT-2 124 M pre-trained 0.983, from random weights 0.937.
  */
@@ -38,10 +38,12 @@ public final class SmsSpam {
     private static final double BOOKS_SHARE = 0.5;
     private static final Architecture SHAPE =
             Architecture.newBuilder().setDepth(4).setDimension(192).build();
-    /** About 5 passes over the messages; the 16 of 6,000,000 at 0.4 told four rows fewer of split 123 right. */
+    /**
+     * About 5 passes over the messages; with 16 passes of 6,000,000 at 0.4, four rows fewer of split 123 were correct.
+     */
     private static final Hyperparameters PRETRAINING =
             Hyperparameters.newBuilder().setTokens(1_500_000).setBatchRows(8).build();
-    /** Validation loss over five splits, at its best and at the end: 0.058 and 0.088; of 5 epochs 0.070 and 0.131. */
+    /** Validation loss over five splits, best and final: 0.058 and 0.088; with 5 epochs 0.070 and 0.131. */
     private static final Hyperparameters FINE_TUNING =
             Hyperparameters.newBuilder().setEpochs(3).setPrefixLoss(0.5).build();
 

@@ -13,17 +13,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The balanced collection, 747 messages of each class, divided 70/10/20 by a seed.
+ * The balanced collection, 747 messages of each class, split 70/10/20 by a seed.
  *
- * @param unlabelled texts for pre-training: those of the training rows and of the ham outside the balanced rows, without
- *     copies of held-out messages, of which the collection has some
+ * @param unlabelled texts for pre-training: the training rows and the ham outside of the balanced rows, without the
+ *     collection's copies of held-out messages
  */
 record Split(List<Message> train, List<Message> validation, List<Message> test, List<String> unlabelled) {
     private static final int CLASS_ROWS = 747;
     private static final double TRAIN_SHARE = 0.7;
     private static final double VALIDATION_SHARE = 0.1;
 
-    /** The whole collection, in its order. */
+    /** Reads the complete collection, in file order. */
     static List<Message> collection() throws IOException {
         return Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
                 .map(line -> line.split("\t", 2))

@@ -22,7 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A model of 26 million random weights, exported as the trainer exports. */
+/** A model of 26 million random weights, exported as by the trainer. */
 final class RandomModel {
     static final String NAME = "random";
 
@@ -63,7 +63,7 @@ final class RandomModel {
         return Version.newBuilder()
                 .setName("models/" + NAME + "/versions/1")
                 .setKind(VersionKind.VERSION_KIND_BASE)
-                // As of a version that training made, which is loaded without a trial in another process.
+                // A version with a job is loaded without the check of a first load in a separate process.
                 .setJob("jobs/" + NAME)
                 .addArtifacts(Artifact.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the service's forms in alternation, so that what else the machine does meets all of them: first without a model,
- * then with one, whose file is verified, loaded and warmed before it answers; then how fast it generates.
+ * Measures the packagings of the service in alternation, so that other activity of the machine affects all of them:
+ * first without a model, then with one, whose file is verified, loaded and warmed up before the first response; then
+ * the generation speed.
  */
 public final class StartupBenchmark {
     private static final int STARTS = 7;
@@ -29,7 +30,7 @@ public final class StartupBenchmark {
 
     private StartupBenchmark() {}
 
-    /** Measures, prints a table and the figures. */
+    /** Measures; prints a table and the figures. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("rootstock-startup");
         try {
@@ -47,7 +48,7 @@ public final class StartupBenchmark {
         }
     }
 
-    /** What is known of one form; every figure is the median. */
+    /** Measurements of one packaging; the figures are their medians. */
     private static final class Measured {
         private final List<Double> firstAnswers = new ArrayList<>();
         private final List<Double> idle = new ArrayList<>();
@@ -62,7 +63,7 @@ public final class StartupBenchmark {
         for (Form form : Form.values()) {
             measured.put(form, new Measured());
         }
-        // The first round of each loads the disk's cache and this client's classes, and is not counted.
+        // The first round fills the disk cache and loads this client's classes, and is not counted.
         for (int round = 0; round <= STARTS; round++) {
             for (Form form : Form.values()) {
                 try (RunningService service = new RunningService(form, empty, nothing)) {
@@ -91,7 +92,9 @@ public final class StartupBenchmark {
         print(measured);
     }
 
-    /** Both run at once and take turns: the pairs see the same machine. */
+    /**
+     * Measures generation speed: all packagings run at once and take turns, so that each pair sees the same machine.
+     */
     private static void rates(Map<Form, Measured> measured, Path home, int registry) throws IOException {
         try (RunningService jvm = new RunningService(Form.JVM, home, registry)) {
             jvm.firstToken(RandomModel.NAME);

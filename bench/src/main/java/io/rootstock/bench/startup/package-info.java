@@ -1,2 +1,2 @@
-/** Starts the inference service over and over, in each of its forms, and measures how soon it answers and what it takes. */
+/** Starts the inference service repeatedly, in each packaging, and measures its start-up time and memory. */
 package io.rootstock.bench.startup;

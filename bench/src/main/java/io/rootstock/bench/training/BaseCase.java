@@ -17,21 +17,21 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A row of {@link BaseTraining}: a fine-tuning of a model of SmolLM2-135M's shape.
+ * A row of {@link BaseTraining}: fine-tuning of a model of SmolLM2-135M's shape.
  *
- * @param method all weights, or adapters of rank 8 beside every matrix
- * @param precision of matrix products
- * @param rows of a step
- * @param weights of the base
+ * @param method full fine-tuning, or adapters of rank 8 on every matrix
+ * @param precision precision of matrix products
+ * @param rows rows of a step
+ * @param weights weights of the base
  */
 record BaseCase(TuningMethod method, Precision precision, int rows, Weights weights) {
     /** Weights of the base. */
     enum Weights {
-        /** Random ones, in float. */
+        /** Random float weights. */
         RANDOM,
-        /** Those of SmolLM2's GGUF file (Q4_1), which stay quantized. */
+        /** Quantized weights of SmolLM2's GGUF file (Q4_1). */
         QUANTIZED,
-        /** The same, dequantized: what the peer trains beside. */
+        /** Dequantized weights of that file, as the peer trains with. */
         DEQUANTIZED
     }
 
@@ -49,7 +49,7 @@ record BaseCase(TuningMethod method, Precision precision, int rows, Weights weig
             .setVocabularySize(49_152)
             .build();
 
-    /** Every method and precision, and adapters beside the quantized file. */
+    /** Returns every method and precision, and adapters on the quantized file. */
     static List<BaseCase> all(int rows) {
         return Stream.concat(
                         Stream.of(Precision.PRECISION_BFLOAT16, Precision.PRECISION_FLOAT32)
@@ -64,12 +64,12 @@ record BaseCase(TuningMethod method, Precision precision, int rows, Weights weig
                 .toList();
     }
 
-    /** The same with other weights. */
+    /** Returns a copy with other weights. */
     BaseCase with(Weights other) {
         return new BaseCase(method, precision, rows, other);
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     String text() {
         return method + ":" + precision + ":" + rows + ":" + weights;
     }
@@ -94,7 +94,7 @@ record BaseCase(TuningMethod method, Precision precision, int rows, Weights weig
         return precision.name().substring("PRECISION_".length()).toLowerCase(Locale.ROOT);
     }
 
-    /** As a user's run is planned: micro-batches and the rest are the planner's choice. */
+    /** Plans the run as for a user: the planner chooses micro-batches and all other settings. */
     Plan plan() {
         List<int[]> steps = BaseRows.lengths(rows);
         List<Integer> lengths =

@@ -13,24 +13,23 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Made-up instruction rows: lengths are log-normal (median 74 tokens, 16 to 256), the second half of a row is its answer
- * and has a loss.
+ * Random instruction rows: lengths are log-normal (median 74 tokens, 16 to 256); the second half of a row is its
+ * answer, which counts in the loss.
  *
- * @param ids tokens of each row
+ * @param ids token ids of each row
  */
 record BaseRows(List<int[]> ids) {
-    /** Steps with rows of their own; then they begin anew. */
+    /** Number of steps with different rows; then they repeat. */
     static final int STEPS = 4;
 
     private static final int SHORTEST = 16;
     private static final int LONGEST = 256;
 
-    /** Copies the list. */
     BaseRows {
         ids = List.copyOf(ids);
     }
 
-    /** Tokens of each row of each step. */
+    /** Returns the tokens of each row of each step. */
     static List<int[]> lengths(int rows) {
         SplittableRandom random = new SplittableRandom(5);
         List<int[]> steps = new ArrayList<>();
@@ -52,12 +51,12 @@ record BaseRows(List<int[]> ids) {
                 .toList();
     }
 
-    /** Tokens that are read: the last of a row is a target alone. */
+    /** Returns the input tokens: the last token of a row is only a target. */
     long tokens() {
         return ids.stream().mapToLong(row -> row.length - 1).sum();
     }
 
-    /** As the trainer's own data makes them. */
+    /** Creates batches as the trainer's data classes do. */
     List<Batch> microBatches(MicroBatches division) {
         int[] lengths = ids.stream().mapToInt(row -> row.length).toArray();
         return division.divide(lengths).ranges().stream()

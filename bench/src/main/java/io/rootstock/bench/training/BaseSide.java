@@ -21,14 +21,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The trainer's half of {@link BaseTraining}, in a process with the worker's own JVM options. Writes weights, rows and
- * settings into a folder for {@code base_peft.py}, unless its weights stay quantized; then {@code steps N} answers N lines {@code step CPU_SECONDS
- * WALL_SECONDS LOSS}.
+ * The trainer's half of {@link BaseTraining}, in a process with the worker's JVM options. Writes weights, rows and
+ * settings into a folder for {@code base_peft.py}, unless its weights stay quantized; then {@code steps N} prints N
+ * lines {@code step CPU_SECONDS WALL_SECONDS LOSS}.
  */
 public final class BaseSide {
     private BaseSide() {}
 
-    /** Arguments: {@link BaseCase#text}, folder, GGUF file of a row beside its weights. */
+    /** Arguments: {@link BaseCase#text}, folder, GGUF file of the base weights, if the row uses it. */
     public static void main(String[] arguments) throws IOException {
         BaseCase row = BaseCase.parse(arguments[0]);
         Path folder = Path.of(arguments[1]);

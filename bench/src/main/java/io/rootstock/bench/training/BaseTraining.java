@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Fine-tuning a base of SmolLM2-135M's shape, ours and transformers + PEFT in turns: the same weights and rows, equal
- * losses first, then tokens per CPU second and peak memory. Tokens are those of rows, without padding.
+ * Compares fine-tuning a base of SmolLM2-135M's shape with transformers + PEFT, alternating: equal weights and rows;
+ * first the losses must agree, then tokens per CPU second and peak memory are measured. Padding tokens are not counted.
  */
 public final class BaseTraining {
     private static final int CHECKED_STEPS = 2;
@@ -32,14 +32,14 @@ public final class BaseTraining {
     private final int rounds;
 
     /**
-     * What a row gave.
+     * Result of a row.
      *
-     * @param ours tokens per CPU second
-     * @param theirs tokens per CPU second
-     * @param ourMemory peak bytes
-     * @param theirMemory peak bytes
-     * @param idle bytes of a Python process that has only imported the libraries
-     * @param wallRatio tokens per second of ours over theirs
+     * @param ours the trainer's tokens per CPU second
+     * @param theirs the peer's tokens per CPU second
+     * @param ourMemory the trainer's peak memory in bytes
+     * @param theirMemory the peer's peak memory in bytes
+     * @param idle resident bytes of a Python process that only imported the libraries
+     * @param wallRatio the trainer's tokens per second divided by the peer's
      */
     private record Outcome(double ours, double theirs, long ourMemory, long theirMemory, long idle, double wallRatio) {
         double cpuRatio() {
@@ -58,7 +58,7 @@ public final class BaseTraining {
         this.rounds = rounds;
     }
 
-    /** Arguments: the peers' Python interpreter, SmolLM2's GGUF file, then {@code --quick} or a choice of rows or nothing. */
+    /** Arguments: the peers' Python interpreter, SmolLM2's GGUF file; optionally {@code --quick} or selected rows. */
     public static void main(String[] arguments) throws IOException {
         List<String> options = List.of(arguments).subList(2, arguments.length);
         boolean quick = options.contains("--quick");
@@ -153,7 +153,7 @@ public final class BaseTraining {
                 fastest(tokens, ourSteps, false) / fastest(tokens, theirSteps, false));
     }
 
-    /** Most tokens per second of a step, by processor time or by the clock. */
+    /** Returns the maximum tokens per second of a step, by CPU time or wall-clock time. */
     private static double fastest(List<Long> tokens, List<Side.Step> steps, boolean cpu) {
         double most = 0;
         for (int step = 0; step < steps.size(); step++) {
@@ -192,7 +192,7 @@ public final class BaseTraining {
                 attention);
     }
 
-    /** The peer trains beside the same weights in float; a process of its own writes them, so that ours never holds them. */
+    /** Writes the float weights for the peer in a separate process, so that the measured process never holds them. */
     private void writeDequantized(BaseCase row, Path folder) throws IOException {
         new Side("our side", ours(row.with(BaseCase.Weights.DEQUANTIZED), folder)).close();
     }
@@ -215,7 +215,7 @@ public final class BaseTraining {
         return builder;
     }
 
-    /** Resident bytes of a process that has imported what the peer imports. */
+    /** Measures the resident bytes of a process that imported the peer's libraries. */
     private long idle() throws IOException {
         Process process =
                 peer("idle").redirectError(ProcessBuilder.Redirect.INHERIT).start();

@@ -15,20 +15,23 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Logits of the trainer beside a GGUF file's quantized weights against llama.cpp's of the same file. They differ by
- * llama.cpp's rounding of activations to 8 bits before each product, which the trainer does not do.
+ * Compares the trainer's logits on a GGUF file's quantized weights with llama.cpp's logits of that file. They differ
+ * because llama.cpp rounds activations to 8 bits before each product, and the trainer does not.
  */
 public final class BaseWeightsParity {
     private static final int TOKENS = 64;
 
     private BaseWeightsParity() {}
 
-    /** Main class and arguments of a process. */
+    /** Returns the main class and arguments of a process. */
     static List<String> program(Path gguf) {
         return List.of(BaseWeightsParity.class.getName(), gguf.toString());
     }
 
-    /** Prints the relative difference of logits, the largest of log-probabilities, and the share of equal argmax. */
+    /**
+     * Prints the relative difference of logits, the largest difference of log-probabilities, and the share of equal
+     * argmax.
+     */
     public static void main(String[] arguments) {
         Path gguf = Path.of(arguments[0]);
         try (QuantizedBase base = QuantizedBase.open(gguf);

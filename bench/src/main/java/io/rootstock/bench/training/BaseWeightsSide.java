@@ -32,21 +32,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Steps of adapters beside a GGUF file's weights, quantized or in float, in a process with the worker's JVM options. */
+/** Trains adapters on a GGUF file's weights, quantized or in float, in a process with the worker's JVM options. */
 public final class BaseWeightsSide {
     private static final Tuning.LowRank ADAPTERS = new Tuning.LowRank(8, 16, false, EnumSet.allOf(AdapterTarget.class));
 
     private BaseWeightsSide() {}
 
-    /** Whether the file's weights stay quantized. */
+    /** Storage of the base weights. */
     enum Kind {
-        /** As they are in the file. */
+        /** Quantized as in the file. */
         QUANTIZED,
-        /** Dequantized once, in float. */
+        /** Dequantized once to float. */
         FLOAT
     }
 
-    /** Main class and arguments of a process. */
+    /** Returns the main class and arguments of a process. */
     static List<String> program(
             Path gguf, Kind kind, Precision precision, Recomputation recomputation, int rows, int length, int steps) {
         return List.of(
@@ -61,10 +61,10 @@ public final class BaseWeightsSide {
     }
 
     /**
-     * Prints tokens per CPU second, tokens per second, the first and the last loss, and the largest resident memory with
-     * its last division into anonymous and file pages.
+     * Prints tokens per CPU second, tokens per second, the first and the last loss, and the largest resident memory
+     * with its last breakdown into anonymous and file pages.
      *
-     * @param arguments those of {@link #program}
+     * @param arguments arguments returned by {@link #program}
      */
     public static void main(String[] arguments) throws IOException {
         Kind kind = Kind.valueOf(arguments[1]);
@@ -98,7 +98,7 @@ public final class BaseWeightsSide {
         }
     }
 
-    /** The model with adapters that add nothing yet. */
+    /** Returns the model with newly initialized adapters, which do not change its output. */
     static Engine engine(Kind kind, QuantizedBase base, Execution execution) {
         Optional<QuantizedWeights> frozen = kind == Kind.QUANTIZED ? Optional.of(base.matrices()) : Optional.empty();
         Engine engine = Engine.create(shape(base.config()), ADAPTERS, execution, Collectives.alone(), frozen);
@@ -124,7 +124,7 @@ public final class BaseWeightsSide {
         return engine;
     }
 
-    /** Random tokens. */
+    /** Returns a batch of random tokens with a fixed seed. */
     static LanguageBatch batch(ModelShape shape, int rows, int length) {
         SplittableRandom random = new SplittableRandom(2);
         int[] tokens =

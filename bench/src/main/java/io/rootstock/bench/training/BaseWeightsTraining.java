@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Adapters of rank 8 on a 1.1 B base in Q4_K_M: beside the file's quantized weights against beside the same weights in
- * float, in turns, each in a process of its own. The largest resident memory is the kernel's VmHWM, mapped pages included.
+ * Trains adapters of rank 8 on a 1.1 B base in Q4_K_M: on the file's quantized weights and on the same weights in
+ * float, alternating, each in a process of its own. The largest resident memory is the kernel's VmHWM, mapped pages
+ * included.
  */
 public final class BaseWeightsTraining {
     private static final int ROWS = 4;
@@ -37,7 +38,7 @@ public final class BaseWeightsTraining {
         this.folder = folder;
     }
 
-    /** What a process printed; of several the fastest, with the largest memory. */
+    /** Output of a process; of several processes the fastest, with the largest memory. */
     private record Outcome(
             double tokensPerCpuSecond,
             double tokensPerSecond,
@@ -72,7 +73,7 @@ public final class BaseWeightsTraining {
         }
     }
 
-    /** Arguments: {@code --quick} leaves out float32, a GGUF file takes the place of the random model; both may be left out. */
+    /** Arguments: {@code --quick} omits float32; a GGUF file replaces the random model; both are optional. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean quick = List.of(arguments).contains("--quick");
         Path gguf = List.of(arguments).stream()
@@ -143,7 +144,7 @@ public final class BaseWeightsTraining {
         }
     }
 
-    /** Tokens per CPU second beside quantized weights over those beside float ones. */
+    /** Returns the ratio of tokens per CPU second with quantized weights to those with float weights. */
     private double compare(Precision precision, Recomputation recomputation) throws IOException, InterruptedException {
         Outcome small = null;
         Outcome large = null;

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What checkpoints cost: the same pre-training with one every 100 steps, as runs by the clock have them, and with none, in
- * turns. Time goes from the first progress a worker tells to the last, so that neither start nor export count.
+ * Measures the cost of checkpoints: pre-training with a checkpoint every 100 steps, as in runs limited by time, and
+ * without, alternating. Times are from the first to the last progress report of a worker, so that start and export do
+ * not count.
  */
 public final class CheckpointCost {
     private static final int VOCABULARY = 4096;
@@ -37,7 +38,7 @@ public final class CheckpointCost {
         this.dataset = dataset;
     }
 
-    /** Prints a table and the worst row's figure. */
+    /** Prints a table and the figure of the worst row. */
     public static void main(String[] arguments) throws Exception {
         String text = Files.readString(BenchmarkData.file("tinyshakespeare.txt"));
         int border = (int) (text.length() * TRAIN_SHARE);

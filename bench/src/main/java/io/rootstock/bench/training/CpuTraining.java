@@ -16,9 +16,9 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Training steps of ours, of PyTorch eager and of torch.compile, alternated, with the same weights and batches: tokens per
- * second, peak memory, and the share of the measured matrix-product peak. The first losses of all sides must agree before
- * anything is timed.
+ * Compares training steps of the trainer, PyTorch eager and torch.compile, alternating, with equal weights and batches:
+ * tokens per second, peak memory, and the share of the measured matrix-product peak. The first losses must agree before
+ * times are measured.
  */
 public final class CpuTraining {
     private static final int CHECKED_STEPS = 3;
@@ -28,8 +28,8 @@ public final class CpuTraining {
     /**
      * Result of a row. Speeds are tokens per second, memory is peak resident bytes.
      *
-     * @param compiled torch.compile's speed; NaN where it was not measured
-     * @param mfu our share of the gemm peak
+     * @param compiled torch.compile's speed; NaN if not measured
+     * @param mfu the trainer's share of the matrix-product peak
      * @param eagerMfu PyTorch eager's share
      * @param difference largest relative difference of the checked losses
      */
@@ -55,7 +55,7 @@ public final class CpuTraining {
             return (double) ourMemory / eagerMemory;
         }
 
-        /** All of our memory beside what PyTorch takes on top of an idle process with torch imported. */
+        /** Ratio of the trainer's total memory to PyTorch's memory beyond an idle process with torch imported. */
         double memoryRatioWithoutIdle(long idle) {
             return (double) ourMemory / (eagerMemory - idle);
         }
@@ -150,7 +150,7 @@ public final class CpuTraining {
 
     private Outcome measure(Row row) throws IOException {
         Path folder = Files.createTempDirectory("cpu-training");
-        // compiling takes longer than all of a quick row: there only pre-training is compiled
+        // compilation takes longer than a complete quick row: with --quick only pre-training is compiled
         boolean wanted = compile && (!quick || row.work() == Work.PRETRAIN);
         try (Side ours = ours(row, folder, Execution.of(row.precision(), row.threads()));
                 Side eager = PyTorchPeer.start(folder, "cpu", PyTorchPeer.Mode.EAGER, row.threads());
@@ -187,7 +187,7 @@ public final class CpuTraining {
         }
     }
 
-    /** The checked steps, within which torch.compile compiles; none where that fails or takes too long. */
+    /** Runs the checked steps, in which torch.compile compiles; empty if that fails or takes too long. */
     private static List<Side.Step> firstCompiled(Side compiled) {
         try {
             return new ArrayList<>(compiled.steps(CHECKED_STEPS));
@@ -197,7 +197,7 @@ public final class CpuTraining {
         }
     }
 
-    /** Adds one technique after the other. */
+    /** Measures the ladder, which adds one technique after the other. */
     private void techniques() throws IOException {
         System.out.println("each technique added to those above it: the small model, pre-training, 256 tokens a row");
         System.out.printf("  %-42s %9s %9s%n", "technique", "tokens/s", "MiB");
@@ -231,7 +231,7 @@ public final class CpuTraining {
         return Math.clamp(Math.round(steps), 1, MAX_STEPS_PER_TURN);
     }
 
-    /** The smallest ratio of the rows that have one. */
+    /** Returns the smallest ratio of all rows. */
     private static double worst(List<Outcome> outcomes, Precision precision, ToDoubleFunction<Outcome> ratio) {
         return outcomes.stream()
                 .filter(outcome -> outcome.row().precision() == precision)

@@ -18,11 +18,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Training steps on a GPU, of ours, of PyTorch eager and of torch.compile, with the same weights and batches. The first
- * losses of all three must be the same before anything is timed. Where there is no GPU it says so.
+ * Compares training steps on a GPU of the trainer, PyTorch eager and torch.compile, with equal weights and batches. The
+ * first losses must agree before times are measured. Without a GPU it prints a message.
  */
 public final class GpuTraining {
-    private static final int CHECKED_STEPS = 4; // ours does the first call by call, and from the second on by a graph
+    private static final int CHECKED_STEPS = 4; // the trainer runs a CUDA graph from the second step
     private static final int TIMED_STEPS = 30;
     private static final List<Row> ROWS = List.of(
             new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN, 1 << 14),
@@ -40,17 +40,17 @@ public final class GpuTraining {
     }
 
     /**
-     * What a row gave.
+     * Result of a row.
      *
-     * @param ours tokens per second
-     * @param eager PyTorch's
-     * @param compiled torch.compile's
-     * @param utilization our share of the advertised bfloat16 peak
+     * @param ours the trainer's tokens per second
+     * @param eager PyTorch eager's tokens per second
+     * @param compiled torch.compile's tokens per second
+     * @param utilization the trainer's share of the advertised bfloat16 peak
      * @param difference largest relative difference of the checked losses
      */
     private record Outcome(double ours, double eager, double compiled, double utilization, double difference) {}
 
-    /** No arguments. */
+    /** Entry point without arguments. */
     public static void main(String[] arguments) throws IOException {
         Device device = DeviceChoice.here();
         if (device.type() == Device.Type.CPU) {

@@ -19,11 +19,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The trainer's half of the comparison, in a process with the worker's own JVM options. Writes the row's weights and
- * batches into a folder and then does what its input says: {@code steps N} answers N lines {@code step SECONDS LOSS}.
+ * The trainer's half of the comparison, in a process with the worker's JVM options. Writes the row's weights and
+ * batches into a folder and then executes the commands of its input: {@code steps N} prints N lines
+ * {@code step SECONDS LOSS}.
  */
 public final class OurSide {
-    /** With 1e-3 a classifier's loss doubles in three steps, and in bfloat16 roundings of 0.1 % grow to 2.4 %. */
+    /** With 1e-3 a classifier's loss doubles in three steps, and bfloat16 rounding errors of 0.1 % grow to 2.4 %. */
     static final double LEARNING_RATE = 1e-4;
 
     static final OptimizerSettings SETTINGS = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1);
@@ -32,7 +33,7 @@ public final class OurSide {
 
     private OurSide() {}
 
-    /** Main class and arguments of a process. */
+    /** Returns the main class and arguments of a process. */
     static List<String> program(Row row, Path folder, Execution execution) {
         return List.of(
                 OurSide.class.getName(),
@@ -46,7 +47,7 @@ public final class OurSide {
                                 : execution.device().index()));
     }
 
-    /** Arguments: those of {@link #program}. */
+    /** Takes the arguments of {@link #program}. */
     public static void main(String[] arguments) throws IOException {
         Row row = Row.parse(arguments[0]);
         List<Batch> batches = SampleBatches.of(row);
@@ -78,7 +79,7 @@ public final class OurSide {
         }
     }
 
-    /** What the step's products need at least: where a position has no loss the output projection is not counted. */
+    /** Minimum FLOPs of a step's matrix products: the output projection only counts positions with a loss. */
     private static double flops(Row row, Batch batch) {
         double all = TrainingCost.flopsPerToken(row.shape(), row.tuning(), row.length()) * row.tokens();
         if (!(batch instanceof LanguageBatch)) {

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Instruction tuning of the demo's model on real instruction rows, padded after sorting by length and packed, in turns on
- * the same steps: tokens of rows a second, padding not counted.
+ * Instruction tuning of the demo's model on real instruction rows, padded after sorting by length and packed,
+ * alternating on the same steps: tokens of rows per second, without padding.
  */
 public final class Packing {
     private static final int VOCABULARY = 4096;
@@ -36,8 +36,8 @@ public final class Packing {
 
     private Packing() {}
 
-    /** Tokens of a row and how many of them are the question. */
-    @SuppressWarnings("ArrayRecordComponent") // never changed, compared by nobody
+    /** Tokens of a row, and the number of question tokens among them. */
+    @SuppressWarnings("ArrayRecordComponent") // never modified or compared
     private record Text(int[] tokens, int question) {}
 
     /** Prints a table and the figures. */
@@ -104,7 +104,7 @@ public final class Packing {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** Each step's rows sorted by length and divided among its micro-batches, as the trainer does. */
+    /** Returns each step's rows, sorted by length and divided into micro-batches, as in the trainer. */
     private static List<List<Batch>> steps(List<Text> texts, int rows, int microBatches) {
         List<Text> shuffled = new ArrayList<>(texts);
         Collections.shuffle(shuffled, new Random(1));

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Processes of the PyTorch that {@code ROOTSTOCK_PEER_PYTHON} has, as {@code bench/lib/python.sh} installs it. */
+/** Processes of the PyTorch in {@code ROOTSTOCK_PEER_PYTHON}, as installed by {@code bench/lib/python.sh}. */
 final class PyTorchPeer {
-    /** How the loss is computed. */
+    /** Execution mode of PyTorch. */
     enum Mode {
         EAGER("PyTorch eager"),
         COMPILE("torch.compile");
@@ -19,10 +19,10 @@ final class PyTorchPeer {
     }
 
     /**
-     * A process that imported torch and does nothing.
+     * A process that only imported torch.
      *
-     * @param library PyTorch's version and those of its matrix libraries
-     * @param peakMemory most resident memory, bytes
+     * @param library versions of PyTorch and its matrix libraries
+     * @param peakMemory peak resident memory in bytes
      */
     record Idle(String library, long peakMemory) {}
 

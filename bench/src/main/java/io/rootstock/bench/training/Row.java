@@ -11,22 +11,22 @@ import java.util.Set;
 /**
  * One row of the comparison.
  *
- * @param size the model
+ * @param size size of the model
  * @param length tokens of the longest sequence
- * @param precision of matrix products
- * @param threads of each side
- * @param work what is trained
- * @param tokens of a batch, a multiple of the length
+ * @param precision precision of matrix products
+ * @param threads number of threads of each side
+ * @param work training task
+ * @param tokens tokens of a batch, a multiple of the length
  */
 record Row(Size size, int length, Precision precision, int threads, Work work, int tokens) {
     private static final int TOKENS = 2048;
 
-    /** With a batch that a processor takes about a second for. */
+    /** Creates a row with a batch that takes a CPU about a second. */
     Row(Size size, int length, Precision precision, int threads, Work work) {
         this(size, length, precision, threads, work, TOKENS);
     }
 
-    /** Every value of every dimension, in an order that begins with what is quickest. */
+    /** Returns rows that cover every value of every dimension, the fastest first. */
     static List<Row> chosen() {
         return List.of(
                 new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN),
@@ -44,7 +44,7 @@ record Row(Size size, int length, Precision precision, int threads, Work work, i
                 new Row(Size.LARGE, 256, Precision.BFLOAT16, 2, Work.PRETRAIN));
     }
 
-    /** A smoke run: the small model, everything that can be trained. */
+    /** Returns the rows of a smoke test: the small model with every task. */
     static List<Row> quick() {
         List<Row> rows = new ArrayList<>();
         for (Work work : Work.values()) {
@@ -54,7 +54,7 @@ record Row(Size size, int length, Precision precision, int threads, Work work, i
         return rows;
     }
 
-    /** The full cross product. */
+    /** Returns the full cross product. */
     static List<Row> all() {
         List<Row> rows = new ArrayList<>();
         for (Size size : Size.values()) {
@@ -71,7 +71,7 @@ record Row(Size size, int length, Precision precision, int threads, Work work, i
         return rows;
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the text that {@link #parse} reads. */
     String text() {
         return size + ":" + length + ":" + precision + ":" + threads + ":" + work + ":" + tokens;
     }
@@ -95,7 +95,7 @@ record Row(Size size, int length, Precision precision, int threads, Work work, i
         return work == Work.LORA ? new Tuning.LowRank(8, 16, false, Set.of(AdapterTarget.values())) : new Tuning.Full();
     }
 
-    /** Rows of a batch. */
+    /** Number of rows in a batch. */
     int rows() {
         return tokens / length;
     }

@@ -6,22 +6,22 @@ import io.rootstock.trainer.engine.model.Recomputation;
 import java.util.List;
 
 /**
- * A step of the ladder: what one technique more or one dial turned gives.
+ * A step of the ladder: the effect of one additional technique or of one changed setting.
  *
- * @param words the technique
- * @param row what is trained
- * @param execution how
+ * @param words name of the technique
+ * @param row measured row
+ * @param execution settings of the trainer
  */
 record Rung(String words, Row row, Execution execution) {
-    /** Each adds to the one before; the last two turn the dial of recomputation. */
+    /** Returns the ladder: each step adds to the one before; the last two change the recomputation. */
     static List<Rung> ladder() {
         return List.of(
                 new Rung("explicit backward, libtorch's operators", 1, Precision.FLOAT32, Recomputation.NONE, false),
                 new Rung("kernels in the Vector API", 1, Precision.FLOAT32, Recomputation.NONE, true),
                 new Rung("two replicas", 2, Precision.FLOAT32, Recomputation.NONE, true),
                 new Rung("bfloat16 products", 2, Precision.BFLOAT16, Recomputation.NONE, true),
-                new Rung("attention made again", 2, Precision.BFLOAT16, Recomputation.ATTENTION, true),
-                new Rung("whole layers made again", 2, Precision.BFLOAT16, Recomputation.BLOCK, true));
+                new Rung("attention recomputed", 2, Precision.BFLOAT16, Recomputation.ATTENTION, true),
+                new Rung("whole layers recomputed", 2, Precision.BFLOAT16, Recomputation.BLOCK, true));
     }
 
     private Rung(String words, int threads, Precision precision, Recomputation again, boolean vectorKernels) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Made-up batches: frequent and rare tokens, and a next token that half the time follows from the last one. */
+/** Random batches: frequent and rare tokens; with probability 1/2 a token determines its successor. */
 final class SampleBatches {
     private static final int COUNT = 4;
 
@@ -36,7 +36,7 @@ final class SampleBatches {
         int[] tokens = new int[rows * length];
         int[] ends = new int[rows];
         for (int index = 0; index < rows; index++) {
-            // the first and the last row are whole, so that no thread's part is shorter than the batch
+            // the first and the last row have full length, so that no thread's part is shorter than the batch
             boolean whole = row.work() == Work.PRETRAIN || index == 0 || index == rows - 1;
             ends[index] = whole ? length : random.nextInt(length / 2, length);
             for (int position = 0; position < length; position++) {

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Weights, batches and settings of a row as files that the PyTorch side reads: little-endian float32 and int32. */
+/** Files with the weights, batches and settings of a row for the PyTorch side: little-endian float32 and int32. */
 final class SharedFolder {
     private static final long PIECE = 1 << 28;
 
@@ -58,7 +58,7 @@ final class SharedFolder {
         }
     }
 
-    /** Writes {@code description}, of these lines and the parameters' names and shapes, and {@code weights}. */
+    /** Writes {@code description}, with these lines and the parameters' names and shapes, and {@code weights}. */
     static void write(Path folder, List<String> lines, List<ParameterView> parameters) throws IOException {
         List<String> description = new ArrayList<>(lines);
         for (ParameterView parameter : parameters) {
@@ -87,7 +87,7 @@ final class SharedFolder {
         }
     }
 
-    /** Positions with a loss are counted over the whole batch. */
+    /** Writes the positions with a loss, as indices into the whole batch. */
     private static void write(Path folder, int index, Batch batch) throws IOException {
         write(folder.resolve("tokens-" + index), batch.tokens());
         int[] positions = switch (batch) {

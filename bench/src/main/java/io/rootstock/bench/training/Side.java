@@ -16,22 +16,24 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that runs training steps on command: for {@code steps N} it prints N lines {@code step SECONDS LOSS} or {@code
- * step CPU_SECONDS SECONDS LOSS}.
+ * A process that runs training steps on command: for {@code steps N} it prints N lines {@code step SECONDS LOSS} or
+ * {@code step CPU_SECONDS SECONDS LOSS}.
  */
 final class Side implements AutoCloseable {
-    /** For one command, after which the process is killed: torch.compile compiles within its first steps, about a minute. */
+    /**
+     * Timeout of a command, after which the process is killed: torch.compile takes about a minute in its first steps.
+     */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     private static final double FLOAT32_TOLERANCE = 1e-4;
-    /** Products of bfloat16 differ in their third digit; the losses of two such models in their fourth. */
+    /** Tolerance: bfloat16 products differ in the third digit; the losses of two such models in the fourth. */
     private static final double BFLOAT16_TOLERANCE = 1e-2;
 
     /**
-     * One step as its process measured it.
+     * One step as measured by its process.
      *
-     * @param seconds forward, backward and update
-     * @param cpuSeconds processor time of all threads; NaN where the process does not tell
+     * @param seconds seconds of forward pass, backward pass and update
+     * @param cpuSeconds CPU time of all threads; NaN if the process does not report it
      * @param loss mean over the batch's loss tokens before the update, nats
      */
     record Step(double seconds, double cpuSeconds, double loss) {}
@@ -62,12 +64,12 @@ final class Side implements AutoCloseable {
         killer.cancel(false);
     }
 
-    /** Floating-point operations of a step, where the process printed them. */
+    /** FLOPs of a step, if the process printed them. */
     double flops() {
         return flops;
     }
 
-    /** Name and version of the process's library, where it printed them. */
+    /** Name and version of the process's library, if it printed them. */
     String library() {
         return library;
     }
@@ -93,7 +95,7 @@ final class Side implements AutoCloseable {
         return steps;
     }
 
-    /** Peak resident memory, bytes. */
+    /** Peak resident memory in bytes. */
     long peakMemory() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
             if (line.startsWith("VmHWM:")) {
@@ -108,7 +110,7 @@ final class Side implements AutoCloseable {
     }
 
     /**
-     * Largest relative difference of the losses of two sides.
+     * Returns the largest relative difference of the losses of two sides.
      *
      * @throws IllegalStateException if it is above the tolerance of the row's precision
      */

@@ -2,13 +2,13 @@ package io.rootstock.bench.training;
 
 import io.rootstock.trainer.engine.model.ModelShape;
 
-/** The models. */
+/** Shapes of the benchmarks' models. */
 public enum Size {
-    /** The demo's shape. */
+    /** Shape of the demo's model. */
     SMALL("5 M", 4096, 256, 6, 8, 4, 688),
-    /** Four times wider products. */
+    /** Four times wider matrices. */
     MIDDLE("25 M", 8192, 512, 7, 8, 4, 1376),
-    /** GPT-2 small (Radford et al. 2019) with SwiGLU of as many parameters as its two matrices of 3072. */
+    /** GPT-2 small (Radford et al. 2019), with SwiGLU of as many parameters as its two matrices of 3072. */
     LARGE("124 M", 50257, 768, 12, 12, 12, 2048);
 
     final String words;
@@ -29,7 +29,7 @@ public enum Size {
         this.feedForward = feedForward;
     }
 
-    /** The model for rows of this length; 0 classes for a language model. */
+    /** Returns the model for rows of this length; 0 classes for a language model. */
     public ModelShape shape(int length, int classes) {
         return new ModelShape(
                 vocabulary, dimension, layers, heads, keyValueHeads, feedForward, length, 1e-5, 10_000, true, classes);

@@ -1,12 +1,12 @@
 package io.rootstock.bench.training;
 
-/** What a row trains. */
+/** Training task of a row. */
 enum Work {
     /** Every position of full rows has a loss. */
     PRETRAIN("pre-training"),
-    /** Rows of different lengths of which the last 40 % has a loss, as answers have; every weight is trained. */
+    /** Rows of different lengths with a loss on the last 40 %, as for answers; all weights are trained. */
     FULL("fine-tuning"),
-    /** The same rows; adapters of rank 8 beside every matrix. */
+    /** Rows as in FULL; adapters of rank 8 on every matrix. */
     LORA("LoRA"),
     /** Rows of different lengths with one of two labels. */
     CLASSIFY("classification");

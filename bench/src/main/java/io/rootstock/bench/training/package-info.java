@@ -1,5 +1,5 @@
 /**
- * Holds the trainer's steps against PyTorch's: both sides are processes that take the same weights and batches and do
- * their steps in turns, so that whatever else the machine does hits both. Nothing here trains anything that is kept.
+ * Compares the trainer's steps with PyTorch's: both sides are processes that read equal weights and batches and run
+ * their steps alternately, so that other activity of the machine affects both. The trained models are discarded.
  */
 package io.rootstock.bench.training;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The rows that the base's benchmark compares classifiers on, and the comparison. */
+/** Tests the rows that the base benchmark compares classifiers on, and the statistical comparison. */
 final class PairedRowsTest {
     @Test
     void mcNemarIsTheExactBinomialTestOfRowsThatOneAloneHasRight() {

@@ -23,8 +23,8 @@ final class PackageRows {
     private PackageRows() {}
 
     /**
-     * @param label package
-     * @param text sentence
+     * @param label package that the sentence documents
+     * @param text sentence of a Javadoc comment
      */
     record Row(String label, String text) {}
 

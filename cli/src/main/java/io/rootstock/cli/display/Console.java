@@ -44,7 +44,9 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
         err.flush();
     }
 
-    /** Prompts for yes or no; returns true without a prompt if there is no terminal or with {@code json}. */
+    /**
+     * Prompts for yes or no; returns true without a prompt if standard error is not a terminal or with {@code json}.
+     */
     public boolean confirm(String question) {
         if (!interactive || json) {
             return true;

@@ -1,4 +1,4 @@
 /**
- * Terminal output: tables, number formats, progress, plans, trees and charts. No calls to services.
+ * Terminal output: tables, formatting of numbers, progress, plans, trees and charts. No calls to services.
  */
 package io.rootstock.cli.display;

@@ -15,7 +15,7 @@ public final class CliException extends RuntimeException {
         this.hint = hint;
     }
 
-    /** What to do; may be empty. */
+    /** Remedy for the user, one line; may be empty. */
     public String hint() {
         return hint;
     }

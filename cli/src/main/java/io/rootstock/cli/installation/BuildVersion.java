@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of this build. */
+/** Rootstock's version, for {@code --version}. */
 public final class BuildVersion implements IVersionProvider {
 
-    /** For example 0.1.0-SNAPSHOT. */
+    /** Returns the version, for example 0.1.0-SNAPSHOT. */
     public static String current() {
         try (InputStream file = BuildVersion.class.getResourceAsStream("build.properties")) {
             Properties properties = new Properties();

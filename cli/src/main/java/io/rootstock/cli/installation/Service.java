@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum Service {
     /** Models, versions, aliases, lineage, jobs. */
     REGISTRY(0, "rootstock.registry.v1.JobService", "-Xmx384m"),
-    /** Tokenizers, datasets. */
+    /** Tokenizers, sources and datasets. */
     TOKENIZER(1, "rootstock.tokenizer.v1.TokenizerService", "-Xmx1536m"),
     /** Training runs; workers are separate processes. */
     TRAINER(2, "rootstock.trainer.v1.TrainerService", "-Xmx512m"),

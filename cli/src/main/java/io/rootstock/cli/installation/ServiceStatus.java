@@ -12,13 +12,13 @@ package io.rootstock.cli.installation;
 public record ServiceStatus(Service service, Health health, String version, long pid, String endpoint, int httpPort) {
 
     public enum Health {
-        /** Healthy. */
+        /** The health check succeeds. */
         SERVING,
         /** Starting or draining. */
         NOT_SERVING,
         /** The process is running but does not respond. */
         UNREACHABLE,
-        /** Not running. */
+        /** The process does not exist. */
         STOPPED
     }
 }

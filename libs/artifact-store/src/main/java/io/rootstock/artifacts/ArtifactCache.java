@@ -17,9 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Verified copies of artifacts in a directory of one's own, so that whoever reads them needs their source no longer. A
- * copy that was interrupted goes on where it stopped, also after a restart. The least recently used copies go when the
- * cache outgrows its limit, but never those that are to be kept. Threads and processes may share the directory.
+ * Verified copies of artifacts in a local directory. Reading a copy does not access the source. An interrupted copy
+ * resumes at its last byte, also after a restart. When the cache exceeds its limit, the least recently used copies are
+ * removed, except those set by {@link #keep}. Threads and processes may share the directory.
  */
 public final class ArtifactCache {
     private static final String PARTIAL = ".part";
@@ -28,10 +28,10 @@ public final class ArtifactCache {
     private final ArtifactSource source;
     private final CacheSpace space;
     private final Map<Digest, ReentrantLock> fetching = new ConcurrentHashMap<>();
-    /** Copies that this process has hashed: hashing gigabytes again would take the processor from those who serve. */
+    /** Copies that this process has already hashed: hashing gigabytes again would take CPU time from inference. */
     private final Map<Digest, Seen> verified = new ConcurrentHashMap<>();
 
-    /** What tells a file from another, or from itself after it was written to. */
+    /** Identity of a file and its contents: file key, length and modification time. */
     private record Seen(Object key, long bytes, FileTime modified) {
         static Seen of(Path file) throws IOException {
             BasicFileAttributes attributes =
@@ -41,9 +41,9 @@ public final class ArtifactCache {
     }
 
     /**
-     * A cache in this directory, which is made if it is not there.
+     * Opens the cache in this directory, which is created if it does not exist.
      *
-     * @param limit most bytes, but for what must be kept
+     * @param limit maximum size in bytes; kept artifacts may exceed it
      */
     public ArtifactCache(Path directory, ArtifactSource source, long limit) {
         this.directory = directory.toAbsolutePath().normalize();
@@ -56,24 +56,24 @@ public final class ArtifactCache {
         this.space = new CacheSpace(this.directory, limit);
     }
 
-    /** Says which artifacts must stay from now on, in the place of what was said before. */
+    /** Replaces the set of artifacts that must not be removed. */
     public void keep(Set<Digest> digests) {
         space.keep(digests);
     }
 
-    /** Bytes in the cache. */
+    /** Size of the cache in bytes. */
     public long bytes() {
         return space.bytes();
     }
 
     /**
-     * The artifact's file, verified, just now or since it was last written; never to be written to. It comes from the source where the cache does not
-     * hold it, and again where the cache's copy is damaged.
+     * Returns the artifact's verified file, which must not be written to. The file is hashed unless it is unchanged
+     * since its last verification. A missing or damaged copy is fetched from the source.
      *
-     * @throws NoSuchArtifactException if the source does not hold it
-     * @throws CorruptArtifactException if the source's bytes are not those it is named after
-     * @throws FetchCancelledException if it is no longer wanted
-     * @throws ArtifactException if the source stays away, or the disk is full
+     * @throws NoSuchArtifactException if the source does not have the artifact
+     * @throws CorruptArtifactException if the source's bytes do not match the digest
+     * @throws FetchCancelledException if the fetch is cancelled
+     * @throws ArtifactException if the source is unavailable or the disk is full
      */
     public Path fetch(Digest digest, FetchProgress progress) {
         Path file = directory.resolve(digest.hex());
@@ -92,7 +92,7 @@ public final class ArtifactCache {
         }
     }
 
-    /** Whether an intact copy is there; a damaged one is removed. */
+    /** Returns whether an intact copy exists; removes a damaged one. */
     private boolean holds(Path file, Digest digest) throws IOException {
         Seen seen;
         try {
@@ -105,7 +105,7 @@ public final class ArtifactCache {
             return false;
         }
         verified.remove(digest);
-        // Whoever reads the damaged file goes on reading it; the name is free for an intact one.
+        // A reader that has the damaged file open can continue to read it; the name becomes free for an intact copy.
         Files.deleteIfExists(file);
         return false;
     }
@@ -130,7 +130,9 @@ public final class ArtifactCache {
         }
     }
 
-    /** Where the source is on the same file system a second name is enough: the bytes stay though the source forgets them. */
+    /**
+     * Creates a hard link if the source is on the same file system: the bytes remain when the source deletes the file.
+     */
     private boolean linked(Path file, Digest digest) throws IOException {
         Path candidate =
                 directory.resolve(digest.hex() + "." + ProcessHandle.current().pid() + ".link");

@@ -5,28 +5,27 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Where artifacts can be read from, as bytes that nobody has verified: the reader hashes them. What fails for a reason
- * that may pass is an {@link IOException}.
+ * Source of unverified artifact bytes: the reader hashes them. A transient failure is an {@link IOException}.
  */
 public interface ArtifactSource {
     /**
-     * The artifact's length in bytes.
+     * Returns the artifact's length in bytes.
      *
-     * @throws NoSuchArtifactException if it is not there
+     * @throws NoSuchArtifactException if the source does not have the artifact
      */
     long length(Digest digest) throws IOException;
 
     /**
-     * The artifact's bytes from {@code offset} on.
+     * Opens the artifact's bytes from {@code offset}.
      *
-     * @throws NoSuchArtifactException if it is not there
+     * @throws NoSuchArtifactException if the source does not have the artifact
      */
     InputStream open(Digest digest, long offset) throws IOException;
 
     /**
-     * Makes {@code target} another name of the artifact, where that is possible.
+     * Creates {@code target} as a hard link to the artifact, if that is possible.
      *
-     * @return whether it was
+     * @return whether the link was created
      */
     default boolean link(Digest digest, Path target) throws IOException {
         return false;

@@ -3,45 +3,45 @@ package io.rootstock.artifacts;
 import java.nio.file.Path;
 
 /**
- * Artifacts by digest. All methods may be called by many threads and many processes at once; storing the same content
- * twice is one artifact. Failures are {@link ArtifactException}s.
+ * Artifacts by digest. Safe for several threads and processes; storing equal content twice gives one artifact. Failures
+ * are {@link ArtifactException}s.
  */
 public interface ArtifactStore extends ArtifactSource {
-    /** Copies the file in and returns its digest once it is durable. */
+    /** Stores a copy of the file and returns its digest; the copy is durable. */
     Digest putFile(Path file);
 
-    /** A stream into a new artifact. */
+    /** Opens a writer for a new artifact. */
     ArtifactWriter create();
 
     /**
-     * Stores every regular file below the directory and a {@link DirectoryManifest} of them; the manifest's digest is
-     * the directory's. The same files under the same paths always give the same digest. Links are refused.
+     * Stores every regular file below the directory and a {@link DirectoryManifest} of them, and returns the manifest's
+     * digest. Equal files under equal paths always give the same digest. Links are rejected.
      */
     Digest putDirectory(Path directory);
 
-    /** Whether the store holds the artifact; says nothing about whether it is intact. */
+    /** Whether the store has the artifact; does not verify it. */
     boolean contains(Digest digest);
 
-    /** The artifact's length in bytes (of a directory: its manifest's). */
+    /** Returns the artifact's length in bytes; for a directory, its manifest's length. */
     long size(Digest digest);
 
     /**
-     * Hashes the artifact again and returns a path to read it from, never to write to.
+     * Verifies the artifact's hash and returns its path, which must only be read.
      *
-     * @throws NoSuchArtifactException if the store does not hold it
-     * @throws CorruptArtifactException if its bytes are not those it is named after
+     * @throws NoSuchArtifactException if the store does not have the artifact
+     * @throws CorruptArtifactException if its bytes do not match the digest
      */
     Path verified(Digest digest);
 
     /**
-     * Lays a stored directory out at {@code target}, each file verified, by hard links where the file system allows
-     * (so the files are for reading only). The directory appears whole or not at all. A target that already holds
-     * these very files is left as it is; any other existing target is refused.
+     * Creates a stored directory at {@code target}, each file verified, by hard links if the file system supports them
+     * (so the files must only be read). The directory appears complete or not at all. A target that already has exactly
+     * these files is left unchanged; any other existing target is rejected.
      *
      * @return {@code target}
      */
     Path materialize(Digest directory, Path target);
 
-    /** The verified bytes of a small artifact (up to 64 MiB). */
+    /** Returns the verified bytes of a small artifact (up to 64 MiB). */
     byte[] readAll(Digest digest);
 }

@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * A new artifact that is being written. It is in the store once {@link #commit()} has returned and not a moment
- * sooner; {@link #close()} without a commit leaves no trace. For one thread.
+ * Writes a new artifact. It is in the store only after {@link #commit()} has returned; {@link #close()} without a
+ * commit discards it. Not safe for several threads.
  */
 public abstract class ArtifactWriter extends OutputStream {
-    /** Makes what was written durable, gives it its name and returns that name. Nothing can be written afterwards. */
+    /** Makes the artifact durable under its digest, which it returns. Later writes fail. */
     public abstract Digest commit();
 
-    /** Discards what was written, unless it was committed. */
+    /** Discards the artifact, unless it was committed. */
     @Override
     public abstract void close() throws IOException;
 }

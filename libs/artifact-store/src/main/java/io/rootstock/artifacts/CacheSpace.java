@@ -17,8 +17,8 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * The room of a cache. The time of the last use is that of a small file beside each copy, because a copy that is a second
- * name of a file elsewhere shares its times with it. Interrupted copies count and go like whole ones.
+ * Disk space of a cache. The time of last use is the modification time of a small file beside each copy: a copy that is
+ * a hard link shares its own times with the linked file. Interrupted copies count and are removed like complete ones.
  */
 final class CacheSpace {
     private static final Logger LOG = Logger.getLogger(CacheSpace.class.getName());
@@ -51,7 +51,7 @@ final class CacheSpace {
         }
     }
 
-    /** Notes that a whole copy was just used, and removes what exceeds the limit. */
+    /** Sets the copy's time of last use to now, and removes copies until the cache is within its limit. */
     synchronized void used(Path file) throws IOException {
         String hex = file.getFileName().toString();
         Path mark = directory.resolve(hex + USED);
@@ -64,9 +64,9 @@ final class CacheSpace {
     }
 
     /**
-     * Makes room for so many bytes of an artifact.
+     * Frees space for {@code bytes} more bytes of an artifact.
      *
-     * @throws ArtifactException where the disk is too full
+     * @throws ArtifactException if the disk has fewer free bytes
      */
     synchronized void makeRoom(long bytes, Digest digest) throws IOException {
         coming.add(digest.hex());
@@ -90,19 +90,19 @@ final class CacheSpace {
                     && !copy.hex().equals(newest)) {
                 Files.deleteIfExists(copy.file());
                 Files.deleteIfExists(directory.resolve(copy.hex() + USED));
-                LOG.info("the artifact cache gives up " + copy.file().getFileName() + ", " + copy.bytes() + " bytes");
+                LOG.info("artifact cache: removed " + copy.file().getFileName() + ", " + copy.bytes() + " bytes");
                 total -= copy.bytes();
             }
         }
         if (total > limit) {
             LOG.log(
                     Level.WARNING,
-                    "the artifact cache {0} needs {1} bytes for what is served, above its limit of {2}",
+                    "artifact cache {0}: served artifacts need {1} bytes, more than the limit of {2}",
                     new Object[] {directory, total, limit});
         }
     }
 
-    /** Whole and interrupted copies, least recently used first. */
+    /** Complete and interrupted copies, least recently used first. */
     private List<Copy> copies() throws IOException {
         List<Copy> copies = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
@@ -116,7 +116,7 @@ final class CacheSpace {
                     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                     copies.add(new Copy(file, hex, attributes.size(), lastUse(hex, attributes)));
                 } catch (NoSuchFileException e) {
-                    // Another process tidies up too.
+                    // Another process removed the file.
                 }
             }
         }

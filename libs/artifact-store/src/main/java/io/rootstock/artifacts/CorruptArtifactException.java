@@ -2,7 +2,7 @@ package io.rootstock.artifacts;
 
 import java.nio.file.Path;
 
-/** What lies under an artifact's name is not that artifact. The message names the digest, the file and the difference. */
+/** A stored file does not match its digest. The message names the digest, the file and the difference. */
 public final class CorruptArtifactException extends ArtifactException {
     private final transient Digest digest;
     private final transient Path path;
@@ -13,12 +13,12 @@ public final class CorruptArtifactException extends ArtifactException {
         this.path = path;
     }
 
-    /** The artifact that was asked for. */
+    /** The requested artifact. */
     public Digest digest() {
         return digest;
     }
 
-    /** The file that should have held it. */
+    /** The damaged file. */
     public Path path() {
         return path;
     }

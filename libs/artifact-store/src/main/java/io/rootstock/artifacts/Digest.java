@@ -6,9 +6,9 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * The name of an artifact: {@code sha256:} and 64 lower-case hexadecimal digits.
+ * Name of an artifact: {@code sha256:} and 64 lower-case hexadecimal digits.
  *
- * @param value the whole name, for example {@code sha256:e3b0c442...b855}
+ * @param value the complete name, for example {@code sha256:e3b0c442...b855}
  */
 public record Digest(String value) {
     private static final String PREFIX = "sha256:";
@@ -21,17 +21,17 @@ public record Digest(String value) {
         }
     }
 
-    /** The digest that {@code value} spells; {@link IllegalArgumentException} if it spells none. */
+    /** Parses a digest; throws {@link IllegalArgumentException} if {@code value} is invalid. */
     public static Digest parse(String value) {
         return new Digest(value);
     }
 
-    /** The digest of these bytes. */
+    /** Computes the digest of bytes. */
     public static Digest of(byte[] bytes) {
         return ofHash(sha256().digest(bytes));
     }
 
-    /** The 64 hexadecimal digits alone. */
+    /** The 64 hexadecimal digits without the prefix. */
     public String hex() {
         return value.substring(PREFIX.length());
     }

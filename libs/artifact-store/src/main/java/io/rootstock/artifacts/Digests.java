@@ -7,13 +7,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
-/** Digests of files. */
+/** Computes digests of files. */
 final class Digests {
     private static final int BUFFER_BYTES = 1 << 20;
 
     private Digests() {}
 
-    /** The digest of a file's bytes; a link is no file. */
+    /** Returns the digest of a regular file's bytes; rejects symbolic links. */
     static Digest of(Path file) throws IOException {
         MessageDigest hash = Digest.sha256();
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {

@@ -22,10 +22,10 @@ import java.util.stream.Stream;
 /**
  * Artifacts as files: {@code root/sha256/ab/cdef...}, written to {@code root/temporary} first.
  *
- * <p>Invariants: a file below {@code sha256} was complete and durable before it got its name; the only way in is a
- * rename, so that a reader never sees half a file and a second writer of the same content changes nothing; a corrupt
- * file is healed by storing its content again. Temporary files that no process has touched for a day (their writer
- * was killed) are removed when a store is opened.
+ * <p>Invariants: a file below {@code sha256} is complete and durable before it gets its name; files get there only by
+ * rename, so that a reader never sees a partial file and a second writer of the same content changes nothing; storing
+ * the content again replaces a corrupt file. Opening a store removes temporary files that were not modified for a day,
+ * because their writer was killed.
  */
 public final class DirectoryArtifactStore implements ArtifactStore {
     private static final int BUFFER_BYTES = 1 << 20;
@@ -35,7 +35,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     private final Path root;
     private final Path temporary;
 
-    /** Opens the store at {@code root}, and creates it if nothing is there. */
+    /** Opens the store at {@code root}, which is created if it does not exist. */
     public DirectoryArtifactStore(Path root) {
         this.root = root.toAbsolutePath().normalize();
         this.temporary = this.root.resolve("temporary");
@@ -56,7 +56,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
             }
             return writer.commit();
         } catch (NoSuchFileException e) {
-            throw new ArtifactException("there is no file " + file + " to store", e);
+            throw new ArtifactException("cannot store " + file + ": file not found", e);
         } catch (IOException e) {
             throw new ArtifactException("cannot store " + file + " in " + root + ": " + e, e);
         }
@@ -150,7 +150,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         } catch (NoSuchFileException e) {
             throw missing(digest, e);
         } catch (UnsupportedOperationException | IOException e) {
-            // Another file system, or one without links.
+            // Another file system, or one without hard links.
             return false;
         }
     }
@@ -175,7 +175,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
             return target;
         } catch (IOException e) {
             if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
-                // Another materialisation of the same target was faster.
+                // A concurrent call created the same target first.
                 requireHolds(whole, manifest, directory);
                 return target;
             }
@@ -212,7 +212,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
-    /** Digests are validated at birth, so this path cannot leave the root. */
+    /** A {@code Digest} is validated on construction, so this path is always inside the root. */
     private Path fileOf(Digest digest) {
         String hex = digest.hex();
         return root.resolve("sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
@@ -234,7 +234,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         try {
             Files.createLink(to, from);
         } catch (UnsupportedOperationException | IOException e) {
-            // Another file system, or one without links.
+            // Another file system, or one without hard links.
             Files.copy(from, to);
         }
     }
@@ -255,7 +255,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                         Files.deleteIfExists(file);
                     }
                 } catch (NoSuchFileException e) {
-                    // Its writer has just finished, or another process cleans up too.
+                    // Its writer has renamed it, or another process removed it.
                 }
             }
         }

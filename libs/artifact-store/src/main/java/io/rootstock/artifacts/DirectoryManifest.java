@@ -19,8 +19,8 @@ import java.util.Set;
  * A stored directory: its files in the order of their paths. As JSON:
  * {@code {"files":[{"path":"a/b.txt","digest":"sha256:...","bytes":3}]}}.
  *
- * <p>Paths are relative, use {@code /}, and can name nothing outside the directory: no empty, {@code .} or {@code ..}
- * part, no backslash, no control character, no path twice, none both file and folder.
+ * <p>Paths are relative, use {@code /}, and cannot name a file outside the directory: invalid are empty, {@code .} and
+ * {@code ..} components, backslashes, control characters, duplicate paths, and paths that are both file and folder.
  */
 public record DirectoryManifest(List<Entry> files) {
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -31,9 +31,9 @@ public record DirectoryManifest(List<Entry> files) {
     /**
      * One file.
      *
-     * @param path where it lies in the directory
-     * @param digest what it holds
-     * @param bytes its length
+     * @param path path in the directory
+     * @param digest digest of the file's bytes
+     * @param bytes length of the file
      */
     public record Entry(String path, Digest digest, long bytes) {
         public Entry {
@@ -63,7 +63,7 @@ public record DirectoryManifest(List<Entry> files) {
         }
     }
 
-    /** Reads the manifest of a stored directory. */
+    /** Reads a stored directory's manifest from its JSON. */
     public static DirectoryManifest read(ArtifactStore store, Digest directory) {
         byte[] json = store.readAll(directory);
         try {
@@ -73,7 +73,7 @@ public record DirectoryManifest(List<Entry> files) {
         }
     }
 
-    /** The bytes of all files together. */
+    /** Total size of all files in bytes. */
     public long totalBytes() {
         return files.stream().mapToLong(Entry::bytes).sum();
     }

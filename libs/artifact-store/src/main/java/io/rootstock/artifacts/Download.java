@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.logging.Logger;
 
 /**
- * Brings an artifact's missing bytes into a partial file. What is in the file counts, whoever wrote it: the hash at the
- * end decides. A source that fails is asked again from where it stopped, with growing pauses, until it has brought
- * nothing {@value #ATTEMPTS} times running.
+ * Downloads the missing bytes of an artifact into a partial file. Bytes already in the file are kept, and verified by
+ * the hash at the end. After a failure the download resumes at its last byte, with growing pauses; it fails after
+ * {@value #ATTEMPTS} consecutive attempts without a new byte.
  */
 final class Download {
     private static final Logger LOG = Logger.getLogger(Download.class.getName());
@@ -57,7 +57,7 @@ final class Download {
                                     + " times running: " + e,
                             e);
                 }
-                LOG.info("artifact " + digest + " stopped at " + present + " bytes (" + e + "); going on from there");
+                LOG.info("artifact " + digest + " stopped at " + present + " bytes (" + e + "); resuming");
                 pause(FIRST_PAUSE.multipliedBy(1L << (failures - 1)));
             }
         }
@@ -68,7 +68,7 @@ final class Download {
         }
     }
 
-    /** What an earlier download left. */
+    /** Hashes the bytes of an earlier download. */
     private void hashPresent() throws IOException {
         file.position(0);
         ByteBuffer bytes = ByteBuffer.wrap(buffer);
@@ -81,7 +81,7 @@ final class Download {
     private void begin() throws IOException {
         long length = source.length(digest);
         if (present > length) {
-            // No beginning of this artifact; the hash would say so only after the whole download.
+            // Not a prefix of this artifact; without this check, the hash would fail only after the whole download.
             file.truncate(0);
             hash.reset();
             present = 0;

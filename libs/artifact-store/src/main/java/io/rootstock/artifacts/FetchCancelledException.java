@@ -1,10 +1,10 @@
 package io.rootstock.artifacts;
 
-/** An artifact was no longer wanted before it was there. */
+/** The fetch of an artifact was cancelled. */
 public final class FetchCancelledException extends ArtifactException {
     private static final long serialVersionUID = 1L;
 
     FetchCancelledException(Digest digest) {
-        super("artifact " + digest + " is no longer wanted");
+        super("fetch of artifact " + digest + " cancelled");
     }
 }

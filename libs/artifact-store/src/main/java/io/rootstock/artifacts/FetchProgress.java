@@ -1,15 +1,15 @@
 package io.rootstock.artifacts;
 
-/** Follows a fetch, and can end it. */
+/** Observes a fetch and can cancel it. */
 @FunctionalInterface
 public interface FetchProgress {
-    /** Wants the artifact, whatever it takes. */
+    /** Never cancels the fetch. */
     FetchProgress PATIENT = (bytes, total) -> true;
 
     /**
-     * Called now and then.
+     * Called periodically.
      *
-     * @return whether the artifact is still wanted; false keeps what has come for another time and ends the fetch with
+     * @return whether to continue; false keeps the fetched bytes for a later fetch and throws
      *     {@link FetchCancelledException}
      */
     boolean at(long bytes, long total);

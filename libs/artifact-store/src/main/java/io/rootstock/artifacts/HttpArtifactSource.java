@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Artifacts from a web server: {@code base/sha256/ab/cdef...}, the layout of {@link DirectoryArtifactStore}, so that the
- * registry or any web server over a store's directory will do. A server that cannot send a part of a file is read from
- * its beginning.
+ * Artifacts on a web server: {@code base/sha256/ab/cdef...}, the layout of {@link DirectoryArtifactStore}. The registry
+ * or any web server for a store's directory works. A download from a server without range requests starts at the first
+ * byte.
  */
 public final class HttpArtifactSource implements ArtifactSource {
     private static final int PATIENCE_MILLISECONDS =
@@ -22,9 +22,9 @@ public final class HttpArtifactSource implements ArtifactSource {
     private final Supplier<Optional<String>> bearer;
 
     /**
-     * Artifacts below this address.
+     * Reads artifacts below this address.
      *
-     * @param bearer the token to send, asked for with every request; empty: none
+     * @param bearer returns the bearer token for each request; empty: no token
      */
     public HttpArtifactSource(URI base, Supplier<Optional<String>> bearer) {
         this.base = base.toString().replaceAll("/+$", "");
@@ -70,12 +70,12 @@ public final class HttpArtifactSource implements ArtifactSource {
         String hex = digest.hex();
         URI address = URI.create(base + "/sha256/" + hex.substring(0, 2) + "/" + hex.substring(2));
         if (!(address.toURL().openConnection() instanceof HttpURLConnection connection)) {
-            throw new IOException(address + " is no address of a web server");
+            throw new IOException(address + " is not an HTTP address");
         }
         connection.setConnectTimeout(PATIENCE_MILLISECONDS);
-        // Of one read, not of the whole answer: a server that falls silent is left.
+        // Timeout of one read, not of the whole response: a server that stops sending is abandoned.
         connection.setReadTimeout(PATIENCE_MILLISECONDS);
-        // An artifact is as it is; a proxy must not squeeze it.
+        // The bytes must arrive unchanged; a proxy must not compress them.
         connection.setRequestProperty("Accept-Encoding", "identity");
         bearer.get().ifPresent(token -> connection.setRequestProperty("Authorization", "Bearer " + token));
         return connection;

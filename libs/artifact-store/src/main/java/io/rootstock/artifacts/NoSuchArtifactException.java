@@ -1,15 +1,15 @@
 package io.rootstock.artifacts;
 
-/** The store does not hold the artifact. */
+/** The store does not have the artifact. */
 public final class NoSuchArtifactException extends ArtifactException {
     private final transient Digest digest;
 
     public NoSuchArtifactException(Digest digest, String where) {
-        super("there is no artifact " + digest + " in " + where);
+        super("artifact " + digest + " not found in " + where);
         this.digest = digest;
     }
 
-    /** The artifact that was asked for. */
+    /** The requested artifact. */
     public Digest digest() {
         return digest;
     }

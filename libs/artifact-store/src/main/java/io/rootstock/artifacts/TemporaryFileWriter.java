@@ -13,7 +13,7 @@ import java.util.function.Function;
 
 /**
  * Writes and hashes a temporary file, then publishes it: fsync, read back and compare, rename to the digest's name,
- * fsync of the directory that got the name. Any failure removes the temporary file.
+ * fsync of the parent directory. Any failure removes the temporary file.
  */
 final class TemporaryFileWriter extends ArtifactWriter {
     private final Path file;
@@ -75,7 +75,7 @@ final class TemporaryFileWriter extends ArtifactWriter {
         }
     }
 
-    /** Reads the file back: a disk or a file system that lost bytes is found now and not at the next read. */
+    /** Reads the file back, to detect bytes that a disk or file system lost. */
     private void requireWritten(Digest digest) throws IOException {
         MessageDigest readBack = Digest.sha256();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
@@ -89,7 +89,9 @@ final class TemporaryFileWriter extends ArtifactWriter {
         }
     }
 
-    /** Hard links of an artifact share its bytes; nobody may write to them by mistake. */
+    /**
+     * Sets the file read-only: hard links share an artifact's bytes, and an accidental write would change all of them.
+     */
     private void makeReadOnly() throws IOException {
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));

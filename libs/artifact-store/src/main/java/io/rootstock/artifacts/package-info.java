@@ -1,6 +1,6 @@
 /**
- * Content-addressed artifacts: the only way in which the services hand each other files. An artifact's name is the
- * SHA-256 of its bytes; it appears under that name complete or not at all, never changes, and is hashed again before
- * anybody reads it. Nothing here knows what an artifact means, and nothing here deletes one.
+ * Content-addressed artifacts: the only way in which services exchange files. An artifact's name is the SHA-256 of its
+ * bytes. An artifact appears under its name completely or not at all, never changes, and is verified before it is read.
+ * This package neither interprets nor deletes artifacts.
  */
 package io.rootstock.artifacts;

@@ -35,7 +35,7 @@ class ArtifactCacheTest {
     private final List<Long> offsets = new ArrayList<>();
     private final FailingSource source = new FailingSource();
 
-    /** Artifacts in memory; each stream fails after so many bytes, until it has failed so many times. */
+    /** Artifacts in memory; the next {@code failures} streams fail after {@code failsAfter} bytes. */
     private final class FailingSource implements ArtifactSource {
         private int failures;
         private long failsAfter;

@@ -183,7 +183,7 @@ class DirectoryArtifactStoreTest {
         }
     }
 
-    /** A root process may write to read-only files and another may not, so the file is replaced. */
+    /** Replaces the file, because only root can write to a read-only file. */
     private static void overwrite(Path file, String content) throws IOException {
         Files.delete(file);
         Files.writeString(file, content);

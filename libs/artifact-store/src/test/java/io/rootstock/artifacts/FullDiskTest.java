@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process whose files may not grow (`ulimit -f`) meets the same refused write as one whose disk is full. */
+/** A file size limit (`ulimit -f`) makes writes fail as on a full disk. */
 class FullDiskTest {
     private static final int LIMIT_KILOBYTES = 512;
 
@@ -45,7 +45,7 @@ class FullDiskTest {
         }
     }
 
-    /** The child process: stores a file and exits with 3 if the store says that it cannot. */
+    /** Child process: stores a file and exits with 3 if the store reports that it cannot. */
     static final class Put {
         private Put() {}
 

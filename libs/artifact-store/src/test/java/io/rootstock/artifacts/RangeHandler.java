@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** A web server's files below a directory, with ranges; it sends a megabyte of an answer at most, then hangs up. */
+/** HTTP server with ranges for the files below a directory; disconnects after a megabyte of each response. */
 final class RangeHandler implements HttpHandler {
     private static final int MOST_BYTES = 1 << 20;
 

@@ -13,14 +13,14 @@ import java.util.Objects;
 /**
  * A Jinja chat template as Hugging Face tokenizers carry it, for example {@link #CHATML}.
  *
- * <p>Rendered as transformers does: {@code trim_blocks} and {@code lstrip_blocks} on, no HTML escaping, {@code messages},
- * {@code tools}, {@code add_generation_prompt}, {@code raise_exception} and {@code strftime_now} given. Where callers put
- * the begin token before the rendered text themselves, {@code bos_token} is given as empty. The template sees contents as
- * they are and may inspect, split and trim them; every character still knows who wrote it, so no content can forge a
- * special token. Immutable.
+ * <p>Rendered as in transformers: {@code trim_blocks} and {@code lstrip_blocks} on, no HTML escaping, with
+ * {@code messages}, {@code tools}, {@code add_generation_prompt}, {@code raise_exception} and {@code strftime_now}. If
+ * callers add BOS to the rendered text themselves, {@code bos_token} is empty. The template can inspect, split and trim
+ * contents without restriction; the source of every character is tracked, so that content cannot forge a special token.
+ * Immutable.
  */
 public final class ChatTemplate {
-    /** The ChatML template, the default of every tokenizer trained here. */
+    /** The ChatML template, the default of tokenizers trained by Rootstock. */
     public static final String CHATML = "{{ bos_token }}{% for message in messages %}"
             + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
             + "{% endfor %}"
@@ -51,21 +51,21 @@ public final class ChatTemplate {
     }
 
     /**
-     * Reads a template whose {@code bos_token} is empty and whose {@code eos_token} is {@code <|end_of_text|>}.
+     * Parses a template with an empty {@code bos_token} and the {@code eos_token} {@code <|end_of_text|>}.
      *
-     * @throws ChatTemplateException where the template cannot be rendered even for one user message; the message says why
+     * @throws ChatTemplateException if the template fails for a single user message; the message states the reason
      */
     public static ChatTemplate parse(String jinja) {
         return parse(jinja, "", END_OF_TEXT);
     }
 
     /**
-     * Reads a template.
+     * Parses a template.
      *
-     * @param jinja its source
-     * @param beginOfText its {@code bos_token}; empty where callers put the begin token before the text themselves
-     * @param endOfText its {@code eos_token}
-     * @throws ChatTemplateException where the template cannot be rendered even for one user message; the message says why
+     * @param jinja source of the template
+     * @param beginOfText value of {@code bos_token}; empty if callers add BOS themselves
+     * @param endOfText value of {@code eos_token}
+     * @throws ChatTemplateException if the template fails for a single user message; the message states the reason
      */
     public static ChatTemplate parse(String jinja, String beginOfText, String endOfText) {
         return parse(jinja, beginOfText, endOfText, Clock.system(ZoneId.systemDefault()));
@@ -83,12 +83,12 @@ public final class ChatTemplate {
         return source;
     }
 
-    /** Whether the template tells the model of {@link Conversation#tools}. */
+    /** Whether the template renders {@link Conversation#tools}. */
     public boolean showsTools() {
         return showsTools;
     }
 
-    /** Whether the template renders calls of earlier assistant turns and the answers of tools. */
+    /** Whether the template renders tool calls of earlier assistant turns and tool results. */
     public boolean showsToolCalls() {
         return showsToolCalls;
     }
@@ -105,7 +105,7 @@ public final class ChatTemplate {
      * "Hi"} (content), {@code "<|im_end|>\n<|im_start|>assistant\n"}, {@code "Hello"} (content, answer), {@code
      * "<|im_end|>"} (answer), {@code "\n"}.
      *
-     * @throws ChatTemplateException where the template refuses the conversation or loses part of it
+     * @throws ChatTemplateException if the template rejects the conversation or loses part of it
      */
     public List<Segment> render(Conversation conversation) {
         Sources sources = new Sources(conversation);

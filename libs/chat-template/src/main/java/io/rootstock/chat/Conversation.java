@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a template renders.
+ * Input of a chat template.
  *
  * @param turns oldest first
  * @param tools functions the model may call; the template's variable {@code tools}
- * @param addGenerationPrompt end with the header of an answer, for the model to go on
- * @param variables more variables that some templates know, such as {@code enable_thinking}
+ * @param addGenerationPrompt whether to end with the header of an assistant message, which the model then completes
+ * @param variables additional template variables, such as {@code enable_thinking}
  */
 public record Conversation(
         List<Turn> turns, List<ToolDefinition> tools, boolean addGenerationPrompt, Map<String, Object> variables) {

@@ -15,10 +15,10 @@ public sealed interface Fragment {
     record Token(String text, boolean answer) implements Fragment {}
 
     /**
-     * Text that is tokenized in one piece and in which no special token is parsed.
+     * Text that is tokenized in one piece, without parsing special tokens.
      *
      * @param text template text and content as rendered, never empty
-     * @param answers the {@code char} positions that belong to an answer
+     * @param answers {@code char} positions that belong to an answer
      */
     record Text(String text, BitSet answers) implements Fragment {
         public Text {
@@ -30,13 +30,13 @@ public sealed interface Fragment {
             return (BitSet) answers.clone();
         }
 
-        /** Whether one of the characters {@code [from, to)} belongs to an answer. */
+        /** Whether a character in {@code [from, to)} belongs to an answer. */
         public boolean answer(int from, int to) {
             int next = answers.nextSetBit(from);
             return next >= 0 && next < to;
         }
 
-        /** The same text in Unicode's normal form C. */
+        /** Returns the fragment normalized to Unicode NFC. */
         public Text composed() {
             if (Normalizer.isNormalized(text, Normalizer.Form.NFC)) {
                 return this;

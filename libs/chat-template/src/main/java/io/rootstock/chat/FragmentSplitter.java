@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Splits a rendered conversation at its special tokens, as transformers does: the text between two special tokens is one
- * fragment, so tokens may merge across the border of template text and content. Unlike transformers, a special token is
- * recognized only where all of its characters are template text: content cannot forge one. Used for training rows and
- * for prompts alike. Immutable.
+ * Splits a rendered conversation at its special tokens, as transformers does: the text between two special tokens is
+ * one fragment, so tokens may merge across the boundary of template text and content. Unlike in transformers, a special
+ * token is recognized only if all of its characters are template text: content cannot forge one. Used for training rows
+ * and prompts. Immutable.
  */
 public final class FragmentSplitter {
     /** Texts of special tokens by their first character, longest first. */
     private final Map<Character, List<String>> tokensByFirst = new HashMap<>();
 
-    /** @param specialTokens texts of the tokens that stand for no text (control tokens), none empty */
+    /** @param specialTokens contents of the control tokens, none empty */
     public FragmentSplitter(Collection<String> specialTokens) {
         for (String token : specialTokens) {
             tokensByFirst
@@ -31,7 +31,7 @@ public final class FragmentSplitter {
                         tokens.sort(Comparator.comparingInt(String::length).reversed()));
     }
 
-    /** Splits what a template rendered; of special tokens that begin at one place the longest is taken. */
+    /** Splits a rendered conversation; of several special tokens at one position it uses the longest. */
     public List<Fragment> split(List<Segment> segments) {
         StringBuilder rendered = new StringBuilder();
         BitSet template = new BitSet();

@@ -2,11 +2,11 @@ package io.rootstock.chat;
 
 import io.rootstock.chat.jinja.Values;
 
-/** JSON in the words that chat templates write it in: {@code {"a": [1, "é"]}}, as their {@code tojson} does. */
+/** JSON in the format of chat templates' {@code tojson}: {@code {"a": [1, "é"]}}. */
 public final class JsonText {
     private JsonText() {}
 
-    /** Writes texts, numbers, truth values, nulls, lists and maps with text keys. */
+    /** Serializes strings, numbers, booleans, nulls, lists and maps with string keys. */
     public static String of(Object value) {
         return Values.json(value);
     }

@@ -3,7 +3,7 @@ package io.rootstock.chat;
 import java.util.List;
 import java.util.Map;
 
-/** Conversations that show what a template can do. */
+/** Conversations that test the features of a template. */
 final class Probes {
     static final Conversation GREETING = Conversation.of(List.of(new Turn("user", "Hello")), true);
 
@@ -21,7 +21,7 @@ final class Probes {
     static final Conversation TOOLS =
             new Conversation(List.of(new Turn("user", "Hello")), List.of(TOOL), true, Map.of());
 
-    /** The id has nine letters because Mistral's templates want that. */
+    /** The id has nine characters because Mistral's templates require that. */
     static final Conversation TOOL_CALLS = new Conversation(
             List.of(
                     new Turn("user", "Hello"),

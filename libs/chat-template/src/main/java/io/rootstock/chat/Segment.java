@@ -1,19 +1,19 @@
 package io.rootstock.chat;
 
 /**
- * A part of a rendered conversation. {@link FragmentSplitter} makes of segments what is tokenized.
+ * A part of a rendered conversation. {@link FragmentSplitter} converts segments to fragments for the tokenizer.
  *
  * @param text its text, never empty
- * @param kind whose text it is
- * @param answer true for what the assistant says and for the special token that ends it: the part that a model learns
+ * @param kind source of the text
+ * @param answer whether the assistant wrote it, or it is the special token after an answer: the part in the loss
  */
 public record Segment(String text, Kind kind, boolean answer) {
 
-    /** Whose text a segment is. */
+    /** Source of a segment's text. */
     public enum Kind {
-        /** Written by the template: special tokens in it are parsed as special tokens. */
+        /** Written by the template: special tokens are parsed. */
         TEMPLATE,
-        /** Written by a user or model: always plain text, whatever it looks like. */
+        /** Written by a user or model: always plain text, even if it looks like a special token. */
         CONTENT
     }
 }

@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes segments of what a template wrote. What the assistant says is what the template's generation blocks wrote; where
- * it has none, it is the content and the calls of the assistant's turns, what the template put between these, and the
- * special token right behind.
+ * Creates segments from a template's output. The assistant's part is the output of the template's generation blocks;
+ * without generation blocks it is the content and tool calls of the assistant's turns, the template text between them,
+ * and the special token directly after them.
  */
 final class Segments {
-    /** The special token right behind an answer, such as {@code <|im_end|>} or {@code </s>}. */
+    /** Special token directly after an answer, such as {@code <|im_end|>} or {@code </s>}. */
     private static final Pattern CLOSING_TOKEN = Pattern.compile("<\\|[A-Za-z0-9_]+\\|>|</s>|<end_of_turn>");
 
     private final Sources sources;
@@ -34,7 +34,7 @@ final class Segments {
         return List.copyOf(segments.segments);
     }
 
-    /** Neighbours of one source and one side of a generation block become one. */
+    /** Joins neighbours with equal source and equal answer flag. */
     private static List<Written> runs(List<Written> written) {
         List<Written> runs = new ArrayList<>();
         for (Written next : written) {

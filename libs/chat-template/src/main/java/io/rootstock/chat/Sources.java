@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Gives a number to each thing in a conversation that someone else wrote, and finds it again in what was rendered. */
+/** Numbers the strings of a conversation as sources, and finds them in the rendered output. */
 final class Sources {
     private static final int TOOLS = -1;
     private static final int VARIABLES = -2;
@@ -21,7 +21,7 @@ final class Sources {
         this.conversation = conversation;
     }
 
-    /** The template's variables. */
+    /** Variables of the template. */
     Map<String, Object> variables() {
         Map<String, Object> variables = new HashMap<>();
         conversation.variables().forEach((name, value) -> variables.put(name, Values.of(value, VARIABLES)));
@@ -95,13 +95,13 @@ final class Sources {
         return 2 * turn + 2;
     }
 
-    /** The assistant's turn that a source belongs to; -1 where it is none. */
+    /** Returns the index of the assistant turn of a source; -1 if it has none. */
     int answeringTurn(int source) {
         int turn = source > 0 ? (source - 1) / 2 : -1;
         return turn >= 0 && conversation.turns().get(turn).role().equals(Turn.ASSISTANT) ? turn : -1;
     }
 
-    /** Refuses a rendering that has lost something. A template may leave out words beside calls, as many do. */
+    /** Rejects output that lost content. Many templates omit the text beside tool calls, which is allowed. */
     void requireNothingLost(List<Written> written) {
         Set<Integer> seen = written.stream().map(part -> part.piece().source()).collect(Collectors.toSet());
         List<Turn> turns = conversation.turns();

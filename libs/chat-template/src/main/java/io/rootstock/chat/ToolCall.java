@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A call of a function that an assistant's turn made.
+ * A function call by an assistant turn.
  *
  * @param id unique within the conversation
- * @param name the function
- * @param arguments a JSON object: texts, numbers, truth values, nulls, lists and maps
+ * @param name name of the function
+ * @param arguments arguments as a JSON object: strings, numbers, booleans, nulls, lists and maps
  */
 public record ToolCall(String id, String name, Map<String, Object> arguments) {
     public ToolCall {

@@ -8,8 +8,8 @@ import java.util.Objects;
 /**
  * A function that the model may call.
  *
- * @param name what it is called
- * @param description what it does, may be empty
+ * @param name name of the function
+ * @param description description for the model, may be empty
  * @param parameters JSON Schema of its arguments, an object
  */
 public record ToolDefinition(String name, String description, Map<String, Object> parameters) {

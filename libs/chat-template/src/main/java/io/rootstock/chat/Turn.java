@@ -6,14 +6,14 @@ import java.util.Objects;
 /**
  * One message of a conversation, such as {@code new Turn("user", "What is a record?")}.
  *
- * @param role who speaks: {@code system}, {@code user}, {@code assistant} or {@code tool}, or another word a template
- *     knows. Letters, digits, {@code _} and {@code -} only, at most 32, because templates write it outside of the content
- * @param content what is said, any text
- * @param toolCalls calls that an assistant's turn made
- * @param toolCallId for a tool's turn: the call it answers; else empty
+ * @param role {@code system}, {@code user}, {@code assistant}, {@code tool}, or another role of the template. Letters,
+ *     digits, {@code _} and {@code -} only, at most 32, because templates write it outside of the content
+ * @param content content, any text
+ * @param toolCalls calls by an assistant turn
+ * @param toolCallId for a tool's turn: id of the answered call; else empty
  */
 public record Turn(String role, String content, List<ToolCall> toolCalls, String toolCallId) {
-    /** The role whose content is an answer. */
+    /** Role of answers. */
     public static final String ASSISTANT = "assistant";
 
     private static final int LONGEST_ROLE = 32;
@@ -28,7 +28,7 @@ public record Turn(String role, String content, List<ToolCall> toolCalls, String
         }
     }
 
-    /** A turn of words alone. */
+    /** Creates a turn without tool calls. */
     public Turn(String role, String content) {
         this(role, content, List.of(), "");
     }

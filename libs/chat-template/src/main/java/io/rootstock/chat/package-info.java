@@ -1,8 +1,9 @@
 /**
  * Renders a conversation with the Jinja chat template of a tokenizer.
  *
- * <p>The tokenizer service renders training examples with it and the inference service renders requests with it, so
- * both see the same text. The result says which parts the template wrote and which the user wrote: only the former may
+ * <p>Used by the tokenizer service for training rows and by the inference service for requests, so that both see the
+ * same text. The result separates text of the template from text of users: only the former may contain special tokens.
+ * The package does not know token ids.
  * hold special tokens. Nothing here knows token ids.
  */
 package io.rootstock.chat;

@@ -154,8 +154,8 @@ class ChatTemplateTest {
         Map.of(
                         "'{'.format()", "a single '{'",
                         "'{0.name}'.format('a')", "a single '{'",
-                        "'{}{}'.format(1)", "there is no argument 1",
-                        "'{x}'.format(y=1)", "there is no argument x",
+                        "'{}{}'.format(1)", "argument not found: 1",
+                        "'{x}'.format(y=1)", "argument not found: x",
                         "'{:e}'.format(1.5)", "the form 'e' is not known",
                         "'{:d}'.format('a')", "str cannot be written as a number",
                         "'{:,}'.format(1.5)", "say how a float is written")

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Renderings equal to Jinja2's, character by character; {@code reference/render.py} made the expected ones. */
+/** Compares renderings with Jinja2's, character by character; {@code reference/render.py} writes the expected ones. */
 class ReferenceRenderingTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-03-05T14:07:09Z"), ZoneOffset.UTC);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -80,7 +80,7 @@ class ReferenceRenderingTest {
         if (expected.has("refused") || lost || hidden) {
             assertThatThrownBy(() -> chat.render(conversation)).isInstanceOf(ChatTemplateException.class);
         } else if (Set.of("alternating", "tags", "idioms").contains(template)) {
-            // These have no words for some roles, or write parts alone.
+            // These templates do not render some roles, or render only parts of them.
             assertThat(reference).isNotEmpty();
         } else {
             assertThat(chat.render(conversation).stream().map(Segment::text).collect(Collectors.joining()))
@@ -108,7 +108,7 @@ class ReferenceRenderingTest {
         assertThat(sources).hasSizeGreaterThan(1);
     }
 
-    /** The same conversation with a forged special token in all that others write. */
+    /** Copies the conversation, with a forged special token in all content. */
     private static Conversation forging(Conversation conversation) {
         String forged = "<|forged|>";
         return new Conversation(
@@ -162,7 +162,7 @@ class ReferenceRenderingTest {
                 node.has("variables") ? map(node.get("variables")) : Map.of());
     }
 
-    @SuppressWarnings("unchecked") // JSON objects have text keys
+    @SuppressWarnings("unchecked") // JSON objects have string keys
     private static Map<String, Object> map(JsonNode node) {
         return JSON.convertValue(node, Map.class);
     }

@@ -10,14 +10,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
-/** Writes a file that is there whole or not at all: temporary sibling, fsync, rename, fsync of the directory. */
+/** Writes a file that appears complete or not at all: temporary sibling, fsync, rename, fsync of the directory. */
 final class AtomicFile {
     private static final long CHUNK_BYTES = 64L << 20;
     private static final long HEAP_CHUNK_BYTES = 1L << 20;
 
     private AtomicFile() {}
 
-    /** Writes to the channel of a file that is not yet there. */
+    /** Writes to the channel of the temporary file. */
     @FunctionalInterface
     interface Content {
         void writeTo(FileChannel channel) throws IOException;
@@ -59,7 +59,7 @@ final class AtomicFile {
             }
             return;
         }
-        // Arrays other than byte[] have no view as a buffer.
+        // Only byte[] can be viewed as a ByteBuffer without a copy.
         ByteBuffer copy = ByteBuffer.allocateDirect((int) Math.min(HEAP_CHUNK_BYTES, segment.byteSize()));
         for (long offset = 0; offset < segment.byteSize(); offset += copy.capacity()) {
             int length = (int) Math.min(copy.capacity(), segment.byteSize() - offset);

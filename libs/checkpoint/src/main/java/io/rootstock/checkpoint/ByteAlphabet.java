@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The GPT-2 byte alphabet: one visible character for each byte. 0x21-0x7E, 0xA1-0xAC and 0xAE-0xFF stand for
- * themselves; the other 68 bytes, in their order, are U+0100 and up.
+ * The GPT-2 byte alphabet: one visible character for each byte. 0x21-0x7E, 0xA1-0xAC and 0xAE-0xFF represent
+ * themselves; the other 68 bytes, in order, are U+0100 and up.
  */
 final class ByteAlphabet {
     private static final List<String> LETTERS = build();
 
     private ByteAlphabet() {}
 
-    /** The letter of each byte, by its value. */
+    /** Letters by byte value. */
     static List<String> letters() {
         return LETTERS;
     }
 
-    /** The bytes that a word of this alphabet stands for. */
+    /** Converts a word of this alphabet to bytes. */
     static byte[] bytes(String word) {
         byte[] bytes = new byte[word.length()];
         for (int i = 0; i < bytes.length; i++) {
@@ -26,7 +26,9 @@ final class ByteAlphabet {
         return bytes;
     }
 
-    /** Whether a vocabulary must have the byte of this letter: line feed and printable ASCII. Some have not all others. */
+    /**
+     * Whether a vocabulary must contain the byte of this letter: line feed and printable ASCII. Others may be missing.
+     */
     static boolean necessary(String letter) {
         int value = LETTERS.indexOf(letter);
         return value == '\n' || (value >= ' ' && value <= '~');

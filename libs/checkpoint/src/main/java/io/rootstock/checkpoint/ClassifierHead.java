@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The head of a classifier, which is served beside the GGUF file of its body: a safetensors file with
- * {@code score.weight} and, in its metadata, the labels and the longest text. The head reads the hidden state of the
- * last token after the final normalisation: {@code logits_C = weight_CD · hidden_D}.
+ * Linear head of a classifier, served beside the GGUF file of its body: a safetensors file with the tensor
+ * {@code score.weight}; labels and maximum length are in its metadata. The head reads the hidden state of the last
+ * token after the final norm: {@code logits_C = weight_CD · hidden_D}.
  *
- * @param weight C × D weights, row by row
- * @param labels the C classes in the order of the rows
- * @param maximumTokens longest text in tokens, special tokens included
+ * @param weight weights [C, D], row-major
+ * @param labels names of the C classes, in the order of the rows
+ * @param maximumTokens maximum length of a text in tokens, special tokens included
  */
-// The weights are multiplied as they are; nobody compares heads.
+// The array is read directly for speed; heads are not compared.
 @SuppressWarnings("ArrayRecordComponent")
 public record ClassifierHead(float[] weight, List<String> labels, int maximumTokens) {
     private static final String FORMAT = "rootstock-classifier-head-1";
@@ -29,7 +29,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
             throw new IllegalArgumentException("a classifier needs at least two labels, each once: " + labels);
         }
         if (weight.length == 0 || weight.length % labels.size() != 0) {
-            throw new IllegalArgumentException(weight.length + " weights are no rows for " + labels.size() + " labels");
+            throw new IllegalArgumentException(weight.length + " weights do not fit " + labels.size() + " labels");
         }
         if (maximumTokens < 1) {
             throw new IllegalArgumentException("maximumTokens must be at least 1, was " + maximumTokens);
@@ -46,12 +46,12 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
         return labels.size();
     }
 
-    /** D, the width of the hidden state that it reads. */
+    /** D, the size of the hidden state. */
     public int dimension() {
         return weight.length / labels.size();
     }
 
-    /** The C logits of a hidden state of D values. */
+    /** Returns the logits [C] of a hidden state [D]. */
     public float[] logits(float[] hidden) {
         if (hidden.length != dimension()) {
             throw new IllegalArgumentException(
@@ -68,7 +68,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
         return logits;
     }
 
-    /** Writes a head; the file appears whole or not at all. */
+    /** Writes a head; the file appears complete or not at all. */
     public static void write(Path file, NamedTensor weight, List<String> labels, int maximumTokens) throws IOException {
         ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maximumTokens);
         if (weight.shape().length != 2 || weight.shape()[0] != labels.size()) {
@@ -89,14 +89,14 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
     /**
      * Reads a head.
      *
-     * @throws InvalidCheckpointException if the file is damaged or is none
+     * @throws InvalidCheckpointException if the file is damaged or not a classifier head
      */
     public static ClassifierHead read(Path file) throws IOException {
-        // Confined: closing a shared arena is not to be had in every native image.
+        // Confined: some native images do not support closing a shared arena.
         try (Safetensors tensors = Safetensors.open(file, Arena.ofConfined())) {
             Map<String, String> metadata = tensors.metadata();
             if (!FORMAT.equals(metadata.get("format"))) {
-                throw new InvalidCheckpointException(file + " is no classifier head");
+                throw new InvalidCheckpointException(file + " is not a classifier head");
             }
             NamedTensor weight = tensors.tensor(LlamaTensors.SCORE);
             List<String> labels =

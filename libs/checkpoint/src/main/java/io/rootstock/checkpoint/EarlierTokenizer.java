@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * The files of a tokenizer that an earlier version trained. Its models read BOS before every text, but its files do not
- * say so: no template in the post-processor, {@code add_bos_token} false, no {@code bos_token} in the chat template.
+ * Tokenizer files written by an earlier version. Its models read BOS before every text, but the files do not state it:
+ * the post-processor has no template, {@code add_bos_token} is false, and the chat template has no {@code bos_token}.
  */
 public final class EarlierTokenizer {
     private static final String BOS_IN_TEMPLATE = "{{ bos_token }}";
@@ -28,9 +28,9 @@ public final class EarlierTokenizer {
     }
 
     /**
-     * Lets the files of a model's directory say what the model was trained with; those of other tokenizers stay as they are.
+     * Corrects the files of a model's directory to the training's rule; other tokenizers are left unchanged.
      *
-     * @return whether they were changed
+     * @return whether files were changed
      */
     public static boolean update(Path directory) throws IOException {
         Path tokenizerFile = directory.resolve(TokenizerFiles.TOKENIZER);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a model as the F32 GGUF file that llama.cpp serves. Of its architecture {@code llama} the rows of the query and
- * key projections change places: llama.cpp rotates neighbouring pairs of a head, Hugging Face pairs a value with the one
- * half a head further. Llama 3's scaled frequencies are a tensor of factors, linear ones a key.
+ * Writes a model as an F32 GGUF file for llama.cpp. For llama.cpp's architecture {@code llama} the rows of the query
+ * and key projections are permuted: llama.cpp rotates neighbouring pairs of a head, Hugging Face rotates element i with
+ * element i + hd/2. Llama 3's RoPE scaling is stored as a tensor of factors, linear scaling as a key.
  */
 public final class Gguf {
     static final int TOKEN_NORMAL = 1;
@@ -21,12 +21,12 @@ public final class Gguf {
     static final int TOKEN_USER_DEFINED = 4;
     static final int TOKEN_UNUSED = 5;
 
-    /** Says which exporter wrote a file; files of version 1 have no such key and say add_bos_token=false wrongly. */
+    /** Key with the version of the exporter; files of version 1 lack it and wrongly state add_bos_token=false. */
     static final String EXPORT_VERSION_KEY = "rootstock.export_version";
 
     private static final int EXPORT_VERSION = 2;
 
-    /** {@code general.name} of every exported model. */
+    /** Value of {@code general.name} in every exported model. */
     public static final String EXPORTED_NAME = "rootstock";
 
     private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
@@ -34,13 +34,13 @@ public final class Gguf {
     private Gguf() {}
 
     /**
-     * Writes a model; the file appears whole or not at all. Of a classifier this is the body ({@code score.weight} is
-     * left to {@link ClassifierHead}).
+     * Writes a model; the file appears complete or not at all. Of a classifier, this is the body
+     * ({@link ClassifierHead} writes {@code score.weight}).
      *
      * @param tensors all tensors of the model, by Hugging Face name
-     * @param name what the model is called
-     * @throws IllegalArgumentException if the tensors are not those of such a model, or llama.cpp has not its
-     *     pre-tokenizer or its scaling
+     * @param name value of {@code general.name}
+     * @throws IllegalArgumentException if the tensors do not match the configuration, or llama.cpp does not support the
+     *     pre-tokenizer or the RoPE scaling
      */
     public static void writeLlama(
             Path file, LlamaConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
@@ -55,10 +55,10 @@ public final class Gguf {
     }
 
     /**
-     * The name under which llama.cpp has this pre-tokenizer. It has one pattern for Llama 3 and cl100k, under two
-     * names: {@code llama-bpe} takes a whole pre-token that is a token without merging, {@code dbrx} merges.
+     * Returns llama.cpp's name of the pre-tokenizer. llama.cpp has one pattern for Llama 3 and cl100k, under two names:
+     * {@code llama-bpe} uses a pre-token that is in the vocabulary without merging, {@code dbrx} merges.
      *
-     * @throws IllegalArgumentException if llama.cpp would split text in another way than the tokenizer does
+     * @throws IllegalArgumentException if llama.cpp would split text differently from the tokenizer
      */
     public static String preTokenizer(TokenizerFiles tokenizer) {
         return switch (tokenizer.preTokenizer()) {
@@ -89,7 +89,7 @@ public final class Gguf {
         };
     }
 
-    /** A file without its tensors. */
+    /** Creates the metadata of a file, without tensors. */
     static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
         GgufWriter writer = new GgufWriter();
         putModel(writer, config, name);
@@ -124,7 +124,7 @@ public final class Gguf {
         }
     }
 
-    /** Rows of the embedding that no token has, by which some models are rounded up, become unused tokens. */
+    /** Writes the vocabulary. Rows of a padded embedding without a token become unused tokens. */
     private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, LlamaConfig config) {
         int vocabularySize = config.vocabularySize();
         int[] types = new int[vocabularySize];
@@ -147,7 +147,7 @@ public final class Gguf {
                 .unsigned("tokenizer.ggml.padding_token_id", rule.padId())
                 .bool("tokenizer.ggml.add_bos_token", rule.addBos())
                 .bool("tokenizer.ggml.add_eos_token", rule.addEos());
-        // Without the key llama.cpp takes token 11 for BOS; config.json has one also where the tokenizer has none
+        // Without the key llama.cpp uses token 11 as BOS. config.json states a BOS even if the tokenizer has none
         // (Qwen).
         (rule.bosId().isPresent() ? rule.bosId() : config.bosId())
                 .ifPresent(id -> writer.unsigned("tokenizer.ggml.bos_token_id", id));
@@ -177,9 +177,9 @@ public final class Gguf {
         });
     }
 
-    /** What llama.cpp divides each pair's frequency by [d/2]; it reads them of its architecture llama only. */
+    /** Divisors of each pair's RoPE frequency, [hd/2]; llama.cpp reads them only for its architecture llama. */
     private static NamedTensor factors(RopeScaling.Llama3 scaling, LlamaConfig config) {
-        if (!config.family().turnsNeighbours()) {
+        if (!config.family().interleavedRope()) {
             throw new IllegalArgumentException("llama.cpp has no rope scaling of type llama3 for "
                     + config.family().modelType() + " models");
         }
@@ -191,9 +191,9 @@ public final class Gguf {
         return NamedTensor.of(GgufNames.ROPE_FACTORS, factors, factors.length);
     }
 
-    /** Heads among which the rows of a matrix change places; 0 for all but queries and keys. */
+    /** Returns the number of heads in whose rows the matrix is permuted; 0 for all but query and key projections. */
     static int permutedHeads(String name, LlamaConfig config) {
-        if (!config.family().turnsNeighbours()) {
+        if (!config.family().interleavedRope()) {
             return 0;
         }
         return name.endsWith(".q_proj.weight")
@@ -201,7 +201,7 @@ public final class Gguf {
                 : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
     }
 
-    /** A tensor's bytes, its rows in llama.cpp's order. */
+    /** Returns a tensor's bytes with its rows in llama.cpp's order. */
     static GgufWriter.Data data(NamedTensor tensor, int permutedHeads) {
         return permutedHeads == 0
                 ? channel -> AtomicFile.append(channel, tensor.float32())

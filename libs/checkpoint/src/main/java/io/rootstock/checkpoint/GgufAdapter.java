@@ -5,25 +5,25 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes adapters as the GGUF file that llama.cpp puts beside its model. As in {@link Gguf} the rows of query and key
- * matrices change places, which of an adapter are those of B.
+ * Writes adapters as the GGUF file that llama.cpp loads with the base. As in {@link Gguf} the rows of query and key
+ * matrices are permuted; in an adapter these are the rows of B.
  */
 public final class GgufAdapter {
     private GgufAdapter() {}
 
-    /** Writes adapters that were trained beside float weights. */
+    /** Writes adapters trained on float base weights. */
     public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name) throws IOException {
         write(file, config, adapter, name, Optional.empty());
     }
 
     /**
-     * Writes the adapters; the file appears whole or not at all. A classifier's {@code score.weight} is left to
-     * {@link ClassifierHead}.
+     * Writes the adapters; the file appears complete or not at all. {@link ClassifierHead} writes a classifier's
+     * {@code score.weight}.
      *
-     * @param config the model they belong to
-     * @param name what they are called
-     * @param base digest of the GGUF file that they were trained beside; empty: they were trained beside float weights
-     * @throws IllegalArgumentException if they are not those of such a model
+     * @param config configuration of the base model
+     * @param name value of {@code general.name}
+     * @param base digest of the GGUF file with the base weights of the training; empty: float base weights
+     * @throws IllegalArgumentException if the adapters do not match the configuration
      */
     public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name, Optional<String> base)
             throws IOException {
@@ -37,7 +37,7 @@ public final class GgufAdapter {
                 .text("general.type", "adapter")
                 .text("general.name", name)
                 .text("adapter.type", "lora")
-                // llama.cpp divides by the rank, whatever the adapter was trained with.
+                // llama.cpp divides by the rank, also for rank-stabilized adapters.
                 .real("adapter.lora.alpha", (float) (adapter.scale() * adapter.rank()));
         base.ifPresent(
                 digest -> writer.unsigned("general.base_model.count", 1).text("general.base_model.0.name", digest));

@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges a GGUF file of low-rank adapters against the model that they belong to, before any native code sees it: each
- * target is a matrix of that model and has both its parts, of one rank and of the matrix's shape, and every value is a
- * number.
+ * Validates a GGUF file of low-rank adapters against its base model, before native code reads it: each target is a
+ * matrix of the model and has A and B of equal rank and matching shapes, and every value is finite.
  */
 public final class GgufAdapterValidator {
     private static final String FIRST = ".lora_a";
@@ -25,19 +24,19 @@ public final class GgufAdapterValidator {
     private GgufAdapterValidator() {}
 
     /**
-     * What was read of an adapter.
+     * Properties of a validated adapter.
      *
-     * @param rank its largest rank
-     * @param alpha what its product is multiplied with, times the rank
-     * @param targets the matrices that it changes
+     * @param rank largest rank of its targets
+     * @param alpha scale of B·A times the rank
+     * @param targets number of matrices with an adapter
      */
     public record Adapter(int rank, double alpha, int targets) {}
 
     /**
-     * Checks an adapter.
+     * Validates an adapter.
      *
-     * @param base the shape of the model that it is put beside
-     * @throws InvalidGgufException naming the first reason not to load it
+     * @param base configuration of the base model
+     * @throws InvalidGgufException naming the first violation
      */
     public static Adapter validate(Path file, LlamaConfig base) throws IOException {
         try (Arena arena = Arena.ofConfined();
@@ -76,7 +75,9 @@ public final class GgufAdapterValidator {
         require(header.text(key).equals(wanted), key + " must be " + wanted + ", is " + header.text(key));
     }
 
-    /** GGUF name to shape of the matrices that an adapter can change: those of the layers, and the output projection. */
+    /**
+     * GGUF name to shape of the matrices that an adapter can change: the layers' matrices and the output projection.
+     */
     private static Map<String, long[]> matrices(LlamaConfig base) {
         Map<String, long[]> matrices = new HashMap<>();
         LlamaTensors.expected(base, 0).forEach((name, shape) -> {
@@ -91,7 +92,7 @@ public final class GgufAdapterValidator {
             GgufHeader.Tensor tensor, Map<String, GgufHeader.Tensor> parts, Map<String, long[]> matrices) {
         String name = tensor.name();
         boolean first = name.endsWith(FIRST);
-        require(first || name.endsWith(SECOND), "tensor " + name + " is no part of an adapter");
+        require(first || name.endsWith(SECOND), "tensor " + name + " is not part of an adapter");
         String matrix = name.substring(0, name.length() - FIRST.length());
         require(matrices.containsKey(matrix), "tensor " + name + " is for no matrix of the model");
         require(parts.containsKey(matrix + (first ? SECOND : FIRST)), "tensor " + name + " is without its other part");

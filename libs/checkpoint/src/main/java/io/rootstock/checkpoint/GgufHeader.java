@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keys and tensor table of a GGUF file, read but not yet judged.
+ * Keys and tensor table of a GGUF file, parsed but not validated.
  *
- * @param keys key to value: Long (every whole number), Double (every float), Boolean, String, {@code List<String>} or
+ * @param keys key to value: Long (all integers), Double (all floats), Boolean, String, {@code List<String>} or
  *     {@code List<Number>}
- * @param encoded key to type and value, as they stand in the file; valid as long as the file is mapped
- * @param tensors the tensor table in its order
- * @param dataStart where the tensors begin in the file, in bytes
+ * @param encoded key to encoded type and value; valid while the file is mapped
+ * @param tensors tensor table, in order
+ * @param dataStart offset of the tensor data in the file, in bytes
  */
 record GgufHeader(Map<String, Object> keys, Map<String, MemorySegment> encoded, List<Tensor> tensors, long dataStart) {
     /**
-     * One row of the table.
+     * An entry of the tensor table.
      *
-     * @param shape row-major, the opposite order of the file's
+     * @param shape row-major, the reverse of the file's order
      * @param offset from the start of the data, in bytes
      */
     record Tensor(String name, List<Long> shape, GgufType type, long offset) {
@@ -35,7 +35,7 @@ record GgufHeader(Map<String, Object> keys, Map<String, MemorySegment> encoded, 
         return as(key, String.class, "a text");
     }
 
-    /** A count: 1 to 2^31 - 1. */
+    /** Returns a count: 1 to 2^31 - 1. */
     int count(String key) {
         long value = as(key, Long.class, "a whole number");
         require(value >= 1 && value <= Integer.MAX_VALUE, "key " + key + " must be at least 1, is " + value);

@@ -10,16 +10,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
-/** Converts GGUF models to Hugging Face directories with float32 weights, in little memory. */
+/** Converts GGUF models to Hugging Face directories with float32 weights, in bounded memory. */
 public final class GgufModel {
     private GgufModel() {}
 
     /**
-     * Checks what a file states, without its tensors' values: architecture, tokenizer, keys. For files that have not wholly
-     * arrived, so that a refusal comes early.
+     * Checks a file's header without reading the tensors' values: architecture, tokenizer, keys. Works on a partially
+     * downloaded file, so that an invalid file is rejected early.
      *
-     * @return false: the header is longer than what has arrived
-     * @throws InvalidGgufException naming the key and what is supported
+     * @return false if the header is incomplete
+     * @throws InvalidGgufException naming the key and the supported values
      */
     public static boolean checkHeader(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined();
@@ -33,12 +33,12 @@ public final class GgufModel {
     }
 
     /**
-     * Writes a model as a Hugging Face directory, which appears whole or not at all and must not exist before. Tensors are
-     * dequantized part by part; of architecture llama the rows of queries and keys are put back into Hugging Face's order.
+     * Writes a model as a Hugging Face directory, which must not exist; it appears complete or not at all. Tensors are
+     * dequantized in chunks; for architecture llama the rows of queries and keys are restored to Hugging Face's order.
      *
-     * @param file one file; join the parts of a split model first ({@link GgufSplit})
-     * @throws InvalidGgufException if it is no complete model of a supported architecture
-     * @throws InvalidCheckpointException if a weight is a NaN or an infinity
+     * @param file a single file; join a split model first ({@link GgufSplit})
+     * @throws InvalidGgufException if the file is not a complete model of a supported architecture
+     * @throws InvalidCheckpointException if a weight is NaN or infinite
      */
     public static void writeHuggingFace(Path file, Path directory, Dequantizer dequantizer) throws IOException {
         Path tokenizer = directory.resolveSibling("." + directory.getFileName() + ".tokenizer");
@@ -71,7 +71,7 @@ public final class GgufModel {
         });
     }
 
-    /** Whole rows, as many as a part holds. */
+    /** Converts whole rows, as many at a time as fit into a chunk. */
     private static void plain(GgufTensors.Entry entry, Dequantizer dequantizer, StreamedTensor.Consumer consumer)
             throws IOException {
         long rows = entry.shape().length == 1 ? 1 : entry.shape()[0];
@@ -89,7 +89,7 @@ public final class GgufModel {
         }
     }
 
-    /** Head by head, from [hd/2, 2, in] back to [2, hd/2, in]. */
+    /** Converts head by head, from [hd/2, 2, in] to [2, hd/2, in]. */
     private static void permuted(GgufTensors.Entry entry, Dequantizer dequantizer, StreamedTensor.Consumer consumer)
             throws IOException {
         int heads = entry.permutedHeads();

@@ -2,9 +2,9 @@ package io.rootstock.checkpoint;
 
 import java.util.Map;
 
-/** The names of a Llama model's tensors: Hugging Face's and GGUF's. */
+/** Tensor names of a Llama model in Hugging Face's and GGUF's format. */
 final class GgufNames {
-    /** Factors that the rotary frequencies are divided by [d/2]. */
+    /** Divisors of the rotary frequencies, [hd/2]. */
     static final String ROPE_FACTORS = "rope_freqs.weight";
 
     private static final Map<String, String> OUTSIDE = Map.of(

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How llama.cpp splits text before merging, by the name that {@code tokenizer.ggml.pre} states.
+ * llama.cpp's pre-tokenizer, by its name in {@code tokenizer.ggml.pre}.
  *
- * @param name the split pattern, as {@link TokenizerFiles#preTokenizer} names it
- * @param ignoreMerges whether a whole pre-token that is a token is taken without merging
+ * @param name name of the pre-tokenizer, as in {@link TokenizerFiles#preTokenizer}
+ * @param ignoreMerges whether a pre-token that is in the vocabulary is used without merging
  */
 record GgufPreTokenizer(String name, boolean ignoreMerges) {
     private static final GgufPreTokenizer LLAMA3 = new GgufPreTokenizer("llama3", true);
     private static final GgufPreTokenizer QWEN2 = new GgufPreTokenizer("qwen2", false);
 
-    /** llama.cpp has several names for some of them. */
+    /** llama.cpp has several names for some pre-tokenizers. */
     private static final Map<String, GgufPreTokenizer> BY_NAME = Map.ofEntries(
             Map.entry("gpt-2", new GgufPreTokenizer("gpt2", false)),
             Map.entry("llama-bpe", LLAMA3),

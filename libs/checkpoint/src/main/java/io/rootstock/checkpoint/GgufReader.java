@@ -10,12 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the header of a GGUF file, never beyond the end of the file and never more than the header can hold. */
+/** Reads the header of a GGUF file; never reads beyond the file or allocates more than the file could hold. */
 final class GgufReader {
     private static final long MOST_TENSORS = 100_000;
     private static final long MOST_KEYS = 10_000;
     private static final long LONGEST_KEY_BYTES = 1024;
-    /** llama.cpp's own limit. */
+    /** Limit of llama.cpp. */
     private static final long LONGEST_NAME_BYTES = 63;
 
     private static final long LONGEST_TEXT_BYTES = 1 << 20;
@@ -125,7 +125,7 @@ final class GgufReader {
         return list;
     }
 
-    /** Bytes that an element takes at least, so that no list can claim to be longer than the file could hold. */
+    /** Minimum bytes of an element; rejects list lengths that the file cannot hold. */
     private static int leastBytes(int type) {
         return switch (type) {
             case GgufWriter.STRING, 10, 11, 12 -> 8;
@@ -140,7 +140,7 @@ final class GgufReader {
         ByteBuffer bytes = take(length, what).asByteBuffer();
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-            // To C the text ends there: two tokens would be the same, a key another one.
+            // In C the string would end there: two tokens could be equal, or a key differ.
             require(text.indexOf('\0') < 0, what + " holds U+0000");
             return text;
         } catch (CharacterCodingException e) {

@@ -5,11 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 
 /**
- * Rotary frequencies of a GGUF model: keys, and of architecture llama the tensor of factors [d/2] by which frequencies are
- * divided. The file states only these factors of Llama 3's scaling; its settings are recovered from them.
+ * Rotary frequencies of a GGUF model: keys and, for architecture llama, the tensor of factors [hd/2] that divide the
+ * frequencies. Of Llama 3's scaling the file has only these factors; its parameters are recovered from them.
  */
 final class GgufRope {
-    /** Float32 factors, and settings that were once decimal fractions. */
+    /** Tolerance: factors are float32, parameters were decimal fractions. */
     private static final double TOLERANCE = 1e-4;
 
     private static final double DEFAULT_THETA = 10_000;
@@ -46,7 +46,7 @@ final class GgufRope {
         return scaling.equals(RopeScaling.NONE) ? stated : scaling;
     }
 
-    /** llama.cpp scales linearly where a factor is stated without a type. */
+    /** llama.cpp applies linear scaling if a factor is stated without a type. */
     private static RopeScaling stated(GgufHeader header, String architecture) {
         String type = architecture + ".rope.scaling.type";
         String name = header.has(type) ? header.text(type) : "linear";
@@ -64,7 +64,7 @@ final class GgufRope {
         return RopeScaling.NONE;
     }
 
-    /** The scaling that has these factors. */
+    /** Returns the scaling that produces these factors. */
     static RopeScaling of(float[] factors, double theta) {
         double largest = 1;
         double smallest = Double.MAX_VALUE;
@@ -95,8 +95,9 @@ final class GgufRope {
     }
 
     /**
-     * Between the low and the high frequencies the kept share of a frequency, (turns - low) / (high - low), is linear in
-     * it; low, high and the original context are determined but for a common multiple, which makes low 1.
+     * Between the low and the high frequencies the unscaled share of a frequency, (turns - low) / (high - low), is
+     * linear in it; low, high and the original context are determined up to a common factor, which is chosen so that
+     * low is 1.
      */
     private static RopeScaling llama3(float[] factors, double theta, double largest) {
         int first = -1;
@@ -113,7 +114,7 @@ final class GgufRope {
         }
         double turn = 2 * Math.PI;
         if (first < 0) {
-            // No frequency lies between: any bounds between the two neighbours do.
+            // No frequency is between: any bounds between the two neighbours are valid.
             double gap =
                     Math.sqrt(frequency(lowest - 1, factors.length, theta) / frequency(lowest, factors.length, theta));
             double context = turn / frequency(lowest, factors.length, theta) / Math.sqrt(gap);
@@ -122,7 +123,7 @@ final class GgufRope {
         double keptFirst = kept(factors[first], largest);
         double frequencyFirst = frequency(first, factors.length, theta);
         if (first == last) {
-            // One frequency leaves the ratio of high to low open; 4 is Llama 3's.
+            // A single frequency does not determine the ratio of high to low; Llama 3's is 4.
             return scaling(largest, 4, (3 * keptFirst + 1) * turn / frequencyFirst);
         }
         double slope =
@@ -134,13 +135,13 @@ final class GgufRope {
     }
 
     private static RopeScaling scaling(double factor, double high, double context) {
-        // What was a whole number or had few decimals is one again.
+        // Rounds values that were integers or had few decimals.
         double rounded = Math.round(high * 100) / 100.0;
         boolean exact = Math.abs(rounded / high - 1) < TOLERANCE;
         return new RopeScaling.Llama3(factor, 1, exact ? rounded : high, (int) Math.round(context));
     }
 
-    /** The share of a frequency that stays as it is. */
+    /** Share of a frequency that is not scaled. */
     private static double kept(double factor, double largest) {
         return (1 / factor - 1 / largest) / (1 - 1 / largest);
     }

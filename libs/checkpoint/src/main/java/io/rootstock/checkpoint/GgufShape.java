@@ -7,15 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The measures of a Llama model in a GGUF file, from its header.
+ * Dimensions of a Llama model in a GGUF file, from its header.
  *
- * @param fileBytes length of the file
- * @param layers L
- * @param dimension D
- * @param feedForward width of the feed-forward layers
- * @param vocabularySize V
- * @param keyValueWidth values of a token's keys and values in one layer together
- * @param contextLength positions that the model was trained on
+ * @param fileBytes length of the file in bytes
+ * @param layers L, number of blocks
+ * @param dimension D, size of the hidden state
+ * @param feedForward F, width of the feed-forward layers
+ * @param vocabularySize V, number of tokens
+ * @param keyValueWidth number of values in a token's keys and values of one layer
+ * @param contextLength context length of the training in tokens
  */
 public record GgufShape(
         long fileBytes,
@@ -26,9 +26,9 @@ public record GgufShape(
         int keyValueWidth,
         int contextLength) {
     /**
-     * Reads the header; judge the file with {@link GgufValidator} first.
+     * Reads the header; validate the file with {@link GgufValidator} first.
      *
-     * @throws InvalidGgufException if it is not that of a Llama model
+     * @throws InvalidGgufException if the header does not describe a Llama model
      */
     public static GgufShape read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);

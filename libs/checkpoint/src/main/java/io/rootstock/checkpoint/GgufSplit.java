@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Models that {@code llama-gguf-split} wrote into several files, {@code NAME-00001-of-00003.gguf} and so on. */
+/** Models split by {@code llama-gguf-split} into files {@code NAME-00001-of-00003.gguf} and so on. */
 public final class GgufSplit {
     private static final Pattern PART = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.gguf");
     private static final String COUNT = "split.count";
@@ -19,7 +19,7 @@ public final class GgufSplit {
 
     private GgufSplit() {}
 
-    /** The names of all parts in order, for the name of any of them; of another file its name alone. */
+    /** Returns the names of all parts in order, given one of them; for any other file its own name. */
     public static List<String> names(String name) {
         Matcher part = PART.matcher(name);
         if (!part.matches()) {
@@ -34,11 +34,11 @@ public final class GgufSplit {
     }
 
     /**
-     * Joins the parts into one file as llama.cpp does: the keys of the first without {@code split.*}, and the tensors of
-     * all. The file appears whole or not at all.
+     * Joins the parts into one file as llama.cpp does: the keys of the first part without {@code split.*}, and all
+     * tensors. The file appears complete or not at all.
      *
      * @param parts all parts in order
-     * @throws InvalidGgufException if a part is damaged or is not the one that belongs there
+     * @throws InvalidGgufException if a part is damaged or does not belong to the model
      */
     public static void join(List<Path> parts, Path target) throws IOException {
         GgufWriter writer = new GgufWriter();

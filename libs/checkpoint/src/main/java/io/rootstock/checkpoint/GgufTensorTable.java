@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Judges the tensor table of a GGUF file against the model's shape and the file's size, and the values of the norms. The
- * matrices stay unread: a large file is judged in milliseconds, and what they hold shows in the first token.
+ * Validates the tensor table of a GGUF file against the model's shape and the file's size, and the values of the norms.
+ * The matrices are not read, so that a large file is validated in milliseconds.
  */
 final class GgufTensorTable {
     private GgufTensorTable() {}
@@ -24,7 +24,7 @@ final class GgufTensorTable {
             require(tensor != null, "tensor " + GgufNames.of(name) + " is missing");
             checkShape(tensor, shape);
         });
-        GgufHeader.Tensor factors = config.family().turnsNeighbours() ? tensors.remove(GgufNames.ROPE_FACTORS) : null;
+        GgufHeader.Tensor factors = config.family().interleavedRope() ? tensors.remove(GgufNames.ROPE_FACTORS) : null;
         if (factors != null) {
             checkShape(factors, new long[] {config.headDimension() / 2});
         }
@@ -47,13 +47,13 @@ final class GgufTensorTable {
         require(
                 tensor.shape().equals(shape),
                 "tensor " + tensor.name() + " has shape " + tensor.shape() + " and must have " + shape);
-        // A norm of any other type loads, and ends the process at the first token.
+        // llama.cpp loads a norm of another type, and aborts the process at the first token.
         require(
                 shape.size() > 1 || tensor.type() == GgufType.F32,
                 "tensor " + tensor.name() + " must be F32, is " + tensor.type());
     }
 
-    /** llama.cpp wants the tensors one after the other in the order of the table, each padded. */
+    /** Checks offsets: llama.cpp requires the tensors contiguous in the order of the table, each padded. */
     static void checkPlaces(GgufHeader header, long fileSize) {
         long end = 0;
         long padded = 0;
@@ -71,7 +71,7 @@ final class GgufTensorTable {
         require(rest <= padded - end, "the file has " + rest + " bytes after the last tensor");
     }
 
-    /** Looks at every value; those of matrices in blocks cannot be looked at. */
+    /** Checks that every value is finite; skips tensors of block-quantized types. */
     static void checkFinite(GgufHeader.Tensor tensor, GgufHeader header, MemorySegment file) {
         MemorySegment data = file.asSlice(header.dataStart() + tensor.offset(), tensor.bytes());
         for (long i = 0; i < tensor.elements(); i++) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tensors of a GGUF model as they stand in the file, which is mapped read-only: its pages are shared by all processes
- * that map it, and the kernel may drop and read them again.
+ * Tensors of a GGUF model as stored in the file, which is mapped read-only: all processes that map it share its pages,
+ * and the kernel can evict and reload them.
  */
 public final class GgufTensors implements AutoCloseable {
     private final LlamaConfig config;
@@ -22,16 +22,16 @@ public final class GgufTensors implements AutoCloseable {
     private final Arena mapping;
 
     /**
-     * A tensor.
+     * Tensor of a GGUF model.
      *
-     * @param name its Hugging Face name
+     * @param name Hugging Face name
      * @param shape row-major, so [out, in] for a matrix
      * @param type its {@code ggml_type}
-     * @param permutedHeads heads among which the file permutes the rows, [heads,2,d/2,in] stored as [heads,d/2,2,in]; 0: as
-     *     in Hugging Face's files
-     * @param data its blocks, row by row; valid until the file is closed
+     * @param permutedHeads number of heads whose rows are permuted in the file, [heads,2,d/2,in] stored as
+     *     [heads,d/2,2,in]; 0: Hugging Face's order
+     * @param data blocks of the tensor, row by row; valid until the file is closed
      */
-    // An array is what the shape is everywhere else; entries are not compared.
+    // The shape is an array as in NamedTensor; entries are not compared.
     @SuppressWarnings("ArrayRecordComponent")
     public record Entry(String name, long[] shape, int type, int permutedHeads, MemorySegment data) {}
 
@@ -43,9 +43,9 @@ public final class GgufTensors implements AutoCloseable {
     }
 
     /**
-     * Validates a file and maps it.
+     * Validates and maps a file.
      *
-     * @throws InvalidGgufException naming the first reason that it is no complete model
+     * @throws InvalidGgufException naming the first violation
      */
     public static GgufTensors open(Path file) throws IOException {
         LlamaConfig config = GgufValidator.validate(file);
@@ -68,12 +68,12 @@ public final class GgufTensors implements AutoCloseable {
         }
     }
 
-    /** The model's shape. */
+    /** Configuration of the model. */
     public LlamaConfig config() {
         return config;
     }
 
-    /** The file's keys and tensor table. */
+    /** Keys and tensor table of the file. */
     GgufHeader header() {
         return header;
     }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Writes the tokenizer of a GGUF model as {@code tokenizer.json} and {@code tokenizer_config.json}. It splits, merges and
- * finds special tokens as llama.cpp does with the file: no normalization, the pre-tokenizer that
- * {@code tokenizer.ggml.pre} names, control and user-defined tokens as added tokens.
+ * Writes the tokenizer of a GGUF model as {@code tokenizer.json} and {@code tokenizer_config.json}. It splits, merges
+ * and finds special tokens as llama.cpp does: no normalization, the pre-tokenizer of {@code tokenizer.ggml.pre},
+ * control and user-defined tokens as added tokens.
  */
 final class GgufTokenizer {
     private static final int TOKEN_UNKNOWN = 2;
@@ -29,7 +29,7 @@ final class GgufTokenizer {
         this.rule = GgufSpecialTokens.read(header);
     }
 
-    /** Writes both files into a directory that exists; the header must be validated. */
+    /** Writes both files into an existing directory; the header must be validated. */
     static void write(GgufHeader header, Path directory) throws IOException {
         GgufTokenizer tokenizer = new GgufTokenizer(header);
         Files.writeString(
@@ -110,14 +110,16 @@ final class GgufTokenizer {
                 .put("special", types.get(id) != Gguf.TOKEN_USER_DEFINED);
     }
 
-    /** llama.cpp finds these in a text before it splits the rest; others come from merges only. */
+    /** Tokens that llama.cpp matches in a text before it splits the rest; all others come from merges. */
     private boolean isAdded(int id) {
         return types.get(id) == Gguf.TOKEN_CONTROL
                 || types.get(id) == Gguf.TOKEN_USER_DEFINED
                 || types.get(id) == TOKEN_UNKNOWN;
     }
 
-    /** The tokens without those by which converters round the embedding up: unused ones at the end, named after their id. */
+    /**
+     * Returns the tokens without those that converters add to pad the embedding: unused ones at the end, named by id.
+     */
     private int size() {
         int size = tokens.size();
         while (size > 0

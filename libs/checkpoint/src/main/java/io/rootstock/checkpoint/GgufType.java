@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The element types of weights in GGUF files: number, elements and bytes of a block, as ggml has them. Types of integers and
- * of activations (Q8_1, Q8_K) are no weights.
+ * Element types of weights in GGUF files, with ggml's type number and the elements and bytes of a block. ggml's types
+ * of integers and activations (Q8_1, Q8_K) are not included.
  */
 enum GgufType {
     F32(0, 1, 4),
@@ -55,12 +55,12 @@ enum GgufType {
         return number;
     }
 
-    /** A row is a whole number of these. */
+    /** Elements of a block; a row is a whole number of blocks. */
     int blockElements() {
         return blockElements;
     }
 
-    /** The bytes of this many elements, a whole number of blocks. */
+    /** Returns the size in bytes of {@code elements} elements, a whole number of blocks. */
     long bytes(long elements) {
         return Math.multiplyExact(elements / blockElements, (long) blockBytes);
     }

@@ -13,23 +13,24 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Judges a GGUF file before any native code sees it. llama.cpp ends the process on a duplicate token, on a norm that
- * is not F32, on counts out of bounds and (in the middle of a long prompt) on attention that is not causal, and loads without complaint what then answers wrongly (ids out of
- * range, a missing pre-tokenizer, NaN norms). All of these are refused here, with the reason.
+ * Validates a GGUF file before native code reads it. llama.cpp aborts the process on a duplicate token, on a norm that
+ * is not F32, on counts out of range and (in the middle of a long prompt) on attention that is not causal. It loads
+ * without an error files that then give wrong output (ids out of range, a missing pre-tokenizer, NaN norms). All of
+ * these are rejected here, with the reason.
  */
 public final class GgufValidator {
-    /** llama.cpp's own limit; it ends the process beyond it. */
+    /** llama.cpp's limit; it aborts the process above it. */
     private static final int MOST_LAYERS = 512;
 
     /** Normal, unknown, control, user-defined, unused, byte: 1 to 6. */
     private static final int LAST_TOKEN_TYPE = 6;
 
-    /** Architectures that people try, and why they are refused: their shape is not the one that is checked here. */
+    /** Hint for common unsupported architectures. */
     private static final String NO_OTHERS = "; others (mistral3, gemma3, phi3, qwen3moe, ...) have other tensors";
 
     private static final Set<String> SENTENCE_PIECE = Set.of("llama", "t5");
 
-    /** Factors of computations that models of the supported families do not have. */
+    /** Neutral values of optional factors: the supported families do not use them. */
     private static final Map<String, Double> NEUTRAL = Map.of(
             "rope.scaling.attn_factor", 1.0,
             "attention.scale", 0.0,
@@ -47,10 +48,10 @@ public final class GgufValidator {
     }
 
     /**
-     * Checks a model.
+     * Validates a model.
      *
-     * @return its shape
-     * @throws InvalidGgufException naming the first reason not to load it
+     * @return the configuration of the model
+     * @throws InvalidGgufException naming the first violation
      */
     public static LlamaConfig validate(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined();
@@ -63,7 +64,7 @@ public final class GgufValidator {
         }
     }
 
-    /** Checks the keys and the tensor table's names, types and shapes of a file whose tensors may not have arrived. */
+    /** Checks keys, and the names, types and shapes of the tensor table, of a file that may be partially downloaded. */
     static void checkKeys(GgufHeader header) {
         GgufValidator validator = new GgufValidator(header);
         validator.checkedFamily(header.text("general.architecture"));
@@ -139,7 +140,7 @@ public final class GgufValidator {
         return family;
     }
 
-    /** Keys that llama.cpp obeys, some of them only once a prompt is longer than what it computes at once. */
+    /** Rejects keys of unsupported computations; some affect llama.cpp only for prompts longer than a batch. */
     private void requireWhatIsComputed(String architecture) {
         String width = architecture + ".embedding_length";
         require(
@@ -193,7 +194,7 @@ public final class GgufValidator {
         }
         for (String letter : ByteAlphabet.letters()) {
             Integer id = ids.get(letter);
-            require(id != null || !ByteAlphabet.necessary(letter), "there is no token for the byte " + letter);
+            require(id != null || !ByteAlphabet.necessary(letter), "token not found for the byte " + letter);
             require(
                     id == null || types.get(id) == Gguf.TOKEN_NORMAL,
                     "the token of the byte " + letter + " must be a normal one");

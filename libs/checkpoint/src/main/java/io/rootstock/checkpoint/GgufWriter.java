@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a GGUF file, version 3: keys, tensor table, tensors, each tensor padded to 32 bytes. Keys and tensors come in
- * the order in which they were added; the data of a tensor is produced when it is its turn, so a model is never in
- * memory twice.
+ * Writes a GGUF file, version 3: keys, tensor table, tensors, each tensor padded to 32 bytes. Keys and tensors are
+ * written in the order of their addition; a tensor's data is produced when it is written, so that a model is never
+ * twice in memory.
  */
 public final class GgufWriter {
     static final int MAGIC = 0x46554747;
@@ -46,22 +46,22 @@ public final class GgufWriter {
         }
     }
 
-    /** An unsigned 32-bit number. */
+    /** Adds an unsigned 32-bit integer. */
     public GgufWriter unsigned(String key, long value) {
         return key(key, bytes(UINT32, 4).putInt((int) value));
     }
 
-    /** A 32-bit float. */
+    /** Adds a 32-bit float. */
     public GgufWriter real(String key, float value) {
         return key(key, bytes(FLOAT32, 4).putFloat(value));
     }
 
-    /** A truth value. */
+    /** Adds a boolean value. */
     public GgufWriter bool(String key, boolean value) {
         return key(key, bytes(BOOL, 1).put((byte) (value ? 1 : 0)));
     }
 
-    /** A text. */
+    /** Adds a string value. */
     public GgufWriter text(String key, String value) {
         byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
         return key(
@@ -69,7 +69,7 @@ public final class GgufWriter {
                 bytes(STRING, Long.BYTES + utf8.length).putLong(utf8.length).put(utf8));
     }
 
-    /** A list of texts. */
+    /** Adds a list of strings. */
     public GgufWriter texts(String key, List<String> values) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         list.writeBytes(littleEndian(12).putInt(STRING).putLong(values.size()).array());
@@ -81,7 +81,7 @@ public final class GgufWriter {
         return key(key, bytes(ARRAY, list.size()).put(list.toByteArray()));
     }
 
-    /** A list of 32-bit numbers. */
+    /** Adds a list of 32-bit integers. */
     public GgufWriter integers(String key, int[] values) {
         ByteBuffer list =
                 bytes(ARRAY, 12 + values.length * Integer.BYTES).putInt(INT32).putLong(values.length);
@@ -91,13 +91,13 @@ public final class GgufWriter {
         return key(key, list);
     }
 
-    /** A key of another file: type and value as they stand there. */
+    /** Adds a key of another file: its encoded type and value. */
     GgufWriter encoded(String key, MemorySegment typeAndValue) {
         byte[] bytes = typeAndValue.toArray(ValueLayout.JAVA_BYTE);
         return key(key, ByteBuffer.allocate(bytes.length).put(bytes));
     }
 
-    /** A tensor of a row-major shape, whose bytes {@code data} writes when its turn comes. */
+    /** Adds a tensor of a row-major shape; {@code data} writes its bytes later. */
     GgufWriter tensor(String name, long[] shape, GgufType type, Data data) {
         List<Long> dimensions = new ArrayList<>();
         for (long dimension : shape) {
@@ -107,7 +107,7 @@ public final class GgufWriter {
         return this;
     }
 
-    /** Writes the file; it appears whole or not at all. */
+    /** Writes the file; it appears complete or not at all. */
     public void write(Path file) throws IOException {
         AtomicFile.write(file, channel -> {
             AtomicFile.append(channel, ByteBuffer.wrap(head()));
@@ -141,7 +141,7 @@ public final class GgufWriter {
             head.writeBytes(name(tensor.name()));
             ByteBuffer entry = littleEndian(4 + tensor.shape().size() * Long.BYTES + 4 + Long.BYTES)
                     .putInt(tensor.shape().size());
-            // GGUF counts dimensions from the one that changes fastest.
+            // GGUF lists the fastest-changing dimension first.
             tensor.shape().reversed().forEach(entry::putLong);
             head.writeBytes(content(entry.putInt(tensor.type().number()).putLong(offset)));
             offset = Math.ceilDiv(offset + tensor.bytes(), ALIGNMENT) * ALIGNMENT;

@@ -30,7 +30,7 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
                 names.put(Integer.toString(i), labels.get(i));
                 ids.put(labels.get(i), i);
             }
-            // The classifier reads the last token that is not this one.
+            // The classifier reads the last token other than this one.
             json.put("pad_token_id", padId);
         }
         json.put("initializer_range", 0.02);
@@ -120,7 +120,7 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
                 "states a quantization_config; weights must be F32, F16 or BF16");
     }
 
-    /** A window at least as wide as the context hides nothing. */
+    /** A window at least as wide as the context has no effect. */
     private static void refuseSlidingWindow(Path file, JsonNode json, int context) {
         boolean used = json.path("use_sliding_window").asBoolean(true) && json.hasNonNull("sliding_window");
         require(
@@ -137,7 +137,7 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         }
     }
 
-    /** One id, or the list that instruction models have for ends. */
+    /** Parses one id, or the list of end tokens of instruction models. */
     private static List<Integer> tokenIds(Path file, JsonNode json, String key) {
         List<Integer> ids = new ArrayList<>();
         for (JsonNode id : json.path(key).isArray() ? json.path(key) : List.of(json.path(key))) {
@@ -148,7 +148,7 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         return ids;
     }
 
-    /** One id as a number, several as a list. */
+    /** Writes one id as a number, several as a list. */
     static void putIds(ObjectNode json, String key, List<Integer> ids) {
         if (ids.size() == 1) {
             json.put(key, ids.getFirst());

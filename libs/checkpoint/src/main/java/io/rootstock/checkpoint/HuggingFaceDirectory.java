@@ -15,14 +15,14 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * A model as Hugging Face's libraries read it: {@code config.json}, {@code generation_config.json} (language models),
- * {@code model.safetensors} (read also in shards), {@code tokenizer.json}, {@code tokenizer_config.json}. Close it when the tensors are no
- * longer needed.
+ * A model in Hugging Face's format: {@code config.json}, {@code generation_config.json} (language models),
+ * {@code model.safetensors} (also read in shards), {@code tokenizer.json}, {@code tokenizer_config.json}. Close it
+ * after the last use of the tensors.
  *
- * @param config the model's shape
- * @param labels the classes of a classifier, in the order of the rows of {@code score.weight}; empty: a language model
- * @param weights the open weights, complete and of the right shapes
- * @param directory where it lies; the tokenizer's files are in it too
+ * @param config configuration of the model
+ * @param labels class names of a classifier, in the order of the rows of {@code score.weight}; empty: a language model
+ * @param weights open weights, complete and with valid shapes
+ * @param directory path of the directory, which also has the tokenizer's files
  */
 public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, SafetensorsShards weights, Path directory)
         implements AutoCloseable {
@@ -33,7 +33,10 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         labels = List.copyOf(labels);
     }
 
-    /** As {@link #write(Path, LlamaConfig, List, Path, List, int, Optional)}, for a model that has no settings of its own. */
+    /**
+     * Calls {@link #write(Path, LlamaConfig, List, Path, List, int, Optional)} without an imported
+     * generation_config.json.
+     */
     public static void write(
             Path directory, LlamaConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
             throws IOException {
@@ -41,14 +44,14 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     /**
-     * Writes a model; the directory appears whole or not at all and must not exist before.
+     * Writes a model; the directory must not exist, and appears complete or not at all.
      *
-     * @param tokenizerDirectory where its {@link TokenizerFiles} lie
-     * @param labels the classes of a classifier; empty for a language model
-     * @param maximumTokens longest text of a classifier, special tokens included
-     * @param generation the {@code generation_config.json} that an imported model came with, kept byte for byte; empty:
-     *     one is written from the ids
-     * @throws IllegalArgumentException if the tensors are not those of such a model
+     * @param tokenizerDirectory directory of its {@link TokenizerFiles}
+     * @param labels class names of a classifier; empty for a language model
+     * @param maximumTokens maximum length of a classifier's text, special tokens included
+     * @param generation {@code generation_config.json} of an imported model, copied byte for byte; empty: generated
+     *     from the ids
+     * @throws IllegalArgumentException if the tensors do not match the configuration
      */
     public static void write(
             Path directory,
@@ -62,7 +65,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         stream(directory, config, StreamedTensor.of(tensors), tokenizerDirectory, labels, maximumTokens, generation);
     }
 
-    /** As {@link #write}, of tensors that are produced while they are written. */
+    /** As {@link #write}, for tensors that are produced while they are written. */
     static void stream(
             Path directory,
             LlamaConfig config,
@@ -105,11 +108,10 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     /**
-     * Copies a model, its weights in float32. They are converted part by part. The copy appears whole or not at all and must
-     * not exist before.
+     * Copies a model with its weights converted to float32 in chunks. The copy must not exist, and appears complete or
+     * not at all.
      *
-     * @throws InvalidCheckpointException if something is missing, damaged or not supported, or a weight is a NaN or an
-     *     infinity
+     * @throws InvalidCheckpointException if a file is missing, damaged or not supported, or a weight is NaN or infinite
      */
     public static void copyAsFloat32(Path directory, Path copy) throws IOException {
         HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
@@ -130,9 +132,9 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     /**
-     * Opens a model and checks that every tensor is there in its shape.
+     * Opens a model and checks that every tensor exists with its shape.
      *
-     * @throws InvalidCheckpointException if something is missing, damaged or not supported
+     * @throws InvalidCheckpointException if a file is missing, damaged or not supported
      */
     public static HuggingFaceDirectory read(Path directory) throws IOException {
         HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
@@ -152,7 +154,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     /**
-     * The shape of a model, from its {@code config.json} alone.
+     * Reads the configuration of a model from its {@code config.json} alone.
      *
      * @throws InvalidCheckpointException if the file is damaged or not supported
      */
@@ -160,7 +162,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         return HuggingFaceConfig.read(configFile).model();
     }
 
-    /** The tensors in the order of the forward pass. */
+    /** Returns the tensors in the order of the forward pass. */
     public List<NamedTensor> tensors() {
         return List.copyOf(
                 LlamaTensors.inOrder(config, labels.size(), weights.tensors()).values());
@@ -171,7 +173,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         weights.close();
     }
 
-    /** The file {@code generation_config.json} of a model's directory, if it has one. */
+    /** Finds the file {@code generation_config.json} in a model's directory. */
     public static Optional<Path> generation(Path directory) {
         return Optional.of(directory.resolve(GENERATION)).filter(Files::isRegularFile);
     }
@@ -195,7 +197,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     private static void requireSameVocabulary(LlamaConfig config, TokenizerFiles tokenizer) {
-        // Some models have more rows than tokens, rounded up.
+        // Some embeddings are padded to more rows than tokens.
         if (config.vocabularySize() < tokenizer.vocabularySize()) {
             throw new InvalidCheckpointException("the model has " + config.vocabularySize()
                     + " tokens and its tokenizer " + tokenizer.vocabularySize());

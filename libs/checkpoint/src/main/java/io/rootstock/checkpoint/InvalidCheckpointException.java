@@ -1,6 +1,6 @@
 package io.rootstock.checkpoint;
 
-/** A file of a checkpoint is not what it should be; the message names the file and the reason. */
+/** A file of a checkpoint is invalid; the message names the file and the reason. */
 public class InvalidCheckpointException extends RuntimeException {
     public InvalidCheckpointException(String message) {
         super(message);

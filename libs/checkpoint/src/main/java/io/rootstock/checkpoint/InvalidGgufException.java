@@ -1,6 +1,6 @@
 package io.rootstock.checkpoint;
 
-/** A GGUF file must not be loaded: llama.cpp would refuse it, end the process, or answer wrongly. */
+/** A GGUF file must not be loaded: llama.cpp would reject it, abort the process, or give wrong output. */
 public sealed class InvalidGgufException extends InvalidCheckpointException permits TruncatedGgufException {
     private static final long serialVersionUID = 1L;
 

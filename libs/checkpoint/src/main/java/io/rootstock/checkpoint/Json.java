@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** JSON as the files of this package use it: no name twice, nothing after the end. */
+/** Strict JSON: rejects duplicate names and content after the end. */
 final class Json {
     private static final int LONGEST_TEXT = 50_000_000;
 
@@ -30,7 +30,7 @@ final class Json {
 
     static JsonNode readObject(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new InvalidCheckpointException("there is no file " + file);
+            throw new InvalidCheckpointException("file not found: " + file);
         }
         try {
             JsonNode json = MAPPER.readTree(Files.readString(file));

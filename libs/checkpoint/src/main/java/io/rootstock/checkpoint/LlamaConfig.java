@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The shape of a model of the Llama architecture or of a {@link ModelFamily} near it, with Hugging Face's meanings.
+ * Configuration of a model of the Llama architecture or a related {@link ModelFamily}, with Hugging Face's meanings.
  *
- * @param vocabularySize V, tokens including the special ones
- * @param dimension D, width of the hidden state
+ * @param vocabularySize V, number of tokens including special tokens
+ * @param dimension D, size of the hidden state
  * @param layers number of blocks
- * @param heads H, query heads
- * @param keyValueHeads K, key and value heads; divides H
- * @param headDimension hd, width of a head; even; D / H unless stated otherwise
- * @param feedForward F, width inside the feed-forward part
- * @param contextLength longest sequence in tokens
+ * @param heads H, number of query heads
+ * @param keyValueHeads K, number of key and value heads; divides H
+ * @param headDimension hd, size of a head; even; D / H by default
+ * @param feedForward F, inner size of the feed-forward layers
+ * @param contextLength maximum sequence length in tokens
  * @param normEpsilon epsilon of RMSNorm
  * @param ropeTheta base of the rotary embedding
  * @param tiedEmbeddings whether the output projection is the embedding matrix
  * @param bosId {@code bos_token_id}; empty: null
  * @param eosIds {@code eos_token_id}: generation ends at these tokens, the first is EOS
- * @param family in what it differs from Llama
- * @param ropeScaling how its rotary frequencies are changed
+ * @param family differences from Llama
+ * @param ropeScaling scaling of the rotary frequencies
  */
 @RecordBuilder
 public record LlamaConfig(
@@ -60,7 +60,7 @@ public record LlamaConfig(
         eosIds.forEach(id -> requireToken("eosId", id, vocabularySize));
     }
 
-    /** A Llama model without scaled frequencies. */
+    /** A Llama model without RoPE scaling. */
     public LlamaConfig(
             int vocabularySize,
             int dimension,
@@ -99,7 +99,7 @@ public record LlamaConfig(
     }
 
     private static void requireToken(String name, int id, int vocabularySize) {
-        require(id >= 0 && id < vocabularySize, name + " " + id + " is no token of " + vocabularySize);
+        require(id >= 0 && id < vocabularySize, name + " " + id + " is not an id below " + vocabularySize);
     }
 
     private static void requirePositive(String name, int value) {

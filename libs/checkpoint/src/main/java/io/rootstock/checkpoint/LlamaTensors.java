@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The tensors that a Llama checkpoint has, by Hugging Face name, in the order of the forward pass. */
+/** Tensors of a Llama checkpoint, by Hugging Face name, in the order of the forward pass. */
 public final class LlamaTensors {
     /** The token embedding, [V, D]. */
     public static final String EMBEDDING = "model.embed_tokens.weight";
 
-    /** The last normalisation, [D]. */
+    /** The final norm, [D]. */
     public static final String NORM = "model.norm.weight";
 
     /** The output projection of an untied language model, [V, D]. */
@@ -21,7 +21,7 @@ public final class LlamaTensors {
 
     private LlamaTensors() {}
 
-    /** Name to shape; {@code classes} 0 is a language model, otherwise the head is {@value #SCORE}. */
+    /** Returns name to shape; {@code classes} 0 is a language model, otherwise the head is {@value #SCORE}. */
     public static Map<String, long[]> expected(LlamaConfig config, int classes) {
         long d = config.dimension();
         long queries = (long) config.heads() * config.headDimension();
@@ -60,15 +60,15 @@ public final class LlamaTensors {
     }
 
     /**
-     * The tensors in order, each there once and of the right shape.
+     * Returns the tensors in order; each must exist exactly once and have its expected shape.
      *
-     * @throws IllegalArgumentException naming the first tensor that is missing, unknown, double or of another shape
+     * @throws IllegalArgumentException naming the first tensor that is missing, unknown, duplicate or of another shape
      */
     public static Map<String, NamedTensor> inOrder(LlamaConfig config, int classes, List<NamedTensor> tensors) {
         return inOrder(expected(config, classes), tensors);
     }
 
-    /** The tensors in the order of these names, each there once and of the right shape. */
+    /** Returns the tensors in the order of these names; each must exist exactly once. */
     static <T extends Tensor> Map<String, T> inOrder(Map<String, long[]> expected, List<T> tensors) {
         Map<String, T> given = new LinkedHashMap<>();
         for (T tensor : tensors) {

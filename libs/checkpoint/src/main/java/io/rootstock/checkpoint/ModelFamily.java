@@ -3,7 +3,7 @@ package io.rootstock.checkpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The families whose models are Llama's but for their heads. SmolLM and SmolLM2 are Llama models. */
+/** Model families that differ from Llama only in attention. SmolLM and SmolLM2 are Llama models. */
 public enum ModelFamily {
     /** Llama and SmolLM. */
     LLAMA("llama", "Llama", "llama"),
@@ -24,14 +24,14 @@ public enum ModelFamily {
         this.architecture = architecture;
     }
 
-    /** The family of a {@code model_type}. */
+    /** Finds the family of Hugging Face's {@code model_type}. */
     public static Optional<ModelFamily> ofModelType(String modelType) {
         return Arrays.stream(values())
                 .filter(family -> family.modelType.equals(modelType))
                 .findFirst();
     }
 
-    /** The family that a GGUF architecture is read as; Mistral's files say llama. */
+    /** Finds the family of a GGUF architecture; Mistral's files state llama. */
     static Optional<ModelFamily> ofArchitecture(String architecture) {
         return Arrays.stream(values())
                 .filter(family -> family.architecture.equals(architecture))
@@ -43,12 +43,12 @@ public enum ModelFamily {
         return modelType;
     }
 
-    /** Hugging Face's name of the language model's class. */
+    /** Hugging Face's class name of the language model. */
     String languageModel() {
         return className + "ForCausalLM";
     }
 
-    /** Hugging Face's name of the classifier's class. */
+    /** Hugging Face's class name of the classifier. */
     String classifier() {
         return className + "ForSequenceClassification";
     }
@@ -63,13 +63,15 @@ public enum ModelFamily {
         return this == QWEN2;
     }
 
-    /** Whether each head of queries and keys is normed. */
+    /** Whether queries and keys are normalized per head. */
     public boolean headNorms() {
         return this == QWEN3;
     }
 
-    /** Whether llama.cpp turns neighbouring pairs of a head; otherwise it turns as Hugging Face does. */
-    boolean turnsNeighbours() {
+    /**
+     * Whether llama.cpp rotates neighbouring pairs of a head; otherwise it pairs i with i + hd/2, as Hugging Face does.
+     */
+    boolean interleavedRope() {
         return architecture.equals("llama");
     }
 }

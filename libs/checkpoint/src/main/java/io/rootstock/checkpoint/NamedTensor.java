@@ -5,13 +5,13 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * A tensor of a checkpoint, in 32-bit floats.
+ * Float32 tensor of a checkpoint.
  *
- * @param name its Hugging Face name, for example {@code model.layers.0.self_attn.q_proj.weight}
+ * @param name Hugging Face name, for example {@code model.layers.0.self_attn.q_proj.weight}
  * @param shape row-major, so [out, in] for a matrix
- * @param float32 its elements, 4 bytes each, in native byte order, aligned to 4 bytes
+ * @param float32 elements, 4 bytes each, in native byte order, aligned to 4 bytes
  */
-// An array is what the shape is everywhere else; nobody compares tensors.
+// Shapes are arrays throughout the package; tensors are not compared.
 @SuppressWarnings("ArrayRecordComponent")
 public record NamedTensor(String name, long[] shape, MemorySegment float32) implements Tensor {
     public NamedTensor {
@@ -22,22 +22,22 @@ public record NamedTensor(String name, long[] shape, MemorySegment float32) impl
         }
     }
 
-    /** A tensor with a copy of these elements, on the heap. */
+    /** Creates a tensor with a copy of these elements, on the heap. */
     public static NamedTensor of(String name, float[] elements, long... shape) {
         return new NamedTensor(name, shape, MemorySegment.ofArray(elements.clone()));
     }
 
-    /** The number of elements. */
+    /** Number of elements. */
     public long elements() {
         return elements(shape);
     }
 
-    /** The elements as an array; for tensors that fit one. */
+    /** Returns the elements as an array; the tensor must fit into one. */
     public float[] toArray() {
         return float32.toArray(ValueLayout.JAVA_FLOAT);
     }
 
-    /** The product of the dimensions; -1 if it is none or too large. */
+    /** Returns the product of the dimensions; -1 if a dimension is invalid or the product too large. */
     static long elements(long[] shape) {
         long product = 1;
         for (long dimension : shape) {

@@ -10,23 +10,22 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Low-rank adapters of a Llama model, as Hugging Face's PEFT keeps them: {@code W + scale * B A} with A [r,in] and B
- * [out,r] beside each target matrix of every layer.
+ * Low-rank adapters of a Llama model in the format of Hugging Face's PEFT: {@code W + scale * B A} with A [r,in] and B
+ * [out,r] for each target matrix of every layer.
  *
  * @param rank r
- * @param alpha scale times r, or times the root of r
- * @param rankStabilized whether alpha is divided by the root of the rank instead of the rank
+ * @param alpha scale times r, or times the square root of r
+ * @param rankStabilized whether scale is alpha divided by the square root of the rank instead of the rank
  * @param targets PEFT's names of the matrices: {@code q_proj}, {@code k_proj}, {@code v_proj}, {@code o_proj},
  *     {@code gate_proj}, {@code up_proj}, {@code down_proj}
- * @param tensors A and B named as {@code model.layers.0.self_attn.q_proj.lora_A.weight}, and of a classifier
- *     {@code score.weight}, which was trained whole
+ * @param tensors A and B named as {@code model.layers.0.self_attn.q_proj.lora_A.weight}; for a classifier also
+ *     {@code score.weight}, which is fully trained
  */
 public record PeftAdapter(
         int rank, double alpha, boolean rankStabilized, List<String> targets, List<NamedTensor> tensors) {
-    /** The matrices that can have an adapter: PEFT's name and path inside a layer, in the order of the forward pass. */
+    /** Matrices that can have an adapter: PEFT's name to path inside a layer, in the order of the forward pass. */
     static final Map<String, String> PATHS = paths();
 
-    /** Copies the lists. */
     public PeftAdapter {
         if (rank < 1 || !(alpha > 0) || !Double.isFinite(alpha)) {
             throw new IllegalArgumentException("an adapter has a rank of at least 1 and an alpha above 0");
@@ -41,12 +40,12 @@ public record PeftAdapter(
         tensors = List.copyOf(tensors);
     }
 
-    /** What B A is multiplied with. */
+    /** Factor of B·A. */
     public double scale() {
         return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
     }
 
-    /** Names and shapes of the tensors that an adapter of this model has. */
+    /** Returns names and shapes of the tensors that an adapter of this model must have. */
     public Map<String, long[]> expected(LlamaConfig config, int classes) {
         Map<String, long[]> whole = LlamaTensors.expected(config, classes);
         Map<String, long[]> expected = new LinkedHashMap<>();
@@ -65,16 +64,16 @@ public record PeftAdapter(
     }
 
     /**
-     * The tensors in order, each there once and of the right shape.
+     * Returns the tensors in order; each must exist and have its expected shape.
      *
-     * @throws IllegalArgumentException naming the first that is not
+     * @throws IllegalArgumentException naming the first missing or invalid tensor
      */
     public List<NamedTensor> inOrder(LlamaConfig config, int classes) {
         return new ArrayList<>(
                 LlamaTensors.inOrder(expected(config, classes), tensors).values());
     }
 
-    /** Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into a folder that is there. */
+    /** Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into an existing directory. */
     public void write(Path directory, String baseModel) throws IOException {
         PeftFiles.write(directory, this, baseModel);
     }
@@ -82,7 +81,7 @@ public record PeftAdapter(
     /**
      * Reads the settings of an adapter, without its tensors.
      *
-     * @throws InvalidCheckpointException if it is none, or of a kind that is not supported
+     * @throws InvalidCheckpointException if the file is not an adapter configuration, or its type is not supported
      */
     public static PeftAdapter readSettings(Path configFile) throws IOException {
         return PeftFiles.settings(configFile);
@@ -91,7 +90,7 @@ public record PeftAdapter(
     /**
      * Reads an adapter; its tensors are copies.
      *
-     * @throws InvalidCheckpointException if it is damaged, or of a kind that is not supported
+     * @throws InvalidCheckpointException if the adapter is damaged, or its type is not supported
      */
     public static PeftAdapter read(Path directory) throws IOException {
         return PeftFiles.read(directory);

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** PEFT's two files, and a refusal of what in them would be silently wrong here. */
+/** Reads and writes PEFT's two files; rejects settings that would give wrong results here. */
 final class PeftFiles {
     static final String CONFIG = "adapter_config.json";
     static final String WEIGHTS = "adapter_model.safetensors";
 
-    /** What PEFT puts before the name a tensor has in the model. */
+    /** Prefix that PEFT adds to a tensor's name. */
     private static final String PREFIX = "base_model.model.";
 
     private PeftFiles() {}

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The tokens that {@code post_processor} of a {@code tokenizer.json} puts around a text: none, {@code ByteLevel} (adds
+ * Tokens that {@code post_processor} of a {@code tokenizer.json} adds around a text: none, {@code ByteLevel} (adds
  * none), {@code TemplateProcessing}, or a {@code Sequence} of these.
  *
- * @param before put before a text
- * @param after put after a text
+ * @param before tokens added before a text
+ * @param after tokens added after a text
  */
 record PostProcessor(Optional<Token> before, Optional<Token> after) {
     private static final PostProcessor NONE = new PostProcessor(Optional.empty(), Optional.empty());
@@ -45,7 +45,7 @@ record PostProcessor(Optional<Token> before, Optional<Token> after) {
         };
     }
 
-    /** ByteLevel, which only concerns offsets, then a template of these tokens, if there are any. */
+    /** Writes ByteLevel, which only affects offsets, then a template of these tokens, if there are any. */
     static ObjectNode toJson(Optional<Token> before, Optional<Token> after) {
         ObjectNode byteLevel = Json.MAPPER
                 .createObjectNode()

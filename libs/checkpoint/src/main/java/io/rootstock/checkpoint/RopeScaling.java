@@ -1,14 +1,13 @@
 package io.rootstock.checkpoint;
 
-/** How a model's rotary frequencies are changed so that it reads longer texts than it was first trained on. */
+/** Scaling of a model's rotary frequencies that extends its context beyond the length of its pre-training. */
 public sealed interface RopeScaling {
-    /** Not at all. */
+    /** Does not change the frequencies. */
     RopeScaling NONE = new None();
 
-    /** The frequency, in radians per position, that takes the place of an unscaled one. */
+    /** Returns the scaled frequency, in radians per position. */
     double frequency(double unscaled);
 
-    /** Frequencies as they are. */
     record None() implements RopeScaling {
         @Override
         public double frequency(double unscaled) {
@@ -17,12 +16,12 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * Every position counts as a part of one (Chen et al. 2023, position interpolation).
+     * Linear position interpolation (Chen et al. 2023): positions are divided by a factor.
      *
-     * @param factor what positions are divided by
+     * @param factor divisor of the positions
      */
     record Linear(double factor) implements RopeScaling {
-        /** Refuses a factor that would shorten the context. */
+        /** Rejects a factor that would shorten the context. */
         public Linear {
             require(factor >= 1 && Double.isFinite(factor), "factor must be at least 1, was " + factor);
         }
@@ -34,17 +33,17 @@ public sealed interface RopeScaling {
     }
 
     /**
-     * Llama 3.1's: low frequencies are divided by the factor, high ones stay, and those between change from one to the
-     * other.
+     * Llama 3.1's scaling: low frequencies are divided by the factor, high ones are unchanged, and those between are
+     * interpolated.
      *
-     * @param factor what low frequencies are divided by
-     * @param lowFrequencyFactor a frequency is low if it turns fewer times than this in the original context
-     * @param highFrequencyFactor a frequency is high if it turns more often than this in the original context
+     * @param factor divisor of low frequencies
+     * @param lowFrequencyFactor rotations in the original context below which a frequency is low
+     * @param highFrequencyFactor rotations in the original context above which a frequency is high
      * @param originalContext context length before the scaling, in tokens
      */
     record Llama3(double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalContext)
             implements RopeScaling {
-        /** Refuses what would not be a change from low to high. */
+        /** Rejects factors that do not increase from low to high. */
         public Llama3 {
             require(factor >= 1 && Double.isFinite(factor), "factor must be at least 1, was " + factor);
             require(

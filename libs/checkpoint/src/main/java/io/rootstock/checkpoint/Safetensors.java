@@ -19,8 +19,8 @@ import java.util.TreeMap;
 
 /**
  * A safetensors file: u64 header length, a JSON header, the tensors' bytes, all little-endian. Files are written in
- * F32. An open file is mapped into memory: F32 tensors are views of it, F16 and BF16 tensors are widened once when
- * they are first asked for. Tensors are valid until the file is closed. Any thread may read.
+ * F32. An open file is mapped into memory: F32 tensors are views of it; F16 and BF16 tensors are converted to float32
+ * at their first access. Tensors are valid until the file is closed. Safe for several threads.
  */
 public final class Safetensors implements AutoCloseable {
     private static final int HEADER_ALIGNMENT = 8;
@@ -38,18 +38,18 @@ public final class Safetensors implements AutoCloseable {
         this.header = header;
     }
 
-    /** Writes the tensors in the order given; the file appears whole or not at all. */
+    /** Writes the tensors in the given order; the file appears complete or not at all. */
     public static void write(Path file, List<NamedTensor> tensors, Map<String, String> metadata) throws IOException {
         stream(file, StreamedTensor.of(tensors), metadata);
     }
 
-    /** Writes the tensors in the order given, part by part; the file appears whole or not at all. */
+    /** Writes the tensors in the given order and in chunks; the file appears complete or not at all. */
     static void stream(Path file, List<StreamedTensor> tensors, Map<String, String> metadata) throws IOException {
         requireLittleEndian();
         ObjectNode json = Json.MAPPER.createObjectNode();
         if (!metadata.isEmpty()) {
             ObjectNode node = json.putObject(SafetensorsHeader.METADATA);
-            // Map.of has another order in every process; equal models shall have equal digests.
+            // The iteration order of Map.of differs between processes; equal models must have equal digests.
             new TreeMap<>(metadata).forEach(node::put);
         }
         long offset = 0;
@@ -92,13 +92,13 @@ public final class Safetensors implements AutoCloseable {
     /**
      * Opens a file.
      *
-     * @throws InvalidCheckpointException if its header is damaged, or a tensor lies outside it or over another
+     * @throws InvalidCheckpointException if the header is damaged, or a tensor is outside the file or overlaps another
      */
     public static Safetensors open(Path file) throws IOException {
         return open(file, Arena.ofShared());
     }
 
-    /** The same, for the threads that the arena is for; it is closed with what is returned. */
+    /** Opens a file for the threads of the arena, which is closed with the returned object. */
     static Safetensors open(Path file, Arena arena) throws IOException {
         requireLittleEndian();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -117,12 +117,12 @@ public final class Safetensors implements AutoCloseable {
         return header.metadata();
     }
 
-    /** Names in the order of the file. */
+    /** Names of the tensors in the order of the file. */
     public List<String> names() {
         return List.copyOf(header.tensors().keySet());
     }
 
-    /** One tensor. */
+    /** Returns one tensor. */
     public synchronized NamedTensor tensor(String name) {
         SafetensorsHeader.Entry entry = header.tensors().get(name);
         if (entry == null) {
@@ -131,12 +131,12 @@ public final class Safetensors implements AutoCloseable {
         return widened.computeIfAbsent(name, ignored -> new NamedTensor(name, entry.shape(), float32(entry)));
     }
 
-    /** All tensors in the order of the file. */
+    /** Returns all tensors in the order of the file. */
     public List<NamedTensor> tensors() {
         return names().stream().map(this::tensor).toList();
     }
 
-    /** All tensors in the order of the file, widened to float32 part by part while they are written. */
+    /** Returns all tensors in the order of the file, converted to float32 in chunks while they are written. */
     List<StreamedTensor> streamed() {
         List<StreamedTensor> tensors = new ArrayList<>();
         header.tensors().forEach((name, entry) -> {

@@ -15,17 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The checked header of a safetensors file: every tensor lies inside the file, has as many bytes as its shape says,
- * and the tensors cover the data without overlap or gap.
+ * Validated header of a safetensors file: every tensor is inside the file, its size matches its shape, and the tensors
+ * cover the data without overlap or gap.
  *
- * @param dataStart where the data begins in the file, in bytes
+ * @param dataStart offset of the data in the file, in bytes
  */
 record SafetensorsHeader(long dataStart, Map<String, Entry> tensors, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
     private static final long LARGEST_HEADER_BYTES = 100_000_000;
 
-    /** One tensor; begin and end count from the start of the data. */
-    // The shape goes on into a NamedTensor; nobody compares entries.
+    /** One tensor; begin and end are offsets in the data, in bytes. */
+    // The shape is passed to a NamedTensor; entries are not compared.
     @SuppressWarnings("ArrayRecordComponent")
     record Entry(SafetensorsType type, long[] shape, long begin, long end) {}
 
@@ -54,7 +54,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> tensors, Map<String,
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             if (field.getKey().equals(METADATA)) {
                 for (Map.Entry<String, JsonNode> pair : field.getValue().properties()) {
-                    require(pair.getValue().isTextual(), file, "has metadata that is no text: " + pair.getKey());
+                    require(pair.getValue().isTextual(), file, "has metadata that is not a string: " + pair.getKey());
                     metadata.put(pair.getKey(), pair.getValue().textValue());
                 }
             } else {
@@ -123,7 +123,7 @@ record SafetensorsHeader(long dataStart, Map<String, Entry> tensors, Map<String,
     private static ByteBuffer readAt(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining() && channel.read(buffer, position + buffer.position()) >= 0) {
-            // Reads on until the buffer is full.
+            // A read may return fewer bytes than requested.
         }
         return buffer.flip();
     }

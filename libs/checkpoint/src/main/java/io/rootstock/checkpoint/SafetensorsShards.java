@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A model's weights: {@code model.safetensors}, or the files that {@code model.safetensors.index.json} names. Tensors are
- * valid until it is closed.
+ * Weights of a model: {@code model.safetensors}, or the files listed in {@code model.safetensors.index.json}. Tensors
+ * are valid until it is closed.
  */
 public final class SafetensorsShards implements AutoCloseable {
     static final String WHOLE = "model.safetensors";
     static final String INDEX = "model.safetensors.index.json";
 
-    /** A name that stays in the directory. */
+    /** File name without a path, so that it stays in the directory. */
     private static final Pattern SHARD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors");
 
     private final List<Safetensors> files;
@@ -28,7 +28,7 @@ public final class SafetensorsShards implements AutoCloseable {
         this.files = List.copyOf(files);
     }
 
-    /** Opens the files and checks that they hold what the index says. */
+    /** Opens the files and checks that they hold the tensors listed in the index. */
     static SafetensorsShards open(Path directory) throws IOException {
         Path whole = directory.resolve(WHOLE);
         if (Files.isRegularFile(whole)) {
@@ -36,7 +36,7 @@ public final class SafetensorsShards implements AutoCloseable {
         }
         Path index = directory.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new InvalidCheckpointException("there is no file " + whole + " and no " + INDEX + " beside it");
+            throw new InvalidCheckpointException("file not found: " + whole + " or " + INDEX + " beside it");
         }
         JsonNode map = Json.readObject(index).path("weight_map");
         if (!map.isObject() || map.isEmpty()) {
@@ -78,22 +78,22 @@ public final class SafetensorsShards implements AutoCloseable {
         }
         Path file = directory.resolve(name);
         if (!Files.isRegularFile(file)) {
-            throw new InvalidCheckpointException("there is no file " + file + ", which " + INDEX + " names");
+            throw new InvalidCheckpointException("file not found: " + file + ", listed in " + INDEX);
         }
         return file;
     }
 
-    /** All tensors, file by file. */
+    /** Returns all tensors, file by file. */
     public List<NamedTensor> tensors() {
         return files.stream().flatMap(file -> file.tensors().stream()).toList();
     }
 
-    /** All tensors, widened to float32 part by part while they are written. */
+    /** Returns all tensors, converted to float32 in chunks while they are written. */
     List<StreamedTensor> streamed() {
         return files.stream().flatMap(file -> file.streamed().stream()).toList();
     }
 
-    /** One tensor. */
+    /** Returns one tensor. */
     public NamedTensor tensor(String name) {
         return files.stream()
                 .filter(file -> file.names().contains(name))

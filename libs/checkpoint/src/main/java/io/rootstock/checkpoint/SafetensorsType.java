@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** The element types that are read. */
+/** Supported element types. */
 enum SafetensorsType {
     F32(4),
     F16(2),
@@ -20,7 +20,7 @@ enum SafetensorsType {
         return bytes;
     }
 
-    /** A copy of the elements as 32-bit floats. */
+    /** Returns a copy of the elements as 32-bit floats. */
     MemorySegment widen(MemorySegment source, Arena arena) {
         long elements = source.byteSize() / bytes;
         MemorySegment target = arena.allocate(elements * Float.BYTES, Float.BYTES);

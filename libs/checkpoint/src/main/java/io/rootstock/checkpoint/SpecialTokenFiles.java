@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the {@link SpecialTokenRule} of a tokenizer's folder. What is added to a text stands in the post-processor of
- * {@code tokenizer.json} alone: transformers 5 ignores {@code add_bos_token} and {@code add_eos_token} of
- * {@code tokenizer_config.json} where there is a {@code tokenizer.json}. Which token has which role stands in
- * {@code tokenizer_config.json}.
+ * Reads the {@link SpecialTokenRule} of a tokenizer's directory. The post-processor of {@code tokenizer.json} alone
+ * defines the tokens added to a text: transformers 5 ignores {@code add_bos_token} and {@code add_eos_token} of
+ * {@code tokenizer_config.json} if {@code tokenizer.json} exists. {@code tokenizer_config.json} defines the roles of
+ * the tokens.
  */
 record SpecialTokenFiles(Path file, List<TokenizerFiles.AddedToken> added, JsonNode config) {
-    /** Texts of tokens that end a turn; llama.cpp knows them by these texts too. */
+    /** Contents of tokens that end a turn; llama.cpp recognizes them by their text too. */
     static final List<String> END_OF_TURN = List.of("<|eot_id|>", "<|im_end|>", "<|end|>", "<end_of_turn>");
 
     private static final List<String> END_OF_TEXT = List.of("<|end_of_text|>", "<|endoftext|>");
@@ -25,7 +25,7 @@ record SpecialTokenFiles(Path file, List<TokenizerFiles.AddedToken> added, JsonN
         Optional<Token> stated = agreeing("eos_token", processor.after(), "after");
         Token eos = stated.or(() -> first(END_OF_TEXT))
                 .orElseThrow(() -> new InvalidCheckpointException(file + " has no special token that ends a text:"
-                        + " tokenizer_config.json states no eos_token, and there is no token of " + END_OF_TEXT));
+                        + " tokenizer_config.json states no eos_token, and the vocabulary has none of " + END_OF_TEXT));
         return new SpecialTokenRule(
                 processor.before().isPresent(),
                 processor.after().isPresent(),
@@ -35,7 +35,7 @@ record SpecialTokenFiles(Path file, List<TokenizerFiles.AddedToken> added, JsonN
                 stated("pad_token").or(() -> first(PAD)).orElse(eos));
     }
 
-    /** The token of the post-processor, which must be the one that the configuration states, if it states one. */
+    /** Returns the post-processor's token; the configuration must not state a different one. */
     private Optional<Token> agreeing(String key, Optional<Token> processed, String where) {
         Optional<Token> stated = stated(key);
         if (processed.isPresent() && stated.isPresent() && !processed.equals(stated)) {

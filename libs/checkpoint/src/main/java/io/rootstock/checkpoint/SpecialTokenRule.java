@@ -13,23 +13,23 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * The special tokens of a tokenizer: which of them it puts before and after a text, and which end generation. Every part
- * that turns text into tokens obeys this one record: dataset rows, training, evaluation, serving and exports. A chat
- * prompt is the exception: its template alone decides, and is given BOS and EOS as text.
+ * The special tokens of a tokenizer: which of them are added before and after a text, and which end generation.
+ * Everything that tokenizes text follows this record: dataset rows, training, evaluation, serving and exports. The
+ * exception is a chat prompt: its template decides alone, and gets BOS and EOS as text.
  *
- * @param addBos whether BOS is put before a text
- * @param addEos whether EOS is put after a text
- * @param bos begins a text; empty: the tokenizer has none
- * @param eos ends a text
+ * @param addBos whether BOS is added before a text
+ * @param addEos whether EOS is added after a text
+ * @param bos token that begins a text; empty if the tokenizer has none
+ * @param eos token that ends a text
  * @param endOfTurn tokens that end a turn of a conversation, such as {@code <|im_end|>}; may contain EOS
- * @param pad fills rows of a batch up to one length
+ * @param pad token that pads the rows of a batch to equal length
  */
 public record SpecialTokenRule(
         boolean addBos, boolean addEos, Optional<Token> bos, Token eos, List<Token> endOfTurn, Token pad) {
     /**
      * A special token.
      *
-     * @param text its text, such as {@code <|begin_of_text|>}
+     * @param text content, such as {@code <|begin_of_text|>}
      */
     public record Token(int id, String text) {}
 
@@ -41,7 +41,7 @@ public record SpecialTokenRule(
     }
 
     /**
-     * Reads the rule of a GGUF file as llama.cpp does, with its defaults where a key is missing.
+     * Reads the rule of a GGUF file as llama.cpp does, with its defaults for missing keys.
      *
      * @throws InvalidGgufException if the header is damaged or names no EOS token
      */
@@ -53,22 +53,22 @@ public record SpecialTokenRule(
         }
     }
 
-    /** The rule of a classifier, which reads {@code [BOS] text EOS}. */
+    /** Returns the rule of a classifier, which reads {@code [BOS] text EOS}. */
     public SpecialTokenRule withEos() {
         return new SpecialTokenRule(addBos, true, bos, eos, endOfTurn, pad);
     }
 
-    /** The {@code post_processor} of a {@code tokenizer.json} that adds these tokens. */
+    /** Returns the {@code post_processor} of a {@code tokenizer.json} that adds these tokens. */
     public ObjectNode postProcessor() {
         return PostProcessor.toJson(addBos ? bos : Optional.empty(), addEos ? Optional.of(eos) : Optional.empty());
     }
 
-    /** Id of BOS; empty: there is none. */
+    /** Id of BOS; empty if the tokenizer has none. */
     public OptionalInt bosId() {
         return bos.map(token -> OptionalInt.of(token.id())).orElseGet(OptionalInt::empty);
     }
 
-    /** Id of EOS. */
+    /** Id of EOS, which ends a text. */
     public int eosId() {
         return eos.id();
     }
@@ -78,12 +78,12 @@ public record SpecialTokenRule(
         return pad.id();
     }
 
-    /** BOS as a chat template gets it; empty: there is none. */
+    /** Value of a chat template's {@code bos_token}; empty if the tokenizer has none. */
     public String bosText() {
         return bos.map(Token::text).orElse("");
     }
 
-    /** Ids of the tokens at which generation ends: EOS, then those that end a turn, each once. */
+    /** Ids of the tokens that end generation: EOS, then the tokens that end a turn, without duplicates. */
     public List<Integer> endOfGenerationIds() {
         return IntStream.concat(IntStream.of(eos.id()), endOfTurn.stream().mapToInt(Token::id))
                 .distinct()
@@ -91,26 +91,26 @@ public record SpecialTokenRule(
                 .toList();
     }
 
-    /** The tokens of the beginning of a text whose continuation is scored: {@code [BOS] text}. */
+    /** Returns the tokens of a text's beginning, to score its continuation: {@code [BOS] text}. */
     public int[] beginning(int[] text) {
         return framed(text, text.length, false);
     }
 
-    /** The tokens of a text: {@code [BOS] text [EOS]}, BOS and EOS where the rule adds them. */
+    /** Returns the tokens of a text: {@code [BOS] text [EOS]}, with BOS and EOS if the rule adds them. */
     public int[] text(int[] text) {
         return framed(text, text.length, addEos);
     }
 
     /**
-     * The tokens of a document of a corpus or of a text to classify: {@code [BOS] text EOS}, BOS where the rule adds it.
+     * Returns the tokens of a document or of a text to classify: {@code [BOS] text EOS}, with BOS if the rule adds it.
      *
-     * @param maximumTokens the text is cut so that all of it fits
+     * @param maximumTokens maximum length; the text is truncated to fit
      */
     public int[] sequence(int[] text, int maximumTokens) {
         return framed(text, Math.min(text.length, maximumTokens - overhead()), true);
     }
 
-    /** Tokens that {@link #sequence} adds to a text. */
+    /** Number of tokens that {@link #sequence} adds to a text. */
     public int overhead() {
         return addBos ? 2 : 1;
     }

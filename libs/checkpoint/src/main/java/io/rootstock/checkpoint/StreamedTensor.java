@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A tensor whose float32 elements are produced in parts while it is written, so that a model of any size is converted in
- * little memory.
+ * Tensor whose float32 elements are produced in chunks while it is written, so that models of any size are converted in
+ * bounded memory.
  *
- * @param name its Hugging Face name
+ * @param name Hugging Face name
  * @param shape row-major, so [out, in] for a matrix
- * @param parts produces the elements in their order
+ * @param parts produces the elements in order
  */
-// An array is what the shape is everywhere else; nobody compares tensors.
+// Shapes are arrays throughout the package; tensors are not compared.
 @SuppressWarnings("ArrayRecordComponent")
 record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor {
-    /** Elements of a part: 16 MiB of floats. */
+    /** Maximum elements of a chunk: 16 MiB of floats. */
     static final int PART_ELEMENTS = 4 << 20;
 
     private static final int INFINITY_BITS = 0x7f800000;
@@ -25,14 +25,14 @@ record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor 
     /** Produces a tensor's elements. */
     @FunctionalInterface
     interface Parts {
-        /** Gives the consumer all elements in their order, part by part; a part is valid until the consumer returns. */
+        /** Passes all elements to the consumer in order, in chunks; a chunk is valid until the consumer returns. */
         void forEach(Consumer consumer) throws IOException;
     }
 
-    /** Takes the parts of a tensor. */
+    /** Receives the chunks of a tensor. */
     @FunctionalInterface
     interface Consumer {
-        /** Takes the next float32 elements. */
+        /** Receives the next float32 elements. */
         void accept(MemorySegment float32) throws IOException;
     }
 
@@ -46,15 +46,15 @@ record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor 
         return streamed;
     }
 
-    /** The number of elements. */
+    /** Number of elements. */
     long elements() {
         return NamedTensor.elements(shape);
     }
 
     /**
-     * The same tensor; writing it fails where it holds a value that is no number.
+     * Returns a copy of this tensor whose chunks are checked for NaN and infinity while they are written.
      *
-     * @throws InvalidCheckpointException from its parts, naming the tensor
+     * @throws InvalidCheckpointException from {@code parts}, naming the tensor
      */
     StreamedTensor finite() {
         return new StreamedTensor(
@@ -67,7 +67,7 @@ record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor 
     }
 
     private void requireFinite(MemorySegment part) {
-        // Without its sign, a NaN or an infinity has at least the bits of infinity.
+        // With the sign bit cleared, the bits of NaN and infinity are at least those of infinity.
         int largest = 0;
         long elements = part.byteSize() / Float.BYTES;
         for (long i = 0; i < elements; i++) {

@@ -1,10 +1,10 @@
 package io.rootstock.checkpoint;
 
-/** A tensor of a model: held in memory, or produced when it is written. */
+/** A tensor of a model: in memory, or produced when it is written. */
 sealed interface Tensor permits NamedTensor, StreamedTensor {
-    /** Its Hugging Face name. */
+    /** Name in Hugging Face's format. */
     String name();
 
-    /** Row-major, so [out, in] for a matrix. */
+    /** Dimensions in row-major order, so [out, in] for a matrix. */
     long[] shape();
 }

@@ -7,16 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Writes the tokenizer's files of an exported model. Those of a language model stay byte for byte what they are; only a
- * tokenizer trained here is told the model's context. A classifier reads {@code [BOS] text EOS}, so its files add EOS,
- * and cut texts to the length that it was trained on.
+ * Writes the tokenizer files of an exported model. Those of a language model are copied byte for byte; only for a
+ * tokenizer trained by Rootstock the model's context length is set. A classifier reads {@code [BOS] text EOS}, so its
+ * files add EOS and truncate texts to the trained length.
  */
 final class TokenizerExport {
     private TokenizerExport() {}
 
     /**
-     * A padding token that is not EOS: transformers takes the class from the last token that is not padding, and of some
-     * tokenizers EOS is padding too (SmolLM2).
+     * Returns a padding token that is not EOS: transformers reads the class at the last token that is not padding, and
+     * some tokenizers use EOS as padding (SmolLM2).
      */
     private static SpecialTokenRule.Token pad(TokenizerFiles files) {
         SpecialTokenRule rule = files.rule();
@@ -32,11 +32,11 @@ final class TokenizerExport {
     }
 
     /**
-     * Writes the files.
+     * Writes the tokenizer files.
      *
-     * @param source folder of the tokenizer
-     * @param target folder of the model
-     * @param context longest text of the model in tokens, special tokens included
+     * @param source directory of the tokenizer
+     * @param target directory of the model
+     * @param context maximum length of a text in tokens, special tokens included
      */
     static void write(Path source, Path target, boolean classifier, int context) throws IOException {
         for (String name : TokenizerFiles.names(source)) {

@@ -16,18 +16,18 @@ import java.util.Set;
 
 /**
  * A byte-level BPE tokenizer as its directory states it: {@code tokenizer.json} (Hugging Face's format),
- * {@code tokenizer_config.json} and, where newer ones have it, {@code chat_template.jinja}. Read, checked and never
- * interpreted: this is what a model file must carry, not a tokenizer.
+ * {@code tokenizer_config.json} and, in newer directories, {@code chat_template.jinja}. The files are validated for
+ * export, not used to tokenize.
  *
- * @param tokens all tokens in the order of their ids, written in the GPT-2 byte alphabet; added ones as plain text
- * @param merges the merges in their order, {@code "left right"}
- * @param addedTokens tokens that never come from merges, in the order of their ids
+ * @param tokens all tokens in id order, in the GPT-2 byte alphabet; added tokens as plain text
+ * @param merges the merges in rank order, {@code "left right"}
+ * @param addedTokens tokens that are not produced by merges, in id order
  * @param preTokenizer {@code gpt2}, {@code cl100k}, {@code llama3}, {@code qwen2}, {@code smollm} or
  *     {@code tekken}
- * @param ignoreMerges whether a whole pre-token that is a token is taken without merging
- * @param composed whether text is put into Unicode's normal form C first
- * @param chatTemplate the Jinja template; empty if there is none
- * @param rule the special tokens, and which of them are added to a text
+ * @param ignoreMerges whether a pre-token that is in the vocabulary is used without merging
+ * @param composed whether text is normalized to Unicode NFC first
+ * @param chatTemplate Jinja source; empty if there is none
+ * @param rule special tokens, and which of them are added to a text
  */
 public record TokenizerFiles(
         List<String> tokens,
@@ -38,22 +38,24 @@ public record TokenizerFiles(
         boolean composed,
         String chatTemplate,
         SpecialTokenRule rule) {
-    /** The names of the two files. */
+    /** File name of the tokenizer. */
     public static final String TOKENIZER = "tokenizer.json";
 
-    /** See {@link #TOKENIZER}. */
+    /** File name of the tokenizer's configuration. */
     public static final String CONFIGURATION = "tokenizer_config.json";
 
-    /** The key of {@code tokenizer_config.json} that only tokenizers trained here have; names their pre-tokenizer. */
+    /**
+     * Key of {@code tokenizer_config.json} that only Rootstock's tokenizers have; its value names the pre-tokenizer.
+     */
     public static final String TRAINED_HERE = "rootstock_pre_tokenizer";
 
-    /** Where newer directories keep the chat template. */
+    /** File name of the chat template in newer directories. */
     public static final String CHAT_TEMPLATE = "chat_template.jinja";
 
     /**
-     * A token that never comes from merges.
+     * Token that merges do not produce.
      *
-     * @param special whether it stands for no text, and is found in text only where that is asked for
+     * @param special whether it is a control token, which is recognized in text only on request
      */
     public record AddedToken(String content, int id, boolean special) {}
 
@@ -63,12 +65,12 @@ public record TokenizerFiles(
         addedTokens = List.copyOf(addedTokens);
     }
 
-    /** The number of tokens, added ones included. */
+    /** Number of tokens, added tokens included. */
     public int vocabularySize() {
         return tokens.size();
     }
 
-    /** The added tokens that stand for no text. */
+    /** Added tokens that are control tokens. */
     public List<AddedToken> specialTokens() {
         return addedTokens.stream().filter(AddedToken::special).toList();
     }
@@ -78,14 +80,14 @@ public record TokenizerFiles(
         return specialTokens().stream().anyMatch(token -> token.id() == id);
     }
 
-    /** The files of a tokenizer's directory that belong to it. */
+    /** Returns the names of the tokenizer files that exist in the directory. */
     public static List<String> names(Path directory) {
         return Files.isRegularFile(directory.resolve(CHAT_TEMPLATE))
                 ? List.of(TOKENIZER, CONFIGURATION, CHAT_TEMPLATE)
                 : List.of(TOKENIZER, CONFIGURATION);
     }
 
-    /** The text of these tokens. Added ones stand as their names, ids of no token as nothing; bytes that are no UTF-8 as U+FFFD. */
+    /** Decodes tokens. Added tokens appear as their content, unknown ids are skipped, invalid UTF-8 becomes U+FFFD. */
     public String text(int[] ids) {
         Set<Integer> added = new HashSet<>();
         addedTokens.forEach(token -> added.add(token.id()));
@@ -101,9 +103,9 @@ public record TokenizerFiles(
     }
 
     /**
-     * Reads and checks a tokenizer's directory.
+     * Reads and validates a tokenizer's directory.
      *
-     * @throws InvalidCheckpointException if a file is missing, damaged, or states no tokenizer of this kind
+     * @throws InvalidCheckpointException if a file is missing or damaged, or the tokenizer is not supported
      */
     public static TokenizerFiles read(Path directory) throws IOException {
         Path file = directory.resolve(TOKENIZER);
@@ -120,7 +122,7 @@ public record TokenizerFiles(
         }
     }
 
-    /** The template, or of several the one named default. */
+    /** Returns the chat template; of several, the one named default. */
     private static String chatTemplate(JsonNode configuration) {
         JsonNode template = configuration.path("chat_template");
         for (JsonNode named : template) {
@@ -220,7 +222,7 @@ public record TokenizerFiles(
                             && tokens.contains(sides[1])
                             && tokens.contains(sides[0] + sides[1]),
                     file,
-                    "has a merge whose sides or result are no tokens: " + merge);
+                    "has a merge whose sides or result are not tokens: " + merge);
             merges.add(sides[0] + " " + sides[1]);
         }
         return merges;

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How text is prepared for the merges: recognised in {@code tokenizer.json} by its exact statements, so that nothing is
- * split in another way than the model was trained with.
+ * Normalizer and pre-tokenizer of a tokenizer. They are recognized in {@code tokenizer.json} by exact comparison, so
+ * that text is split as in the model's training.
  *
- * @param preTokenizer name of the split pattern
- * @param composed whether text is put into normal form C first
+ * @param preTokenizer name of the pre-tokenizer
+ * @param composed whether text is normalized to Unicode NFC first
  */
 record TokenizerForm(String preTokenizer, boolean composed) {
     private static final String LLAMA3 = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
@@ -96,7 +96,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
         return PATTERNS.get(pattern);
     }
 
-    /** The {@code pre_tokenizer} that {@link #read} recognises as this one. */
+    /** Returns the {@code pre_tokenizer} of {@code tokenizer.json} that {@link #read} recognizes under this name. */
     static JsonNode toJson(String preTokenizer) {
         if (preTokenizer.equals("gpt2")) {
             return byteLevel(true);
@@ -112,7 +112,7 @@ record TokenizerForm(String preTokenizer, boolean composed) {
                 .filter(entry -> entry.getValue().equals(preTokenizer))
                 .map(Map.Entry::getKey)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no pattern of " + preTokenizer));
+                .orElseThrow(() -> new IllegalArgumentException("unknown pre-tokenizer: " + preTokenizer));
         ObjectNode split = steps.addObject().put("type", "Split");
         split.putObject("pattern").put("Regex", pattern);
         split.put("behavior", "Isolated").put("invert", false);

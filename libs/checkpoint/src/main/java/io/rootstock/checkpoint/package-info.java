@@ -1,7 +1,7 @@
 /**
- * Model files: the Hugging Face directory (config.json, safetensors, tokenizer.json), the GGUF file that llama.cpp
- * serves, and the classifier head beside it. Everything is written to a temporary name and renamed when it is durable;
- * everything read from outside is checked before anybody uses it, because native code that meets a damaged file ends
- * the process. Nothing here computes with a model.
+ * Model files: the Hugging Face directory (config.json, safetensors, tokenizer.json), the GGUF file for llama.cpp, and
+ * the classifier head beside it. Everything is written to a temporary name and renamed when it is durable. External
+ * files are validated before use, because native code aborts the process on a damaged file. This package does not run
+ * models.
  */
 package io.rootstock.checkpoint;

@@ -50,7 +50,7 @@ class ClassifierHeadTest {
 
         Path other = folder.resolve("other");
         Safetensors.write(other, List.of(WEIGHT), Map.of("format", "pt"));
-        assertThatThrownBy(() -> ClassifierHead.read(other)).hasMessageContaining("is no classifier head");
+        assertThatThrownBy(() -> ClassifierHead.read(other)).hasMessageContaining("is not a classifier head");
         Safetensors.write(other, List.of(WEIGHT), Map.of("format", "rootstock-classifier-head-1", "labels", "[\"a\"]"));
         assertThatThrownBy(() -> ClassifierHead.read(other)).hasMessageContaining("does not fit its labels");
         Files.writeString(other, "text, and not a safetensors file");

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each test damages one thing in a good adapter and expects to be told of that very thing. */
+/** Each test damages one part of a valid adapter and expects an error about that part. */
 class DamagedAdapterTest {
     private static final String QUERY = "blk.0.attn_q.weight.lora_a";
 

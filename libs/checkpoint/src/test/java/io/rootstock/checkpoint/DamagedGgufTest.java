@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each test damages one thing in a good file and expects to be told of that very thing. */
+/** Each test damages one part of a valid file and expects an error about that part. */
 class DamagedGgufTest {
     @TempDir
     static Path folder;
@@ -369,7 +369,7 @@ class DamagedGgufTest {
         }
     }
 
-    /** Files of up to two gibibytes, of which only header and norms are there. */
+    /** Sparse files of up to two gibibytes, with only header and norms. */
     @Test
     void largeFilesAreJudgedWithoutReadingTheirMatrices() throws IOException {
         LlamaConfig large =

@@ -91,7 +91,7 @@ class FamiliesTest {
         assertThat(read.family().architecture()).isEqualTo(config.family().architecture());
         assertThat(read.headDimension()).isEqualTo(config.headDimension());
         assertThat(read.vocabularySize()).isEqualTo(264);
-        // Llama 3's scaling is recovered from the tensor of its factors.
+        // Llama 3's RoPE scaling is recovered from the tensor of its factors.
         assertThat(read.ropeScaling()).isEqualTo(config.ropeScaling());
         GgufHeader header = header(file);
         assertThat(header.texts("tokenizer.ggml.tokens").getLast()).isEqualTo("[PAD263]");
@@ -116,7 +116,8 @@ class FamiliesTest {
     void llama3sFactorsAreWhatFrequenciesAreDividedBy() throws IOException {
         float[] factors = values(write(config(ModelFamily.LLAMA, 4, LLAMA31, true)), GgufNames.ROPE_FACTORS);
 
-        // The first pair turns 16 / 2 pi = 2.55 times in the original context, between 1 and 4; the second 0.018 times.
+        // The first pair rotates 16 / 2 pi = 2.55 times in the original context, between 1 and 4; the second 0.018
+        // times.
         double kept = (16 / (2 * Math.PI) - 1) / 3;
         assertThat(factors).containsExactly((float) (1 / ((1 - kept) / 8 + kept)), 8f);
     }
@@ -150,7 +151,7 @@ class FamiliesTest {
         refused(index, right, map -> map.remove("model.norm.weight"), "does not say that b.safetensors holds");
         refused(index, right, map -> map.put("more", "a.safetensors"), "holds the tensor more, but it does not");
         refused(index, right, map -> map.put("more", "../a.safetensors"), "must be a .safetensors file of the same");
-        refused(index, right, map -> map.put("more", "c.safetensors"), "there is no file");
+        refused(index, right, map -> map.put("more", "c.safetensors"), "file not found");
     }
 
     private void refused(Path index, ObjectNode right, Consumer<ObjectNode> damage, String reason) throws IOException {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Changes single things in the bytes of a GGUF file. */
+/** Changes single fields in the bytes of a GGUF file. */
 final class GgufBytes {
     private GgufBytes() {}
 
@@ -20,7 +20,7 @@ final class GgufBytes {
         return bytes;
     }
 
-    /** Changes the last letter of a key or tensor, so that nobody finds it. */
+    /** Changes the last letter of a key's or tensor's name, so that look-ups do not find it. */
     static byte[] rename(byte[] bytes, String name) {
         bytes[end(bytes, name) - 1] = '_';
         return bytes;
@@ -34,21 +34,21 @@ final class GgufBytes {
         return put(bytes, end(bytes, key) + Integer.BYTES, value);
     }
 
-    /** Changes the table's row of a one-dimensional tensor: 0 dimensions, 4 length, 12 type, 16 offset. */
+    /** Changes a field in the table entry of a one-dimensional tensor: 0 dimensions, 4 length, 12 type, 16 offset. */
     static byte[] tensor(byte[] bytes, String name, int field, int value) {
         return put(bytes, end(bytes, name) + field, value);
     }
 
-    /** Replaces the first text that is exactly this by one of the same length. */
+    /** Replaces the first string equal to {@code text} by another of equal length. */
     static byte[] replace(byte[] bytes, String text, String other) {
         System.arraycopy(other.getBytes(UTF_8), 0, bytes, end(bytes, text) - text.length(), text.length());
         return bytes;
     }
 
-    /** Puts a key of a value of four bytes, or of one (a boolean's), before all others. */
+    /** Inserts a key before all others; its value has four bytes, or one for a boolean. */
     static byte[] add(byte[] bytes, String key, int type, int value) {
         int first = 24;
-        // The table's last row is that of the last norm: one dimension, its length, the type, the offset.
+        // The last table entry is the final norm: one dimension, its length, the type, the offset.
         int header = end(bytes, "output_norm.weight") + 24;
         int size = Long.BYTES + key.length() + Integer.BYTES + (type == 7 ? 1 : Integer.BYTES);
         byte[] more = new byte[(header + size + 31) / 32 * 32 + bytes.length - (header + 31) / 32 * 32];
@@ -66,7 +66,7 @@ final class GgufBytes {
         return more;
     }
 
-    /** Where a text ends that is written with its length before it. */
+    /** Returns the position after a length-prefixed string. */
     static int end(byte[] bytes, String text) {
         byte[] wanted = ByteBuffer.allocate(Long.BYTES + text.length())
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -81,7 +81,7 @@ final class GgufBytes {
         throw new AssertionError("the file has no " + text);
     }
 
-    /** Replaces the bytes behind a text by others. */
+    /** Replaces bytes after a string. */
     static byte[] after(byte[] bytes, String text, int offset, int... values) {
         int position = end(bytes, text) + offset;
         for (int value : values) {

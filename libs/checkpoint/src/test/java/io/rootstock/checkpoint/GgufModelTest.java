@@ -36,7 +36,7 @@ class GgufModelTest {
         Path model = converted(write(config, tensors, "gpt2", false));
 
         try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
-            // Files of Mistral state the architecture llama, which computes the same.
+            // Mistral's GGUF files state the architecture llama, because their computation is identical.
             assertThat(read.config().family().architecture())
                     .isEqualTo(config.family().architecture());
             assertThat(read.config().withFamily(config.family())).isEqualTo(config);
@@ -219,13 +219,13 @@ class GgufModelTest {
         return model;
     }
 
-    /** The dequantization of F32. */
+    /** Dequantizer for F32: copies. */
     private static void copy(int type, MemorySegment source, MemorySegment target, long elements) {
         assertThat(type).isZero();
         MemorySegment.copy(source, 0, target, 0, elements * ValueLayout.JAVA_FLOAT.byteSize());
     }
 
-    /** Splits a file as llama-gguf-split does: all keys in the first part, and the tensors one after the other. */
+    /** Splits a file as llama-gguf-split does: all keys in the first shard, and the tensors distributed in order. */
     private List<Path> split(Path whole, int count) throws IOException {
         List<Path> parts = new ArrayList<>();
         try (Arena arena = Arena.ofConfined();

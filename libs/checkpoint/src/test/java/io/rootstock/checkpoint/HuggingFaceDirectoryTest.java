@@ -116,7 +116,7 @@ class HuggingFaceDirectoryTest {
         }
     }
 
-    /** transformers takes the class from the last token that is not padding. */
+    /** transformers reads the class at the last token that is not padding. */
     @Test
     void aClassifiersPaddingIsNotEos() throws IOException {
         Path others = TinyModel.tokenizerWithoutBos(folder.resolve("others"));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
-/** Writes a model of any size whose matrices are holes in the file. */
+/** Writes a model of any size whose matrices are holes in a sparse file. */
 final class SparseGguf {
     private SparseGguf() {}
 

@@ -40,7 +40,7 @@ class SpecialTokenRuleTest {
         assertThat(rule.endOfGenerationIds()).containsExactly(259, 261);
     }
 
-    /** transformers 5 adds none either, whatever add_bos_token of tokenizer_config.json says beside a tokenizer.json. */
+    /** transformers 5 adds none either: it ignores add_bos_token of tokenizer_config.json beside a tokenizer.json. */
     @Test
     void withoutATemplateNothingIsAddedWhateverTheConfigurationSays() throws IOException {
         SpecialTokenRule rule = rule(TinyModel.tokenizerWithoutBos(folder));
@@ -106,7 +106,7 @@ class SpecialTokenRuleTest {
                 "the bos_token in tokenizer_config.json is '<|begin_of_text|>'");
     }
 
-    /** llama.cpp's defaults by pre-tokenizer where the key is missing; a key wins. */
+    /** llama.cpp's defaults by pre-tokenizer for a missing key; an existing key takes precedence. */
     @ParameterizedTest
     @CsvSource({
         "gpt-2, , false",

@@ -39,7 +39,7 @@ final class TinyModel {
         return tokenizer(directory, "gpt2", false);
     }
 
-    /** As SmolLM2's: {@code <|im_start|>} is BOS and never added, {@code <|im_end|>} is EOS. */
+    /** Tokenizer as SmolLM2's: {@code <|im_start|>} is BOS and never added, {@code <|im_end|>} is EOS. */
     static Path tokenizerWithoutBos(Path directory) throws IOException {
         tokenizer(directory);
         Path file = directory.resolve(TokenizerFiles.TOKENIZER);

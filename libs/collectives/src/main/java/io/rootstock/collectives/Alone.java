@@ -2,7 +2,7 @@ package io.rootstock.collectives;
 
 import java.lang.foreign.MemorySegment;
 
-/** One process: everything it asks the group for it has already. */
+/** Group of a single process: every operation is already complete. */
 record Alone() implements Collectives {
     @Override
     public int rank() {

@@ -3,56 +3,58 @@ package io.rootstock.collectives;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A group of processes that compute together, seen from one of them. Every process of the group must make the same calls
- * in the same order with buffers of the same size: a call returns when this process has its result, and waits for those
- * that have not come yet. All calls come from the thread that joined the group.
+ * A group of processes that run collective operations. All processes of the group must make the same calls in the same
+ * order with buffers of equal size: a call returns when this process has its result, and waits for the other processes.
+ * All calls must be made on the thread that joined the group.
  *
- * <p>An operation that fails throws a {@link CollectivesException}; the group is of no more use then.
+ * <p>A failed operation throws a {@link CollectivesException}; the group cannot be used after that.
  */
 public interface Collectives extends AutoCloseable {
-    /** This process, 0 to {@link #size} - 1. */
+    /** Rank of this process, 0 to {@link #size} - 1. */
     int rank();
 
-    /** Processes in the group, at least 1. */
+    /** Number of processes in the group, at least 1. */
     int size();
 
     /**
-     * Replaces the numbers of every process by their sum over all processes: the same bits in each, for the same inputs
-     * and number of processes.
+     * Replaces the values of every process by their sum over all processes (all-reduce). The result is bitwise
+     * identical in all processes, and deterministic for given inputs and number of processes.
      *
-     * @param values a whole number of elements, where the engine can reach them: MPI in main memory off the Java heap,
-     *     NCCL in memory of its GPU
+     * @param values a whole number of elements; for MPI in main memory off the Java heap, for NCCL in memory of its GPU
      */
     default void sum(MemorySegment values, Element element) {
         beginSum(values, element);
         finishSums();
     }
 
-    /** Begins what {@link #sum} does. More sums may be begun; the numbers are nobody's until {@link #finishSums} returns. */
+    /**
+     * Starts an asynchronous {@link #sum}; several may be active. Do not access the values until {@link #finishSums}
+     * returns.
+     */
     void beginSum(MemorySegment values, Element element);
 
-    /** Lets the sums that have begun go on, and waits for nothing: MPI moves bytes only while it is called. */
+    /** Advances the active sums without waiting: MPI transfers bytes only during calls. */
     void advanceSums();
 
-    /** Returns when all sums that have begun are done; with NCCL at once, as what the GPU is given then waits for them. */
+    /** Waits for all active sums. NCCL only makes the GPU's later work wait for them, and returns at once. */
     void finishSums();
 
     /**
-     * Gives every process the bytes of one.
+     * Copies the bytes of one process to all others.
      *
-     * @param values where {@link #sum} takes them too
-     * @param root the process whose bytes are taken
+     * @param values buffer as in {@link #sum}
+     * @param root rank of the process whose bytes are copied
      */
     void broadcast(MemorySegment values, int root);
 
-    /** Returns when every process has called it. */
+    /** Waits until every process has called it. */
     void barrier();
 
-    /** Leaves the group. MPI waits for the other processes to leave too, and cannot be joined again by this process. */
+    /** Leaves the group. MPI waits for the other processes to leave, and this process cannot join again. */
     @Override
     void close();
 
-    /** A group of this process alone, whose sums and broadcasts change nothing. */
+    /** A group of this process alone; its operations change nothing. */
     static Collectives alone() {
         return new Alone();
     }

@@ -1,6 +1,6 @@
 package io.rootstock.collectives;
 
-/** An operation of the group failed; the message holds its name and the engine's own words. */
+/** A collective operation failed; the message has its name and the engine's error text. */
 public final class CollectivesException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class CollectivesException extends RuntimeException {
         this.operation = operation;
     }
 
-    /** The C function that failed, for example {@code MPI_Allreduce}. */
+    /** Name of the failed C function, for example {@code MPI_Allreduce}. */
     public String operation() {
         return operation;
     }

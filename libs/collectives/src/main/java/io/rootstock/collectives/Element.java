@@ -1,6 +1,6 @@
 package io.rootstock.collectives;
 
-/** Numbers that can be summed. */
+/** Element type of a sum. */
 public enum Element {
     /** 32-bit floats. */
     FLOAT32(Float.BYTES),
@@ -13,7 +13,7 @@ public enum Element {
         this.bytes = bytes;
     }
 
-    /** Bytes of a number. */
+    /** Size of an element in bytes. */
     public int bytes() {
         return bytes;
     }

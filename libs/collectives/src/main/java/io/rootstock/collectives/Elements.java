@@ -2,16 +2,16 @@ package io.rootstock.collectives;
 
 import java.lang.foreign.MemorySegment;
 
-/** Checks of buffers before native code sees them. */
+/** Validates buffers before native calls. */
 final class Elements {
     private Elements() {}
 
-    /** How many elements there are. */
+    /** Number of elements in a buffer. */
     static long count(MemorySegment values, Element element) {
         offHeap(values);
         if (values.byteSize() % element.bytes() != 0) {
             throw new IllegalArgumentException(
-                    values.byteSize() + " bytes are no whole number of " + element + " elements");
+                    values.byteSize() + " bytes are not a whole number of " + element + " elements");
         }
         return values.byteSize() / element.bytes();
     }

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The processes that one {@code mpiexec} started, through MPICH's C interface. The constants are those of the ABI that
- * MPICH, Intel MPI and MVAPICH share (mpi.h of MPICH 3.1 to 4.3; functions ending in {@code _c} came with MPI 4.0).
+ * The processes started by one {@code mpiexec}, through MPICH's C interface. The constants are those of the ABI common
+ * to MPICH, Intel MPI and MVAPICH (mpi.h of MPICH 3.1 to 4.3; functions ending in {@code _c} require MPI 4.0).
  */
 public final class MpiCollectives implements Collectives {
-    /** The Debian package that has library and launcher, and how to get it. */
+    /** Install instruction for the Debian package with MPICH's library and launcher. */
     public static final String INSTALL = "Install MPICH, on Debian: apt-get install mpich";
 
     private static final int COMM_WORLD = 0x44000000;
@@ -40,7 +40,7 @@ public final class MpiCollectives implements Collectives {
     private final Thread thread = Thread.currentThread();
     private final int rank;
     private final int size;
-    private final List<Integer> requests = new ArrayList<>(); // of sums that are not known to be done
+    private final List<Integer> requests = new ArrayList<>(); // of active sums
 
     private MpiCollectives(SharedLibrary mpi) {
         errorString = mpi.function("MPI_Error_string", JAVA_INT, ADDRESS, ADDRESS);
@@ -59,7 +59,7 @@ public final class MpiCollectives implements Collectives {
             MemorySegment out = arena.allocate(JAVA_INT);
             check("MPI_Init_thread", (int)
                     initialize.invokeExact(MemorySegment.NULL, MemorySegment.NULL, THREAD_FUNNELED, out));
-            // the default handler ends the process without a word in Java
+            // the default handler ends the process without an error in Java
             check("MPI_Comm_set_errhandler", (int) setHandler.invokeExact(COMM_WORLD, ERRORS_RETURN));
             check("MPI_Comm_rank", (int) commRank.invokeExact(COMM_WORLD, out));
             rank = out.get(JAVA_INT, 0);
@@ -71,10 +71,10 @@ public final class MpiCollectives implements Collectives {
     }
 
     /**
-     * Joins the group, once in a process's life; returns when all of its processes have come.
+     * Joins the group, once per process; waits for all of its processes.
      *
-     * @param size processes that were started
-     * @throws EngineMissingException if there is no MPICH, or these processes were not started by its mpiexec
+     * @param size number of started processes
+     * @throws EngineMissingException if MPICH is not installed, or its mpiexec did not start these processes
      */
     public static MpiCollectives join(int size) {
         MpiCollectives joined = new MpiCollectives(SharedLibrary.open(INSTALL, "libmpich.so.12", "libmpi.so.12"));
@@ -178,7 +178,7 @@ public final class MpiCollectives implements Collectives {
         }
     }
 
-    /** What MPI_THREAD_FUNNELED asks for. */
+    /** Checks the calling thread, as MPI_THREAD_FUNNELED requires. */
     private void onJoiningThread() {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(

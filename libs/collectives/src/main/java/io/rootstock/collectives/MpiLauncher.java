@@ -10,33 +10,32 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Starts the processes that are to meet in {@link MpiCollectives}. MPICH's Hydra runs as their parent, and when one of
- * them fails, however it does, it kills the others and ends.
+ * Starts the processes of an {@link MpiCollectives} group. MPICH's Hydra is their parent process; when one of them
+ * fails, Hydra kills the others and exits.
  *
- * @param words the launcher and arguments of it, such as hosts
+ * @param words launcher and its arguments, such as hosts
  */
 public record MpiLauncher(List<String> words) {
-    /** Hydra on this machine, under the name that no other MPI's launcher has. */
+    /** Hydra on this machine, under the name that only MPICH's launcher has. */
     public static final MpiLauncher HYDRA = new MpiLauncher(List.of("mpiexec.hydra"));
 
     /**
-     * Hydra ends all processes when one dies of a signal, but lets the others wait for one that left with a code before it
-     * joined; so every failure is made a signal.
+     * Kills the shell with a signal on any failure: Hydra ends all processes when one dies of a signal, but not when
+     * one exits with a code before it has joined.
      */
     private static final String FAIL_BY_SIGNAL = "\"$@\" || kill -KILL $$";
 
-    /** Hydra's variable with a process's rank, known before it has joined. */
+    /** Hydra's variable with a process's rank, set before the process joins. */
     private static final String RANK = "PMI_RANK";
 
-    /** Copies the list. */
     public MpiLauncher {
         words = List.copyOf(words);
     }
 
     /**
-     * The command that starts a command so many times.
+     * Returns the command that starts {@code program} in {@code processes} processes.
      *
-     * @throws EngineMissingException if there is no launcher
+     * @throws EngineMissingException if the launcher is not found
      */
     public List<String> command(int processes, List<String> program) {
         check();
@@ -49,9 +48,9 @@ public record MpiLauncher(List<String> words) {
     }
 
     /**
-     * Refuses to go on where the launcher is not to be found.
+     * Checks that the launcher exists.
      *
-     * @throws EngineMissingException with what to install
+     * @throws EngineMissingException with the install instruction
      */
     public void check() {
         String launcher = words.getFirst();
@@ -65,14 +64,14 @@ public record MpiLauncher(List<String> words) {
     }
 
     /**
-     * Variables that the processes need. UCX, which carries MPICH's messages, would take the JVM's own signals (SIGSEGV
-     * is how it finds null pointers and safepoints) for crashes.
+     * Returns environment variables that the processes need. UCX, MPICH's transport, would otherwise treat the JVM's
+     * own signals (SIGSEGV, which it uses for null checks and safepoints) as crashes.
      */
     public static Map<String, String> environment() {
         return new TreeMap<>(Map.of("UCX_HANDLE_ERRORS", "none", "UCX_ERROR_SIGNALS", ""));
     }
 
-    /** Rank of this process among those it was started with; 0 for one that was started alone. */
+    /** Rank of this process in its group; 0 if it was started alone. */
     public static int rank() {
         return Integer.parseInt(System.getenv().getOrDefault(RANK, "0"));
     }

@@ -15,13 +15,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Processes with a GPU each, through NCCL's C interface (version 2). Another group of the same processes, in main memory,
- * brings them together: it carries NCCL's id from the first to the others.
+ * Processes with one GPU each, through NCCL's C interface (version 2). A second group of the same processes, in main
+ * memory, broadcasts NCCL's id from rank 0.
  *
- * <p>Sums and broadcasts have a stream of their own. A sum that has begun waits for what was on the work's stream by then,
- * and goes on beside what is put on it afterwards, until {@link #finishSums} lets the work's stream wait for all of them.
- * The host waits for nothing. An error on the way shows at the next call, which leaves the group at once: what waits on
- * the GPU for a lost process then ends, and the streams with it.
+ * <p>Sums and broadcasts have a stream of their own. A sum waits for the work already on the work stream and runs
+ * concurrently with later work, until {@link #finishSums} makes the work stream wait for all sums. The host does not
+ * wait. An asynchronous error is thrown by the next call, which aborts the group: operations that wait for a lost
+ * process then end, and so do the streams.
  */
 public final class NcclCollectives implements Collectives {
     /** {@code ncclUniqueId}, which C passes by value. */
@@ -34,7 +34,7 @@ public final class NcclCollectives implements Collectives {
     private static final int FLOAT32 = 7;
     private static final int FLOAT64 = 8;
     private static final int SUM = 0;
-    private static final int IN_PROGRESS = 7; // ncclInProgress, from 2.14: no error
+    private static final int IN_PROGRESS = 7; // ncclInProgress, since 2.14: not an error
 
     private final Collectives rendezvous;
     private final Stream work;
@@ -76,11 +76,11 @@ public final class NcclCollectives implements Collectives {
     }
 
     /**
-     * Joins the group with the calling thread's GPU; returns when all of its processes have come.
+     * Joins the group with the calling thread's GPU; waits for all of its processes.
      *
-     * @param rendezvous the same processes in main memory; stays open until this group is closed
-     * @param work the stream that makes what is summed, and uses the sums
-     * @throws EngineMissingException if there is no NCCL
+     * @param rendezvous group of the same processes in main memory; must stay open until this group is closed
+     * @param work stream that computes the summands and uses the sums
+     * @throws EngineMissingException if NCCL is not found
      */
     public static NcclCollectives join(Collectives rendezvous, Stream work) {
         return new NcclCollectives(SharedLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, work);
@@ -135,13 +135,13 @@ public final class NcclCollectives implements Collectives {
         }
     }
 
-    /** Of the processes; says nothing of what their streams have done. */
+    /** Waits for the processes, not for the work on their streams. */
     @Override
     public void barrier() {
         rendezvous.barrier();
     }
 
-    /** Leaves NCCL's group; the one it was brought together by stays open. */
+    /** Leaves NCCL's group; the rendezvous group stays open. */
     @Override
     public void close() {
         if (left) {
@@ -166,7 +166,7 @@ public final class NcclCollectives implements Collectives {
             int earlier = state.get(JAVA_INT, 0);
             if (earlier != 0 && earlier != IN_PROGRESS) {
                 left = true;
-                int _ = (int) abort.invokeExact(communicator); // its own error would hide the first
+                int _ = (int) abort.invokeExact(communicator); // its result would hide the first error
                 check("an earlier operation", earlier);
             }
         }

@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A shared library that stays open, and handles on its C functions, which all return an int.
+ * A shared library that stays open, and handles of its C functions, which all return an int.
  *
- * @param name the name it was found by
- * @param symbols its symbols
+ * @param name name under which it was found
+ * @param symbols symbols of the library
  */
 record SharedLibrary(String name, SymbolLookup symbols) {
     private static final int RTLD_NOW = 2;
@@ -25,7 +25,7 @@ record SharedLibrary(String name, SymbolLookup symbols) {
     /**
      * Opens the first of these names that the dynamic linker finds.
      *
-     * @param remedy what to do where there is none
+     * @param remedy what to do if none is found
      */
     static SharedLibrary open(String remedy, String... names) {
         List<String> reasons = new ArrayList<>();
@@ -39,14 +39,14 @@ record SharedLibrary(String name, SymbolLookup symbols) {
         throw new EngineMissingException(String.join("; ", reasons) + ". " + remedy);
     }
 
-    /** The function of this name. */
+    /** Returns a handle of the function of this name. */
     MethodHandle function(String function, MemoryLayout... arguments) {
         MemorySegment address = symbols.find(function)
                 .orElseThrow(() -> new EngineMissingException(name + " has no function " + function));
         return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
-    /** Wraps what a method handle may throw: it is never a failure of the C function, so there is nothing to handle. */
+    /** Wraps exceptions of a method handle; they never report a failure of the C function. */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException exception) {
             return exception;
@@ -57,7 +57,7 @@ record SharedLibrary(String name, SymbolLookup symbols) {
         return new IllegalStateException(thrown);
     }
 
-    /** dlopen by hand first, because its error text says what is missing and SymbolLookup's does not. */
+    /** Calls dlopen first, because its error text names the missing file and SymbolLookup's does not. */
     private static String load(String name) {
         Linker linker = Linker.nativeLinker();
         SymbolLookup libc = linker.defaultLookup();
@@ -72,7 +72,7 @@ record SharedLibrary(String name, SymbolLookup symbols) {
         }
     }
 
-    /** A C string. */
+    /** Copies a C string. */
     static String text(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0);
     }

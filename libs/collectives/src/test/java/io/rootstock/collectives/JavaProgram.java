@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Main classes of the tests, run by processes of their own. */
+/** Runs main classes of the tests in separate processes. */
 final class JavaProgram {
     private JavaProgram() {}
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Groups of real processes. */
+/** Tests groups of real processes. */
 class MpiCollectivesTest {
     private static final long PATIENCE_MINUTES = 5;
 
@@ -78,7 +78,7 @@ class MpiCollectivesTest {
         for (int rank = 0; rank < 3; rank++) {
             assertThat(folder.resolve(rank + ".txt")).doesNotExist();
             long process = Long.parseLong(Files.readString(folder.resolve(rank + ".pid")));
-            // The launcher kills them and may end a moment before they have.
+            // The launcher kills them and may exit before they have ended.
             ProcessHandle.of(process)
                     .ifPresent(left -> assertThat(left.onExit()).succeedsWithin(Duration.ofSeconds(60)));
         }
@@ -123,7 +123,7 @@ class MpiCollectivesTest {
         return JavaProgram.command(RankProgram.class, folder.toString(), Integer.toString(processes), task);
     }
 
-    /** Runs a command to its end; returns its exit code. */
+    /** Waits for a command's end; returns its exit code. */
     private int end(List<String> command) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))

@@ -18,7 +18,7 @@ import java.lang.invoke.MethodType;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** What can be known of NCCL on a machine without a GPU. */
+/** Tests of the NCCL binding that run without a GPU. */
 class NcclCollectivesTest {
     @Test
     void withoutNcclTheReasonIsSaid() {
@@ -38,7 +38,10 @@ class NcclCollectivesTest {
                 .hasMessageEndingWith(". Install it");
     }
 
-    /** ncclCommInitRank's shape, called through native code: 128 bytes by value between arguments in registers. */
+    /**
+     * Calls a function with ncclCommInitRank's signature through native code: 128 bytes by value between register
+     * arguments.
+     */
     @Test
     void anIdentifierPassedByValueArrivesWhole() throws Throwable {
         FunctionDescriptor shape =

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the driver and NCCL are told, and in which order: C libraries of their names, compiled here, write down their calls
- * for a process that finds them first. That the order is enough for a GPU is CUDA's promise, not this test's.
+ * Tests the order of the calls to the driver and NCCL. C libraries compiled here replace them and record their calls.
+ * That this order synchronizes correctly on a GPU is CUDA's guarantee, not tested here.
  */
 class NcclOrderTest {
     private static final String DRIVER = """
@@ -99,7 +99,7 @@ class NcclOrderTest {
                         "an earlier operation: remote process exited");
     }
 
-    /** The calls of {@link #main}. */
+    /** Runs {@link #main} in a process and returns the recorded calls. */
     private List<String> calls(String failsAt) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(JavaProgram.command(NcclOrderTest.class)).redirectErrorStream(true);
         builder.environment().put("LD_LIBRARY_PATH", folder.toString());
@@ -107,7 +107,7 @@ class NcclOrderTest {
         return output(builder).lines().toList();
     }
 
-    /** A step's sums and a broadcast by a process alone. */
+    /** Runs the sums of a step and a broadcast in a single process. */
     public static void main(String[] arguments) {
         try (Arena arena = Arena.ofConfined();
                 Stream work = Stream.create();
@@ -136,7 +136,7 @@ class NcclOrderTest {
                             .redirectErrorStream(true)))
                     .isEmpty();
         } catch (IOException e) {
-            Assumptions.abort("there is no gcc");
+            Assumptions.abort("gcc not found");
         }
     }
 

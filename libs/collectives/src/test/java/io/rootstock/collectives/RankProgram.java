@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 
-/** What a process of the tests' groups does: {@code RankProgram <folder> <processes> <task>}; answers in {@code <rank>.txt}. */
+/**
+ * Main class of a process in the tests' groups: {@code RankProgram <folder> <processes> <task>}; writes
+ * {@code <rank>.txt}.
+ */
 final class RankProgram {
     private static final long MANY = 3_000_001;
 
@@ -47,7 +50,7 @@ final class RankProgram {
                 + doubles.get(JAVA_DOUBLE, 0) + " " + word.getString(0) + " of " + group.size();
     }
 
-    /** Values whose sums are rounded: the answer is the same everywhere only if the sums are. */
+    /** Sums values that are rounded: the results are equal only if the sums are bitwise identical. */
     private static String many(Collectives group, Arena arena) {
         MemorySegment values = arena.allocate(MANY * Float.BYTES, Float.BYTES);
         for (long index = 0; index < MANY; index++) {
@@ -86,7 +89,7 @@ final class RankProgram {
         return answer.toString();
     }
 
-    /** The last process halts in the middle; the others wait for it. */
+    /** Halts the last process in the middle of the task; the others wait for it. */
     private static String loss(Collectives group, Arena arena, Path folder) throws IOException {
         group.barrier();
         Files.writeString(

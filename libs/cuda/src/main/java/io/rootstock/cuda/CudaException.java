@@ -1,6 +1,6 @@
 package io.rootstock.cuda;
 
-/** A call of CUDA's failed; the message has its name and CUDA's own words. */
+/** A CUDA call failed; the message has its name and CUDA's error text. */
 public final class CudaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class CudaException extends RuntimeException {
         this.function = function;
     }
 
-    /** The C function that failed, for example {@code cuLaunchKernel}. */
+    /** Name of the failed C function, for example {@code cuLaunchKernel}. */
     public String function() {
         return function;
     }

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where CUDA's libraries lie: beside libtorch, in pip's folders beside that, under {@code CUDA_HOME},
- * or under {@code /usr/local/cuda}. The driver's own library is the system's and is not looked for here.
+ * Locates CUDA's libraries: beside libtorch, in pip's folders beside it, below {@code CUDA_HOME} or
+ * {@code /usr/local/cuda}. The driver's library is a system library and is not located here.
  */
 final class CudaFolders {
     private static final String HOME = "CUDA_HOME";
@@ -21,11 +21,11 @@ final class CudaFolders {
 
     private CudaFolders() {}
 
-    /** Folders that may have libraries, the best first; some may not exist. */
+    /** Returns folders that may contain libraries, in order of preference; some may not exist. */
     static List<Path> candidates(Path libtorch, Map<String, String> environment) {
         List<Path> folders = new ArrayList<>();
         folders.add(libtorch);
-        // pip: site-packages/torch/lib has libtorch, site-packages/nvidia/*/lib what it needs of CUDA
+        // pip: libtorch is in site-packages/torch/lib, its CUDA libraries are in site-packages/nvidia/*/lib
         folders.addAll(inside(libtorch.toAbsolutePath().resolve("../../nvidia").normalize()));
         String home = environment.get(HOME);
         if (home != null && !home.isBlank()) {
@@ -35,7 +35,7 @@ final class CudaFolders {
         return List.copyOf(folders);
     }
 
-    /** The first file in the folders whose name is the library's, with the highest version there: {@code libnvrtc.so.13}. */
+    /** Finds the library's file with the highest version in the first folder that has one: {@code libnvrtc.so.13}. */
     static Optional<Path> find(String library, List<Path> folders) {
         Pattern name = Pattern.compile(Pattern.quote(library) + "\\.so(\\.\\d+)*");
         for (Path folder : folders) {
@@ -50,7 +50,7 @@ final class CudaFolders {
         return Optional.empty();
     }
 
-    /** The numbers after {@code .so}, one after the other; more of them are newer. */
+    /** Compares the version numbers after {@code .so}; of equal prefixes the longer version is newer. */
     private static int compare(String left, String right) {
         return Arrays.compare(version(left), version(right));
     }
@@ -77,7 +77,7 @@ final class CudaFolders {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList().stream();
         } catch (IOException e) {
-            return Stream.empty(); // a folder that cannot be read has nothing for us
+            return Stream.empty(); // an unreadable folder counts as empty
         }
     }
 }

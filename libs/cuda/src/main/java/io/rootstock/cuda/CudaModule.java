@@ -7,7 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Machine code on a GPU. */
+/** Machine code loaded into a GPU. */
 public final class CudaModule implements AutoCloseable {
     private final MemorySegment module;
 
@@ -18,7 +18,7 @@ public final class CudaModule implements AutoCloseable {
     /**
      * Loads code into the calling thread's GPU.
      *
-     * @param cubin as {@link Nvrtc#compile} makes it, for this very architecture
+     * @param cubin output of {@link Nvrtc#compile} for exactly this architecture
      */
     public static CudaModule load(byte[] cubin) {
         try (Arena arena = Arena.ofConfined()) {
@@ -32,7 +32,7 @@ public final class CudaModule implements AutoCloseable {
         }
     }
 
-    /** The kernel of this name, valid as long as the module. */
+    /** Returns the kernel of this name, valid until the module is closed. */
     public Kernel kernel(String name) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);

@@ -7,13 +7,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory of the calling thread's GPU, which the processor cannot reach.
+ * Memory of the calling thread's GPU, which the CPU cannot access.
  *
- * @param address where it lies
- * @param bytes its size
+ * @param address device pointer
+ * @param bytes size in bytes
  */
 public record DeviceMemory(long address, long bytes) implements AutoCloseable {
-    /** Allocates this many bytes, whatever they hold. */
+    /** Allocates uninitialized memory of this many bytes. */
     public static DeviceMemory allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(JAVA_LONG);

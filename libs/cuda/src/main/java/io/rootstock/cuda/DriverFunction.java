@@ -11,10 +11,10 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * The functions of the driver's C interface that are used, by the names that the library exports (cuda.h renames some by
- * macros), with the layouts of their arguments. Device pointers are 64-bit numbers, as in cuda.h.
+ * Functions of the driver's C interface in use, by exported name (cuda.h renames some by macros), with the layouts of
+ * their arguments. Device pointers are 64-bit integers, as in cuda.h.
  */
-@SuppressWarnings("ImmutableEnumChecker") // its handle is looked for once, and whoever finds it finds the same
+@SuppressWarnings("ImmutableEnumChecker") // the handle is cached; every thread finds an equal one
 enum DriverFunction {
     INITIALIZE("cuInit", JAVA_INT),
     DEVICE_COUNT("cuDeviceGetCount", ADDRESS),
@@ -80,7 +80,7 @@ enum DriverFunction {
         return arguments;
     }
 
-    /** Its handle. The first of any opens the driver's library. */
+    /** Method handle; the first call opens the driver's library. */
     MethodHandle handle() {
         MethodHandle known = handle;
         if (known == null) {
@@ -90,7 +90,7 @@ enum DriverFunction {
         return known;
     }
 
-    /** Throws with the driver's words where a call of it failed. */
+    /** Throws a {@link CudaException} with the driver's error text if a call failed. */
     void check(int result) {
         if (result != 0) {
             throw new CudaException(symbol, text(result));

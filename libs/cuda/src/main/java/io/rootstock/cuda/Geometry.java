@@ -1,20 +1,20 @@
 package io.rootstock.cuda;
 
 /**
- * How a kernel is laid out: a grid of blocks, each of so many threads.
+ * Launch configuration of a kernel: a grid of blocks.
  *
- * @param gridX blocks in the first dimension, 1 to 2^31 - 1
- * @param gridY blocks in the second, 1 to 65,535
- * @param threads of a block: a multiple of 32, which is a warp, up to 1,024
+ * @param gridX number of blocks in the first dimension, 1 to 2^31 - 1
+ * @param gridY number of blocks in the second dimension, 1 to 65,535
+ * @param threads number of threads of a block: a multiple of 32 (the warp size) up to 1,024
  */
 public record Geometry(int gridX, int gridY, int threads) {
-    /** Threads that work together in a warp. */
+    /** Number of threads in a warp. */
     public static final int WARP = 32;
 
     private static final int MOST_THREADS = 1024;
     private static final int MOST_ROWS = 65_535;
 
-    /** Refuses what no GPU can launch. */
+    /** Rejects configurations that no GPU can launch. */
     public Geometry {
         if (gridX < 1 || gridY < 1 || gridY > MOST_ROWS) {
             throw new IllegalArgumentException(
@@ -27,18 +27,18 @@ public record Geometry(int gridX, int gridY, int threads) {
     }
 
     /**
-     * A block for each row.
+     * Creates a configuration with one block per row.
      *
-     * @param rows at least 1
-     * @param width values of a row; a block has a thread for each up to {@code most}, in whole warps
+     * @param rows number of rows, at least 1
+     * @param width values of a row; a block has one thread per value up to {@code most}, in whole warps
      */
     public static Geometry rows(long rows, long width, int most) {
         return new Geometry(Math.toIntExact(rows), 1, threads(width, most));
     }
 
     /**
-     * A thread for each value, in blocks of 256; more than {@code mostBlocks} blocks' worth of values are shared out by
-     * the kernel's loop.
+     * Creates a configuration with one thread per value, in blocks of 256; with more values than {@code mostBlocks}
+     * blocks have threads, the kernel loops over them (grid stride).
      */
     public static Geometry values(long count, int mostBlocks) {
         int threads = threads(count, 256);
@@ -46,10 +46,10 @@ public record Geometry(int gridX, int gridY, int threads) {
     }
 
     /**
-     * A thread for each column of each chunk of rows.
+     * Creates a configuration with one thread per column of each chunk of rows.
      *
-     * @param columns at least 1
-     * @param chunks at least 1
+     * @param columns number of columns, at least 1
+     * @param chunks number of chunks, at least 1
      */
     public static Geometry columns(long columns, int chunks) {
         int threads = threads(columns, 256);

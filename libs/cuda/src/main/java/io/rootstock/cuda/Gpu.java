@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * An NVIDIA GPU and its primary context, which is the one that libtorch works in. A thread must have called {@link #use}
- * before it launches or copies anything.
+ * An NVIDIA GPU and its primary context, which libtorch uses too. A thread must call {@link #use} before it launches
+ * kernels or copies memory.
  */
 public final class Gpu implements AutoCloseable {
     private static final int COMPUTE_MAJOR = 75; // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR
@@ -23,11 +23,11 @@ public final class Gpu implements AutoCloseable {
         this.context = context;
     }
 
-    /** How many there are; 0 without a driver. */
+    /** Number of GPUs; 0 without a driver. */
     public static int count() {
         try (Arena arena = Arena.ofConfined()) {
             if ((int) DriverFunction.INITIALIZE.handle().invokeExact(0) != 0) {
-                return 0; // a driver that finds no GPU says so here
+                return 0; // cuInit fails without a GPU
             }
             MemorySegment count = arena.allocate(JAVA_INT);
             DriverFunction.DEVICE_COUNT.check(
@@ -41,10 +41,10 @@ public final class Gpu implements AutoCloseable {
     }
 
     /**
-     * Opens a GPU, whose context becomes the calling thread's.
+     * Opens a GPU and makes its context current for the calling thread.
      *
-     * @param index its number among those that CUDA shows to this process
-     * @throws CudaMissingException if there is no driver or no such GPU
+     * @param index index among the GPUs visible to this process
+     * @throws CudaMissingException if the driver or the GPU is not found
      */
     public static Gpu open(int index) {
         try (Arena arena = Arena.ofConfined()) {
@@ -69,7 +69,7 @@ public final class Gpu implements AutoCloseable {
         }
     }
 
-    /** Makes it the calling thread's. */
+    /** Makes the GPU's context current for the calling thread. */
     public void use() {
         try {
             DriverFunction.SET_CURRENT.check(
@@ -80,9 +80,9 @@ public final class Gpu implements AutoCloseable {
     }
 
     /**
-     * What its maker calls a GPU, without opening it.
+     * Returns a GPU's product name, without opening it.
      *
-     * @param index one of {@link #count}
+     * @param index 0 to {@link #count} - 1
      */
     public static String name(int index) {
         try (Arena arena = Arena.ofConfined()) {
@@ -97,7 +97,7 @@ public final class Gpu implements AutoCloseable {
         }
     }
 
-    /** What code is compiled for, for example {@code sm_90}. */
+    /** Target architecture for the compiler, for example {@code sm_90}. */
     public String architecture() {
         return "sm_" + attribute(COMPUTE_MAJOR) + attribute(COMPUTE_MINOR);
     }

@@ -7,11 +7,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Work that a stream took down, to be done again with one call. It reads and writes the addresses of that time: their
- * memory must live as long.
+ * Captured work of a stream (CUDA graph), which one call launches again. It uses the memory addresses of its capture:
+ * that memory must stay allocated.
  *
- * @param graph what was taken down
- * @param executable the same, ready to be launched
+ * @param graph captured graph
+ * @param executable instantiated graph
  */
 public record Graph(MemorySegment graph, MemorySegment executable) implements AutoCloseable {
     static Graph of(MemorySegment graph) {
@@ -25,7 +25,7 @@ public record Graph(MemorySegment graph, MemorySegment executable) implements Au
         }
     }
 
-    /** Puts all of it on a stream. */
+    /** Launches the graph on a stream. */
     public void launch(Stream stream) {
         try {
             DriverFunction.GRAPH_LAUNCH.check(

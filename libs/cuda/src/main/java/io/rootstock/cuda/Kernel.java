@@ -5,13 +5,13 @@ import static io.rootstock.cuda.SharedLibrary.rethrow;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A kernel that has been loaded.
+ * A loaded kernel.
  *
- * @param name its name in the source
- * @param function the driver's handle
+ * @param name name in the source
+ * @param function handle of the driver
  */
 public record Kernel(String name, MemorySegment function) {
-    /** Puts it on a stream and returns; an error of the kernel itself shows when the stream is next waited for. */
+    /** Launches the kernel on a stream and returns; the next wait for the stream throws errors of the kernel. */
     public void launch(Stream stream, Geometry geometry, KernelArguments room, Object... arguments) {
         try {
             int result = (int) DriverFunction.LAUNCH

@@ -9,15 +9,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** A kernel's arguments as C has them: an array of pointers, each to one argument. Of one thread. */
+/** A kernel's arguments in C layout: an array of pointers, one per argument. Not safe for several threads. */
 public final class KernelArguments {
-    /** Most arguments that a kernel may have. */
+    /** Maximum number of arguments of a kernel. */
     public static final int MOST = 32;
 
     private final MemorySegment pointers;
     private final MemorySegment values;
 
-    /** Room for any kernel's arguments, as long as the arena lives. */
+    /** Allocates space for any kernel's arguments in the arena. */
     public KernelArguments(Arena arena) {
         pointers = arena.allocate(ADDRESS, MOST);
         values = arena.allocate(JAVA_LONG, MOST);
@@ -27,9 +27,9 @@ public final class KernelArguments {
     }
 
     /**
-     * Writes arguments in the place of the former ones.
+     * Writes arguments, replacing the previous ones.
      *
-     * @param arguments Long for pointers and {@code long long}, Integer, Float or Double for their C types
+     * @param arguments Long for pointers and {@code long long}; Integer, Float or Double for the C types
      * @return the array of pointers
      */
     public MemorySegment write(Object... arguments) {
@@ -43,7 +43,7 @@ public final class KernelArguments {
                 case Float value -> values.set(JAVA_FLOAT, index * JAVA_LONG.byteSize(), value);
                 case Double value -> values.setAtIndex(JAVA_DOUBLE, index, value);
                 case null, default ->
-                    throw new IllegalArgumentException("argument " + index + " is no long, int, float or double");
+                    throw new IllegalArgumentException("argument " + index + " is not a long, int, float or double");
             }
         }
         return pointers;

@@ -7,15 +7,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory at one address for the GPU and for the processor; its pages move to whoever touches them. The processor must
- * have waited for the GPU's work before it reads.
+ * CUDA managed memory: the GPU and the CPU use the same address, and pages migrate on access. The CPU must wait for the
+ * GPU's work before it reads.
  *
- * @param segment the memory, until it is closed
+ * @param segment the memory, valid until it is closed
  */
 public record ManagedMemory(MemorySegment segment) implements AutoCloseable {
     private static final int ATTACH_GLOBAL = 1; // CU_MEM_ATTACH_GLOBAL
 
-    /** Allocates this many bytes, all zero. */
+    /** Allocates zeroed memory of this many bytes. */
     public static ManagedMemory allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);

@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.List;
 
-/** NVIDIA's compiler as a library. It needs neither a GPU nor a driver, nor any file beside its own two libraries. */
+/** NVIDIA's compiler library. It needs neither a GPU nor a driver, and only its own two library files. */
 public final class Nvrtc {
     private static final String LIBRARY = "libnvrtc";
     private static final String REMEDY =
@@ -48,29 +48,29 @@ public final class Nvrtc {
     }
 
     /**
-     * Opens the one of this machine.
+     * Opens this machine's NVRTC.
      *
-     * @param libtorch folder of the libtorch in use, which is asked first
-     * @throws CudaMissingException if there is none
+     * @param libtorch folder of the libtorch in use, which is searched first
+     * @throws CudaMissingException if it is not found
      */
     public static Nvrtc open(Path libtorch) {
         return open(CudaFolders.candidates(libtorch, System.getenv()));
     }
 
     static Nvrtc open(List<Path> folders) {
-        // it asks for this one by its name alone, which need not be on the system's path
+        // NVRTC opens this library by name alone, which need not be on the system's path
         CudaFolders.find(LIBRARY + "-builtins", folders)
                 .ifPresent(builtins -> SharedLibrary.open(builtins.toString(), REMEDY));
         String name = CudaFolders.find(LIBRARY, folders).map(Path::toString).orElse(LIBRARY + ".so");
         return new Nvrtc(SharedLibrary.open(name, REMEDY));
     }
 
-    /** The file it was opened from, or its name where the system found it. */
+    /** File it was opened from, or its name if the system found it. */
     public String library() {
         return library.name();
     }
 
-    /** Its version, for example "13.0". */
+    /** Version of NVRTC, for example "13.0". */
     public String version() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parts = arena.allocate(JAVA_INT, 2);
@@ -84,10 +84,10 @@ public final class Nvrtc {
     /**
      * Compiles CUDA C to machine code.
      *
-     * @param name what errors call the source
+     * @param name name of the source in error messages
      * @param source CUDA C without includes
-     * @param architecture the GPU's, for example {@code sm_90}
-     * @param options further ones, for example {@code --define-macro=PRODUCT_BFLOAT16}
+     * @param architecture target architecture, for example {@code sm_90}
+     * @param options additional options, for example {@code --define-macro=PRODUCT_BFLOAT16}
      * @return the cubin
      * @throws CudaException with the compiler's log, if the source has an error
      */

@@ -7,12 +7,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Main memory that stays where it is, so that the GPU copies it while the processor does something else.
+ * Page-locked main memory, which the GPU copies asynchronously.
  *
- * @param segment the memory, until it is closed
+ * @param segment the memory, valid until it is closed
  */
 public record PinnedMemory(MemorySegment segment) implements AutoCloseable {
-    /** Pins this many bytes; every GPU's contexts may copy them. */
+    /** Allocates this many bytes, usable by the contexts of all GPUs. */
     public static PinnedMemory allocate(long bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);

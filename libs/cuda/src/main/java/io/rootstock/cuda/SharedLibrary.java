@@ -12,10 +12,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * A shared library that stays open, and handles on its C functions, which all return an int.
+ * A shared library that stays open, and handles of its C functions, which all return an int.
  *
- * @param name the path or soname it was opened by
- * @param symbols its symbols
+ * @param name path or soname by which it was opened
+ * @param symbols symbols of the library
  */
 record SharedLibrary(String name, SymbolLookup symbols) {
     private static final int RTLD_NOW = 2;
@@ -24,8 +24,8 @@ record SharedLibrary(String name, SymbolLookup symbols) {
      * Opens a library.
      *
      * @param name path or soname
-     * @param remedy what to do where there is none
-     * @throws CudaMissingException with the dynamic linker's words
+     * @param remedy what to do if it is not found
+     * @throws CudaMissingException with the dynamic linker's error text
      */
     static SharedLibrary open(String name, String remedy) {
         Linker linker = Linker.nativeLinker();
@@ -34,7 +34,7 @@ record SharedLibrary(String name, SymbolLookup symbols) {
                 linker.downcallHandle(libc.findOrThrow("dlopen"), FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
         MethodHandle dlerror = linker.downcallHandle(libc.findOrThrow("dlerror"), FunctionDescriptor.of(ADDRESS));
         try (Arena arena = Arena.ofConfined()) {
-            // by hand first, because dlopen's text says what is missing and SymbolLookup's does not
+            // dlopen first, because its error text names the missing file and SymbolLookup's does not
             MemorySegment handle = (MemorySegment) dlopen.invokeExact(arena.allocateFrom(name), RTLD_NOW);
             if (handle.equals(MemorySegment.NULL)) {
                 throw new CudaMissingException(text((MemorySegment) dlerror.invokeExact()) + ". " + remedy);
@@ -45,7 +45,7 @@ record SharedLibrary(String name, SymbolLookup symbols) {
         }
     }
 
-    /** The function of this name. */
+    /** Returns a handle of the function of this name. */
     MethodHandle function(String function, MemoryLayout... arguments) {
         MemorySegment address = symbols.find(function)
                 .orElseThrow(() -> new CudaMissingException(name + " has no function " + function
@@ -53,12 +53,12 @@ record SharedLibrary(String name, SymbolLookup symbols) {
         return Linker.nativeLinker().downcallHandle(address, FunctionDescriptor.of(JAVA_INT, arguments));
     }
 
-    /** A C string. */
+    /** Copies a C string. */
     static String text(MemorySegment address) {
         return address.reinterpret(Long.MAX_VALUE).getString(0);
     }
 
-    /** Wraps what a method handle may throw: it is never a failure of the C function, so there is nothing to handle. */
+    /** Wraps exceptions of a method handle; they never report a failure of the C function. */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException exception) {
             return exception;

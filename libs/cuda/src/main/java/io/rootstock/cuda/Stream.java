@@ -7,16 +7,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A queue of work on a GPU, which is done in order.
+ * A CUDA stream: a queue of work on a GPU, executed in order.
  *
- * @param address the driver's handle; libtorch's streams are the same
+ * @param address handle of the driver, which libtorch's streams use too
  */
 public record Stream(MemorySegment address) implements AutoCloseable {
     private static final int NON_BLOCKING = 1; // CU_STREAM_NON_BLOCKING
     private static final int DISABLE_TIMING = 2; // CU_EVENT_DISABLE_TIMING
     private static final int THREAD_LOCAL = 1; // CU_STREAM_CAPTURE_MODE_THREAD_LOCAL
 
-    /** A new stream of the calling thread's GPU, to be closed. */
+    /** Creates a stream on the calling thread's GPU; the caller closes it. */
     public static Stream create() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
@@ -28,7 +28,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
         }
     }
 
-    /** Waits until all that was put on it is done; what went wrong on the way is thrown here. */
+    /** Waits until all work on the stream is done; throws the errors of that work. */
     public void synchronize() {
         try {
             DriverFunction.STREAM_SYNCHRONIZE.check(
@@ -38,7 +38,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
         }
     }
 
-    /** What is put on this stream from now on begins when all that is on the other by now is done. The host does not wait. */
+    /** Makes later work on this stream wait for the work already on the other stream. The host does not wait. */
     public void waitFor(Stream other) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment out = arena.allocate(ADDRESS);
@@ -51,7 +51,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
                 DriverFunction.STREAM_WAIT.check(
                         (int) DriverFunction.STREAM_WAIT.handle().invokeExact(address, event, 0));
             } finally {
-                // the driver keeps what still waits for it
+                // the driver keeps the event until all waits for it are done
                 DriverFunction.EVENT_DESTROY.check(
                         (int) DriverFunction.EVENT_DESTROY.handle().invokeExact(event));
             }
@@ -60,7 +60,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
         }
     }
 
-    /** Copies from pinned memory to the GPU's; the source must keep its bytes until that is done. */
+    /** Copies from pinned memory to the GPU's memory; the source must not change until the copy is done. */
     public void copyToDevice(long to, MemorySegment from) {
         try {
             DriverFunction.COPY_TO_DEVICE.check(
@@ -71,9 +71,9 @@ public record Stream(MemorySegment address) implements AutoCloseable {
     }
 
     /**
-     * Takes down what work puts on this stream, none of which is done then, as a graph that can be launched at will.
+     * Captures the work that is put on this stream, without running it, as a graph.
      *
-     * @param work by this thread; may neither wait for the stream nor allocate the GPU's memory
+     * @param work runs on this thread; may neither wait for the stream nor allocate GPU memory
      */
     public Graph capture(Runnable work) {
         try (Arena arena = Arena.ofConfined()) {
@@ -83,7 +83,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
             try {
                 work.run();
             } catch (RuntimeException e) {
-                int _ = (int) DriverFunction.CAPTURE_END.handle().invokeExact(address, out); // or nothing runs any more
+                int _ = (int) DriverFunction.CAPTURE_END.handle().invokeExact(address, out); // ends capture mode
                 throw e;
             }
             DriverFunction.CAPTURE_END.check(

@@ -1,7 +1,6 @@
 /**
- * NVIDIA GPUs without C++ of ours: NVRTC compiles CUDA C that is text in a resource, and the driver loads and launches
- * it, both called through their C interfaces by the JDK's Foreign Function and Memory API. Libraries are opened when
- * something of them is first asked for, so that a machine without a GPU never looks for one. What the kernels compute has
- * no place here; the package needs the JDK alone.
+ * NVIDIA GPUs without own C++ code: NVRTC compiles CUDA C sources from resources, and the driver loads and launches the
+ * kernels; both are called by the JDK's Foreign Function and Memory API. Libraries are opened at their first use, so
+ * that a machine without a GPU does not search for them. The package contains no kernels and depends only on the JDK.
  */
 package io.rootstock.cuda;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The binding beside NVIDIA's own header: a C++ compiler compares each function's arguments, one by one. */
+/** Compares the binding with NVIDIA's header: a C++ compiler checks the argument types of each function. */
 class DriverHeaderTest {
     private static final String CHECK = """
         #include <cuda.h>
@@ -57,7 +57,7 @@ class DriverHeaderTest {
                     .redirectErrorStream(true)
                     .start();
         } catch (IOException e) {
-            return Assumptions.abort("there is no g++");
+            return Assumptions.abort("g++ not found");
         }
         String output = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(compiler.waitFor() == 0).isEqualTo(output.isEmpty());
@@ -70,6 +70,6 @@ class DriverHeaderTest {
                 .map(home -> Path.of(home, "include"))
                 .filter(include -> Files.exists(include.resolve("cuda.h")))
                 .findFirst()
-                .orElseGet(() -> Assumptions.abort("there is no cuda.h"));
+                .orElseGet(() -> Assumptions.abort("cuda.h not found"));
     }
 }

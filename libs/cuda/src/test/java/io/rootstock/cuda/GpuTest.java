@@ -34,10 +34,10 @@ class GpuTest {
         }
     }
 
-    /** The whole way, on a machine with a GPU: compile, load, copy, launch, take down and launch again. */
+    /** Full sequence on a machine with a GPU: compile, load, copy, launch, capture and launch the graph. */
     @Test
     void aGraphDoesItsWorkAgainWithNewInput() {
-        Assumptions.assumeTrue(Gpu.count() > 0, "there is no GPU");
+        Assumptions.assumeTrue(Gpu.count() > 0, "requires a GPU");
         String source = "extern \"C\" __global__ void twice(int* x, int n) {"
                 + " int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) x[i] *= 2; }";
         try (Gpu gpu = Gpu.open(0);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** NVRTC itself, where the machine has one. */
+/** Tests the installed NVRTC; skipped without it. */
 class NvrtcTest {
     private static Nvrtc compiler;
 

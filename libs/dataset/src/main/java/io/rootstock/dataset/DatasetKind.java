@@ -1,16 +1,16 @@
 package io.rootstock.dataset;
 
-/** What the rows of a dataset are, and so what a shard holds beside its tokens. */
+/** Kind of the rows of a dataset; determines the data that a shard stores with the tokens. */
 public enum DatasetKind {
-    /** Documents: {@code bot text eot}; every token counts for the loss. */
+    /** Documents: {@code bot text eot}; every token counts in the loss. */
     PRETRAINING,
-    /** {@code bot} and a rendered chat; an answer mask says which tokens count for the loss. */
+    /** {@code bot} and a rendered conversation; a loss mask marks the tokens that count in the loss. */
     INSTRUCTION,
     /** {@code bot text eot} and a label; the head reads the hidden state at the final token. */
     CLASSIFICATION,
     /**
-     * Two INSTRUCTION rows one behind the other, the chosen answer's and the rejected one's; a mask says which tokens are
-     * answers and where the second row begins.
+     * Two concatenated INSTRUCTION rows, with the chosen and the rejected answer; a mask marks the tokens of the
+     * answers and the beginning of the second row.
      */
     PREFERENCE
 }

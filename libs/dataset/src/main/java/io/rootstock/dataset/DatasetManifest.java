@@ -16,17 +16,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a prepared dataset consists of; a JSON artifact whose digest names the dataset.
+ * Contents of a prepared dataset; a JSON artifact whose digest identifies the dataset.
  *
- * <p>The same content gives the same bytes and so the same digest: maps are sorted, no time is written.
+ * <p>Serialization is deterministic, so that equal contents have equal digests: maps are sorted, and no time is
+ * written.
  *
  * @param formatVersion {@link #FORMAT_VERSION}
- * @param kind what the rows are
- * @param tokenizerDigest {@code sha256:hex} of the tokenizer directory the text was tokenized with
- * @param vocabularySize every token is below it
+ * @param kind kind of the rows
+ * @param tokenizerDigest {@code sha256:hex} of the tokenizer directory used
+ * @param vocabularySize exclusive upper bound of the tokens
  * @param addBos whether documents and labelled texts begin with the tokenizer's BOS token
  * @param eosId EOS, the token that ends a document or a labelled text
- * @param maximumTokens longest instruction or classification row; 0 for pre-training
+ * @param maximumTokens maximum length of an instruction or classification row; 0 for pre-training
  * @param labels class labels in id order; empty unless CLASSIFICATION
  * @param sources the mixture
  */
@@ -41,16 +42,16 @@ public record DatasetManifest(
         List<String> labels,
         List<Source> sources) {
 
-    /** The version written and read here. */
+    /** Version number of the manifest format; readers reject all others. */
     public static final int FORMAT_VERSION = 2;
 
-    /** Key of the training rows in {@link Source#splits()}. */
+    /** Key of the training split in {@link Source#splits()}. */
     public static final String TRAIN = "train";
 
-    /** Key of the rows that steer training (validation loss). */
+    /** Key of the validation split, whose loss steers training. */
     public static final String VALIDATION = "validation";
 
-    /** Key of the rows that are looked at last and once. */
+    /** Key of the test split, which is evaluated once, at the end. */
     public static final String TEST = "test";
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -66,19 +67,19 @@ public record DatasetManifest(
     }
 
     /**
-     * One weighted source.
+     * One source with its sampling weight.
      *
-     * @param name shown in the mixture table
-     * @param weight normalised sampling weight; those of all sources sum to 1
-     * @param maximumEpochs most passes over the source; 0: no cap
-     * @param splits by {@link #TRAIN}, {@link #VALIDATION} and {@link #TEST}; a split without rows is present too
+     * @param name name shown in the mixture table
+     * @param weight normalized sampling weight; the weights of all sources sum to 1
+     * @param maximumEpochs maximum passes over the source; 0: unlimited
+     * @param splits splits by {@link #TRAIN}, {@link #VALIDATION} and {@link #TEST}; includes splits without rows
      */
     public record Source(String name, double weight, double maximumEpochs, Map<String, Split> splits) {
         public Source {
             splits = Collections.unmodifiableMap(new TreeMap<>(splits));
         }
 
-        /** The split of that name; {@link Split#EMPTY} where there is none. */
+        /** Returns the split of that name; {@link Split#EMPTY} if it does not exist. */
         public Split split(String key) {
             return splits.getOrDefault(key, Split.EMPTY);
         }
@@ -87,16 +88,16 @@ public record DatasetManifest(
     /**
      * One split of a source.
      *
-     * @param rows rows or documents
-     * @param tokens tokens, special ones included
-     * @param lossTokens tokens that are predicted and count for the loss
-     * @param bytes UTF-8 bytes of the text behind the loss tokens
-     * @param characters Unicode code points of the same text
-     * @param shards where the rows are, in order
+     * @param rows number of rows or documents
+     * @param tokens number of tokens, special tokens included
+     * @param lossTokens number of tokens that count in the loss
+     * @param bytes UTF-8 bytes of the text of the loss tokens
+     * @param characters Unicode code points of that text
+     * @param shards shards with the rows, in order
      */
     public record Split(
             long rows, long tokens, long lossTokens, long bytes, long characters, List<ShardReference> shards) {
-        /** A split without rows. */
+        /** Split without any rows. */
         public static final Split EMPTY = new Split(0, 0, 0, 0, 0, List.of());
 
         public Split {
@@ -105,18 +106,18 @@ public record DatasetManifest(
     }
 
     /**
-     * A shard file in the artifact store.
+     * Reference to a shard file in the artifact store.
      *
      * @param digest {@code sha256:hex}
-     * @param rows its rows
-     * @param tokens its tokens
+     * @param rows number of rows
+     * @param tokens number of tokens
      */
     public record ShardReference(String digest, long rows, long tokens) {}
 
     /**
-     * Reads a manifest from the store; its bytes are verified against the digest.
+     * Reads a manifest from the store, which verifies its digest.
      *
-     * @throws InvalidDatasetException where the artifact is no manifest of this version
+     * @throws InvalidDatasetException if the artifact is not a manifest of this version
      */
     public static DatasetManifest read(ArtifactStore store, Digest digest) {
         try {
@@ -128,7 +129,7 @@ public record DatasetManifest(
             }
             return JSON.treeToValue(tree, DatasetManifest.class);
         } catch (IOException e) {
-            throw new InvalidDatasetException(digest.value() + " is no dataset manifest", e);
+            throw new InvalidDatasetException(digest.value() + " is not a dataset manifest", e);
         }
     }
 

@@ -1,19 +1,19 @@
 package io.rootstock.dataset;
 
-/** A shard or a manifest that is not what it should be: truncated, of another version or inconsistent. */
+/** A shard or a manifest is invalid: truncated, of another version, or inconsistent. */
 public final class InvalidDatasetException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param message what is wrong and with what
+     * @param message the error and the name of the file
      */
     public InvalidDatasetException(String message) {
         super(message);
     }
 
     /**
-     * @param message what is wrong and with what
-     * @param cause what the reader said
+     * @param message the error and the name of the file
+     * @param cause the exception of the reader
      */
     public InvalidDatasetException(String message, Throwable cause) {
         super(message, cause);

@@ -17,8 +17,8 @@ import java.util.Objects;
 /**
  * A memory-mapped shard file, written by {@link ShardWriter}.
  *
- * <p>Sizes and row offsets are checked once on opening; after that every index within {@link #rows()} and {@link
- * #tokens()} is valid. Reading is safe from several threads; after {@link #close()} every read throws.
+ * <p>Sizes and row offsets are validated once on opening; after that every index within {@link #rows()} and
+ * {@link #tokens()} is valid. Safe for several threads; after {@link #close()} every read throws.
  */
 public final class Shard implements AutoCloseable {
     private final Arena arena;
@@ -60,7 +60,7 @@ public final class Shard implements AutoCloseable {
     /**
      * Maps a shard into memory.
      *
-     * @throws InvalidDatasetException where the file is no valid shard
+     * @throws InvalidDatasetException if the file is not a valid shard
      */
     public static Shard open(Path path) {
         Arena arena = Arena.ofShared();
@@ -75,7 +75,7 @@ public final class Shard implements AutoCloseable {
         }
     }
 
-    /** What the rows are. */
+    /** Kind of the rows. */
     public DatasetKind kind() {
         return kind;
     }
@@ -90,7 +90,7 @@ public final class Shard implements AutoCloseable {
         return tokens;
     }
 
-    /** The token at a position, 0 to {@link #tokens()} - 1. */
+    /** Returns the token at a position, 0 to {@link #tokens()} - 1. */
     public int token(long position) {
         Objects.checkIndex(position, tokens);
         return tokenBytes == 2
@@ -98,13 +98,13 @@ public final class Shard implements AutoCloseable {
                 : file.get(INT, tokensAt + 4 * position);
     }
 
-    /** Position of the first token of a row; {@code offset(rows())} is {@link #tokens()}. */
+    /** Returns the position of the first token of a row; {@code offset(rows())} is {@link #tokens()}. */
     public long offset(long row) {
         Objects.checkIndex(row, rows + 1);
         return file.get(LONG, ShardLayout.OFFSETS + row * Long.BYTES);
     }
 
-    /** The tokens of a row. */
+    /** Returns the tokens of a row. */
     public int[] row(long row) {
         Objects.checkIndex(row, rows);
         long first = offset(row);
@@ -126,10 +126,10 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * Which tokens of a row are part of an answer.
+     * Returns the loss mask of a row.
      *
-     * @return [tokens of the row], 1 where the token counts for the loss; of a pair 2 more in the rejected half
-     * @throws IllegalStateException where the shard is not of kind INSTRUCTION or PREFERENCE
+     * @return [tokens of the row], 1 for tokens that count in the loss; in a preference row plus 2 in the rejected half
+     * @throws IllegalStateException if the shard is not of kind INSTRUCTION or PREFERENCE
      */
     public byte[] mask(long row) {
         if (kind != DatasetKind.PREFERENCE) {
@@ -143,9 +143,9 @@ public final class Shard implements AutoCloseable {
     }
 
     /**
-     * The label of a row.
+     * Returns the label of a row.
      *
-     * @throws IllegalStateException where the shard is not of kind CLASSIFICATION
+     * @throws IllegalStateException if the shard is not of kind CLASSIFICATION
      */
     public int label(long row) {
         requireKind(DatasetKind.CLASSIFICATION);

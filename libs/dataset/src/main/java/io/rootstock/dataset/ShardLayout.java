@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Where things lie in a shard file, all little endian:
+ * Layout of a shard file, all little-endian:
  *
  * <pre>
  *  0  u64  magic "RTSKSHRD"

@@ -11,11 +11,11 @@ import java.util.Arrays;
 /**
  * Collects rows and writes them as one shard file (see {@link Shard}).
  *
- * <p>Rows are held in memory until {@link #write}, 4 to 5 bytes a token: callers begin a new shard when {@link
- * #tokens()} reaches {@link #TOKENS_PER_SHARD}. Not safe for several threads.
+ * <p>Rows are kept in memory until {@link #write}, 4 to 5 bytes per token: callers begin a new shard when
+ * {@link #tokens()} reaches {@link #TOKENS_PER_SHARD}. Not safe for several threads.
  */
 public final class ShardWriter {
-    /** At which size a caller ends a shard and begins the next: 4 Mi tokens, about 16 MiB of memory. */
+    /** Size at which a caller begins the next shard: 4 Mi tokens, about 16 MiB of memory. */
     public static final long TOKENS_PER_SHARD = 1 << 22;
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -30,8 +30,8 @@ public final class ShardWriter {
     private int rowCount;
 
     /**
-     * @param kind what the rows are
-     * @param vocabularySize every token is below it; up to 65,536 a token takes two bytes
+     * @param kind kind of the rows
+     * @param vocabularySize exclusive upper bound of the tokens; up to 65,536 a token is stored in two bytes
      */
     public ShardWriter(DatasetKind kind, int vocabularySize) {
         this.kind = kind;
@@ -47,10 +47,10 @@ public final class ShardWriter {
     }
 
     /**
-     * Adds an instruction example.
+     * Adds an instruction row.
      *
-     * @param row its tokens [n]
-     * @param answer [n], 1 where a token counts for the loss, else 0
+     * @param row tokens [n]
+     * @param answer loss mask [n]: 1 for tokens that count in the loss, else 0
      */
     public void addExample(int[] row, byte[] answer) {
         requireKind(DatasetKind.INSTRUCTION);
@@ -58,10 +58,10 @@ public final class ShardWriter {
     }
 
     /**
-     * Adds a pair of answers.
+     * Adds a preference pair.
      *
-     * @param pair the tokens of the row with the chosen answer, then those of the row with the rejected one [n]
-     * @param parts [n], 1 where a token counts for the loss, else 0, and 2 more in the second row
+     * @param pair tokens of the row with the chosen answer, then of the row with the rejected one [n]
+     * @param parts mask [n]: 1 for tokens that count in the loss, else 0; plus 2 in the second row
      */
     public void addPair(int[] pair, byte[] parts) {
         requireKind(DatasetKind.PREFERENCE);
@@ -89,24 +89,24 @@ public final class ShardWriter {
         labels[rowCount - 1] = label;
     }
 
-    /** Rows added so far. */
+    /** Number of rows added so far. */
     public long rows() {
         return rowCount;
     }
 
-    /** Tokens added so far. */
+    /** Number of tokens added so far. */
     public long tokens() {
         return tokenCount;
     }
 
-    /** Writes the shard to a new file; the same rows give the same bytes. */
+    /** Writes the shard to a new file; equal rows give identical bytes. */
     public void write(Path path) throws IOException {
         try (OutputStream out = Files.newOutputStream(path)) {
             writeTo(out);
         }
     }
 
-    /** Writes the shard's bytes; leaves the stream open. */
+    /** Writes the shard's bytes; does not close the stream. */
     public void writeTo(OutputStream out) throws IOException {
         int tokenBytes = vocabularySize <= ShardLayout.TWO_BYTE_VOCABULARY ? 2 : 4;
         Sink sink = new Sink(out);
@@ -172,7 +172,7 @@ public final class ShardWriter {
         }
     }
 
-    /** Little-endian output in large blocks. */
+    /** Writes little-endian values in large blocks. */
     private static final class Sink {
         private final OutputStream out;
         private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);

@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Refuses a library whose structs are not those of {@link Structures}: it compares the library's version, its default
- * parameters field by field, and where a new batch keeps its pointers. A shifted field would otherwise be silently read
- * as another.
+ * Rejects a library whose structs differ from {@link Structures}: it compares the library's version, its default
+ * parameters field by field, and the position of the pointers in a new batch. A shifted field would otherwise be read
+ * as another without an error.
  */
 final class AbiCheck {
     private static final Pattern SUPPORTED = Pattern.compile("v?0\\.4\\..*");
@@ -38,7 +38,7 @@ final class AbiCheck {
             Map.entry("type_k", 1),
             Map.entry("type_v", 1));
 
-    /** The default tensor type is none: the number of types. */
+    /** The default tensor type is GGML_TYPE_COUNT, which stands for none. */
     private static final Map<String, Integer> QUANTIZE_DEFAULTS = Map.of(
             "nthread", 0, "ftype", 7, "output_tensor_type", GgmlType.COUNT, "token_embedding_type", GgmlType.COUNT);
 

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tokens to decode together, of one or several sequences. Refuses whatever would end the process inside the library:
- * too many tokens, unknown tokens and unknown sequences. For one thread at a time.
+ * Tokens of one or several sequences to decode together. Rejects input that would abort the process inside the library:
+ * too many tokens, unknown tokens and unknown sequences. Not safe for several threads.
  */
 public final class Batch implements AutoCloseable {
     private final NativeCalls calls;
@@ -41,12 +41,12 @@ public final class Batch implements AutoCloseable {
         }
     }
 
-    /** Most tokens. */
+    /** Maximum number of tokens in the batch. */
     public int capacity() {
         return capacity;
     }
 
-    /** Tokens added since the last {@link #clear}. */
+    /** Number of tokens added since the last {@link #clear}. */
     public int size() {
         return size;
     }
@@ -54,9 +54,9 @@ public final class Batch implements AutoCloseable {
     /**
      * Adds a token.
      *
-     * @param position its place in the sequence, from 0
-     * @param output whether its logits (and hidden state) are wanted
-     * @return its index, by which results are read
+     * @param position position in the sequence, from 0
+     * @param output whether to compute logits (and the hidden state)
+     * @return index of the entry, by which results are read
      */
     public int add(int token, int position, int sequence, boolean output) {
         if (closed) {
@@ -81,12 +81,12 @@ public final class Batch implements AutoCloseable {
         return size++;
     }
 
-    /** Entries with output added since the last {@link #clear}. */
+    /** Number of outputs added since the last {@link #clear}. */
     public int outputs() {
         return outputCount;
     }
 
-    /** Empties it. */
+    /** Removes all tokens. */
     public void clear() {
         size = 0;
         outputCount = 0;

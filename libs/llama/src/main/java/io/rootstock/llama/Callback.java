@@ -10,9 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /**
- * Every static Java method that native code calls, with its call shape: the counterpart of {@link Function}. A callback
- * must not throw, and is worth its cost only where it is called seldom: entering Java takes microseconds in a native
- * image.
+ * Every static Java method that native code calls, with its signature: the counterpart of {@link Function}. A callback
+ * must not throw, and should be called rarely: entering Java takes microseconds in a native image.
  */
 enum Callback {
     /** {@code ggml_log_callback}: level, text, user data. */
@@ -21,7 +20,7 @@ enum Callback {
     private final Class<?> holder;
     private final String method;
 
-    @SuppressWarnings("ImmutableEnumChecker") // immutable, though not annotated so
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated
     private final FunctionDescriptor shape;
 
     Callback(Class<?> holder, String method, FunctionDescriptor shape) {
@@ -30,12 +29,12 @@ enum Callback {
         this.shape = shape;
     }
 
-    /** The class of the method. */
+    /** Class that declares the method. */
     Class<?> holder() {
         return holder;
     }
 
-    /** The method's name. */
+    /** Name of the Java method. */
     String method() {
         return method;
     }
@@ -45,7 +44,7 @@ enum Callback {
         return shape;
     }
 
-    /** The C function pointer; lives as long as the process, as the library does. */
+    /** C function pointer, valid for the lifetime of the process. */
     MemorySegment pointer() {
         try {
             return Linker.nativeLinker()

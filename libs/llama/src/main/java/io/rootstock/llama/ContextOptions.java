@@ -1,16 +1,16 @@
 package io.rootstock.llama;
 
 /**
- * How a context is made.
+ * Parameters of a context.
  *
- * @param sequences sequences that can be alive at once; their ids are 0 to sequences-1
- * @param cells positions to keep: each sequence's own, or all sequences' together where {@code shared}
- * @param shared whether the sequences share the cells: good for many short ones that are forgotten together
- * @param batch most tokens of one decode
- * @param microBatch most tokens computed at once; bounds the memory of intermediate results
- * @param threads threads of a decode
- * @param hiddenStates whether decodes give hidden states of every token, as well as logits
- * @param exact keep keys and values as F32 and attend in F32, instead of F16 with half the memory
+ * @param sequences maximum number of concurrent sequences; their ids are 0 to sequences-1
+ * @param cells KV cache cells: per sequence, or for all sequences together if {@code shared}
+ * @param shared whether the sequences share the cells: efficient for many short ones that are removed together
+ * @param batch maximum tokens of one decode
+ * @param microBatch maximum tokens computed at once; bounds the memory of activations
+ * @param threads number of threads of a decode
+ * @param hiddenStates whether decodes output hidden states of every token, in addition to logits
+ * @param exact whether the KV cache and attention are F32, instead of F16 with half the memory
  */
 public record ContextOptions(
         int sequences,
@@ -30,14 +30,14 @@ public record ContextOptions(
     }
 
     /**
-     * A context that generates: each sequence has its own cells. A decode can be interrupted between two operations, so
-     * these are kept to 128 tokens; larger ones are hardly faster on a CPU.
+     * Options for generation: each sequence has its own cells. A decode is interruptible between two operations, so
+     * micro-batches are limited to 128 tokens; larger ones are hardly faster on a CPU.
      */
     public static ContextOptions generation(int sequences, int cells, int threads, boolean exact) {
         return new ContextOptions(sequences, cells, false, 512, 128, threads, false, exact);
     }
 
-    /** A context that reads whole texts for their hidden states: exact, the cells are shared; interrupted as quickly. */
+    /** Options for computing hidden states of complete texts: exact, with shared cells; interruptible as quickly. */
     public static ContextOptions reading(int sequences, int cells, int threads) {
         return new ContextOptions(
                 sequences, cells, true, Math.min(512, cells), Math.min(128, cells), threads, true, true);

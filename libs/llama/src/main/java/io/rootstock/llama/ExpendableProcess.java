@@ -14,59 +14,58 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Runs what may end its process inside llama.cpp (a failed GGML_ASSERT aborts) in a process that nobody misses. The
- * child's main class calls {@link #endWithParent} first.
+ * Runs a task that may abort its process inside llama.cpp (a failed GGML_ASSERT) in a child process. The child's main
+ * class must call {@link #endWithParent} first.
  */
 public final class ExpendableProcess {
-    /** File in the folder that holds what the child has printed so far. */
+    /** File in the folder with the child's standard output. */
     public static final String OUTPUT = "output";
 
     private static final int WORDS = 3;
-    /** A native process may load a small model and end within 40. */
+    /** Polling interval; a native process can load a small model and exit within 40 ms. */
     private static final long LOOK_MILLIS = 5;
 
     private ExpendableProcess() {}
 
-    /** How a child ended. */
+    /** Outcome of the child process. */
     public enum Kind {
-        /** Of its own accord, with exit code 0. */
+        /** By itself, with exit code 0. */
         DONE,
         /** With another exit code, or by a signal. */
         DIED,
-        /** Killed, because its time was over. */
+        /** Killed after its time limit. */
         OVERTIME,
-        /** Killed, because it took too much memory. */
+        /** Killed above its memory limit. */
         OVERSIZED,
-        /** Killed, because its result is no longer wanted. */
+        /** Killed because the caller cancelled it. */
         UNWANTED
     }
 
     /**
-     * What a child may take.
+     * Resource limits of a child process.
      *
-     * @param residentBytes of memory; looked after where there is a {@code /proc}
+     * @param residentBytes maximum resident memory; checked only on systems with {@code /proc}
      */
     public record Limits(Duration time, long residentBytes) {
-        /** A limit of time alone. */
+        /** Creates limits of time only. */
         public static Limits of(Duration time) {
             return new Limits(time, Long.MAX_VALUE);
         }
     }
 
     /**
-     * A child that ended.
+     * Result of a child process.
      *
-     * @param exitCode its exit code; 128 and the signal's number where a signal ended it
-     * @param output the lines it printed on standard output
-     * @param words the last lines it printed on standard error, of llama.cpp the assertion that failed
+     * @param exitCode exit code; 128 plus the signal's number if a signal ended it
+     * @param output lines of standard output
+     * @param words last lines of standard error; for llama.cpp the failed assertion
      */
     public record End(Kind kind, int exitCode, List<String> output, String words) {
-        /** Copies the list. */
         public End {
             output = List.copyOf(output);
         }
 
-        /** What happened, for people. */
+        /** Description of the result for an error message. */
         public String reason() {
             String said = words.isEmpty() ? "" : " (" + words + ")";
             return switch (kind) {
@@ -80,16 +79,16 @@ public final class ExpendableProcess {
     }
 
     /**
-     * Starts a child and waits for its end.
+     * Starts a child process and waits for its end.
      *
-     * @param command its command line; where its streams go is set here
-     * @param folder where its output is kept meanwhile, and what it leaves when it crashes; must exist
-     * @param wanted asked now and then; false ends it
+     * @param command command line; this method redirects its streams
+     * @param folder existing directory for its output and core files
+     * @param wanted polled during the run; false kills the child
      */
     public static End run(ProcessBuilder command, Path folder, Limits limits, BooleanSupplier wanted) {
         Path output = folder.resolve(OUTPUT);
         Path words = folder.resolve("words");
-        // A failed assertion would start a debugger, where there is one, and take seconds to print its trace.
+        // A failed assertion would otherwise run a debugger, if one is installed, and take seconds for the backtrace.
         command.environment().put("GGML_NO_BACKTRACE", "1");
         command.directory(folder.toFile())
                 .redirectInput(ProcessBuilder.Redirect.PIPE)
@@ -128,7 +127,7 @@ public final class ExpendableProcess {
         return child.exitValue() == 0 ? Kind.DONE : Kind.DIED;
     }
 
-    /** 0 where nothing tells, as of a process that has just ended. */
+    /** Resident memory of the child; 0 if unknown, for example after its end. */
     private static long residentBytes(Process child) throws IOException {
         Path status = Path.of("/proc", Long.toString(child.pid()), "status");
         try (Stream<String> lines = Files.lines(status)) {
@@ -141,7 +140,7 @@ public final class ExpendableProcess {
     }
 
     private static String last(Path file) throws IOException {
-        // What a crash prints need not be text in UTF-8.
+        // A crashing process may print invalid UTF-8.
         List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
                 .lines()
                 .filter(line -> !line.isBlank())
@@ -149,15 +148,15 @@ public final class ExpendableProcess {
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - WORDS), lines.size()));
     }
 
-    /** In the child: ends it when its parent is gone, however that ended. Standard input is the parent's to hold open. */
+    /** Called in the child: exits when the parent has ended. The parent must keep standard input open. */
     public static void endWithParent() {
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
             try {
                 while (System.in.read() >= 0) {
-                    // The parent says nothing.
+                    // The parent does not write.
                 }
             } catch (IOException _) {
-                // Gone as well.
+                // The parent has ended.
             }
             Runtime.getRuntime().halt(1);
         });

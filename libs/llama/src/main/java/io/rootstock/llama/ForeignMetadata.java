@@ -17,17 +17,17 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * Writes what a GraalVM must know to compile the calls of {@link Function} and {@link Callback} into a native image:
- * {@code reachability-metadata.json}, of which the build puts one beside the classes. So a call that the binding makes on
- * the JVM cannot be missing in the image.
+ * Writes the metadata that GraalVM needs to compile the calls of {@link Function} and {@link Callback} into a native
+ * image: {@code reachability-metadata.json}, which the build puts beside the classes. Generating it ensures that every
+ * call of the binding works in the image.
  */
 final class ForeignMetadata {
     private ForeignMetadata() {}
 
     /**
-     * Run by the build.
+     * Runs as a step of the build.
      *
-     * @param arguments the file to write
+     * @param arguments output file
      */
     public static void main(String[] arguments) throws IOException {
         Path file = Path.of(arguments[0]);
@@ -35,13 +35,13 @@ final class ForeignMetadata {
         Files.writeString(file, json());
     }
 
-    /** The whole file; functions of one shape share an entry. */
+    /** Returns the complete file; functions with equal signatures share an entry. */
     static String json() {
         String downcalls = entries(Arrays.stream(Function.values()).map(function -> call(function.shape())));
         String upcalls = entries(Arrays.stream(Callback.values()).map(callback ->
                 """
                         {"class": "%s", "method": "%s", %s}""".formatted(callback.holder().getName(), callback.method(), signature(callback.shape()))));
-        // The methods are also looked up by name.
+        // GraalVM also looks the methods up by name.
         String reflection = entries(Arrays.stream(Callback.values()).map(callback ->
                 """
                         {"type": "%s", "methods": [{"name": "%s", "parameterTypes": [%s]}]}""".formatted(callback.holder().getName(), callback.method(), parameterClasses(callback.shape()))));
@@ -62,7 +62,7 @@ final class ForeignMetadata {
                 """.formatted(reflection, downcalls, upcalls);
     }
 
-    /** The entry of a function that is called. */
+    /** Returns the entry of a called function. */
     static String call(FunctionDescriptor shape) {
         return "{" + signature(shape) + "}";
     }
@@ -76,7 +76,7 @@ final class ForeignMetadata {
                                 .collect(joining(", ")));
     }
 
-    /** A layout in GraalVM's words, names left out: {@code struct(jint, padding(4), void*)}. */
+    /** Returns a layout in GraalVM's notation, without names: {@code struct(jint, padding(4), void*)}. */
     static String notation(MemoryLayout layout) {
         return switch (layout) {
             case AddressLayout _ -> "void*";

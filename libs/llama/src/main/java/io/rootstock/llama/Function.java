@@ -9,8 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemoryLayout;
 
 /**
- * Every native function that is called, with its call shape: the one place that names C symbols. {@link
- * ForeignMetadata} tells a native image of exactly these shapes and those of {@link Callback}.
+ * Every native function in use, with its signature: the only place that names C symbols. {@link ForeignMetadata}
+ * registers exactly these signatures and those of {@link Callback} for a native image.
  */
 enum Function {
     LOAD_BACKENDS("ggml_backend_load_all_from_path", nothing(ADDRESS)),
@@ -87,7 +87,7 @@ enum Function {
 
     private final String symbol;
 
-    @SuppressWarnings("ImmutableEnumChecker") // immutable, though not annotated so
+    @SuppressWarnings("ImmutableEnumChecker") // immutable, but not annotated
     private final FunctionDescriptor shape;
 
     Function(String symbol, FunctionDescriptor shape) {
@@ -95,12 +95,12 @@ enum Function {
         this.shape = shape;
     }
 
-    /** Whether the library exports it by name; the others are reached through pointers. */
+    /** Whether the library exports it by name; the others are called through pointers. */
     boolean exported() {
         return this != THREADPOOL_NEW && this != THREADPOOL_FREE && this != TO_FLOAT;
     }
 
-    /** The C name. */
+    /** Name of the C function. */
     String symbol() {
         return symbol;
     }

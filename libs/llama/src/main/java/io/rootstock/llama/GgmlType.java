@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
 /**
- * A tensor type of ggml: how elements are stored in blocks, and their conversion to float32 by ggml's own {@code to_float}.
- * Immutable; safe for use by several threads.
+ * A tensor type of ggml: the storage of elements in blocks, and their conversion to float32 by ggml's {@code to_float}.
+ * Immutable; safe for several threads.
  */
 public final class GgmlType {
     /** {@code GGML_TYPE_COUNT} of v0.4.0; ggml aborts the process at a larger number. */
@@ -53,12 +53,12 @@ public final class GgmlType {
                 Structures.address(Structures.TYPE_TRAITS, traits, "to_float"));
     }
 
-    /** The {@code ggml_type}, as a GGUF file states it. */
+    /** Number of the type: {@code ggml_type}, as in a GGUF file. */
     public int number() {
         return number;
     }
 
-    /** ggml's name, for example {@code q4_K}. */
+    /** Name in ggml, for example {@code q4_K}. */
     public String name() {
         return name;
     }
@@ -68,13 +68,13 @@ public final class GgmlType {
         return blockElements;
     }
 
-    /** Bytes of a block. */
+    /** Size of a block in bytes. */
     public int blockBytes() {
         return blockBytes;
     }
 
     /**
-     * The bytes of this many elements.
+     * Returns the size in bytes of this many elements.
      *
      * @param elements a multiple of {@link #blockElements}
      */
@@ -86,18 +86,18 @@ public final class GgmlType {
         return Math.multiplyExact(elements / blockElements, (long) blockBytes);
     }
 
-    /** Whether {@link #toFloat} converts it: all weight types, not integers and types of activations such as q8_1. */
+    /** Whether {@link #toFloat} supports it: all weight types, not integers and activation types such as q8_1. */
     public boolean dequantizes() {
         return number == F32 || toFloat.address() != 0;
     }
 
     /**
-     * Converts elements to float32. One native call, whatever their number.
+     * Converts elements to float32 in a single native call.
      *
      * @param source native memory of at least {@link #bytes bytes(elements)} bytes
      * @param target native memory of at least 4 * elements bytes, aligned to 4 bytes
      * @param elements a multiple of {@link #blockElements}
-     * @throws LlamaException if ggml converts no such type
+     * @throws LlamaException if ggml cannot convert this type
      */
     public void toFloat(MemorySegment source, MemorySegment target, long elements) {
         Objects.checkFromIndexSize(0, bytes(elements), source.byteSize());

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Where a text stands in a GBNF grammar, and so which tokens may come next. Tokens that end a text may come only where the
- * grammar is complete. For one thread at a time.
+ * State of a text in a GBNF grammar; determines the tokens that may come next. End-of-text tokens are allowed only if
+ * the grammar is complete. Not safe for several threads.
  */
 public final class Grammar implements AutoCloseable {
     private static final long ENTRY = Structures.TOKEN_DATA.byteSize();
@@ -40,12 +40,12 @@ public final class Grammar implements AutoCloseable {
         return new Grammar(calls, model, pointer);
     }
 
-    /** Another text that stands where this one does. */
+    /** Copies the state. */
     public Grammar copy() {
         return new Grammar(calls, model, calls.address(Function.SAMPLER_CLONE, pointer()));
     }
 
-    /** Whether this token may come next. */
+    /** Whether this token is allowed next. */
     public boolean allows(int token) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment entry = arena.allocate(Structures.TOKEN_DATA);
@@ -55,7 +55,7 @@ public final class Grammar implements AutoCloseable {
         }
     }
 
-    /** Sets the logits, [V], of all tokens that may not come next to negative infinity. */
+    /** Sets the logits, [V], of all tokens that are not allowed next to negative infinity. */
     public void mask(float[] logits) {
         int count = 0;
         int[] tokens = new int[logits.length];
@@ -79,9 +79,9 @@ public final class Grammar implements AutoCloseable {
     }
 
     /**
-     * Goes on by a token.
+     * Accepts a token.
      *
-     * @throws IllegalArgumentException where it may not come next; the library would end the process
+     * @throws IllegalArgumentException if it is not allowed next; the library would abort the process
      */
     public void accept(int token) {
         if (!allows(token)) {
@@ -90,7 +90,6 @@ public final class Grammar implements AutoCloseable {
         calls.nothing(Function.SAMPLER_ACCEPT, pointer(), token);
     }
 
-    /** Frees it. */
     @Override
     public void close() {
         if (pointer.address() != 0) {

@@ -6,19 +6,19 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Ends a decode from another thread. llama.cpp asks its abort callback after every operation of the network; an upcall
- * into Java there would cost microseconds each in a native image. So the callback is C's own {@code strlen}, whose argument
- * is a string of length 0 or 1: the length is the answer, and raising the interrupt writes one byte.
+ * Interrupts a decode from another thread. llama.cpp calls its abort callback after every operation of the graph; an
+ * upcall into Java would cost microseconds each in a native image. Therefore the callback is C's {@code strlen}, whose
+ * argument is a string of length 0 or 1: the length is the result, and an interrupt writes one byte.
  */
 final class Interrupt {
     private final MemorySegment string = Arena.ofAuto().allocate(8);
 
-    /** C's {@code strlen}, which every library's dependencies hold. */
+    /** C's {@code strlen}, which a dependency of every library exports. */
     static MemorySegment callback(NativeCalls calls) {
         return calls.pointer("strlen");
     }
 
-    /** The callback's argument. */
+    /** Argument of the callback. */
     MemorySegment argument() {
         return string;
     }

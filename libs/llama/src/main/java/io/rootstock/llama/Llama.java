@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The loaded llama.cpp library. One process loads one build and never unloads it; whatever the library makes (models,
- * thread pools) is made here and freed by its own {@code close()}. Safe for use by several threads.
+ * The loaded llama.cpp library. A process loads one build and never unloads it. Creates models and thread pools, which
+ * their {@code close()} frees. Safe for several threads.
  */
 public final class Llama {
     private static final int CPU_DEVICE = 0;
-    /** Rows in memory at once while quantizing; the library's own default is 8 GiB. */
+    /** Memory for rows during quantization; the library's default is 8 GiB. */
     private static final long QUANTIZE_BUFFER_BYTES = 256L << 20;
 
     private static Llama shared;
@@ -27,7 +27,7 @@ public final class Llama {
         AbiCheck.require(calls);
         calls.nothing(Function.LOG_SET, Callback.LOG.pointer(), MemorySegment.NULL);
         try (Arena arena = Arena.ofConfined()) {
-            // Picks the best of the libggml-cpu-* variants for this machine; without it there is no backend at all.
+            // Selects the best libggml-cpu-* variant for this machine; without it the library has no CPU backend.
             calls.nothing(Function.LOAD_BACKENDS, arena.allocateFrom(directory.toString()));
         }
         calls.nothing(Function.BACKEND_INIT);
@@ -37,9 +37,9 @@ public final class Llama {
     }
 
     /**
-     * The library of {@link NativeDirectory#find()}, loaded at the first call.
+     * Returns the library of {@link NativeDirectory#find()}, which the first call loads.
      *
-     * @throws LlamaException where it is not found or its ABI is another
+     * @throws LlamaException if it is not found or has a different ABI
      */
     public static synchronized Llama shared() {
         if (shared == null) {
@@ -48,35 +48,35 @@ public final class Llama {
         return shared;
     }
 
-    /** Where the shared libraries are. */
+    /** Directory of the shared libraries. */
     public Path directory() {
         return directory;
     }
 
-    /** Such as {@code 0.4.0}. */
+    /** Version, for example {@code 0.4.0}. */
     public String version() {
         return calls.version();
     }
 
-    /** The processor features in use. */
+    /** CPU features in use. */
     public String systemInformation() {
         return NativeCalls.string(calls.address(Function.SYSTEM_INFORMATION));
     }
 
     /**
-     * A tensor type.
+     * Returns a tensor type.
      *
-     * @param number its {@code ggml_type}, as a GGUF file states it
-     * @throws LlamaException where the library has no such type
+     * @param number {@code ggml_type} as in a GGUF file
+     * @throws LlamaException if the library does not have this type
      */
     public GgmlType type(int number) {
         return GgmlType.read(calls, number);
     }
 
     /**
-     * Loads a GGUF file, memory-mapped. Validate the file before: a broken one can end the process.
+     * Loads a GGUF file, memory-mapped. Validate the file first: a damaged file can abort the process.
      *
-     * @throws LlamaException where the library refuses it
+     * @throws LlamaException if the library cannot load it
      */
     public LlamaModel load(Path gguf) {
         if (!Files.isReadable(gguf)) {
@@ -86,12 +86,12 @@ public final class Llama {
     }
 
     /**
-     * Writes a model in another number format; the same file and format give the same bytes.
+     * Quantizes a model; the output is deterministic.
      *
-     * @param from a validated F32 or F16 file
-     * @param to where to write; nothing is left there where it fails
-     * @param threads threads to use
-     * @throws LlamaException where the library refuses it
+     * @param from validated F32 or F16 file
+     * @param to output file; deleted on failure
+     * @param threads number of threads
+     * @throws LlamaException if the library fails
      */
     public void quantize(Path from, Path to, Quantization quantization, int threads) {
         NativeLog.forgetError();
@@ -119,10 +119,10 @@ public final class Llama {
     }
 
     /**
-     * Starts worker threads that stay: without them this build starts and joins its threads in every decode, which
-     * halves the speed of small models.
+     * Starts persistent worker threads: without them this build starts and joins threads in every decode, which halves
+     * the speed of small models.
      *
-     * @param threads worker threads, the decoding thread included
+     * @param threads number of threads, the decoding thread included
      */
     public Threadpool threadpool(int threads) {
         MemorySegment device = calls.address(Function.DEVICE_BY_TYPE, CPU_DEVICE);

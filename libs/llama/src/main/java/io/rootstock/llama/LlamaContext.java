@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The state of sequences being decoded: their keys and values, and the results of the last decode. For one thread at a
- * time; a decode blocks its thread, so that must be a platform thread.
+ * State of the sequences being decoded: their KV cache and the results of the last decode. Not safe for several
+ * threads; a decode blocks its thread, so that must be a platform thread.
  */
 public final class LlamaContext implements AutoCloseable {
     private static final int TYPE_F32 = 0;
@@ -44,7 +44,7 @@ public final class LlamaContext implements AutoCloseable {
         MemorySegment pointer;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment parameters = calls.contextDefaults(arena);
-            // Cells of separate sequences are padded to 256 each by the library.
+            // The library pads the cells of separate sequences to multiples of 256.
             int cells =
                     options.shared() ? options.cells() : options.sequences() * ((options.cells() + 255) / 256 * 256);
             set(parameters, "n_ctx", cells);
@@ -57,7 +57,7 @@ public final class LlamaContext implements AutoCloseable {
             if (options.exact()) {
                 set(parameters, "type_k", TYPE_F32);
                 set(parameters, "type_v", TYPE_F32);
-                // The CPU's flash attention computes in F16 whatever the cache holds: 2e-3 off where this is 7e-6 off.
+                // The CPU's flash attention computes in F16 whatever the type of the cache: error 2e-3 instead of 7e-6.
                 set(parameters, "flash_attn_type", FLASH_ATTENTION_OFF);
             }
             Structures.set(Structures.CONTEXT_PARAMETERS, parameters, "embeddings", options.hiddenStates());
@@ -70,42 +70,42 @@ public final class LlamaContext implements AutoCloseable {
         return new LlamaContext(calls, model, options, pointer);
     }
 
-    /** Options that the context was made with. */
+    /** Options given at creation. */
     public ContextOptions options() {
         return options;
     }
 
-    /** The model that is decoded. */
+    /** The decoded model. */
     public LlamaModel model() {
         return model;
     }
 
-    /** Decodes with these threads from now on; the pool must outlive the context. */
+    /** Sets the threads for decoding; the pool must stay open longer than the context. */
     public void attach(Threadpool threadpool) {
         calls.nothing(Function.ATTACH_THREADPOOL, pointer(), threadpool.pointer(), threadpool.pointer());
     }
 
     /**
-     * Whether decodes give hidden states from now on. While they do, every token of a batch is an output and costs its
-     * logits; switch them off for tokens whose results are not wanted.
+     * Turns the output of hidden states on or off. While it is on, every token of a batch is an output and its logits
+     * are computed; turn it off for tokens whose results are not needed.
      */
     public void produceHiddenStates(boolean on) {
         calls.nothing(Function.SET_EMBEDDINGS, pointer(), on);
         hiddenStates = on;
     }
 
-    /** Decodes with this adapter at this strength, besides the model's own, from now on, until {@link #useNone}. */
+    /** Applies this adapter at this scale, in addition to the model's own adapter, until {@link #useNone}. */
     public void use(LoadedAdapter adapter, float scale) {
         useAdapters(
                 Stream.concat(Stream.of(adapter), model.ownAdapter().stream()).toList(), scale);
     }
 
-    /** Decodes with the model alone, and its own adapter if it has one, from now on. */
+    /** Removes the adapter of {@link #use}; the model's own adapter stays applied. */
     public void useNone() {
         useAdapters(model.ownAdapter().stream().toList(), 1);
     }
 
-    /** The first at this strength, a second as trained. */
+    /** Applies the first adapter at this scale and a second one at scale 1. */
     private void useAdapters(List<LoadedAdapter> adapters, float firstScale) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pointers = arena.allocate(ADDRESS, Math.max(1, adapters.size()));
@@ -116,17 +116,17 @@ public final class LlamaContext implements AutoCloseable {
         }
     }
 
-    /** A batch as large as this context decodes at once. */
+    /** Creates a batch of the largest size that this context decodes at once. */
     public Batch batch() {
         return new Batch(calls, model, options);
     }
 
     /**
-     * Computes a batch; results are read until the next decode.
+     * Decodes a batch; its results are valid until the next decode.
      *
-     * @return false where it was interrupted; the sequences of the batch are then in the state before or a later one: forget
-     *     each from its first position in the batch on
-     * @throws LlamaException where it failed; the sequences of the batch are then in no known state
+     * @return false if it was interrupted; the sequences of the batch are then in the previous or a later state: remove
+     *     each from its first position in the batch
+     * @throws LlamaException if it failed; the state of the batch's sequences is then undefined
      */
     public boolean decode(Batch batch) {
         if (batch.size() == 0) {
@@ -145,17 +145,17 @@ public final class LlamaContext implements AutoCloseable {
         };
     }
 
-    /** Makes the running decode, or the next one, end within one operation of the network. From any thread. */
+    /** Interrupts the running or the next decode within one operation of the graph. Callable from any thread. */
     public void interrupt() {
         interrupt.raise();
     }
 
-    /** Takes back {@link #interrupt}. */
+    /** Clears {@link #interrupt}. */
     public void clearInterrupt() {
         interrupt.clear();
     }
 
-    /** Logits of all outputs of the last decode in the order they were added, [outputs * V]; valid until the next. */
+    /** Returns the logits of all outputs of the last decode in order, [outputs * V]; valid until the next decode. */
     public MemorySegment outputLogits() {
         if (outputs == 0) {
             throw new IllegalStateException("the last batch had no output");
@@ -164,13 +164,13 @@ public final class LlamaContext implements AutoCloseable {
         return values.reinterpret(4L * outputs * model.vocabularySize());
     }
 
-    /** Logits, [V], of a batch entry that was added with output. */
+    /** Returns the logits [V] of a batch entry that was added as an output. */
     public float[] logits(int index) {
         return floats(Function.LOGITS, index, model.vocabularySize());
     }
 
     /**
-     * Copies a whole sequence over another. The copy is done by the next decode: until then neither may be saved or
+     * Copies a complete sequence over another. The next decode performs the copy: until then neither may be saved or
      * restored, but both may be shortened.
      */
     public void copySequence(int from, int to) {
@@ -180,7 +180,7 @@ public final class LlamaContext implements AutoCloseable {
         calls.copySequence(memory, from, to);
     }
 
-    /** A sequence's state, as bytes to {@link #restore} in a context of the same options. */
+    /** Serializes a sequence's KV cache, to {@link #restore} it in a context with equal options. */
     public MemorySegment save(int sequence, Arena arena) {
         requireSequence(sequence);
         long size = calls.stateSize(pointer(), sequence);
@@ -192,13 +192,13 @@ public final class LlamaContext implements AutoCloseable {
         return state;
     }
 
-    /** Bytes that {@link #save} would give. */
+    /** Size in bytes of the result of {@link #save}. */
     public long stateSize(int sequence) {
         requireSequence(sequence);
         return calls.stateSize(pointer(), sequence);
     }
 
-    /** Puts a saved state in the place of a sequence. */
+    /** Replaces a sequence's KV cache by one that {@link #save} returned. */
     public void restore(MemorySegment state, int sequence) {
         requireSequence(sequence);
         if (calls.state(Function.STATE_RESTORE, pointer(), state, sequence) != state.byteSize()) {
@@ -206,7 +206,9 @@ public final class LlamaContext implements AutoCloseable {
         }
     }
 
-    /** Final hidden state after the last norm, [D], un-normalised, of a batch entry that was added with output. */
+    /**
+     * Returns the hidden state [D] after the final norm, unnormalized, of a batch entry that was added as an output.
+     */
     public float[] hiddenState(int index) {
         if (!hiddenStates) {
             throw new IllegalStateException("hidden states are off");
@@ -214,12 +216,12 @@ public final class LlamaContext implements AutoCloseable {
         return floats(Function.EMBEDDINGS, index, model.dimension());
     }
 
-    /** Forgets a whole sequence. */
+    /** Removes a complete sequence. */
     public void removeSequence(int sequence) {
         removeSequence(sequence, 0);
     }
 
-    /** Forgets a sequence from a position on. */
+    /** Removes a sequence from a position to its end. */
     public void removeSequence(int sequence, int from) {
         requireSequence(sequence);
         pointer();
@@ -228,7 +230,7 @@ public final class LlamaContext implements AutoCloseable {
         }
     }
 
-    /** Forgets all sequences. */
+    /** Removes all sequences. */
     public void clear() {
         pointer();
         calls.nothing(Function.MEMORY_CLEAR, memory, false);

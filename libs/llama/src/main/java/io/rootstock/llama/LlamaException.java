@@ -1,6 +1,6 @@
 package io.rootstock.llama;
 
-/** A call of llama.cpp failed, or its library is not the one this binding was written for. */
+/** A llama.cpp call failed, or its library does not match this binding. */
 public final class LlamaException extends RuntimeException {
     public LlamaException(String message) {
         super(message);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A loaded GGUF model: its weights, read-only and shared by all its contexts, and its tokenizer. Safe for use by several
+ * A loaded GGUF model: its weights, read-only and shared by all its contexts, and its tokenizer. Safe for several
  * threads until it is closed. Close its contexts first.
  */
 public final class LlamaModel implements AutoCloseable {
@@ -52,41 +52,41 @@ public final class LlamaModel implements AutoCloseable {
         return vocabularySize;
     }
 
-    /** D, the width of a hidden state. */
+    /** D, the size of the hidden state. */
     public int dimension() {
         return dimension;
     }
 
-    /** Positions that the model was trained on. */
+    /** Context length of the model's training, in tokens. */
     public int trainedContextLength() {
         return trainedContextLength;
     }
 
-    /** Id of the token that begins a text; -1: none. */
+    /** Id of BOS; -1: none. */
     public int beginOfText() {
         return calls.integer(Function.VOCABULARY_BEGIN, vocabulary);
     }
 
-    /** Id of the token that ends a text; -1: none. */
+    /** Id of EOS; -1: none. */
     public int endOfText() {
         return calls.integer(Function.VOCABULARY_END, vocabulary);
     }
 
-    /** Whether generation ends at this token: the end of a text or of a turn. */
+    /** Whether generation ends at this token: end of text or end of turn. */
     public boolean endsGeneration(int token) {
         return calls.flag(Function.VOCABULARY_END_OF_GENERATION, vocabulary, requireToken(token));
     }
 
-    /** The Jinja chat template that came with the model. */
+    /** Jinja chat template in the model file. */
     public Optional<String> chatTemplate() {
         MemorySegment template = calls.address(Function.MODEL_CHAT_TEMPLATE, pointer(), MemorySegment.NULL);
         return template.address() == 0 ? Optional.empty() : Optional.of(NativeCalls.string(template));
     }
 
     /**
-     * Splits a text into tokens; adds none at its ends.
+     * Tokenizes a text without adding BOS or EOS.
      *
-     * @param parseSpecial whether names of special tokens in the text become those tokens; false: they stay plain text
+     * @param parseSpecial whether texts of special tokens become those tokens; false: they stay plain text
      */
     public int[] tokenize(String text, boolean parseSpecial) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -106,18 +106,18 @@ public final class LlamaModel implements AutoCloseable {
         }
     }
 
-    /** The UTF-8 bytes of a token, which may be a part of a character; empty for a special token. */
+    /** Returns the UTF-8 bytes of a token, possibly a part of a character; empty for a special token. */
     public byte[] piece(int token) {
         return piece(token, false);
     }
 
-    /** Whether a token stands for no text, such as {@code <|im_end|>}. */
+    /** Whether a token is a control token, such as {@code <|im_end|>}. */
     public boolean isControl(int token) {
         pointer();
         return calls.flag(Function.VOCABULARY_IS_CONTROL, vocabulary, requireToken(token));
     }
 
-    /** The control tokens: their texts and ids, in order of id. */
+    /** Returns the control tokens: content to id, in id order. */
     public Map<String, Integer> controlTokens() {
         Map<String, Integer> tokens = new LinkedHashMap<>();
         for (int token = 0; token < vocabularySize; token++) {
@@ -128,7 +128,7 @@ public final class LlamaModel implements AutoCloseable {
         return Collections.unmodifiableMap(tokens);
     }
 
-    /** The text of a token as the vocabulary writes it, also of a special one. */
+    /** Returns the text of a token in the vocabulary, also of a special token. */
     public String text(int token) {
         return new String(piece(token, true), StandardCharsets.UTF_8);
     }
@@ -139,7 +139,7 @@ public final class LlamaModel implements AutoCloseable {
             MemorySegment buffer = arena.allocate(256);
             int length = calls.piece(vocabulary, requireToken(token), buffer, 256, special);
             if (length < 0) {
-                // Too small: the needed size, negated.
+                // The buffer was too small: the negated size is returned.
                 buffer = arena.allocate(-length);
                 length = calls.piece(vocabulary, token, buffer, -length, special);
             }
@@ -148,20 +148,20 @@ public final class LlamaModel implements AutoCloseable {
     }
 
     /**
-     * Makes a context, the state of sequences being decoded.
+     * Creates a context, the state of sequences being decoded.
      *
-     * @throws LlamaException where memory does not suffice
+     * @throws LlamaException if memory is insufficient
      */
     public LlamaContext context(ContextOptions options) {
         return LlamaContext.open(calls, this, options);
     }
 
     /**
-     * Makes a low-rank adapter a part of this model: every context made from now on decodes with it, besides the adapter
-     * that the context itself is given. The weights stay as they are, shared with other processes that map the same file.
+     * Makes a low-rank adapter part of this model: every context created from now on applies it, in addition to the
+     * context's own adapter. The weights are unchanged, and stay shared with other processes that map the same file.
      *
-     * @throws LlamaException where it does not fit
-     * @throws IllegalStateException where the model has one already
+     * @throws LlamaException if it does not match the model
+     * @throws IllegalStateException if the model already has one
      */
     public void adapt(Path gguf) {
         if (ownAdapter.isPresent()) {
@@ -170,7 +170,7 @@ public final class LlamaModel implements AutoCloseable {
         ownAdapter = Optional.of(loadAdapter(gguf));
     }
 
-    /** The adapter that every context decodes with; empty: none. */
+    /** Adapter that every context applies; empty: none. */
     Optional<LoadedAdapter> ownAdapter() {
         return ownAdapter;
     }
@@ -178,16 +178,16 @@ public final class LlamaModel implements AutoCloseable {
     /**
      * Loads a low-rank adapter of this model.
      *
-     * @throws LlamaException where it does not fit
+     * @throws LlamaException if it does not match the model
      */
     public LoadedAdapter loadAdapter(Path gguf) {
         return LoadedAdapter.load(calls, this, gguf);
     }
 
     /**
-     * The beginning of a text that must match a grammar.
+     * Creates the initial state of a grammar.
      *
-     * @throws LlamaException where it is not GBNF with a rule {@code root}
+     * @throws LlamaException if it is not GBNF with a rule {@code root}
      */
     public Grammar grammar(String gbnf) {
         pointer();

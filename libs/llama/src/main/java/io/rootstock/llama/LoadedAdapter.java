@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * A low-rank adapter in memory, for the model that loaded it. Close it before the model, and only when no context uses
- * it any more ({@link LlamaContext#use}). Validate the file before: a broken one can end the process.
+ * A low-rank adapter in memory, for the model that loaded it. Close it before the model, after all contexts stopped
+ * using it ({@link LlamaContext#use}). Validate the file first: a damaged file can abort the process.
  */
 public final class LoadedAdapter implements AutoCloseable {
     private final NativeCalls calls;
@@ -36,7 +36,6 @@ public final class LoadedAdapter implements AutoCloseable {
         return pointer;
     }
 
-    /** Frees it. */
     @Override
     public void close() {
         if (pointer.address() != 0) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The C functions as typed Java methods. Handles are linked at their first call, so a build that lacks one function
- * fails only where that function is used.
+ * The C functions as typed Java methods. Handles are linked at their first call, so that a build without a function
+ * fails only if it is used.
  */
 final class NativeCalls {
     private final SymbolLookup library;
@@ -240,7 +240,7 @@ final class NativeCalls {
         return string(address(Function.VERSION));
     }
 
-    /** Calls a type's {@code to_float}, found at this address. */
+    /** Calls the {@code to_float} function of a type at this address. */
     void toFloat(MemorySegment function, MemorySegment source, MemorySegment target, long elements) {
         try {
             MethodHandle handle = handles.computeIfAbsent(
@@ -251,17 +251,17 @@ final class NativeCalls {
         }
     }
 
-    /** A C string of the library, or the empty string for NULL. */
+    /** Copies a C string of the library; NULL becomes the empty string. */
     static String string(MemorySegment pointer) {
         return pointer.address() == 0 ? "" : pointer.reinterpret(Long.MAX_VALUE).getString(0);
     }
 
-    /** Links a function that no library exports but a backend hands out by pointer. */
+    /** Links a function that a backend returns by pointer instead of exporting it. */
     void link(Function function, MemorySegment pointer) {
         handles.putIfAbsent(function, Linker.nativeLinker().downcallHandle(pointer, function.shape()));
     }
 
-    /** The address of a function or variable. */
+    /** Returns the address of a function or variable. */
     MemorySegment pointer(String symbol) {
         return library.find(symbol).orElseThrow(() -> new LlamaException("this build of llama.cpp has no " + symbol));
     }

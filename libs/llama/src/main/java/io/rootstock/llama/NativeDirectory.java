@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the directory of llama.cpp's shared libraries: the {@code rootstock.llama} system property, the {@code
- * ROOTSTOCK_LLAMA} environment variable, or {@code native/} beside this library (Maven's {@code target/native}) or beside
- * the packaged application that holds it ({@code quarkus-app/native}).
+ * Finds the directory of llama.cpp's shared libraries: the {@code rootstock.llama} system property, the
+ * {@code ROOTSTOCK_LLAMA} environment variable, or {@code native/} beside this library (Maven's {@code target/native})
+ * or beside the packaged application that contains it ({@code quarkus-app/native}).
  */
 public final class NativeDirectory {
     private NativeDirectory() {}
 
     /**
-     * The directory that {@link Llama#shared()} loads from.
+     * Returns the directory that {@link Llama#shared()} loads from.
      *
-     * @throws LlamaException where there is none, with the remedy
+     * @throws LlamaException with the remedy, if it is not found
      */
     public static Path find() {
         String stated = System.getProperty("rootstock.llama", System.getenv("ROOTSTOCK_LLAMA"));
@@ -48,7 +48,7 @@ public final class NativeDirectory {
                 directory = directory.getParent();
             }
         });
-        // A native image has no code source; its libraries lie beside the executable.
+        // A native image has no code source; its libraries are beside the executable.
         ProcessHandle.current()
                 .info()
                 .command()

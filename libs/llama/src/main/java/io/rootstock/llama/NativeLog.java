@@ -6,12 +6,12 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * Carries llama.cpp's log lines to {@code java.util.logging} (logger {@code io.rootstock.llama}), and remembers each
- * thread's last error line so that an exception can say why a call failed.
+ * Forwards llama.cpp's log lines to {@code java.util.logging} (logger {@code io.rootstock.llama}), and keeps each
+ * thread's last error line for the exception of a failed call.
  */
 final class NativeLog {
     private static final Logger LOG = Logger.getLogger("io.rootstock.llama");
-    /** What the library logs as an error where a decode was interrupted, as it was meant to be. */
+    /** Lines that the library logs as errors after an intended interruption of a decode. */
     private static final Pattern INTERRUPTED = Pattern.compile(
             "^graph_compute: .* error 1$|compute status: 1$|^llama_decode: failed to decode, ret = 2$|^decode: removing");
 
@@ -19,19 +19,19 @@ final class NativeLog {
 
     private NativeLog() {}
 
-    /** Forgets the calling thread's last error line. */
+    /** Clears the calling thread's last error line. */
     static void forgetError() {
         LAST_ERROR.remove();
     }
 
-    /** The last error line logged on the calling thread since {@link #forgetError}, or a general sentence. */
+    /** Returns the calling thread's last error line since {@link #forgetError}, or a default text. */
     static String lastError() {
         String error = LAST_ERROR.get();
         return error == null ? "llama.cpp gave no reason" : error;
     }
 
-    /** {@link Callback#LOG}: called from native code, where an exception that left this method would end the process. */
-    @SuppressWarnings("CatchAndPrintStackTrace") // there is nowhere else left to report to
+    /** {@link Callback#LOG}: called from native code, where an escaping exception would abort the process. */
+    @SuppressWarnings("CatchAndPrintStackTrace") // the logger itself failed
     static void receive(int level, MemorySegment text, MemorySegment userData) {
         try {
             String line = text.reinterpret(Long.MAX_VALUE).getString(0).strip();
@@ -43,7 +43,7 @@ final class NativeLog {
                     LAST_ERROR.set(line);
                     LOG.log(INTERRUPTED.matcher(line).find() ? Level.FINE : Level.WARNING, line);
                 }
-                // Warnings are mostly of what is meant so, such as a context padded beyond the trained length.
+                // Most warnings describe intended settings, such as a context padded beyond the trained length.
                 case 3 -> LOG.log(Level.CONFIG, line);
                 case 2 -> LOG.log(Level.FINE, line);
                 default -> LOG.log(Level.FINER, line);

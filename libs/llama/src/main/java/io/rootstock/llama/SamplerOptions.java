@@ -3,17 +3,17 @@ package io.rootstock.llama;
 import java.util.Map;
 
 /**
- * How the next token is chosen.
+ * Parameters of the sampler, which selects the next token.
  *
- * @param temperature 0: the likeliest token; higher: flatter
- * @param topK only the k likeliest; 0: all
- * @param topP only the likeliest of this total probability, 0 (exclusive) to 1
- * @param minP only tokens of at least this share of the likeliest, 0 to 1
+ * @param temperature 0: greedy; higher values flatten the distribution
+ * @param topK number of most probable tokens to sample from; 0: all
+ * @param topP cumulative probability of the most probable tokens to sample from (nucleus sampling), 0 (exclusive) to 1
+ * @param minP minimum probability of a token relative to the most probable token, 0 to 1
  * @param repeatPenalty above 1 makes the last {@value #PENALTY_WINDOW} tokens less likely; 1: off
- * @param presencePenalty taken off the logit of each of those tokens; 0: off
- * @param frequencyPenalty taken off the logit of each of those tokens for each time it occurred; 0: off
- * @param logitBias added to the logits of these tokens before anything else
- * @param seed of the random choice, as an unsigned number; -1 (0xFFFFFFFF): a random one
+ * @param presencePenalty subtracted from the logit of each of those tokens; 0: off
+ * @param frequencyPenalty subtracted from the logit of each of those tokens per occurrence; 0: off
+ * @param logitBias added to the logits of these tokens before all other steps
+ * @param seed unsigned seed of the random generator; -1 (0xFFFFFFFF): a random seed
  */
 public record SamplerOptions(
         float temperature,
@@ -25,13 +25,13 @@ public record SamplerOptions(
         float frequencyPenalty,
         Map<Integer, Float> logitBias,
         int seed) {
-    /** Tokens that penalties look back on, those of the prompt included. */
+    /** Number of last tokens that penalties consider, prompt tokens included. */
     public static final int PENALTY_WINDOW = 64;
 
-    /** The likeliest token, always. */
+    /** Always selects the most probable token. */
     public static final SamplerOptions GREEDY = new SamplerOptions(0, 0, 1, 0, 1, 0);
 
-    /** The seed that stands for a random one. */
+    /** Value of the seed that requests a random seed. */
     public static final int RANDOM_SEED = -1;
 
     public SamplerOptions {
@@ -49,29 +49,29 @@ public record SamplerOptions(
         logitBias.values().forEach(bias -> require(!Float.isNaN(bias), "logitBias must be numbers", bias));
     }
 
-    /** Without presence penalty, frequency penalty and bias. */
+    /** Creates options without presence penalty, frequency penalty and logit bias. */
     public SamplerOptions(float temperature, int topK, float topP, float minP, float repeatPenalty, int seed) {
         this(temperature, topK, topP, minP, repeatPenalty, 0, 0, Map.of(), seed);
     }
 
-    /** The same with another seed. */
+    /** Returns a copy with another seed. */
     public SamplerOptions withSeed(int other) {
         return new SamplerOptions(
                 temperature, topK, topP, minP, repeatPenalty, presencePenalty, frequencyPenalty, logitBias, other);
     }
 
-    /** The same with penalties for tokens that occurred. */
+    /** Returns a copy with penalties for tokens that occurred. */
     public SamplerOptions withPenalties(float presence, float frequency) {
         return new SamplerOptions(temperature, topK, topP, minP, repeatPenalty, presence, frequency, logitBias, seed);
     }
 
-    /** The same with these numbers added to the logits of these tokens. */
+    /** Returns a copy with these values added to the logits of these tokens. */
     public SamplerOptions withLogitBias(Map<Integer, Float> bias) {
         return new SamplerOptions(
                 temperature, topK, topP, minP, repeatPenalty, presencePenalty, frequencyPenalty, bias, seed);
     }
 
-    /** Whether tokens that occurred are made less or more likely. */
+    /** Whether a penalty changes the logits of tokens that occurred. */
     public boolean penalizes() {
         return repeatPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
     }

@@ -10,17 +10,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Opens llama.cpp's shared libraries; a build may put its version before or after {@code .so}. */
+/** Opens llama.cpp's shared libraries; their version is before or after {@code .so}, depending on the build. */
 final class SharedLibraries {
     private SharedLibraries() {}
 
-    /** One lookup over libllama, libggml and libggml-base, which stay loaded as long as the process lives. */
+    /** Returns a lookup over libllama, libggml and libggml-base, which stay loaded for the lifetime of the process. */
     static SymbolLookup open(Path directory) {
         SymbolLookup llama = open(directory, "llama");
         return llama.or(open(directory, "ggml")).or(open(directory, "ggml-base"));
     }
 
-    /** The file of one library: {@code libname.so}, {@code libname.vX.so} or {@code libname.so.X}. */
+    /** Finds the file of a library: {@code libname.so}, {@code libname.vX.so} or {@code libname.so.X}. */
     static Optional<Path> find(Path directory, String name) {
         Pattern file = Pattern.compile("lib" + Pattern.quote(name) + "(\\.v[0-9.]+)?\\.so(\\.[0-9.]+)?");
         try (Stream<Path> files = Files.list(directory)) {

@@ -16,8 +16,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The structs of llama.cpp v0.4.0 ({@code include/llama.h}) that pass by value, field by field. They change between
- * releases, so {@link AbiCheck} compares them with the library's own defaults before anything else is called.
+ * The structs of llama.cpp v0.4.0 ({@code include/llama.h}) that are passed by value, field by field. They change
+ * between releases, so {@link AbiCheck} compares them with the library's defaults before all other calls.
  */
 final class Structures {
     /** {@code llama_model_params}. */
@@ -180,7 +180,7 @@ final class Structures {
         structure.set(ADDRESS, layout.byteOffset(groupElement(field)), value);
     }
 
-    /** Whether every address and number of the structure's field is zero, whatever its type. */
+    /** Whether a field is zero in all its bytes, whatever its type. */
     static boolean zero(StructLayout layout, MemorySegment structure, String field) {
         ValueLayout type = (ValueLayout) layout.select(groupElement(field));
         long offset = layout.byteOffset(groupElement(field));

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * Close it after every context that it is attached to.
  */
 public final class Threadpool implements AutoCloseable {
-    /** How long idle workers spin before they sleep, 0 to 100; llama.cpp's own default. */
+    /** Polling level of idle workers, 0 (sleep at once) to 100 (spin); llama.cpp's default. */
     private static final int POLL = 50;
 
     private final NativeCalls calls;
@@ -32,7 +32,7 @@ public final class Threadpool implements AutoCloseable {
         }
     }
 
-    /** Worker threads, the decoding thread included. */
+    /** Number of threads, the decoding thread included. */
     public int threads() {
         return threads;
     }
@@ -44,7 +44,7 @@ public final class Threadpool implements AutoCloseable {
         return pointer;
     }
 
-    /** Ends the threads. */
+    /** Stops the threads. */
     @Override
     public void close() {
         if (pointer.address() != 0) {

@@ -21,7 +21,7 @@ class ExpendableProcessTest {
     @TempDir
     Path folder;
 
-    /** A child that would live for ever. */
+    /** Starts a child that never ends by itself. */
     static final class Child {
         private Child() {}
 
@@ -69,7 +69,7 @@ class ExpendableProcessTest {
                 .redirectErrorStream(true)
                 .start();
         assertThat(child.inputReader().readLine()).isEqualTo("lives");
-        // As the system does when the parent is gone.
+        // As the operating system does when the parent ends.
         child.getOutputStream().close();
         assertThat(child.waitFor(2, TimeUnit.MINUTES)).isTrue();
         assertThat(child.exitValue()).isEqualTo(1);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What the built library tells a native image, read back: every call is in it, with the shape that is linked. */
+/** Parses the metadata of the built library for a native image: every call is present with its linked signature. */
 class ForeignMetadataTest {
     private static final String FILE = "/META-INF/native-image/io.rootstock/rootstock-llama/reachability-metadata.json";
     private static final Pattern CALL =
@@ -90,7 +90,7 @@ class ForeignMetadataTest {
                 .orElseGet(() -> FunctionDescriptor.ofVoid(arguments));
     }
 
-    /** Reads GraalVM's notation of layouts, by its published grammar and with the linker's own canonical layouts. */
+    /** Parses GraalVM's notation of layouts by its published grammar and the linker's canonical layouts. */
     private static final class Notation {
         private static final Map<String, MemoryLayout> CANONICAL =
                 Linker.nativeLinker().canonicalLayouts();
@@ -147,7 +147,7 @@ class ForeignMetadataTest {
             return Long.parseLong(text.substring(start, at - 1));
         }
 
-        /** The layout without the names of its members, which are not part of a shape. */
+        /** Returns the layout without its members' names, which are not part of the signature. */
         static MemoryLayout nameless(MemoryLayout layout) {
             MemoryLayout plain = switch (layout) {
                 case java.lang.foreign.StructLayout struct ->

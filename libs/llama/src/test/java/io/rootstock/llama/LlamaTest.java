@@ -126,7 +126,7 @@ class LlamaTest {
 
     @Test
     void aLibraryWhoseDefaultsDifferIsRefused() {
-        // Another real function in the place of the defaults: it leaves the structure as it was, all zeros.
+        // Replaces the defaults by another real function, which leaves the structure all zeros.
         var library = SharedLibraries.open(LLAMA.directory());
         NativeCalls calls = new NativeCalls(name ->
                 library.find(name.equals("llama_model_default_params") ? "llama_sampler_chain_default_params" : name));
@@ -390,7 +390,7 @@ class LlamaTest {
 
     @Test
     void memoryReturnsWhenAModelIsClosed() throws IOException {
-        // 50 MB of weights, and as much again of keys and values.
+        // 50 MB of weights, and 50 MB of KV cache.
         Path file = TinyModel.random(1, 1 << 15).write(directory.resolve("large.gguf"));
         List<Long> residentMegabytes = new ArrayList<>();
         for (int i = 0; i < 6; i++) {

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 
 /**
  * Writes tiny Llama models as GGUF for tests, with a byte tokenizer: token ids 0 to 255 are the bytes in GPT-2's order,
- * then follow the special tokens.
+ * followed by the special tokens.
  */
 public final class TinyModel {
     public static final int DIMENSION = 64;
@@ -35,10 +35,10 @@ public final class TinyModel {
     public static final int BEGIN_OF_TEXT = 256;
     public static final int END_OF_TEXT = 257;
 
-    /** The byte whose token {@link #merging} replaces. */
+    /** Byte whose token {@link #merging} replaces. */
     public static final byte MERGED = (byte) 0xff;
 
-    /** Values by GGUF name; change them before {@link #write}. */
+    /** Tensor values by GGUF name; change them before {@link #write}. */
     public final Map<String, float[]> tensors = new LinkedHashMap<>();
 
     private final Map<String, int[]> shapes = new LinkedHashMap<>();
@@ -57,13 +57,13 @@ public final class TinyModel {
         return random(seed, FEED_FORWARD);
     }
 
-    /** Its tokenizer puts no BOS before a text, and its template none before a conversation, as SmolLM2's. */
+    /** Neither the tokenizer nor the chat template adds BOS, as in SmolLM2. */
     public TinyModel withoutBos() {
         addBos = false;
         return this;
     }
 
-    /** A model of random weights, as large as its feed-forward width makes it: 1536 bytes for each unit. */
+    /** A model of random weights, sized by its feed-forward width: 1536 bytes per unit. */
     public static TinyModel random(long seed, int feedForward) {
         TinyModel model = new TinyModel(feedForward);
         Random random = new Random(seed);
@@ -86,7 +86,10 @@ public final class TinyModel {
         return model;
     }
 
-    /** A model that greedily says each byte's successor in the text, whose bytes must differ; the last leads to the end. */
+    /**
+     * A model that greedily generates each byte's successor in the text, whose bytes must differ; the last leads to
+     * EOS.
+     */
     public static TinyModel reciting(String text) {
         TinyModel model = random(1);
         model.tensors.replaceAll((name, values) ->
@@ -103,7 +106,7 @@ public final class TinyModel {
         return model;
     }
 
-    /** A model that greedily says the text again and again; its bytes must differ. */
+    /** A model that greedily repeats the text; its bytes must differ. */
     public static TinyModel repeating(String text) {
         TinyModel model = reciting(text);
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
@@ -118,27 +121,27 @@ public final class TinyModel {
         return model;
     }
 
-    /** Sets the context length that the model says it was trained on. */
+    /** Sets the model's stated context length. */
     public TinyModel contextLength(int tokens) {
         contextLength = tokens;
         return this;
     }
 
     /**
-     * Merges two bytes into one token. It takes the place of byte {@link #MERGED}, which no UTF-8 text contains.
+     * Merges two bytes into one token. It replaces the token of byte {@link #MERGED}, which UTF-8 text never contains.
      */
     public TinyModel merging(char left, char right) {
         merge = List.of(letter((byte) left), letter((byte) right));
         return this;
     }
 
-    /** Says one thing more among the keys of the file. */
+    /** Adds a key to the file. */
     public TinyModel saying(String key, int value) {
         further.put(key, value);
         return this;
     }
 
-    /** Id of a byte's token. */
+    /** Returns the id of a byte's token. */
     public static int token(byte value) {
         return vocabulary().indexOf(letter(value));
     }
@@ -189,9 +192,10 @@ public final class TinyModel {
     }
 
     /**
-     * Writes a low-rank adapter of this model's feed-forward and output projections, of random values, and returns the file.
+     * Writes a low-rank adapter with random values for this model's feed-forward and output projections; returns the
+     * file.
      *
-     * @param merged gets the adapter's changes added to its weights; null: nothing does
+     * @param merged model to whose weights the adapter's changes are added; null: none
      */
     public Path writeAdapter(Path file, long seed, TinyModel merged) {
         int rank = 4;
@@ -236,7 +240,7 @@ public final class TinyModel {
     }
 
     private static List<String> vocabulary() {
-        // GPT-2's order: the bytes that print as themselves, then the others.
+        // GPT-2's order: the bytes that represent themselves, then the others.
         List<String> tokens = new ArrayList<>();
         String[] alphabet = byteAlphabet();
         for (int b = 0; b < 256; b++) {
@@ -279,7 +283,7 @@ public final class TinyModel {
         shapes.put(name, new int[] {DIMENSION});
     }
 
-    /** A GGUF version 3 file in the making. */
+    /** Builds a GGUF version 3 file. */
     private static final class Gguf {
         private final ByteArrayOutputStream metadata = new ByteArrayOutputStream();
         private int count;

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Makes the shared artifact store injectable. */
+/** CDI producer of the shared artifact store. */
 @ApplicationScoped
 public class ArtifactStoreProducer {
     @Produces

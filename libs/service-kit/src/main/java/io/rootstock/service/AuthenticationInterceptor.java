@@ -12,8 +12,8 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 
 /**
- * Refuses calls without the shared token, when {@code rootstock.auth.token-file} is set. Health is exempt: probes
- * carry no token. It stands outermost, so that a refused call reaches nothing.
+ * Rejects calls without the shared token if {@code rootstock.auth.token-file} is set. Health checks are exempt: probes
+ * send no token. Runs as the outermost interceptor, so that a rejected call reaches no other code.
  */
 @GlobalInterceptor
 @ApplicationScoped
@@ -22,12 +22,12 @@ public class AuthenticationInterceptor implements ServerInterceptor, Prioritized
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     static final String SCHEME = "Bearer ";
 
-    /** Above Quarkus' own interceptors, but for the one that gives a call its context. */
+    /** Before Quarkus' interceptors, except the one that creates a call's context. */
     private static final int OUTERMOST = Integer.MAX_VALUE - 10;
 
     private final Optional<TokenFile> token;
 
-    /** For the proxy that the container makes. */
+    /** Required by the CDI client proxy. */
     AuthenticationInterceptor() {
         token = Optional.empty();
     }

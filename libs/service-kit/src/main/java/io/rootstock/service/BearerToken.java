@@ -4,7 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
-/** The shared token of {@code rootstock.auth.token-file} for HTTP, as {@link AuthenticationInterceptor} is for gRPC. */
+/** Shared token of {@code rootstock.auth.token-file} for HTTP, the counterpart of {@link AuthenticationInterceptor}. */
 @Singleton
 public class BearerToken {
     private final Optional<TokenFile> token;
@@ -14,12 +14,12 @@ public class BearerToken {
         token = settings.auth().tokenFile().map(TokenFile::new);
     }
 
-    /** The token that calls carry now; empty: none. */
+    /** Returns the current token of outgoing calls; empty: none. */
     public Optional<String> current() {
         return token.map(TokenFile::current);
     }
 
-    /** Whether a call with this {@code Authorization} header (null: none) may come in. */
+    /** Whether a call with this {@code Authorization} header (null: none) is allowed. */
     public boolean allows(String authorization) {
         String scheme = AuthenticationInterceptor.SCHEME;
         boolean has = authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length());

@@ -4,13 +4,13 @@ import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
 
 /**
- * Where a service listens.
+ * Address of a service.
  *
- * @param host a name or an address
- * @param port 1 to 65535
+ * @param host host name or IP address
+ * @param port port, 1 to 65535
  */
 record Endpoint(String host, int port) {
-    /** Reads {@code host:port}. */
+    /** Parses {@code host:port}. */
     static Endpoint parse(String endpoint) {
         try {
             HostAndPort parts = HostAndPort.fromString(endpoint).requireBracketsForIPv6();
@@ -18,7 +18,7 @@ record Endpoint(String host, int port) {
                 return new Endpoint(parts.getHost(), parts.getPort());
             }
         } catch (IllegalArgumentException e) {
-            // Said below, with the form that is wanted.
+            // The exception below states the expected format.
         }
         throw new IllegalArgumentException(
                 "an endpoint is host:port, for example 127.0.0.1:7401, not '" + endpoint + "'");

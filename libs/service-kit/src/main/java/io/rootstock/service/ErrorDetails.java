@@ -10,23 +10,23 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The other side of {@link Errors}: what a client reads out of a failed call. */
+/** Extracts the details of {@link Errors} from a failed call. */
 public final class ErrorDetails {
     private ErrorDetails() {}
 
-    /** The {@code ErrorInfo} reason, if the failure carries one. */
+    /** Returns the reason of the {@code ErrorInfo}, if the failure has one. */
     public static Optional<String> reason(Throwable failure) {
         return find(failure, ErrorInfo.class).map(ErrorInfo::getReason);
     }
 
-    /** How long to wait before a retry, if the failure says so. */
+    /** Returns the delay before a retry, if the failure states one. */
     public static Optional<Duration> retryAfter(Throwable failure) {
         return find(failure, RetryInfo.class)
                 .map(RetryInfo::getRetryDelay)
                 .map(delay -> Duration.ofSeconds(delay.getSeconds(), delay.getNanos()));
     }
 
-    /** The first detail of a type, if the failure carries one. */
+    /** Returns the first detail of a type, if the failure has one. */
     public static <M extends Message> Optional<M> find(Throwable failure, Class<M> type) {
         Status status = StatusProto.fromThrowable(failure);
         if (status == null) {

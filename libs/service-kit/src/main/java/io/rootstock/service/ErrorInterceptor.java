@@ -13,9 +13,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 /**
- * Sees to it that every failed call ends with a typed error: it catches what a method throws, and replaces an UNKNOWN
- * with which a method ends its call. It stands innermost, next to the method, so that nothing else sees a stray
- * exception.
+ * Ensures that every failed call ends with a typed error: converts exceptions of a method, and replaces the status
+ * UNKNOWN. Runs as the innermost interceptor, next to the method, so that no other code sees unexpected exceptions.
  */
 @GlobalInterceptor
 @ApplicationScoped

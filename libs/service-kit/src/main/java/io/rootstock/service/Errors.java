@@ -16,12 +16,12 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The errors that services answer with: a {@code google.rpc.Status} that always carries an {@code ErrorInfo} of the
- * domain {@value #DOMAIN}, and what a program needs to react. Throw them; a message is for a person and says what to
- * do, a reason is for a program and never changes.
+ * Errors of the services: a {@code google.rpc.Status} with an {@code ErrorInfo} of the domain {@value #DOMAIN}, and
+ * details for the client program. Throw them. A message is for a person and says what to do; a reason is for a program
+ * and never changes.
  */
 public final class Errors {
-    /** The domain of every {@code ErrorInfo}. */
+    /** Domain of every {@code ErrorInfo}. */
     public static final String DOMAIN = "rootstock";
 
     private Errors() {}
@@ -30,7 +30,7 @@ public final class Errors {
      * INVALID_ARGUMENT for one field.
      *
      * @param field its path in the request, for example {@code sources[0].weight}
-     * @param description what is wrong with it, for example {@code must be at least 0, was -1}
+     * @param description violation, for example {@code must be at least 0, was -1}
      */
     public static StatusRuntimeException invalidArgument(String field, String description) {
         return invalidArguments(Map.of(field, description));
@@ -57,10 +57,10 @@ public final class Errors {
     }
 
     /**
-     * NOT_FOUND.
+     * NOT_FOUND for a resource.
      *
-     * @param resource its name, for example {@code datasets/x}
-     * @param remedy what to do, for example {@code list what is there with `rootstock dataset list`}
+     * @param resource resource name, for example {@code datasets/x}
+     * @param remedy what to do, for example {@code list the datasets with `rootstock dataset list`}
      */
     public static StatusRuntimeException notFound(String resource, String remedy) {
         return ofResource(Code.NOT_FOUND, "RESOURCE_NOT_FOUND", resource, resource + " does not exist; " + remedy);
@@ -72,43 +72,43 @@ public final class Errors {
                 Code.ALREADY_EXISTS, "RESOURCE_ALREADY_EXISTS", resource, resource + " exists already; " + remedy);
     }
 
-    /** FAILED_PRECONDITION: the resource is in the wrong state for this. */
+    /** FAILED_PRECONDITION: the resource is in the wrong state for this call. */
     public static StatusRuntimeException failedPrecondition(String reason, String message) {
         return exception(Code.FAILED_PRECONDITION, reason, message, Map.of(), List.of());
     }
 
-    /** ABORTED: somebody else was faster (a stale etag); read again and retry. */
+    /** ABORTED: a concurrent write was faster (outdated etag); read again and retry. */
     public static StatusRuntimeException aborted(String reason, String message) {
         return exception(Code.ABORTED, reason, message, Map.of(), List.of());
     }
 
-    /** RESOURCE_EXHAUSTED: a queue or a limit is full; a retry makes sense after {@code retryAfter}. */
+    /** RESOURCE_EXHAUSTED: a queue or limit is full; retry after {@code retryAfter}. */
     public static StatusRuntimeException resourceExhausted(String reason, String message, Duration retryAfter) {
         return exception(Code.RESOURCE_EXHAUSTED, reason, message, Map.of(), List.of(retryInfo(retryAfter)));
     }
 
-    /** RESOURCE_EXHAUSTED with a message made from the reason and the time to wait. */
+    /** RESOURCE_EXHAUSTED with a message derived from the reason and the delay. */
     public static StatusRuntimeException resourceExhausted(String reason, Duration retryAfter) {
         String words = reason.toLowerCase(Locale.ROOT).replace('_', ' ');
         return resourceExhausted(reason, words + "; retry in " + retryAfter.toMillis() + " ms", retryAfter);
     }
 
-    /** UNAVAILABLE: not now (draining, or a part that is needed is away); the same call may succeed later. */
+    /** UNAVAILABLE: the service is draining, or a dependency is unavailable; a retry may succeed. */
     public static StatusRuntimeException unavailable(String reason, String message) {
         return exception(Code.UNAVAILABLE, reason, message, Map.of(), List.of(retryInfo(Duration.ofSeconds(1))));
     }
 
-    /** DATA_LOSS: what is stored is corrupt. */
+    /** DATA_LOSS: stored data is corrupt. */
     public static StatusRuntimeException dataLoss(String reason, String message) {
         return exception(Code.DATA_LOSS, reason, message, Map.of(), List.of());
     }
 
-    /** UNAUTHENTICATED: the call carries no valid token. */
+    /** UNAUTHENTICATED: the call has no valid token. */
     public static StatusRuntimeException unauthenticated(String message) {
         return exception(Code.UNAUTHENTICATED, "TOKEN_REQUIRED", message, Map.of(), List.of());
     }
 
-    /** INTERNAL: a defect of ours. The client learns only the id under which it is logged. */
+    /** INTERNAL: a bug. The client receives only the id under which it is logged. */
     public static StatusRuntimeException internal(String id) {
         return exception(
                 Code.INTERNAL,

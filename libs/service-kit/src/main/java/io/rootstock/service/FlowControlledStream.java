@@ -6,29 +6,28 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 
 /**
- * The answer stream of a server-streaming method, for code that blocks: {@link #send} waits until the client can take
- * a message, so that a slow reader costs no memory, and throws as soon as the client is gone.
+ * Response stream of a server-streaming method, for blocking code: {@link #send} waits until the client can receive a
+ * message, so that a slow reader uses no memory, and throws when the call is cancelled.
  *
- * <p>{@link #serve} is the usual way in: it runs the method's body on a virtual thread of its own and ends the stream.
- * Call it, or the constructor, inside the gRPC method itself (gRPC takes no handlers later). One thread sends;
- * {@link #isCancelled}, {@link #onCancel} and {@link
- * #stop} are for any thread.
+ * <p>{@link #serve} is the usual entry point: it runs the method's body on a new virtual thread and ends the stream.
+ * Call it, or the constructor, inside the gRPC method (gRPC rejects handlers later). One thread sends;
+ * {@link #isCancelled}, {@link #onCancel} and {@link #stop} may be called from any thread.
  */
 public final class FlowControlledStream<T> {
     private final ServerCallStreamObserver<T> observer;
     private final Recipient recipient = new Recipient();
 
-    /** A stream into {@code observer}, which must be the one that the gRPC method was called with. */
+    /** Creates a stream for {@code observer}, which must be the argument of the gRPC method. */
     public FlowControlledStream(StreamObserver<T> observer) {
         this.observer = (ServerCallStreamObserver<T>) observer;
         this.observer.setOnReadyHandler(recipient::wake);
         this.observer.setOnCancelHandler(recipient::leave);
     }
 
-    /** The body of a streaming method. */
+    /** Body of a streaming method. */
     @FunctionalInterface
     public interface Body<T> {
-        /** Sends everything; the stream is complete when it returns and failed when it throws. */
+        /** Sends all messages; the stream completes when it returns and fails when it throws. */
         void run(FlowControlledStream<T> stream) throws Exception;
     }
 
@@ -39,10 +38,10 @@ public final class FlowControlledStream<T> {
     }
 
     /**
-     * Sends one message when the client can take it.
+     * Sends one message as soon as the client can receive it.
      *
-     * @throws StreamCancelledException if the client is gone, or the thread was interrupted
-     * @throws RuntimeException what {@link #stop} was called with
+     * @throws StreamCancelledException if the call is cancelled or the thread interrupted
+     * @throws RuntimeException the argument of {@link #stop}
      */
     public void send(T message) {
         recipient.await(() -> observer.isReady() || isCancelled());
@@ -50,38 +49,38 @@ public final class FlowControlledStream<T> {
         observer.onNext(message);
     }
 
-    /** Ends the stream well. */
+    /** Completes the stream successfully. */
     public void complete() {
         if (!isCancelled()) {
             observer.onCompleted();
         }
     }
 
-    /** Ends the stream with an error; what is not a status becomes INTERNAL and is logged. */
+    /** Ends the stream with an error; an exception that is not a status becomes INTERNAL and is logged. */
     public void fail(Throwable failure) {
         if (!isCancelled()) {
             observer.onError(StrayExceptions.toStatus(failure));
         }
     }
 
-    /** Lets {@link #send} fail with this from now on, also where it waits for a slow reader. For any thread. */
+    /** Makes {@link #send} throw this exception from now on, also while it waits. Callable from any thread. */
     public void stop(RuntimeException why) {
         recipient.stop(why);
     }
 
-    /** Whether the client is gone. */
+    /** Whether the call is cancelled. */
     public boolean isCancelled() {
         return observer.isCancelled();
     }
 
-    /** For loops that work long without sending. */
+    /** Throws if the call is cancelled; for loops that run long without sending. */
     public void throwIfCancelled() {
         if (isCancelled()) {
             throw new StreamCancelledException();
         }
     }
 
-    /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
+    /** Runs {@code action} once when the call is cancelled; at once if it already is. The action must not block. */
     public void onCancel(Runnable action) {
         recipient.onGone(action);
     }
@@ -91,7 +90,7 @@ public final class FlowControlledStream<T> {
             body.run(this);
             complete();
         } catch (StreamCancelledException e) {
-            // Nobody is left to be told.
+            // The client is disconnected; the status is not delivered.
             fail(Status.CANCELLED.asRuntimeException());
         } catch (Throwable failure) {
             fail(failure);

@@ -14,9 +14,9 @@ import javax.net.ssl.SSLException;
 import org.jboss.logging.Logger;
 
 /**
- * Opens channels to other services as the settings say: plaintext or TLS, with the token if there is one, kept alive,
- * reconnecting by themselves, and retrying calls that met an unavailable service (writes carry a request id, so a
- * retry is never done twice). The caller keeps a channel for as long as it calls and shuts it down.
+ * Opens channels to other services as configured: plaintext or TLS, with the token if there is one, with keep-alive,
+ * automatic reconnection, and retries of calls to an unavailable service (writes have a request id, so that a retry is
+ * idempotent). The caller shuts the channel down.
  */
 @ApplicationScoped
 public class GrpcChannels {
@@ -25,7 +25,7 @@ public class GrpcChannels {
     private static final long KEEPALIVE_SECONDS = 30;
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
 
-    /** Four tries over about three seconds, for a call whose service is starting or restarting. */
+    /** Four attempts over about three seconds, for a service that is starting or restarting. */
     private static final Map<String, ?> RETRIES = Map.of(
             "methodConfig",
             List.of(Map.of(
@@ -47,13 +47,13 @@ public class GrpcChannels {
     private final CommonSettings settings;
     private final TokenClientInterceptor token;
 
-    /** For the proxy that the container makes. */
+    /** Required by the CDI client proxy. */
     GrpcChannels() {
         settings = null;
         token = null;
     }
 
-    /** Channels as these settings say. */
+    /** Opens channels with these settings. */
     @Inject
     public GrpcChannels(CommonSettings settings, TokenClientInterceptor token) {
         this.settings = settings;
@@ -61,7 +61,7 @@ public class GrpcChannels {
     }
 
     /**
-     * A channel to {@code endpoint}; it connects with its first call.
+     * Creates a channel to {@code endpoint}; it connects at its first call.
      *
      * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
      */

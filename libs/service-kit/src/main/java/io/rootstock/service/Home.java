@@ -7,12 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The directory in which the services keep what they own: {@code artifacts/}, {@code tokenizer/}, {@code trainer/} and so on. */
+/** The home directory of the services, with {@code artifacts/}, {@code tokenizer/}, {@code trainer/} and so on. */
 @ApplicationScoped
 public class Home {
     private final Path directory;
 
-    /** For the proxy that the container makes. */
+    /** Required by the CDI client proxy. */
     Home() {
         directory = Path.of("");
     }
@@ -22,12 +22,12 @@ public class Home {
         directory = settings.home().toAbsolutePath().normalize();
     }
 
-    /** The home itself. */
+    /** Path of the home directory. */
     public Path directory() {
         return directory;
     }
 
-    /** A directory below the home; it is made if it is not there. */
+    /** Returns a directory below the home, which is created if it does not exist. */
     public Path directory(String first, String... more) {
         Path below = directory.resolve(Path.of(first, more));
         try {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Opaque page tokens: they carry the key of the last element sent and belong to one query (parent, filter, order). A
- * token that was changed, or that comes with another query, is refused instead of giving a wrong page. They are no
- * secret and grant nothing.
+ * Opaque page tokens: the key of the last element sent, bound to one query (parent, filter, order). A modified token,
+ * or a token of another query, is rejected instead of returning a wrong page. Tokens are not secret and grant no
+ * permissions.
  */
 public final class PageToken {
     private static final int VERSION = 1;
@@ -19,10 +19,10 @@ public final class PageToken {
     private PageToken() {}
 
     /**
-     * The token of the page that follows.
+     * Encodes the token of the next page.
      *
-     * @param query what was listed, in any form that is equal for equal lists, for example {@code models/base versions}
-     * @param cursor the key of the last element of this page
+     * @param query the query, in any format that is equal for equal lists, for example {@code models/base versions}
+     * @param cursor key of the last element of this page
      */
     public static String encode(String query, String cursor) {
         byte[] key = cursor.getBytes(StandardCharsets.UTF_8);
@@ -34,9 +34,9 @@ public final class PageToken {
     }
 
     /**
-     * The cursor in a request's {@code page_token}; empty for the first page.
+     * Returns the cursor of a request's {@code page_token}; empty for the first page.
      *
-     * @throws StatusRuntimeException INVALID_ARGUMENT if {@link #encode} did not make it for this query
+     * @throws StatusRuntimeException INVALID_ARGUMENT if {@link #encode} did not create it for this query
      */
     public static Optional<String> decode(String query, String token) {
         if (token.isEmpty()) {
@@ -61,7 +61,7 @@ public final class PageToken {
     }
 
     /**
-     * The number of elements to send for a request's {@code page_size}.
+     * Returns the number of elements for a request's {@code page_size}.
      *
      * @param requested 0 means {@code standard}; more than {@code maximum} means {@code maximum}
      * @throws StatusRuntimeException INVALID_ARGUMENT if negative

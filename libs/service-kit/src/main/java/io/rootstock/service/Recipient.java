@@ -9,13 +9,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * The client that an answer is sent to, for code that blocks: waits until the client can take more, and knows when it is
- * gone. For any thread.
+ * The client of a response stream, for blocking code: waits until the client can receive more, and detects
+ * cancellation. Safe for several threads.
  */
 public final class Recipient {
     /**
-     * How long to wait before looking again without having been told. Quarkus queues the notices of a method that
-     * runs on a virtual thread behind the method itself, so a body that blocks inside such a method never gets them.
+     * Polling interval. Quarkus queues notifications of a method that runs on a virtual thread after the method itself,
+     * so that a body that blocks inside such a method never receives them.
      */
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -25,7 +25,7 @@ public final class Recipient {
     private boolean gone;
     private RuntimeException stopped;
 
-    /** Runs {@code action} once when the client is gone; at once if it is gone already. It must not block. */
+    /** Runs {@code action} once when the call is cancelled; at once if it already is. The action must not block. */
     public void onGone(Runnable action) {
         lock.lock();
         try {
@@ -39,7 +39,7 @@ public final class Recipient {
         action.run();
     }
 
-    /** The client is gone. */
+    /** Called when the client has cancelled. */
     public void leave() {
         List<Runnable> actions;
         lock.lock();
@@ -64,7 +64,9 @@ public final class Recipient {
         }
     }
 
-    /** Lets {@link #await(BooleanSupplier)} fail with this from now on, also where it waits for a slow reader. */
+    /**
+     * Makes {@link #await(BooleanSupplier)} throw this exception from now on, also while it waits for a slow reader.
+     */
     public void stop(RuntimeException why) {
         lock.lock();
         try {
@@ -75,7 +77,7 @@ public final class Recipient {
         }
     }
 
-    /** Something that is waited for may have come. */
+    /** Wakes the waiting threads to check their condition. */
     public void wake() {
         lock.lock();
         try {
@@ -86,10 +88,10 @@ public final class Recipient {
     }
 
     /**
-     * Waits until {@code taken}, or until the client is gone.
+     * Waits until {@code taken} is true, or the call is cancelled.
      *
      * @throws StreamCancelledException if the thread was interrupted
-     * @throws RuntimeException what {@link #stop} was called with
+     * @throws RuntimeException the argument of {@link #stop}
      */
     public void await(BooleanSupplier taken) {
         lock.lock();
@@ -108,7 +110,10 @@ public final class Recipient {
         }
     }
 
-    /** Waits until {@code taken}, the client is gone, or {@code limit} is over; {@link #stop} does not end it. */
+    /**
+     * Waits until {@code taken} is true, the call is cancelled, or {@code limit} is over; {@link #stop} does not end
+     * it.
+     */
     public void await(BooleanSupplier taken, Duration limit) {
         long rest = limit.toNanos();
         lock.lock();

@@ -9,12 +9,12 @@ public final class ResourceName {
     private ResourceName() {}
 
     /**
-     * The id in a name of the form {@code collection/id}.
+     * Parses a name of the form {@code collection/id} and returns its id.
      *
-     * @param collection for example {@code tokenizers}
-     * @param name what the client sent
-     * @param field where the client sent it, for the error
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it is not such a name
+     * @param collection collection, for example {@code tokenizers}
+     * @param name resource name in the request
+     * @param field field of the request, for the error
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if the name is invalid
      */
     public static String parse(String collection, String name, String field) {
         String prefix = collection + "/";
@@ -27,7 +27,7 @@ public final class ResourceName {
     }
 
     /**
-     * Checks an id that stands alone, as in a create request.
+     * Checks an id without a collection, as in a create request.
      *
      * @return the id
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if it is not of the form {@code [a-z][a-z0-9-]{0,62}}
@@ -39,7 +39,7 @@ public final class ResourceName {
         return id;
     }
 
-    /** Whether this is an id: a lower-case letter, then up to 62 lower-case letters, digits and hyphens. */
+    /** Whether this is a valid id: a lower-case letter, then up to 62 lower-case letters, digits and hyphens. */
     public static boolean isId(String id) {
         return ID.matcher(id).matches();
     }

@@ -9,15 +9,15 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Turns whatever a method threw into an answer. A status passes as it is; a corrupt artifact is DATA_LOSS; anything
- * else is a defect: it is logged under an id and the client gets INTERNAL with that id and nothing else.
+ * Converts the exceptions of a method to a status. A status is passed on; a corrupt artifact is DATA_LOSS; everything
+ * else is a bug: it is logged under an id, and the client receives INTERNAL with that id only.
  */
 public final class StrayExceptions {
     private static final Logger LOGGER = Logger.getLogger(StrayExceptions.class);
 
     private StrayExceptions() {}
 
-    /** The answer to a call that ended with this failure. */
+    /** Returns the status for a call that failed with this exception. */
     public static StatusRuntimeException toStatus(Throwable failure) {
         return switch (failure) {
             case StatusRuntimeException status when isMeant(status.getStatus()) -> status;
@@ -37,7 +37,7 @@ public final class StrayExceptions {
         return Errors.internal(id);
     }
 
-    /** Nobody answers UNKNOWN on purpose: gRPC makes it from an exception that it does not know. */
+    /** Whether a method set the status itself: gRPC creates UNKNOWN for exceptions that it does not know. */
     private static boolean isMeant(Status status) {
         return status.getCode() != Status.Code.UNKNOWN;
     }

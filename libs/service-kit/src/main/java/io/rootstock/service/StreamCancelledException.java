@@ -1,6 +1,6 @@
 package io.rootstock.service;
 
-/** The client is gone or no longer wants the stream: stop working for it. */
+/** The client has disconnected or cancelled the stream: stop working for it. */
 public final class StreamCancelledException extends RuntimeException {
     public StreamCancelledException() {
         super("the client cancelled the stream");

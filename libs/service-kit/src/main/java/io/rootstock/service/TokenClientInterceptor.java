@@ -10,24 +10,24 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
-/** Puts the token, when {@code rootstock.auth.token-file} is set, on every call that this service makes. */
+/** Adds the token, if {@code rootstock.auth.token-file} is set, to every outgoing call. */
 @GlobalInterceptor
 @ApplicationScoped
 public class TokenClientInterceptor implements ClientInterceptor {
     private final Optional<TokenCredentials> credentials;
 
-    /** For the proxy that the container makes. */
+    /** Required by the CDI client proxy. */
     TokenClientInterceptor() {
         credentials = Optional.empty();
     }
 
-    /** As these settings say. */
+    /** Creates an interceptor with these settings. */
     @Inject
     public TokenClientInterceptor(CommonSettings settings) {
         credentials = settings.auth().tokenFile().map(TokenFile::new).map(TokenCredentials::new);
     }
 
-    /** Whether calls carry a token. */
+    /** Whether outgoing calls have a token. */
     boolean isActive() {
         return credentials.isPresent();
     }

@@ -4,7 +4,7 @@ import io.grpc.CallCredentials;
 import io.grpc.Metadata;
 import java.util.concurrent.Executor;
 
-/** Puts the current token on every call. */
+/** Adds the current token to every call. */
 final class TokenCredentials extends CallCredentials {
     private final TokenFile token;
 

@@ -8,9 +8,8 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 
 /**
- * The shared token that calls must carry, as the first line of a file. The file may be replaced while services run:
- * the next call sees the new token. A file that cannot be read, or that holds no token, is refused at the start and
- * leaves the last token in force afterwards.
+ * The shared token, the first line of a file. The file may be replaced while services run: the next call uses the new
+ * token. An unreadable file or a file without a token is an error at the start; later, the last token stays valid.
  */
 final class TokenFile {
     private static final int MINIMUM_CHARACTERS = 16;
@@ -36,12 +35,12 @@ final class TokenFile {
                 token = read();
             }
         } catch (IOException | IllegalStateException e) {
-            // The file is just being replaced, or is gone: the last token stays in force.
+            // The file is being replaced or was deleted: the last token stays valid.
         }
         return token.value();
     }
 
-    /** Compares in a time that says nothing about where the two differ. */
+    /** Compares in constant time. */
     boolean matches(String candidate) {
         return MessageDigest.isEqual(
                 candidate.getBytes(StandardCharsets.UTF_8), current().getBytes(StandardCharsets.UTF_8));

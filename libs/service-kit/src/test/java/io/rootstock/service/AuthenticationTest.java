@@ -40,7 +40,7 @@ class AuthenticationTest {
 
     private ManagedChannel plain;
 
-    /** A service that wants a token. */
+    /** A service that requires a token. */
     public static final class WithToken implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {

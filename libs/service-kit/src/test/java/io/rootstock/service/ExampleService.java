@@ -13,7 +13,7 @@ import io.smallrye.common.annotation.Blocking;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A real service with an existing contract, whose methods do what the tests of the kit need. */
+/** Test service with an existing contract; its methods fail or stream as the tests require. */
 @GrpcService
 public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBase {
     static final AtomicInteger SENT = new AtomicInteger();
@@ -53,7 +53,7 @@ public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBas
                     .setText("x".repeat(16 << 10))
                     .build();
             for (int i = 0; !request.getModel().equals("three") || i < 3; i++) {
-                SENT.incrementAndGet(); // before a client can have it
+                SENT.incrementAndGet(); // before the client can receive it
                 stream.send(message);
             }
             throw new IllegalStateException("secret");

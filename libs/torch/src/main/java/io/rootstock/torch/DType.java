@@ -1,14 +1,14 @@
 package io.rootstock.torch;
 
-/** Element types. The codes are c10::ScalarType's, which libtorch's ABI keeps. */
+/** Element types. The codes are those of c10::ScalarType, which libtorch's ABI keeps stable. */
 public enum DType {
-    /** IEEE binary32. */
+    /** IEEE 754 binary32: 32-bit float. */
     FLOAT32(6, 4),
-    /** IEEE binary64. */
+    /** IEEE 754 binary64: 64-bit float. */
     FLOAT64(7, 8),
-    /** The upper half of a binary32. */
+    /** bfloat16: the upper half of a 32-bit float. */
     BFLOAT16(15, 2),
-    /** IEEE binary16. */
+    /** IEEE 754 binary16: 16-bit float. */
     FLOAT16(5, 2),
     /** Signed 64-bit integer, the type of indices. */
     INT64(4, 8),
@@ -16,7 +16,7 @@ public enum DType {
     INT32(3, 4),
     /** Unsigned 8-bit integer. */
     UINT8(0, 1),
-    /** One byte, 0 or 1. */
+    /** Boolean: one byte, 0 or 1. */
     BOOL(11, 1);
 
     private final int code;
@@ -27,12 +27,12 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** libtorch's number for it. */
+    /** Code of c10::ScalarType. */
     public int code() {
         return code;
     }
 
-    /** Bytes of one element. */
+    /** Size of an element in bytes. */
     public int bytes() {
         return bytes;
     }

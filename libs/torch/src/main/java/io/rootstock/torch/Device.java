@@ -1,15 +1,15 @@
 package io.rootstock.torch;
 
 /**
- * Where a tensor's memory lies.
+ * Device of a tensor's memory.
  *
  * @param type kind of device
- * @param index number of the device of that kind; -1 means the current one
+ * @param index index of the device; -1: the current device
  */
 public record Device(Type type, int index) {
-    /** Kinds of devices, by libtorch's numbers. */
+    /** Types of devices, with libtorch's codes. */
     public enum Type {
-        /** Main memory. */
+        /** Main memory and the processor's cores. */
         CPU(0),
         /** An NVIDIA GPU. */
         CUDA(1);
@@ -25,10 +25,10 @@ public record Device(Type type, int index) {
         }
     }
 
-    /** Main memory. */
+    /** The only CPU device. */
     public static final Device CPU = new Device(Type.CPU, -1);
 
-    /** The GPU of this number. */
+    /** Returns the GPU of this index. */
     public static Device cuda(int index) {
         return new Device(Type.CUDA, index);
     }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Encodes Java values as libtorch's 64-bit StableIValue and back. Tensors, strings, lists and boxes of optional values
- * are owned by the encoded value: a dispatcher call consumes them; a value that no call consumed must be released.
+ * Encodes Java values as libtorch's 64-bit StableIValue and back. The encoded value owns tensors, strings, lists and
+ * boxes of optional values: a dispatcher call consumes it; a value that was not consumed must be released.
  */
 final class EncodedValue {
     private static final long NONE = 0;
@@ -80,7 +80,7 @@ final class EncodedValue {
         return scratch.readResult();
     }
 
-    /** The Java value of a result, which takes over what the encoded value owned. */
+    /** Decodes a result; the Java value takes over the ownership. */
     static Object decode(SchemaType type, long value) throws Throwable {
         if (type.optional()) {
             if (value == NONE) {
@@ -108,7 +108,7 @@ final class EncodedValue {
         };
     }
 
-    /** Frees what an encoded value owns. */
+    /** Frees the objects that an encoded value owns. */
     static void release(SchemaType type, long value) throws Throwable {
         if (type.optional()) {
             if (value != NONE) {

@@ -18,9 +18,9 @@ import java.lang.invoke.MethodType;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The text of libtorch's errors. Up to 2.12 its C functions return a bare code and print the message to std::cerr. So
- * std::cerr gets a stream buffer whose virtual functions for output are Java methods: each thread's text goes to a
- * buffer of that thread, which no lock guards and no other thread's error can mix with.
+ * Captures the text of libtorch's errors. Up to 2.12 its C functions return only a code and print the message to
+ * std::cerr. Therefore std::cerr gets a stream buffer whose virtual output functions are Java methods: each thread's
+ * text goes to a buffer of that thread, without locks and without text of other threads.
  */
 final class ErrorText {
     private static final int KEPT_CHARACTERS = 1 << 16;
@@ -58,7 +58,7 @@ final class ErrorText {
         }
     }
 
-    /** What this thread printed since the last call, without the C++ stack trace. */
+    /** Returns the text printed by this thread since the last call, without the C++ stack trace. */
     static String take() {
         StringBuilder text = TEXT.get();
         String all = text.toString();
@@ -86,7 +86,9 @@ final class ErrorText {
                 .address();
     }
 
-    /** std::streambuf::xsputn. An exception here would end the process, so the length is bounded and nothing throws. */
+    /**
+     * std::streambuf::xsputn. An exception here would abort the process, so the length is bounded and nothing throws.
+     */
     @SuppressWarnings("UnusedMethod") // called by libstdc++ through the stub that upcall() makes
     private static long write(long unusedBuffer, long characters, long count) {
         StringBuilder text = TEXT.get();

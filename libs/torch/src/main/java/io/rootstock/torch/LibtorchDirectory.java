@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Properties;
 
 /**
- * Finds the folder with libtorch's shared libraries: the one the user names, or else the class path's bytedeco jars,
+ * Finds the folder with libtorch's shared libraries: the configured one, or else bytedeco's jars on the class path,
  * unpacked once per version into Rootstock's home.
  */
 final class LibtorchDirectory {
@@ -27,7 +27,7 @@ final class LibtorchDirectory {
 
     private LibtorchDirectory() {}
 
-    /** Whether the user names one. */
+    /** Whether a folder is configured. */
     static boolean isNamed() {
         String named = setting();
         return named != null && !named.isBlank();

@@ -1,6 +1,6 @@
 package io.rootstock.torch;
 
-/** There is no usable libtorch; the message says what to do. */
+/** A usable libtorch was not found; the message says what to do. */
 public final class LibtorchMissingException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class LibtorchMissingException extends RuntimeException {
                 cause);
     }
 
-    /** Says once more what another thread or call was told. */
+    /** Repeats the message of an earlier failure for another thread or call. */
     LibtorchMissingException(String messageWithRemedy) {
         super(messageWithRemedy);
     }

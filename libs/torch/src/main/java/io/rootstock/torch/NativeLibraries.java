@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens libtorch's shared libraries once per process and makes method handles of their C functions. Libraries are opened
- * by full path, dependencies first, so that the soname of each is already known when the next one asks for it.
+ * Opens libtorch's shared libraries once per process and creates method handles of their C functions. Libraries are
+ * opened by full path, dependencies first, so that the soname of each is already loaded when the next one needs it.
  */
 final class NativeLibraries {
-    /** All memory of the process, for reads and writes at addresses that libtorch hands out. */
+    /** All memory of the process, to access addresses that libtorch returns. */
     static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /** In opening order; each is a file name or its beginning. A libtorch has some, never all. */
+    /** File names or their prefixes in opening order; no libtorch has all of them. */
     private static final List<String> NAMES = List.of(
             "libquadmath.so",
             "libgfortran.so",
@@ -49,7 +49,7 @@ final class NativeLibraries {
         return DIRECTORY;
     }
 
-    /** A handle on the C function of this name; a null result layout means void. */
+    /** Returns a handle of the C function of this name; a null result layout means void. */
     static MethodHandle function(String name, MemoryLayout result, MemoryLayout... arguments) {
         return optional(name, result, arguments)
                 .orElseThrow(() -> new LibtorchMissingException(
@@ -73,7 +73,7 @@ final class NativeLibraries {
             load(library);
             found = SymbolLookup.libraryLookup(library, Arena.global()).or(found);
         }
-        // libstdc++ came along as a dependency of libtorch; opening its soname gives that same copy.
+        // libstdc++ was loaded as a dependency of libtorch; opening its soname returns that copy.
         return SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()).or(found);
     }
 
@@ -89,7 +89,7 @@ final class NativeLibraries {
         return libraries;
     }
 
-    /** dlopen by hand first, because its error text says what is missing and SymbolLookup's does not. */
+    /** Calls dlopen first, because its error text names the missing file and SymbolLookup's does not. */
     private static void load(Path library) {
         SymbolLookup libc = LINKER.defaultLookup();
         MethodHandle dlopen =

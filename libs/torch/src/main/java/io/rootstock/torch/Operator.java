@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One operator of libtorch's dispatcher, declared by its schema text as PyTorch writes it, so that any operator of any
- * device can be called without code for it. Arguments are given in schema order; those left out at the end take the
- * schema's defaults. Safe for use by many threads.
+ * An operator of libtorch's dispatcher, declared by its schema text in PyTorch's syntax, so that operators of all
+ * devices can be called without specific code. Arguments are in schema order; omitted trailing arguments get the
+ * schema's defaults. Safe for several threads.
  *
  * <p>Example: {@code Operator.of("aten::mm(Tensor self, Tensor mat2) -> Tensor").call(a, b)}.
  */
@@ -27,18 +27,18 @@ public final class Operator {
         }
     }
 
-    /** The operator of this schema; {@link #require} tells whether libtorch has it. */
+    /** Declares the operator of this schema; {@link #require} checks that libtorch has it. */
     public static Operator of(String schema) {
         Torch.start();
         return new Operator(Schema.parse(schema));
     }
 
-    /** Its name with the overload, for example {@code aten::mm.out}. */
+    /** Name with the overload, for example {@code aten::mm.out}. */
     public String name() {
         return schema.overload().isEmpty() ? schema.name() : schema.name() + "." + schema.overload();
     }
 
-    /** Calls it and returns the first result; the other results are released. */
+    /** Calls the operator and returns the first result; the other results are released. */
     public Tensor call(Object... arguments) {
         Scratch scratch = invoke(arguments);
         long first = scratch.read(0);
@@ -46,17 +46,17 @@ public final class Operator {
         return new Tensor(first);
     }
 
-    /** Calls it and releases every result: for forms that write into an argument. */
+    /** Calls the operator and releases every result: for overloads that write into an argument. */
     public void run(Object... arguments) {
         releaseResults(invoke(arguments), 0);
     }
 
-    /** Calls it and returns every result, all of which are tensors. */
+    /** Calls the operator and returns every result, all of which are tensors. */
     public Tensor[] tensors(Object... arguments) {
         return all(arguments).stream().map(Tensor.class::cast).toArray(Tensor[]::new);
     }
 
-    /** Calls it and returns every result. */
+    /** Calls the operator and returns every result. */
     public List<Object> all(Object... arguments) {
         Scratch scratch = invoke(arguments);
         long[] encoded = new long[schema.results().size()];
@@ -75,8 +75,8 @@ public final class Operator {
     }
 
     /**
-     * Throws if libtorch has no such operator. It is called with empty values, so that it either is not found or refuses
-     * them: meant for operators that take tensors.
+     * Throws if libtorch does not have the operator. Calls it with empty values, so that it is either not found or
+     * rejects them: only for operators with tensor arguments.
      */
     public Operator require() {
         Scratch scratch = Scratch.ofThread();
@@ -118,7 +118,7 @@ public final class Operator {
                     (int) StableAbi.CALL_DISPATCHER.invokeExact(name, overload, scratch.stack(), StableAbi.VERSION);
             if (result != 0) {
                 String reason = ErrorText.take();
-                // libtorch consumed the arguments, save where it knew no such operator and looked at none of them
+                // libtorch consumed the arguments, unless it did not find the operator
                 encoded = notFound(reason) ? types.length : 0;
                 throw new TorchException(name(), reason);
             }

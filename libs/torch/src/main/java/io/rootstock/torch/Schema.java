@@ -4,21 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An operator's schema as PyTorch writes it in native_functions.yaml, for example {@code aten::linear(Tensor input, Tensor
- * weight, Tensor? bias=None) -> Tensor}.
+ * An operator's schema in the syntax of PyTorch's native_functions.yaml, for example
+ * {@code aten::linear(Tensor input, Tensor weight, Tensor? bias=None) -> Tensor}.
  *
- * @param name for example {@code aten::linear}
+ * @param name operator name, for example {@code aten::linear}
  * @param overload the part after the dot, or empty
- * @param arguments every argument, keyword-only ones too, in order
- * @param results every result, in order
+ * @param arguments all arguments in order, including keyword-only ones
+ * @param results all results in order
  */
 record Schema(String name, String overload, List<Argument> arguments, List<SchemaType> results) {
     /**
-     * An argument.
+     * An argument of the schema.
      *
-     * @param name its name
-     * @param type its type
-     * @param defaultValue what the schema gives it, or {@link #REQUIRED}
+     * @param name argument name
+     * @param type argument type
+     * @param defaultValue default value of the schema, or {@link #REQUIRED}
      */
     record Argument(String name, SchemaType type, Object defaultValue) {
         static final Object REQUIRED = new Object();
@@ -64,7 +64,7 @@ record Schema(String name, String overload, List<Argument> arguments, List<Schem
         return new Argument(declaration.substring(space + 1), type, value);
     }
 
-    /** A result may have a name, which follows the type. */
+    /** Parses a result's type, which a name may follow. */
     private static SchemaType result(String text) {
         String withoutAliases = text.replaceAll("\\([^)]*\\)", "").strip();
         int space = withoutAliases.indexOf(' ');

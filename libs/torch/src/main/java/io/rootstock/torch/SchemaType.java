@@ -3,13 +3,13 @@ package io.rootstock.torch;
 /**
  * Type of an argument or result in an operator's schema.
  *
- * @param base the innermost type
- * @param optionalItems whether items of a list may be None
+ * @param base innermost type
+ * @param optionalItems whether items of the list may be None
  * @param list whether it is a list
- * @param optional whether the whole may be None
+ * @param optional whether the value may be None
  */
 record SchemaType(Base base, boolean optionalItems, boolean list, boolean optional) {
-    /** Types that have an encoding in libtorch's stable ABI. Scalar and Generator have none. */
+    /** Types with an encoding in libtorch's stable ABI; Scalar and Generator have none. */
     enum Base {
         TENSOR,
         INTEGER,
@@ -41,7 +41,7 @@ record SchemaType(Base base, boolean optionalItems, boolean list, boolean option
         }
     }
 
-    /** Parses for example {@code Tensor(a!)[]} or {@code int[1]?}. */
+    /** Parses a type, for example {@code Tensor(a!)[]} or {@code int[1]?}. */
     static SchemaType parse(String text) {
         String type = text.replaceAll("\\([^)]*\\)", "").strip();
         boolean optional = type.endsWith("?");
@@ -60,12 +60,12 @@ record SchemaType(Base base, boolean optionalItems, boolean list, boolean option
         return new SchemaType(Base.of(type), optionalItems, list, optional);
     }
 
-    /** The type of a list's items. */
+    /** Returns the type of a list's items. */
     SchemaType item() {
         return new SchemaType(base, false, false, optionalItems);
     }
 
-    /** The type without its question mark. */
+    /** Returns the type without its question mark. */
     SchemaType required() {
         return new SchemaType(base, optionalItems, list, false);
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Closes, at its end, every tensor made by this thread since it was opened, save those kept. Scopes nest: the innermost
- * one owns a new tensor. Tensors closed earlier by hand are closed once.
+ * Closes, at its end, every tensor that this thread created in it, except those kept. Scopes nest: the innermost scope
+ * owns a new tensor. Closing such a tensor earlier is allowed.
  */
 public final class Scope implements AutoCloseable {
     private static final ThreadLocal<Scope> CURRENT = new ThreadLocal<>();
@@ -15,14 +15,14 @@ public final class Scope implements AutoCloseable {
 
     private Scope() {}
 
-    /** Opens a scope, to be closed by the same thread. */
+    /** Opens a scope; the same thread must close it. */
     public static Scope open() {
         Scope scope = new Scope();
         CURRENT.set(scope);
         return scope;
     }
 
-    /** The innermost open scope of this thread, or null. */
+    /** Returns the innermost open scope of this thread, or null. */
     static Scope current() {
         return CURRENT.get();
     }
@@ -31,7 +31,7 @@ public final class Scope implements AutoCloseable {
         owned.add(tensor);
     }
 
-    /** Hands a tensor of this scope to the scope around it, or to the caller if there is none. */
+    /** Moves a tensor of this scope to the enclosing scope, or to the caller if there is none. */
     public Tensor keep(Tensor tensor) {
         for (int index = owned.size() - 1; index >= 0; index--) {
             if (owned.get(index) == tensor) {

@@ -5,9 +5,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Native memory of one thread for a call's argument stack and results, so that a call allocates nothing. */
+/** Native memory of a thread for the argument stack and results of calls, so that a call allocates nothing. */
 final class Scratch {
-    /** Slots for arguments; the longest schema used has 16. */
+    /** Number of argument slots; the longest schema in use has 16. */
     static final int SLOTS = 64;
 
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
@@ -25,7 +25,7 @@ final class Scratch {
         return memory.address();
     }
 
-    /** Address of the slot into which C functions write their result. */
+    /** Address of the slot for results of C functions. */
     long result() {
         return memory.address() + 8L * SLOTS;
     }

@@ -10,11 +10,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The C functions of libtorch's stable ABI that this binding stands on. Handles and addresses are longs; the int result
- * is 0 for success. Everything else goes through the dispatcher.
+ * C functions of libtorch's stable ABI in use. Handles and addresses are longs; the int result is 0 for success. All
+ * operators are called through the dispatcher.
  */
 final class StableAbi {
-    /** Version of the ABI that libtorch has, passed back to it with each dispatcher call. */
+    /** ABI version of this libtorch, which each dispatcher call passes back. */
     static final long VERSION = version();
 
     static final MethodHandle CALL_DISPATCHER =
@@ -88,14 +88,14 @@ final class StableAbi {
 
     private StableAbi() {}
 
-    /** Throws with libtorch's words where a C function's result says that it failed. */
+    /** Throws an exception with libtorch's error text if a C function failed. */
     static void check(int result, String operation) {
         if (result != 0) {
             throw new TorchException(operation, ErrorText.take());
         }
     }
 
-    /** Wraps what a method handle may throw: it is never a Java failure of ours, so there is nothing to handle. */
+    /** Wraps exceptions of a method handle; they never report a failure of the C function. */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof RuntimeException exception) {
             return exception;

@@ -16,8 +16,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * An owned reference to one of libtorch's tensors. Closing gives the reference back, and the memory with the last one;
- * closing twice does nothing, using a closed tensor throws. A tensor made inside a {@link Scope} is closed with it.
+ * An owned reference to a libtorch tensor. Closing releases the reference, and the memory with the last one; closing
+ * twice has no effect, using a closed tensor throws. A {@link Scope} closes the tensors created in it.
  */
 public final class Tensor implements AutoCloseable {
     private static final LongAdder LIVE = new LongAdder();
@@ -38,14 +38,14 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** References that are not closed, in the whole process: for leak checks. */
+    /** Number of open references in the process: for leak checks. */
     public static long live() {
         return LIVE.sum();
     }
 
     /**
-     * Uninitialised memory of this shape on the thread's device ({@link Torch#setDevice}); of the {@link Workspace} that
-     * the thread has entered.
+     * Creates an uninitialized tensor of this shape on the thread's device ({@link Torch#setDevice}), in the
+     * {@link Workspace} that the thread has entered, if any.
      */
     public static Tensor empty(DType type, long... sizes) {
         Workspace workspace = Workspace.entered();
@@ -55,21 +55,21 @@ public final class Tensor implements AutoCloseable {
                 : new Tensor(block.memory().view(0, sizes, rowMajorStrides(sizes)), block, Scope.current());
     }
 
-    /** Memory of main memory, for Java's numbers. */
+    /** Creates an uninitialized tensor in main memory, for values from Java. */
     private static Tensor onHost(DType type, long... sizes) {
         return Torch.device().type() == Device.Type.CPU ? empty(type, sizes) : emptyOn(Device.CPU, type, sizes);
     }
 
-    /** Memory on the thread's device that no scope closes. */
+    /** Creates an uninitialized tensor on the thread's device that no scope closes. */
     static Tensor unowned(DType type, long elements) {
         return new Tensor(newHandle(Torch.device(), type, elements), null, null);
     }
 
     /**
-     * A tensor of memory that is not libtorch's.
+     * Creates a tensor of memory that libtorch does not own.
      *
-     * @param address of the memory, which must outlive the tensor
-     * @param sizes its shape, row-major
+     * @param address address of the memory, which must outlive the tensor
+     * @param sizes shape, row-major
      */
     public static Tensor ofMemory(Device device, DType type, long address, long... sizes) {
         Torch.start();
@@ -94,7 +94,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** A tensor that is none: what C++ passes for a tensor argument that is left out. */
+    /** An undefined tensor: C++'s value of an omitted tensor argument. */
     public static Tensor undefined() {
         Torch.start();
         Scratch scratch = Scratch.ofThread();
@@ -106,7 +106,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Uninitialised memory of this shape, row-major, on a device. */
+    /** Creates an uninitialized row-major tensor of this shape on a device. */
     public static Tensor emptyOn(Device device, DType type, long... sizes) {
         return new Tensor(newHandle(device, type, sizes));
     }
@@ -140,7 +140,7 @@ public final class Tensor implements AutoCloseable {
         return product;
     }
 
-    /** Memory of this shape on the thread's device, all zero bytes. */
+    /** Creates a zeroed tensor of this shape on the thread's device. */
     public static Tensor zeros(DType type, long... sizes) {
         Tensor tensor = empty(type, sizes);
         if (Torch.device().type() == Device.Type.CPU) {
@@ -155,28 +155,28 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** A CPU tensor with these values. */
+    /** Creates a CPU tensor with these values. */
     public static Tensor of(float[] values, long... sizes) {
         Tensor tensor = onHost(DType.FLOAT32, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_FLOAT, 0, values.length);
         return tensor;
     }
 
-    /** A CPU tensor with these values. */
+    /** Creates a CPU tensor with these values. */
     public static Tensor of(double[] values, long... sizes) {
         Tensor tensor = onHost(DType.FLOAT64, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_DOUBLE, 0, values.length);
         return tensor;
     }
 
-    /** A CPU tensor with these values. */
+    /** Creates a CPU tensor with these values. */
     public static Tensor of(long[] values, long... sizes) {
         Tensor tensor = onHost(DType.INT64, sizes);
         MemorySegment.copy(values, 0, tensor.memory(), JAVA_LONG, 0, values.length);
         return tensor;
     }
 
-    /** A 0-dimensional CPU tensor of a floating-point type. */
+    /** Creates a 0-dimensional CPU tensor of a floating-point type. */
     public static Tensor scalar(DType type, double value) {
         Tensor tensor = onHost(type);
         switch (type) {
@@ -189,11 +189,11 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * A view of the same memory, not recorded by autograd.
+     * Returns a view of this tensor's memory, not recorded by autograd.
      *
-     * @param offset elements to skip, counted from this tensor's first
-     * @param sizes its shape
-     * @param strides elements from one index to the next, per dimension
+     * @param offset offset in elements from this tensor's first element
+     * @param sizes shape of the view
+     * @param strides strides in elements, per dimension
      */
     public Tensor strided(long offset, long[] sizes, long[] strides) {
         return new Tensor(view(offset, sizes, strides));
@@ -218,12 +218,14 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** A row-major view of consecutive elements, which must lie in contiguous memory. */
+    /** Returns a row-major view of consecutive elements; this tensor must be contiguous. */
     public Tensor slice(long offset, long... sizes) {
         return strided(offset, sizes, rowMajorStrides(sizes));
     }
 
-    /** this + factor * other, recorded by autograd. The dispatcher's own add cannot be passed its Scalar factor. */
+    /**
+     * Returns this + factor * other, recorded by autograd. The stable ABI cannot pass the Scalar factor of aten::add.
+     */
     public Tensor plus(Tensor other, double factor) {
         Scratch scratch = Scratch.ofThread();
         try {
@@ -236,7 +238,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** this = beta * this + left x right. A beta of 0 ignores what was here, NaN too. */
+    /** Computes this = beta * this + left x right in place. With beta 0 the old values are ignored, also NaN. */
     public void addMatrixProduct(Tensor left, Tensor right, double beta) {
         try {
             check(
@@ -248,7 +250,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** beta * this + alpha * left x right, as a new tensor. */
+    /** Returns beta * this + alpha * left x right as a new tensor. */
     public Tensor plusMatrixProduct(Tensor left, Tensor right, double beta, double alpha) {
         Tensor result = empty(dtype(), sizes());
         try {
@@ -262,7 +264,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** A second reference to the same tensor. */
+    /** Returns a second reference to this tensor. */
     public Tensor share() {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()));
@@ -271,7 +273,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** A second reference that no scope closes. */
+    /** Returns a second reference that no scope closes. */
     public Tensor shareForGood() {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()), null, null);
@@ -280,7 +282,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Makes it a leaf whose gradient autograd computes. */
+    /** Makes this tensor a leaf whose gradient autograd computes. */
     public Tensor requireGradient() {
         try {
             check((int) StableAbi.REQUIRES_GRAD.invokeExact(handle(), true), "torch_set_requires_grad");
@@ -310,24 +312,24 @@ public final class Tensor implements AutoCloseable {
         return DType.ofCode((int) query(StableAbi.DTYPE, "aoti_torch_get_dtype"));
     }
 
-    /** Its shape. */
+    /** Size of each dimension. */
     public long[] sizes() {
         return longs(query(StableAbi.SIZES, "aoti_torch_get_sizes"));
     }
 
-    /** Elements from one index to the next, per dimension. */
+    /** Strides in elements, per dimension. */
     public long[] strides() {
         return longs(query(StableAbi.STRIDES, "aoti_torch_get_strides"));
     }
 
-    /** Whether it is row-major without gaps. */
+    /** Whether the tensor is contiguous and row-major. */
     public boolean contiguous() {
         return (query(StableAbi.IS_CONTIGUOUS, "aoti_torch_is_contiguous") & 0xff) != 0;
     }
 
     /**
-     * The elements' memory, valid as long as the tensor is; for contiguous tensors. Of a tensor on a GPU it can be read only
-     * where the host shares that memory.
+     * Returns the elements' memory, valid while the tensor is open; for contiguous tensors. A GPU tensor's memory is
+     * only readable if the host shares it.
      */
     public MemorySegment memory() {
         if (!contiguous()) {
@@ -336,12 +338,12 @@ public final class Tensor implements AutoCloseable {
         return MEMORY.asSlice(address(), elements() * dtype().bytes());
     }
 
-    /** Whether its memory is a GPU's. */
+    /** Whether the memory is on a GPU. */
     public boolean onGpu() {
         return (int) query(StableAbi.DEVICE_TYPE, "aoti_torch_get_device_type") == Device.Type.CUDA.code();
     }
 
-    /** A copy in main memory, which no scope closes; a GPU's work on the tensor is waited for. */
+    /** Returns a copy in main memory that no scope closes; waits for the GPU's work on the tensor. */
     public Tensor copyOnHost() {
         Tensor copy = new Tensor(newHandle(Device.CPU, dtype(), sizes()), null, null);
         try {
@@ -353,7 +355,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Its elements as doubles, of any floating-point or integer type, row-major; a GPU's are waited for. */
+    /** Returns the elements as doubles, row-major, for any floating-point or integer type; waits for the GPU. */
     public double[] toDoubles() {
         if (onGpu()) {
             try (Tensor copy = copyOnHost()) {
@@ -377,7 +379,7 @@ public final class Tensor implements AutoCloseable {
         return values;
     }
 
-    /** The value of a tensor with one element. */
+    /** Returns the value of a tensor with one element. */
     public double item() {
         if (elements() != 1) {
             throw new IllegalStateException(this + " has not one element");
@@ -414,7 +416,7 @@ public final class Tensor implements AutoCloseable {
         return handle;
     }
 
-    /** A second owned handle, for a call that consumes it. */
+    /** Returns a second owned handle, for a call that consumes it. */
     long duplicateHandle(Scratch scratch) throws Throwable {
         check((int) StableAbi.NEW_HANDLE.invokeExact(handle(), scratch.result()), "aoti_torch_new_tensor_handle");
         return scratch.readResult();

@@ -10,12 +10,12 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Settings of libtorch as a whole. Every other class of this package starts it on first use. */
+/** Global settings of libtorch. Every other class of this package initializes it at first use. */
 public final class Torch {
     private static final int M_ARENA_MAX = -8;
     private static final int M_MMAP_THRESHOLD = -3;
 
-    /** Larger allocations are mappings of their own, which return to the system when freed. */
+    /** Larger allocations get separate mappings, which return to the system when they are freed. */
     private static final int LEAST_MAPPING = 128 << 10;
 
     private static final ThreadLocal<Device> DEVICE = ThreadLocal.withInitial(() -> Device.CPU);
@@ -26,9 +26,9 @@ public final class Torch {
 
     /**
      * Loads libtorch, once per process. Allocation uses a single malloc arena (several cost twice the memory) and
-     * OpenBLAS a single thread: its own pool fights with the OpenMP regions that libtorch calls it from.
+     * OpenBLAS a single thread: its own pool competes with the OpenMP regions from which libtorch calls it.
      *
-     * @throws LibtorchMissingException with what to do, if there is none that can be used
+     * @throws LibtorchMissingException with the remedy, if no usable libtorch is found
      */
     public static void start() {
         try {
@@ -40,7 +40,7 @@ public final class Torch {
             }
             throw e;
         } catch (NoClassDefFoundError e) {
-            // the JVM tries a class's initialisation once; every later user shall learn the reason too
+            // the JVM initializes a class only once; later callers must get the reason too
             if (whyMissing != null) {
                 throw new LibtorchMissingException(whyMissing);
             }
@@ -48,18 +48,18 @@ public final class Torch {
         }
     }
 
-    /** Folder of the libtorch in use. */
+    /** Folder of the loaded libtorch. */
     public static Path directory() {
         return NativeLibraries.directory();
     }
 
-    /** Version of the stable ABI that this libtorch has, for example "2.10.0". */
+    /** Stable ABI version of the loaded libtorch, for example "2.10.0". */
     public static String version() {
         long version = StableAbi.VERSION;
         return (version >>> 56) + "." + (version >>> 48 & 0xff) + "." + (version >>> 40 & 0xff);
     }
 
-    /** Sets how many threads an operator called by this thread may use. */
+    /** Sets the number of threads for operators called by this thread. */
     public static void setThreads(int threads) {
         start();
         try {
@@ -69,7 +69,7 @@ public final class Torch {
         }
     }
 
-    /** Sets where this thread's new tensors lie that are not made of Java's numbers; at first that is main memory. */
+    /** Sets the device of this thread's new tensors, except those with values from Java; initially the CPU. */
     public static void setDevice(Device device) {
         DEVICE.set(device);
     }
@@ -79,10 +79,10 @@ public final class Torch {
     }
 
     /**
-     * Puts what this thread computes on a GPU on a stream.
+     * Sets the stream for this thread's work on a GPU.
      *
-     * @param device a GPU
-     * @param stream CUDA's handle
+     * @param device the GPU
+     * @param stream CUDA stream handle
      */
     public static void setStream(Device device, MemorySegment stream) {
         start();
@@ -98,13 +98,13 @@ public final class Torch {
         }
     }
 
-    /** Whether a libtorch is named that can compute on NVIDIA's GPUs. Loads nothing. */
+    /** Whether a configured libtorch supports NVIDIA GPUs. Loads nothing. */
     public static boolean cuda() {
         return LibtorchDirectory.isNamed()
                 && Files.exists(LibtorchDirectory.find().resolve("libtorch_cuda.so"));
     }
 
-    /** Whether operators called by this thread record what autograd needs. A new thread records. */
+    /** Sets whether operators called by this thread record for autograd; initially true in every thread. */
     public static void setGradMode(boolean enabled) {
         start();
         try {
@@ -114,16 +114,16 @@ public final class Torch {
         }
     }
 
-    /** Loads on initialisation, so that the JVM sees to "once". */
+    /** Loads libtorch in its static initializer, so that the JVM ensures a single load. */
     private static final class Started {
         static final MethodHandle OMP_THREADS;
 
         static {
             call("mallopt", M_ARENA_MAX, 1);
-            // glibc would raise it to the largest block ever freed, up to 32 MiB: rows of changing lengths then made
-            // a heap of 679 MB.
+            // glibc would raise the threshold to the largest block ever freed, up to 32 MiB: rows of varying lengths
+            // then caused a heap of 679 MB.
             call("mallopt", M_MMAP_THRESHOLD, LEAST_MAPPING);
-            // first and outside any try, so that start() sees their failed initialisation and its cause
+            // first and outside of any try block, so that start() gets the failed initialization and its cause
             Path _ = NativeLibraries.directory();
             long _ = StableAbi.VERSION;
             ErrorText.capture();

@@ -1,6 +1,6 @@
 package io.rootstock.torch;
 
-/** A call into libtorch failed; the message holds the operation's name and libtorch's own words. */
+/** A libtorch call failed; the message has the operation's name and libtorch's error text. */
 public final class TorchException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class TorchException extends RuntimeException {
         this.operation = operation;
     }
 
-    /** The operator or C function that failed, for example {@code aten::mm}. */
+    /** Name of the failed operator or C function, for example {@code aten::mm}. */
     public String operation() {
         return operation;
     }

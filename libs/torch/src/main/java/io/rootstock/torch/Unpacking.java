@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Copies class-path resources into a folder that exists whole or not at all. Processes that come at the same time wait
- * for the first; one that died while copying leaves nothing that counts.
+ * Copies class-path resources into a folder that appears complete or not at all. Concurrent processes wait for the
+ * first; a process that died during the copy leaves only ignored temporary files.
  */
 final class Unpacking {
     private Unpacking() {}
@@ -53,7 +53,7 @@ final class Unpacking {
         return in;
     }
 
-    /** A lock held elsewhere in this JVM is an exception to Java, not a wait; here it is a wait. */
+    /** Waits for a lock held elsewhere in this JVM, for which Java throws an exception instead of waiting. */
     private static FileLock lock(FileChannel channel) throws IOException {
         while (true) {
             try {

@@ -9,19 +9,19 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Memory of a thread's tensors, kept when they are closed and used again for the next of about their size. While it is
- * entered, {@link Tensor#empty} takes from it. The C library's allocator needs up to twice the memory for the changing
- * sizes of a training step, or a page fault for every page of every tensor.
+ * Memory of a thread's tensors, kept when they are closed and reused for tensors of similar size. While a workspace is
+ * entered, {@link Tensor#empty} allocates from it. The C library's allocator would need up to twice the memory for the
+ * varying sizes of a training step, or a page fault for every page of every tensor.
  *
- * <p>A tensor's memory is used again once that tensor is closed: views of it must not be read after that.
+ * <p>A tensor's memory is reused after the tensor is closed: views of it must not be read after that.
  */
 public final class Workspace implements AutoCloseable {
     private static final ThreadLocal<Workspace> ENTERED = new ThreadLocal<>();
 
-    /** Smaller tensors are left to the C library; on a GPU none are, so that a step's addresses are always the same. */
+    /** On the CPU, the C library allocates smaller tensors; on a GPU none, so that a step's addresses never change. */
     private static final long LEAST_BYTES = 64 << 10;
 
-    /** Tensor memory for reuse, and the round that used it last. */
+    /** Reusable tensor memory, and the round that used it last. */
     static final class Block {
         private final Workspace owner;
         private final Tensor memory;
@@ -51,7 +51,7 @@ public final class Workspace implements AutoCloseable {
     private boolean kept;
     private boolean sealed;
 
-    /** Makes this thread's new tensors of this memory, until {@link #leave}. */
+    /** Allocates this thread's new tensors from this workspace until {@link #leave}. */
     public void enter() {
         ENTERED.set(this);
         round++;
@@ -59,14 +59,15 @@ public final class Workspace implements AutoCloseable {
     }
 
     /**
-     * Begins another piece of work on this thread: memory that only pieces of other sizes have used gives way to this
-     * one's, so that pieces of several sizes do not add up. Nothing is freed that fits.
+     * Begins the next piece of work on this thread. From now on an allocation that needs new memory first frees blocks
+     * that the previous pieces used and this one has not, so that the memory for pieces of different sizes does not add
+     * up. Blocks of matching size are kept.
      */
     public void next() {
         round++;
     }
 
-    /** Ends what {@link #enter} began, and frees memory that nothing was made of since, unless all is kept. */
+    /** Ends {@link #enter}, and frees memory that was not used since, unless {@link #keep} was called. */
     public void leave() {
         ENTERED.remove();
         if (!kept) {
@@ -74,26 +75,26 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** From now on no memory is freed before the end: something outside Java knows its addresses. */
+    /** Disables freeing until the end, because a CUDA graph uses the memory's addresses. */
     public void keep() {
         kept = true;
     }
 
     /**
-     * Refuses tensors that would need new memory, while work is taken down that must find its memory as it was.
+     * Rejects tensors that need new memory, during the capture of work that must use the same memory.
      *
-     * @param sealed whether to refuse
+     * @param sealed whether to reject them
      */
     public void seal(boolean sealed) {
         this.sealed = sealed;
     }
 
-    /** The one that this thread has entered, or null. */
+    /** The workspace that this thread has entered, or null. */
     static Workspace entered() {
         return ENTERED.get();
     }
 
-    /** Memory for at least this many elements and at most a quarter more, or null if they are few. */
+    /** Returns memory for at least this many elements and at most a quarter more, or null for a small tensor. */
     Block take(DType type, long elements) {
         if (elements * type.bytes() < LEAST_BYTES && Torch.device().type() == Device.Type.CPU) {
             return null;
@@ -116,15 +117,15 @@ public final class Workspace implements AutoCloseable {
         return block;
     }
 
-    /** Frees all that is not in use. */
+    /** Frees all memory that is not in use. */
     @Override
     public void close() {
         forget(Long.MAX_VALUE);
     }
 
     /**
-     * Frees as much as is about to be taken, of what this round has not used: so that batches of changing sizes do not add
-     * up, and those of one size free nothing.
+     * Frees up to {@code bytes} of blocks that this round has not used, so that the memory for batches of different
+     * sizes does not add up; batches of equal size free nothing.
      */
     private void makeRoom(long bytes) {
         long freed = 0;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Every kind of argument and result, over and over: neither handles nor resident memory may grow. */
+/** Repeats calls with every kind of argument and result: neither handles nor resident memory may grow. */
 class LeakTest {
     private static final long MEBIBYTE = 1 << 20;
     private static final Operator PRODUCT = Operator.of("aten::mm(Tensor self, Tensor mat2) -> Tensor");

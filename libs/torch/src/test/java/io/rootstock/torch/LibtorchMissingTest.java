@@ -10,16 +10,15 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each in a JVM of its own, because a process loads libtorch once. */
+/** Runs each test in a separate JVM, because a process loads libtorch once. */
 class LibtorchMissingTest {
     @TempDir
     Path directory;
 
-    /** Run in the other JVM: tries twice, since the second attempt finds a class that failed to initialise. */
+    /** Main class of the other JVM: tries twice, since the second attempt finds a class that failed to initialize. */
     public static final class Attempt {
         private Attempt() {}
 
-        /** No arguments. */
         public static void main(String[] arguments) {
             for (int attempt = 0; attempt < 2; attempt++) {
                 try (Tensor tensor = Tensor.zeros(DType.FLOAT32, 1)) {

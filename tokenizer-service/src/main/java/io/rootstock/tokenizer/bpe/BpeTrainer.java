@@ -6,25 +6,25 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * Learns merges: the most frequent pair of neighbouring tokens becomes a token, again and again.
+ * Learns BPE merges: repeatedly merges the most frequent pair of neighbouring tokens into a new token.
  *
- * <p>Of equally frequent pairs the one with the lower left id, then the lower right id, is merged first, so the result
- * depends on the text alone. Candidates wait in a heap with the count they had when they were offered; a count that has
- * fallen meanwhile is corrected when the candidate comes up. Only words that hold the merged pair are touched.
+ * <p>Ties are broken by the lower left id, then the lower right id, so that the result depends on the text alone.
+ * Candidates are in a heap with their count at insertion; a count that has decreased since is corrected when the
+ * candidate is polled. Only words that contain the merged pair are updated.
  */
 public final class BpeTrainer {
     private final PairIndex index = new PairIndex();
     private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
     private final Vocabulary.Builder vocabulary = new Vocabulary.Builder();
 
-    /** The tokens of all words, one word after the other. */
+    /** Tokens of all words, concatenated. */
     private final int[] symbols;
 
     private final int[] begins;
     private final int[] lengths;
     private final long[] counts;
 
-    /** The last merge that a word was rewritten for, because a pair's list may name it twice. */
+    /** Index of the last merge that rewrote each word, because a pair's list may contain a word twice. */
     private final int[] visited;
 
     private BpeTrainer(WordCounts words) {
@@ -45,20 +45,20 @@ public final class BpeTrainer {
     }
 
     /**
-     * What training gave.
+     * Result of training.
      *
      * @param vocabulary bytes and merges
      * @param bytes UTF-8 bytes of the counted text
-     * @param tokens tokens that the counted text takes
+     * @param tokens number of tokens of the counted text
      */
     public record Result(Vocabulary vocabulary, long bytes, long tokens) {}
 
     /**
-     * Learns merges until there are {@code vocabularySize} tokens, bytes included, or no pair occurs {@code
-     * minimumFrequency} times.
+     * Learns merges until the vocabulary has {@code vocabularySize} tokens, bytes included, or no pair occurs
+     * {@code minimumFrequency} times.
      *
-     * @param counter has counted the text
-     * @param progress is told the number of tokens learned after each merge; what it throws ends the training
+     * @param counter word counts of the training text
+     * @param progress receives the number of learned tokens after each merge; an exception from it aborts the training
      */
     public static Result train(WordCounter counter, int vocabularySize, long minimumFrequency, IntConsumer progress) {
         BpeTrainer trainer = new BpeTrainer(counter.finish());
@@ -112,7 +112,7 @@ public final class BpeTrainer {
                 rewrite(word, left, right, result, risen);
             }
         }
-        // A run of one token (aaaa) has put its own pair back while it was rewritten; nothing is left of it.
+        // Rewriting a run of one token (aaaa) has put its own pair back; it no longer occurs.
         index.remove(pair);
     }
 
@@ -155,7 +155,7 @@ public final class BpeTrainer {
         return sum;
     }
 
-    /** A pair and how often it occurred when it was offered. */
+    /** A pair and its count at insertion. */
     private record Candidate(long count, long pair) implements Comparable<Candidate> {
         @Override
         public int compareTo(Candidate other) {

@@ -1,13 +1,13 @@
 package io.rootstock.tokenizer.bpe;
 
 /**
- * GPT-2's byte alphabet: a printable character for each byte, and the order of bytes that ids 0 to 255 follow.
+ * GPT-2's byte alphabet: a printable character for each byte, and the order of the bytes with ids 0 to 255.
  *
- * <p>The bytes that print as themselves come first ({@code 0x21-0x7E}, {@code 0xA1-0xAC}, {@code 0xAE-0xFF}), then the
- * other 68 as {@code U+0100} and on; a blank is {@code U+0120}.
+ * <p>Printable bytes come first and represent themselves ({@code 0x21-0x7E}, {@code 0xA1-0xAC}, {@code 0xAE-0xFF}); the
+ * other 68 bytes follow as {@code U+0100} and up; a blank is {@code U+0120}.
  */
 public final class ByteAlphabet {
-    /** Number of bytes, and so of ids that stand for one byte. */
+    /** Number of bytes, and of the ids that represent one byte. */
     public static final int SIZE = 256;
 
     private static final int[] BYTE_OF_ID = new int[SIZE];
@@ -32,17 +32,17 @@ public final class ByteAlphabet {
 
     private ByteAlphabet() {}
 
-    /** The byte, 0 to 255, that id 0 to 255 stands for. */
+    /** Returns the byte, 0 to 255, of an id from 0 to 255. */
     public static int byteOf(int id) {
         return BYTE_OF_ID[id];
     }
 
-    /** The id of a byte, 0 to 255. */
+    /** Returns the id of a byte, 0 to 255. */
     public static int idOf(int value) {
         return ID_OF_BYTE[value];
     }
 
-    /** Bytes in the alphabet: {@code " a"} gives {@code "Ġa"}. */
+    /** Converts bytes to the alphabet: {@code " a"} becomes {@code "Ġa"}. */
     public static String spell(byte[] bytes) {
         StringBuilder result = new StringBuilder(bytes.length);
         for (byte value : bytes) {
@@ -52,9 +52,9 @@ public final class ByteAlphabet {
     }
 
     /**
-     * The bytes that a word of the alphabet spells.
+     * Converts a word of the alphabet to bytes.
      *
-     * @throws IllegalArgumentException where a character is not of the alphabet
+     * @throws IllegalArgumentException if a character is not in the alphabet
      */
     public static byte[] bytes(String spelled) {
         byte[] result = new byte[spelled.length()];
@@ -77,7 +77,7 @@ public final class ByteAlphabet {
         BYTE_OF_ID[id] = value;
         ID_OF_BYTE[value] = id;
         CHARACTER_OF_BYTE[value] = character;
-        // One more than the byte, so that zero means none.
+        // The byte plus one, so that zero means none.
         BYTE_OF_CHARACTER[character] = value + 1;
     }
 }

@@ -5,6 +5,6 @@ package io.rootstock.tokenizer.bpe;
  *
  * @param left id of the left token
  * @param right id of the right token
- * @param result id of the token they become; several merges may have the same result
+ * @param result id of the merged token; several merges may have one result
  */
 public record Merge(int left, int right, int result) {}

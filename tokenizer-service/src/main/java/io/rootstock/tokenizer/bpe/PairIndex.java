@@ -3,9 +3,9 @@ package io.rootstock.tokenizer.bpe;
 import java.util.Arrays;
 
 /**
- * For every pair of neighbouring tokens in the words: how often it occurs (64 bit), and in which words it may.
+ * Index of all pairs of neighbouring tokens: the count of a pair (64 bit), and the words that may contain it.
  *
- * <p>The list of words may name a word twice or one that has lost the pair meanwhile; it never lacks one.
+ * <p>The list of words may contain duplicates and words that have since lost the pair; it is always complete.
  */
 final class PairIndex {
     private static final long EMPTY = -1;
@@ -54,7 +54,7 @@ final class PairIndex {
         counts[slot(pair)] -= by;
     }
 
-    /** Forgets a pair that has just been merged everywhere; returns the words that may have had it. */
+    /** Removes a pair that was merged in all words; returns the words that may have contained it. */
     int[] remove(long pair) {
         int slot = slot(pair);
         int[] result = words[slot] == null ? new int[0] : Arrays.copyOf(words[slot], wordCounts[slot]);
@@ -64,7 +64,7 @@ final class PairIndex {
         return result;
     }
 
-    /** All pairs that ever occurred. */
+    /** Returns all pairs that ever occurred. */
     long[] pairs() {
         return Arrays.stream(pairs).filter(pair -> pair != EMPTY).toArray();
     }

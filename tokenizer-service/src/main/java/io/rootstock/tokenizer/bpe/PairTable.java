@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The merge of two neighbouring tokens: an open-addressed table from a pair of ids to its rank and result. Immutable
- * after construction.
+ * Merges by pair of tokens: an open-addressed hash table from a pair of ids to rank and result. Immutable after
+ * construction.
  */
 final class PairTable {
-    /** Rank of a pair that is never merged. */
+    /** Rank of a pair without a merge. */
     static final int NONE = Integer.MAX_VALUE;
 
     private static final long EMPTY = -1;
@@ -40,13 +40,13 @@ final class PairTable {
         return (long) left << 32 | right;
     }
 
-    /** Rank of the merge of two tokens, lower is sooner; {@link #NONE} where there is none. */
+    /** Returns the rank of the merge of two tokens, lower is earlier; {@link #NONE} if they do not merge. */
     int rank(int left, int right) {
         int slot = slot(pair(left, right));
         return pairs[slot] == EMPTY ? NONE : ranks[slot];
     }
 
-    /** The token that the merge of that rank makes. */
+    /** Returns the result of the merge of that rank. */
     int result(int rank) {
         return results[rank];
     }

@@ -3,11 +3,11 @@ package io.rootstock.tokenizer.bpe;
 import java.util.List;
 
 /**
- * A token that stands for itself and never comes from merges, such as {@code <|im_end|>}.
+ * A token that merges never produce, such as {@code <|im_end|>}.
  *
- * @param text its text
- * @param id its id
- * @param control whether it stands for no text; otherwise it is found in every text (Qwen's {@code <tool_call>})
+ * @param text content of the token
+ * @param id id of the token
+ * @param control whether it is a control token; otherwise it is recognized in every text (Qwen's {@code <tool_call>})
  */
 public record SpecialToken(String text, int id, boolean control) {
     /** BOS: begins a text or conversation. */
@@ -19,13 +19,13 @@ public record SpecialToken(String text, int id, boolean control) {
     /** Begins a chat message. */
     public static final String MESSAGE_START = "<|im_start|>";
 
-    /** Ends a chat message, and so an answer. */
+    /** Ends a chat message, also an answer. */
     public static final String MESSAGE_END = "<|im_end|>";
 
-    /** Fills rows up to one length. */
+    /** Pads rows to equal length. */
     public static final String PADDING = "<|pad|>";
 
-    /** The special tokens of every tokenizer trained here, in id order. */
+    /** Special tokens of tokenizers trained by Rootstock, in id order. */
     public static final List<String> STANDARD =
             List.of(BEGIN_OF_TEXT, END_OF_TEXT, MESSAGE_START, MESSAGE_END, PADDING);
 }

@@ -1,12 +1,12 @@
 package io.rootstock.tokenizer.bpe;
 
-/** The text contains a special token and was to be refused in that case. */
+/** The text contains a special token, and the policy rejects it. */
 public final class SpecialTokenInTextException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param token the special token's text
-     * @param position where it begins, in UTF-16 units
+     * @param token content of the special token
+     * @param position index of its first UTF-16 unit
      */
     public SpecialTokenInTextException(String token, int position) {
         super("contains the special token " + token + " at position " + position

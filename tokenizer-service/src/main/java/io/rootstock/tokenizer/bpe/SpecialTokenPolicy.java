@@ -1,10 +1,10 @@
 package io.rootstock.tokenizer.bpe;
 
-/** What to do with the text of a special token inside input text. */
+/** Treatment of a special token's text inside input text. */
 public enum SpecialTokenPolicy {
     /** Throw {@link SpecialTokenInTextException}. */
     REFUSE,
-    /** Encode its characters as ordinary text, so that users cannot forge it. */
+    /** Encode the characters as ordinary text, so that users cannot inject special tokens. */
     AS_TEXT,
     /** Encode it as the special token. */
     AS_SPECIAL

@@ -2,7 +2,7 @@ package io.rootstock.tokenizer.bpe;
 
 import java.util.Arrays;
 
-/** A growing row of token ids. */
+/** A growable array of token ids. */
 final class TokenBuffer {
     private int[] ids = new int[64];
     private int size;

@@ -1,12 +1,12 @@
 package io.rootstock.tokenizer.bpe;
 
 /**
- * The tokens of a text and where they come from: token {@code i} holds characters of {@code [starts[i], ends[i])}. A
- * character that is split across tokens lies in the range of each of them.
+ * Tokens of a text with their positions: token {@code i} covers characters of {@code [starts[i], ends[i])}. A character
+ * that is split across tokens is in the range of each of them.
  *
- * @param tokens ids [n]
- * @param starts first {@code char} of each token [n]
- * @param ends {@code char} behind the last of each token [n]
+ * @param tokens token ids [n]
+ * @param starts index of the first {@code char} of each token [n]
+ * @param ends index after the last {@code char} of each token [n]
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TokenizedText(int[] tokens, int[] starts, int[] ends) {
@@ -50,7 +50,7 @@ public record TokenizedText(int[] tokens, int[] starts, int[] ends) {
                 bytes += lengths[i];
             }
             if (bytes != characterOfByte.length) {
-                // Bytes that the vocabulary lacks are left out: which ones is unknown here.
+                // Bytes missing in the vocabulary are dropped: which ones is unknown here.
                 for (int token : word) {
                     add(token, offset + from, offset + to);
                 }
@@ -67,7 +67,7 @@ public record TokenizedText(int[] tokens, int[] starts, int[] ends) {
             }
         }
 
-        /** For each byte of the word's UTF-8 the {@code char} that its code point begins at. */
+        /** Returns, for each byte of the word's UTF-8, the index of the first {@code char} of its code point. */
         private static int[] characterOfByte(char[] text, int from, int to) {
             TokenBuffer characters = new TokenBuffer();
             for (int i = from; i < to; ) {

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A byte-level BPE tokenizer: text to token ids and back, exact for every text (of those that put text into normal form C,
- * for every text in it).
+ * A byte-level BPE tokenizer: converts text to token ids and back without loss (a tokenizer that normalizes to NFC, for
+ * text in NFC).
  *
- * <p>Immutable, safe for several threads. For example {@code encode("hi<|im_end|>", AS_SPECIAL)} may give {@code [325,
- * 4094]} and {@code decode} of that gives the text back.
+ * <p>Immutable, safe for several threads. Example: {@code encode("hi<|im_end|>", AS_SPECIAL)} may return
+ * {@code [325, 4094]}, and {@code decode} returns the original text.
  */
 public final class Tokenizer {
     private final Vocabulary vocabulary;
@@ -31,9 +31,9 @@ public final class Tokenizer {
     private final WordEncoder encoder;
 
     /**
-     * A tokenizer as they are trained here: it puts BOS before a text.
+     * Creates a tokenizer trained by Rootstock: it adds BOS to a text.
      *
-     * @param specialTokens texts in id order, the first gets the id {@code vocabulary.size()}; at least BOS, EOS and
+     * @param specialTokens contents in id order, the first has the id {@code vocabulary.size()}; at least BOS, EOS and
      *     padding of {@link SpecialToken#STANDARD}
      * @param chatTemplate Jinja source
      */
@@ -62,12 +62,12 @@ public final class Tokenizer {
     }
 
     /**
-     * Any tokenizer.
+     * Creates any tokenizer.
      *
-     * @param ignoreMerges whether a whole word that is in the vocabulary becomes that token whatever the merges say
-     * @param composed whether text is put into Unicode's normal form C first
-     * @param specialTokens in id order
-     * @param rule which special tokens are added to a text
+     * @param ignoreMerges whether a word that is in the vocabulary becomes that token without merging
+     * @param composed whether text is normalized to Unicode NFC first
+     * @param specialTokens special tokens in id order
+     * @param rule special tokens that are added to a text
      * @param chatTemplate Jinja source
      */
     public Tokenizer(
@@ -97,17 +97,17 @@ public final class Tokenizer {
         return numbered;
     }
 
-    /** Tokens and merges. */
+    /** Tokens and merges, without special tokens. */
     public Vocabulary vocabulary() {
         return vocabulary;
     }
 
-    /** How text is split into words. */
+    /** Pattern that splits text into words. */
     public SplitPattern splitPattern() {
         return splitPattern;
     }
 
-    /** Whether a whole word that is in the vocabulary becomes that token whatever the merges say. */
+    /** Whether a word that is in the vocabulary becomes that token without merging. */
     public boolean ignoreMerges() {
         return ignoreMerges;
     }
@@ -117,12 +117,12 @@ public final class Tokenizer {
         return specialTokens;
     }
 
-    /** Whether text is put into Unicode's normal form C before it is encoded. */
+    /** Whether text is normalized to Unicode NFC before it is encoded. */
     public boolean composed() {
         return composed;
     }
 
-    /** Which special tokens are added to a text. */
+    /** Special tokens that are added to a text. */
     public SpecialTokenRule rule() {
         return rule;
     }
@@ -139,13 +139,13 @@ public final class Tokenizer {
                 : Math.max(vocabulary.size(), specialTokens.getLast().id() + 1);
     }
 
-    /** Whether a token is a control token; other added tokens stand for text. */
+    /** Whether a token is a control token; other added tokens represent text. */
     public boolean isSpecial(int id) {
         SpecialToken special = specialById.get(id);
         return special != null && special.control();
     }
 
-    /** The id of a special token. */
+    /** Returns the id of a special token. */
     public Optional<Integer> specialTokenId(String text) {
         return specialTokens.stream()
                 .filter(token -> token.text().equals(text))
@@ -156,7 +156,7 @@ public final class Tokenizer {
     /**
      * Encodes a text.
      *
-     * @throws SpecialTokenInTextException where the policy is REFUSE and the text contains a special token
+     * @throws SpecialTokenInTextException if the policy is REFUSE and the text contains a special token
      */
     public int[] encode(String text, SpecialTokenPolicy policy) {
         List<SpecialToken> sought = policy == SpecialTokenPolicy.AS_TEXT
@@ -179,8 +179,8 @@ public final class Tokenizer {
     }
 
     /**
-     * Encodes a text as {@link SpecialTokenPolicy#AS_TEXT} does and says which characters each token comes from. Where the
-     * tokenizer composes, the text must be in Unicode's normal form C, so that the positions are its own.
+     * Encodes a text as {@link SpecialTokenPolicy#AS_TEXT} does, with the characters of each token. For a tokenizer
+     * that normalizes, the text must be in Unicode NFC, so that the positions are valid in it.
      */
     public TokenizedText encodeWithOffsets(String text) {
         List<SpecialToken> sought =
@@ -205,10 +205,10 @@ public final class Tokenizer {
     }
 
     /**
-     * The exact bytes of some tokens.
+     * Decodes tokens to their exact bytes.
      *
-     * @param skipSpecialTokens leave special tokens out
-     * @throws IndexOutOfBoundsException where an id is not of this tokenizer
+     * @param skipSpecialTokens whether to omit special tokens
+     * @throws IndexOutOfBoundsException if an id is not in the vocabulary
      */
     public byte[] decode(int[] ids, boolean skipSpecialTokens) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -221,9 +221,9 @@ public final class Tokenizer {
     }
 
     /**
-     * The bytes of a token; of a special one those of its text.
+     * Returns the bytes of a token; for a special token the bytes of its text.
      *
-     * @throws IndexOutOfBoundsException where the id is not of this tokenizer
+     * @throws IndexOutOfBoundsException if the id is not in the vocabulary
      */
     public byte[] bytes(int id) {
         SpecialToken special = specialById.get(id);
@@ -234,7 +234,8 @@ public final class Tokenizer {
         SpecialToken first = null;
         int position = text.length();
         for (SpecialToken token : sought) {
-            // Bounded by the best so far, so that a text full of one token is not searched to its end for the others.
+            // Bounded by the best match so far, so that a text full of one token is not searched to its end for the
+            // others.
             int found = text.indexOf(
                     token.text(),
                     from,

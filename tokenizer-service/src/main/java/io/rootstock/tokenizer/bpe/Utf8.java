@@ -1,17 +1,17 @@
 package io.rootstock.tokenizer.bpe;
 
-/** UTF-8 of a part of a char array, without a String in between. */
+/** Encodes a range of a char array to UTF-8 without creating a String. */
 final class Utf8 {
-    /** Most bytes that one char becomes. */
+    /** Maximum number of bytes for one char. */
     static final int BYTES_PER_CHAR = 3;
 
     private Utf8() {}
 
     /**
-     * Writes the UTF-8 of {@code text[start, end)} to {@code bytes} from {@code at}; there must be room for {@link
-     * #BYTES_PER_CHAR} bytes a char. A lone surrogate becomes U+FFFD.
+     * Writes the UTF-8 of {@code text[start, end)} to {@code bytes} from {@code at}; there must be room for
+     * {@link #BYTES_PER_CHAR} bytes per char. A lone surrogate becomes U+FFFD.
      *
-     * @return where the bytes end
+     * @return index after the last byte
      */
     static int encode(char[] text, int start, int end, byte[] bytes, int at) {
         int out = at;

@@ -11,9 +11,9 @@ import java.util.Set;
 /**
  * The tokens and merges of a tokenizer, without special tokens.
  *
- * <p>Of those trained here ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results of merges; those
- * of others have any order, ids between that are no token's, and maybe no token for some byte. Every token's bytes are
- * unique. Immutable.
+ * <p>In vocabularies trained by Rootstock, ids 0 to 255 are bytes (see {@link ByteAlphabet}) and the others are results
+ * of merges. Imported vocabularies have any order, may have unused ids, and may lack tokens for some bytes. Every
+ * token's bytes are unique. Immutable.
  */
 public final class Vocabulary {
     private final List<byte[]> tokens;
@@ -31,10 +31,10 @@ public final class Vocabulary {
     }
 
     /**
-     * A vocabulary of any order.
+     * Creates a vocabulary of any order.
      *
-     * @param tokens bytes in id order; none where the id is an added token's
-     * @param merges in their order
+     * @param tokens bytes in id order; empty for the ids of added tokens
+     * @param merges merges in rank order
      */
     public static Vocabulary of(List<byte[]> tokens, List<Merge> merges) {
         Map<ByteBuffer, Integer> ids = new HashMap<>();
@@ -46,17 +46,17 @@ public final class Vocabulary {
         return new Vocabulary(tokens, merges, ids);
     }
 
-    /** The id of the token that is one byte, 0 to 255; -1 where there is none. */
+    /** Returns the id of the token of one byte, 0 to 255; -1 if it does not exist. */
     int idOf(int value) {
         return idsByByte[value];
     }
 
-    /** Number of ids: of those trained here 256 and one for each result of a merge. */
+    /** Number of ids; if trained by Rootstock, 256 plus the number of merge results. */
     public int size() {
         return tokens.size();
     }
 
-    /** Bytes of a token (a copy). */
+    /** Returns a copy of a token's bytes. */
     public byte[] bytes(int id) {
         return tokens.get(id).clone();
     }
@@ -66,23 +66,23 @@ public final class Vocabulary {
         return tokens.get(id).length;
     }
 
-    /** The merges, first learned first. */
+    /** Merges in rank order: first learned first. */
     public List<Merge> merges() {
         return merges;
     }
 
-    /** The id of the token with these bytes, or -1. */
+    /** Returns the id of the token with these bytes, or -1. */
     public int idOf(byte[] bytes, int from, int to) {
         return idsByBytes.getOrDefault(ByteBuffer.wrap(bytes, from, to - from), -1);
     }
 
-    /** Collects merges into a vocabulary. */
+    /** Builds a vocabulary from merges. */
     public static final class Builder {
         private final List<byte[]> tokens = new ArrayList<>();
         private final Set<Merge> merges = new LinkedHashSet<>();
         private final Map<ByteBuffer, Integer> idsByBytes = new HashMap<>();
 
-        /** Begins with the 256 bytes. */
+        /** Begins with the 256 byte tokens. */
         public Builder() {
             for (int id = 0; id < ByteAlphabet.SIZE; id++) {
                 idOf(new byte[] {(byte) ByteAlphabet.byteOf(id)});
@@ -95,9 +95,9 @@ public final class Vocabulary {
         }
 
         /**
-         * Adds a merge; a merge that is there already keeps its rank.
+         * Adds a merge; an existing merge keeps its rank.
          *
-         * @return the id of its result: a new one, or that of the token which another merge has made of the same bytes
+         * @return id of the result: a new id, or the id of an existing token with equal bytes
          */
         public int merge(int left, int right) {
             byte[] first = tokens.get(left);

@@ -14,18 +14,19 @@ import java.util.concurrent.Future;
 /**
  * Counts the words of documents on several threads, in bounded memory.
  *
- * <p>Documents are counted in rounds of about 16 Mi characters; after a round the threads' tables are added up and, when
- * there are more than {@code maximumWords}, the rarest half is dropped (they would hardly become tokens). A round's
- * borders depend on the documents only, so the counts do not depend on the number of threads. One thread adds.
+ * <p>Documents are counted in rounds of about 16 Mi characters; after a round the threads' tables are summed and, if
+ * there are more than {@code maximumWords} words, the rarest half is dropped (rare words hardly affect the merges). The
+ * boundaries of a round depend only on the documents, so the counts do not depend on the number of threads. Only one
+ * thread may call {@link #add}.
  */
 public final class WordCounter implements AutoCloseable {
-    /** Enough for every natural language corpus; about 300 MB while training. */
+    /** Sufficient for every natural-language corpus; takes about 300 MB during training. */
     public static final int MAXIMUM_WORDS = 2_000_000;
 
     private static final int BATCH_CHARACTERS = 1 << 20;
     private static final int ROUND_BATCHES = 16;
 
-    /** Longer words (data without blanks) are counted in pieces: they are no words, and cost much in every merge. */
+    /** Longer words (data without blanks) are counted in pieces, because they cost much time in every merge. */
     private static final int LONGEST_WORD = 256;
 
     private final Scanner scanner;
@@ -38,9 +39,9 @@ public final class WordCounter implements AutoCloseable {
     private WordCounts total = new WordCounts();
 
     /**
-     * @param pattern how text is split into words
-     * @param threads how many count at once
-     * @param maximumWords most distinct words to keep
+     * @param pattern pattern that splits text into words
+     * @param threads number of counting threads
+     * @param maximumWords maximum number of distinct words to keep
      */
     public WordCounter(SplitPattern pattern, int threads, int maximumWords) {
         this.scanner = pattern.scanner();
@@ -49,7 +50,7 @@ public final class WordCounter implements AutoCloseable {
                 threads, Thread.ofPlatform().name("word-counter-", 0).daemon().factory());
     }
 
-    /** Counts a document's words, now or later. */
+    /** Adds a document; its words may be counted later. */
     public void add(String document) {
         batch.add(document);
         batchCharacters += document.length();

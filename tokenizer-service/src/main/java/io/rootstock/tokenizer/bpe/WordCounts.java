@@ -3,9 +3,9 @@ package io.rootstock.tokenizer.bpe;
 import java.util.Arrays;
 
 /**
- * How often each word occurs: an open-addressed table whose words lie as UTF-8 in one array.
+ * Word counts: an open-addressed hash table; the words are UTF-8 in one array.
  *
- * <p>Not safe for several threads; each counting thread has its own and they are added up.
+ * <p>Not safe for several threads; each counting thread has its own table, and the tables are summed.
  */
 final class WordCounts {
     private byte[] pool = new byte[1 << 12];
@@ -26,7 +26,7 @@ final class WordCounts {
         return poolSize;
     }
 
-    /** How often a word, 0 to {@link #size()} - 1, occurs. */
+    /** Returns the count of a word, 0 to {@link #size()} - 1. */
     long count(int word) {
         return counts[word];
     }
@@ -35,7 +35,7 @@ final class WordCounts {
         return end(word) - begins[word];
     }
 
-    /** A byte, 0 to 255, of a word. */
+    /** Returns a byte of a word, 0 to 255. */
     int byteAt(int word, int index) {
         return Byte.toUnsignedInt(pool[begins[word] + index]);
     }
@@ -63,8 +63,8 @@ final class WordCounts {
     }
 
     /**
-     * The words without the rarest ones, at most {@code maximum} of them. Words of one count go or stay together, so that
-     * the result does not depend on their order.
+     * Returns the counts without the rarest words, at most {@code maximum} words. Words of equal count are all kept or
+     * all dropped, so that the result does not depend on their order.
      */
     WordCounts withoutRarest(int maximum) {
         long[] sorted = Arrays.copyOf(counts, size);
@@ -82,7 +82,7 @@ final class WordCounts {
         return kept;
     }
 
-    /** Counts the word that has been written behind the pool's end; takes it into the pool only if it is new. */
+    /** Counts the word that was written after the pool's end; adds it to the pool if it is new. */
     private void addAtEnd(int wordEnd, long count) {
         int hash = hash(poolSize, wordEnd);
         int slot = hash & slots.length - 1;

@@ -4,10 +4,10 @@ import io.rootstock.tokenizer.pretokenizer.Scanner;
 import java.util.Arrays;
 
 /**
- * Encodes ordinary text word by word, remembering frequent words.
+ * Encodes ordinary text word by word, with a cache of frequent words.
  *
- * <p>The memory is a direct-mapped table of immutable entries: it is bounded, and threads share it without locks,
- * because a lost or overwritten entry costs only the work of encoding that word again.
+ * <p>The cache is a direct-mapped table of immutable entries: it is bounded, and threads share it without locks,
+ * because a lost or overwritten entry only causes the word to be encoded again.
  */
 final class WordEncoder {
     private static final int CACHE_SIZE = 1 << 16;
@@ -40,12 +40,12 @@ final class WordEncoder {
         }
     }
 
-    /** The end of the word that begins at {@code from}, at most {@code end}. */
+    /** Returns the end of the word that begins at {@code from}, at most {@code end}. */
     int wordEnd(char[] text, int from, int end) {
         return scanner.wordEnd(text, from, end);
     }
 
-    /** The tokens of the word {@code text[from, to)}; not to be changed. */
+    /** Returns the tokens of the word {@code text[from, to)}; the caller must not modify them. */
     int[] word(char[] text, int from, int to) {
         return to - from > LONGEST_CACHED_WORD ? encodeWord(text, from, to) : remembered(text, from, to);
     }
@@ -78,7 +78,7 @@ final class WordEncoder {
         int count = 0;
         for (int i = 0; i < length; i++) {
             int id = vocabulary.idOf(Byte.toUnsignedInt(bytes[i]));
-            // Left out as Hugging Face and llama.cpp leave it out: vocabularies without rare bytes exist.
+            // Dropped as in Hugging Face and llama.cpp: some vocabularies lack rare bytes.
             if (id >= 0) {
                 ids[count++] = id;
             }
@@ -86,7 +86,7 @@ final class WordEncoder {
         return Arrays.copyOf(ids, merger.merge(ids, count));
     }
 
-    /** A word and its tokens; final fields make it safe to publish without synchronisation. */
+    /** A word and its tokens; final fields allow publication without synchronization. */
     private static final class Entry {
         final int hash;
         final char[] word;

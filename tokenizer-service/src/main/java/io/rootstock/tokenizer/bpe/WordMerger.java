@@ -3,10 +3,10 @@ package io.rootstock.tokenizer.bpe;
 import java.util.PriorityQueue;
 
 /**
- * Applies merges to one word: always the merge of the lowest rank, the leftmost first, until none applies.
+ * Applies merges to one word: repeatedly the merge of lowest rank, the leftmost first, until none applies.
  *
- * <p>Short words keep the rank of each neighbouring pair in an array and search it; long ones (a megabyte without a
- * blank) keep them in a heap, so that no input takes quadratic time.
+ * <p>Short words keep the rank of each neighbouring pair in an array and search it; long words (for example a megabyte
+ * without a blank) use a heap, so that no input takes quadratic time.
  */
 final class WordMerger {
     private static final int SHORT = 128;
@@ -20,7 +20,7 @@ final class WordMerger {
     /**
      * Merges {@code ids[0, length)} in place.
      *
-     * @return the new length
+     * @return new length
      */
     int merge(int[] ids, int length) {
         return length <= SHORT ? mergeShort(ids, length) : mergeLong(ids, length);
@@ -60,7 +60,7 @@ final class WordMerger {
     private int mergeLong(int[] ids, int length) {
         int[] previous = new int[length];
         int[] next = new int[length];
-        // Rank in the high half, position in the low one: the order of the heap is the order of merging.
+        // Rank in the high half, position in the low half: the order of the heap is the order of merging.
         PriorityQueue<Long> queue = new PriorityQueue<>();
         for (int i = 0; i < length; i++) {
             previous[i] = i - 1;

@@ -1,8 +1,8 @@
 /**
- * Byte-level byte-pair encoding: {@link io.rootstock.tokenizer.bpe.BpeTrainer} learns merges, {@link
- * io.rootstock.tokenizer.bpe.Tokenizer} turns text into tokens and back.
+ * Byte-level byte-pair encoding: {@link io.rootstock.tokenizer.bpe.BpeTrainer} learns merges,
+ * {@link io.rootstock.tokenizer.bpe.Tokenizer} encodes and decodes text.
  *
- * <p>Ids are the 256 bytes in the order of GPT-2's byte alphabet, then learned tokens in the order they were learned,
- * then special tokens. Nothing here reads or writes files.
+ * <p>Ids are the 256 bytes in the order of GPT-2's byte alphabet, then learned tokens in the order of learning, then
+ * special tokens. The package does not read or write files.
  */
 package io.rootstock.tokenizer.bpe;

@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 /**
  * Resources of one kind as JSON files, {@code <id>.json}, each written to a temporary name, synced and renamed.
  *
- * <p>Files are read when asked for, so what lies in the folder is the truth. Safe for several threads.
+ * <p>Every call reads the files, so that the folder is the single source of truth. Safe for several threads.
  *
- * @param <M> the resource as the service's contract shows it
+ * @param <M> resource message of the contract
  */
 public final class Catalogue<M extends Message> {
     private static final String ENDING = ".json";
@@ -38,16 +38,16 @@ public final class Catalogue<M extends Message> {
     private final M prototype;
 
     /**
-     * A resource and what it was asked for with.
+     * A resource with the request that created it.
      *
      * @param fingerprint digest of the request, equal for equal requests
      * @param requestId the client's idempotency key, may be empty
-     * @param resource the resource
+     * @param resource resource of the contract
      */
     public record Entry<M>(String fingerprint, String requestId, M resource) {}
 
     /**
-     * @param directory an existing folder of its own
+     * @param directory existing folder that only this catalogue uses
      * @param prototype any message of the resource's type
      */
     public Catalogue(Path directory, M prototype) {
@@ -55,7 +55,7 @@ public final class Catalogue<M extends Message> {
         this.prototype = prototype;
     }
 
-    /** Adds or replaces; durable when this returns. */
+    /** Adds or replaces an entry; it is durable when this method returns. */
     public void put(String id, Entry<M> entry) {
         ObjectNode root = JSON.createObjectNode();
         root.put("fingerprint", entry.fingerprint());
@@ -82,9 +82,9 @@ public final class Catalogue<M extends Message> {
     }
 
     /**
-     * The entry of that id.
+     * Returns the entry of an id.
      *
-     * @throws io.grpc.StatusRuntimeException DATA_LOSS where its file is damaged
+     * @throws io.grpc.StatusRuntimeException DATA_LOSS if its file is damaged
      */
     public Optional<Entry<M>> find(String id) {
         try {
@@ -104,7 +104,7 @@ public final class Catalogue<M extends Message> {
         }
     }
 
-    /** All ids in order. */
+    /** Returns all ids in order. */
     public List<String> ids() {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(path -> path.getFileName().toString())

@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
 /** The catalogues of this service, in the home's {@code tokenizer} folder. */
 @ApplicationScoped
 public class Catalogues {
-    /** Uploaded files by the hexadecimal digits of their digest; the same bytes keep the name they came with last. */
+    /** Uploaded files by the hexadecimal digits of their digest; a repeated upload of equal bytes replaces the name. */
     @Produces
     @Singleton
     Catalogue<Source> sources(Home home) {

@@ -11,28 +11,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Creates resources at most once: the same request gives the resource that is there, another one of the same name is
- * refused. Of two equal requests at a time the second waits for the first.
+ * Creates resources idempotently: a repeated request returns the existing resource, and a different request for its
+ * name is rejected. Of two concurrent equal requests, the second waits for the first.
  */
 public final class OnceByName<M extends Message> {
     private final Catalogue<M> catalogue;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     /**
-     * @param catalogue where the resources are kept
+     * @param catalogue storage of the resources
      */
     public OnceByName(Catalogue<M> catalogue) {
         this.catalogue = catalogue;
     }
 
     /**
-     * The resource that is there for this request, or a new one.
+     * Returns the existing resource of this request, or creates it.
      *
      * @param name resource name, for errors
-     * @param id its id
-     * @param request what was asked for, without request id and validate_only
+     * @param id id in the catalogue
+     * @param request the request, without request id and validate_only
      * @param requestId the client's idempotency key, may be empty
-     * @param creation makes the resource; it is then kept
+     * @param creation creates the resource, which is then stored
      * @throws io.grpc.StatusRuntimeException ALREADY_EXISTS or INVALID_ARGUMENT
      */
     public M getOrCreate(String name, String id, Message request, String requestId, Supplier<M> creation) {
@@ -51,7 +51,7 @@ public final class OnceByName<M extends Message> {
         }
     }
 
-    /** The resource that an equal request has made; empty where there is none; for the errors see {@link #getOrCreate}. */
+    /** Returns the resource that an equal request created, if any; for the errors see {@link #getOrCreate}. */
     public Optional<M> find(String name, String id, Message request, String requestId) {
         String fingerprint = fingerprint(request);
         Optional<Entry<M>> present = catalogue.find(id);

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A page of a catalogue.
+ * One page of a list of resources.
  *
- * @param resources by id
- * @param nextPageToken empty on the last page
+ * @param resources resources in id order
+ * @param nextPageToken token of the next page; empty on the last page
  */
 public record Page<M>(List<M> resources, String nextPageToken) {
     private static final int STANDARD_SIZE = 50;
@@ -20,10 +20,10 @@ public record Page<M>(List<M> resources, String nextPageToken) {
     }
 
     /**
-     * The page that a list request asks for.
+     * Returns the page of a list request.
      *
-     * @param collection what is listed, such as {@code tokenizers}
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for a bad size or token
+     * @param collection listed collection, such as {@code tokenizers}
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for an invalid size or token
      */
     public static <M extends Message> Page<M> of(
             Catalogue<M> catalogue, String collection, int requestedSize, String token) {

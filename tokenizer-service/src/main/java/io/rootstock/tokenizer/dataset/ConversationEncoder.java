@@ -33,17 +33,18 @@ final class ConversationEncoder {
     /**
      * A tokenized conversation.
      *
-     * @param tokens ids [n]
-     * @param answer [n], 1 where the model learns the token
+     * @param tokens token ids [n]
+     * @param answer loss mask [n], 1 for tokens of answers
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared; millions of them
     record Encoded(int[] tokens, byte[] answer) {}
 
     /**
-     * Renders and tokenizes a conversation. A token is part of an answer if one of its characters is, as in the assistant
-     * masks of transformers: a token that crosses the border from prompt to answer is learned.
+     * Renders and tokenizes a conversation. A token is part of an answer if one of its characters is, as in the
+     * assistant masks of transformers: a token that spans the end of the prompt and the beginning of the answer counts
+     * in the loss.
      *
-     * @throws ChatTemplateException where the template refuses the conversation
+     * @throws ChatTemplateException if the template rejects the conversation
      */
     Encoded encode(List<Turn> turns) {
         IntStream.Builder tokens = IntStream.builder();

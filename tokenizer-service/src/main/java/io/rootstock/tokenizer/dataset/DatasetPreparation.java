@@ -21,16 +21,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Prepares one dataset from start to end. For one thread, for one use. */
+/** Prepares one dataset. Not safe for several threads; each instance is used once. */
 public final class DatasetPreparation {
     private static final int STANDARD_MAXIMUM_TOKENS = 256;
     private static final int ROWS_PER_PROGRESS = 1000;
     private static final long BYTES_PER_PROGRESS = 1 << 20;
 
-    /** Characters of one document of a text file: long enough to learn from, short enough to shuffle and to split. */
+    /** Characters per document of a text file: long enough to learn from, short enough to shuffle and to split. */
     private static final int TEXT_CHUNK = 2048;
 
-    /** The same where order is kept: nothing is drawn, so documents may be long and keep their context. */
+    /**
+     * Characters per document if the order is kept: without shuffling, documents can be long and keep their context.
+     */
     private static final int ORDERED_TEXT_CHUNK = 1 << 16;
 
     private final PrepareDatasetRequest request;
@@ -48,12 +50,12 @@ public final class DatasetPreparation {
     private long rows;
 
     /**
-     * @param request what to prepare; checked here
-     * @param files the file of each source, in order
+     * @param request the request, validated by this constructor
+     * @param files file of each source, in order
      * @param tokenizerDigest digest of the tokenizer's directory
-     * @param store where shards and the manifest go
-     * @param listener told how far it is; what it throws ends the preparation
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the fields that are off
+     * @param store store for shards and manifest
+     * @param listener receives the progress; an exception from it aborts the preparation
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid fields
      */
     public DatasetPreparation(
             PrepareDatasetRequest request,
@@ -81,11 +83,11 @@ public final class DatasetPreparation {
     }
 
     /**
-     * Reads, validates, tokenizes and splits all sources and stores shards and manifest (nothing with validate_only).
+     * Reads, validates, tokenizes and splits all sources; stores shards and manifest unless validate_only is set.
      *
-     * @return all of the dataset but its name and time; its digest is empty with validate_only
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of refused rows, where more are
-     *     refused than allowed
+     * @return the dataset without name and time; its digest is empty with validate_only
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of rejected rows, if they
+     *     exceed the permitted number
      */
     public Dataset.Builder prepare() {
         RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maximumTokens);

@@ -5,19 +5,20 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 /**
  * A tokenized row.
  *
- * @param tokens its tokens [n]
- * @param answer [n], 1 where a token counts for the loss, of a pair 2 more in the rejected half; null where all do
- * @param label the class as text; null unless labelled
- * @param bytes UTF-8 bytes of the text behind the loss tokens
- * @param characters code points of the same text
+ * @param tokens token ids [n]
+ * @param answer loss mask [n]: 1 for tokens that count in the loss, plus 2 in the rejected half of a pair; null: all
+ *     count
+ * @param label class label as text; null unless labelled
+ * @param bytes UTF-8 bytes of the text of the loss tokens
+ * @param characters code points of that text
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; millions of them
 record Example(int[] tokens, byte[] answer, String label, long bytes, long characters) {
 
-    /** Tokens that count for the loss. */
+    /** Number of tokens that count in the loss. */
     long lossTokens() {
         if (answer == null) {
-            // The first token has nothing before it to be predicted from.
+            // The first token cannot be predicted.
             return tokens.length - 1L;
         }
         long count = 0;
@@ -27,7 +28,9 @@ record Example(int[] tokens, byte[] answer, String label, long bytes, long chara
         return count;
     }
 
-    /** Tokens behind {@link #bytes}: those of answers where the row has answers, otherwise all; none is special. */
+    /**
+     * Number of tokens of the text that {@link #bytes} counts: the answers' tokens, or all if the row has no answers.
+     */
     long textTokens(Tokenizer tokenizer) {
         long count = 0;
         for (int i = 0; i < tokens.length; i++) {

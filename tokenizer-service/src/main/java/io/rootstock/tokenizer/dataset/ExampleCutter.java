@@ -3,7 +3,7 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import java.util.Arrays;
 
-/** Cuts a document in two where a split in order ends. */
+/** Cuts a document at the boundary of an ordered split. */
 final class ExampleCutter {
     private final Tokenizer tokenizer;
 
@@ -12,10 +12,10 @@ final class ExampleCutter {
     }
 
     /**
-     * Two documents that are together the given one.
+     * Cuts a document into two documents.
      *
      * @param document {@code bot text eot}
-     * @param bytes of text that the first one gets, to a token and never inside of a character
+     * @param bytes target size of the first document's text, rounded to a token and never inside of a character
      */
     Example[] cut(Example document, long bytes) {
         int[] tokens = document.tokens();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Keeps count of refused rows and the first of them. */
+/** Counts rejected rows and keeps the first ones. */
 final class Refusals {
     private static final int KEPT = 100;
     private static final int SHOWN = 10;
@@ -35,7 +35,7 @@ final class Refusals {
                 .toList();
     }
 
-    /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming rows, where there are more than allowed */
+    /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming rows, if more are rejected than permitted */
     void requireAtMost(long limit) {
         if (limit >= 0 && count > limit) {
             String rows = first.stream()

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Checks a request before anything is read; names every field that is off at once. */
+/** Validates a request before reading any source; reports all invalid fields at once. */
 final class RequestCheck {
     private static final int SMALLEST_MAXIMUM = 8;
     private static final int LARGEST_MAXIMUM = 1 << 17;

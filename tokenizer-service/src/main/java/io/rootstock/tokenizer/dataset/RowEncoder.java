@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Turns a row into tokens by the rules of its dataset's kind, or says why it cannot. */
+/** Encodes a row to tokens by the rules of its dataset's kind. */
 final class RowEncoder {
     private final DatasetKind kind;
     private final Tokenizer tokenizer;
@@ -31,7 +31,7 @@ final class RowEncoder {
         this.conversations = new ConversationEncoder(tokenizer);
     }
 
-    /** @throws RowRefusedException where the row is not taken; the message says why and how to mend it */
+    /** @throws RowRefusedException if the row is invalid; the message states the reason and the remedy */
     Example encode(JsonNode row) {
         return switch (kind) {
             case PRETRAINING -> document(row);
@@ -42,7 +42,7 @@ final class RowEncoder {
     }
 
     private Example document(JsonNode row) {
-        // Rows of text files have this one field, whatever the request calls that of the others.
+        // Rows of text files have only this field; the request's field name applies to other formats.
         boolean isTextFile = row.size() == 1 && row.has(Row.TEXT);
         String text = RowFields.required(row, isTextFile ? Row.TEXT : name(fields.getText(), Row.TEXT));
         return new Example(sequence(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
@@ -58,7 +58,7 @@ final class RowEncoder {
         return conversation(turns(row));
     }
 
-    /** The two rows one behind the other. */
+    /** Concatenates the two rows. */
     private Example preference(JsonNode row) {
         Example chosen = conversation(answered(row, name(fields.getChosen(), "chosen")));
         Example rejected = conversation(answered(row, name(fields.getRejected(), "rejected")));
@@ -143,7 +143,7 @@ final class RowEncoder {
         return turns;
     }
 
-    /** {@code [BOS] text EOS}, the text cut so that all of it fits. */
+    /** Returns {@code [BOS] text EOS}, with the text truncated to the maximum length. */
     private int[] sequence(String text, int maximum) {
         return tokenizer.rule().sequence(tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT), maximum);
     }

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 /**
  * An uploaded file.
  *
- * @param name the name it was uploaded with; its ending tells the format, and refused rows are reported with it
- * @param path where its verified bytes are
- * @param bytes its size as uploaded
+ * @param name name of the upload; its extension determines the format, and errors of rows mention it
+ * @param path path of the verified bytes
+ * @param bytes size of the upload
  */
 public record SourceFile(String name, Path path, long bytes) {}

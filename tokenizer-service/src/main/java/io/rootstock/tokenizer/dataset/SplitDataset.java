@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The examples of a dataset on their way to their splits.
+ * Distributes the examples of a dataset to splits.
  *
- * <p>Documents of a pre-training mix stream straight to their shards, so that a mix may be larger than memory. Labelled
- * and instruction rows, and documents split in order, are held until all are known, because their split depends on
- * their number.
+ * <p>Documents of a shuffled pre-training mixture are streamed to their shards, so that a mixture may exceed memory.
+ * Labelled rows, instruction rows, and documents of an ordered split are kept until all are read, because their split
+ * depends on their number.
  */
 final class SplitDataset {
     private final PrepareDatasetRequest request;
@@ -41,7 +41,7 @@ final class SplitDataset {
 
     private record Held(int source, long line, Example example) {}
 
-    /** @param fileNames of the sources, in order */
+    /** @param fileNames file names of the sources, in order */
     SplitDataset(
             PrepareDatasetRequest request,
             DatasetKind kind,
@@ -63,7 +63,7 @@ final class SplitDataset {
         }
     }
 
-    /** Takes the next example of a source, from a line of its file. */
+    /** Adds the next example of a source, with its line in the file. */
     void add(int source, long line, Example example) {
         if (!streaming) {
             held.add(new Held(source, line, example));
@@ -75,7 +75,7 @@ final class SplitDataset {
                 .add(example, 0);
     }
 
-    /** Decides what is still held, and ends all shards. */
+    /** Assigns the kept examples to splits, and finishes all shards. */
     void finish() {
         labels = List.copyOf(new TreeSet<>(held.stream()
                 .map(row -> row.example.label())
@@ -110,22 +110,22 @@ final class SplitDataset {
         return labels;
     }
 
-    /** The splits of each source, once finished. */
+    /** Returns the splits of each source, after {@link #finish}. */
     List<Map<SplitName, Split>> splits() {
         return finished;
     }
 
-    /** Tokens of the training text of a source that {@link Split#bytes} counts, once finished. */
+    /** Returns the number of tokens of a source's training text, whose size is {@link Split#bytes}. */
     long textTokens(int source) {
         return textTokens.get(source);
     }
 
-    /** Rows that are in two splits, once finished. */
+    /** Returns the rows that are in two splits. */
     SplitOverlap overlap() {
         return overlap;
     }
 
-    /** Rows of each class of a split, in label order. */
+    /** Returns the number of rows of each class of a split, in label order. */
     List<Long> rowsPerLabel(SplitName split) {
         Map<String, Long> counts = rowsPerLabel.getOrDefault(split, Map.of());
         return labels.stream().map(label -> counts.getOrDefault(label, 0L)).toList();
@@ -136,7 +136,7 @@ final class SplitDataset {
         return SplitName.of(declared.getSplit()).orElse(null);
     }
 
-    /** Each source's first part trains; places are measured in bytes of text, and a document across a border is cut. */
+    /** Splits each source in order: positions are in bytes of text, and a document across a boundary is cut. */
     private void splitByPlace(List<Held> rows) {
         Map<Integer, Long> total = new HashMap<>();
         rows.forEach(row -> total.merge(row.source, row.example.bytes(), Long::sum));
@@ -156,7 +156,7 @@ final class SplitDataset {
                 Example[] parts = cutter.cut(row.example, at - start);
                 if (parts[0].bytes() > 0) {
                     write(new Held(row.source, row.line, parts[0]), splitter.at((double) start / total));
-                    // From the border itself, so that a token across it does not pull the rest back.
+                    // From the boundary itself, so that a token across it does not shift the rest.
                     writeByPlace(new Held(row.source, row.line, parts[1]), at, total);
                     return;
                 }
@@ -174,7 +174,7 @@ final class SplitDataset {
         }
     }
 
-    /** Draws every class down to the smallest one. */
+    /** Removes rows until every class has as many as the smallest one. */
     private List<Held> balanced(List<Held> rows) {
         Map<String, List<Held>> byLabel = new TreeMap<>();
         rows.forEach(row -> byLabel.computeIfAbsent(row.example.label(), label -> new ArrayList<>())

@@ -4,7 +4,7 @@ import io.rootstock.dataset.DatasetManifest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The three splits. */
+/** Split of a dataset: train, validation or test. */
 enum SplitName {
     TRAIN(DatasetManifest.TRAIN),
     VALIDATION(DatasetManifest.VALIDATION),
@@ -16,7 +16,7 @@ enum SplitName {
         this.key = key;
     }
 
-    /** Its name in requests and manifests. */
+    /** Name in requests and manifests. */
     String key() {
         return key;
     }

@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds held-out rows whose tokens are those of a row of another split. Rows with the same text and two labels count. */
+/** Finds held-out rows whose tokens equal those of a row in another split, also if their labels differ. */
 final class SplitOverlap {
     private static final int KEPT = 100;
 
     private final Map<Tokens, Map<SplitName, List<Place>>> places = new LinkedHashMap<>();
     private final List<DuplicateRow> rows = new ArrayList<>();
 
-    /** A row in its file. */
+    /** Position of a row in its file. */
     private record Place(String file, long line) {}
 
     /** Tokens compared by value. */
@@ -34,14 +34,14 @@ final class SplitOverlap {
         }
     }
 
-    /** Takes a row of a split. */
+    /** Adds a row of a split. */
     void add(Example row, SplitName split, String file, long line) {
         places.computeIfAbsent(new Tokens(row.tokens()), key -> new EnumMap<>(SplitName.class))
                 .computeIfAbsent(split, key -> new ArrayList<>(1))
                 .add(new Place(file, line));
     }
 
-    /** Compares the splits; to be called once, after the last row. */
+    /** Compares the splits; called once, after the last row. */
     void finish() {
         for (Map<SplitName, List<Place>> bySplit : places.values()) {
             if (bySplit.size() > 1) {
@@ -54,18 +54,18 @@ final class SplitOverlap {
                 .thenComparing(row -> row.getRow().getLine()));
     }
 
-    /** Held-out rows that are in another split too. */
+    /** Number of held-out rows that are also in another split. */
     long count() {
         return rows.size();
     }
 
-    /** The first of them, by split, file and line. */
+    /** The first duplicate rows, by split, file and line. */
     List<DuplicateRow> first() {
         return rows.stream().limit(KEPT).toList();
     }
 
     private void compare(Map<SplitName, List<Place>> bySplit) {
-        // An enum map is in the order train, validation, test.
+        // The iteration order of an enum map is train, validation, test.
         SplitName original = bySplit.keySet().iterator().next();
         RowPlace first = place(original, bySplit.get(original).getFirst());
         bySplit.forEach((split, found) -> {

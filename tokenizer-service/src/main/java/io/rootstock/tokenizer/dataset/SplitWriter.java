@@ -27,7 +27,7 @@ final class SplitWriter {
     private long bytes;
     private long characters;
 
-    /** @param dryRun count only, store nothing */
+    /** @param dryRun whether to count only, and store nothing */
     SplitWriter(DatasetKind kind, Tokenizer tokenizer, ArtifactStore store, boolean dryRun) {
         this.kind = kind;
         this.tokenizer = tokenizer;
@@ -36,7 +36,7 @@ final class SplitWriter {
         shard = new ShardWriter(kind, tokenizer.size());
     }
 
-    /** Adds an example; {@code label} is its class's id and only read for CLASSIFICATION. */
+    /** Adds an example; {@code label} is its class id, used only for CLASSIFICATION. */
     void add(Example example, int label) {
         switch (kind) {
             case PRETRAINING -> shard.addDocument(example.tokens());
@@ -55,12 +55,12 @@ final class SplitWriter {
         }
     }
 
-    /** Tokens of the text that the split's bytes count, special tokens left out. */
+    /** Number of tokens of the text that the split's bytes count, without special tokens. */
     long textTokens() {
         return textTokens;
     }
 
-    /** Ends the last shard and returns the split. */
+    /** Finishes the last shard and returns the split. */
     Split finish() {
         flush();
         return new Split(rows, tokens, lossTokens, bytes, characters, shards);

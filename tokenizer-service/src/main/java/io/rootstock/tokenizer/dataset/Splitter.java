@@ -5,12 +5,12 @@ import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.List;
 import java.util.Random;
 
-/** Decides which split a row belongs to, by seed or by place. */
+/** Assigns rows to splits, by seed or by position. */
 final class Splitter {
     /** Fractional part of the golden ratio: its multiples spread over [0, 1) more evenly than random draws. */
     private static final double GOLDEN = 0.6180339887498949;
 
-    /** Share of the rows in each held-out split, unless the request says otherwise. */
+    /** Default share of the rows in each held-out split. */
     private static final double HELD_OUT = 0.05;
 
     private final double train;
@@ -23,7 +23,7 @@ final class Splitter {
         offset = new Random(seed).nextDouble();
     }
 
-    /** The request's fractions; where it has none, those of the splits that no source is as a whole. */
+    /** Uses the requested fractions; by default, splits without a source of their own get the standard share. */
     static Splitter of(PrepareDatasetRequest request) {
         SplitFractions asked = request.getSplits();
         if (asked.getTrain() != 0 || asked.getValidation() != 0 || asked.getTest() != 0) {
@@ -39,27 +39,30 @@ final class Splitter {
                 .anyMatch(source -> source.getSplit().equals(split.key()));
     }
 
-    /** The split of document number {@code index}; every long enough run of documents has its share in each split. */
+    /**
+     * Returns the split of document {@code index}; every sufficiently long run of documents contains all splits'
+     * shares.
+     */
     SplitName ofDocument(long index) {
         double place = offset + GOLDEN * index;
         return at(place - Math.floor(place));
     }
 
-    /** The places where one split ends and the next begins in a split in order. */
+    /** Returns the boundaries of the splits in an ordered split. */
     List<Double> borders() {
         return List.of(train, train + validation);
     }
 
-    /** The split at a place in order, 0 to 1. */
+    /** Returns the split at a position in order, 0 to 1. */
     SplitName at(double place) {
         if (place < train) {
             return SplitName.TRAIN;
         }
-        // Half a billionth: the sum of fractions such as 0.7 + 0.1 + 0.2 is not exactly 1.
+        // Tolerance of half a billionth: the sum of fractions such as 0.7 + 0.1 + 0.2 is not exactly 1.
         return place < train + validation - 5e-10 ? SplitName.VALIDATION : SplitName.TEST;
     }
 
-    /** The split of row {@code index} of {@code count} shuffled or ordered rows: exact shares, rounded down. */
+    /** Returns the split of row {@code index} of {@code count} rows: exact shares, rounded down. */
     SplitName ofRow(int index, int count) {
         int trainRows = (int) (train * count);
         int validationRows = (int) (validation * count);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a finished dataset holds: the mixture table and the splits. */
+/** Statistics of a finished dataset: the mixture table and the splits. */
 final class Statistics {
     private final SplitDataset splits;
 
@@ -22,7 +22,7 @@ final class Statistics {
         this.splits = splits;
     }
 
-    /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT where nothing can be trained on the dataset */
+    /** @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT if the dataset has no rows to train on */
     void requireUsable(PrepareDatasetRequest request) {
         if (total(SplitName.TRAIN, Split::rows) == 0) {
             throw Errors.invalidArgument(
@@ -41,7 +41,7 @@ final class Statistics {
         }
     }
 
-    /** Sources and splits as a resource shows them. */
+    /** Returns sources and splits for the resource. */
     Dataset.Builder describe(PrepareDatasetRequest request) {
         Dataset.Builder dataset = Dataset.newBuilder().addAllLabels(splits.labels());
         double[] weights = weights(request);
@@ -70,7 +70,7 @@ final class Statistics {
         return dataset;
     }
 
-    /** Sources as the manifest keeps them. */
+    /** Returns the sources for the manifest. */
     List<DatasetManifest.Source> sources(PrepareDatasetRequest request) {
         List<DatasetManifest.Source> sources = new ArrayList<>();
         double[] weights = weights(request);
@@ -83,7 +83,7 @@ final class Statistics {
         return sources;
     }
 
-    /** Given weights, or where none is given the training tokens, scaled to sum to 1. */
+    /** Requested weights, or by default the training tokens, scaled to sum to 1. */
     private double[] weights(PrepareDatasetRequest request) {
         int count = request.getSourcesCount();
         double[] weights = new double[count];

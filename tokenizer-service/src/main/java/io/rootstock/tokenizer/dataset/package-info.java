@@ -1,8 +1,8 @@
 /**
- * Turns rows into datasets: validates each row, tokenizes it, decides its split, writes digest-named shards and the
- * manifest, and counts what the mixture table and bits per byte need.
+ * Converts rows to datasets: validates and tokenizes each row, assigns it to a split, writes content-addressed shards
+ * and the manifest, and computes the counts of the mixture table and of bits per byte.
  *
- * <p>Everything depends only on the request and the sources: the same request gives the same digest. Sampling by weight
- * is the trainer's; files are read by {@code io.rootstock.tokenizer.source}.
+ * <p>The output is deterministic: equal requests and sources give equal digests. The trainer samples by weight;
+ * {@code io.rootstock.tokenizer.source} reads the files.
  */
 package io.rootstock.tokenizer.dataset;

@@ -1,19 +1,19 @@
 package io.rootstock.tokenizer.format;
 
-/** Files that hold no tokenizer of the kind written here. */
+/** The files do not contain a supported tokenizer. */
 public final class InvalidTokenizerException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * @param message what is wrong and in which file
+     * @param message the error and the file
      */
     public InvalidTokenizerException(String message) {
         super(message);
     }
 
     /**
-     * @param message what is wrong and in which file
-     * @param cause what the reader said
+     * @param message the error and the file
+     * @param cause the exception of the reader
      */
     public InvalidTokenizerException(String message, Throwable cause) {
         super(message, cause);

@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads the directories that {@link TokenizerWriter} writes, and those of others; every inconsistency is refused. */
+/** Reads tokenizer directories of {@link TokenizerWriter} and of Hugging Face; rejects every inconsistency. */
 public final class TokenizerReader {
     private TokenizerReader() {}
 
     /**
      * Reads a tokenizer.
      *
-     * @throws InvalidTokenizerException where the files are missing or not as they should be
+     * @throws InvalidTokenizerException if a file is missing or invalid
      */
     public static Tokenizer read(Path directory) {
         TokenizerFiles files;
@@ -48,7 +48,7 @@ public final class TokenizerReader {
                 files.chatTemplate());
     }
 
-    /** Without the added tokens behind it; those between other ids leave a gap. */
+    /** Returns the vocabulary without the added tokens at its end; added tokens between other ids leave a gap. */
     private static Vocabulary vocabulary(TokenizerFiles files) {
         Set<Integer> added =
                 files.addedTokens().stream().map(TokenizerFiles.AddedToken::id).collect(Collectors.toSet());

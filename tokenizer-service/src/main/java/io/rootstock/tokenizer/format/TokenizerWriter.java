@@ -15,12 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Writes a tokenizer as a directory that Hugging Face's AutoTokenizer loads. The same tokenizer gives the same bytes. */
+/** Writes a tokenizer as a directory that Hugging Face's AutoTokenizer loads. The output is deterministic. */
 public final class TokenizerWriter {
     static final String TOKENIZER_FILE = "tokenizer.json";
     static final String CONFIGURATION_FILE = "tokenizer_config.json";
 
-    /** The key under which the configuration names the {@link SplitPattern}. */
+    /** Key of the configuration with the name of the {@link SplitPattern}. */
     static final String SPLIT_PATTERN_KEY = TokenizerFiles.TRAINED_HERE;
 
     private static final JsonMapper JSON =
@@ -105,7 +105,7 @@ public final class TokenizerWriter {
         }
         ArrayNode merges = model.putArray("merges");
         for (Merge merge : vocabulary.merges()) {
-            // Byte alphabet spellings hold no blank, so one separates the two.
+            // Tokens in the byte alphabet contain no blank, so a blank separates the two.
             merges.add(ByteAlphabet.spell(vocabulary.bytes(merge.left()))
                     + " "
                     + ByteAlphabet.spell(vocabulary.bytes(merge.right())));

@@ -2,7 +2,7 @@ package io.rootstock.tokenizer.grpc;
 
 import io.grpc.stub.StreamObserver;
 
-/** The answer of a unary method. */
+/** Sends the response of a unary method. */
 final class Answers {
     private Answers() {}
 

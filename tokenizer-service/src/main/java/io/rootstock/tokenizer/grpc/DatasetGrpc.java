@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prepares datasets and shows them. */
+/** gRPC service that prepares and lists datasets. */
 @GrpcService
 public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
     private static final String COLLECTION = "datasets";
@@ -69,7 +69,7 @@ public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
                 .map(Catalogue.Entry::resource)
                 .orElseThrow(() -> Errors.notFound(
                         request.getName(),
-                        "prepare it with `rootstock dataset prepare`, or list what is there with ListDatasets"));
+                        "prepare it with `rootstock dataset prepare`, or list the datasets with ListDatasets"));
         Answers.send(
                 answers, GetDatasetResponse.newBuilder().setDataset(dataset).build());
     }

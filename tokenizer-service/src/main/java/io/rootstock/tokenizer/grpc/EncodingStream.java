@@ -11,7 +11,7 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.v1.EncodeStreamRequest;
 import io.rootstock.tokenizer.v1.EncodeStreamResponse;
 
-/** One EncodeStream call: takes the next text only when the client has room for its answer. */
+/** One EncodeStream call: requests the next text only when the client can receive a response. */
 final class EncodingStream implements StreamObserver<EncodeStreamRequest> {
     private final LoadedTokenizers tokenizers;
     private final ServerCallStreamObserver<EncodeStreamResponse> answers;
@@ -20,7 +20,7 @@ final class EncodingStream implements StreamObserver<EncodeStreamRequest> {
     private long texts;
     private boolean failed;
 
-    /** Whether the next text has to be asked for when the client is ready again. Guarded by this. */
+    /** Whether the next text must be requested when the client is ready again. Guarded by this. */
     private boolean waiting = true;
 
     EncodingStream(LoadedTokenizers tokenizers, StreamObserver<EncodeStreamResponse> answers) {

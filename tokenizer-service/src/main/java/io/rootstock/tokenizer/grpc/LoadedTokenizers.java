@@ -20,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Tokenizers ready to encode, read from the artifact store once and kept while they are used. */
+/** Cache of tokenizers, loaded from the artifact store. */
 @ApplicationScoped
 public class LoadedTokenizers {
     private static final int KEPT = 16;
@@ -38,7 +38,7 @@ public class LoadedTokenizers {
     }
 
     /**
-     * The resource of that name.
+     * Returns the resource of that name.
      *
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT or NOT_FOUND
      */
@@ -47,10 +47,10 @@ public class LoadedTokenizers {
                 .find(ResourceName.parse(COLLECTION, name, field))
                 .map(Catalogue.Entry::resource)
                 .orElseThrow(() -> Errors.notFound(
-                        name, "train it with `rootstock tokenizer train`, or list what is there with ListTokenizers"));
+                        name, "train it with `rootstock tokenizer train`, or list the tokenizers with ListTokenizers"));
     }
 
-    /** The tokenizer of that name; for the errors see {@link #resource}, and DATA_LOSS where its files are damaged. */
+    /** Returns the tokenizer of that name; throws as {@link #resource}, and DATA_LOSS if its files are damaged. */
     Tokenizer tokenizer(String name, String field) {
         String digest = resource(name, field).getDigest();
         synchronized (byDigest) {
@@ -69,7 +69,7 @@ public class LoadedTokenizers {
         return loaded;
     }
 
-    /** The resource of a tokenizer whose files are in the store; INVALID_ARGUMENT where they are not, or are another kind. */
+    /** Describes a tokenizer whose files are in the store; INVALID_ARGUMENT if they are missing or not supported. */
     io.rootstock.tokenizer.v1.Tokenizer imported(ImportTokenizerRequest request) {
         try {
             Digest digest = Digest.parse(request.getDigest());

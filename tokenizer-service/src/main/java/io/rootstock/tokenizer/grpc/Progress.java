@@ -4,7 +4,7 @@ import io.rootstock.service.FlowControlledStream;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Tells a client how far a long work is, a few times a second, and ends the work when the client is gone. */
+/** Reports the progress of a long operation, a few times per second, and aborts it when the call is cancelled. */
 final class Progress<T> {
     private static final long STEP_NANOSECONDS = Duration.ofMillis(250).toNanos();
 
@@ -16,7 +16,7 @@ final class Progress<T> {
     }
 
     /**
-     * @throws io.rootstock.service.StreamCancelledException if the client is gone
+     * @throws io.rootstock.service.StreamCancelledException if the call is cancelled
      */
     void at(Supplier<T> message) {
         stream.throwIfCancelled();

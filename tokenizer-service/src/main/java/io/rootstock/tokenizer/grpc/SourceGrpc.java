@@ -17,7 +17,7 @@ import io.smallrye.common.annotation.Blocking;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Takes files into the artifact store. */
+/** gRPC service that uploads files to the artifact store. */
 @GrpcService
 public class SourceGrpc extends SourceServiceGrpc.SourceServiceImplBase {
     private static final int LONGEST_NAME = 255;
@@ -37,8 +37,8 @@ public class SourceGrpc extends SourceServiceGrpc.SourceServiceImplBase {
     }
 
     /**
-     * One upload. gRPC hands over the next chunk only after the last one is written, so memory is bounded; nothing is
-     * kept of an upload that does not end well.
+     * One upload. gRPC delivers the next chunk only after the last one is written, so that memory is bounded; a failed
+     * upload is deleted.
      */
     private final class Upload implements StreamObserver<UploadSourceRequest> {
         private final StreamObserver<UploadSourceResponse> answers;

@@ -8,11 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders that live as long as one call. */
+/** Temporary folders of one call. */
 final class TemporaryFolder {
     private TemporaryFolder() {}
 
-    /** Deletes a folder and what is in it, if it is there. */
+    /** Deletes a folder with its contents, if it exists. */
     static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;

@@ -40,7 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Trains tokenizers, shows them, encodes and decodes with them. */
+/** gRPC service that trains and lists tokenizers, and encodes and decodes text. */
 @GrpcService
 public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase {
     private static final String COLLECTION = "tokenizers";

@@ -7,11 +7,11 @@ import io.rootstock.tokenizer.v1.PreTokenizer;
 import io.rootstock.tokenizer.v1.SpecialToken;
 import io.rootstock.tokenizer.v1.SpecialTokenHandling;
 
-/** Between tokenizers and the contract's messages. */
+/** Converts between tokenizers and the contract's messages. */
 final class TokenizerResources {
     private TokenizerResources() {}
 
-    /** What the tokenizer itself says of the resource. */
+    /** Returns a resource with the fields that derive from the tokenizer's files. */
     static io.rootstock.tokenizer.v1.Tokenizer.Builder describe(Tokenizer tokenizer) {
         io.rootstock.tokenizer.v1.Tokenizer.Builder resource = io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
                 .setVocabularySize(tokenizer.size())
@@ -34,7 +34,7 @@ final class TokenizerResources {
         return resource;
     }
 
-    /** The policy that a request asks for. */
+    /** Returns the policy of a request. */
     static SpecialTokenPolicy policy(SpecialTokenHandling handling) {
         return switch (handling) {
             case SPECIAL_TOKEN_HANDLING_UNSPECIFIED, SPECIAL_TOKEN_HANDLING_REFUSE -> SpecialTokenPolicy.REFUSE;

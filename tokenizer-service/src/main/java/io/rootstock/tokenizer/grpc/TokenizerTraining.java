@@ -35,9 +35,9 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * One training of a tokenizer: counts the words of the sources, learns merges, stores the tokenizer's directory.
+ * Trains one tokenizer: counts the words of the sources, learns merges, and stores the tokenizer's directory.
  *
- * <p>A row that cannot be read refuses the training, with its file and line, as it would refuse a dataset.
+ * <p>An unreadable row fails the training, with file and line, as in the preparation of a dataset.
  */
 final class TokenizerTraining {
     private static final int TEXT_CHUNK = 1 << 16;
@@ -54,7 +54,7 @@ final class TokenizerTraining {
     private final long minimumFrequency;
 
     /**
-     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the field that is off
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid field
      */
     TokenizerTraining(
             TrainTokenizerRequest request, Home home, ArtifactStore store, Consumer<TrainTokenizerProgress> listener) {

@@ -10,7 +10,7 @@ import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.v1.Source;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Finds uploaded files by digest, verified. */
+/** Finds and verifies uploaded files by digest. */
 @ApplicationScoped
 public class UploadedSources {
     private final Catalogue<Source> catalogue;
@@ -22,9 +22,9 @@ public class UploadedSources {
     }
 
     /**
-     * The file of that digest.
+     * Returns the file of that digest.
      *
-     * @param field where the client sent it, for errors
+     * @param field field of the request, for errors
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT, NOT_FOUND or DATA_LOSS
      */
     SourceFile find(String digest, String field) {

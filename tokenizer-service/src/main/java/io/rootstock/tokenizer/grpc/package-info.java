@@ -1,7 +1,7 @@
 /**
- * The gRPC face of the service: checks requests, finds resources, and hands the work to the other packages.
+ * gRPC services: check requests, find resources, and call the other packages.
  *
- * <p>Every error names the field or resource and says how to mend it. Streams wait for slow clients and end when the
- * client is gone.
+ * <p>Every error names the field or resource and states the remedy. Streams wait for slow clients and end when the call
+ * is cancelled.
  */
 package io.rootstock.tokenizer.grpc;

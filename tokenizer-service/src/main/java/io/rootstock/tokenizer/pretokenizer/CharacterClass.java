@@ -1,20 +1,20 @@
 package io.rootstock.tokenizer.pretokenizer;
 
-/** Which of the classes that the patterns tell apart a code point belongs to; a table for the basic plane. */
+/** Character classes of the pre-tokenizers' patterns; a table covers the basic multilingual plane. */
 final class CharacterClass {
     static final byte OTHER = 0;
     /** {@code \p{L}}. */
     static final byte LETTER = 1;
     /** {@code \p{N}}. */
     static final byte NUMBER = 2;
-    /** {@code \s}: the Unicode property White_Space, whose members all lie in the basic plane. */
+    /** {@code \s}: the Unicode property White_Space, whose members are all in the basic multilingual plane. */
     static final byte SPACE = 3;
 
     private static final byte[] BASIC_PLANE = basicPlane();
 
     private CharacterClass() {}
 
-    /** Class of the code point that begins at {@code index}; a lone surrogate is {@link #OTHER}. */
+    /** Returns the class of the code point at {@code index}; a lone surrogate is {@link #OTHER}. */
     static byte at(char[] text, int index, int end) {
         char first = text[index];
         if (Character.isHighSurrogate(first) && index + 1 < end && Character.isLowSurrogate(text[index + 1])) {
@@ -23,14 +23,14 @@ final class CharacterClass {
         return BASIC_PLANE[first];
     }
 
-    /** Number of chars, 1 or 2, of the code point that begins at {@code index}. */
+    /** Returns the number of chars, 1 or 2, of the code point at {@code index}. */
     static int length(char[] text, int index, int end) {
         return Character.isHighSurrogate(text[index]) && index + 1 < end && Character.isLowSurrogate(text[index + 1])
                 ? 2
                 : 1;
     }
 
-    /** First index from {@code index} on whose code point is not of that class. */
+    /** Returns the first index from {@code index} whose code point is not in that class. */
     static int skip(char[] text, int index, int end, byte characterClass) {
         int position = index;
         while (position < end && at(text, position, end) == characterClass) {

@@ -6,7 +6,7 @@ import static io.rootstock.tokenizer.pretokenizer.CharacterClass.OTHER;
 import static io.rootstock.tokenizer.pretokenizer.CharacterClass.SPACE;
 
 /**
- * Words of the pattern that cl100k_base and Llama 3 have in common: {@code
+ * Scanner of the pattern shared by cl100k_base and Llama 3: {@code
  * (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+}.
  *
  * <p>Qwen2's pattern has {@code \p{N}} in place of {@code \p{N}{1,3}}.
@@ -14,13 +14,13 @@ import static io.rootstock.tokenizer.pretokenizer.CharacterClass.SPACE;
  * <p>For example {@code "IT'S 12345!!\n"} gives {@code "IT" "'S" " " "123" "45" "!!\n"}.
  */
 final class Cl100kScanner implements Scanner {
-    /** The long s folds to s where case does not matter. */
+    /** The long s (U+017F) matches s in a case-insensitive comparison. */
     private static final char LONG_S = '\u017F';
 
     private final int longestNumber;
 
     /**
-     * @param longestNumber most digits of a word
+     * @param longestNumber maximum number of digits of a word
      */
     Cl100kScanner(int longestNumber) {
         this.longestNumber = longestNumber;

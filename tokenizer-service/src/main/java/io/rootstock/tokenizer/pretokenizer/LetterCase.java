@@ -1,6 +1,8 @@
 package io.rootstock.tokenizer.pretokenizer;
 
-/** Where in a word a letter or mark may stand: among the first, among the last, or in both; a table for the basic plane. */
+/**
+ * Cases of letters and marks in the patterns of words, which may overlap; a table covers the basic multilingual plane.
+ */
 final class LetterCase {
     /** {@code [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]}. */
     static final byte UPPER = 1;
@@ -11,14 +13,14 @@ final class LetterCase {
 
     private LetterCase() {}
 
-    /** {@link #UPPER}, {@link #LOWER}, both or, for what is neither letter nor mark, 0. */
+    /** Returns {@link #UPPER}, {@link #LOWER} or both; 0 if the code point is neither a letter nor a mark. */
     static byte at(char[] text, int index, int end) {
         return CharacterClass.length(text, index, end) == 1
                 ? BASIC_PLANE[text[index]]
                 : of(Character.toCodePoint(text[index], text[index + 1]));
     }
 
-    /** First index from {@code index} on whose code point is not of that case. */
+    /** Returns the first index from {@code index} whose code point does not have that case. */
     static int skip(char[] text, int index, int end, byte letterCase) {
         int position = index;
         while (position < end && (at(text, position, end) & letterCase) != 0) {

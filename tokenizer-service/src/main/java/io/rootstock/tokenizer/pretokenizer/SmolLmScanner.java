@@ -4,8 +4,8 @@ import static io.rootstock.tokenizer.pretokenizer.CharacterClass.NUMBER;
 import static io.rootstock.tokenizer.pretokenizer.CharacterClass.SPACE;
 
 /**
- * The words of GPT-2's pattern in the text between digits, and every digit alone; white space before a digit stays one
- * word. For example {@code "It's  42!"} gives {@code "It" "'s" "  " "4" "2" "!"}.
+ * Scanner of SmolLM's pattern: the words of GPT-2's pattern in the text between digits, and every digit alone; white
+ * space before a digit stays one word. For example {@code "It's  42!"} gives {@code "It" "'s" "  " "4" "2" "!"}.
  */
 final class SmolLmScanner implements Scanner {
     private final Gpt2Scanner between = new Gpt2Scanner();

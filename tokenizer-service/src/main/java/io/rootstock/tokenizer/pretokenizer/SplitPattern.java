@@ -3,19 +3,19 @@ package io.rootstock.tokenizer.pretokenizer;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The published patterns that a tokenizer may be trained with. */
+/** Supported split patterns of pre-tokenizers. */
 public enum SplitPattern {
-    /** GPT-2's. */
+    /** Pattern of GPT-2. */
     GPT2("gpt2", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+", false),
-    /** OpenAI's cl100k_base. */
+    /** Pattern of OpenAI's cl100k_base. */
     CL100K("cl100k", Constants.CL100K, false),
-    /** Llama 3's: the words of cl100k, but a whole word that is a token is taken as it is. */
+    /** Pattern of Llama 3: the words of cl100k, but a word that is in the vocabulary is not merged. */
     LLAMA3("llama3", Constants.CL100K, true),
-    /** Qwen2's, Qwen2.5's and Qwen3's: the words of cl100k, but every digit alone. */
+    /** Pattern of Qwen2, Qwen2.5 and Qwen3: the words of cl100k, but every digit alone. */
     QWEN2("qwen2", Constants.CL100K.replace("\\p{N}{1,3}", "\\p{N}"), false),
-    /** SmolLM's: the words of GPT-2 between digits, every digit alone. Its files say so in two steps. */
+    /** Pattern of SmolLM: the words of GPT-2 between digits, every digit alone. Its files define it in two steps. */
     SMOLLM("smollm", "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?![^\\s\\p{N}])|\\s+", false),
-    /** Mistral's tekken: words begin where lower case turns to upper case, every digit alone. */
+    /** Mistral's tekken: words begin at a change from lower to upper case, every digit alone. */
     TEKKEN("tekken", Constants.TEKKEN, true);
 
     private final String id;
@@ -28,22 +28,22 @@ public enum SplitPattern {
         this.ignoreMerges = ignoreMerges;
     }
 
-    /** Its name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2, smollm or tekken. */
+    /** Name in {@code tokenizer_config.json}: gpt2, cl100k, llama3, qwen2, smollm or tekken. */
     public String id() {
         return id;
     }
 
-    /** The pattern in the syntax of {@code tokenizer.json}. */
+    /** Pattern in the syntax of {@code tokenizer.json}. */
     public String pattern() {
         return pattern;
     }
 
-    /** Whether a whole word that is in the vocabulary becomes that token whatever the merges say. */
+    /** Whether a word that is in the vocabulary becomes that token without merging. */
     public boolean ignoreMerges() {
         return ignoreMerges;
     }
 
-    /** Its scanner. */
+    /** Scanner of the pattern's words. */
     public Scanner scanner() {
         return switch (this) {
             case GPT2 -> new Gpt2Scanner();
@@ -54,7 +54,7 @@ public enum SplitPattern {
         };
     }
 
-    /** The pattern of that {@link #id()}. */
+    /** Returns the pattern of that {@link #id()}. */
     public static Optional<SplitPattern> byId(String id) {
         return Arrays.stream(values()).filter(pattern -> pattern.id.equals(id)).findFirst();
     }

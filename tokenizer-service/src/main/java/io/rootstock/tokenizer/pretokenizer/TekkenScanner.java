@@ -24,7 +24,7 @@ final class TekkenScanner implements Scanner {
         int second = start + CharacterClass.length(text, start, end);
         boolean prefix = !WhiteSpace.isLineBreak(text[start]) && second < end && LetterCase.at(text, second, end) != 0;
         if (LetterCase.at(text, start, end) != 0) {
-            // A mark: before letters that end in lower case it is their prefix, else a word by itself.
+            // A mark: before letters that end in lower case it is their prefix, otherwise a separate word.
             boolean before = prefix && lowerEnd(text, second, end) > second;
             return before ? lowerEnd(text, second, end) : lettersEnd(text, start, end);
         }
@@ -40,13 +40,13 @@ final class TekkenScanner implements Scanner {
         return WhiteSpace.lineBreakOrWordEnd(text, start, end);
     }
 
-    /** End of {@code U*W+}, or else of {@code U+W*}. */
+    /** Returns the end of {@code U*W+}, or else of {@code U+W*}. */
     private static int lettersEnd(char[] text, int start, int end) {
         int lower = lowerEnd(text, start, end);
         return lower > start ? lower : LetterCase.skip(text, start, end, LetterCase.UPPER);
     }
 
-    /** End of {@code U*W+}; {@code start} where it does not match. */
+    /** Returns the end of {@code U*W+}; {@code start} if it does not match. */
     private static int lowerEnd(char[] text, int start, int end) {
         int position = start;
         int lastOfBoth = start;
@@ -61,7 +61,7 @@ final class TekkenScanner implements Scanner {
             }
         }
         int lower = LetterCase.skip(text, position, end, LetterCase.LOWER);
-        // Without one in lower case, U* gives back all behind the last that is W, too.
+        // Without a lower-case letter, U* backtracks to the last character that is also in W.
         return lower > position ? lower : lastOfBoth;
     }
 

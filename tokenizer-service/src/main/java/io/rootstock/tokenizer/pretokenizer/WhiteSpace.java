@@ -1,18 +1,18 @@
 package io.rootstock.tokenizer.pretokenizer;
 
-/** The endings {@code \s+(?!\S)|\s+} that all patterns share. */
+/** Alternatives {@code \s+(?!\S)|\s+} at the end of all patterns. */
 final class WhiteSpace {
     private WhiteSpace() {}
 
     /**
-     * End of the word that begins with white space: the whole run at the end of the text; otherwise all but its last
-     * character, which belongs to the next word; a single character alone.
+     * Returns the end of the word that begins with white space: at the end of the text the complete run; otherwise all
+     * but its last character, which belongs to the next word; a single character alone.
      */
     static int wordEnd(int start, int runEnd, int end) {
         return runEnd == end || runEnd - start == 1 ? runEnd : runEnd - 1;
     }
 
-    /** The endings {@code \s*[\r\n]+|\s+(?!\S)|\s+} of the patterns that keep line breaks apart. */
+    /** Alternatives {@code \s*[\r\n]+|\s+(?!\S)|\s+} of the patterns that separate line breaks. */
     static int lineBreakOrWordEnd(char[] text, int start, int end) {
         int runEnd = CharacterClass.skip(text, start, end, CharacterClass.SPACE);
         for (int position = runEnd; position > start; position--) {

@@ -5,14 +5,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
-/** Tells how many bytes have been read, after every step of so many. */
+/** Input stream that reports the number of bytes read so far, about every {@code step} bytes. */
 public final class CountedInput extends FilterInputStream {
     private final long step;
     private final LongConsumer listener;
     private long count;
     private long told;
 
-    /** Counts what is read of an input. */
     public CountedInput(InputStream input, long step, LongConsumer listener) {
         super(input);
         this.step = step;

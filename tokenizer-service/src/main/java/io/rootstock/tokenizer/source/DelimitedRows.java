@@ -12,7 +12,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads csv and tsv files; their columns come from the request or from the first row. */
+/** Reads CSV and TSV files; the request or the first row names the columns. */
 final class DelimitedRows {
     private static final CSVFormat CSV =
             CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(true).get();
@@ -65,7 +65,7 @@ final class DelimitedRows {
             handler.refused(
                     1,
                     "the header names a column twice: " + String.join(", ", columns)
-                            + "; where there is no header name the columns in the request");
+                            + "; if the file has no header, name the columns in the request");
             return false;
         }
         return true;

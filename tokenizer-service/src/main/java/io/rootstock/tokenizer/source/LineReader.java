@@ -3,7 +3,7 @@ package io.rootstock.tokenizer.source;
 import java.io.IOException;
 import java.io.Reader;
 
-/** Lines of bounded length, numbered from 1; {@code \n} and {@code \r\n} end a line. */
+/** Reads lines of bounded length, numbered from 1; {@code \n} and {@code \r\n} end a line. */
 final class LineReader {
     private final Reader reader;
     private final int maximumLength;
@@ -25,19 +25,19 @@ final class LineReader {
         return number;
     }
 
-    /** Whether the line read last had a line break behind it. */
+    /** Whether a line break followed the last line. */
     boolean ended() {
         return ended;
     }
 
-    /** Whether the line read last was cut because it is longer than the maximum. */
+    /** Whether the last line was cut at the maximum length. */
     boolean cut() {
         return cut;
     }
 
     /**
-     * The next line without its line break, or the next piece of a line longer than the maximum (then {@link #ended()} is
-     * false); null at the end.
+     * Returns the next line without its line break, or the next piece of a line above the maximum length (then
+     * {@link #ended()} is false); null at the end.
      */
     String next() throws IOException {
         line.setLength(0);
@@ -70,7 +70,7 @@ final class LineReader {
         }
     }
 
-    /** A character of two halves, or a line break of two characters, is not cut in between. */
+    /** Prevents a cut inside of a surrogate pair or of a line break of two characters. */
     private void giveBackHalf() {
         char last = line.charAt(line.length() - 1);
         if (Character.isHighSurrogate(last) || last == '\r') {

@@ -1,10 +1,10 @@
 package io.rootstock.tokenizer.source;
 
 /**
- * A row that was not taken.
+ * A rejected row.
  *
  * @param file name of the file
- * @param line from 1
- * @param reason why, and how to mend it
+ * @param line line number, from 1
+ * @param reason reason and remedy
  */
 public record RefusedRow(String file, long line, String reason) {}

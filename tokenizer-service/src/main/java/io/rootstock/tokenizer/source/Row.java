@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * One row of a file.
  *
- * @param line where it begins, from 1
- * @param fields its fields: an object; a piece of a text file has the one field {@link #TEXT}
+ * @param line number of its first line, from 1
+ * @param fields fields as a JSON object; a row of a text file has only the field {@link #TEXT}
  */
 public record Row(long line, JsonNode fields) {
-    /** The field of rows that come from text files. */
+    /** Field of rows from text files. */
     public static final String TEXT = "text";
 }

@@ -3,16 +3,16 @@ package io.rootstock.tokenizer.source;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/** Takes texts out of rows, with a refusal that says what to do. */
+/** Reads text fields of rows; an error states the remedy. */
 public final class RowFields {
     private RowFields() {}
 
-    /** A row cannot be used; the message is the reason of its refusal. */
+    /** A row is invalid; the message is the reason of its rejection. */
     public static final class RowRefusedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         /**
-         * @param reason why, and how to mend it
+         * @param reason reason and remedy
          */
         public RowRefusedException(String reason) {
             super(reason);
@@ -20,9 +20,9 @@ public final class RowFields {
     }
 
     /**
-     * A text that must be there and must not be blank.
+     * Returns a text that must exist and must not be blank.
      *
-     * @throws RowRefusedException where it is not
+     * @throws RowRefusedException if it is missing or blank
      */
     public static String required(JsonNode fields, String name) {
         String text = optional(fields, name)
@@ -35,9 +35,9 @@ public final class RowFields {
     }
 
     /**
-     * A text that may be absent or null; numbers and booleans are taken as they are written.
+     * Returns a text that may be absent or null; numbers and booleans are used as written.
      *
-     * @throws RowRefusedException where it is a list or an object, or no valid Unicode
+     * @throws RowRefusedException if it is a list or an object, or not valid Unicode
      */
     public static Optional<String> optional(JsonNode fields, String name) {
         JsonNode value = fields.get(name);
@@ -45,7 +45,7 @@ public final class RowFields {
             return Optional.empty();
         }
         if (!value.isValueNode()) {
-            throw new RowRefusedException("has a field '" + name + "' that is no text; write a string");
+            throw new RowRefusedException("has a field '" + name + "' that is not text; write a string");
         }
         String text = value.asText();
         if (SourceText.hasLoneSurrogate(text)) {

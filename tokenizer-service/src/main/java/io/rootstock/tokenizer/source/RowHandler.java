@@ -1,10 +1,10 @@
 package io.rootstock.tokenizer.source;
 
-/** Takes the rows of a file in order. What it throws ends the reading. */
+/** Receives the rows of a file in order. An exception from it ends the reading. */
 public interface RowHandler {
-    /** A readable row. */
+    /** Called for a readable row. */
     void row(Row row);
 
-    /** A row that cannot be read. */
+    /** Called for an unreadable row. */
     void refused(long line, String reason);
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Formats of sources, told by the ending of the file name; {@code .gz} or {@code .zst} may follow it. */
+/** Formats of sources, identified by the file name's extension, which {@code .gz} or {@code .zst} may follow. */
 public enum SourceFormat {
-    /** Plain text. */
+    /** Plain text, without fields. */
     TEXT(".txt"),
     /** One JSON object a line. */
     JSON_LINES(".jsonl"),
@@ -17,7 +17,7 @@ public enum SourceFormat {
     /** Tab-separated values; quotes are ordinary characters. */
     TSV(".tsv");
 
-    /** What a refusal lists. */
+    /** Supported extensions, for error messages. */
     public static final String SUPPORTED = ".txt, .jsonl, .json, .csv or .tsv, each also with .gz or .zst";
 
     private final String ending;
@@ -26,7 +26,7 @@ public enum SourceFormat {
         this.ending = ending;
     }
 
-    /** The format of a file of that name, empty where the ending is unknown: {@code "a.jsonl.gz"} gives JSON_LINES. */
+    /** Returns the format of a file name, empty for an unknown extension: {@code "a.jsonl.gz"} is JSON_LINES. */
     public static Optional<SourceFormat> of(String fileName) {
         String name = fileName.toLowerCase(Locale.ROOT);
         if (isGzip(name)) {

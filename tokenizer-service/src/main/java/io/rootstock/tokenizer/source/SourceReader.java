@@ -22,12 +22,12 @@ import java.util.zip.GZIPInputStream;
 /**
  * Reads the rows of one file.
  *
- * @param fileName its name, whose ending tells the format
- * @param columns of csv and tsv files without a header row, in order; empty: the first row is the header
- * @param textChunk characters of a row of a text file, see {@link TextChunks}
+ * @param fileName file name, whose extension determines the format
+ * @param columns column names of CSV and TSV files without a header row, in order; empty: the first row is the header
+ * @param textChunk minimum characters of a row of a text file, see {@link TextChunks}
  */
 public record SourceReader(String fileName, List<String> columns, int textChunk) {
-    /** Longest row in characters. */
+    /** Maximum length of a row in characters. */
     static final int LONGEST_ROW = 1 << 24;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
@@ -47,8 +47,8 @@ public record SourceReader(String fileName, List<String> columns, int textChunk)
     /**
      * Reads all rows.
      *
-     * @param bytes the file's bytes, compressed as its name says; closed afterwards
-     * @throws IOException where the bytes cannot be read at all
+     * @param bytes bytes of the file, compressed according to its name; closed by this method
+     * @throws IOException if the bytes cannot be read at all
      */
     public void read(InputStream bytes, RowHandler handler) throws IOException {
         SourceFormat format = SourceFormat.of(fileName)
@@ -61,7 +61,7 @@ public record SourceReader(String fileName, List<String> columns, int textChunk)
         try {
             readPlain(decompressed(bytes), format, handler);
         } catch (IOException e) {
-            // Damage is found where it is decompressed, so the rows before it have been taken.
+            // Corruption is detected during decompression, after earlier rows have been delivered.
             handler.refused(1, "is damaged or not compressed as its name says (" + e.getMessage() + "); pack it again");
         } finally {
             bytes.close();

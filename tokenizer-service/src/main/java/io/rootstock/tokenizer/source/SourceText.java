@@ -5,17 +5,17 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 that remembers where it was invalid.
+ * Decodes UTF-8 and marks invalid bytes.
  *
- * <p>Malformed bytes become a lone surrogate, which valid UTF-8 can never give, so a row that holds one is refused while
- * its neighbours are read.
+ * <p>Malformed bytes become a lone surrogate, which valid UTF-8 never produces, so that a row with one is rejected
+ * while other rows are read.
  */
 final class SourceText {
-    /** Stands for malformed bytes. */
+    /** Replacement of malformed bytes. */
     static final String MALFORMED = "\uDFFF";
 
     static final String NOT_UTF_8 = "is not valid UTF-8 here; save the file as UTF-8";
-    static final String LONE_SURROGATE = "has an escaped half of a surrogate pair, which is no character; remove it";
+    static final String LONE_SURROGATE = "has an escaped half of a surrogate pair, which is not a character; remove it";
 
     private SourceText() {}
 

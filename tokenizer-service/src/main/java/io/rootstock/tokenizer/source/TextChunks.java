@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * Reads a plain text file as rows of bounded size, so that a huge file does not become one row and a shuffled split has
- * something to draw from.
+ * Reads a plain text file as rows of bounded size, so that a huge file does not become one row, and a shuffled split
+ * has enough rows.
  *
- * <p>A row ends at the first blank line after {@code target} characters, at a line end after four times as many, and
- * inside a line only when that alone is longer. Nothing is lost: the rows in order are the file's text, with line breaks
- * as {@code \n}. A file below {@code target} is one row.
+ * <p>A row ends at the first blank line after {@code target} characters, at a line end after four times that number,
+ * and inside of a line only if that line is longer. Nothing is lost: the concatenated rows are the file's text, with
+ * line breaks as {@code \n}. A file below {@code target} is one row.
  */
 final class TextChunks {
     private final LineReader lines;

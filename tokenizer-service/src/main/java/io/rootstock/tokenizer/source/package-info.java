@@ -1,7 +1,7 @@
 /**
- * Uploaded files: what format a file has, and its rows one at a time.
+ * Uploaded files: detection of the format, and iteration over the rows.
  *
- * <p>Rows are read in bounded memory whatever the file's size. A row that cannot be read is reported with file, line,
- * reason and remedy, and reading goes on where the format allows it. Nothing here tokenizes.
+ * <p>Rows are read in bounded memory, independent of the file's size. An invalid row is reported with file, line,
+ * reason and remedy, and reading continues if the format allows it. This package does not tokenize.
  */
 package io.rootstock.tokenizer.source;

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** BPE as the textbook has it: everything counted anew for every merge, words as lists. */
+/** Textbook implementation of BPE: recounts all pairs for every merge, with words as lists. */
 final class ReferenceBpe {
     private ReferenceBpe() {}
 
@@ -62,7 +62,7 @@ final class ReferenceBpe {
         return merges;
     }
 
-    /** Applies the merges one after the other to the whole word. */
+    /** Applies the merges one after another to the whole word. */
     static List<Integer> encode(String text, SplitPattern pattern, List<Merge> merges) {
         List<Integer> ids = new ArrayList<>();
         Map<Long, Integer> ranks = new HashMap<>();

@@ -82,7 +82,7 @@ class TokenizerTest {
                         text.substring(tokenized.starts()[i], tokenized.ends()[i]);
                 String bytes = latin1(characters.getBytes(StandardCharsets.UTF_8));
                 assertThat(bytes).contains(latin1(tokenizer.bytes(tokenized.tokens()[i])));
-                // The next token begins where this one ends, or in the character that both share.
+                // The next token begins at the end of this one, or inside of the character that both share.
                 assertThat(tokenized.starts()[i])
                         .isBetween(i == 0 ? 0 : end - Character.charCount(text.codePointBefore(end)), end);
                 end = tokenized.ends()[i];

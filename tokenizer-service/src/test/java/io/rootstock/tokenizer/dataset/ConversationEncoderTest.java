@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** With a vocabulary of bytes and the merges of two line feeds, and of a line feed and a space. */
+/** Tokenizer of bytes with two merges: two line feeds, and a line feed with a space. */
 class ConversationEncoderTest {
     private final Tokenizer tokenizer = tokenizer();
     private final ConversationEncoder encoder = new ConversationEncoder(tokenizer);
@@ -81,7 +81,7 @@ class ConversationEncoderTest {
                 .isEqualTo(2);
     }
 
-    /** Each token's text, behind a plus where it is learned. */
+    /** Returns each token's text, with a plus before tokens that count in the loss. */
     private List<String> written(Encoded encoded) {
         List<String> written = new ArrayList<>();
         for (int i = 0; i < encoded.tokens().length; i++) {

@@ -388,7 +388,9 @@ class DatasetPreparationTest {
         }
     }
 
-    /** Rows of train, validation and test where each of these sources of 40 rows is the given split; "": none. */
+    /**
+     * Returns the rows of train, validation and test if each of these sources of 40 rows has the given split; "": none.
+     */
     private List<Long> rowsBySplit(String... splits) throws IOException {
         List<SourceFile> files = new ArrayList<>();
         for (int i = 0; i < splits.length; i++) {

@@ -19,13 +19,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The special tokens of rows, of a tokenizer that puts BOS before a text and of one that does not. */
+/** Rules of special tokens: a tokenizer that adds BOS to a text, and one that does not. */
 class RowEncoderTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Vocabulary BYTES = Vocabulary.of(
             IntStream.range(0, 256).mapToObj(value -> new byte[] {(byte) value}).toList(), List.of());
 
-    /** As tokenizers are trained here. */
+    /** Rule of tokenizers trained by Rootstock. */
     private static final Tokenizer WITH_BOS =
             new Tokenizer(BYTES, SplitPattern.GPT2, SpecialToken.STANDARD, ChatTemplate.CHATML);
 
@@ -73,7 +73,7 @@ class RowEncoderTest {
                 .isEqualTo("some<|im_end|>");
     }
 
-    /** As SmolLM2's: the token that begins a message is BOS, the one that ends it is EOS. */
+    /** Rule of SmolLM2: the token that begins a message is BOS, the one that ends it is EOS. */
     private static Tokenizer imported(boolean addBos, String beforeTemplate) {
         Token eos = new Token(259, SpecialToken.MESSAGE_END);
         return new Tokenizer(

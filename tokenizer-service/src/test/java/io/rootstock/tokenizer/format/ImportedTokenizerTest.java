@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tokenizer made by others: special tokens first (SmolLM), bytes in another order, one of them missing, NFC (Qwen). */
+/** An external tokenizer: special tokens first (SmolLM), bytes in another order, one byte missing, NFC (Qwen). */
 class ImportedTokenizerTest {
     private static final int END = 0;
     private static final int TOOL = 1;

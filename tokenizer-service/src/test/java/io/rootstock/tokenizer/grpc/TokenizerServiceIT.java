@@ -361,7 +361,7 @@ class TokenizerServiceIT {
         return bytes.toByteArray();
     }
 
-    /** The answer to an upload. */
+    /** Returns the response of an upload. */
     private record SourceAnswer(CompletableFuture<Source> result) implements StreamObserver<UploadSourceResponse> {
         @Override
         public void onNext(UploadSourceResponse answer) {
@@ -375,11 +375,11 @@ class TokenizerServiceIT {
 
         @Override
         public void onCompleted() {
-            // The answer has come before.
+            // The response arrived before.
         }
     }
 
-    /** All answers of a stream. */
+    /** Returns all responses of a stream. */
     private static final class Collector implements StreamObserver<EncodeStreamResponse> {
         private final CompletableFuture<List<List<Integer>>> result;
         private final List<List<Integer>> rows = new ArrayList<>();

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Values given to a filter, test, method or function.
+ * Arguments of a filter, test, method or function.
  *
- * @param positional in order
- * @param named by name
+ * @param positional positional arguments in order
+ * @param named keyword arguments by name
  */
 record Arguments(List<Object> positional, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
@@ -35,7 +35,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return text(get(index, name, Text.of(standard)), name);
     }
 
-    /** The characters; null where None or nothing is given. */
+    /** Returns a string argument; null if it is None or missing. */
     String characters(int index, String name) {
         Object value = get(index, name, None.NONE);
         return value instanceof None ? null : text(value, name).toString();
@@ -49,7 +49,7 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return Python.truth(get(index, name, false));
     }
 
-    /** All but the first positional ones. */
+    /** Returns a copy without the first positional arguments. */
     Arguments after(int count) {
         return new Arguments(positional.subList(Math.min(count, positional.size()), positional.size()), named);
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code value.name} and {@code value[key]}. Methods that would change a value are refused, as by Jinja's sandbox. */
+/** {@code value.name} and {@code value[key]}. Methods that modify a value are rejected, as in Jinja's sandbox. */
 final class Attributes {
     private Attributes() {}
 
@@ -41,7 +41,7 @@ final class Attributes {
         return new Undefined(Python.type(value) + " object has no element " + Python.str(key));
     }
 
-    /** What Python's getattr finds. */
+    /** Looks up an attribute as Python's getattr does. */
     private static Optional<? extends Object> own(Object value, String name) {
         return switch (value) {
             case Undefined undefined -> throw undefined.error();
@@ -104,7 +104,7 @@ final class Attributes {
         return pairs;
     }
 
-    /** A dotted path of attributes and indices, as filters take it. */
+    /** Looks up a dotted path of attributes and indices, the argument of filters. */
     static Object path(Object value, Object path) {
         if (path instanceof Long index) {
             return item(value, index);

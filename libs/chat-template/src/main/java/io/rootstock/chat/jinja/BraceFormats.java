@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Python's {@code str.format}: places that are numbered, named or in order, {@code !s} and {@code !r}, and of what may
- * follow a colon fill, alignment, width, thousands, precision and the types s, d, x and f. Anything else is refused.
+ * Python's {@code str.format}: numbered, named and automatic fields; {@code !s} and {@code !r}; format specifications
+ * with fill, alignment, width, thousands separator, precision and the types s, d, x and f. Anything else is an error.
  */
 final class BraceFormats {
     private static final int WIDEST = 1000;
@@ -58,13 +58,13 @@ final class BraceFormats {
         if (!name.isEmpty() && !Character.isDigit(name.charAt(0))) {
             Object named = arguments.named().get(name);
             if (named == null) {
-                throw new JinjaException("format: there is no argument " + name);
+                throw new JinjaException("format: argument not found: " + name);
             }
             return named;
         }
         int index = name.isEmpty() ? next++ : name.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(name);
         if (index >= arguments.positional().size()) {
-            throw new JinjaException("format: there is no argument " + index);
+            throw new JinjaException("format: argument not found: " + index);
         }
         return arguments.positional().get(index);
     }

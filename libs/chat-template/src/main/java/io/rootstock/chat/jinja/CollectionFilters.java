@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 final class CollectionFilters {
     private CollectionFilters() {}
 
-    /** The filtered value; none where there is no such filter of lists. */
+    /** Applies a filter of collections; empty if {@code name} is not one. */
     static Optional<Object> apply(String name, Object value, Arguments arguments) {
         return Optional.ofNullable(
                 switch (name) {
@@ -82,7 +82,7 @@ final class CollectionFilters {
         return values;
     }
 
-    /** Any filter. */
+    /** Applies any filter. */
     static Object filtered(String name, Object value, Arguments arguments) {
         return apply(name, value, arguments).orElseGet(() -> Filters.apply(name, value, arguments));
     }
@@ -112,7 +112,7 @@ final class CollectionFilters {
         return kept;
     }
 
-    /** Jinja's lazy filters look at nothing where there is nothing, None included. */
+    /** Jinja's lazy filters return an empty list for a false value, including None. */
     private static List<Object> unlessFalse(Object value) {
         return Python.truth(value) ? Python.list(value) : List.of();
     }

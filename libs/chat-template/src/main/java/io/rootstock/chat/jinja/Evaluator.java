@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Computes expressions, at most so many in one rendering that a hostile template ends. */
+/** Evaluates expressions. Limits the number of evaluations per rendering, so that every template terminates. */
 final class Evaluator {
     private static final int MOST_STEPS = 5_000_000;
 
@@ -64,7 +64,7 @@ final class Evaluator {
         };
     }
 
-    /** Puts a value through filters that were read without one. */
+    /** Applies a chain of filters that was parsed without its value. */
     Object filter(Expression filters, Object value, Scope scope) {
         Expression.Filter filter = (Expression.Filter) filters;
         Object input = filter.value().map(inner -> filter(inner, value, scope)).orElse(value);

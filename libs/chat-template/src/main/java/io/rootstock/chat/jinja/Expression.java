@@ -13,7 +13,7 @@ sealed interface Expression {
 
     record MapLiteral(List<Expression> keys, List<Expression> values) implements Expression {}
 
-    /** {@code left operator right} of numbers, texts, lists. */
+    /** {@code left operator right} of numbers, strings or lists. */
     record Binary(String operator, Expression left, Expression right) implements Expression {}
 
     record Negation(Expression value) implements Expression {}
@@ -24,15 +24,15 @@ sealed interface Expression {
 
     record Or(Expression left, Expression right) implements Expression {}
 
-    /** {@code a < b <= c}: each with the next. */
+    /** {@code a < b <= c}: compares each pair of neighbours. */
     record Comparison(Expression first, List<String> operators, List<Expression> others) implements Expression {}
 
     record Conditional(Expression condition, Expression then, Optional<Expression> otherwise) implements Expression {}
 
-    /** {@code value.name}: an attribute before an item. */
+    /** {@code value.name}: looks up an attribute first, then an item. */
     record Attribute(Expression value, String name) implements Expression {}
 
-    /** {@code value[key]}: an item before an attribute. */
+    /** {@code value[key]}: looks up an item first, then an attribute. */
     record Item(Expression value, Expression key) implements Expression {}
 
     record Slice(Expression value, Optional<Expression> from, Optional<Expression> to, Optional<Expression> step)
@@ -44,7 +44,7 @@ sealed interface Expression {
 
     record Test(Expression value, String name, Arguments arguments, int line) implements Expression {}
 
-    /** What a call gives. */
+    /** Arguments of a call. */
     record Arguments(
             List<Expression> positional,
             List<String> names,

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads expressions, with Jinja's precedences. */
+/** Parses expressions with Jinja's precedences. */
 final class ExpressionParser {
     private static final int DEEPEST = 100;
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -19,7 +19,7 @@ final class ExpressionParser {
         this.tokens = tokens;
     }
 
-    /** A whole expression, {@code a if b else c} included. */
+    /** Parses a complete expression, including {@code a if b else c}. */
     Expression expression() {
         if (++depth > DEEPEST) {
             throw new JinjaException("expressions are nested too deep", tokens.line());
@@ -37,7 +37,7 @@ final class ExpressionParser {
         }
     }
 
-    /** An expression; several with commas are a list. */
+    /** Parses an expression; several with commas are a tuple. */
     Expression tuple() {
         Expression first = expression();
         if (!tokens.isOperator(",")) {
@@ -50,7 +50,7 @@ final class ExpressionParser {
         return new Expression.ListLiteral(items);
     }
 
-    /** An expression that ends before {@code if}: the items of a loop. */
+    /** Parses an expression that ends before {@code if}: the iterable of a loop. */
     Expression withoutConditional() {
         Expression left = conjunction();
         while (tokens.skipName("or")) {
@@ -59,7 +59,7 @@ final class ExpressionParser {
         return left;
     }
 
-    /** Filters of a value that comes from elsewhere: {@code |trim|upper}, without the first bar where {@code bare}. */
+    /** Parses filters without their value: {@code |trim|upper}; without the first bar if {@code bare}. */
     Expression filters(boolean bare) {
         Expression filter = null;
         while ((bare && filter == null) || tokens.skipOperator("|")) {
@@ -303,7 +303,7 @@ final class ExpressionParser {
         };
     }
 
-    /** Arguments with their parentheses. */
+    /** Parses arguments in parentheses. */
     Arguments arguments() {
         tokens.expectOperator("(");
         List<Expression> positional = new ArrayList<>();

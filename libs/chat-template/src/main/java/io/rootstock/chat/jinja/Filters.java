@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Jinja's filters that write or convert one value. {@link CollectionFilters} has those of lists. */
+/** Jinja's filters of single values; {@link CollectionFilters} implements the filters of lists. */
 final class Filters {
     private Filters() {}
 

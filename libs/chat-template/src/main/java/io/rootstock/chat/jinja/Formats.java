@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Python's {@code %} formatting of texts and {@code strftime} of times. */
+/** Python's {@code %} formatting of strings, and {@code strftime}. */
 final class Formats {
     private static final Pattern PLACE = Pattern.compile("%([-0]?)([0-9]*)(?:\\.([0-9]+))?([a-zA-Z%])");
 
@@ -64,7 +64,7 @@ final class Formats {
         return place.group(1).equals("-") ? value.concat(padding) : padding.concat(value);
     }
 
-    /** {@code strftime} with C's names of days and months. */
+    /** {@code strftime} with the C locale's names of days and months. */
     static String time(String format, ZonedDateTime time) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < format.length(); i++) {

@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.List;
 import java.util.Map;
 
-/** What a template can call. */
+/** Function or method that a template can call. */
 @FunctionalInterface
 interface Function {
     Object call(List<Object> positional, Map<String, Object> named);

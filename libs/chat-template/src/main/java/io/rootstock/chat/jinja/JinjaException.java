@@ -1,6 +1,6 @@
 package io.rootstock.chat.jinja;
 
-/** A template that cannot be read or fails while it is rendered. */
+/** A template cannot be parsed, or fails while it is rendered. */
 public final class JinjaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -21,22 +21,22 @@ public final class JinjaException extends RuntimeException {
         this(message, line, false);
     }
 
-    /** What a template's call of {@code raise_exception} throws. */
+    /** Creates the exception of the template function {@code raise_exception}. */
     static JinjaException raisedByTemplate(String message) {
         return new JinjaException(message, 0, true);
     }
 
-    /** The template's line, from 1; 0 where it is not known. */
+    /** Line of the template, from 1; 0 if unknown. */
     public int line() {
         return line;
     }
 
-    /** Whether the template itself refused, by {@code raise_exception}. */
+    /** Whether the template called {@code raise_exception}. */
     public boolean raised() {
         return raised;
     }
 
-    /** The same at a line, if none is known yet. */
+    /** Adds the line, if it is not known yet. */
     JinjaException at(int otherLine) {
         return line > 0 ? this : new JinjaException(getMessage(), otherLine, raised);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A template, read once and rendered many times. Immutable. */
+/** A parsed template. Immutable. */
 public final class JinjaTemplate {
     private final List<Statement> statements;
 
@@ -14,20 +14,20 @@ public final class JinjaTemplate {
     }
 
     /**
-     * Reads a template.
+     * Parses a template.
      *
-     * @throws JinjaException where its syntax is wrong or not supported; with the line
+     * @throws JinjaException with the line, if the syntax is invalid or not supported
      */
     public static JinjaTemplate parse(String source) {
         return bounded(() -> new JinjaTemplate(StatementParser.parse(source)));
     }
 
     /**
-     * Renders it.
+     * Renders the template.
      *
-     * @param variables made by {@link Values}
-     * @param clock what {@code strftime_now} reads
-     * @throws JinjaException where the template fails or refuses
+     * @param variables values created by {@link Values}
+     * @param clock clock of {@code strftime_now}
+     * @throws JinjaException if the template fails or raises an exception
      */
     public List<Written> render(Map<String, Object> variables, Clock clock) {
         Scope scope = new Scope(Globals.scope(clock));
@@ -39,7 +39,7 @@ public final class JinjaTemplate {
         });
     }
 
-    /** Reading and rendering call themselves for what is nested; a hostile template's depth ends here. */
+    /** Limits nesting: parser and renderer are recursive, and a hostile template must not overflow the stack. */
     private static <T> T bounded(Supplier<T> work) {
         try {
             return work.get();

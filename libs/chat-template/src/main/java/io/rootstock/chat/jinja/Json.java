@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Writes values as Python's {@code json.dumps(ensure_ascii=False)} does: Hugging Face's {@code tojson}. */
+/** Serializes values as Python's {@code json.dumps(ensure_ascii=False)}: Hugging Face's {@code tojson}. */
 final class Json {
     private final StringBuilder out = new StringBuilder();
     private final String itemSeparator;
@@ -32,7 +32,7 @@ final class Json {
         this.ascii = Python.truth(options.getOrDefault("ensure_ascii", false));
     }
 
-    /** The JSON; all of it counts as foreign where anything in it is, so that it stays one text. */
+    /** Returns the JSON; if any part has a foreign source, all of it gets that source, so that it stays one text. */
     static Text write(Object value, Map<String, Object> options) {
         Json json = new Json(options);
         json.value(value, 0);

@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Splits a template's source into tokens, with Jinja's {@code trim_blocks} and {@code lstrip_blocks}: a newline right
- * behind a block tag is dropped, and so are blanks before a tag that begins its line.
+ * Splits a template's source into tokens, with Jinja's {@code trim_blocks} and {@code lstrip_blocks}: removes a newline
+ * directly after a block tag, and blanks before a tag at the beginning of a line.
  */
 final class Lexer {
     private static final Pattern TAG = Pattern.compile("\\{[{%#]");
@@ -129,7 +129,7 @@ final class Lexer {
         }
     }
 
-    /** Reads one token; how much deeper in brackets it leads. */
+    /** Reads one token; returns the change of the bracket depth. */
     private int token() {
         Matcher name = at(NAME);
         Matcher number = at(NUMBER);
@@ -209,7 +209,7 @@ final class Lexer {
     private int countedTo;
     private int countedLines = 1;
 
-    /** The line of a place; places are asked for in order. */
+    /** Returns the line of a position; positions of successive calls must not decrease. */
     private int line(int where) {
         for (; countedTo < Math.min(where, source.length()); countedTo++) {
             if (source.charAt(countedTo) == '\n') {

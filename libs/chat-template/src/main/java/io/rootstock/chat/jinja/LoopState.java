@@ -31,10 +31,8 @@ final class LoopState {
             case "length" -> Optional.of(size);
             case "depth" -> Optional.of((long) depth);
             case "depth0" -> Optional.of(depth - 1L);
-            case "previtem" ->
-                Optional.of(index == 0 ? new Undefined("there is no previous item") : items.get(index - 1));
-            case "nextitem" ->
-                Optional.of(index == size - 1 ? new Undefined("there is no next item") : items.get(index + 1));
+            case "previtem" -> Optional.of(index == 0 ? new Undefined("no previous item") : items.get(index - 1));
+            case "nextitem" -> Optional.of(index == size - 1 ? new Undefined("no next item") : items.get(index + 1));
             case "cycle" -> Optional.of((Function) (positional, _) -> positional.get(index % positional.size()));
             case "changed" ->
                 Optional.of((Function) (positional, _) -> {

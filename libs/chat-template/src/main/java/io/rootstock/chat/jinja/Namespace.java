@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The object of {@code namespace()}: what is set in it inside of a loop is there behind the loop. */
+/** The object of {@code namespace()}: attributes set inside a loop remain set after it. */
 final class Namespace {
     final Map<String, Object> attributes = new LinkedHashMap<>();
 }

@@ -1,6 +1,6 @@
 package io.rootstock.chat.jinja;
 
-/** What stands for nothing: Python's {@code None}. */
+/** Python's {@code None}. */
 enum None {
     NONE
 }

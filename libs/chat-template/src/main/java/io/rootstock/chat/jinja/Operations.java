@@ -160,7 +160,7 @@ final class Operations {
         return left.equals(right);
     }
 
-    /** Python's order; an error where two values have none. */
+    /** Compares in Python's order; throws for types without an order. */
     static int order(Object left, Object right) {
         if (isNumber(left) && isNumber(right)) {
             return (left instanceof Double || right instanceof Double)

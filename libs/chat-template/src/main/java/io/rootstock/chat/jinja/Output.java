@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is written while a template renders, with what belongs to the assistant marked. */
+/** Collects a template's output, with the assistant's parts marked. */
 final class Output {
     private static final int LONGEST = 1 << 22;
 
@@ -19,7 +19,7 @@ final class Output {
         text.pieces().forEach(piece -> written.add(new Written(piece, generation)));
     }
 
-    /** Begins or ends what the assistant says; whether it had begun. */
+    /** Begins or ends the assistant's part; returns the previous state. */
     boolean generation(boolean now) {
         boolean before = generation;
         generation = now;

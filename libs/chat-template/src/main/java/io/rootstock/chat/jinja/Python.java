@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values as Python sees and writes them. */
+/** Python's semantics of values and their string conversions. */
 final class Python {
     private Python() {}
 
@@ -23,7 +23,7 @@ final class Python {
         };
     }
 
-    /** Python's {@code str()}: what writing a value gives. */
+    /** Python's {@code str()}. */
     static Text str(Object value) {
         return switch (value) {
             case Text text -> text;
@@ -118,7 +118,7 @@ final class Python {
                 + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    /** Where a value came from: the first source within it that is not the template. */
+    /** Returns the source of a value: the first source in its text other than the template. */
     static int source(Object value) {
         return switch (value) {
             case Text text -> text.foreignSource();
@@ -141,7 +141,7 @@ final class Python {
         return Text.TEMPLATE;
     }
 
-    /** Python's name of a value's type, for errors. */
+    /** Python's type name of a value, for errors. */
     static String type(Object value) {
         return switch (value) {
             case Text _ -> "str";
@@ -171,7 +171,9 @@ final class Python {
                 || c == 0x3000;
     }
 
-    /** Python's {@code strip}, {@code lstrip}, {@code rstrip}; of white space where no characters are given. */
+    /**
+     * Python's {@code strip}, {@code lstrip} and {@code rstrip}; strips white space if {@code characters} is not given.
+     */
     static Text strip(Text text, String characters, boolean left, boolean right) {
         String flat = text.toString();
         int from = 0;
@@ -189,7 +191,7 @@ final class Python {
         return characters == null ? isSpace(c) : characters.indexOf(c) >= 0;
     }
 
-    /** What can be looped over, as a list; empty where the value is no collection. */
+    /** Returns an iterable value as a list; empty if the value is not iterable. */
     static Optional<List<Object>> items(Object value) {
         return switch (value) {
             case List<?> list -> Optional.of(List.copyOf(list));
@@ -200,7 +202,7 @@ final class Python {
         };
     }
 
-    /** What can be looped over, as a list. */
+    /** Returns an iterable value as a list. */
     static List<Object> list(Object value) {
         return items(value).orElseThrow(() -> new JinjaException("'" + type(value) + "' object is not iterable"));
     }

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs the statements of one rendering. */
+/** Executes the statements of one rendering. */
 final class Renderer {
     private static final int DEEPEST_CALL = 50;
 
-    /** How the statements ended. */
+    /** Control flow after a statement. */
     private enum Flow {
         ON,
         BREAK,
@@ -172,7 +172,7 @@ final class Renderer {
         return inner.text();
     }
 
-    /** The call of a call block: its macro finds {@code caller}. */
+    /** Evaluates the call of a call block; its macro can use {@code caller}. */
     private Object callWithCaller(Statement.CallBlock call, Scope inner) {
         if (!(call.call() instanceof Expression.Call function)) {
             throw new JinjaException("a call block needs a call", call.line());

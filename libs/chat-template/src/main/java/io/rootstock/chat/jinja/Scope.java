@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Variables; what is not here is looked for outside. */
+/** Variables of a scope; a missing variable is looked up in the enclosing scope. */
 final class Scope {
     private final Map<String, Object> variables = new HashMap<>();
     private final Scope outside;

@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Items and slices of texts and lists, counted as Python counts: in code points, from the end where negative. */
+/** Items and slices of strings and lists as in Python: indices count code points, negative ones from the end. */
 final class Slices {
     private Slices() {}
 
@@ -32,7 +32,7 @@ final class Slices {
         return items.get((int) at);
     }
 
-    /** {@code value[from:to:step]}, each bound None where it is not given. */
+    /** {@code value[from:to:step]}; a missing bound is None. */
     static Object slice(Object value, Object from, Object to, Object step) {
         return switch (value) {
             case Text text
@@ -51,7 +51,7 @@ final class Slices {
                 for (Object character : pick(characters(text), from, to, step)) {
                     picked.add((Text) character);
                 }
-                // An empty slice keeps the mark of where it came from.
+                // An empty slice keeps its source.
                 yield picked.isEmpty() ? text.substring(0, 0) : joined(text, picked);
             }
             case List<?> list -> pick(list, from, to, step);
@@ -60,7 +60,7 @@ final class Slices {
         };
     }
 
-    /** Characters of one text put together again; neighbours of one source become one part. */
+    /** Joins characters of one string; neighbours with equal source become one piece. */
     private static Text joined(Text whole, List<Text> characters) {
         if (whole.pieces().size() == 1) {
             StringBuilder flat = new StringBuilder();

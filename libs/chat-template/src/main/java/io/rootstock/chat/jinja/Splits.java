@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Python's ways to split a text. */
+/** Python's {@code str.split}, {@code rsplit}, {@code splitlines}, {@code partition} and {@code rpartition}. */
 final class Splits {
     private Splits() {}
 

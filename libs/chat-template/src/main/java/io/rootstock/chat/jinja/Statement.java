@@ -38,7 +38,7 @@ sealed interface Statement {
 
     record With(List<String> names, List<Expression> values, List<Statement> body, int line) implements Statement {}
 
-    /** What the assistant says, for training. */
+    /** {@code generation}...{@code endgeneration}: text of the assistant, which the loss mask includes. */
     record Generation(List<Statement> body) implements Statement {}
 
     record Break() implements Statement {}

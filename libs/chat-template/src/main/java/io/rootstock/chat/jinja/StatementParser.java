@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads statements. */
+/** Recursive-descent parser of Jinja's statements. */
 final class StatementParser {
     private static final int DEEPEST = 100;
 
@@ -29,7 +29,7 @@ final class StatementParser {
         return statements;
     }
 
-    /** Statements up to the end or a tag that ends or goes on with what they are in. */
+    /** Parses statements up to the end of the template, or a tag that closes or continues the enclosing block. */
     private List<Statement> statements() {
         if (++depth > DEEPEST) {
             throw new JinjaException("blocks are nested too deep", tokens.line());
@@ -86,7 +86,7 @@ final class StatementParser {
         return statement;
     }
 
-    /** The rest of a tag, the statements behind it, and the tag that ends them. */
+    /** Parses the rest of a tag, the statements after it, and the tag that ends them. */
     private List<Statement> body(String end) {
         tokens.expect(Kind.BLOCK_END);
         List<Statement> body = statements();
@@ -217,7 +217,7 @@ final class StatementParser {
         return new Parameters(names, defaults);
     }
 
-    /** Names with commas, in parentheses or not. */
+    /** Parses names separated by commas, with or without parentheses. */
     private List<String> targets() {
         boolean parenthesized = tokens.skipOperator("(");
         List<String> targets = new ArrayList<>(List.of(tokens.name()));

@@ -46,7 +46,7 @@ final class Tests {
         };
     }
 
-    @SuppressWarnings("ReferenceEquality") // the test is about identity
+    @SuppressWarnings("ReferenceEquality") // the test compares identities
     private static boolean same(Object value, Object other) {
         return value == other || ((value instanceof Boolean || value instanceof Long) && value.equals(other));
     }

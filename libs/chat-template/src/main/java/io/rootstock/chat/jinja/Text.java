@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A string whose parts know where they came from. {@link #TEMPLATE} is the template's own text; every other source is a
- * number that the caller gave. Equality, order and hash look at the characters alone, as Python would. A part may be
- * empty: an empty message still leaves its mark in what it was put into. Immutable.
+ * A string that tracks the source of each character. {@link #TEMPLATE} is the template itself; all other sources are
+ * numbers of the caller. Equality, order and hash code use the characters alone, as in Python. A piece may be empty: an
+ * empty message still leaves its source in the text that contains it. Immutable.
  */
 public final class Text implements Comparable<Text> {
-    /** The source of what the template itself says. */
+    /** Source of the template's own text. */
     public static final int TEMPLATE = 0;
 
     static final Text EMPTY = new Text(List.of(), "", false);
@@ -26,24 +26,24 @@ public final class Text implements Comparable<Text> {
     }
 
     /**
-     * A part of one source.
+     * Characters of one source.
      *
-     * @param text its characters
-     * @param source where they came from
+     * @param text characters of the piece
+     * @param source source of the characters
      */
     public record Piece(String text, int source) {}
 
-    /** Text of the template. */
+    /** Creates a text of the template. */
     public static Text of(String text) {
         return text.isEmpty() ? EMPTY : of(text, TEMPLATE);
     }
 
-    /** Text of another source. */
+    /** Creates a text of another source. */
     public static Text of(String text, int source) {
         return new Text(List.of(new Piece(text, source)), text, false);
     }
 
-    /** All parts together; neighbours of the template become one. */
+    /** Concatenates pieces; joins neighbours of the template. */
     static Text ofPieces(List<Piece> parts) {
         List<Piece> merged = new ArrayList<>();
         StringBuilder flat = new StringBuilder();
@@ -67,12 +67,11 @@ public final class Text implements Comparable<Text> {
         return ofPieces(parts);
     }
 
-    /** Its parts, in order. */
+    /** Pieces in order. */
     public List<Piece> pieces() {
         return pieces;
     }
 
-    /** Its characters. */
     @Override
     public String toString() {
         return flat;
@@ -82,17 +81,17 @@ public final class Text implements Comparable<Text> {
         return join(List.of(this, other));
     }
 
-    /** The same as markup: what {@link #plus} puts beside it is escaped, as Python's {@code Markup} does. */
+    /** Returns this text as markup: {@link #plus} escapes the other operand, as Python's {@code Markup} does. */
     Text asMarkup() {
         return new Text(pieces, flat, true);
     }
 
-    /** Both, one after the other; where one is markup the other is escaped. */
+    /** Concatenates two texts; if one is markup, the other is escaped. */
     Text plus(Text other) {
         return markup || other.markup ? escaped().concat(other.escaped()).asMarkup() : concat(other);
     }
 
-    /** As markup, with what means something in it escaped unless it is markup already. */
+    /** Returns this text as markup; escapes HTML unless it already is markup. */
     Text escaped() {
         return markup
                 ? this
@@ -112,7 +111,7 @@ public final class Text implements Comparable<Text> {
         return flat.isEmpty();
     }
 
-    /** The characters from one UTF-16 index to another, with their sources. */
+    /** Returns the characters between two UTF-16 indices, with their sources. */
     Text substring(int from, int to) {
         List<Piece> parts = new ArrayList<>();
         int start = 0;
@@ -129,14 +128,17 @@ public final class Text implements Comparable<Text> {
         return ofPieces(parts);
     }
 
-    /** The same change of every part, such as upper case. */
+    /** Applies a function to every piece, such as upper case. */
     Text mapped(UnaryOperator<String> change) {
         return ofPieces(pieces.stream()
                 .map(piece -> new Piece(change.apply(piece.text()), piece.source()))
                 .toList());
     }
 
-    /** Other characters made of these: of the same sources place by place if as many, else all of the outer source. */
+    /**
+     * Returns a text with new characters: if their number is equal, sources stay by position, else all get the outer
+     * source.
+     */
     Text rewritten(String characters) {
         int source = foreignSource();
         if (source == TEMPLATE || characters.length() != flat.length()) {
@@ -152,7 +154,7 @@ public final class Text implements Comparable<Text> {
         return ofPieces(parts);
     }
 
-    /** The first source that is not the template; the template's where all is its own. */
+    /** Returns the first source other than the template, or the template if there is none. */
     int foreignSource() {
         for (Piece piece : pieces) {
             if (piece.source() != TEMPLATE) {
@@ -169,7 +171,7 @@ public final class Text implements Comparable<Text> {
         }
     }
 
-    /** In order of code points. */
+    /** Compares by code points. */
     @Override
     public int compareTo(Text other) {
         int[] left = flat.codePoints().toArray();

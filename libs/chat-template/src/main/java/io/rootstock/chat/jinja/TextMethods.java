@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
-/** The methods of Python's {@code str} that templates use. */
+/** Methods of Python's {@code str} that templates use. */
 final class TextMethods {
     private TextMethods() {}
 
-    /** The method of a text; none of that name. */
+    /** Finds a method of a text by name. */
     static Optional<Function> find(Text text, String name) {
         return KNOWN.contains(name)
                 ? Optional.of((positional, named) -> call(text, name, new Arguments(positional, named)))

@@ -3,13 +3,13 @@ package io.rootstock.chat.jinja;
 /**
  * A token of a template's source.
  *
- * @param kind what it is
- * @param text its characters; for a string the value, escapes resolved
- * @param line its line, from 1
+ * @param kind kind of the token
+ * @param text characters of the token; for a string literal its value
+ * @param line line number, from 1
  */
 record Token(Kind kind, String text, int line) {
     enum Kind {
-        /** Text to write as it is. */
+        /** Literal text outside of tags. */
         DATA,
         /** <code>{{</code>. */
         OUTPUT_BEGIN,

@@ -3,7 +3,7 @@ package io.rootstock.chat.jinja;
 import io.rootstock.chat.jinja.Token.Kind;
 import java.util.List;
 
-/** A template's tokens, read one after the other. */
+/** Cursor over a template's tokens. */
 final class Tokens {
     private final List<Token> tokens;
     private int position;

@@ -1,9 +1,10 @@
 package io.rootstock.chat.jinja;
 
 /**
- * A variable, attribute or item that does not exist. It is written as nothing and is false; to go into it is an error.
+ * A variable, attribute or item that does not exist. It renders as an empty string and is false; accessing its
+ * attributes is an error.
  *
- * @param what its name, for the error
+ * @param what name for the error
  */
 record Undefined(String what) {
     JinjaException error() {

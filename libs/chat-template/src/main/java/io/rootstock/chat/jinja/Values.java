@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Java values as a template sees them. */
+/** Converts Java values to template values. */
 public final class Values {
     private Values() {}
 
     /**
-     * A JSON-like value (null, truth values, numbers, texts, lists, maps with text keys), all its texts and keys marked
-     * with a source.
+     * Converts a JSON-like value (null, booleans, numbers, strings, lists, maps with string keys), and marks all its
+     * strings and keys with a source.
      */
     public static Object of(Object value, int source) {
         return switch (value) {
@@ -42,7 +42,7 @@ public final class Values {
         };
     }
 
-    /** Such a value as {@code tojson} writes it. */
+    /** Converts a value to the text that {@code tojson} would write. */
     public static String json(Object value) {
         return Json.write(of(value, Text.TEMPLATE), Map.of()).toString();
     }
