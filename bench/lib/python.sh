@@ -6,7 +6,7 @@
 # ROOTSTOCK_PYTHON (python3) makes the virtual environments; ROOTSTOCK_PYTHON_PEERS (bench/target/python) holds them, so that
 # several checkouts can share one folder.
 
-# Works too where a script was not started from the project's root.
+# Works also if a script was not started in the project's root.
 bench_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # python_peers NAME [PIP_OPTION...]: installs bench/requirements/NAME.txt into a virtual environment, or reuses one of equal
@@ -14,7 +14,7 @@ bench_folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # Sets PYTHON to the interpreter. Prints progress to stderr; on failure one line "skipped: ..." to stdout, and returns 1.
 python_peers() {
     local python=${ROOTSTOCK_PYTHON:-python3} reason
-    # Peers read local files only, see none of the caller's packages, and choose the processor's kernels themselves.
+    # Peers read only local files, see none of the caller's packages, and select kernels for this CPU themselves.
     export HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 PYTHONNOUSERSITE=1
     unset PYTHONPATH PYTHONHOME OPENBLAS_CORETYPE OPENBLAS_L2_SIZE
     if reason=$(install_peers "$python" "$@" 3>&1 >&2); then
@@ -70,7 +70,7 @@ install_peers() {
     return 1
 }
 
-# The requirements of a name and of what it extends, the Python and pip's options, as one hash.
+# One hash of the requirements of a name and its extended names, the Python version and pip's options.
 peers_stamp() {
     local python=$1 name=$2 parent
     shift 2
@@ -91,7 +91,7 @@ make_venv() {
     "$python" -m venv "$venv" || return 1
     if [ -n "$parent" ]; then
         packages=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || return 1
-        # A path file also makes the .pth files of the parent count, and so the packages of its own parent.
+        # A path file also activates the .pth files of the parent, and with them the parent's own parent.
         echo "import site; site.addsitedir('${packages/"$venv"/"$(peers_folder)/$parent"}')" >"$packages/extends.pth"
     fi
     # GCC optimizes llama.cpp's AMX tile configuration away (ggml-org/llama.cpp pull request 26954): illegal instruction.

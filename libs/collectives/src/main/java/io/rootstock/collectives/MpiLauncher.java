@@ -59,7 +59,7 @@ public record MpiLauncher(List<String> words) {
                 : Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder, launcher)));
         if (!found) {
-            throw new EngineMissingException("there is no " + launcher + ". " + MpiCollectives.INSTALL);
+            throw new EngineMissingException(launcher + " not found. " + MpiCollectives.INSTALL);
         }
     }
 

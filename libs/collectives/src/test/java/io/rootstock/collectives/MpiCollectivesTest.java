@@ -100,7 +100,7 @@ class MpiCollectivesTest {
     void aMissingLauncherIsRefusedWithWhatToInstall() {
         assertThatThrownBy(() -> new MpiLauncher(List.of("no-such-mpiexec")).command(2, List.of("true")))
                 .isInstanceOf(EngineMissingException.class)
-                .hasMessage("there is no no-such-mpiexec. Install MPICH, on Debian: apt-get install mpich");
+                .hasMessage("no-such-mpiexec not found. Install MPICH, on Debian: apt-get install mpich");
     }
 
     @Test

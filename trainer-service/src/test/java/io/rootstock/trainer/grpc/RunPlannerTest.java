@@ -27,7 +27,7 @@ class RunPlannerTest {
         assertThatThrownBy(() -> planner.checkRanks("hyperparameters.ranks", 2))
                 .isInstanceOf(RefusedSpecException.class)
                 .hasMessageContaining("hyperparameters.ranks")
-                .hasMessageContaining("there is no no-such-mpiexec")
+                .hasMessageContaining("no-such-mpiexec not found")
                 .hasMessageContaining("apt-get install mpich");
         assertThatThrownBy(() -> planner.checkRanks("ranks", 5000))
                 .isInstanceOf(RefusedSpecException.class)
