@@ -12,34 +12,34 @@ import java.util.OptionalLong;
 /** Settings of serving, also set by environment variables such as {@code ROOTSTOCK_INFERENCE_SLOTS}. */
 @ConfigMapping(prefix = "rootstock.inference")
 public interface InferenceSettings {
-    /** The alias that is followed, of every model. */
+    /** Alias whose version is served, for every model. */
     @WithDefault("production")
     String alias();
 
-    /** The number format to serve where a version comes in several; the next better one that is there otherwise. */
+    /** Quantization to serve; if a version does not have it, the next more precise one. */
     @WithDefault("Q8_0")
     Variant variant();
 
-    /** Requests of one model decoded at once. */
+    /** Maximum number of requests of a model that are decoded in one batch. */
     @WithDefault("8")
     int slots();
 
-    /** Requests of one model that may wait for a slot. */
+    /** Maximum number of requests of a model that wait for a slot. */
     @WithDefault("64")
     int queue();
 
-    /** Prompt tokens of one model's requests that may wait for a slot; as many as the queue has room for if not set. */
+    /** Maximum number of prompt tokens of a model's waiting requests. Not set: limited by the queue only. */
     OptionalLong queueTokens();
 
-    /** Longest wait for a slot, where a request states none. */
+    /** Maximum wait for a slot if the request does not set one. */
     @WithDefault("60s")
     Duration queueTimeout();
 
-    /** Texts of one model that may wait to be classified or embedded. */
+    /** Maximum number of texts of a model that wait to be classified or embedded. */
     @WithDefault("4000")
     int textQueue();
 
-    /** Most tokens of a request, prompt and answer, where the model was trained on more. */
+    /** Maximum number of tokens of a request, prompt and answer; at most the context length of the model. */
     @WithDefault("4096")
     int contextLimit();
 
@@ -47,59 +47,58 @@ public interface InferenceSettings {
     @WithDefault("128")
     int prefillChunk();
 
-    /** Threads of a decode, shared by all models; as many as cores if not set. */
+    /** Threads of a decode, shared by all models. Not set: the number of cores. */
     OptionalInt threads();
 
-    /** Keys and values in F32 (the trainer's own answers) instead of F16 (half the memory). */
+    /** Keys and values in F32 (answers equal to the trainer's) instead of F16 (half the memory). */
     @WithDefault("true")
     boolean exact();
 
-    /** Host memory for the states of one model's conversations that lost their slot, so that they are not read again; 0: none. */
+    /** Memory of a model's prompt cache, which keeps conversations that lost their slot; 0: off. */
     @WithDefault("256M")
     MemorySize savedStates();
 
-    /** Low-rank adapters of one model in memory at once. */
+    /** Maximum number of low-rank adapters of a model in memory. */
     @WithDefault("16")
     int adapters();
 
-    /** How long a reader may take nothing before its slot is given to others. */
+    /** Time without a read by the client after which a stream loses its slot. */
     @WithDefault("30s")
     Duration stallLimit();
 
-    /** How long running requests may go on once the service is asked to stop. */
+    /** Maximum time that running requests may take after the service received SIGTERM. */
     @WithDefault("20s")
     Duration drain();
 
-    /** What happens when a promoted version does not fit into memory beside the one that serves. */
+    /** Policy for a promoted version that does not fit into memory in addition to the served version. */
     @WithDefault("beside")
     SwapPolicy swap();
 
     /**
-     * Where artifacts come from when the artifact store is no folder of this machine: a web address with the store's
-     * layout below it, such as the registry's {@code http://registry:7410/artifacts}. The artifact store's folder where
-     * not set.
+     * HTTP address of a remote artifact store, such as the registry's {@code http://registry:7410/artifacts}. Not set:
+     * the artifact store's folder on this machine.
      */
     Optional<URI> artifacts();
 
-    /** Most bytes of the cache of artifacts, but for those of what is served. */
+    /** Maximum size of the artifact cache; artifacts of served versions are kept beyond it. */
     @WithDefault("50G")
     MemorySize cache();
 
-    /** How long after a version could not be loaded it is tried again. */
+    /** Delay before the load of a version is retried after a failure. */
     @WithDefault("60s")
     Duration loadRetry();
 
-    /** How long the first load of a file from outside may take, in the process that it has for itself. */
+    /** Maximum time of the first load of an imported file, which takes place in a process of its own. */
     @WithDefault("10m")
     Duration firstLoadTime();
 
-    /** Most memory of that process; what serving the file is thought to take and 512 MiB if not set. */
+    /** Maximum memory of that process. Not set: the estimate for serving the file plus 512 MiB. */
     Optional<MemorySize> firstLoadMemory();
 
-    /** Most bytes of an HTTP request's body; as gRPC's own limit. */
+    /** Maximum size of the body of an HTTP request; equal to the limit of gRPC. */
     @WithDefault("4M")
     MemorySize requestLimit();
 
-    /** Where spans of requests are sent (an OTLP/HTTP collector, such as http://127.0.0.1:4318); none if not set. */
+    /** OTLP/HTTP collector that receives the spans of requests, such as http://127.0.0.1:4318. Not set: tracing is off. */
     Optional<URI> tracesEndpoint();
 }

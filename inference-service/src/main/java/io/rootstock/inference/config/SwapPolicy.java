@@ -2,11 +2,11 @@ package io.rootstock.inference.config;
 
 /** Policy for a promoted version that does not fit into memory in addition to the version that serves. */
 public enum SwapPolicy {
-    /** It is refused with the reason, and the one that serves goes on. */
+    /** The promoted version is rejected with the reason; the served version continues. */
     BESIDE,
     /**
-     * The one that serves is freed first, when its requests have ended or the drain time is over; until the new one is
-     * loaded, requests are refused as UNAVAILABLE. Where the new one fails, the one before is loaded again.
+     * The served version is unloaded first, when its requests have ended or the drain time is over; until the promoted
+     * version is loaded, requests fail with UNAVAILABLE. If the load fails, the previous version is loaded again.
      */
     REPLACE
 }

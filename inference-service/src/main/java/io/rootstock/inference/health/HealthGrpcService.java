@@ -37,8 +37,8 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
         boolean serves = availability
                 .of(request.getService())
-                .orElseThrow(() -> Errors.notFound(
-                        request.getService(), "known services: gRPC service names and models/{model}"));
+                .orElseThrow(() ->
+                        Errors.notFound(request.getService(), "known services: gRPC service names and models/{model}"));
         responses.onNext(HealthCheckResponse.newBuilder()
                 .setStatus(serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
                 .build());

@@ -91,7 +91,8 @@ class JsonSchemaGrammarTest {
                 "anyOf | null",
             })
     void validTextsMatchTheGrammar(String name, String text) {
-        assertThat(new JudgedSchema(Schemas.ALL.get(name)).validationErrors(text)).isEmpty();
+        assertThat(new JudgedSchema(Schemas.ALL.get(name)).validationErrors(text))
+                .isEmpty();
         assertThat(new GrammarText(Grammars.fromJsonSchema(Schemas.ALL.get(name))).matches(text))
                 .as(text)
                 .isTrue();

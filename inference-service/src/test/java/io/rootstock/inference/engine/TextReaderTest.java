@@ -172,7 +172,9 @@ class TextReaderTest {
             Answers.await(() -> reader.queued() == 2);
             caller.interrupt();
             assertThat(outcome.join()).isInstanceOf(CancellationException.class);
-            assertThat(reader.queued()).as("the cancelled caller's second text left the queue").isEqualTo(1);
+            assertThat(reader.queued())
+                    .as("the cancelled caller's second text left the queue")
+                    .isEqualTo(1);
             left.close();
             assertThat(other.join().getFirst()).containsExactly(alone(text(random, 20)), offset(1e-4f));
         }

@@ -6,29 +6,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Settings of the trainer; {@code ROOTSTOCK_TRAINER_CONCURRENT_RUNS} and the like set them from the environment. */
+/** Settings of the trainer, also set by environment variables such as {@code ROOTSTOCK_TRAINER_CONCURRENT_RUNS}. */
 @ConfigMapping(prefix = "rootstock.trainer")
 public interface TrainerSettings {
-    /** Folder of the runs and of what is known about this machine. */
+    /** Folder of the runs and of the measurements of this machine. */
     @WithDefault("${rootstock.home}/trainer")
     Path directory();
 
     /** Address of this service, read by its callers; unused here. */
     Optional<String> endpoint();
 
-    /** Runs that train at the same time; more wait in the queue. */
+    /** Maximum number of runs that train at the same time; others wait in the queue. */
     @WithDefault("1")
     int concurrentRuns();
 
-    /** Runs that may wait; a start beyond it is refused with RESOURCE_EXHAUSTED. */
+    /** Maximum number of waiting runs; further starts are rejected with RESOURCE_EXHAUSTED. */
     @WithDefault("1000")
     int queueCapacity();
 
-    /** Restarts of a worker that dies again without a new checkpoint, before the run needs recovery. */
+    /** Restarts of a worker that fails repeatedly without a new checkpoint, before the run enters NEEDS_RECOVERY. */
     @WithDefault("3")
     int restarts();
 
-    /** Largest Java heap of a worker; tensors lie outside it. */
+    /** Maximum Java heap of a worker; tensors are outside the heap. */
     @WithDefault("512m")
     String workerHeap();
 
@@ -39,9 +39,9 @@ public interface TrainerSettings {
     @WithDefault("mpiexec.hydra")
     String mpiLauncher();
 
-    /** Further arguments of a worker's JVM. */
+    /** Additional arguments of a worker's JVM. */
     Optional<List<String>> jvmArguments();
 
-    /** Device price table in place of the shipped one, in the same form. */
+    /** Device price table that replaces the built-in one, in the same format. */
     Optional<Path> deviceTable();
 }

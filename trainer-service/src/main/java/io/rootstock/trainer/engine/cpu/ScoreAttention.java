@@ -134,7 +134,7 @@ final class ScoreAttention implements Attention {
         return new CausalSoftmax(block, computeType == DType.BFLOAT16);
     }
 
-    /** Memory for the probabilities of these scores; float32 reuses that of the scores. */
+    /** Memory for the probabilities of these scores; float32 reuses the memory of the scores. */
     private Tensor probabilities(Tensor scores) {
         return computeType == DType.FLOAT32 ? scores : Tensor.empty(computeType, scores.sizes());
     }

@@ -45,7 +45,7 @@ final class VectorHeadNorm {
         return new Kernels.Normed(output, inverseRms);
     }
 
-    /** Gradient of the input from that of the output, both [N,(H+2K)d]; accumulates the gains' gradients. */
+    /** Gradient of the input from the gradient of the output, both [N,(H+2K)d]; accumulates the gains' gradients. */
     Tensor backward(
             Tensor gradient,
             Tensor queryKeyValue,

@@ -48,7 +48,7 @@ public final class CudaDevice implements ComputeDevice {
      * Opens a GPU and compiles the kernels for it.
      *
      * @param computeType float32 or bfloat16
-     * @throws io.rootstock.cuda.CudaMissingException if there is no driver, no such GPU or no NVRTC
+     * @throws io.rootstock.cuda.CudaMissingException if the driver, the GPU or NVRTC is missing
      */
     public static CudaDevice open(Device device, DType computeType) {
         Gpu gpu = Gpu.open(device.index());

@@ -39,7 +39,7 @@ public abstract class FlatBuffers implements AutoCloseable {
     public abstract void clearGradients(ReplicaThreads threads);
 
     /**
-     * Adds the gradients of the first replicas into that of the first.
+     * Adds the gradients of the first replicas into the gradient of replica 0.
      *
      * @param replicas number of replicas to add
      * @return sum of the squares of the result

@@ -6,7 +6,7 @@ import io.rootstock.trainer.engine.batch.TargetWeights;
 /**
  * The model's operations other than matrix products and attention. The residual stream, gains, and gradients of weights
  * have the master type; inputs and outputs of matrix products have the compute type. N is the number of tokens, D the
- * width of the residual stream, F that of the feed-forward layer, V the vocabulary size. Returned tensors belong to the
+ * width of the residual stream, F the width of the feed-forward layer, V the vocabulary size. Returned tensors belong to the
  * caller's scope.
  */
 public interface Kernels {

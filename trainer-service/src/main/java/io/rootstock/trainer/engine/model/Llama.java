@@ -13,7 +13,7 @@ import java.util.function.IntConsumer;
 
 /**
  * Forward and backward pass of the decoder. The backward pass runs the steps of the forward pass in reverse and adds
- * gradients to the given tensors. A variable dX is the gradient of the loss with respect to X. N = B*L tokens, D width of
+ * gradients to the given tensors. A variable dX is the gradient of the loss with respect to X. N tokens, D width of
  * the residual stream, H query heads and K key-value heads of width d, F feed-forward width, V vocabulary size (or number
  * of classes), M positions with a loss.
  */

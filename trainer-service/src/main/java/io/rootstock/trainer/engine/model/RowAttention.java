@@ -43,7 +43,7 @@ final class RowAttention {
         return new Attention.Attended(output, saved);
     }
 
-    /** Gradient of the fused projection [N,(H+2K)d] from that of the output [N,Hd]. */
+    /** Gradient of the fused projection [N,(H+2K)d] from the gradient of the output [N,Hd]. */
     Tensor backward(Attention.Attended attended, Tensor gradient, RowSpans spans) {
         List<RowSpans.Block> blocks = spans.blocks(attention.maxPadding());
         if (blocks.size() == 1) {

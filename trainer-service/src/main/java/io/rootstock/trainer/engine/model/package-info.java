@@ -4,6 +4,6 @@
  * implementations lie in the packages {@code cpu}, {@code aten} and {@code cuda}, which this package must not use.
  *
  * <p>The master type is the element type of master weights, gradients and the residual stream: float32, or float64 in
- * checks. The compute type is that of the operands of matrix products: the master type or bfloat16.
+ * checks. The compute type is the type of the operands of matrix products: the master type or bfloat16.
  */
 package io.rootstock.trainer.engine.model;
