@@ -78,7 +78,7 @@ class DamagedAdapterTest {
                 damage(
                         "part of no name",
                         bytes -> replace(bytes, QUERY, "blk.0.attn_q.weight.lora_c"),
-                        "no part of an adapter"),
+                        "not part of an adapter"),
                 damage(
                         "matrix of no name",
                         bytes -> replace(bytes, QUERY, "blk.0.attn_z.weight.lora_a"),

@@ -139,7 +139,7 @@ class SafetensorsTest {
                         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
                                 + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
                         "no JSON"),
-                Arguments.of("{\"__metadata__\":{\"x\":1}}", "no text"));
+                Arguments.of("{\"__metadata__\":{\"x\":1}}", "not a string"));
     }
 
     @ParameterizedTest

@@ -90,12 +90,12 @@ class TokenizerFilesTest {
                         json -> ((ObjectNode) json.get("model"))
                                 .putArray("merges")
                                 .add("x yz"),
-                        "no tokens"),
+                        "not tokens"),
                 damage(
                         json -> ((ObjectNode) json.get("model"))
                                 .putArray("merges")
                                 .add("xy"),
-                        "no tokens"),
+                        "not tokens"),
                 damage(json -> ((ObjectNode) json.get("added_tokens").get(0)).put("id", 3), "two ids"),
                 damage(json -> json.putArray("added_tokens"), "no special token"),
                 damage(json -> ((ObjectNode) json.get("model")).put("byte_fallback", true), "SentencePiece"),

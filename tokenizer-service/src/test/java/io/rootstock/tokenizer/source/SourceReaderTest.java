@@ -173,7 +173,7 @@ class SourceReaderTest {
         var fields = rows.getFirst().fields();
         assertThatThrownBy(() -> RowFields.required(fields, "text"))
                 .hasMessageContaining("it has body, n, list, empty");
-        assertThatThrownBy(() -> RowFields.required(fields, "list")).hasMessageContaining("no text");
+        assertThatThrownBy(() -> RowFields.required(fields, "list")).hasMessageContaining("not text");
         assertThatThrownBy(() -> RowFields.required(fields, "empty")).hasMessageContaining("empty");
         assertThat(RowFields.required(fields, "n")).isEqualTo("7");
         assertThat(RowFields.optional(fields, "text")).isEmpty();
