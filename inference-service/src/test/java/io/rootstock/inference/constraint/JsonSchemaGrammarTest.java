@@ -181,7 +181,7 @@ class JsonSchemaGrammarTest {
                 "{'type':'array','contains':{}} | /contains | not supported",
                 "{'nullable':true} | /nullable | \"null\"",
                 "{'items':[{}]} | /items | prefixItems",
-                "{'type':'text'} | /type | no type",
+                "{'type':'text'} | /type | not a type",
                 "{'$ref':'https://example.com/x'} | /$ref | same schema",
                 "{'$ref':'#/$defs/x'} | /$ref | there is no",
                 "{'$ref':'#'} | '' | refers to itself",
