@@ -123,7 +123,7 @@ class FirstLoadIT {
             assertThat(refusal(() -> load(serving, adapter))).isEqualTo("FAILED_PRECONDITION ADAPTER_INVALID");
             assertThatThrownBy(() -> load(serving, adapter))
                     .hasMessageContaining("the first load of " + adapter)
-                    .hasMessageContaining("failed: it ended badly; remove " + folder().resolve(known));
+                    .hasMessageContaining("failed: it ended badly; hint: remove " + folder().resolve(known));
         }
     }
 

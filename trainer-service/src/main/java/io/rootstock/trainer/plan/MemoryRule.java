@@ -29,7 +29,7 @@ public final class MemoryRule {
     /**
      * Memory of oneDNN's cache of matrix products, per distinct number of tokens in a replica's share of a micro-batch:
      * 0.28 MB per product, 548 products for 19 token counts, evaluations included (decision 0107). The cache holds at
-     * most 1,024 products.
+     * most 1,024 products. Float32 products are OpenBLAS's, which has no such cache.
      */
     private static final long PREPARED_BYTES = 5_600_000;
 
@@ -95,7 +95,7 @@ public final class MemoryRule {
         parts.put(
                 "logits", plan.classes() > 0 ? 0 : replicas * logitBytes(shape, half, Math.ceilDiv(tokens, replicas)));
         if (plan.task() != Task.TASK_PRETRAIN) {
-            parts.put("products", ranks * preparedBytes(plan, data));
+            parts.put("products", half ? ranks * preparedBytes(plan, data) : 0);
             parts.put("best_weights", ranks * trained * FLOAT);
         }
         return parts;

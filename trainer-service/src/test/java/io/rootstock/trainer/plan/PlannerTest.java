@@ -184,7 +184,7 @@ class PlannerTest {
 
     @Test
     void memoryForProductsGrowsWithTheNumberOfRowLengths() {
-        Plan plan = tune(Task.TASK_INSTRUCTION, values -> {});
+        Plan plan = tune(Task.TASK_INSTRUCTION, values -> values.setPrecision(Precision.PRECISION_BFLOAT16));
         DataFacts varied = new DataFacts(
                 1000,
                 0,
@@ -196,6 +196,8 @@ class PlannerTest {
         DataFacts equal = new DataFacts(1000, 0, 1000, 100_000, Long.MAX_VALUE, 160, List.of(100));
         assertThat(MemoryRule.parts(plan, equal)).containsEntry("products", 5_600_000L);
         assertThat(MemoryRule.parts(plan, varied).get("products")).isBetween(100_000_000L, 280_000_000L);
+        Plan float32 = tune(Task.TASK_INSTRUCTION, values -> values.setPrecision(Precision.PRECISION_FLOAT32));
+        assertThat(MemoryRule.parts(float32, varied)).containsEntry("products", 0L);
     }
 
     @Test
