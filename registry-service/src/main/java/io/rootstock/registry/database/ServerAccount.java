@@ -13,9 +13,12 @@ import java.util.stream.Stream;
 /**
  * The account that PostgreSQL's programs run under; they refuse to run as root. A regular user runs them directly. Root
  * runs them in a user namespace (files still belong to root, but the server's uid is not 0). Where user namespaces are
- * forbidden, root runs them as the user {@code postgres} or {@code nobody}, which then owns the data directory.
+ * forbidden, root runs them as the first existing user of {@link #USERS}, which then owns the data directory.
  */
 sealed interface ServerAccount {
+    /** Unprivileged Unix users, in order of preference. */
+    List<String> USERS = List.of("postgres", "nobody");
+
     /** Returns the command with the prefix that runs it under this account. */
     List<String> command(List<String> command);
 
@@ -30,7 +33,7 @@ sealed interface ServerAccount {
         if (works(List.of("unshare", "--user", "true"))) {
             return new UserNamespace();
         }
-        for (String user : List.of("postgres", "nobody")) {
+        for (String user : USERS) {
             if (works(List.of("setpriv", "--reuid", user, "--clear-groups", "true"))) {
                 return new OtherUser(user);
             }

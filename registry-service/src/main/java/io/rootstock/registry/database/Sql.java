@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A SQL statement with its arguments in the order of its placeholders. Supported arguments: null, strings, numbers,
+ * A SQL statement with its arguments, in the order of the question marks. Supported types: null, strings, numbers,
  * booleans, byte arrays, instants, and lists of strings, longs or doubles (bound as SQL arrays).
  */
 public record Sql(Connection connection, String statement, List<Object> arguments) {

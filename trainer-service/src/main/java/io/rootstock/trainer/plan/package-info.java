@@ -1,6 +1,6 @@
 /**
- * Resolves a run's spec, in which all settings are optional, to a plan in which all are set: the model's shape, every
- * hyperparameter and the budget. Rejects an invalid spec and names the field. Pure functions of the spec, facts about
- * the data and facts about the machine: no files, no native code.
+ * Planning: turns a run's spec, whose settings are optional, into a plan with the model's shape, a value for each
+ * hyperparameter, and the budget. Rejects an invalid spec and names the field. The rules are pure functions of the
+ * spec, the dataset's statistics and a {@link io.rootstock.trainer.plan.Machine}.
  */
 package io.rootstock.trainer.plan;

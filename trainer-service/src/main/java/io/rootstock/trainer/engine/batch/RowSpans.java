@@ -86,40 +86,34 @@ public record RowSpans(int[] starts) {
         List<Block> blocks = new ArrayList<>();
         int first = 0;
         while (first < rows()) {
-            if (length(first) == 0) {
+            int longest = length(first);
+            if (longest == 0) {
                 first++;
                 continue;
             }
+            boolean equal = true;
             int end = first + 1;
-            while (end < rows() && fits(first, end, maxPadding)) {
+            while (end < rows()) {
+                boolean stillEqual = equal && length(end) == length(first);
+                int longer = Math.max(longest, length(end));
+                if (!stillEqual && !fits(first, end + 1, longer, maxPadding)) {
+                    break;
+                }
+                equal = stillEqual;
+                longest = longer;
                 end++;
             }
-            int[] lengths = lengths(first, end);
-            boolean exact = maxPadding == 0 || (end - first == rows() && sameLength(first, end));
-            blocks.add(new Block(starts[first], lengths, exact ? lengths[0] : RowLengths.padded(longest(first, end))));
+            int[] lengths = IntStream.range(first, end).map(this::length).toArray();
+            boolean exact = maxPadding == 0 || (equal && lengths.length == rows());
+            blocks.add(new Block(starts[first], lengths, exact ? longest : RowLengths.padded(longest)));
             first = end;
         }
         return blocks;
     }
 
-    /** Whether the block that begins with a row can include another one. */
-    private boolean fits(int first, int row, double maxPadding) {
-        if (maxPadding == 0 || sameLength(first, row + 1)) {
-            return length(row) == length(first);
-        }
-        int padded = (row + 1 - first) * RowLengths.padded(longest(first, row + 1));
-        return padded - (starts[row + 1] - starts[first]) <= maxPadding * padded;
-    }
-
-    private boolean sameLength(int from, int to) {
-        return IntStream.range(from, to).allMatch(row -> length(row) == length(from));
-    }
-
-    private int longest(int from, int to) {
-        return IntStream.range(from, to).map(this::length).max().orElse(0);
-    }
-
-    private int[] lengths(int from, int to) {
-        return IntStream.range(from, to).map(this::length).toArray();
+    /** Whether rows of different lengths, padded to the longest, have at most this share of padding. */
+    private boolean fits(int from, int to, int longest, double maxPadding) {
+        int padded = (to - from) * RowLengths.padded(longest);
+        return maxPadding > 0 && padded - (starts[to] - starts[from]) <= maxPadding * padded;
     }
 }
