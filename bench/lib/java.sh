@@ -2,10 +2,19 @@
 # older than their sources.
 #   . "$(dirname "$0")/../lib/java.sh"
 #   run_java io.rootstock.bench.sms.SmsSpam "$@"
+# Every executable then takes --report, which also writes its output to bench/reports/ (see report.sh).
 set -euo pipefail
 
+caller=$(realpath "${BASH_SOURCE[1]}")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . ./build.sh
+. bench/lib/report.sh
+case " $* " in
+*" --report "*)
+    write_report "$here" "$caller" "$@"
+    exit
+    ;;
+esac
 
 # run_java [JVM FLAG]... CLASS [ARGUMENT]...: runs a main class of the bench module.
 run_java() {
