@@ -1,5 +1,14 @@
 package io.rootstock.torch;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
 /** Element types. The codes are those of c10::ScalarType, which libtorch's ABI keeps stable. */
 public enum DType {
     /** IEEE 754 binary32: 32-bit float. */
@@ -35,6 +44,19 @@ public enum DType {
     /** Size of an element in bytes. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Reads an element of an array of this type. */
+    double read(MemorySegment memory, long index) {
+        return switch (this) {
+            case FLOAT32 -> memory.getAtIndex(JAVA_FLOAT, index);
+            case FLOAT64 -> memory.getAtIndex(JAVA_DOUBLE, index);
+            case BFLOAT16 -> Float.intBitsToFloat(memory.getAtIndex(JAVA_SHORT, index) << 16);
+            case FLOAT16 -> Float.float16ToFloat(memory.getAtIndex(JAVA_SHORT, index));
+            case INT64 -> memory.getAtIndex(JAVA_LONG, index);
+            case INT32 -> memory.getAtIndex(JAVA_INT, index);
+            case UINT8, BOOL -> memory.get(JAVA_BYTE, index) & 0xff;
+        };
     }
 
     static DType ofCode(int code) {

@@ -2,14 +2,10 @@ package io.rootstock.torch;
 
 import static io.rootstock.torch.NativeLibraries.MEMORY;
 import static io.rootstock.torch.StableAbi.check;
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
@@ -49,10 +45,13 @@ public final class Tensor implements AutoCloseable {
      */
     public static Tensor empty(DType type, long... sizes) {
         Workspace workspace = Workspace.entered();
-        Workspace.Block block = workspace == null ? null : workspace.take(type, elements(sizes));
+        Workspace.Block block = workspace == null ? null : workspace.take(type, TensorHandles.elements(sizes));
         return block == null
                 ? emptyOn(Torch.device(), type, sizes)
-                : new Tensor(block.memory().view(0, sizes, rowMajorStrides(sizes)), block, Scope.current());
+                : new Tensor(
+                        TensorHandles.view(block.memory().handle(), 0, sizes, TensorHandles.rowMajorStrides(sizes)),
+                        block,
+                        Scope.current());
     }
 
     /** Creates an uninitialized tensor in main memory, for values from Java. */
@@ -62,7 +61,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Creates an uninitialized tensor on the thread's device that no scope closes. */
     static Tensor unowned(DType type, long elements) {
-        return new Tensor(newHandle(Torch.device(), type, elements), null, null);
+        return new Tensor(TensorHandles.empty(Torch.device(), type, elements), null, null);
     }
 
     /**
@@ -72,72 +71,17 @@ public final class Tensor implements AutoCloseable {
      * @param sizes shape, row-major
      */
     public static Tensor ofMemory(Device device, DType type, long address, long... sizes) {
-        Torch.start();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
-            Scratch scratch = Scratch.ofThread();
-            check(
-                    (int) StableAbi.FROM_BLOB.invokeExact(
-                            address,
-                            (long) sizes.length,
-                            shape.address(),
-                            shape.address() + 8L * sizes.length,
-                            0L,
-                            type.code(),
-                            device.type().code(),
-                            device.index(),
-                            scratch.result()),
-                    "aoti_torch_create_tensor_from_blob");
-            return new Tensor(scratch.readResult());
-        } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
-        }
+        return new Tensor(TensorHandles.ofMemory(device, type, address, sizes));
     }
 
     /** An undefined tensor: C++'s value of an omitted tensor argument. */
     public static Tensor undefined() {
-        Torch.start();
-        Scratch scratch = Scratch.ofThread();
-        try {
-            check((int) StableAbi.NEW_UNDEFINED.invokeExact(scratch.result()), "aoti_torch_new_uninitialized_tensor");
-            return new Tensor(scratch.readResult());
-        } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
-        }
+        return new Tensor(TensorHandles.undefined());
     }
 
     /** Creates an uninitialized row-major tensor of this shape on a device. */
     public static Tensor emptyOn(Device device, DType type, long... sizes) {
-        return new Tensor(newHandle(device, type, sizes));
-    }
-
-    private static long newHandle(Device device, DType type, long... sizes) {
-        Torch.start();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
-            Scratch scratch = Scratch.ofThread();
-            check(
-                    (int) StableAbi.EMPTY.invokeExact(
-                            (long) sizes.length,
-                            shape.address(),
-                            shape.address() + 8L * sizes.length,
-                            type.code(),
-                            device.type().code(),
-                            device.index(),
-                            scratch.result()),
-                    "aoti_torch_empty_strided");
-            return scratch.readResult();
-        } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
-        }
-    }
-
-    private static long elements(long[] sizes) {
-        long product = 1;
-        for (long size : sizes) {
-            product *= size;
-        }
-        return product;
+        return new Tensor(TensorHandles.empty(device, type, sizes));
     }
 
     /** Creates a zeroed tensor of this shape on the thread's device. */
@@ -196,31 +140,12 @@ public final class Tensor implements AutoCloseable {
      * @param strides strides in elements, per dimension
      */
     public Tensor strided(long offset, long[] sizes, long[] strides) {
-        return new Tensor(view(offset, sizes, strides));
-    }
-
-    private long view(long offset, long[] sizes, long[] strides) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment shape = shape(arena, sizes, strides);
-            Scratch scratch = Scratch.ofThread();
-            check(
-                    (int) StableAbi.REINTERPRET.invokeExact(
-                            handle(),
-                            (long) sizes.length,
-                            shape.address(),
-                            shape.address() + 8L * sizes.length,
-                            offset,
-                            scratch.result()),
-                    "aoti_torch__reinterpret_tensor");
-            return scratch.readResult();
-        } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
-        }
+        return new Tensor(TensorHandles.view(handle(), offset, sizes, strides));
     }
 
     /** Returns a row-major view of consecutive elements; this tensor must be contiguous. */
     public Tensor slice(long offset, long... sizes) {
-        return strided(offset, sizes, rowMajorStrides(sizes));
+        return strided(offset, sizes, TensorHandles.rowMajorStrides(sizes));
     }
 
     /**
@@ -345,7 +270,7 @@ public final class Tensor implements AutoCloseable {
 
     /** Returns a copy in main memory that no scope closes; waits for the GPU's work on the tensor. */
     public Tensor copyOnHost() {
-        Tensor copy = new Tensor(newHandle(Device.CPU, dtype(), sizes()), null, null);
+        Tensor copy = new Tensor(TensorHandles.empty(Device.CPU, dtype(), sizes()), null, null);
         try {
             check((int) StableAbi.COPY.invokeExact(copy.handle(), handle(), 0), "aoti_torch_copy_");
             return copy;
@@ -366,15 +291,7 @@ public final class Tensor implements AutoCloseable {
         DType type = dtype();
         double[] values = new double[Math.toIntExact(elements())];
         for (int index = 0; index < values.length; index++) {
-            values[index] = switch (type) {
-                case FLOAT32 -> memory.getAtIndex(JAVA_FLOAT, index);
-                case FLOAT64 -> memory.getAtIndex(JAVA_DOUBLE, index);
-                case BFLOAT16 -> Float.intBitsToFloat(memory.getAtIndex(JAVA_SHORT, index) << 16);
-                case FLOAT16 -> Float.float16ToFloat(memory.getAtIndex(JAVA_SHORT, index));
-                case INT64 -> memory.getAtIndex(JAVA_LONG, index);
-                case INT32 -> memory.getAtIndex(JAVA_INT, index);
-                case UINT8, BOOL -> memory.get(JAVA_BYTE, index) & 0xff;
-            };
+            values[index] = type.read(memory, index);
         }
         return values;
     }
@@ -435,22 +352,5 @@ public final class Tensor implements AutoCloseable {
 
     private long[] longs(long address) {
         return MEMORY.asSlice(address, 8L * dimensions()).toArray(JAVA_LONG);
-    }
-
-    private static long[] rowMajorStrides(long[] sizes) {
-        long[] strides = new long[sizes.length];
-        long stride = 1;
-        for (int dimension = sizes.length - 1; dimension >= 0; dimension--) {
-            strides[dimension] = stride;
-            stride *= sizes[dimension];
-        }
-        return strides;
-    }
-
-    private static MemorySegment shape(Arena arena, long[] sizes, long[] strides) {
-        MemorySegment shape = arena.allocate(16L * sizes.length + 8, 8);
-        MemorySegment.copy(sizes, 0, shape, JAVA_LONG, 0, sizes.length);
-        MemorySegment.copy(strides, 0, shape, JAVA_LONG, 8L * sizes.length, sizes.length);
-        return shape;
     }
 }

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 
 /**
  * Memory of a thread's tensors, kept when they are closed and reused for tensors of similar size. While a workspace is
@@ -73,6 +74,18 @@ public final class Workspace implements AutoCloseable {
         if (!kept) {
             forget(entered);
         }
+    }
+
+    /** Wraps a task: its new tensors are allocated from this workspace. */
+    public <T> Callable<T> around(Callable<T> task) {
+        return () -> {
+            enter();
+            try {
+                return task.call();
+            } finally {
+                leave();
+            }
+        };
     }
 
     /** Disables freeing until the end, because a CUDA graph uses the memory's addresses. */
