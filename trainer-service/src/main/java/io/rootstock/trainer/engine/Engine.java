@@ -1,7 +1,5 @@
 package io.rootstock.trainer.engine;
 
-import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
-
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.torch.DType;
@@ -9,7 +7,6 @@ import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.batch.Batch;
-import io.rootstock.trainer.engine.batch.BatchLimits;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
@@ -40,7 +37,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -54,8 +50,7 @@ import java.util.stream.Stream;
 public final class Engine implements AutoCloseable {
     private final ModelShape shape;
     private final Tuning tuning;
-    private final boolean packed;
-    private final Collectives processes;
+    private final BatchSharding sharding;
     private final ComputeDevice device;
     private final ReplicaThreads threads;
     private final FlatBuffers buffers;
@@ -67,7 +62,7 @@ public final class Engine implements AutoCloseable {
     private final List<ModelTensors> gradients;
     private final List<Workspace> workspaces;
     private final Optional<StepRunner> stepRunner;
-    private final GradientSum sum;
+    private final GradientComputation gradient;
     private final Arena lifetime = Arena.ofShared();
     private long optimizerStep;
 
@@ -83,13 +78,14 @@ public final class Engine implements AutoCloseable {
         int threadCount = execution.threads();
         this.shape = shape;
         this.tuning = tuning;
-        this.packed = execution.packed();
-        this.processes = processes;
+        this.sharding = new BatchSharding(
+                threadCount, processes.rank(), processes.size(), shape.batchLimits(), execution.packed());
         this.device = device;
         this.threads = new ReplicaThreads(device, threadCount);
         Collectives gradientCollectives = device.gradientCollectives(processes);
         ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-        Allocation allocated = threads.single(() -> Allocation.of(device, shape, tuning, execution, base.isPresent()));
+        EngineMemory allocated =
+                threads.single(() -> EngineMemory.allocate(device, shape, tuning, execution, base.isPresent()));
         this.buffers = allocated.buffers();
         this.weightBuffers = allocated.weights();
         this.named = new ModelWeights(shape, tuning, masterType, weightBuffers);
@@ -110,30 +106,11 @@ public final class Engine implements AutoCloseable {
                 .toList();
         this.workspaces = Stream.generate(Workspace::new).limit(threadCount).toList();
         Element element = masterType == DType.FLOAT64 ? Element.FLOAT64 : Element.FLOAT32;
-        this.sum = new GradientSum(shape, trained, buffers, gradientCollectives, element);
+        GradientSum sum = new GradientSum(shape, trained, buffers, gradientCollectives, element);
+        this.gradient =
+                new GradientComputation(model, sharding, threads, buffers, gradients, workspaces, sum, processes);
         this.stepRunner =
                 device.stepRunner(shape, tuning, processes.size(), model, gradients.getFirst(), workspaces.getFirst());
-    }
-
-    /** Tensors that live as long as the engine. */
-    private record Allocation(
-            FlatBuffers buffers, List<WeightBuffer> weights, RotaryTable rotary, DeviceKernels kernels) {
-        static Allocation of(
-                ComputeDevice device, ModelShape shape, Tuning tuning, Execution execution, boolean quantized) {
-            DType masterType = execution.masterType();
-            DType computeType = execution.computeType();
-            ParameterLayout trained = ParameterLayout.trained(shape, tuning);
-            ParameterLayout frozen =
-                    quantized ? ParameterLayout.frozenVectors(shape, tuning) : ParameterLayout.frozen(shape, tuning);
-            FlatBuffers buffers = device.buffers(trained, masterType, computeType, execution.threads());
-            List<WeightBuffer> weights = new ArrayList<>(List.of(buffers.weights()));
-            if (frozen.elements() > 0) {
-                weights.add(device.weights(frozen, masterType, computeType));
-            }
-            RotaryTable rotary = RotaryTable.of(shape, masterType);
-            DeviceKernels kernels = device.kernels(shape, masterType, computeType, rotary);
-            return new Allocation(buffers, List.copyOf(weights), rotary, kernels);
-        }
     }
 
     /** A model with full training and the default kernels; see {@link #create(ModelShape, Tuning, Execution)}. */
@@ -304,7 +281,7 @@ public final class Engine implements AutoCloseable {
                             threads,
                             new StepRunner.Work(
                                     microBatches.stream()
-                                            .flatMap(batch -> localTrainingShards(batch).stream())
+                                            .flatMap(batch -> sharding.training(batch).stream())
                                             .toList(),
                                     1 / targets.weight(),
                                     optimizerStep + 1,
@@ -317,7 +294,7 @@ public final class Engine implements AutoCloseable {
                 return new StepResult(done.meanLoss() * targets.count(), targets.count(), done.gradientNorm());
             }
         }
-        StepResult result = gradient(microBatches, targets);
+        StepResult result = gradient.compute(microBatches, targets);
         if (result.finite() && result.lossTokens() > 0 && result.meanLoss() <= lossCeiling) {
             double divisor = Math.max(1, result.gradientNorm() / settings.gradientClip());
             optimizerStep++;
@@ -326,85 +303,14 @@ public final class Engine implements AutoCloseable {
         return result;
     }
 
-    /** Number of targets of some batches, and the sum of their loss weights. */
-    private record Targets(long count, double weight) {
-        /** Validates the batches and counts their targets. */
-        static Targets of(List<Batch> batches, BatchLimits limits) {
-            long count = 0;
-            double weight = 0;
-            for (Batch batch : batches) {
-                limits.check(batch);
-                count += batch.lossTokens();
-                weight += batch.lossWeight();
-            }
-            return new Targets(count, weight);
-        }
-    }
-
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
-        return gradient(microBatches, Targets.of(microBatches, shape.batchLimits()));
-    }
-
-    private StepResult gradient(List<Batch> microBatches, Targets targets) {
-        long lossTokens = targets.count();
-        double lossWeight = targets.weight();
-        buffers.clearGradients(threads);
-        if (lossTokens == 0) {
-            return new StepResult(0, 0, 0);
-        }
-        double scale = 1.0 / lossWeight;
-        List<List<BatchShard>> work = new ArrayList<>();
-        for (int replica = 0; replica < threads.count(); replica++) {
-            work.add(new ArrayList<>());
-        }
-        for (Batch batch : microBatches) {
-            List<BatchShard> shards = localTrainingShards(batch);
-            for (int replica = 0; replica < shards.size(); replica++) {
-                work.get(replica).add(shards.get(replica));
-            }
-        }
-        List<Callable<Double>> tasks = new ArrayList<>();
-        for (int replica = 0; replica < work.size(); replica++) {
-            tasks.add(gradientTask(replica, work.get(replica), scale));
-        }
-        boolean several = processes.size() > 1;
-        double lossSum = 0;
-        sum.begin();
-        for (double loss : threads.all(tasks, several ? sum::follow : () -> {})) {
-            lossSum += loss;
-        }
-        if (several) {
-            sum.finish(threads);
-            lossSum = overProcesses(lossSum);
-        }
-        double norm = Math.sqrt(buffers.sumReplicas(threads, several ? 1 : tasks.size()));
-        return new StepResult(lossSum * (lossTokens / lossWeight), lossTokens, norm);
-    }
-
-    /** Forward and backward pass of one replica's shards; returns their summed loss. */
-    private Callable<Double> gradientTask(int replica, List<BatchShard> shards, double scale) {
-        Workspace workspace = workspaces.get(replica);
-        return in(workspace, () -> {
-            try {
-                double loss = 0;
-                for (int index = 0; index < shards.size(); index++) {
-                    workspace.next();
-                    IntConsumer finished = index == shards.size() - 1 ? layer -> sum.finished(replica, layer) : _ -> {};
-                    loss += model.lossAndGradient(shards.get(index), scale, gradients.get(replica), finished);
-                }
-                return loss;
-            } finally {
-                sum.ended(replica);
-            }
-        });
+        return gradient.compute(microBatches, Targets.of(microBatches, shape.batchLimits()));
     }
 
     /** Number of tokens that a step of this batch computes in all replicas and processes, padding included. */
     public long processedTokens(Batch batch) {
-        return BatchShard.splitForTraining(batch, replicas(), shape.batchLimits(), packed).stream()
-                .mapToLong(BatchShard::tokenCount)
-                .sum();
+        return sharding.processedTokens(batch);
     }
 
     /** Gradient of the last {@link #gradient} or {@link #step}, flat, in the order of {@link #trainedParameters()}. */
@@ -416,21 +322,21 @@ public final class Engine implements AutoCloseable {
     public LossSum loss(Batch batch) {
         shape.batchLimits().check(batch);
         List<Callable<Double>> tasks = new ArrayList<>();
-        for (BatchShard shard : localShards(BatchShard.split(batch, replicas(), shape.batchLimits(), packed))) {
+        for (BatchShard shard : sharding.evaluation(batch)) {
             tasks.add(evaluation(tasks.size(), () -> model.loss(shard)));
         }
         double nats = 0;
         for (double loss : threads.all(tasks)) {
             nats += loss;
         }
-        return new LossSum(overProcesses(nats), batch.lossTokens());
+        return new LossSum(gradient.overProcesses(nats), batch.lossTokens());
     }
 
     /** Log-probability of each row's answer under the model, in nats [2P]. */
     public double[] logProbabilities(PreferenceBatch batch) {
         shape.batchLimits().check(batch);
         List<Callable<double[]>> tasks = new ArrayList<>();
-        for (BatchShard shard : BatchShard.split(batch, threads.count(), shape.batchLimits(), packed)) {
+        for (BatchShard shard : sharding.withinProcess(batch)) {
             tasks.add(
                     evaluation(tasks.size(), () -> PreferencePairs.logProbabilities(model.tokenLosses(shard), shard)));
         }
@@ -446,19 +352,13 @@ public final class Engine implements AutoCloseable {
     /** Logits of the positions with a target, in order, row-major [M*V]. */
     public float[] targetLogits(LanguageBatch batch) {
         shape.batchLimits().check(batch);
-        return threads.single(evaluation(
-                0,
-                () -> model.logits(
-                        BatchShard.split(batch, 1, shape.batchLimits(), packed).getFirst())));
+        return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
     }
 
     /** Class logits of all rows, row-major [B*C]. */
     public float[] classLogits(ClassificationBatch batch) {
         shape.batchLimits().check(batch);
-        return threads.single(evaluation(
-                0,
-                () -> model.logits(
-                        BatchShard.split(batch, 1, shape.batchLimits(), packed).getFirst())));
+        return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
     }
 
     /** Floating-point operations per token of forward and backward pass, for sequences of this length. */
@@ -479,43 +379,8 @@ public final class Engine implements AutoCloseable {
         device.close();
     }
 
-    /** Number of threads of all processes; a batch is split the same way for any division of threads into processes. */
-    private int replicas() {
-        return threads.count() * processes.size();
-    }
-
-    /** Training shards of a batch that this process's threads compute. */
-    private List<BatchShard> localTrainingShards(Batch batch) {
-        return localShards(BatchShard.splitForTraining(batch, replicas(), shape.batchLimits(), packed));
-    }
-
-    /** The shards that this process's threads compute. */
-    private List<BatchShard> localShards(List<BatchShard> all) {
-        int from = Math.min(all.size(), threads.count() * processes.rank());
-        return all.subList(from, Math.min(all.size(), from + threads.count()));
-    }
-
-    private double overProcesses(double value) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment sum = arena.allocateFrom(JAVA_DOUBLE, value);
-            processes.sum(sum, Element.FLOAT64);
-            return sum.get(JAVA_DOUBLE, 0);
-        }
-    }
-
     /** Runs a task in a replica's workspace, unless a CUDA graph refers to the memory of that workspace. */
     private <T> Callable<T> evaluation(int replica, Callable<T> task) {
-        return stepRunner.isPresent() ? task : in(workspaces.get(replica), task);
-    }
-
-    private static <T> Callable<T> in(Workspace workspace, Callable<T> task) {
-        return () -> {
-            workspace.enter();
-            try {
-                return task.call();
-            } finally {
-                workspace.leave();
-            }
-        };
+        return stepRunner.isPresent() ? task : workspaces.get(replica).around(task);
     }
 }

@@ -19,6 +19,7 @@ import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.v1.RunSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -30,7 +31,7 @@ import java.util.stream.IntStream;
  */
 public final class StepProbe {
     private static final double MOST_SECONDS = 20.0;
-    private static final double ENOUGH_SECONDS = 2.0;
+    private static final double ENOUGH_SECONDS = 3.0;
     private static final int ENOUGH_STEPS = 3;
 
     private final Plan plan;
@@ -83,17 +84,20 @@ public final class StepProbe {
         }
     }
 
+    /** FLOP/s of the last half of the steps: the first steps are slower, because their code is not yet compiled. */
     private double flopsPerSecond(int[] lengths) {
         long begin = System.nanoTime();
-        double first = step(lengths);
+        List<Double> steps = new ArrayList<>(List.of(step(lengths)));
         double measured = 0;
-        int steps = 0;
-        while ((steps < ENOUGH_STEPS || measured < ENOUGH_SECONDS)
-                && (System.nanoTime() - begin) / 1e9 + first < MOST_SECONDS) {
-            measured += step(lengths);
-            steps++;
+        while ((steps.size() <= ENOUGH_STEPS || measured < ENOUGH_SECONDS)
+                && (System.nanoTime() - begin) / 1e9 + steps.getFirst() < MOST_SECONDS) {
+            steps.add(step(lengths));
+            measured += steps.getLast();
         }
-        double seconds = steps == 0 ? first : measured / steps;
+        double seconds = steps.subList(steps.size() / 2, steps.size()).stream()
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElseThrow();
         long tokens = IntStream.of(lengths).asLongStream().sum();
         return plan.flopsPerToken((int) (tokens / lengths.length)) * tokens / seconds;
     }

@@ -210,7 +210,7 @@ public final class Worker {
         if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
             Optional<VariantExport.Made> variants = new VariantExport(
                             store, run.values().getThreads(), () -> !stopRequested, log::export)
-                    .export(artifacts, training.heldOut(), directory.work().resolve("variants"));
+                    .export(artifacts, training.exportSample(), directory.work().resolve("variants"));
             if (variants.isEmpty()) {
                 return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
             }
