@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         header = "Train, fine-tune and serve a small model on the Javadoc of the JDK",
         description = "Trains a tokenizer, prepares datasets, pre-trains a base model, fine-tunes it twice,"
-                + " promotes and serves the versions. Takes at most eight minutes on two CPU cores. A"
+                + " promotes and serves the versions. Takes about eight minutes on two CPU cores. A"
                 + " second run reuses what exists and resumes unfinished jobs.",
         footer = {"", "Example:", "  rootstock demo --seconds 60"})
 public final class DemoCommand implements Callable<Integer> {

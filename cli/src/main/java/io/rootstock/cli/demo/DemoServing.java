@@ -2,10 +2,10 @@ package io.rootstock.cli.demo;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Serving;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
-import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.CompletionStream;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.ClassifyRequest;
@@ -14,14 +14,10 @@ import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
-import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
-import io.rootstock.inference.v1.ServedModel;
-import io.rootstock.inference.v1.ServedState;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,8 +25,6 @@ import java.util.Optional;
 /** Promotes the versions of the demo and sends requests to them. */
 final class DemoServing {
     private static final String PRODUCTION = "production";
-    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(2);
-    private static final int POLL_MILLIS = 100;
     private static final int PRINTED = 3;
     private static final int PROMPTS = 10;
     private static final int BATCH = 500;
@@ -68,36 +62,9 @@ final class DemoServing {
         console.print("  " + alias + " → " + Names.brief(version));
     }
 
-    /** Waits until the version is served. Returns the elapsed seconds. */
+    /** Waits until the version is served; returns the elapsed seconds. */
     double awaitServed(String version) {
-        long start = System.nanoTime();
-        String alias = Names.alias(Names.modelOf(version), PRODUCTION);
-        while (System.nanoTime() - start < LOAD_TIMEOUT.toNanos()) {
-            Optional<ServedModel> served = clients
-                    .inference()
-                    .listServedModels(ListServedModelsRequest.newBuilder()
-                            .setPageSize(BATCH)
-                            .build())
-                    .getModelsList()
-                    .stream()
-                    .filter(model -> model.getAlias().equals(alias))
-                    .findFirst();
-            if (served.isPresent()) {
-                ServedModel model = served.get();
-                if (model.getVersion().equals(version) && model.getState() == ServedState.SERVED_STATE_READY) {
-                    return (System.nanoTime() - start) * 1e-9;
-                }
-                if (model.getState() == ServedState.SERVED_STATE_LOAD_FAILED) {
-                    throw new CliException(
-                            Names.brief(version) + " failed to load: " + model.getError(),
-                            "see the log of the inference service (rootstock status)");
-                }
-            }
-            pause();
-        }
-        throw new CliException(
-                Names.brief(version) + " is not served after " + LOAD_TIMEOUT.toMinutes() + " min",
-                "see the log of the inference service (rootstock status)");
+        return new Serving(clients).await(Names.alias(Names.modelOf(version), PRODUCTION), version, Serving.TIMEOUT);
     }
 
     Finish generate(String model, String prompt) {
@@ -190,14 +157,5 @@ final class DemoServing {
         }
         table.print(console);
         return (double) correct / rows.size();
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(POLL_MILLIS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CliException("interrupted", "");
-        }
     }
 }

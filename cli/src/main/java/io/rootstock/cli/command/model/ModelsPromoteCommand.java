@@ -2,10 +2,14 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.client.Serving;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.SetAliasRequest;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,7 +19,9 @@ import picocli.CommandLine.Parameters;
         name = "promote",
         mixinStandardHelpOptions = true,
         header = "Point an alias at a version",
-        description = "The inference service loads the version that the alias `production` points to.",
+        description =
+                "The inference service loads the version that the alias `production` points to; --wait returns when it is"
+                        + " served.",
         footer = {"", "Example:", "  rootstock models promote javadoc:2 --reason \"lower bits per byte\""})
 final class ModelsPromoteCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL:NUMBER", description = "Version to promote")
@@ -42,11 +48,28 @@ final class ModelsPromoteCommand extends ServiceCommand {
             description = "Expected etag of the alias; fails if the alias has changed")
     private String etag;
 
+    @Option(
+            names = "--wait",
+            description = "Wait until the inference service serves the version; fail if it cannot load it")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description = "Maximum time of --wait [default: ${DEFAULT-VALUE}]")
+    private int timeout;
+
     @Option(names = "--validate-only", description = "Validate the request without moving the alias")
     private boolean validateOnly;
 
     @Override
     protected int run(Clients clients, Console console) {
+        if (timeout < 1) {
+            throw new CliException(
+                    "--timeout must be at least 1, was " + timeout,
+                    "pass a larger --timeout, for example --timeout 300");
+        }
         String exact = Names.exactVersion(version);
         Alias moved = clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
@@ -59,6 +82,10 @@ final class ModelsPromoteCommand extends ServiceCommand {
                 .getAlias();
         console.printJson(moved);
         console.print((validateOnly ? "would point " : "") + moved.getName() + " → " + Names.brief(moved.getVersion()));
+        if (wait && !validateOnly) {
+            double seconds = new Serving(clients).await(moved.getName(), exact, Duration.ofSeconds(timeout));
+            console.print(Names.brief(exact) + " is ready after " + Format.duration(seconds));
+        }
         return 0;
     }
 }
