@@ -289,6 +289,29 @@ class JobServiceTest {
     }
 
     @Test
+    void aResumeAfterAPauseReachesTheTrainerAlthoughAnEventChangedTheMessage() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.holdPauses();
+        assertThat(pause(job).getMessage()).isEqualTo("pause requested");
+        eventually(() -> peers.commands().contains("PAUSE " + run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING, "a worker trains from the start");
+        eventually(() -> get(job).getMessage().equals("a worker trains from the start"));
+        assertThat(resume(job).getMessage()).isEqualTo("resume requested");
+        peers.completePause(run);
+        assertThat(watchedStates(job, 6))
+                .containsExactly(
+                        JobState.JOB_STATE_VALIDATING,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING,
+                        JobState.JOB_STATE_PAUSED,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING);
+        assertThat(peers.commands()).containsExactly("START " + run, "PAUSE " + run, "RESUME " + run);
+    }
+
+    @Test
     void aRunThatTheTrainerLostIsRestarted() {
         Job job = create(pretrain());
         String run = run(job);
