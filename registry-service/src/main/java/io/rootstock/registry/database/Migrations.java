@@ -12,6 +12,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 
@@ -24,7 +25,13 @@ final class Migrations {
     static final String SCHEMA = "registry";
 
     static final List<String> ALL =
-            List.of("V1__models.sql", "V2__jobs.sql", "V3__candidates.sql", "V4__ranks.sql", "V5__special_tokens.sql");
+            List.of(
+                    "V1__models.sql",
+                    "V2__jobs.sql",
+                    "V3__candidates.sql",
+                    "V4__ranks.sql",
+                    "V5__special_tokens.sql",
+                    "V6__desired_state.sql");
 
     private static final String FOLDER = "/db/migration/";
 
@@ -32,10 +39,16 @@ final class Migrations {
 
     /** Migrates the schema to the newest version; a schema newer than this build is an error. */
     static void migrate(DataSource dataSource) {
+        migrate(dataSource, MigrationVersion.LATEST);
+    }
+
+    /** Migrates the schema to a version. */
+    static void migrate(DataSource dataSource, MigrationVersion target) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(dataSource)
                     .schemas(SCHEMA)
+                    .target(target)
                     .resourceProvider(new Listed())
                     .javaMigrationClassProvider(List::of)
                     .ignoreMigrationPatterns(new String[0])

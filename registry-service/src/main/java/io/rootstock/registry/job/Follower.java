@@ -3,7 +3,6 @@ package io.rootstock.registry.job;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
@@ -118,21 +117,11 @@ final class Follower implements Runnable {
         return false;
     }
 
-    /** Restarts an active run that the trainer accepted once and no longer knows, because it lost its data. */
+    /** Restarts a run that the trainer accepted once and has lost, unless a command is pending. */
     private void startLostRun() {
         database.write(connection -> {
             JobRow row = JobRepository.lock(connection, job).orElseThrow();
-            boolean active = row.state() == JobState.JOB_STATE_QUEUED || row.state() == JobState.JOB_STATE_RUNNING;
-            if (active && Outbox.pending(connection, job).isEmpty()) {
-                LOG.warnf("%s: the trainer has no such run; restarting it", row.name());
-                Dispatcher.restartLog(connection, row);
-                JobEvents.transition(
-                        connection,
-                        row,
-                        JobState.JOB_STATE_QUEUED,
-                        "the trainer had lost the run; it is started again");
-            }
-            return null;
+            return Outbox.pending(connection, job).isEmpty() && Decisions.restartLost(connection, row);
         });
     }
 }

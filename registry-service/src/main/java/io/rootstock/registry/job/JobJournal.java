@@ -15,12 +15,15 @@ import io.rootstock.trainer.v1.RunStateChanged;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * Writes the trainer's events into jobs. Each event is stored once and in order; its effects (a state, a registered
  * version) are committed in the same transaction.
  */
 public final class JobJournal {
+    private static final Logger LOG = Logger.getLogger(JobJournal.class);
+
     private final Database database;
     private final ArtifactCheck artifactCheck;
     private final Changes changes;
@@ -99,8 +102,13 @@ public final class JobJournal {
 
     private static void changeState(Connection connection, JobRow job, RunStateChanged changed, Outcome outcome)
             throws SQLException {
+        JobState reported = JobStates.of(changed.getState());
+        if (!JobStateMachine.isLegal(job.state(), reported)) {
+            LOG.warnf("%s is %s; ignoring the trainer's report %s", job.name(), job.state(), changed.getState());
+            return;
+        }
         switch (outcome) {
-            case null -> JobEvents.transition(connection, job, JobStates.of(changed.getState()), changed.getMessage());
+            case null -> JobEvents.transition(connection, job, reported, changed.getMessage());
             case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {

@@ -78,6 +78,10 @@ final class JobRepository {
         change(connection, id, "state = ?, message = ?", JobStates.column(state), message);
     }
 
+    static void setDesired(Connection connection, String id, DesiredState desired, String message) throws SQLException {
+        change(connection, id, "desired_state = ?, message = ?", desired.name(), message);
+    }
+
     static void setResolved(Connection connection, String id, Dataset dataset, RunSpec spec) throws SQLException {
         change(connection, id, "dataset = ?, run_spec = ?", dataset.toByteArray(), spec.toByteArray());
     }
@@ -132,6 +136,7 @@ final class JobRepository {
                 row.getLong("number"),
                 message(row, "spec", JobSpec.parser()).orElseThrow(),
                 JobStates.fromColumn(row.getString("state")),
+                DesiredState.valueOf(row.getString("desired_state")),
                 row.getString("message"),
                 version(row, "base"),
                 message(row, "dataset", Dataset.parser()),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * A row of {@code job}.
  *
  * @param number position in the order of creation
+ * @param desired the state that the client last requested
  * @param base the resolved base version of a fine-tune; empty for pre-training
  * @param dataset the resolved dataset; empty while VALIDATING
  * @param runSpec the specification sent to the trainer; empty while VALIDATING
@@ -33,6 +34,7 @@ record JobRow(
         long number,
         JobSpec spec,
         JobState state,
+        DesiredState desired,
         String message,
         Optional<VersionName> base,
         Optional<Dataset> dataset,
@@ -53,6 +55,11 @@ record JobRow(
     /** The resource name, {@code jobs/{job}}. */
     String name() {
         return "jobs/" + id;
+    }
+
+    /** The job as the state machine sees it. */
+    JobStateMachine.Position position() {
+        return new JobStateMachine.Position(state, desired, runSpec.isPresent());
     }
 
     /** Returns the job's message; its resolved spec contains the values that the trainer resolved. */

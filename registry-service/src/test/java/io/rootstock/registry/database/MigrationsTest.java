@@ -7,6 +7,8 @@ import io.rootstock.registry.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -51,6 +53,26 @@ class MigrationsTest {
     }
 
     @Test
+    void theDesiredStateOfAStoredJobIsDerivedFromItsStateAndMessage() throws SQLException {
+        PGSimpleDataSource source = at("5");
+        execute(source, """
+                insert into job (id, spec, state, message) values
+                    ('a', '', 'RUNNING', ''),
+                    ('b', '', 'RUNNING', 'pause requested'),
+                    ('c', '', 'QUEUED', 'cancellation requested'),
+                    ('d', '', 'PAUSED', 'a checkpoint is written'),
+                    ('e', '', 'CANCELLED', 'cancelled by request'),
+                    ('f', '', 'FAILED', 'pause requested late')
+                """);
+        try (Database database = Database.open(source)) {
+            assertThat(database.<List<String>>read(connection -> Sql.of(
+                                    connection, "select desired_state from job order by id")
+                            .list(row -> row.getString(1))))
+                    .containsExactly("RUNNING", "PAUSED", "CANCELLED", "PAUSED", "CANCELLED", "RUNNING");
+        }
+    }
+
+    @Test
     void aFailedTransactionIsRolledBack() {
         try (Database database = TestDatabase.open()) {
             assertThatThrownBy(() -> database.write(connection -> {
@@ -63,6 +85,14 @@ class MigrationsTest {
                             Sql.of(connection, "select count(*) from model").one(row -> row.getInt(1))))
                     .isZero();
         }
+    }
+
+    /** Creates a database whose schema is at an earlier version. */
+    private static PGSimpleDataSource at(String version) {
+        PGSimpleDataSource source = TestDatabase.newDatabase();
+        source.setCurrentSchema(Migrations.SCHEMA);
+        Migrations.migrate(source, MigrationVersion.fromVersion(version));
+        return source;
     }
 
     private static void execute(PGSimpleDataSource source, String sql) throws SQLException {

@@ -312,6 +312,38 @@ class JobServiceTest {
     }
 
     @Test
+    void aRequestedCancellationIsNotRevoked() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.stopServing();
+        assertThat(cancel(job).getMessage()).isEqualTo("cancellation requested");
+        assertThatThrownBy(() -> resume(job))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("being cancelled and cannot be resumed");
+        assertThatThrownBy(() -> pause(job)).hasMessageContaining("being cancelled and cannot be paused");
+        peers.startServing();
+        eventually(() -> get(job).getState() == JobState.JOB_STATE_CANCELLED);
+    }
+
+    @Test
+    void aPauseOutlivesTheLossOfItsRun() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
+        peers.holdPauses();
+        pause(job);
+        eventually(() -> peers.commands().contains("PAUSE " + run));
+        peers.forget(run);
+        peers.stopServing();
+        peers.startServing();
+        eventually(() -> peers.commands()
+                .equals(List.of("START " + run, "PAUSE " + run, "START " + run, "PAUSE " + run)));
+    }
+
+    @Test
     void aRunThatTheTrainerLostIsRestarted() {
         Job job = create(pretrain());
         String run = run(job);
