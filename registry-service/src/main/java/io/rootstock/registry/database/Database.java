@@ -11,12 +11,13 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Connection pool of the registry's database, with transactions.
  *
  * <p>Invariants: a transaction is durable once {@link #write} returns; a transaction whose work throws is rolled back.
+ * An SQLException becomes a {@link DatabaseException} with its class by SQLSTATE.
  */
 public final class Database implements AutoCloseable {
     private static final int POOL_SIZE = 16;
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(30);
-    private static final int SERIALIZATION_ATTEMPTS = 5;
-    private static final String DEADLOCK = "40P01";
+    /** Attempts of a transaction that is {@link DatabaseFailure#ABORTED}, such as by a deadlock. */
+    private static final int ATTEMPTS = 5;
 
     private final HikariDataSource pool;
 
@@ -26,6 +27,15 @@ public final class Database implements AutoCloseable {
 
     /** Brings the schema up to date and opens the pool. */
     public static Database open(PGSimpleDataSource server) {
+        return open(server, CONNECTION_LIMIT);
+    }
+
+    /**
+     * Brings the schema up to date and opens the pool.
+     *
+     * @param connectionLimit longest wait for a connection, at least 250 ms
+     */
+    static Database open(PGSimpleDataSource server, Duration connectionLimit) {
         server.setCurrentSchema(Migrations.SCHEMA);
         Migrations.migrate(server);
         HikariConfig config = new HikariConfig();
@@ -33,7 +43,7 @@ public final class Database implements AutoCloseable {
         config.setDataSource(server);
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(CONNECTION_LIMIT.toMillis());
+        config.setConnectionTimeout(connectionLimit.toMillis());
         config.setAutoCommit(false);
         return new Database(new HikariDataSource(config));
     }
@@ -45,14 +55,15 @@ public final class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /** Runs the work and commits. The work is retried after a deadlock, so it must change only the database. */
+    /** Runs the work and commits. The work is retried after a deadlock or serialization failure, so it must change only the database. */
     public <T> T write(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction(work, false);
             } catch (SQLException e) {
-                if (!DEADLOCK.equals(e.getSQLState()) || attempt == SERIALIZATION_ATTEMPTS) {
-                    throw unavailable(e);
+                DatabaseException failure = new DatabaseException(e);
+                if (failure.failure() != DatabaseFailure.ABORTED || attempt == ATTEMPTS) {
+                    throw failure;
                 }
             }
         }
@@ -63,7 +74,7 @@ public final class Database implements AutoCloseable {
         try {
             return transaction(work, true);
         } catch (SQLException e) {
-            throw unavailable(e);
+            throw new DatabaseException(e);
         }
     }
 
@@ -103,9 +114,5 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             reason.addSuppressed(e);
         }
-    }
-
-    private static DatabaseException unavailable(SQLException e) {
-        return new DatabaseException("the database failed: " + e.getMessage(), e);
     }
 }

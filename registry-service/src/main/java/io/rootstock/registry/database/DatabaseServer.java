@@ -31,7 +31,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
         try {
             source.setUrl(url);
         } catch (IllegalArgumentException e) {
-            throw new DatabaseException(
+            throw new DatabaseStartException(
                     "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
         }
         user.ifPresent(source::setUser);
@@ -64,7 +64,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw new DatabaseException(
+            throw new DatabaseStartException(
                     "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
         }
     }

@@ -57,7 +57,7 @@ final class Migrations {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            throw new DatabaseException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
+            throw new DatabaseStartException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
         }
     }
 
@@ -88,7 +88,7 @@ final class Migrations {
         public Reader read() {
             try (InputStream in = Migrations.class.getResourceAsStream(FOLDER + name)) {
                 if (in == null) {
-                    throw new DatabaseException("the migration " + name + " is not on the class path");
+                    throw new DatabaseStartException("the migration " + name + " is not on the class path");
                 }
                 Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
                 return new StringReader(reader.readAllAsString());

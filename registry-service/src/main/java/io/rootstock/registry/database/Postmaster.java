@@ -30,7 +30,7 @@ record Postmaster(long pid, OptionalInt port, boolean ready) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new DatabaseException("cannot read " + file(data), e);
+            throw new DatabaseStartException("cannot read " + file(data), e);
         }
         if (lines.isEmpty() || lines.get(LINE_PID).isBlank()) {
             return Optional.empty();

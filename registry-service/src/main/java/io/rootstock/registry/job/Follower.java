@@ -23,6 +23,7 @@ final class Follower implements Runnable {
     private final JobJournal journal;
     private final Changes changes;
     private final String job;
+    private final FailureLog failures;
     private final Backoff backoff = new Backoff();
 
     Follower(Database database, Peers peers, JobJournal journal, Changes changes, String job) {
@@ -31,6 +32,7 @@ final class Follower implements Runnable {
         this.journal = journal;
         this.changes = changes;
         this.job = job;
+        this.failures = new FailureLog(LOG, "jobs/" + job + " cannot be followed");
     }
 
     @Override
@@ -60,6 +62,7 @@ final class Follower implements Runnable {
             }
             peers.watch(job, row.sourceSequence(), event -> {
                 journal.store(job, row.sourceEpoch(), event);
+                failures.succeeded();
                 backoff.reset();
             });
             return !ended();
@@ -70,7 +73,10 @@ final class Follower implements Runnable {
                 LOG.debugf("jobs/%s: the stream of the trainer's log failed: %s", job, Peers.reason(e));
             }
             return true;
-        } catch (DatabaseException | JobJournal.GapException e) {
+        } catch (DatabaseException e) {
+            failures.failed(e);
+            return true;
+        } catch (JobJournal.GapException e) {
             LOG.warn(e.getMessage());
             return true;
         } catch (RuntimeException e) {

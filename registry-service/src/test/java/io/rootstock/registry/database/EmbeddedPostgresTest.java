@@ -89,7 +89,7 @@ class EmbeddedPostgresTest {
         Path version = folder().resolve("data/PG_VERSION");
         Files.writeString(version, "16\n");
         assertThatThrownBy(this::start)
-                .isInstanceOf(DatabaseException.class)
+                .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("written by PostgreSQL 16")
                 .hasMessageContaining("runs PostgreSQL 17")
                 .hasMessageContaining("pg_dump")
