@@ -1,7 +1,7 @@
 package io.rootstock.registry;
 
+import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.database.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

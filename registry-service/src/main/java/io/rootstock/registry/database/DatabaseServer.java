@@ -1,5 +1,6 @@
 package io.rootstock.registry.database;
 
+import io.rootstock.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
