@@ -1,5 +1,6 @@
 package io.rootstock.registry;
 
+import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
 import java.nio.file.Path;
@@ -46,6 +47,6 @@ public final class TestDatabase {
 
     /** Creates a database with the registry's schema. */
     public static Database open() {
-        return Database.open(newDatabase());
+        return Database.open(new DatabaseServer.External(newDatabase()));
     }
 }

@@ -13,39 +13,51 @@ import org.postgresql.ds.PGSimpleDataSource;
  * <p>Invariants: a transaction is durable once {@link #write} returns; a transaction whose work throws is rolled back.
  * An SQLException becomes a {@link DatabaseException} with its class by SQLSTATE.
  */
-public final class Database implements AutoCloseable {
+public class Database implements AutoCloseable {
     private static final int POOL_SIZE = 16;
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(30);
     /** Attempts of a transaction that is {@link DatabaseFailure#ABORTED}, such as by a deadlock. */
     private static final int ATTEMPTS = 5;
 
+    private final DatabaseServer server;
     private final HikariDataSource pool;
 
-    private Database(HikariDataSource pool) {
+    private Database(DatabaseServer server, HikariDataSource pool) {
+        this.server = server;
         this.pool = pool;
     }
 
-    /** Brings the schema up to date and opens the pool. */
-    public static Database open(PGSimpleDataSource server) {
+    /** Brings the schema up to date and opens the pool; closes the server if that fails. */
+    public static Database open(DatabaseServer server) {
         return open(server, CONNECTION_LIMIT);
     }
 
     /**
-     * Brings the schema up to date and opens the pool.
+     * Brings the schema up to date and opens the pool; closes the server if that fails.
      *
      * @param connectionLimit longest wait for a connection, at least 250 ms
      */
-    static Database open(PGSimpleDataSource server, Duration connectionLimit) {
-        server.setCurrentSchema(Migrations.SCHEMA);
-        Migrations.migrate(server);
+    static Database open(DatabaseServer server, Duration connectionLimit) {
+        try {
+            PGSimpleDataSource source = server.dataSource();
+            source.setCurrentSchema(Migrations.SCHEMA);
+            Migrations.migrate(source);
+            return new Database(server, pool(source, connectionLimit));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static HikariDataSource pool(PGSimpleDataSource source, Duration connectionLimit) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("registry");
-        config.setDataSource(server);
+        config.setDataSource(source);
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(2);
         config.setConnectionTimeout(connectionLimit.toMillis());
         config.setAutoCommit(false);
-        return new Database(new HikariDataSource(config));
+        return new HikariDataSource(config);
     }
 
     /** Work on a connection inside one transaction. */
@@ -87,9 +99,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Closes the pool, then the server. */
     @Override
     public void close() {
         pool.close();
+        server.close();
     }
 
     private <T> T transaction(Work<T> work, boolean readOnly) throws SQLException {

@@ -1,5 +1,7 @@
 package io.rootstock.registry.job;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.ArtifactCheck;
@@ -21,7 +23,8 @@ import org.jboss.logging.Logger;
  * Writes the trainer's events into jobs. Each event is stored once and in order; its effects (a state, a registered
  * version) are committed in the same transaction.
  */
-public final class JobJournal {
+@ApplicationScoped
+public class JobJournal {
     private static final Logger LOG = Logger.getLogger(JobJournal.class);
 
     private final Database database;
@@ -33,6 +36,7 @@ public final class JobJournal {
      *
      * @param changes notified after every event
      */
+    @Inject
     public JobJournal(Database database, ArtifactCheck artifactCheck, Changes changes) {
         this.database = database;
         this.artifactCheck = artifactCheck;

@@ -1,5 +1,7 @@
 package io.rootstock.registry.job;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
@@ -28,7 +30,8 @@ import java.util.function.Function;
  * call returns without waiting for the trainer. A job is accepted while the tokenizer service is unavailable, and stays
  * VALIDATING until its dataset is resolved.
  */
-public final class Jobs {
+@ApplicationScoped
+public class Jobs {
     /** Timeout of the tokenizer and the trainer in CreateJob; after it, the job is accepted without their answer. */
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
     /** The timeout with validate_only; the trainer's first estimate measures the machine, which takes seconds. */
@@ -47,6 +50,7 @@ public final class Jobs {
      *
      * @param changes notified after every change
      */
+    @Inject
     public Jobs(Database database, Peers peers, Changes changes) {
         this.database = database;
         this.peers = peers;
@@ -110,6 +114,15 @@ public final class Jobs {
         return database.read(connection -> JobRepository.list(connection, states, before, limit)).stream()
                 .map(row -> new Listed(row.number(), row.toProto()))
                 .toList();
+    }
+
+    /**
+     * Returns a feed of a job's events.
+     *
+     * @param afterSequence sequence number of the last event that the watcher has; 0: none
+     */
+    public JobFeed feed(String id, long afterSequence) {
+        return new JobFeed(database, id, afterSequence);
     }
 
     /** Cancels a job; without effect on a cancelled job. */

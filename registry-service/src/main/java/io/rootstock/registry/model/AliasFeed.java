@@ -25,7 +25,7 @@ public final class AliasFeed {
      *
      * @param alias last segment of the aliases to watch; empty: all aliases
      */
-    public AliasFeed(Database database, String alias) {
+    AliasFeed(Database database, String alias) {
         this.database = database;
         this.alias = alias;
     }

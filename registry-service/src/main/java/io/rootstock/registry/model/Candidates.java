@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
@@ -18,7 +20,8 @@ import java.util.Optional;
  * change of the canary is stored as a move of the alias to its current version, so history and watchers receive it in
  * order with all other moves; a rollback ignores it.
  */
-public final class Candidates {
+@ApplicationScoped
+public class Candidates {
     private static final int WHOLE = 100;
 
     private final Database database;
@@ -29,6 +32,7 @@ public final class Candidates {
      *
      * @param changes notified after every change
      */
+    @Inject
     public Candidates(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;

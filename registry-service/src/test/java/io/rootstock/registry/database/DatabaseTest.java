@@ -76,7 +76,7 @@ class DatabaseTest {
     @Test
     void aStoppedServerIsUnavailable() {
         EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"), Path.of("target/test-native"));
-        try (Database database = Database.open(server.dataSource(), CONNECTION_LIMIT)) {
+        try (Database database = Database.open(new DatabaseServer.Embedded(server), CONNECTION_LIMIT)) {
             assertThat(database.answers()).isTrue();
             DatabaseException inside = failure(database, connection -> {
                 server.close();

@@ -16,9 +16,9 @@ class MigrationsTest {
     @Test
     void createsTheSchemaAndKeepsItAtTheNextStart() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, "insert into registry.model (id) values ('kept')");
-        try (Database database = Database.open(source)) {
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
             assertThat(database.<String>read(connection ->
                             Sql.of(connection, "select id from model").one(row -> row.getString(1))))
                     .isEqualTo("kept");
@@ -32,14 +32,14 @@ class MigrationsTest {
     @Test
     void rejectsASchemaOfANewerRegistry() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, """
                 insert into registry.flyway_schema_history
                 select installed_rank + 100, '999', 'from the future', type, 'V999__future.sql', checksum,
                     installed_by, installed_on, execution_time, success
                 from registry.flyway_schema_history where version = '2'
                 """);
-        assertThatThrownBy(() -> Database.open(source).close())
+        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close())
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("999");
     }
@@ -47,9 +47,9 @@ class MigrationsTest {
     @Test
     void changesOfAnAppliedMigrationAreRejected() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, "update registry.flyway_schema_history set checksum = checksum + 1 where version = '1'");
-        assertThatThrownBy(() -> Database.open(source).close()).hasMessageContaining("checksum");
+        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close()).hasMessageContaining("checksum");
     }
 
     @Test
@@ -64,7 +64,7 @@ class MigrationsTest {
                     ('e', '', 'CANCELLED', 'cancelled by request'),
                     ('f', '', 'FAILED', 'pause requested late')
                 """);
-        try (Database database = Database.open(source)) {
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
             assertThat(database.<List<String>>read(connection -> Sql.of(
                                     connection, "select desired_state from job order by id")
                             .list(row -> row.getString(1))))
