@@ -31,7 +31,9 @@ final class Migrations {
                     "V3__candidates.sql",
                     "V4__ranks.sql",
                     "V5__special_tokens.sql",
-                    "V6__desired_state.sql");
+                    "V6__desired_state.sql",
+                    "V7__version_tables.sql",
+                    "V8__job_evaluations.sql");
 
     private static final String FOLDER = "/db/migration/";
 

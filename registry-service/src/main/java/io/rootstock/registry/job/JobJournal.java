@@ -94,9 +94,7 @@ public class JobJournal {
             case STATE_CHANGED -> changeState(connection, job, event.getStateChanged(), outcome);
             case RESOLVED -> JobRepository.setRunResolved(connection, job.id(), event.getResolved());
             case PROGRESS -> JobRepository.setProgress(connection, job.id(), event.getProgress());
-            case EVALUATION ->
-                JobRepository.setEvaluations(
-                        connection, job.id(), Registration.merged(job.evaluations(), event.getEvaluation()));
+            case EVALUATION -> JobRepository.setEvaluation(connection, job.id(), event.getEvaluation());
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
             case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
                 // Stored as an event only.

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param dataset the resolved dataset; empty while VALIDATING
  * @param runSpec the specification sent to the trainer; empty while VALIDATING
  * @param runResolved the architecture and hyperparameters that the trainer resolved; empty until its event arrives
+ * @param evaluations the newest evaluation of each split, in the order of the splits' first evaluations
  * @param artifacts the run's artifacts in the store; empty until its event arrives
  * @param started whether a START command was ever written
  * @param lastSequence sequence number of the job's newest event
