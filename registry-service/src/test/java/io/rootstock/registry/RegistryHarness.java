@@ -20,8 +20,8 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.grpc.JobEndpoint;
-import io.rootstock.registry.grpc.ModelEndpoint;
+import io.rootstock.registry.grpc.JobGrpcService;
+import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -158,7 +158,7 @@ public final class RegistryHarness implements AutoCloseable {
         Jobs jobs = new Jobs(database, clients, changes);
         loops = new JobLoops(database, clients, new JobJournal(database, artifacts, changes), changes);
         loops.start();
-        ModelEndpoint models = new ModelEndpoint(
+        ModelGrpcService models = new ModelGrpcService(
                 new Models(database, artifacts),
                 new Aliases(database, changes),
                 new Candidates(database, changes),
@@ -167,7 +167,7 @@ public final class RegistryHarness implements AutoCloseable {
         ErrorInterceptor errors = new ErrorInterceptor();
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobEndpoint(jobs, changes), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), List.of(errors)))
                     .addService(ServerInterceptors.intercept(models, List.of(errors)))
                     .build()
                     .start();

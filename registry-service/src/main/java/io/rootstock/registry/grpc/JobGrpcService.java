@@ -34,13 +34,13 @@ import java.util.stream.Collectors;
 /** {@code rootstock.registry.v1.JobService}. */
 @GrpcService
 @Blocking
-public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
+public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     private final Jobs jobs;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public JobEndpoint(Jobs jobs, Changes changes) {
+    public JobGrpcService(Jobs jobs, Changes changes) {
         this.jobs = jobs;
         this.changes = changes;
     }

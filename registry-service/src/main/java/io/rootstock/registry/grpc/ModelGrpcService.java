@@ -43,7 +43,7 @@ import java.util.List;
 /** {@code rootstock.registry.v1.ModelService}. */
 @GrpcService
 @Blocking
-public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
+public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Models models;
     private final Aliases aliases;
     private final Candidates candidates;
@@ -53,7 +53,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
 
     /** Creates the service. */
     @Inject
-    public ModelEndpoint(Models models, Aliases aliases, Candidates candidates, Lineage lineage, Changes changes) {
+    public ModelGrpcService(Models models, Aliases aliases, Candidates candidates, Lineage lineage, Changes changes) {
         this.models = models;
         this.aliases = aliases;
         this.candidates = candidates;
