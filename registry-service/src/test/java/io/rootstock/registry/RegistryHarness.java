@@ -7,7 +7,7 @@ import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.ArtifactCheck;
-import io.rootstock.registry.model.Candidates;
+import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.watch.Changes;
@@ -161,7 +161,7 @@ public final class RegistryHarness implements AutoCloseable {
         ModelGrpcService models = new ModelGrpcService(
                 new Models(database, artifacts),
                 new Aliases(database, changes),
-                new Candidates(database, changes),
+                new Canaries(database, changes),
                 new Lineage(database),
                 changes);
         ErrorInterceptor errors = new ErrorInterceptor();

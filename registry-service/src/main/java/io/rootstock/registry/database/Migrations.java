@@ -33,7 +33,8 @@ final class Migrations {
                     "V5__special_tokens.sql",
                     "V6__desired_state.sql",
                     "V7__version_tables.sql",
-                    "V8__job_evaluations.sql");
+                    "V8__job_evaluations.sql",
+                    "V9__canary.sql");
 
     private static final String FOLDER = "/db/migration/";
 

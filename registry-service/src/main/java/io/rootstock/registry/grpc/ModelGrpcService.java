@@ -2,14 +2,14 @@ package io.rootstock.registry.grpc;
 
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.model.Aliases;
-import io.rootstock.registry.model.Candidates;
+import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Lineage;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.VersionReference;
-import io.rootstock.registry.v1.ClearAliasCandidateRequest;
-import io.rootstock.registry.v1.ClearAliasCandidateResponse;
+import io.rootstock.registry.v1.ClearAliasCanaryRequest;
+import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateVersionResponse;
 import io.rootstock.registry.v1.GetLineageRequest;
@@ -27,8 +27,8 @@ import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.RollbackAliasResponse;
-import io.rootstock.registry.v1.SetAliasCandidateRequest;
-import io.rootstock.registry.v1.SetAliasCandidateResponse;
+import io.rootstock.registry.v1.SetAliasCanaryRequest;
+import io.rootstock.registry.v1.SetAliasCanaryResponse;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.SetAliasResponse;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -46,17 +46,17 @@ import java.util.List;
 public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Models models;
     private final Aliases aliases;
-    private final Candidates candidates;
+    private final Canaries canaries;
     private final Lineage lineage;
     private final ModelPages pages;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public ModelGrpcService(Models models, Aliases aliases, Candidates candidates, Lineage lineage, Changes changes) {
+    public ModelGrpcService(Models models, Aliases aliases, Canaries canaries, Lineage lineage, Changes changes) {
         this.models = models;
         this.aliases = aliases;
-        this.candidates = candidates;
+        this.canaries = canaries;
         this.lineage = lineage;
         this.pages = new ModelPages(models, aliases);
         this.changes = changes;
@@ -118,22 +118,22 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     }
 
     @Override
-    public void setAliasCandidate(
-            SetAliasCandidateRequest request, StreamObserver<SetAliasCandidateResponse> observer) {
+    public void setAliasCanary(
+            SetAliasCanaryRequest request, StreamObserver<SetAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
-                () -> SetAliasCandidateResponse.newBuilder()
-                        .setAlias(candidates.set(request))
+                () -> SetAliasCanaryResponse.newBuilder()
+                        .setAlias(canaries.set(request))
                         .build());
     }
 
     @Override
-    public void clearAliasCandidate(
-            ClearAliasCandidateRequest request, StreamObserver<ClearAliasCandidateResponse> observer) {
+    public void clearAliasCanary(
+            ClearAliasCanaryRequest request, StreamObserver<ClearAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
-                () -> ClearAliasCandidateResponse.newBuilder()
-                        .setAlias(candidates.clear(request))
+                () -> ClearAliasCanaryResponse.newBuilder()
+                        .setAlias(canaries.clear(request))
                         .build());
     }
 

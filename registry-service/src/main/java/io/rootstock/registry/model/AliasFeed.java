@@ -58,8 +58,8 @@ public final class AliasFeed {
     private static WatchAliasesResponse message(Connection connection, Alias alias) throws SQLException {
         WatchAliasesResponse.Builder message =
                 WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version(connection, alias.getVersion()));
-        if (alias.hasCandidate()) {
-            message.setCandidateVersion(version(connection, alias.getCandidate().getVersion()));
+        if (alias.hasCanary()) {
+            message.setCanaryVersion(version(connection, alias.getCanary().getVersion()));
         }
         return message.build();
     }
