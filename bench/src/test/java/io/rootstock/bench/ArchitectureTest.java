@@ -234,7 +234,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.cli"})
+    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.registry"})
     void packagesFormNoCycle(String root) {
         slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
     }
