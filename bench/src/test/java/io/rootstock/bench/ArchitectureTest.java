@@ -39,7 +39,8 @@ class ArchitectureTest {
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
         "io.rootstock.chat..",
-        "io.rootstock.service.."
+        "io.rootstock.service..",
+        "io.rootstock.postgres.."
     };
 
     /** Rootstock packages that each library may use; all others are forbidden. */
@@ -61,7 +62,9 @@ class ArchitectureTest {
             "io.rootstock.dataset..",
             new String[] {"io.rootstock.artifacts.."},
             "io.rootstock.service..",
-            new String[] {"io.rootstock.artifacts..", CONTRACTS});
+            new String[] {"io.rootstock.artifacts..", CONTRACTS},
+            "io.rootstock.postgres..",
+            new String[] {});
 
     private static JavaClasses all;
 
@@ -231,7 +234,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.cli"})
+    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.registry"})
     void packagesFormNoCycle(String root) {
         slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
     }

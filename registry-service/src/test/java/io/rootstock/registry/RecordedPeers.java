@@ -141,10 +141,16 @@ public final class RecordedPeers implements AutoCloseable {
 
     /** Adds a state change to a run's log. */
     public void emit(String run, RunState state) {
+        emit(run, state, "");
+    }
+
+    /** Adds a state change with its reason to a run's log. */
+    public void emit(String run, RunState state, String message) {
         emit(
                 run,
                 RunEvent.newBuilder()
-                        .setStateChanged(RunStateChanged.newBuilder().setState(state)));
+                        .setStateChanged(
+                                RunStateChanged.newBuilder().setState(state).setMessage(message)));
     }
 
     /** Removes a run, as a trainer that lost its disk does. */

@@ -1,5 +1,16 @@
 package io.rootstock.registry;
 
+import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.job.JobJournal;
+import io.rootstock.registry.job.JobLoops;
+import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.model.Aliases;
+import io.rootstock.registry.model.ArtifactCheck;
+import io.rootstock.registry.model.Canaries;
+import io.rootstock.registry.model.Lineage;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.watch.Changes;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
@@ -8,10 +19,9 @@ import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.grpc.JobEndpoint;
-import io.rootstock.registry.grpc.ModelEndpoint;
+import io.rootstock.registry.grpc.JobGrpcService;
+import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -42,7 +52,8 @@ public final class RegistryHarness implements AutoCloseable {
     private final RecordedPeers peers = new RecordedPeers();
     private final Path scratch;
     private Database database;
-    private RegistryParts parts;
+    private Changes changes;
+    private JobLoops loops;
     private Server server;
     private ManagedChannel channel;
 
@@ -56,11 +67,6 @@ public final class RegistryHarness implements AutoCloseable {
     /** The tokenizer service and the trainer that the registry calls. */
     public RecordedPeers peers() {
         return peers;
-    }
-
-    /** The registry's services behind gRPC. */
-    public RegistryParts parts() {
-        return parts;
     }
 
     /** Data source for connections outside the registry's pool. */
@@ -145,13 +151,24 @@ public final class RegistryHarness implements AutoCloseable {
     }
 
     private void start() {
-        database = Database.open(source);
-        parts = RegistryParts.start(database, store, peers.channel(), peers.channel());
+        database = Database.open(new DatabaseServer.External(source));
+        changes = new Changes();
+        ArtifactCheck artifacts = new ArtifactCheck(store);
+        Peers clients = new Peers(peers.channel(), peers.channel());
+        Jobs jobs = new Jobs(database, clients, changes);
+        loops = new JobLoops(database, clients, new JobJournal(database, artifacts, changes), changes);
+        loops.start();
+        ModelGrpcService models = new ModelGrpcService(
+                new Models(database, artifacts),
+                new Aliases(database, changes),
+                new Canaries(database, changes),
+                new Lineage(database),
+                changes);
         ErrorInterceptor errors = new ErrorInterceptor();
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobEndpoint(() -> parts), List.of(errors)))
-                    .addService(ServerInterceptors.intercept(new ModelEndpoint(() -> parts), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(models, List.of(errors)))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -165,7 +182,8 @@ public final class RegistryHarness implements AutoCloseable {
     private void stop() {
         channel.shutdownNow();
         server.shutdownNow();
-        parts.close();
+        changes.close();
+        loops.close();
         database.close();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.registry.database.EmbeddedPostgres;
+import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.ModelServiceGrpc;

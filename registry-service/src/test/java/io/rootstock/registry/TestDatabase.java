@@ -1,7 +1,8 @@
 package io.rootstock.registry;
 
+import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
-import io.rootstock.registry.database.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,6 +47,6 @@ public final class TestDatabase {
 
     /** Creates a database with the registry's schema. */
     public static Database open() {
-        return Database.open(newDatabase());
+        return Database.open(new DatabaseServer.External(newDatabase()));
     }
 }

@@ -1,7 +1,7 @@
 package io.rootstock.cli.client;
 
 import io.rootstock.cli.error.CliException;
-import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.AliasCanary;
 
 /** Parses and formats resource names: {@code javadoc} and {@code models/javadoc} name the same model. */
 public final class Names {
@@ -60,7 +60,7 @@ public final class Names {
     }
 
     /** {@code canary m:3 10 % + shadow}. */
-    public static String brief(AliasCandidate canary) {
+    public static String brief(AliasCanary canary) {
         String share = canary.getPercent() > 0 ? " " + canary.getPercent() + " %" : "";
         String shadow = canary.getShadow() ? (share.isEmpty() ? " shadow" : " + shadow") : "";
         return "canary " + brief(canary.getVersion()) + share + shadow;

@@ -27,7 +27,7 @@ import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
 import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
-import io.rootstock.inference.v1.ServedCandidate;
+import io.rootstock.inference.v1.ServedCanary;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.inference.v1.TokenizeRequest;
@@ -140,22 +140,22 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
                 .setActiveRequests(status.activeRequests())
                 .setQueuedRequests(status.queuedRequests());
         status.figures().ifPresent(figures -> model.setFigures(figures(figures, Role.ANSWER)));
-        status.canary().ifPresent(canary -> model.setCandidate(candidate(canary)));
+        status.canary().ifPresent(canary -> model.setCanary(canary(canary)));
         return model.build();
     }
 
-    private static ServedCandidate candidate(AliasStatus.CanaryStatus canary) {
-        ServedCandidate.Builder candidate = ServedCandidate.newBuilder()
+    private static ServedCanary canary(AliasStatus.CanaryStatus canary) {
+        ServedCanary.Builder served = ServedCanary.newBuilder()
                 .setVersion(canary.version())
                 .setPercent(canary.percent())
                 .setShadow(canary.shadow())
                 .setState(state(canary.state()))
                 .setError(canary.error());
         canary.figures()
-                .ifPresent(figures -> candidate
+                .ifPresent(figures -> served
                         .setAnswered(figures(figures, Role.ANSWER))
                         .setShadowed(figures(figures, Role.SHADOW)));
-        return candidate.build();
+        return served.build();
     }
 
     private static VersionFigures figures(io.rootstock.inference.metrics.VersionFigures figures, Role role) {

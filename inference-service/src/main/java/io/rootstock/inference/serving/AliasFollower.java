@@ -86,8 +86,8 @@ final class AliasFollower implements AutoCloseable {
                 continue;
             }
             aliases.add(response.getAlias().getName());
-            Optional<Canary> canary = response.getAlias().hasCandidate()
-                    ? Optional.of(Canary.of(response.getAlias().getCandidate(), response.getCandidateVersion()))
+            Optional<Canary> canary = response.getAlias().hasCanary()
+                    ? Optional.of(Canary.of(response.getAlias().getCanary(), response.getCanaryVersion()))
                     : Optional.empty();
             models.point(response.getAlias().getName(), response.getVersion(), canary);
         }

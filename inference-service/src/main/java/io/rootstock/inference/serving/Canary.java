@@ -1,6 +1,6 @@
 package io.rootstock.inference.serving;
 
-import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.Version;
 
 /**
@@ -13,8 +13,8 @@ import io.rootstock.registry.v1.Version;
 record Canary(Version version, int percent, boolean shadow) {
     private static final int WHOLE = 100;
 
-    static Canary of(AliasCandidate candidate, Version version) {
-        return new Canary(version, candidate.getPercent(), candidate.getShadow());
+    static Canary of(AliasCanary canary, Version version) {
+        return new Canary(version, canary.getPercent(), canary.getShadow());
     }
 
     /**

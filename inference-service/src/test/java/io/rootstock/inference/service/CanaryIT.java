@@ -17,7 +17,7 @@ import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.ListServedModelsRequest;
-import io.rootstock.inference.v1.ServedCandidate;
+import io.rootstock.inference.v1.ServedCanary;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
@@ -108,8 +108,8 @@ class CanaryIT {
                 .getModels(0);
     }
 
-    private void awaitCanary(Predicate<ServedCandidate> condition) {
-        serving.service.await("models/m", model -> model.hasCandidate() && condition.test(model.getCandidate()));
+    private void awaitCanary(Predicate<ServedCanary> condition) {
+        serving.service.await("models/m", model -> model.hasCanary() && condition.test(model.getCanary()));
     }
 
     private void setCanary(Version version, int percent, boolean shadow) {
@@ -124,10 +124,10 @@ class CanaryIT {
         setCanary(second, 25, false);
         // A hash of the request id selects the version, so the canary always answers 48 of these 200 requests.
         assertThat(answeredByCanary(200)).isEqualTo(48);
-        assertThat(served().getCandidate().getAnswered().getTexts()).isEqualTo(48);
+        assertThat(served().getCanary().getAnswered().getTexts()).isEqualTo(48);
         assertThat(served().getFigures().getTexts()).isEqualTo(152);
-        assertThat(served().getCandidate().getAnswered().getTokens()).isEqualTo(48 * 3);
-        assertThat(served().getCandidate().getShadowed().getTexts()).isZero();
+        assertThat(served().getCanary().getAnswered().getTokens()).isEqualTo(48 * 3);
+        assertThat(served().getCanary().getShadowed().getTexts()).isZero();
         String taken = IntStream.range(0, 200)
                 .mapToObj(i -> "conversation-" + i)
                 .filter(this::answeredByCanary)
@@ -142,7 +142,7 @@ class CanaryIT {
 
         // Promoting the first version removes the canary without a restart.
         serving.registry.promote(first);
-        serving.service.await("models/m", model -> !model.hasCandidate());
+        serving.service.await("models/m", model -> !model.hasCanary());
         assertThat(answeredByCanary(20)).isZero();
     }
 
@@ -156,9 +156,9 @@ class CanaryIT {
         }
         ServedModel model = served();
         assertThat(model.getFigures().getTexts()).isEqualTo(5);
-        assertThat(model.getCandidate().getShadowed().getTokens()).isEqualTo(15);
-        assertThat(model.getCandidate().getShadowed().getErrors()).isZero();
-        assertThat(model.getCandidate().getAnswered().getTexts()).isZero();
+        assertThat(model.getCanary().getShadowed().getTokens()).isEqualTo(15);
+        assertThat(model.getCanary().getShadowed().getErrors()).isZero();
+        assertThat(model.getCanary().getAnswered().getTexts()).isZero();
         Scrape scrape = Scrape.of(serving);
         assertThat(scrape.value("version_tokens_total", "version=\"" + second.getName() + "\"", "role=\"shadow\""))
                 .isEqualTo(15);
@@ -226,7 +226,7 @@ class CanaryIT {
         ServedModel model = served();
         assertThat(model.getState()).isEqualTo(ServedState.SERVED_STATE_READY);
         assertThat(model.getVersion()).isEqualTo(first.getName());
-        assertThat(model.getCandidate().getError()).startsWith(second.getName() + " cannot be served");
+        assertThat(model.getCanary().getError()).startsWith(second.getName() + " cannot be served");
         assertThat(answeredByCanary(20)).isZero();
 
         // Another canary replaces it; then the first canary returns, after its file is restored.
@@ -279,21 +279,21 @@ class CanaryIT {
         serving.registry.promote(ham);
         serving.registry.setCanary(ham, spam, 50, false);
         awaitClassifier(model -> model.getState() == ServedState.SERVED_STATE_READY
-                && model.getCandidate().getState() == ServedState.SERVED_STATE_READY);
+                && model.getCanary().getState() == ServedState.SERVED_STATE_READY);
         int requests = 60;
         long byCanary =
                 IntStream.range(0, requests).filter(_ -> classifiedByCanary()).count();
         assertThat(byCanary).isBetween(1L, requests - 1L);
         ServedModel model = awaitClassifier(_ -> true);
-        assertThat(model.getCandidate().getAnswered().getTexts()).isEqualTo(2 * byCanary);
+        assertThat(model.getCanary().getAnswered().getTexts()).isEqualTo(2 * byCanary);
         assertThat(model.getFigures().getTexts()).isEqualTo(2 * (requests - byCanary));
 
         serving.registry.setCanary(ham, spam, 0, true);
-        awaitClassifier(served -> served.getCandidate().getShadow());
+        awaitClassifier(served -> served.getCanary().getShadow());
         for (int i = 1; i <= 3; i++) {
             assertThat(classifiedByCanary()).isFalse();
             int copies = 2 * i;
-            awaitClassifier(served -> served.getCandidate().getShadowed().getTexts() == copies);
+            awaitClassifier(served -> served.getCanary().getShadowed().getTexts() == copies);
         }
     }
 
@@ -301,10 +301,10 @@ class CanaryIT {
     void aPromotedCanaryIsNotLoadedAgain() {
         setCanary(second, 50, false);
         answeredByCanary(10);
-        long answered = served().getCandidate().getAnswered().getTexts();
+        long answered = served().getCanary().getAnswered().getTexts();
         serving.registry.promote(second);
         serving.service.await(
-                "models/m", model -> model.getVersion().equals(second.getName()) && !model.hasCandidate());
+                "models/m", model -> model.getVersion().equals(second.getName()) && !model.hasCanary());
         // The counts continue, because the loaded model stays in memory.
         assertThat(served().getFigures().getTexts()).isEqualTo(answered);
         assertThat(answeredByCanary(10)).isEqualTo(10);

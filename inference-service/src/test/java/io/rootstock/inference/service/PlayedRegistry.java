@@ -5,7 +5,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -50,12 +50,12 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
     void setCanary(Version version, Version canary, int percent, boolean shadow) {
         publish(WatchAliasesResponse.newBuilder()
                 .setAlias(alias(version)
-                        .setCandidate(AliasCandidate.newBuilder()
+                        .setCanary(AliasCanary.newBuilder()
                                 .setVersion(canary.getName())
                                 .setPercent(percent)
                                 .setShadow(shadow)))
                 .setVersion(version)
-                .setCandidateVersion(canary));
+                .setCanaryVersion(canary));
     }
 
     private static Alias.Builder alias(Version version) {

@@ -1,8 +1,8 @@
 package io.rootstock.registry.config;
 
+import io.rootstock.registry.database.Database;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -11,17 +11,17 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 @ApplicationScoped
 public class DatabaseHealth implements HealthCheck {
-    private final Provider<RegistryParts> parts;
+    private final Database database;
 
     @Inject
-    DatabaseHealth(Provider<RegistryParts> parts) {
-        this.parts = parts;
+    DatabaseHealth(Database database) {
+        this.database = database;
     }
 
     @Override
     public HealthCheckResponse call() {
         return HealthCheckResponse.named("database")
-                .status(parts.get().database().answers())
+                .status(database.answers())
                 .build();
     }
 }

@@ -1,2 +1,2 @@
-/** Settings, wiring, start and stop of the registry. No other package depends on this one's settings or wiring. */
+/** Settings, start and stop of the registry. No other package depends on this one. */
 package io.rootstock.registry.config;

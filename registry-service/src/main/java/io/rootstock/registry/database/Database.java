@@ -11,31 +11,53 @@ import org.postgresql.ds.PGSimpleDataSource;
  * Connection pool of the registry's database, with transactions.
  *
  * <p>Invariants: a transaction is durable once {@link #write} returns; a transaction whose work throws is rolled back.
+ * An SQLException becomes a {@link DatabaseException} with its class by SQLSTATE.
  */
-public final class Database implements AutoCloseable {
+public class Database implements AutoCloseable {
     private static final int POOL_SIZE = 16;
     private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(30);
-    private static final int SERIALIZATION_ATTEMPTS = 5;
-    private static final String DEADLOCK = "40P01";
+    /** Attempts of a transaction that is {@link DatabaseFailure#ABORTED}, such as by a deadlock. */
+    private static final int ATTEMPTS = 5;
 
+    private final DatabaseServer server;
     private final HikariDataSource pool;
 
-    private Database(HikariDataSource pool) {
+    private Database(DatabaseServer server, HikariDataSource pool) {
+        this.server = server;
         this.pool = pool;
     }
 
-    /** Brings the schema up to date and opens the pool. */
-    public static Database open(PGSimpleDataSource server) {
-        server.setCurrentSchema(Migrations.SCHEMA);
-        Migrations.migrate(server);
+    /** Brings the schema up to date and opens the pool; closes the server if that fails. */
+    public static Database open(DatabaseServer server) {
+        return open(server, CONNECTION_LIMIT);
+    }
+
+    /**
+     * Brings the schema up to date and opens the pool; closes the server if that fails.
+     *
+     * @param connectionLimit longest wait for a connection, at least 250 ms
+     */
+    static Database open(DatabaseServer server, Duration connectionLimit) {
+        try {
+            PGSimpleDataSource source = server.dataSource();
+            source.setCurrentSchema(Migrations.SCHEMA);
+            Migrations.migrate(source);
+            return new Database(server, pool(source, connectionLimit));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static HikariDataSource pool(PGSimpleDataSource source, Duration connectionLimit) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("registry");
-        config.setDataSource(server);
+        config.setDataSource(source);
         config.setMaximumPoolSize(POOL_SIZE);
         config.setMinimumIdle(2);
-        config.setConnectionTimeout(CONNECTION_LIMIT.toMillis());
+        config.setConnectionTimeout(connectionLimit.toMillis());
         config.setAutoCommit(false);
-        return new Database(new HikariDataSource(config));
+        return new HikariDataSource(config);
     }
 
     /** Work on a connection inside one transaction. */
@@ -45,14 +67,15 @@ public final class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /** Runs the work and commits. The work is retried after a deadlock, so it must change only the database. */
+    /** Runs the work and commits. The work is retried after a deadlock or serialization failure, so it must change only the database. */
     public <T> T write(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction(work, false);
             } catch (SQLException e) {
-                if (!DEADLOCK.equals(e.getSQLState()) || attempt == SERIALIZATION_ATTEMPTS) {
-                    throw unavailable(e);
+                DatabaseException failure = new DatabaseException(e);
+                if (failure.failure() != DatabaseFailure.ABORTED || attempt == ATTEMPTS) {
+                    throw failure;
                 }
             }
         }
@@ -63,7 +86,7 @@ public final class Database implements AutoCloseable {
         try {
             return transaction(work, true);
         } catch (SQLException e) {
-            throw unavailable(e);
+            throw new DatabaseException(e);
         }
     }
 
@@ -76,9 +99,11 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** Closes the pool, then the server. */
     @Override
     public void close() {
         pool.close();
+        server.close();
     }
 
     private <T> T transaction(Work<T> work, boolean readOnly) throws SQLException {
@@ -103,9 +128,5 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             reason.addSuppressed(e);
         }
-    }
-
-    private static DatabaseException unavailable(SQLException e) {
-        return new DatabaseException("the database failed: " + e.getMessage(), e);
     }
 }

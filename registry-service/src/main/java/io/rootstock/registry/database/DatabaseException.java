@@ -1,12 +1,22 @@
 package io.rootstock.registry.database;
 
-/** The database cannot be started or used; the message says what to do. */
-public class DatabaseException extends RuntimeException {
-    public DatabaseException(String message) {
-        super(message);
+import java.sql.SQLException;
+
+/** A transaction failed and is rolled back. Whoever handles the exception logs it, once. */
+public final class DatabaseException extends RuntimeException {
+    private final DatabaseFailure failure;
+
+    DatabaseException(SQLException cause) {
+        this(DatabaseFailure.of(cause), cause);
     }
 
-    public DatabaseException(String message, Throwable cause) {
-        super(message, cause);
+    private DatabaseException(DatabaseFailure failure, SQLException cause) {
+        super(failure.description() + ": " + cause.getMessage() + " (SQLSTATE " + cause.getSQLState() + ")", cause);
+        this.failure = failure;
+    }
+
+    /** The class of the failure. */
+    public DatabaseFailure failure() {
+        return failure;
     }
 }

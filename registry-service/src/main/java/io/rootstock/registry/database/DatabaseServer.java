@@ -1,5 +1,6 @@
 package io.rootstock.registry.database;
 
+import io.rootstock.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
         try {
             source.setUrl(url);
         } catch (IllegalArgumentException e) {
-            throw new DatabaseException(
+            throw new DatabaseStartException(
                     "rootstock.registry.database-url must be like jdbc:postgresql://host:5432/database, was " + url, e);
         }
         user.ifPresent(source::setUser);
@@ -64,7 +65,7 @@ public sealed interface DatabaseServer extends AutoCloseable {
         try {
             return Files.readString(file, StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
-            throw new DatabaseException(
+            throw new DatabaseStartException(
                     "cannot read the password in " + file + " (rootstock.registry.database-password-file)", e);
         }
     }

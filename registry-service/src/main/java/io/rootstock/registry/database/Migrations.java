@@ -12,6 +12,7 @@ import java.util.List;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
 import org.flywaydb.core.api.resource.LoadableResource;
 
@@ -24,7 +25,16 @@ final class Migrations {
     static final String SCHEMA = "registry";
 
     static final List<String> ALL =
-            List.of("V1__models.sql", "V2__jobs.sql", "V3__candidates.sql", "V4__ranks.sql", "V5__special_tokens.sql");
+            List.of(
+                    "V1__models.sql",
+                    "V2__jobs.sql",
+                    "V3__candidates.sql",
+                    "V4__ranks.sql",
+                    "V5__special_tokens.sql",
+                    "V6__desired_state.sql",
+                    "V7__version_tables.sql",
+                    "V8__job_evaluations.sql",
+                    "V9__canary.sql");
 
     private static final String FOLDER = "/db/migration/";
 
@@ -32,10 +42,16 @@ final class Migrations {
 
     /** Migrates the schema to the newest version; a schema newer than this build is an error. */
     static void migrate(DataSource dataSource) {
+        migrate(dataSource, MigrationVersion.LATEST);
+    }
+
+    /** Migrates the schema to a version. */
+    static void migrate(DataSource dataSource, MigrationVersion target) {
         try {
             Flyway.configure(Migrations.class.getClassLoader())
                     .dataSource(dataSource)
                     .schemas(SCHEMA)
+                    .target(target)
                     .resourceProvider(new Listed())
                     .javaMigrationClassProvider(List::of)
                     .ignoreMigrationPatterns(new String[0])
@@ -44,7 +60,7 @@ final class Migrations {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            throw new DatabaseException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
+            throw new DatabaseStartException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
         }
     }
 
@@ -75,7 +91,7 @@ final class Migrations {
         public Reader read() {
             try (InputStream in = Migrations.class.getResourceAsStream(FOLDER + name)) {
                 if (in == null) {
-                    throw new DatabaseException("the migration " + name + " is not on the class path");
+                    throw new DatabaseStartException("the migration " + name + " is not on the class path");
                 }
                 Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8);
                 return new StringReader(reader.readAllAsString());

@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /**
  * A SQL statement with its arguments, in the order of the question marks. Supported types: null, strings, numbers,
- * booleans, byte arrays, instants, and lists of strings, longs or doubles (bound as SQL arrays).
+ * booleans, byte arrays, instants, and lists of strings or longs (bound as SQL arrays).
  */
 public record Sql(Connection connection, String statement, List<Object> arguments) {
     /** Maps a row to a value. */
@@ -70,16 +70,6 @@ public record Sql(Connection connection, String statement, List<Object> argument
         return List.of((String[]) row.getArray(column).getArray());
     }
 
-    /** Reads a bigint[] column. */
-    public static List<Long> longs(ResultSet row, String column) throws SQLException {
-        return List.of((Long[]) row.getArray(column).getArray());
-    }
-
-    /** Reads a double precision[] column. */
-    public static List<Double> doubles(ResultSet row, String column) throws SQLException {
-        return List.of((Double[]) row.getArray(column).getArray());
-    }
-
     /** Reads a timestamptz column with microsecond precision. */
     public static Timestamp timestamp(ResultSet row, String column) throws SQLException {
         Instant instant = row.getObject(column, OffsetDateTime.class).toInstant();
@@ -113,11 +103,7 @@ public record Sql(Connection connection, String statement, List<Object> argument
     }
 
     private Array array(List<?> list) throws SQLException {
-        String type = switch (list.isEmpty() ? "" : list.getFirst()) {
-            case Long _ -> "bigint";
-            case Double _ -> "float8";
-            default -> "text";
-        };
-        return connection.createArrayOf(type, list.toArray());
+        boolean longs = !list.isEmpty() && list.getFirst() instanceof Long;
+        return connection.createArrayOf(longs ? "bigint" : "text", list.toArray());
     }
 }

@@ -7,7 +7,7 @@ import io.rootstock.service.FlowControlledStream;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Sends responses; a database failure is UNAVAILABLE, which clients may retry. */
+/** Sends responses, and maps failed transactions to statuses. */
 final class Answers {
     static final int STANDARD_PAGE = 50;
     static final int LARGEST_PAGE = 1000;
@@ -29,7 +29,7 @@ final class Answers {
             try {
                 body.run(stream);
             } catch (DatabaseException e) {
-                throw unavailable(e);
+                throw status(e);
             }
         });
     }
@@ -43,12 +43,26 @@ final class Answers {
         try {
             return answer.get();
         } catch (DatabaseException e) {
-            throw unavailable(e);
+            throw status(e);
         }
     }
 
-    private static RuntimeException unavailable(DatabaseException e) {
-        LOG.error("the database failed", e);
-        return Errors.unavailable("DATABASE_UNAVAILABLE", "the registry's database is unavailable; try again");
+    /** Returns the status of a failed transaction; INTERNAL is logged with its cause by the service kit. */
+    private static RuntimeException status(DatabaseException e) {
+        return switch (e.failure()) {
+            case UNAVAILABLE -> {
+                LOG.warn(e.getMessage());
+                yield Errors.unavailable("DATABASE_UNAVAILABLE", "the registry's database is unavailable; try again");
+            }
+            case ALREADY_EXISTS -> {
+                LOG.warn(e.getMessage());
+                yield Errors.alreadyExists("a row with this key", "read it and decide whether to retry");
+            }
+            case ABORTED -> {
+                LOG.warn(e.getMessage());
+                yield Errors.aborted("CONCURRENT_CHANGE", "a concurrent change won; read again and retry");
+            }
+            case INTERNAL -> e;
+        };
     }
 }

@@ -8,8 +8,6 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -131,9 +129,11 @@ final class Dispatcher {
 
     private void end(JobRow job, JobState state, String reason) {
         database.write(connection -> {
+            JobRow locked = JobRepository.lock(connection, job.id()).orElseThrow();
             Outbox.deleteAll(connection, job.id());
-            JobEvents.transition(
-                    connection, JobRepository.lock(connection, job.id()).orElseThrow(), state, reason);
+            if (JobStateMachine.isLegal(locked.state(), state)) {
+                JobEvents.transition(connection, locked, state, reason);
+            }
             return null;
         });
         changes.announce();
@@ -156,15 +156,9 @@ final class Dispatcher {
     private void restart(Outbox.Entry entry, JobRow job) {
         database.write(connection -> {
             Outbox.delete(connection, entry.id());
-            restartLog(connection, job);
-            return null;
+            return Decisions.restartLost(
+                    connection, JobRepository.lock(connection, job.id()).orElseThrow());
         });
         changes.announce();
-    }
-
-    /** Starts a run that the trainer does not know (any more) again, and follows its new log from the beginning. */
-    static void restartLog(Connection connection, JobRow job) throws SQLException {
-        JobRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
-        Outbox.put(connection, job.id(), Outbox.Command.START);
     }
 }

@@ -3,7 +3,6 @@ package io.rootstock.registry.job;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
-import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
@@ -24,6 +23,7 @@ final class Follower implements Runnable {
     private final JobJournal journal;
     private final Changes changes;
     private final String job;
+    private final FailureLog failures;
     private final Backoff backoff = new Backoff();
 
     Follower(Database database, Peers peers, JobJournal journal, Changes changes, String job) {
@@ -32,6 +32,7 @@ final class Follower implements Runnable {
         this.journal = journal;
         this.changes = changes;
         this.job = job;
+        this.failures = new FailureLog(LOG, "jobs/" + job + " cannot be followed");
     }
 
     @Override
@@ -61,6 +62,7 @@ final class Follower implements Runnable {
             }
             peers.watch(job, row.sourceSequence(), event -> {
                 journal.store(job, row.sourceEpoch(), event);
+                failures.succeeded();
                 backoff.reset();
             });
             return !ended();
@@ -71,7 +73,10 @@ final class Follower implements Runnable {
                 LOG.debugf("jobs/%s: the stream of the trainer's log failed: %s", job, Peers.reason(e));
             }
             return true;
-        } catch (DatabaseException | JobJournal.GapException e) {
+        } catch (DatabaseException e) {
+            failures.failed(e);
+            return true;
+        } catch (JobJournal.GapException e) {
             LOG.warn(e.getMessage());
             return true;
         } catch (RuntimeException e) {
@@ -118,21 +123,11 @@ final class Follower implements Runnable {
         return false;
     }
 
-    /** Restarts an active run that the trainer accepted once and no longer knows, because it lost its data. */
+    /** Restarts a run that the trainer accepted once and has lost, unless a command is pending. */
     private void startLostRun() {
         database.write(connection -> {
             JobRow row = JobRepository.lock(connection, job).orElseThrow();
-            boolean active = row.state() == JobState.JOB_STATE_QUEUED || row.state() == JobState.JOB_STATE_RUNNING;
-            if (active && Outbox.pending(connection, job).isEmpty()) {
-                LOG.warnf("%s: the trainer has no such run; restarting it", row.name());
-                Dispatcher.restartLog(connection, row);
-                JobEvents.transition(
-                        connection,
-                        row,
-                        JobState.JOB_STATE_QUEUED,
-                        "the trainer had lost the run; it is started again");
-            }
-            return null;
+            return Outbox.pending(connection, job).isEmpty() && Decisions.restartLost(connection, row);
         });
     }
 }

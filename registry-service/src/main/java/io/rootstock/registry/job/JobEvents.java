@@ -35,8 +35,16 @@ final class JobEvents {
                 time);
     }
 
-    /** Sets the job's state and message; adds an event if the state changes. */
+    /**
+     * Sets the job's state and message; adds an event if the state changes.
+     *
+     * @throws IllegalStateException if the state machine has no such transition
+     */
     static void transition(Connection connection, JobRow job, JobState state, String message) throws SQLException {
+        if (!JobStateMachine.isLegal(job.state(), state)) {
+            throw new IllegalStateException(job.name() + " cannot change from " + JobStates.column(job.state()) + " to "
+                    + JobStates.column(state));
+        }
         JobRepository.setState(connection, job.id(), state, message);
         if (job.state() != state) {
             append(connection, job.id(), state, message);

@@ -19,7 +19,7 @@ public final class JobFeed {
      * @param job the job's id
      * @param afterSequence sequence number of the last event that the watcher has; 0: none
      */
-    public JobFeed(Database database, String job, long afterSequence) {
+    JobFeed(Database database, String job, long afterSequence) {
         this.database = database;
         this.job = job;
         this.sequence = afterSequence;

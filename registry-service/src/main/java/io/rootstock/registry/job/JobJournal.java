@@ -1,5 +1,7 @@
 package io.rootstock.registry.job;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.ArtifactCheck;
@@ -15,12 +17,16 @@ import io.rootstock.trainer.v1.RunStateChanged;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jboss.logging.Logger;
 
 /**
  * Writes the trainer's events into jobs. Each event is stored once and in order; its effects (a state, a registered
  * version) are committed in the same transaction.
  */
-public final class JobJournal {
+@ApplicationScoped
+public class JobJournal {
+    private static final Logger LOG = Logger.getLogger(JobJournal.class);
+
     private final Database database;
     private final ArtifactCheck artifactCheck;
     private final Changes changes;
@@ -30,6 +36,7 @@ public final class JobJournal {
      *
      * @param changes notified after every event
      */
+    @Inject
     public JobJournal(Database database, ArtifactCheck artifactCheck, Changes changes) {
         this.database = database;
         this.artifactCheck = artifactCheck;
@@ -87,9 +94,7 @@ public final class JobJournal {
             case STATE_CHANGED -> changeState(connection, job, event.getStateChanged(), outcome);
             case RESOLVED -> JobRepository.setRunResolved(connection, job.id(), event.getResolved());
             case PROGRESS -> JobRepository.setProgress(connection, job.id(), event.getProgress());
-            case EVALUATION ->
-                JobRepository.setEvaluations(
-                        connection, job.id(), Registration.merged(job.evaluations(), event.getEvaluation()));
+            case EVALUATION -> JobRepository.setEvaluation(connection, job.id(), event.getEvaluation());
             case ARTIFACTS -> JobRepository.setArtifacts(connection, job.id(), event.getArtifacts());
             case CHECKPOINT, MESSAGE, SAMPLE, USAGE, EXPORT, EVENT_NOT_SET -> {
                 // Stored as an event only.
@@ -99,8 +104,13 @@ public final class JobJournal {
 
     private static void changeState(Connection connection, JobRow job, RunStateChanged changed, Outcome outcome)
             throws SQLException {
+        JobState reported = JobStates.of(changed.getState());
+        if (!JobStateMachine.isLegal(job.state(), reported)) {
+            LOG.warnf("%s is %s; ignoring the trainer's report %s", job.name(), job.state(), changed.getState());
+            return;
+        }
         switch (outcome) {
-            case null -> JobEvents.transition(connection, job, JobStates.of(changed.getState()), changed.getMessage());
+            case null -> JobEvents.transition(connection, job, reported, changed.getMessage());
             case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {

@@ -1,32 +1,40 @@
 package io.rootstock.registry.job;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.watch.Changes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The background loops for jobs: the resolver, the dispatcher, and one follower per active run. */
-public final class JobLoops implements AutoCloseable {
+@ApplicationScoped
+public class JobLoops implements AutoCloseable {
     private final Database database;
     private final Peers peers;
     private final JobJournal journal;
     private final Changes changes;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
-    private final List<Loop> loops;
+    private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
-    /** Starts the loops; they read their work from the database. */
+    /** Creates the loops without starting them. */
+    @Inject
     public JobLoops(Database database, Peers peers, JobJournal journal, Changes changes) {
         this.database = database;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
+    }
+
+    /** Starts the loops, once; they read their work from the database. */
+    public void start() {
         Resolver resolver = new Resolver(database, peers, changes);
         Dispatcher dispatcher = new Dispatcher(database, peers, journal, changes);
-        this.loops = List.of(
-                new Loop("job-resolver", changes, resolver::round),
-                new Loop("job-dispatcher", changes, dispatcher::round),
-                new Loop("job-followers", changes, this::followAll));
+        loops.add(new Loop("job-resolver", changes, resolver::round));
+        loops.add(new Loop("job-dispatcher", changes, dispatcher::round));
+        loops.add(new Loop("job-followers", changes, this::followAll));
     }
 
     /** Stops all loops; the next registry process sends a command again that is in flight now. */

@@ -5,7 +5,6 @@ import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.model.VersionName;
-import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -17,11 +16,16 @@ import io.rootstock.trainer.v1.RunSpec;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of {@code job}. Every change increments the revision, which is the job's etag. */
+/** Rows of {@code job} and {@code job_evaluation}. Every change increments the revision, which is the job's etag. */
 final class JobRepository {
+    private static final String SELECT = """
+            select job.*, array(
+                select evaluation from job_evaluation where job_evaluation.job = job.id order by position) as evaluations
+            from job\s""";
     private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
 
     private JobRepository() {}
@@ -41,21 +45,20 @@ final class JobRepository {
     }
 
     static Optional<JobRow> find(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, "select * from job where id = ?", id).first(JobRepository::row);
+        return Sql.of(connection, SELECT + "where id = ?", id).first(JobRepository::row);
     }
 
     /** Reads the job and locks its row against other writers until the commit. */
     static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, "select * from job where id = ? for update", id)
+        return Sql.of(connection, SELECT + "where id = ? for update", id)
                 .first(JobRepository::row);
     }
 
     /** Returns jobs with a number below {@code before}, newest first; an empty list of states selects all states. */
     static List<JobRow> list(Connection connection, List<JobState> states, long before, int limit) throws SQLException {
         List<String> columns = states.stream().map(JobStates::column).toList();
-        return Sql.of(connection, """
-                        select * from job where number < ? and (cardinality(?) = 0 or state = any(?))
-                        order by number desc limit ?
+        return Sql.of(connection, SELECT + """
+                        where number < ? and (cardinality(?) = 0 or state = any(?)) order by number desc limit ?
                         """, before, columns, columns, limit).list(JobRepository::row);
     }
 
@@ -78,6 +81,10 @@ final class JobRepository {
         change(connection, id, "state = ?, message = ?", JobStates.column(state), message);
     }
 
+    static void setDesired(Connection connection, String id, DesiredState desired, String message) throws SQLException {
+        change(connection, id, "desired_state = ?, message = ?", desired.name(), message);
+    }
+
     static void setResolved(Connection connection, String id, Dataset dataset, RunSpec spec) throws SQLException {
         change(connection, id, "dataset = ?, run_spec = ?", dataset.toByteArray(), spec.toByteArray());
     }
@@ -98,9 +105,12 @@ final class JobRepository {
         change(connection, id, "progress = ?", progress.toByteArray());
     }
 
-    static void setEvaluations(Connection connection, String id, List<RunEvaluation> evaluations) throws SQLException {
-        byte[] bytes = Job.newBuilder().addAllEvaluations(evaluations).build().toByteArray();
-        change(connection, id, "evaluations = ?", bytes);
+    /** Replaces the evaluation of its split; the split keeps its position. */
+    static void setEvaluation(Connection connection, String id, RunEvaluation evaluation) throws SQLException {
+        Sql.of(connection, """
+                        insert into job_evaluation (job, split, evaluation) values (?, ?, ?)
+                        on conflict (job, split) do update set evaluation = excluded.evaluation
+                        """, id, evaluation.getSplit(), evaluation.toByteArray()).update();
     }
 
     static void setArtifacts(Connection connection, String id, RunArtifacts artifacts) throws SQLException {
@@ -132,15 +142,14 @@ final class JobRepository {
                 row.getLong("number"),
                 message(row, "spec", JobSpec.parser()).orElseThrow(),
                 JobStates.fromColumn(row.getString("state")),
+                DesiredState.valueOf(row.getString("desired_state")),
                 row.getString("message"),
                 version(row, "base"),
                 message(row, "dataset", Dataset.parser()),
                 message(row, "run_spec", RunSpec.parser()),
                 message(row, "run_resolved", RunResolved.parser()),
                 message(row, "progress", RunProgress.parser()),
-                message(row, "evaluations", Job.parser())
-                        .map(Job::getEvaluationsList)
-                        .orElse(List.of()),
+                evaluations(row),
                 message(row, "artifacts", RunArtifacts.parser()),
                 version(row, "version"),
                 row.getBoolean("started"),
@@ -160,11 +169,20 @@ final class JobRepository {
     private static <T extends Message> Optional<T> message(ResultSet row, String column, Parser<T> parser)
             throws SQLException {
         byte[] bytes = row.getBytes(column);
-        if (bytes == null) {
-            return Optional.empty();
+        return bytes == null ? Optional.empty() : Optional.of(parsed(bytes, column, parser));
+    }
+
+    private static List<RunEvaluation> evaluations(ResultSet row) throws SQLException {
+        List<RunEvaluation> evaluations = new ArrayList<>();
+        for (byte[] evaluation : (byte[][]) row.getArray("evaluations").getArray()) {
+            evaluations.add(parsed(evaluation, "evaluations", RunEvaluation.parser()));
         }
+        return evaluations;
+    }
+
+    private static <T extends Message> T parsed(byte[] bytes, String column, Parser<T> parser) throws SQLException {
         try {
-            return Optional.of(parser.parseFrom(bytes));
+            return parser.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
             throw new SQLException("column " + column + " does not contain a valid message", e);
         }

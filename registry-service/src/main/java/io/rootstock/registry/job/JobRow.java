@@ -18,10 +18,12 @@ import java.util.Optional;
  * A row of {@code job}.
  *
  * @param number position in the order of creation
+ * @param desired the state that the client last requested
  * @param base the resolved base version of a fine-tune; empty for pre-training
  * @param dataset the resolved dataset; empty while VALIDATING
  * @param runSpec the specification sent to the trainer; empty while VALIDATING
  * @param runResolved the architecture and hyperparameters that the trainer resolved; empty until its event arrives
+ * @param evaluations the newest evaluation of each split, in the order of the splits' first evaluations
  * @param artifacts the run's artifacts in the store; empty until its event arrives
  * @param started whether a START command was ever written
  * @param lastSequence sequence number of the job's newest event
@@ -33,6 +35,7 @@ record JobRow(
         long number,
         JobSpec spec,
         JobState state,
+        DesiredState desired,
         String message,
         Optional<VersionName> base,
         Optional<Dataset> dataset,
@@ -53,6 +56,11 @@ record JobRow(
     /** The resource name, {@code jobs/{job}}. */
     String name() {
         return "jobs/" + id;
+    }
+
+    /** The job as the state machine sees it. */
+    JobStateMachine.Position position() {
+        return new JobStateMachine.Position(state, desired, runSpec.isPresent());
     }
 
     /** Returns the job's message; its resolved spec contains the values that the trainer resolved. */

@@ -1,5 +1,7 @@
 package io.rootstock.registry.job;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
@@ -21,19 +23,20 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The clients' operations on jobs. An operation and its command for the trainer are stored in one transaction, and the
  * call returns without waiting for the trainer. A job is accepted while the tokenizer service is unavailable, and stays
  * VALIDATING until its dataset is resolved.
  */
-public final class Jobs {
+@ApplicationScoped
+public class Jobs {
     /** Timeout of the tokenizer and the trainer in CreateJob; after it, the job is accepted without their answer. */
     private static final Duration LOOK_UP_LIMIT = Duration.ofSeconds(3);
     /** The timeout with validate_only; the trainer's first estimate measures the machine, which takes seconds. */
     private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(20);
 
-    private static final String PAUSE_REQUESTED = "pause requested";
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 8;
@@ -47,6 +50,7 @@ public final class Jobs {
      *
      * @param changes notified after every change
      */
+    @Inject
     public Jobs(Database database, Peers peers, Changes changes) {
         this.database = database;
         this.peers = peers;
@@ -112,36 +116,23 @@ public final class Jobs {
                 .toList();
     }
 
+    /**
+     * Returns a feed of a job's events.
+     *
+     * @param afterSequence sequence number of the last event that the watcher has; 0: none
+     */
+    public JobFeed feed(String id, long afterSequence) {
+        return new JobFeed(database, id, afterSequence);
+    }
+
     /** Cancels a job; without effect on a cancelled job. */
     public Job cancel(String id) {
-        return change(id, (connection, job) -> {
-            switch (job.state()) {
-                case JOB_STATE_CANCELLED -> {}
-                case JOB_STATE_VALIDATING ->
-                    JobEvents.transition(connection, job, JobState.JOB_STATE_CANCELLED, "cancelled by request");
-                case JOB_STATE_QUEUED, JOB_STATE_RUNNING, JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY ->
-                    ask(connection, job, Outbox.Command.CANCEL, "cancellation requested");
-                case JOB_STATE_SUCCEEDED, JOB_STATE_FAILED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED ->
-                    throw wrongState(job, "cancelled");
-            }
-        });
+        return request(id, JobStateMachine::cancel, 0);
     }
 
     /** Pauses a job at a checkpoint; without effect on a paused job. */
     public Job pause(String id) {
-        return change(id, (connection, job) -> {
-            switch (job.state()) {
-                case JOB_STATE_PAUSED -> {}
-                case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> ask(connection, job, Outbox.Command.PAUSE, PAUSE_REQUESTED);
-                case JOB_STATE_VALIDATING,
-                        JOB_STATE_NEEDS_RECOVERY,
-                        JOB_STATE_SUCCEEDED,
-                        JOB_STATE_FAILED,
-                        JOB_STATE_CANCELLED,
-                        JOB_STATE_UNSPECIFIED,
-                        UNRECOGNIZED -> throw wrongState(job, "paused");
-            }
-        });
+        return request(id, JobStateMachine::pause, 0);
     }
 
     /**
@@ -153,19 +144,7 @@ public final class Jobs {
         if (ranks < 0) {
             throw Errors.invalidArgument("ranks", "must be 0 or more, was " + ranks);
         }
-        return change(id, (connection, job) -> {
-            switch (job.state()) {
-                case JOB_STATE_VALIDATING -> {}
-                case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> {
-                    if (job.message().equals(PAUSE_REQUESTED)) {
-                        ask(connection, job, Outbox.Command.RESUME, "resume requested");
-                    }
-                }
-                case JOB_STATE_PAUSED, JOB_STATE_NEEDS_RECOVERY, JOB_STATE_FAILED, JOB_STATE_CANCELLED ->
-                    requeue(connection, job, ranks);
-                case JOB_STATE_SUCCEEDED, JOB_STATE_UNSPECIFIED, UNRECOGNIZED -> throw wrongState(job, "resumed");
-            }
-        });
+        return request(id, JobStateMachine::resume, ranks);
     }
 
     /** Stores a job's resolved dataset and run spec, sets it to QUEUED and writes its START command. */
@@ -178,22 +157,14 @@ public final class Jobs {
         Outbox.put(connection, id, Outbox.Command.START);
     }
 
-    private static void requeue(Connection connection, JobRow job, int ranks) throws SQLException {
-        if (job.runSpec().isEmpty()) {
-            JobEvents.transition(connection, job, JobState.JOB_STATE_VALIDATING, "resume requested");
-            return;
-        }
-        JobEvents.transition(connection, job, JobState.JOB_STATE_QUEUED, "resume requested");
-        Outbox.put(connection, job.id(), Outbox.Command.RESUME, ranks);
-    }
-
-    private static void ask(Connection connection, JobRow job, Outbox.Command command, String message)
-            throws SQLException {
-        List<Outbox.Command> pending = Outbox.pending(connection, job.id());
-        if (pending.isEmpty() || pending.getLast() != command) {
-            Outbox.put(connection, job.id(), command);
-            JobRepository.setState(connection, job.id(), job.state(), message);
-        }
+    private Job request(String id, Function<JobStateMachine.Position, JobStateMachine.Decision> decide, int ranks) {
+        Job job = database.write(connection -> {
+            JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
+            Decisions.store(connection, row, decide.apply(row.position()), ranks);
+            return JobRepository.find(connection, id).orElseThrow().toProto();
+        });
+        changes.announce();
+        return job;
     }
 
     private Optional<Version> base(JobSpec spec) {
@@ -238,26 +209,6 @@ public final class Jobs {
 
     private static Duration limit(boolean required) {
         return required ? VALIDATION_LIMIT : LOOK_UP_LIMIT;
-    }
-
-    @FunctionalInterface
-    private interface Change {
-        void make(Connection connection, JobRow job) throws SQLException;
-    }
-
-    private Job change(String id, Change change) {
-        Job job = database.write(connection -> {
-            JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
-            change.make(connection, row);
-            return JobRepository.find(connection, id).orElseThrow().toProto();
-        });
-        changes.announce();
-        return job;
-    }
-
-    private static RuntimeException wrongState(JobRow job, String done) {
-        return Errors.failedPrecondition(
-                "WRONG_STATE", job.name() + " is " + JobStates.column(job.state()) + " and cannot be " + done);
     }
 
     private static RuntimeException noJob(String id) {

@@ -15,6 +15,7 @@ final class Loop implements AutoCloseable {
 
     private final Changes changes;
     private final Round round;
+    private final FailureLog failures;
     private final Thread thread;
 
     /** One round of a loop: reads the pending work and does it. */
@@ -27,6 +28,7 @@ final class Loop implements AutoCloseable {
     Loop(String name, Changes changes, Round round) {
         this.changes = changes;
         this.round = round;
+        this.failures = new FailureLog(LOG, name + ": a round failed");
         this.thread = Thread.ofVirtual().name(name).start(this::run);
     }
 
@@ -60,9 +62,11 @@ final class Loop implements AutoCloseable {
 
     private boolean complete() throws InterruptedException {
         try {
-            return round.run();
+            boolean complete = round.run();
+            failures.succeeded();
+            return complete;
         } catch (DatabaseException e) {
-            LOG.warn(e.getMessage());
+            failures.failed(e);
             return false;
         } catch (RuntimeException e) {
             if (!Thread.currentThread().isInterrupted()) {

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Clients of the two services that jobs need: the tokenizer service, which resolves datasets, and the trainer. */
-public final class Peers {
+public class Peers {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final DatasetServiceGrpc.DatasetServiceBlockingStub tokenizer;
@@ -74,39 +74,49 @@ public final class Peers {
         return failure.getStatus().getCode() + (description == null ? "" : ": " + description);
     }
 
-    Dataset dataset(String name, Duration limit) {
+    /** Returns a dataset of the tokenizer service. */
+    public Dataset dataset(String name, Duration limit) {
         return tokenizer
                 .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
                 .getDataset(GetDatasetRequest.newBuilder().setName(name).build())
                 .getDataset();
     }
 
-    void estimate(RunSpec spec, Duration limit) {
+    /** Requests an estimate of a run; the trainer rejects an invalid spec. */
+    public void estimate(RunSpec spec, Duration limit) {
         EstimateRunRequest request =
                 EstimateRunRequest.newBuilder().setSpec(spec).build();
         trainer.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS).estimateRun(request);
     }
 
-    Run start(String run, RunSpec spec) {
+    /** Starts a run; idempotent for equal specs. */
+    public Run start(String run, RunSpec spec) {
         return limited()
                 .startRun(
                         StartRunRequest.newBuilder().setRunId(run).setSpec(spec).build())
                 .getRun();
     }
 
-    Run cancel(String run) {
+    /** Cancels a run. */
+    public Run cancel(String run) {
         return limited()
                 .cancelRun(CancelRunRequest.newBuilder().setRunId(run).build())
                 .getRun();
     }
 
-    Run pause(String run) {
+    /** Pauses a run at a checkpoint. */
+    public Run pause(String run) {
         return limited()
                 .pauseRun(PauseRunRequest.newBuilder().setRunId(run).build())
                 .getRun();
     }
 
-    Run resume(String run, int ranks) {
+    /**
+     * Resumes a run from its newest checkpoint.
+     *
+     * @param ranks number of processes; 0: unchanged
+     */
+    public Run resume(String run, int ranks) {
         return limited()
                 .resumeRun(ResumeRunRequest.newBuilder()
                         .setRunId(run)
@@ -115,14 +125,15 @@ public final class Peers {
                 .getRun();
     }
 
-    Run run(String run) {
+    /** Returns a run. */
+    public Run run(String run) {
         return limited()
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())
                 .getRun();
     }
 
     /** Calls {@code events} with every event after a sequence number, until the run ends or the call fails. */
-    void watch(String run, long afterSequence, Consumer<RunEvent> events) {
+    public void watch(String run, long afterSequence, Consumer<RunEvent> events) {
         Iterator<WatchRunResponse> responses = trainer.watchRun(WatchRunRequest.newBuilder()
                 .setRunId(run)
                 .setAfterSequence(afterSequence)

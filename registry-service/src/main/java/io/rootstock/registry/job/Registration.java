@@ -59,19 +59,4 @@ final class Registration {
         }
         return metrics;
     }
-
-    /** Returns the newest evaluation of each split, in the order of each split's first evaluation. */
-    static List<RunEvaluation> merged(List<RunEvaluation> before, RunEvaluation newest) {
-        List<RunEvaluation> merged = new ArrayList<>();
-        boolean replaced = false;
-        for (RunEvaluation evaluation : before) {
-            boolean same = evaluation.getSplit().equals(newest.getSplit());
-            merged.add(same ? newest : evaluation);
-            replaced |= same;
-        }
-        if (!replaced) {
-            merged.add(newest);
-        }
-        return merged;
-    }
 }

@@ -25,7 +25,7 @@ public final class AliasFeed {
      *
      * @param alias last segment of the aliases to watch; empty: all aliases
      */
-    public AliasFeed(Database database, String alias) {
+    AliasFeed(Database database, String alias) {
         this.database = database;
         this.alias = alias;
     }
@@ -58,8 +58,8 @@ public final class AliasFeed {
     private static WatchAliasesResponse message(Connection connection, Alias alias) throws SQLException {
         WatchAliasesResponse.Builder message =
                 WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version(connection, alias.getVersion()));
-        if (alias.hasCandidate()) {
-            message.setCandidateVersion(version(connection, alias.getCandidate().getVersion()));
+        if (alias.hasCanary()) {
+            message.setCanaryVersion(version(connection, alias.getCanary().getVersion()));
         }
         return message.build();
     }

@@ -2,7 +2,7 @@ package io.rootstock.registry.model;
 
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.AliasMove;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -57,7 +57,7 @@ final class AliasRepository {
      * @param percent percentage of the alias's requests that the canary answers
      * @param shadow whether the canary also receives shadow copies
      */
-    record Candidate(long number, int percent, boolean shadow) {}
+    record Canary(long number, int percent, boolean shadow) {}
 
     /**
      * Moves an alias and removes its canary; the caller holds {@link #lock}.
@@ -75,11 +75,11 @@ final class AliasRepository {
      * @param from number of the version that the alias pointed to; null for a new alias
      * @param to number of the version that the alias points to after the move
      * @param base sequence number of the move whose target a rollback restores; null if there is none
-     * @param candidate the canary after the move; null removes it
+     * @param canary the canary after the move; null removes it
      * @return the move's sequence number
      */
     static long move(
-            Connection connection, AliasName name, Long from, long to, Long base, String reason, Candidate candidate)
+            Connection connection, AliasName name, Long from, long to, Long base, String reason, Canary canary)
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
@@ -87,7 +87,7 @@ final class AliasRepository {
                         connection,
                         """
                         insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
-                            candidate_number, candidate_percent, candidate_shadow)
+                            canary_number, canary_percent, canary_shadow)
                         values (?, ?, ?, ?::bigint, ?, ?::bigint, ?, ?::bigint, ?, ?)
                         """,
                         sequence,
@@ -97,9 +97,9 @@ final class AliasRepository {
                         to,
                         base,
                         reason,
-                        candidate == null ? null : candidate.number(),
-                        candidate == null ? 0 : candidate.percent(),
-                        candidate != null && candidate.shadow())
+                        canary == null ? null : canary.number(),
+                        canary == null ? 0 : canary.percent(),
+                        canary != null && canary.shadow())
                 .update();
         Sql.of(connection, """
                         insert into alias (model, alias, number, sequence, update_time)
@@ -174,19 +174,19 @@ final class AliasRepository {
                 .setVersion(new VersionName(model, row.getLong("to_number")).toString())
                 .setEtag(Long.toString(row.getLong("sequence")))
                 .setUpdateTime(Sql.timestamp(row, "move_time"));
-        candidate(row).ifPresent(alias::setCandidate);
+        canary(row).ifPresent(alias::setCanary);
         return alias.build();
     }
 
-    private static Optional<AliasCandidate> candidate(ResultSet row) throws SQLException {
-        Long number = row.getObject("candidate_number", Long.class);
+    private static Optional<AliasCanary> canary(ResultSet row) throws SQLException {
+        Long number = row.getObject("canary_number", Long.class);
         if (number == null) {
             return Optional.empty();
         }
-        return Optional.of(AliasCandidate.newBuilder()
+        return Optional.of(AliasCanary.newBuilder()
                 .setVersion(new VersionName(row.getString("model"), number).toString())
-                .setPercent(row.getInt("candidate_percent"))
-                .setShadow(row.getBoolean("candidate_shadow"))
+                .setPercent(row.getInt("canary_percent"))
+                .setShadow(row.getBoolean("canary_shadow"))
                 .build());
     }
 
@@ -202,7 +202,7 @@ final class AliasRepository {
         if (from != null) {
             move.setFromVersion(new VersionName(model, from).toString());
         }
-        candidate(row).ifPresent(move::setCandidate);
+        canary(row).ifPresent(move::setCanary);
         return move.build();
     }
 }

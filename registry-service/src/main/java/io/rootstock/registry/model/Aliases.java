@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
@@ -19,7 +21,8 @@ import java.util.Optional;
  * etag is the sequence number of its last move. A rollback undoes the last move that is not undone yet, so repeated
  * rollbacks go further back. Every move to another version removes the alias's canary.
  */
-public final class Aliases {
+@ApplicationScoped
+public class Aliases {
     private static final int LONGEST_REASON = 2000;
 
     private final Database database;
@@ -30,6 +33,7 @@ public final class Aliases {
      *
      * @param changes notified after every move
      */
+    @Inject
     public Aliases(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;
@@ -76,6 +80,15 @@ public final class Aliases {
             require(connection, name);
             return AliasRepository.history(connection, name, before, limit);
         });
+    }
+
+    /**
+     * Returns a feed of the aliases' moves.
+     *
+     * @param alias last segment of the aliases to watch; empty: all aliases
+     */
+    public AliasFeed feed(String alias) {
+        return new AliasFeed(database, alias);
     }
 
     private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)

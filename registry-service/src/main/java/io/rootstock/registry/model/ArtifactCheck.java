@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
@@ -21,10 +23,12 @@ import java.util.Set;
  * Verifies that a version's artifacts are in the store, intact, and of the stated size. It hashes every byte, so call
  * it outside a transaction.
  */
-public final class ArtifactCheck {
+@ApplicationScoped
+public class ArtifactCheck {
     private final ArtifactStore store;
 
     /** Creates a check against a store. */
+    @Inject
     public ArtifactCheck(ArtifactStore store) {
         this.store = store;
     }

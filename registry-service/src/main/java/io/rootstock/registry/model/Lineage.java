@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.LineageNode;
@@ -10,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Lineage of versions: the tree of all descendants of a version's oldest ancestor. */
-public final class Lineage {
+@ApplicationScoped
+public class Lineage {
     private final Database database;
 
+    @Inject
     public Lineage(Database database) {
         this.database = database;
     }

@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
@@ -18,11 +20,13 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Operations on models and versions. A committed version never changes; a database trigger rejects changes, too. */
-public final class Models {
+@ApplicationScoped
+public class Models {
     private final Database database;
     private final ArtifactCheck artifacts;
 
     /** Creates the operations on a database and on the artifact store that {@code artifacts} checks. */
+    @Inject
     public Models(Database database, ArtifactCheck artifacts) {
         this.database = database;
         this.artifacts = artifacts;

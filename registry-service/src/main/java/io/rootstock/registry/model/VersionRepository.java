@@ -1,23 +1,17 @@
 package io.rootstock.registry.model;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
-import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
-import io.rootstock.trainer.v1.SpecialTokens;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Rows of {@code model} and {@code version}. */
+/** Rows of {@code model} and {@code version}; {@link VersionContent} has the rows of a version's artifacts and metrics. */
 final class VersionRepository {
     private static final String KIND_PREFIX = "VERSION_KIND_";
-    private static final String ARTIFACT_PREFIX = "ARTIFACT_KIND_";
 
     private VersionRepository() {}
 
@@ -34,17 +28,12 @@ final class VersionRepository {
                         model)
                 .one(row -> row.getLong(1));
         VersionName parent = version.getParent().isEmpty() ? null : VersionName.parse(version.getParent(), "parent");
-        List<Map.Entry<String, Double>> metrics = version.getMetricsMap().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .toList();
         Sql.of(
                         connection,
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
-                            dataset, dataset_digest, tokenizer, tokenizer_digest,
-                            artifact_kinds, artifact_digests, artifact_bytes, special_tokens, labels, metric_names,
-                            metric_values)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::bigint[], ?, ?, ?, ?::float8[])
+                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                         model,
                         number,
@@ -56,41 +45,36 @@ final class VersionRepository {
                         version.getDatasetDigest(),
                         version.getTokenizer(),
                         version.getTokenizerDigest(),
-                        version.getArtifactsList().stream()
-                                .map(artifact -> artifact.getKind().name().substring(ARTIFACT_PREFIX.length()))
-                                .toList(),
-                        version.getArtifactsList().stream()
-                                .map(Artifact::getDigest)
-                                .toList(),
-                        version.getArtifactsList().stream()
-                                .map(Artifact::getBytes)
-                                .toList(),
-                        version.getArtifactsList().stream()
-                                .filter(Artifact::hasSpecialTokens)
-                                .findFirst()
-                                .map(artifact -> artifact.getSpecialTokens().toByteArray())
-                                .orElse(null),
-                        List.copyOf(version.getLabelsList()),
-                        metrics.stream().map(Map.Entry::getKey).toList(),
-                        metrics.stream().map(Map.Entry::getValue).toList())
+                        List.copyOf(version.getLabelsList()))
                 .update();
-        return new VersionName(model, number);
+        VersionName name = new VersionName(model, number);
+        VersionContent.insert(connection, name, version);
+        return name;
     }
 
     static Optional<Version> find(Connection connection, VersionName name) throws SQLException {
-        return Sql.of(connection, "select * from version where model = ? and number = ?", name.model(), name.number())
-                .first(VersionRepository::version);
+        List<Version> found = VersionContent.added(
+                connection,
+                Sql.of(
+                                connection,
+                                "select * from version where model = ? and number = ?",
+                                name.model(),
+                                name.number())
+                        .list(VersionRepository::version));
+        return found.stream().findFirst();
     }
 
     /** Returns versions with a number below {@code before}, newest first. */
     static List<Version> list(Connection connection, String model, long before, int limit) throws SQLException {
-        return Sql.of(
-                        connection,
-                        "select * from version where model = ? and number < ? order by number desc limit ?",
-                        model,
-                        before,
-                        limit)
-                .list(VersionRepository::version);
+        return VersionContent.added(
+                connection,
+                Sql.of(
+                                connection,
+                                "select * from version where model = ? and number < ? order by number desc limit ?",
+                                model,
+                                before,
+                                limit)
+                        .list(VersionRepository::version));
     }
 
     /** Returns the oldest ancestor of a version, or the version itself if it has no parent. */
@@ -109,7 +93,7 @@ final class VersionRepository {
 
     /** Returns a version and all its descendants, parents before children. */
     static List<Version> descendants(Connection connection, VersionName root) throws SQLException {
-        return Sql.of(connection, """
+        return VersionContent.added(connection, Sql.of(connection, """
                         with recursive descendant as (
                             select version.*, 0 as depth from version where model = ? and number = ?
                             union all
@@ -117,17 +101,10 @@ final class VersionRepository {
                             join descendant on child.parent_model = descendant.model
                                 and child.parent_number = descendant.number)
                         select * from descendant order by depth, model, number
-                        """, root.model(), root.number()).list(VersionRepository::version);
+                        """, root.model(), root.number()).list(VersionRepository::version));
     }
 
-    private static SpecialTokens specialTokens(byte[] message) {
-        try {
-            return SpecialTokens.parseFrom(message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a version's special_tokens cannot be read", e);
-        }
-    }
-
+    /** Maps a row of {@code version}, without artifacts and metrics. */
     private static Version version(ResultSet row) throws SQLException {
         Version.Builder version = Version.newBuilder()
                 .setName(new VersionName(row.getString("model"), row.getLong("number")).toString())
@@ -145,25 +122,6 @@ final class VersionRepository {
         String job = row.getString("job");
         if (job != null) {
             version.setJob(job);
-        }
-        List<String> kinds = Sql.strings(row, "artifact_kinds");
-        List<String> digests = Sql.strings(row, "artifact_digests");
-        List<Long> bytes = Sql.longs(row, "artifact_bytes");
-        byte[] specialTokens = row.getBytes("special_tokens");
-        for (int i = 0; i < kinds.size(); i++) {
-            Artifact.Builder artifact = Artifact.newBuilder()
-                    .setKind(ArtifactKind.valueOf(ARTIFACT_PREFIX + kinds.get(i)))
-                    .setDigest(digests.get(i))
-                    .setBytes(bytes.get(i));
-            if (specialTokens != null && artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE) {
-                artifact.setSpecialTokens(specialTokens(specialTokens));
-            }
-            version.addArtifacts(artifact);
-        }
-        List<String> names = Sql.strings(row, "metric_names");
-        List<Double> values = Sql.doubles(row, "metric_values");
-        for (int i = 0; i < names.size(); i++) {
-            version.putMetrics(names.get(i), values.get(i));
         }
         return version.build();
     }

@@ -1,5 +1,6 @@
 package io.rootstock.registry.watch;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,7 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * A change counter with wait. A watcher reads the counter, then the database, then waits for another counter value, so
  * it misses no change. Waits have a timeout, because another process may change the database, too.
  */
-public final class Changes implements AutoCloseable {
+@ApplicationScoped
+public class Changes implements AutoCloseable {
     /** Longest wait before a watcher reads the database again without a notification. */
     public static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 

@@ -3,20 +3,42 @@ package io.rootstock.registry.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.TestDatabase;
+import io.rootstock.registry.model.ArtifactCheck;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.ClassificationReport;
+import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.SpecialTokens;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 
 class MigrationsTest {
+    @TempDir
+    private Path scratch;
+
     @Test
     void createsTheSchemaAndKeepsItAtTheNextStart() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, "insert into registry.model (id) values ('kept')");
-        try (Database database = Database.open(source)) {
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
             assertThat(database.<String>read(connection ->
                             Sql.of(connection, "select id from model").one(row -> row.getString(1))))
                     .isEqualTo("kept");
@@ -30,39 +52,140 @@ class MigrationsTest {
     @Test
     void rejectsASchemaOfANewerRegistry() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, """
                 insert into registry.flyway_schema_history
                 select installed_rank + 100, '999', 'from the future', type, 'V999__future.sql', checksum,
                     installed_by, installed_on, execution_time, success
                 from registry.flyway_schema_history where version = '2'
                 """);
-        assertThatThrownBy(() -> Database.open(source).close())
-                .isInstanceOf(DatabaseException.class)
+        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close())
+                .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("999");
     }
 
     @Test
     void changesOfAnAppliedMigrationAreRejected() throws SQLException {
         PGSimpleDataSource source = TestDatabase.newDatabase();
-        Database.open(source).close();
+        Database.open(new DatabaseServer.External(source)).close();
         execute(source, "update registry.flyway_schema_history set checksum = checksum + 1 where version = '1'");
-        assertThatThrownBy(() -> Database.open(source).close()).hasMessageContaining("checksum");
+        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close()).hasMessageContaining("checksum");
     }
 
     @Test
-    void aFailedTransactionIsRolledBack() {
-        try (Database database = TestDatabase.open()) {
-            assertThatThrownBy(() -> database.write(connection -> {
-                        Sql.of(connection, "insert into model (id) values ('gone')")
-                                .update();
-                        throw new IllegalStateException("on purpose");
-                    }))
-                    .hasMessage("on purpose");
-            assertThat(database.<Integer>read(connection ->
-                            Sql.of(connection, "select count(*) from model").one(row -> row.getInt(1))))
-                    .isZero();
+    void theDesiredStateOfAStoredJobIsDerivedFromItsStateAndMessage() throws SQLException {
+        PGSimpleDataSource source = at("5");
+        execute(source, """
+                insert into job (id, spec, state, message) values
+                    ('a', '', 'RUNNING', ''),
+                    ('b', '', 'RUNNING', 'pause requested'),
+                    ('c', '', 'QUEUED', 'cancellation requested'),
+                    ('d', '', 'PAUSED', 'a checkpoint is written'),
+                    ('e', '', 'CANCELLED', 'cancelled by request'),
+                    ('f', '', 'FAILED', 'pause requested late')
+                """);
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            assertThat(database.<List<String>>read(connection -> Sql.of(
+                                    connection, "select desired_state from job order by id")
+                            .list(row -> row.getString(1))))
+                    .containsExactly("RUNNING", "PAUSED", "CANCELLED", "PAUSED", "CANCELLED", "RUNNING");
         }
+    }
+
+    @Test
+    void artifactsAndMetricsOfStoredVersionsBecomeRowsInTheirOrder() throws SQLException {
+        PGSimpleDataSource source = at("6");
+        SpecialTokens tokens = SpecialTokens.newBuilder().setBos("<s>").build();
+        execute(source, """
+                insert into model (id, latest_version) values ('base', 2);
+                insert into version (model, number, kind, dataset, dataset_digest, tokenizer, tokenizer_digest,
+                    artifact_kinds, artifact_digests, artifact_bytes, special_tokens, labels, metric_names, metric_values)
+                values
+                    ('base', 1, 'BASE', '', '', '', '', '{}', '{}', '{}', null, '{}', '{}', '{}'),
+                    ('base', 2, 'BASE', 'datasets/text', 'sha256:d', '', '', '{HUGGING_FACE, GGUF_F32}',
+                        '{sha256:h, sha256:g}', '{10, 20}', '\\x%s', '{ham, spam}', '{loss, accuracy}',
+                        '{0.1, 0.3333333333333333}')
+                """.formatted(HexFormat.of().formatHex(tokens.toByteArray())));
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            Models models = new Models(database, new ArtifactCheck(new DirectoryArtifactStore(scratch)));
+            assertThat(models.version(VersionReference.parse("base:1", "name")).getArtifactsList())
+                    .isEmpty();
+            Version version = models.version(VersionReference.parse("base:2", "name"));
+            assertThat(version.getArtifactsList())
+                    .containsExactly(
+                            Artifact.newBuilder()
+                                    .setKind(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                                    .setDigest("sha256:h")
+                                    .setBytes(10)
+                                    .setSpecialTokens(tokens)
+                                    .build(),
+                            Artifact.newBuilder()
+                                    .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                                    .setDigest("sha256:g")
+                                    .setBytes(20)
+                                    .build());
+            assertThat(version.getMetricsMap())
+                    .containsOnly(Map.entry("loss", 0.1), Map.entry("accuracy", 0.3333333333333333));
+            assertThat(version.getLabelsList()).containsExactly("ham", "spam");
+        }
+        for (String table : List.of("version", "version_artifact", "version_metric")) {
+            assertThatThrownBy(() -> execute(source, "delete from registry." + table))
+                    .hasMessageContaining("never change");
+        }
+    }
+
+    @Test
+    void evaluationsOfStoredJobsBecomeRowsInTheirOrder() throws SQLException {
+        PGSimpleDataSource source = at("7");
+        RunEvaluation validation = RunEvaluation.newBuilder()
+                .setStep(-1)
+                .setSplit("validation")
+                .setLoss(2.5)
+                .putMetrics("accuracy", 0.5)
+                .build();
+        RunEvaluation test = RunEvaluation.newBuilder()
+                .setStep(Long.MAX_VALUE)
+                .setSplit("test")
+                .setBitsPerByte(1.0 / 3)
+                .setClassification(ClassificationReport.newBuilder().addAllConfusion(Collections.nCopies(200, 3L)))
+                .build();
+        byte[] evaluations = Job.newBuilder()
+                .addEvaluations(validation)
+                .addEvaluations(test)
+                .build()
+                .toByteArray();
+        execute(source, """
+                insert into job (id, spec, state, message, evaluations) values
+                    ('without', '', 'FAILED', '', null),
+                    ('with', '', 'FAILED', '', '\\x%s')
+                """.formatted(HexFormat.of().formatHex(evaluations)));
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            assertThat(database.<List<RunEvaluation>>read(connection -> Sql.of(
+                                    connection,
+                                    "select evaluation from job_evaluation where job = 'with' order by position")
+                            .list(row -> parsed(row.getBytes(1)))))
+                    .containsExactly(validation, test);
+            assertThat(database.<List<String>>read(connection -> Sql.of(
+                                    connection, "select job || ' ' || split from job_evaluation order by position")
+                            .list(row -> row.getString(1))))
+                    .containsExactly("with validation", "with test");
+        }
+    }
+
+    private static RunEvaluation parsed(byte[] message) {
+        try {
+            return RunEvaluation.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Creates a database whose schema is at an earlier version. */
+    private static PGSimpleDataSource at(String version) {
+        PGSimpleDataSource source = TestDatabase.newDatabase();
+        source.setCurrentSchema(Migrations.SCHEMA);
+        Migrations.migrate(source, MigrationVersion.fromVersion(version));
+        return source;
     }
 
     private static void execute(PGSimpleDataSource source, String sql) throws SQLException {

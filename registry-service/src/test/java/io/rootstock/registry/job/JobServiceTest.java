@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import static io.rootstock.registry.RegistryHarness.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -87,6 +88,7 @@ class JobServiceTest {
                                 .setHyperparameters(Hyperparameters.newBuilder().setLearningRate(0.003))));
         peers.emit(run, progress(10));
         peers.emit(run, evaluation("validation", 2.0, 1.5));
+        peers.emit(run, evaluation("test", 3.0, 1.75));
         peers.emit(run, evaluation("validation", 1.0, 1.25));
         succeed(run);
         List<JobEvent> events = watch(job, 0);
@@ -95,15 +97,18 @@ class JobServiceTest {
         assertThat(done.getVersion()).isEqualTo("models/base/versions/1");
         assertThat(done.getProgress().getStep()).isEqualTo(10);
         assertThat(done.getResolved().getHyperparameters().getLearningRate()).isEqualTo(0.003);
-        assertThat(done.getEvaluationsList()).hasSize(1);
+        assertThat(done.getEvaluationsList())
+                .extracting(RunEvaluation::getSplit, RunEvaluation::getLoss)
+                .containsExactly(tuple("validation", 1.0), tuple("test", 3.0));
         Version version = version("base@latest");
         assertThat(version.getJob()).isEqualTo(job.getName());
         assertThat(version.getKind()).isEqualTo(VersionKind.VERSION_KIND_BASE);
         assertThat(version.getTokenizer()).isEqualTo("tokenizers/bytes");
         assertThat(version.getMetricsMap())
-                .containsEntry("bits_per_byte", 1.25)
+                .containsEntry("bits_per_byte", 1.75)
+                .containsEntry("validation_bits_per_byte", 1.25)
                 .containsEntry("validation_loss", 1.0)
-                .containsEntry("loss", 1.0);
+                .containsEntry("loss", 3.0);
         assertThat(states(events))
                 .containsExactly(
                         JobState.JOB_STATE_VALIDATING,
@@ -111,7 +116,7 @@ class JobServiceTest {
                         JobState.JOB_STATE_RUNNING,
                         JobState.JOB_STATE_SUCCEEDED);
         assertGapFree(events, 1);
-        assertThat(events.stream().filter(JobEvent::hasRunEvent)).hasSize(7);
+        assertThat(events.stream().filter(JobEvent::hasRunEvent)).hasSize(8);
         assertThat(watch(job, 5)).isEqualTo(events.subList(5, events.size()));
         assertThat(watch(job, events.size())).isEmpty();
     }
@@ -286,6 +291,61 @@ class JobServiceTest {
                         JobState.JOB_STATE_PAUSED,
                         JobState.JOB_STATE_QUEUED,
                         JobState.JOB_STATE_RUNNING);
+    }
+
+    @Test
+    void aResumeAfterAPauseReachesTheTrainerAlthoughAnEventChangedTheMessage() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.holdPauses();
+        assertThat(pause(job).getMessage()).isEqualTo("pause requested");
+        eventually(() -> peers.commands().contains("PAUSE " + run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING, "a worker trains from the start");
+        eventually(() -> get(job).getMessage().equals("a worker trains from the start"));
+        assertThat(resume(job).getMessage()).isEqualTo("resume requested");
+        peers.completePause(run);
+        assertThat(watchedStates(job, 6))
+                .containsExactly(
+                        JobState.JOB_STATE_VALIDATING,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING,
+                        JobState.JOB_STATE_PAUSED,
+                        JobState.JOB_STATE_QUEUED,
+                        JobState.JOB_STATE_RUNNING);
+        assertThat(peers.commands()).containsExactly("START " + run, "PAUSE " + run, "RESUME " + run);
+    }
+
+    @Test
+    void aRequestedCancellationIsNotRevoked() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.stopServing();
+        assertThat(cancel(job).getMessage()).isEqualTo("cancellation requested");
+        assertThatThrownBy(() -> resume(job))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("being cancelled and cannot be resumed");
+        assertThatThrownBy(() -> pause(job)).hasMessageContaining("being cancelled and cannot be paused");
+        peers.startServing();
+        eventually(() -> get(job).getState() == JobState.JOB_STATE_CANCELLED);
+    }
+
+    @Test
+    void aPauseOutlivesTheLossOfItsRun() {
+        Job job = create(pretrain());
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        peers.emit(run, RunState.RUN_STATE_RUNNING);
+        eventually(() -> get(job).getState() == JobState.JOB_STATE_RUNNING);
+        peers.holdPauses();
+        pause(job);
+        eventually(() -> peers.commands().contains("PAUSE " + run));
+        peers.forget(run);
+        peers.stopServing();
+        peers.startServing();
+        eventually(() -> peers.commands()
+                .equals(List.of("START " + run, "PAUSE " + run, "START " + run, "PAUSE " + run)));
     }
 
     @Test

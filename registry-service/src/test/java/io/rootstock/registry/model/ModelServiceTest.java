@@ -107,11 +107,17 @@ class ModelServiceTest {
 
     @Test
     void theDatabaseRejectsChangesOfAVersion() {
-        registry.register("base");
+        registry.register("base", Version.newBuilder().putMetrics("accuracy", 1));
         for (String sql : List.of(
                 "update registry.version set kind = 'INSTRUCT'",
                 "delete from registry.version",
-                "truncate registry.version cascade")) {
+                "truncate registry.version cascade",
+                "update registry.version_artifact set bytes = 1",
+                "delete from registry.version_artifact",
+                "insert into registry.version_artifact (model, number, position, kind, digest, bytes)"
+                        + " values ('base', 1, 9, 'GGUF_F16', '', 1)",
+                "delete from registry.version_metric",
+                "insert into registry.version_metric (model, number, name, value) values ('base', 1, 'loss', 0)")) {
             assertThatThrownBy(() -> execute(sql)).hasMessageContaining("never change");
         }
     }

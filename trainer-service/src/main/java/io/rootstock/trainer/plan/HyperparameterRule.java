@@ -131,8 +131,8 @@ final class HyperparameterRule {
             if (asked.hasTokens()) {
                 resolved.setTokens(asked.getTokens());
             } else if (!asked.hasSeconds()) {
-                long wished = size.parameters() * TOKENS_PER_PARAMETER;
-                resolved.setTokens(Math.min(wished, Math.max(1, data.trainTokens() * USEFUL_PASSES)));
+                long targetTokens = size.parameters() * TOKENS_PER_PARAMETER;
+                resolved.setTokens(Math.min(targetTokens, Math.max(1, data.trainTokens() * USEFUL_PASSES)));
             }
             return;
         }
@@ -156,8 +156,8 @@ final class HyperparameterRule {
             return Math.clamp(data.trainRows() / 20, 4, 16);
         }
         double tokens = resolved.hasTokens() ? resolved.getTokens() : 1e6;
-        double wished = Math.clamp(2.0 * Math.sqrt(tokens), 2048.0, 524_288.0);
-        long powerOfTwo = Math.round(Math.log(wished) / Math.log(2.0));
+        double tokensPerStep = Math.clamp(2.0 * Math.sqrt(tokens), 2048.0, 524_288.0);
+        long powerOfTwo = Math.round(Math.log(tokensPerStep) / Math.log(2.0));
         return (int) Math.max(1, (1L << powerOfTwo) / shape.getContextLength());
     }
 

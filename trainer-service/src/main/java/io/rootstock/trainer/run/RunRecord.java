@@ -18,7 +18,7 @@ import java.nio.file.Path;
  * @param message reason for the state
  * @param createdMillis creation time, epoch milliseconds
  * @param queuedMillis time at which the run was last queued, epoch milliseconds; determines the order of the queue
- * @param wish pending request to the running worker
+ * @param desiredState state that was last requested; a running worker is stopped to reach another one
  * @param failures consecutive worker failures without a new checkpoint
  * @param checkpointStep newest checkpoint at the last failure; -1 before the first
  * @param ranks number of processes requested by the last resume; 0: the spec's number
@@ -28,43 +28,43 @@ record RunRecord(
         String message,
         long createdMillis,
         long queuedMillis,
-        Wish wish,
+        DesiredState desiredState,
         int failures,
         long checkpointStep,
         int ranks) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
-    /** Pending request to a running worker. */
-    enum Wish {
-        /** No request: the worker continues. */
-        NONE,
-        /** Write a checkpoint and stop; the run is then paused. */
-        PAUSE,
-        /** Stop; the run is then cancelled. */
-        CANCEL
+    /** State that was last requested for a run. */
+    enum DesiredState {
+        /** The worker continues. */
+        RUNNING,
+        /** The worker writes a checkpoint and stops. */
+        PAUSED,
+        /** The worker stops. */
+        CANCELLED
     }
 
     static RunRecord queued(long nowMillis) {
         return new RunRecord(
-                RunState.RUN_STATE_QUEUED, "waits for a worker", nowMillis, nowMillis, Wish.NONE, 0, -1, 0);
+                RunState.RUN_STATE_QUEUED, "waits for a worker", nowMillis, nowMillis, DesiredState.RUNNING, 0, -1, 0);
     }
 
     RunRecord in(RunState newState, String why) {
-        return new RunRecord(newState, why, createdMillis, queuedMillis, wish, failures, checkpointStep, ranks);
+        return new RunRecord(newState, why, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks);
     }
 
-    RunRecord wishing(Wish newWish) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, newWish, failures, checkpointStep, ranks);
+    RunRecord withDesired(DesiredState newDesiredState) {
+        return new RunRecord(state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks);
     }
 
     RunRecord failed(int newFailures, long step) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, wish, newFailures, step, ranks);
+        return new RunRecord(state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks);
     }
 
     RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
         return new RunRecord(
-                RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, Wish.NONE, 0, checkpointStep, newRanks);
+                RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, DesiredState.RUNNING, 0, checkpointStep, newRanks);
     }
 
     static RunRecord read(Path file) {

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.run;
 
 import io.rootstock.trainer.run.RunConflictException.Kind;
-import io.rootstock.trainer.run.RunRecord.Wish;
+import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
@@ -113,11 +113,13 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
-                    run.become(run.state().wishing(Wish.CANCEL));
+                    run.become(run.state().withDesired(DesiredState.CANCELLED));
                     run.signal(false);
                 }
                 case RUN_STATE_QUEUED, RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY ->
-                    run.become(run.state().in(RunState.RUN_STATE_CANCELLED, "cancelled"));
+                    run.become(run.state()
+                            .withDesired(DesiredState.CANCELLED)
+                            .in(RunState.RUN_STATE_CANCELLED, "cancelled"));
                 case RUN_STATE_SUCCEEDED, RUN_STATE_FAILED -> throw wrongState(run, "has ended");
                 case RUN_STATE_CANCELLED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> {}
             }
@@ -131,13 +133,16 @@ public final class Runs implements AutoCloseable {
         synchronized (run) {
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
-                    if (run.state().wish() == Wish.CANCEL) {
+                    if (run.state().desiredState() == DesiredState.CANCELLED) {
                         throw wrongState(run, "is being cancelled");
                     }
-                    run.become(run.state().wishing(Wish.PAUSE));
+                    run.become(run.state().withDesired(DesiredState.PAUSED));
                     run.signal(false);
                 }
-                case RUN_STATE_QUEUED -> run.become(run.state().in(RunState.RUN_STATE_PAUSED, "paused while waiting"));
+                case RUN_STATE_QUEUED ->
+                    run.become(run.state()
+                            .withDesired(DesiredState.PAUSED)
+                            .in(RunState.RUN_STATE_PAUSED, "paused while waiting"));
                 case RUN_STATE_PAUSED -> {}
                 case RUN_STATE_NEEDS_RECOVERY,
                         RUN_STATE_SUCCEEDED,
@@ -167,7 +172,7 @@ public final class Runs implements AutoCloseable {
                                     ranks > 0 ? ranks : run.state().ranks()));
                 case RUN_STATE_QUEUED -> {}
                 case RUN_STATE_RUNNING -> {
-                    if (run.state().wish() != Wish.NONE) {
+                    if (run.state().desiredState() != DesiredState.RUNNING) {
                         throw wrongState(run, "is still stopping");
                     }
                 }
@@ -231,7 +236,7 @@ public final class Runs implements AutoCloseable {
         if (run.announced() != run.state().state()) {
             run.announce();
         }
-        if (run.state().state() == RunState.RUN_STATE_RUNNING && run.state().wish() != Wish.NONE) {
+        if (run.state().state() == RunState.RUN_STATE_RUNNING && run.state().desiredState() != DesiredState.RUNNING) {
             run.signal(false);
         }
         runs.put(run.directory().runId(), run);
@@ -251,7 +256,7 @@ public final class Runs implements AutoCloseable {
     private void escalate(RunHandle run) {
         String runId = run.directory().runId();
         RunRecord record = run.state();
-        if (record.state() != RunState.RUN_STATE_RUNNING || record.wish() != Wish.CANCEL) {
+        if (record.state() != RunState.RUN_STATE_RUNNING || record.desiredState() != DesiredState.CANCELLED) {
             cancelDeadlines.remove(runId);
             return;
         }

@@ -1,6 +1,6 @@
 package io.rootstock.trainer.run;
 
-import io.rootstock.trainer.run.RunRecord.Wish;
+import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunState;
 import java.util.Collection;
@@ -96,17 +96,17 @@ final class Supervisor {
     }
 
     private static RunRecord stopped(RunRecord record, String message) {
-        return switch (record.wish()) {
-            case PAUSE -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_PAUSED, message);
-            case CANCEL -> record.wishing(Wish.NONE).in(RunState.RUN_STATE_CANCELLED, "cancelled; " + message);
-            case NONE -> record.in(RunState.RUN_STATE_QUEUED, message + "; received SIGTERM, queued again");
+        return switch (record.desiredState()) {
+            case PAUSED -> record.in(RunState.RUN_STATE_PAUSED, message);
+            case CANCELLED -> record.in(RunState.RUN_STATE_CANCELLED, "cancelled; " + message);
+            case RUNNING -> record.in(RunState.RUN_STATE_QUEUED, message + "; received SIGTERM, queued again");
         };
     }
 
     private RunRecord died(RunHandle run, RunRecord record) {
         long step = run.newestCheckpoint();
         String where = step < 0 ? "before its first checkpoint" : "after the checkpoint of step " + step;
-        if (record.wish() != Wish.NONE) {
+        if (record.desiredState() != DesiredState.RUNNING) {
             return stopped(record, "the worker ended " + where);
         }
         int failures = step > record.checkpointStep() ? 1 : record.failures() + 1;

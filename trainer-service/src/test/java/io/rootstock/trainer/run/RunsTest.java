@@ -203,10 +203,10 @@ class RunsTest {
     void recordsWithoutRanksAreRead() throws Exception {
         Path file = home.resolve("state.json");
         Files.writeString(file, """
-                {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"wish":"NONE",
+                {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"desiredState":"RUNNING",
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
-                .isEqualTo(new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.Wish.NONE, 0, 7, 0));
+                .isEqualTo(new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0));
     }
 
     private RunResolved lastResolved(String runId) {

@@ -6,9 +6,9 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.AliasCandidate;
-import io.rootstock.registry.v1.ClearAliasCandidateRequest;
-import io.rootstock.registry.v1.SetAliasCandidateRequest;
+import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.ClearAliasCanaryRequest;
+import io.rootstock.registry.v1.SetAliasCanaryRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -88,15 +88,15 @@ final class ModelsCanaryCommand extends ServiceCommand {
         Alias changed = clear ? cleared(clients) : set(clients);
         console.printJson(changed);
         console.print(changed.getName() + " → " + Names.brief(changed.getVersion())
-                + (changed.hasCandidate() ? ", " + Names.brief(changed.getCandidate()) : ", no canary"));
+                + (changed.hasCanary() ? ", " + Names.brief(changed.getCanary()) : ", no canary"));
         return 0;
     }
 
     private Alias set(Clients clients) {
         return clients.models()
-                .setAliasCandidate(SetAliasCandidateRequest.newBuilder()
+                .setAliasCanary(SetAliasCanaryRequest.newBuilder()
                         .setName(Names.alias(model, alias))
-                        .setCandidate(AliasCandidate.newBuilder()
+                        .setCanary(AliasCanary.newBuilder()
                                 .setVersion(Names.of("models", model) + "/versions/" + version)
                                 .setPercent(percent)
                                 .setShadow(shadow))
@@ -108,7 +108,7 @@ final class ModelsCanaryCommand extends ServiceCommand {
 
     private Alias cleared(Clients clients) {
         return clients.models()
-                .clearAliasCandidate(ClearAliasCandidateRequest.newBuilder()
+                .clearAliasCanary(ClearAliasCanaryRequest.newBuilder()
                         .setName(Names.alias(model, alias))
                         .setReason(reason)
                         .setEtag(etag)

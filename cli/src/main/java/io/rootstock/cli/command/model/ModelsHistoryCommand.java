@@ -51,7 +51,7 @@ final class ModelsHistoryCommand extends ServiceCommand {
                     Format.time(move.getTime()),
                     move.getFromVersion().isEmpty() ? "-" : Names.brief(move.getFromVersion()),
                     Names.brief(move.getToVersion()),
-                    move.hasCandidate() ? Names.brief(move.getCandidate()) : "-",
+                    move.hasCanary() ? Names.brief(move.getCanary()) : "-",
                     move.getReason());
         }
         table.print(console);

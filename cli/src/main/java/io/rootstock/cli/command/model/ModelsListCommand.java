@@ -36,7 +36,7 @@ final class ModelsListCommand extends ServiceCommand {
             console.printJson(model);
             String aliases = model.getAliasesList().stream()
                     .map(alias -> Names.id(alias.getName()) + " → " + Names.id(alias.getVersion())
-                            + (alias.hasCandidate() ? " (" + Names.brief(alias.getCandidate()) + ")" : ""))
+                            + (alias.hasCanary() ? " (" + Names.brief(alias.getCanary()) + ")" : ""))
                     .collect(Collectors.joining(", "));
             table.row(
                     Names.id(model.getName()),

@@ -1,12 +1,15 @@
 package io.rootstock.registry.grpc;
 
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.model.Aliases;
+import io.rootstock.registry.model.Canaries;
+import io.rootstock.registry.model.Lineage;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.VersionReference;
-import io.rootstock.registry.v1.ClearAliasCandidateRequest;
-import io.rootstock.registry.v1.ClearAliasCandidateResponse;
+import io.rootstock.registry.v1.ClearAliasCanaryRequest;
+import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateVersionResponse;
 import io.rootstock.registry.v1.GetLineageRequest;
@@ -24,8 +27,8 @@ import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.RollbackAliasResponse;
-import io.rootstock.registry.v1.SetAliasCandidateRequest;
-import io.rootstock.registry.v1.SetAliasCandidateResponse;
+import io.rootstock.registry.v1.SetAliasCanaryRequest;
+import io.rootstock.registry.v1.SetAliasCanaryResponse;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.SetAliasResponse;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -35,19 +38,28 @@ import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.ResourceName;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import java.util.List;
 
 /** {@code rootstock.registry.v1.ModelService}. */
 @GrpcService
 @Blocking
-public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
-    private final Provider<RegistryParts> parts;
+public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
+    private final Models models;
+    private final Aliases aliases;
+    private final Canaries canaries;
+    private final Lineage lineage;
+    private final ModelPages pages;
+    private final Changes changes;
 
-    /** Creates the service; the registry starts with the first call if it has not started yet. */
+    /** Creates the service. */
     @Inject
-    public ModelEndpoint(Provider<RegistryParts> parts) {
-        this.parts = parts;
+    public ModelGrpcService(Models models, Aliases aliases, Canaries canaries, Lineage lineage, Changes changes) {
+        this.models = models;
+        this.aliases = aliases;
+        this.canaries = canaries;
+        this.lineage = lineage;
+        this.pages = new ModelPages(models, aliases);
+        this.changes = changes;
     }
 
     @Override
@@ -55,13 +67,13 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetModelResponse.newBuilder()
-                        .setModel(parts.get().models().get(ResourceName.parse("models", request.getName(), "name")))
+                        .setModel(models.get(ResourceName.parse("models", request.getName(), "name")))
                         .build());
     }
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
-        Answers.unary(observer, () -> pages().models(request));
+        Answers.unary(observer, () -> pages.models(request));
     }
 
     @Override
@@ -69,7 +81,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CreateVersionResponse.newBuilder()
-                        .setVersion(parts.get().models().create(request))
+                        .setVersion(models.create(request))
                         .build());
     }
 
@@ -78,13 +90,13 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetVersionResponse.newBuilder()
-                        .setVersion(parts.get().models().version(VersionReference.parse(request.getName(), "name")))
+                        .setVersion(models.version(VersionReference.parse(request.getName(), "name")))
                         .build());
     }
 
     @Override
     public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
-        Answers.unary(observer, () -> pages().versions(request));
+        Answers.unary(observer, () -> pages.versions(request));
     }
 
     @Override
@@ -92,7 +104,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> SetAliasResponse.newBuilder()
-                        .setAlias(parts.get().aliases().set(request))
+                        .setAlias(aliases.set(request))
                         .build());
     }
 
@@ -101,33 +113,33 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> RollbackAliasResponse.newBuilder()
-                        .setAlias(parts.get().aliases().rollback(request))
+                        .setAlias(aliases.rollback(request))
                         .build());
     }
 
     @Override
-    public void setAliasCandidate(
-            SetAliasCandidateRequest request, StreamObserver<SetAliasCandidateResponse> observer) {
+    public void setAliasCanary(
+            SetAliasCanaryRequest request, StreamObserver<SetAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
-                () -> SetAliasCandidateResponse.newBuilder()
-                        .setAlias(parts.get().candidates().set(request))
+                () -> SetAliasCanaryResponse.newBuilder()
+                        .setAlias(canaries.set(request))
                         .build());
     }
 
     @Override
-    public void clearAliasCandidate(
-            ClearAliasCandidateRequest request, StreamObserver<ClearAliasCandidateResponse> observer) {
+    public void clearAliasCanary(
+            ClearAliasCanaryRequest request, StreamObserver<ClearAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
-                () -> ClearAliasCandidateResponse.newBuilder()
-                        .setAlias(parts.get().candidates().clear(request))
+                () -> ClearAliasCanaryResponse.newBuilder()
+                        .setAlias(canaries.clear(request))
                         .build());
     }
 
     @Override
     public void listAliasHistory(ListAliasHistoryRequest request, StreamObserver<ListAliasHistoryResponse> observer) {
-        Answers.unary(observer, () -> pages().history(request));
+        Answers.unary(observer, () -> pages.history(request));
     }
 
     @Override
@@ -140,12 +152,8 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetLineageResponse.newBuilder()
-                        .setRoot(parts.get().lineage().around(VersionReference.parse(request.getName(), "name")))
+                        .setRoot(lineage.around(VersionReference.parse(request.getName(), "name")))
                         .build());
-    }
-
-    private ModelPages pages() {
-        return new ModelPages(parts.get().models(), parts.get().aliases());
     }
 
     private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)
@@ -153,8 +161,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         if (!request.getAlias().isEmpty()) {
             ResourceName.id(request.getAlias(), "alias");
         }
-        Changes changes = parts.get().changes();
-        AliasFeed feed = new AliasFeed(parts.get().database(), request.getAlias());
+        AliasFeed feed = aliases.feed(request.getAlias());
         feed.snapshot().forEach(stream::send);
         while (!stream.isCancelled()) {
             long seen = changes.count();

@@ -7,13 +7,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.AliasCandidate;
+import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.AliasMove;
-import io.rootstock.registry.v1.ClearAliasCandidateRequest;
+import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.GetModelRequest;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.RollbackAliasRequest;
-import io.rootstock.registry.v1.SetAliasCandidateRequest;
+import io.rootstock.registry.v1.SetAliasCanaryRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CandidateTest {
+class CanaryTest {
     private static final String PRODUCTION = "models/base/aliases/production";
 
     @TempDir
@@ -50,49 +50,49 @@ class CandidateTest {
 
     @Test
     void aCanaryIsStoredWithTheAliasUntilItIsCleared() {
-        Alias set = registry.models().setAliasCandidate(request(2, 10, true)).getAlias();
+        Alias set = registry.models().setAliasCanary(request(2, 10, true)).getAlias();
         assertThat(set.getVersion()).isEqualTo("models/base/versions/1");
-        assertThat(set.getCandidate()).isEqualTo(candidate(2, 10, true));
+        assertThat(set.getCanary()).isEqualTo(canary(2, 10, true));
         assertThat(alias()).isEqualTo(set);
-        assertThat(registry.models().setAliasCandidate(request(2, 10, true)).getAlias())
+        assertThat(registry.models().setAliasCanary(request(2, 10, true)).getAlias())
                 .isEqualTo(set);
         assertThat(registry.models()
-                        .setAliasCandidate(request(3, 0, true))
+                        .setAliasCanary(request(3, 0, true))
                         .getAlias()
-                        .getCandidate())
-                .isEqualTo(candidate(3, 0, true));
+                        .getCanary())
+                .isEqualTo(canary(3, 0, true));
         Alias cleared = clear();
-        assertThat(cleared.hasCandidate()).isFalse();
+        assertThat(cleared.hasCanary()).isFalse();
         assertThat(cleared.getVersion()).isEqualTo("models/base/versions/1");
         assertThat(clear()).isEqualTo(cleared);
-        assertThat(history()).extracting(AliasMove::hasCandidate).containsExactly(false, true, true, false);
+        assertThat(history()).extracting(AliasMove::hasCanary).containsExactly(false, true, true, false);
     }
 
     @Test
     void promotingTheCanaryRemovesItAndARollbackIgnoresIt() {
         point(2);
-        registry.models().setAliasCandidate(request(3, 50, false));
-        assertThat(point(3).hasCandidate()).isFalse();
+        registry.models().setAliasCanary(request(3, 50, false));
+        assertThat(point(3).hasCanary()).isFalse();
         assertThat(rollback().getVersion()).isEqualTo("models/base/versions/2");
-        registry.models().setAliasCandidate(request(3, 5, false));
+        registry.models().setAliasCanary(request(3, 5, false));
         Alias back = rollback();
         assertThat(back.getVersion()).isEqualTo("models/base/versions/1");
-        assertThat(back.hasCandidate()).isFalse();
+        assertThat(back.hasCanary()).isFalse();
         assertThatThrownBy(this::rollback).hasMessageContaining("FAILED_PRECONDITION");
     }
 
     @Test
     void aWatcherReceivesTheCanaryWithItsVersion() {
-        registry.models().setAliasCandidate(request(2, 10, false));
+        registry.models().setAliasCanary(request(2, 10, false));
         Iterator<WatchAliasesResponse> watch = registry.models()
                 .watchAliases(
                         WatchAliasesRequest.newBuilder().setAlias("production").build());
         WatchAliasesResponse first = watch.next();
-        assertThat(first.getAlias().getCandidate()).isEqualTo(candidate(2, 10, false));
-        assertThat(first.getCandidateVersion().getName()).isEqualTo("models/base/versions/2");
+        assertThat(first.getAlias().getCanary()).isEqualTo(canary(2, 10, false));
+        assertThat(first.getCanaryVersion().getName()).isEqualTo("models/base/versions/2");
         assertThat(watch.next().getSynchronized()).isTrue();
         clear();
-        assertThat(watch.next().hasCandidateVersion()).isFalse();
+        assertThat(watch.next().hasCanaryVersion()).isFalse();
     }
 
     @Test
@@ -108,30 +108,30 @@ class CandidateTest {
                         .build()))
                 .isEqualTo(Status.Code.NOT_FOUND);
         assertThat(code(request(2, 10, false).toBuilder()
-                        .setCandidate(candidate(1, 10, false).toBuilder().setVersion("models/other/versions/1"))
+                        .setCanary(canary(1, 10, false).toBuilder().setVersion("models/other/versions/1"))
                         .build()))
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(history()).hasSize(1);
     }
 
-    private static AliasCandidate candidate(int version, int percent, boolean shadow) {
-        return AliasCandidate.newBuilder()
+    private static AliasCanary canary(int version, int percent, boolean shadow) {
+        return AliasCanary.newBuilder()
                 .setVersion("models/base/versions/" + version)
                 .setPercent(percent)
                 .setShadow(shadow)
                 .build();
     }
 
-    private static SetAliasCandidateRequest request(int version, int percent, boolean shadow) {
-        return SetAliasCandidateRequest.newBuilder()
+    private static SetAliasCanaryRequest request(int version, int percent, boolean shadow) {
+        return SetAliasCanaryRequest.newBuilder()
                 .setName(PRODUCTION)
-                .setCandidate(candidate(version, percent, shadow))
+                .setCanary(canary(version, percent, shadow))
                 .build();
     }
 
-    private Status.Code code(SetAliasCandidateRequest request) {
+    private Status.Code code(SetAliasCanaryRequest request) {
         try {
-            registry.models().setAliasCandidate(request);
+            registry.models().setAliasCanary(request);
         } catch (StatusRuntimeException e) {
             return e.getStatus().getCode();
         }
@@ -156,7 +156,7 @@ class CandidateTest {
 
     private Alias clear() {
         return registry.models()
-                .clearAliasCandidate(ClearAliasCandidateRequest.newBuilder()
+                .clearAliasCanary(ClearAliasCanaryRequest.newBuilder()
                         .setName(PRODUCTION)
                         .build())
                 .getAlias();

@@ -1,11 +1,13 @@
 package io.rootstock.registry.model;
 
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
-import io.rootstock.registry.v1.AliasCandidate;
-import io.rootstock.registry.v1.ClearAliasCandidateRequest;
-import io.rootstock.registry.v1.SetAliasCandidateRequest;
+import io.rootstock.registry.v1.AliasCanary;
+import io.rootstock.registry.v1.ClearAliasCanaryRequest;
+import io.rootstock.registry.v1.SetAliasCanaryRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
@@ -14,11 +16,12 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Operations on canaries (contracts: candidates). An alias may have one canary beside the version it points to. A
+ * Operations on canaries. An alias may have one canary beside the version it points to. A
  * change of the canary is stored as a move of the alias to its current version, so history and watchers receive it in
  * order with all other moves; a rollback ignores it.
  */
-public final class Candidates {
+@ApplicationScoped
+public class Canaries {
     private static final int WHOLE = 100;
 
     private final Database database;
@@ -29,38 +32,39 @@ public final class Candidates {
      *
      * @param changes notified after every change
      */
-    public Candidates(Database database, Changes changes) {
+    @Inject
+    public Canaries(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;
     }
 
     /** Sets the alias's canary, replacing any other; without effect if the canary is unchanged. */
-    public Alias set(SetAliasCandidateRequest request) {
+    public Alias set(SetAliasCanaryRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
-        AliasCandidate wanted = request.getCandidate();
-        VersionName version = VersionName.parse(wanted.getVersion(), "candidate.version");
+        AliasCanary wanted = request.getCanary();
+        VersionName version = VersionName.parse(wanted.getVersion(), "canary.version");
         if (!version.model().equals(name.model())) {
             throw Errors.invalidArgument(
-                    "candidate.version", "must be a version of models/" + name.model() + ", was " + version);
+                    "canary.version", "must be a version of models/" + name.model() + ", was " + version);
         }
         if (wanted.getPercent() < 0 || wanted.getPercent() > WHOLE) {
-            throw Errors.invalidArgument("candidate.percent", "must be 0 to 100, was " + wanted.getPercent());
+            throw Errors.invalidArgument("canary.percent", "must be 0 to 100, was " + wanted.getPercent());
         }
         if (wanted.getPercent() == 0 && !wanted.getShadow()) {
             throw Errors.invalidArgument(
-                    "candidate.percent", "must be above 0 where shadow is off; ClearAliasCandidate ends a candidate");
+                    "canary.percent", "must be above 0 where shadow is off; ClearAliasCanary ends a canary");
         }
         Aliases.requireReason(request.getReason());
-        AliasRepository.Candidate candidate =
-                new AliasRepository.Candidate(version.number(), wanted.getPercent(), wanted.getShadow());
-        SetAliasCandidateRequest content = request.toBuilder().clearRequestId().build();
+        AliasRepository.Canary canary =
+                new AliasRepository.Canary(version.number(), wanted.getPercent(), wanted.getShadow());
+        SetAliasCanaryRequest content = request.toBuilder().clearRequestId().build();
         Alias alias = database.write(connection -> {
             String sequence = RequestLog.once(
                     connection,
-                    "SetAliasCandidate",
+                    "SetAliasCanary",
                     request.getRequestId(),
                     content,
-                    () -> Long.toString(set(connection, name, candidate, request)));
+                    () -> Long.toString(set(connection, name, canary, request)));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
         changes.announce();
@@ -68,7 +72,7 @@ public final class Candidates {
     }
 
     /** Removes the alias's canary; without effect if it has none. */
-    public Alias clear(ClearAliasCandidateRequest request) {
+    public Alias clear(ClearAliasCanaryRequest request) {
         AliasName name = AliasName.parse(request.getName(), "name");
         Aliases.requireReason(request.getReason());
         Alias alias =
@@ -80,38 +84,38 @@ public final class Candidates {
     private static long set(
             Connection connection,
             AliasName name,
-            AliasRepository.Candidate candidate,
-            SetAliasCandidateRequest request)
+            AliasRepository.Canary canary,
+            SetAliasCanaryRequest request)
             throws SQLException {
-        VersionName version = new VersionName(name.model(), candidate.number());
+        VersionName version = new VersionName(name.model(), canary.number());
         Version found = Models.version(connection, new VersionReference.ByNumber(version));
         AliasRepository.lock(connection);
         AliasRepository.Position current = Aliases.require(connection, name);
         Aliases.requireEtag(name, Optional.of(current), request.getEtag());
-        if (current.number() == candidate.number()) {
+        if (current.number() == canary.number()) {
             throw Errors.failedPrecondition(
-                    "CANDIDATE_SERVES_ALREADY", name + " points to " + version + " already; try another version");
+                    "CANARY_SERVES_ALREADY", name + " points to " + version + " already; try another version");
         }
         Version serving = Models.version(
                 connection, new VersionReference.ByNumber(new VersionName(name.model(), current.number())));
         if (serving.getKind() != found.getKind()) {
             throw Errors.failedPrecondition(
-                    "CANDIDATE_OF_ANOTHER_KIND",
+                    "CANARY_OF_ANOTHER_KIND",
                     version + " is of another kind than " + serving.getName() + ", which " + name + " points to");
         }
         Alias now = AliasRepository.aliasAfter(connection, current.sequence());
-        if (now.getCandidate().equals(request.getCandidate())) {
+        if (now.getCanary().equals(request.getCanary())) {
             return current.sequence();
         }
-        return change(connection, name, current, candidate, request.getReason());
+        return change(connection, name, current, canary, request.getReason());
     }
 
-    private static long clear(Connection connection, AliasName name, ClearAliasCandidateRequest request)
+    private static long clear(Connection connection, AliasName name, ClearAliasCanaryRequest request)
             throws SQLException {
         AliasRepository.lock(connection);
         AliasRepository.Position current = Aliases.require(connection, name);
         Aliases.requireEtag(name, Optional.of(current), request.getEtag());
-        if (!AliasRepository.aliasAfter(connection, current.sequence()).hasCandidate()) {
+        if (!AliasRepository.aliasAfter(connection, current.sequence()).hasCanary()) {
             return current.sequence();
         }
         return change(connection, name, current, null, request.getReason());
@@ -121,12 +125,12 @@ public final class Candidates {
             Connection connection,
             AliasName name,
             AliasRepository.Position current,
-            AliasRepository.Candidate candidate,
+            AliasRepository.Canary canary,
             String reason)
             throws SQLException {
         Long base = AliasRepository.findMove(connection, current.sequence())
                 .orElseThrow()
                 .base();
-        return AliasRepository.move(connection, name, current.number(), current.number(), base, reason, candidate);
+        return AliasRepository.move(connection, name, current.number(), current.number(), base, reason, canary);
     }
 }

@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +38,7 @@ sealed interface ServerAccount {
                 return new OtherUser(user);
             }
         }
-        throw new DatabaseException(
+        throw new PostgresException(
                 "PostgreSQL does not run as root, and neither `unshare --user` nor `setpriv --reuid`"
                         + " works here. Run the registry as an ordinary user, or name an external server with"
                         + " rootstock.registry.database-url.");
@@ -55,7 +55,7 @@ sealed interface ServerAccount {
     private static boolean works(List<String> command) {
         try {
             return Commands.run(command, Duration.ofSeconds(10)).succeeded();
-        } catch (DatabaseException notInstalled) {
+        } catch (PostgresException notInstalled) {
             return false;
         }
     }
@@ -102,7 +102,7 @@ sealed interface ServerAccount {
                     Files.setOwner(each, owner);
                 }
             } catch (IOException e) {
-                throw new DatabaseException("cannot give " + path + " to the user " + user, e);
+                throw new PostgresException("cannot give " + path + " to the user " + user, e);
             }
         }
     }

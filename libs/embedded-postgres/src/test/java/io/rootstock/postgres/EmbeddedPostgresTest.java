@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -89,7 +89,7 @@ class EmbeddedPostgresTest {
         Path version = folder().resolve("data/PG_VERSION");
         Files.writeString(version, "16\n");
         assertThatThrownBy(this::start)
-                .isInstanceOf(DatabaseException.class)
+                .isInstanceOf(PostgresException.class)
                 .hasMessageContaining("written by PostgreSQL 16")
                 .hasMessageContaining("runs PostgreSQL 17")
                 .hasMessageContaining("pg_dump")

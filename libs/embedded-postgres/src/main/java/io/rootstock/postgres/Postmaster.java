@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ record Postmaster(long pid, OptionalInt port, boolean ready) {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new DatabaseException("cannot read " + file(data), e);
+            throw new PostgresException("cannot read " + file(data), e);
         }
         if (lines.isEmpty() || lines.get(LINE_PID).isBlank()) {
             return Optional.empty();

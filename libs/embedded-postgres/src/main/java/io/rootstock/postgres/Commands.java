@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.File;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class Commands {
      * Runs the command. Its output is redirected to a file instead of a pipe: a server that the command starts in the
      * background would keep the pipe open, and reading it would never end.
      *
-     * @throws DatabaseException if the command cannot be started or does not exit within {@code limit}
+     * @throws PostgresException if the command cannot be started or does not exit within {@code limit}
      */
     static Result run(List<String> command, Duration limit) {
         try {
@@ -44,7 +44,7 @@ final class Commands {
                 process.getOutputStream().close();
                 if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly();
-                    throw new DatabaseException(
+                    throw new PostgresException(
                             command.getFirst() + " did not end within " + limit.toSeconds() + " s: " + command);
                 }
                 return new Result(process.exitValue(), read(output));
@@ -52,18 +52,18 @@ final class Commands {
                 Files.deleteIfExists(output);
             }
         } catch (IOException e) {
-            throw new DatabaseException("cannot run " + command + ": " + e.getMessage(), e);
+            throw new PostgresException("cannot run " + command + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new DatabaseException("interrupted while running " + command, e);
+            throw new PostgresException("interrupted while running " + command, e);
         }
     }
 
-    /** Runs the command and returns its output; a non-zero exit code is a {@link DatabaseException} with the output. */
+    /** Runs the command and returns its output; a non-zero exit code is a {@link PostgresException} with the output. */
     static String require(List<String> command, Duration limit) {
         Result result = run(command, limit);
         if (!result.succeeded()) {
-            throw new DatabaseException(
+            throw new PostgresException(
                     command + " failed with exit code " + result.exitCode() + ":\n" + result.output());
         }
         return result.output();

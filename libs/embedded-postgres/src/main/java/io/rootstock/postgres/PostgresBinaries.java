@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -46,7 +46,7 @@ record PostgresBinaries(Path directory, int majorVersion) {
             }
             return new PostgresBinaries(directory, majorVersion(directory));
         } catch (IOException e) {
-            throw new DatabaseException("cannot unpack PostgreSQL below " + parent + ": " + e.getMessage(), e);
+            throw new PostgresException("cannot unpack PostgreSQL below " + parent + ": " + e.getMessage(), e);
         }
     }
 
@@ -60,7 +60,7 @@ record PostgresBinaries(Path directory, int majorVersion) {
                 List.of(directory.resolve("bin/postgres").toString(), "--version"), Duration.ofSeconds(30));
         Matcher matcher = VERSION.matcher(printed);
         if (!matcher.find()) {
-            throw new DatabaseException("cannot read a PostgreSQL version from '" + printed + "'");
+            throw new PostgresException("cannot read a PostgreSQL version from '" + printed + "'");
         }
         return Integer.parseInt(matcher.group(1));
     }
@@ -121,7 +121,7 @@ record PostgresBinaries(Path directory, int majorVersion) {
     private static InputStream open() {
         InputStream archive = PostgresBinaries.class.getResourceAsStream(ARCHIVE);
         if (archive == null) {
-            throw new DatabaseException("PostgreSQL's binaries for this platform are not on the class path (" + ARCHIVE
+            throw new PostgresException("PostgreSQL's binaries for this platform are not on the class path (" + ARCHIVE
                     + "). Name an external server with rootstock.registry.database-url.");
         }
         return archive;

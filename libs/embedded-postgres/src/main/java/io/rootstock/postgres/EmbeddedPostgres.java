@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,7 +95,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /** Process id of the server. */
     public long pid() {
         return Postmaster.read(folder.data())
-                .orElseThrow(() -> new DatabaseException("no server runs in " + folder.data()))
+                .orElseThrow(() -> new PostgresException("no server runs in " + folder.data()))
                 .pid();
     }
 
@@ -188,7 +188,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             LOG.warnf("PostgreSQL did not start on port %d: %s", port, result.output());
         }
-        throw new DatabaseException("PostgreSQL does not start in " + folder.data() + "; its log is " + folder.log()
+        throw new PostgresException("PostgreSQL does not start in " + folder.data() + "; its log is " + folder.log()
                 + ": " + (result == null ? "" : result.output()));
     }
 
@@ -203,13 +203,13 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return;
         }
         if (!waitUntil(() -> !Postmaster.childrenLeft(folder.data()), CHILDREN_LIMIT)) {
-            throw new DatabaseException(
+            throw new PostgresException(
                     "child processes of a killed PostgreSQL still use " + folder.data() + "; stop them and retry");
         }
         try {
             Files.deleteIfExists(Postmaster.file(folder.data()));
         } catch (IOException e) {
-            throw new DatabaseException("cannot delete " + Postmaster.file(folder.data()), e);
+            throw new PostgresException("cannot delete " + Postmaster.file(folder.data()), e);
         }
     }
 
@@ -242,7 +242,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         LOG.error("PostgreSQL died; restarting it");
         try {
             startServer();
-        } catch (DatabaseException e) {
+        } catch (PostgresException e) {
             LOG.error("PostgreSQL could not be restarted; retrying", e);
         }
     }
@@ -263,7 +263,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new DatabaseException("no free port on loopback", e);
+            throw new PostgresException("no free port on loopback", e);
         }
     }
 
@@ -277,7 +277,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 TimeUnit.MILLISECONDS.sleep(50);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new DatabaseException("interrupted while waiting for PostgreSQL", e);
+                throw new PostgresException("interrupted while waiting for PostgreSQL", e);
             }
         }
         return true;

@@ -1,4 +1,4 @@
-package io.rootstock.registry.database;
+package io.rootstock.postgres;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -45,13 +45,13 @@ final class PostgresFolder implements AutoCloseable {
                     directory.resolve("registry.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!locked(channel)) {
                 channel.close();
-                throw new DatabaseException("another registry service already uses " + directory
+                throw new PostgresException("another registry service already uses " + directory
                         + ". Stop it, or give this one another rootstock.home.");
             }
             // The real path, to compare it with a running server's command line and working directory.
             return new PostgresFolder(directory.toRealPath(), channel);
         } catch (IOException e) {
-            throw new DatabaseException("cannot open " + directory + ": " + e.getMessage(), e);
+            throw new PostgresException("cannot open " + directory + ": " + e.getMessage(), e);
         }
     }
 
@@ -73,14 +73,14 @@ final class PostgresFolder implements AutoCloseable {
         try {
             if (!Files.exists(file)) {
                 if (Files.exists(data())) {
-                    throw new DatabaseException(file + " is missing, and without it the database in " + data()
+                    throw new PostgresException(file + " is missing, and without it the database in " + data()
                             + " cannot be opened. Put it back from a backup.");
                 }
                 writePassword(file);
             }
             return Files.readString(file, StandardCharsets.US_ASCII).strip();
         } catch (IOException e) {
-            throw new DatabaseException("cannot read " + file + ": " + e.getMessage(), e);
+            throw new PostgresException("cannot read " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -96,7 +96,7 @@ final class PostgresFolder implements AutoCloseable {
                 Files.move(log(), directory.resolve("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
             }
         } catch (IOException e) {
-            throw new DatabaseException("cannot prepare " + directory + ": " + e.getMessage(), e);
+            throw new PostgresException("cannot prepare " + directory + ": " + e.getMessage(), e);
         }
     }
 
@@ -106,7 +106,7 @@ final class PostgresFolder implements AutoCloseable {
         try {
             lockChannel.close();
         } catch (IOException e) {
-            throw new DatabaseException("cannot release the lock of " + directory, e);
+            throw new PostgresException("cannot release the lock of " + directory, e);
         }
     }
 
@@ -132,12 +132,12 @@ final class PostgresFolder implements AutoCloseable {
     private void requireVersion(int expected) throws IOException {
         Path file = data().resolve("PG_VERSION");
         if (!Files.exists(file)) {
-            throw new DatabaseException(data() + " is not a PostgreSQL data folder: it has no PG_VERSION."
+            throw new PostgresException(data() + " is not a PostgreSQL data folder: it has no PG_VERSION."
                     + " Move it away, or give the registry another rootstock.home.");
         }
         String found = Files.readString(file, StandardCharsets.US_ASCII).strip();
         if (!found.equals(Integer.toString(expected))) {
-            throw new DatabaseException("the database in " + data() + " was written by PostgreSQL " + found
+            throw new PostgresException("the database in " + data() + " was written by PostgreSQL " + found
                     + ", and this registry runs PostgreSQL " + expected + ", which cannot read it. Nothing was changed."
                     + " Either start the Rootstock release that wrote it, dump the database with pg_dump " + found
                     + " and restore the dump into an empty folder of this release;"

@@ -42,7 +42,7 @@ import java.util.stream.IntStream;
 
 /** gRPC service that trains and lists tokenizers, and encodes and decodes text. */
 @GrpcService
-public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase {
+public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceImplBase {
     private static final String COLLECTION = "tokenizers";
     private static final int LARGEST_BATCH = 10_000;
 
@@ -53,7 +53,7 @@ public class TokenizerGrpc extends TokenizerServiceGrpc.TokenizerServiceImplBase
     private final ArtifactStore store;
     private final Home home;
 
-    TokenizerGrpc(
+    TokenizerGrpcService(
             Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue,
             LoadedTokenizers tokenizers,
             UploadedSources sources,

@@ -28,7 +28,7 @@ import java.util.List;
 
 /** gRPC service that prepares and lists datasets. */
 @GrpcService
-public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
+public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBase {
     private static final String COLLECTION = "datasets";
 
     private final Catalogue<Dataset> catalogue;
@@ -37,7 +37,7 @@ public class DatasetGrpc extends DatasetServiceGrpc.DatasetServiceImplBase {
     private final UploadedSources sources;
     private final ArtifactStore store;
 
-    DatasetGrpc(
+    DatasetGrpcService(
             Catalogue<Dataset> catalogue, LoadedTokenizers tokenizers, UploadedSources sources, ArtifactStore store) {
         this.catalogue = catalogue;
         this.once = new OnceByName<>(catalogue);

@@ -2,7 +2,6 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.job.JobFeed;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.v1.CancelJobRequest;
@@ -29,20 +28,21 @@ import io.rootstock.service.PageToken;
 import io.rootstock.service.ResourceName;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
-import jakarta.inject.Provider;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** {@code rootstock.registry.v1.JobService}. */
 @GrpcService
 @Blocking
-public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
-    private final Provider<RegistryParts> parts;
+public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
+    private final Jobs jobs;
+    private final Changes changes;
 
-    /** Creates the service; the registry starts with the first call if it has not started yet. */
+    /** Creates the service. */
     @Inject
-    public JobEndpoint(Provider<RegistryParts> parts) {
-        this.parts = parts;
+    public JobGrpcService(Jobs jobs, Changes changes) {
+        this.jobs = jobs;
+        this.changes = changes;
     }
 
     @Override
@@ -50,7 +50,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CreateJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().create(request))
+                        .setJob(jobs.create(request))
                         .build());
     }
 
@@ -59,7 +59,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().get(id(request.getName())))
+                        .setJob(jobs.get(id(request.getName())))
                         .build());
     }
 
@@ -78,7 +78,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CancelJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().cancel(id(request.getName())))
+                        .setJob(jobs.cancel(id(request.getName())))
                         .build());
     }
 
@@ -87,7 +87,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> PauseJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().pause(id(request.getName())))
+                        .setJob(jobs.pause(id(request.getName())))
                         .build());
     }
 
@@ -96,7 +96,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> ResumeJobResponse.newBuilder()
-                        .setJob(parts.get().jobs().resume(id(request.getName()), request.getRanks()))
+                        .setJob(jobs.resume(id(request.getName()), request.getRanks()))
                         .build());
     }
 
@@ -110,7 +110,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         long before = PageToken.decode(query, request.getPageToken())
                 .map(Long::parseLong)
                 .orElse(Long.MAX_VALUE);
-        List<Jobs.Listed> found = parts.get().jobs().list(states, before, size + 1);
+        List<Jobs.Listed> found = jobs.list(states, before, size + 1);
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         found.stream().limit(size).map(Jobs.Listed::job).forEach(response::addJobs);
         if (found.size() > size) {
@@ -125,8 +125,7 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
         if (request.getAfterSequence() < 0) {
             throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
         }
-        Changes changes = parts.get().changes();
-        JobFeed feed = new JobFeed(parts.get().database(), id(request.getName()), request.getAfterSequence());
+        JobFeed feed = jobs.feed(id(request.getName()), request.getAfterSequence());
         while (!stream.isCancelled()) {
             long seen = changes.count();
             JobFeed.Batch batch = feed.next();

@@ -19,13 +19,13 @@ import java.io.UncheckedIOException;
 
 /** gRPC service that uploads files to the artifact store. */
 @GrpcService
-public class SourceGrpc extends SourceServiceGrpc.SourceServiceImplBase {
+public class SourceGrpcService extends SourceServiceGrpc.SourceServiceImplBase {
     private static final int LONGEST_NAME = 255;
 
     private final Catalogue<Source> catalogue;
     private final ArtifactStore store;
 
-    SourceGrpc(Catalogue<Source> catalogue, ArtifactStore store) {
+    SourceGrpcService(Catalogue<Source> catalogue, ArtifactStore store) {
         this.catalogue = catalogue;
         this.store = store;
     }

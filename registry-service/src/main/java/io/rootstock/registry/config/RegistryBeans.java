@@ -1,0 +1,52 @@
+package io.rootstock.registry.config;
+
+import io.grpc.ManagedChannel;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.job.Peers;
+import io.rootstock.service.GrpcChannels;
+import io.rootstock.service.Home;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+
+/** Creates the beans that depend on settings: the database and the clients of the other services. */
+@ApplicationScoped
+public class RegistryBeans {
+    private final RegistrySettings settings;
+    private final ManagedChannel tokenizer;
+    private final ManagedChannel trainer;
+
+    @Inject
+    RegistryBeans(RegistrySettings settings, GrpcChannels channels) {
+        this.settings = settings;
+        this.tokenizer = channels.open(settings.tokenizer().endpoint());
+        this.trainer = channels.open(settings.trainer().endpoint());
+    }
+
+    /** Starts the embedded server, unless the settings name an external one, and opens the database. */
+    @Produces
+    @ApplicationScoped
+    Database database(Home home) {
+        RegistrySettings.Registry registry = settings.registry();
+        return Database.open(registry.databaseUrl()
+                .map(url -> DatabaseServer.external(url, registry.databaseUser(), registry.databasePasswordFile()))
+                .orElseGet(() -> DatabaseServer.embedded(home.directory())));
+    }
+
+    void close(@Disposes Database database) {
+        database.close();
+    }
+
+    @Produces
+    @ApplicationScoped
+    Peers peers() {
+        return new Peers(tokenizer, trainer);
+    }
+
+    void close(@Disposes Peers peers) {
+        tokenizer.shutdownNow();
+        trainer.shutdownNow();
+    }
+}

@@ -1,0 +1,54 @@
+package io.rootstock.registry.database;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+
+/**
+ * Classes of failed transactions by SQLSTATE (PostgreSQL's documentation, appendix A). A failure without a SQLSTATE,
+ * such as a row that cannot be read, is {@link #INTERNAL}.
+ */
+public enum DatabaseFailure {
+    /** The server cannot be reached, starts, stops, or has no free connection: 08, 53300, 57P01 to 57P05. */
+    UNAVAILABLE("the database is unavailable"),
+    /** A row with this key exists: 23505. */
+    ALREADY_EXISTS("a row with this key exists"),
+    /** The transaction lost against a concurrent one after all retries: 40. */
+    ABORTED("the transaction lost against a concurrent one"),
+    /** A bug, or a server in a state that a retry does not repair. */
+    INTERNAL("the database rejected a statement");
+
+    private static final Set<String> UNAVAILABLE_STATES = Set.of(
+            "53300", // too_many_connections
+            "57P01", // admin_shutdown
+            "57P02", // crash_shutdown
+            "57P03", // cannot_connect_now
+            "57P04", // database_dropped
+            "57P05" // idle_session_timeout
+            );
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private final String description;
+
+    DatabaseFailure(String description) {
+        this.description = description;
+    }
+
+    String description() {
+        return description;
+    }
+
+    static DatabaseFailure of(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        // The pool's timeout has the SQLSTATE of the last failed connection, if there was one.
+        if (failure instanceof SQLTransientConnectionException
+                || state.startsWith("08")
+                || UNAVAILABLE_STATES.contains(state)) {
+            return UNAVAILABLE;
+        }
+        if (state.equals(UNIQUE_VIOLATION)) {
+            return ALREADY_EXISTS;
+        }
+        return state.startsWith("40") ? ABORTED : INTERNAL;
+    }
+}
