@@ -1,7 +1,7 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.constraint.Grammars;
-import io.rootstock.inference.constraint.UnsupportedConstraintException;
+import io.rootstock.grammar.Grammars;
+import io.rootstock.grammar.error.UnsupportedConstraintException;
 import io.rootstock.inference.v1.Constraint;
 import io.rootstock.service.Errors;
 import java.util.Optional;
@@ -18,7 +18,7 @@ final class Constraints {
             return Optional.empty();
         }
         try {
-            return Optional.of(Grammars.of(constraint));
+            return Optional.of(convert(constraint));
         } catch (UnsupportedConstraintException e) {
             String field = switch (constraint.getKindCase()) {
                 case JSON_OBJECT -> ".json_object";
@@ -33,5 +33,21 @@ final class Constraints {
                     || e.path().isEmpty();
             throw Errors.invalidArgument(FIELD + field, told ? e.reason() : e.path() + ": " + e.reason());
         }
+    }
+
+    private static String convert(Constraint constraint) {
+        return switch (constraint.getKindCase()) {
+            case JSON_OBJECT -> {
+                if (!constraint.getJsonObject()) {
+                    throw new UnsupportedConstraintException("json_object", "must be true where it is stated");
+                }
+                yield Grammars.jsonObject();
+            }
+            case JSON_SCHEMA -> Grammars.fromJsonSchema(constraint.getJsonSchema());
+            case GRAMMAR -> Grammars.fromGbnf(constraint.getGrammar());
+            case REGEX -> Grammars.fromRegex(constraint.getRegex());
+            case CHOICES -> Grammars.fromChoices(constraint.getChoices().getTextsList());
+            case KIND_NOT_SET -> throw new IllegalArgumentException("a constraint without kind");
+        };
     }
 }

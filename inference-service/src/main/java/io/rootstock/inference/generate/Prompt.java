@@ -2,14 +2,16 @@ package io.rootstock.inference.generate;
 
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.ChatTemplateException;
-import io.rootstock.inference.constraint.Grammars;
-import io.rootstock.inference.constraint.UnsupportedConstraintException;
+import io.rootstock.chat.Conversation;
+import io.rootstock.grammar.Grammars;
+import io.rootstock.grammar.error.UnsupportedConstraintException;
 import io.rootstock.inference.generate.ModelAccess.Session;
-import io.rootstock.inference.tools.ToolUse;
 import io.rootstock.inference.v1.Constraint;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tools;
 import io.rootstock.service.Errors;
+import io.rootstock.toolcalls.InvalidToolUseException;
+import io.rootstock.toolcalls.ToolUse;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +48,14 @@ record Prompt(int[] tokens, Optional<String> grammar, Supplier<TextShaper> shape
                 .template()
                 .orElseThrow(() -> Errors.failedPrecondition(
                         "NO_CHAT_TEMPLATE", session.version() + " has no chat template; use Generate"));
-        ToolUse use = ToolUse.of(tools, template);
+        ToolUse use;
         int[] tokens;
         try {
-            tokens = session.model().chatTokens(template, use.conversation(messages, variables), use.answerBeginning());
+            use = ToolUse.of(ToolMessages.options(tools), template);
+            Conversation conversation = use.conversation(ToolMessages.messages(messages), variables);
+            tokens = session.model().chatTokens(template, conversation, use.answerBeginning());
+        } catch (InvalidToolUseException e) {
+            throw Errors.invalidArgument(e.field(), e.reason());
         } catch (ChatTemplateException e) {
             throw Errors.invalidArgument("messages", e.getMessage());
         }

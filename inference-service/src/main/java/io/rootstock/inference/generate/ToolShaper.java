@@ -1,8 +1,8 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.tools.ToolCallParser;
 import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.inference.v1.ToolCall;
+import io.rootstock.toolcalls.ToolCallParser;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,8 +35,8 @@ final class ToolShaper implements TextShaper {
         StringBuilder words = new StringBuilder();
         for (ToolCallParser.Part part : parts) {
             switch (part) {
-                case ToolCallParser.Words said -> words.append(said.text());
-                case ToolCallParser.Call made -> calls.add(made.call());
+                case ToolCallParser.Text said -> words.append(said.text());
+                case ToolCallParser.Call made -> calls.add(ToolMessages.call(made.call()));
             }
         }
         if (!words.isEmpty() || !logprobs.isEmpty()) {
