@@ -1,7 +1,7 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.engine.AdapterUse;
-import io.rootstock.inference.engine.Adapters;
+import io.rootstock.inference.engine.adapter.AdapterUse;
+import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.service.Errors;
 import java.util.Optional;

@@ -5,8 +5,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.GgufAdapterValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.inference.engine.Adapters;
-import io.rootstock.inference.engine.AdaptersFullException;
+import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.serving.LoadException;
 import io.rootstock.inference.serving.Serving;
@@ -19,7 +18,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -48,9 +46,6 @@ public class AdapterLoading {
             loadFirst(parsed, file, session);
             try {
                 return adapter(session.engine().adapters().load(id, digest, file, pinned), session);
-            } catch (AdaptersFullException full) {
-                throw Errors.resourceExhausted(
-                        "ADAPTERS_FULL", full.getMessage() + "; unload one", Duration.ofSeconds(1));
             } catch (LlamaException e) {
                 throw Errors.failedPrecondition(
                         "ADAPTER_DOES_NOT_FIT",

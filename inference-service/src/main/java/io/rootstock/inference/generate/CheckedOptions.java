@@ -1,8 +1,8 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.engine.AdapterUse;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Logprobs;
+import io.rootstock.inference.engine.adapter.AdapterUse;
+import io.rootstock.inference.engine.sampling.Logprobs;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.llama.SamplerOptions;
@@ -37,9 +37,9 @@ final class CheckedOptions {
                 "maximum_tokens",
                 "must be at least 0, was " + options.getMaximumTokens());
         require(
-                count >= 0 && count <= GenerationRequest.MOST_TEXTS,
+                count >= 0 && count <= GenerationRequest.MOST_COMPLETIONS,
                 "count",
-                "must be 1 to " + GenerationRequest.MOST_TEXTS + ", was " + count);
+                "must be 1 to " + GenerationRequest.MOST_COMPLETIONS + ", was " + count);
         require(
                 alternatives >= 0 && alternatives <= Logprobs.MOST_ALTERNATIVES,
                 "alternatives",

@@ -1,8 +1,8 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.engine.Adapters;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.adapter.Adapters;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;

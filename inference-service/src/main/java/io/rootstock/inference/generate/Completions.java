@@ -1,10 +1,10 @@
 package io.rootstock.inference.generate;
 
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.engine.Adapters;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationEngine;
-import io.rootstock.inference.engine.GenerationRequest;
+import io.rootstock.inference.engine.adapter.Adapters;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.serving.LoadedModel;
 import io.rootstock.inference.v1.AdapterUse;
@@ -152,7 +152,7 @@ public class Completions {
             CheckedOptions options,
             String promptField,
             Prompt prompt,
-            Optional<io.rootstock.inference.engine.AdapterUse> adapter) {
+            Optional<io.rootstock.inference.engine.adapter.AdapterUse> adapter) {
         return options.request(
                 session.model(), prompt.tokens(), promptField, prompt.grammar(), adapter, settings.queueTimeout());
     }

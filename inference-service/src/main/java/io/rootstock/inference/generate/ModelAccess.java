@@ -2,13 +2,16 @@ package io.rootstock.inference.generate;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.engine.AbortedException;
+import io.rootstock.inference.engine.AdaptersFullException;
 import io.rootstock.inference.engine.EngineClosedException;
-import io.rootstock.inference.engine.GenerationEngine;
+import io.rootstock.inference.engine.EngineException;
 import io.rootstock.inference.engine.InvalidGrammarException;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.NonFiniteLogitsException;
 import io.rootstock.inference.engine.QueueFullException;
 import io.rootstock.inference.engine.QueueTimeoutException;
 import io.rootstock.inference.engine.ReaderStalledException;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.LoadedModel;
@@ -185,6 +188,10 @@ public class ModelAccess {
 
     /** Maps an engine's exception to the error for the client. */
     public RuntimeException refusal(RuntimeException cause) {
+        return cause instanceof EngineException refused ? error(refused) : cause;
+    }
+
+    private static RuntimeException error(EngineException cause) {
         return switch (cause) {
             case QueueFullException full ->
                 Errors.resourceExhausted("QUEUE_FULL", full.getMessage(), full.retryAfter());
@@ -195,7 +202,10 @@ public class ModelAccess {
             case EngineClosedException closed -> Errors.unavailable("MODEL_UNLOADED", closed.getMessage());
             case InvalidGrammarException grammar ->
                 Errors.invalidArgument("options.constraint.grammar", grammar.getMessage());
-            default -> cause;
+            case AdaptersFullException full ->
+                Errors.resourceExhausted("ADAPTERS_FULL", full.getMessage() + "; unload one", SOON);
+            // A fault of the model: without an ErrorInfo reason it counts as a failure of the version.
+            case NonFiniteLogitsException fault -> fault;
         };
     }
 

@@ -1,7 +1,7 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.Output;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.SynchronousQueue;

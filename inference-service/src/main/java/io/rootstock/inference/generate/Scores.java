@@ -1,7 +1,7 @@
 package io.rootstock.inference.generate;
 
-import io.rootstock.inference.engine.Adapters;
-import io.rootstock.inference.engine.ScoredText;
+import io.rootstock.inference.engine.adapter.Adapters;
+import io.rootstock.inference.engine.scheduling.ScoredContinuation;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.v1.Score;
 import io.rootstock.inference.v1.ScoreRequest;
@@ -80,7 +80,7 @@ public class Scores {
         }
     }
 
-    private static Score score(ScoredText text, boolean logprobs) {
+    private static Score score(ScoredContinuation text, boolean logprobs) {
         Score.Builder score = Score.newBuilder()
                 .setLogprob(text.logprob())
                 .setTokens(text.tokens().size())

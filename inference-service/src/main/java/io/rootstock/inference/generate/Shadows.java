@@ -1,10 +1,10 @@
 package io.rootstock.inference.generate;
 
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Output;
 import io.rootstock.inference.engine.QueueFullException;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.metrics.ServingMetrics;
 import jakarta.inject.Inject;

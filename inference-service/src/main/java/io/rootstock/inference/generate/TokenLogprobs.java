@@ -1,7 +1,7 @@
 package io.rootstock.inference.generate;
 
 import com.google.protobuf.ByteString;
-import io.rootstock.inference.engine.ScoredText.ScoredToken;
+import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
@@ -9,7 +9,7 @@ import java.util.List;
 final class TokenLogprobs {
     private TokenLogprobs() {}
 
-    static List<TokenLogprob> of(List<io.rootstock.inference.engine.TokenLogprob> tokens) {
+    static List<TokenLogprob> of(List<io.rootstock.inference.engine.sampling.TokenLogprob> tokens) {
         return tokens.stream().map(TokenLogprobs::of).toList();
     }
 
@@ -21,7 +21,7 @@ final class TokenLogprobs {
                 .build();
     }
 
-    private static TokenLogprob of(io.rootstock.inference.engine.TokenLogprob token) {
+    private static TokenLogprob of(io.rootstock.inference.engine.sampling.TokenLogprob token) {
         TokenLogprob.Builder result = TokenLogprob.newBuilder()
                 .setToken(token.token())
                 .setPiece(ByteString.copyFrom(token.piece()))

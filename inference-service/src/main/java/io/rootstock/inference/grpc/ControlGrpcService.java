@@ -3,7 +3,7 @@ package io.rootstock.inference.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.engine.EngineLoad;
+import io.rootstock.inference.engine.scheduling.EngineLoad;
 import io.rootstock.inference.generate.AdapterLoading;
 import io.rootstock.inference.generate.Intake;
 import io.rootstock.inference.generate.ModelAccess;

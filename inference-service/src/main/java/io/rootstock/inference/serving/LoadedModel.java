@@ -9,10 +9,10 @@ import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.SpecialTokenRule;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.EngineOptions;
-import io.rootstock.inference.engine.GenerationEngine;
-import io.rootstock.inference.engine.Output;
-import io.rootstock.inference.engine.TextReader;
+import io.rootstock.inference.engine.pooling.PoolingEngine;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.VersionFigures;
 import io.rootstock.llama.LlamaModel;
 import java.time.Duration;
@@ -45,7 +45,7 @@ public final class LoadedModel {
     private final FragmentSplitter splitter;
     private final VersionFigures figures;
     private final CountDownLatch gone = new CountDownLatch(1);
-    private TextReader reader;
+    private PoolingEngine reader;
 
     private int leases;
     private boolean retired;
@@ -174,12 +174,12 @@ public final class LoadedModel {
     }
 
     /** The reader of whole texts, created at the first call. */
-    public synchronized TextReader reader() {
+    public synchronized PoolingEngine reader() {
         if (freed) {
             throw new IllegalStateException(version.name() + " is freed");
         }
         if (reader == null) {
-            reader = new TextReader(
+            reader = new PoolingEngine(
                     model, options.contextLength(), textQueue, options.prefillChunk(), compute, listener);
         }
         return reader;
@@ -295,7 +295,7 @@ public final class LoadedModel {
     /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineClosedException}. */
     void endRequests() {
         generation.ifPresent(GenerationEngine::close);
-        TextReader open;
+        PoolingEngine open;
         synchronized (this) {
             open = reader;
         }

@@ -16,11 +16,11 @@ import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineOptions;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationEngine;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
@@ -250,7 +250,7 @@ final class ModelLoader {
                 settings.exact(),
                 settings.stallLimit(),
                 settings.adapters(),
-                settings.savedStates().asLongValue());
+                settings.promptCache().asLongValue());
     }
 
     /**
