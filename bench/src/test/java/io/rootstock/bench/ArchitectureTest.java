@@ -39,32 +39,26 @@ class ArchitectureTest {
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
         "io.rootstock.chat..",
+        "io.rootstock.grammar..",
+        "io.rootstock.toolcalls..",
         "io.rootstock.service..",
         "io.rootstock.postgres.."
     };
 
     /** Rootstock packages that each library may use; all others are forbidden. */
-    private static final Map<String, String[]> LIBRARY_MAY_USE = Map.of(
-            "io.rootstock.torch..",
-            new String[] {},
-            "io.rootstock.llama..",
-            new String[] {},
-            "io.rootstock.collectives..",
-            new String[] {"io.rootstock.cuda.."},
-            "io.rootstock.cuda..",
-            new String[] {},
-            "io.rootstock.artifacts..",
-            new String[] {},
-            "io.rootstock.checkpoint..",
-            new String[] {},
-            "io.rootstock.chat..",
-            new String[] {},
-            "io.rootstock.dataset..",
-            new String[] {"io.rootstock.artifacts.."},
-            "io.rootstock.service..",
-            new String[] {"io.rootstock.artifacts..", CONTRACTS},
-            "io.rootstock.postgres..",
-            new String[] {});
+    private static final Map<String, String[]> LIBRARY_MAY_USE = Map.ofEntries(
+            Map.entry("io.rootstock.torch..", new String[] {}),
+            Map.entry("io.rootstock.llama..", new String[] {}),
+            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda.."}),
+            Map.entry("io.rootstock.cuda..", new String[] {}),
+            Map.entry("io.rootstock.artifacts..", new String[] {}),
+            Map.entry("io.rootstock.checkpoint..", new String[] {}),
+            Map.entry("io.rootstock.chat..", new String[] {}),
+            Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
+            Map.entry("io.rootstock.grammar..", new String[] {}),
+            Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
+            Map.entry("io.rootstock.service..", new String[] {"io.rootstock.artifacts..", CONTRACTS}),
+            Map.entry("io.rootstock.postgres..", new String[] {}));
 
     private static JavaClasses all;
 
@@ -234,7 +228,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.registry"})
+    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.grammar", "io.rootstock.inference", "io.rootstock.registry"})
     void packagesFormNoCycle(String root) {
         slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
     }

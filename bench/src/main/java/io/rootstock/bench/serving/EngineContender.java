@@ -1,11 +1,11 @@
 package io.rootstock.bench.serving;
 
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineOptions;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationEngine;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.SamplerOptions;

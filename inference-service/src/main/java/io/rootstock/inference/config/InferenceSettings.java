@@ -56,7 +56,7 @@ public interface InferenceSettings {
 
     /** Memory of a model's prompt cache, which keeps conversations that lost their slot; 0: off. */
     @WithDefault("256M")
-    MemorySize savedStates();
+    MemorySize promptCache();
 
     /** Maximum number of low-rank adapters of a model in memory. */
     @WithDefault("16")

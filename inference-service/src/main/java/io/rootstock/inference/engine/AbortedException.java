@@ -1,10 +1,10 @@
 package io.rootstock.inference.engine;
 
 /** The request was aborted by its id. */
-public final class AbortedException extends RuntimeException {
+public final class AbortedException extends EngineException {
     private static final long serialVersionUID = 1L;
 
-    AbortedException(String requestId) {
+    public AbortedException(String requestId) {
         super("request " + requestId + " was aborted");
     }
 }

@@ -62,7 +62,7 @@ public final class Compute implements AutoCloseable {
      *
      * @param wanted whether a client waits for the result (foreground)
      */
-    boolean decode(LlamaContext context, Batch batch, boolean wanted) {
+    public boolean decode(LlamaContext context, Batch batch, boolean wanted) {
         turn.lock();
         try {
             if (last != context) {
@@ -83,14 +83,14 @@ public final class Compute implements AutoCloseable {
     }
 
     /** Whether contexts other than this one decode too, so that a long decode would delay their streams. */
-    boolean shared(LlamaContext context) {
+    public boolean shared(LlamaContext context) {
         return last != context || System.nanoTime() - since < ALONE_NANOSECONDS;
     }
 
     /**
      * Whether a background decode may run: foreground decodes pause, or the last background decode ended a second ago.
      */
-    boolean idle() {
+    public boolean idle() {
         long now = System.nanoTime();
         return (!busy && now - awaited > PAUSE_NANOSECONDS) || now - unawaited > ALONE_NANOSECONDS;
     }

@@ -1,10 +1,10 @@
 package io.rootstock.inference.engine;
 
 /** A request's grammar is not valid GBNF with a rule {@code root}. */
-public final class InvalidGrammarException extends RuntimeException {
+public final class InvalidGrammarException extends EngineException {
     private static final long serialVersionUID = 1L;
 
-    InvalidGrammarException(String message) {
+    public InvalidGrammarException(String message) {
         super(message);
     }
 }

@@ -1,10 +1,10 @@
 package io.rootstock.inference.engine;
 
 /** The model computed logits or hidden states that are NaN or infinite. */
-public final class NonFiniteLogitsException extends RuntimeException {
+public final class NonFiniteLogitsException extends EngineException {
     private static final long serialVersionUID = 1L;
 
-    NonFiniteLogitsException() {
+    public NonFiniteLogitsException() {
         super("its weights give NaN; they are damaged, or their training diverged");
     }
 }

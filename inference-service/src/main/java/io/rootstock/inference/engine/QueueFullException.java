@@ -3,12 +3,12 @@ package io.rootstock.inference.engine;
 import java.time.Duration;
 
 /** The queue is full; retry after {@link #retryAfter}. */
-public final class QueueFullException extends RuntimeException {
+public final class QueueFullException extends EngineException {
     private static final long serialVersionUID = 1L;
 
     private final Duration retryAfter;
 
-    QueueFullException(String message, Duration retryAfter) {
+    public QueueFullException(String message, Duration retryAfter) {
         super(message);
         this.retryAfter = retryAfter;
     }

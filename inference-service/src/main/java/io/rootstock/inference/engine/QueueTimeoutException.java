@@ -3,10 +3,10 @@ package io.rootstock.inference.engine;
 import java.time.Duration;
 
 /** No slot became free within the request's queue timeout. */
-public final class QueueTimeoutException extends RuntimeException {
+public final class QueueTimeoutException extends EngineException {
     private static final long serialVersionUID = 1L;
 
-    QueueTimeoutException(Duration timeout) {
+    public QueueTimeoutException(Duration timeout) {
         super("no slot became free within " + timeout.toMillis() + " ms");
     }
 }

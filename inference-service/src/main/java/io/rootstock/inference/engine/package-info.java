@@ -1,6 +1,6 @@
 /**
- * Decoding: one thread per loaded model advances many requests together (continuous batching), another reads whole
- * texts for their hidden states. Assembles characters from bytes and matches stop strings. Independent of gRPC, aliases
- * and artifacts.
+ * What all parts of decoding share: the CPU threads, the listener of events, and the errors. Decoding is in the packages
+ * below: {@code scheduling} advances many requests of a model together (continuous batching), {@code pooling} reads whole
+ * texts for their hidden states. Independent of gRPC, aliases and artifacts.
  */
 package io.rootstock.inference.engine;

@@ -2,12 +2,12 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.inference.adapter.AdapterLoading;
+import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.engine.EngineLoad;
-import io.rootstock.inference.generate.AdapterLoading;
-import io.rootstock.inference.generate.Intake;
-import io.rootstock.inference.generate.ModelAccess;
-import io.rootstock.inference.serving.LoadedModel;
+import io.rootstock.inference.engine.scheduling.EngineLoad;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.AbortResponse;
 import io.rootstock.inference.v1.ControlServiceGrpc;
@@ -36,14 +36,15 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
 
     private final ModelAccess access;
     private final AdapterLoading adapters;
-    private final Intake intake;
+    private final AdmissionControl admission;
     private final InferenceSettings settings;
 
     @Inject
-    ControlGrpcService(ModelAccess access, AdapterLoading adapters, Intake intake, InferenceSettings settings) {
+    ControlGrpcService(
+            ModelAccess access, AdapterLoading adapters, AdmissionControl admission, InferenceSettings settings) {
         this.access = access;
         this.adapters = adapters;
-        this.intake = intake;
+        this.admission = admission;
         this.settings = settings;
     }
 
@@ -63,8 +64,9 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
     @Override
     @Blocking
     public void getLoad(GetLoadRequest request, StreamObserver<GetLoadResponse> responses) {
-        GetLoadResponse.Builder response =
-                GetLoadResponse.newBuilder().setDraining(intake.isDraining()).setResidentBytes(ResidentMemory.bytes());
+        GetLoadResponse.Builder response = GetLoadResponse.newBuilder()
+                .setDraining(admission.isDraining())
+                .setResidentBytes(ResidentMemory.bytes());
         access.inMemory().stream()
                 .sorted(Comparator.comparing(model -> model.version().name()))
                 .map(ControlGrpcService::load)
@@ -112,7 +114,7 @@ public class ControlGrpcService extends ControlServiceGrpc.ControlServiceImplBas
             }
             Duration budget = seconds == 0 ? settings.drain() : Duration.ofSeconds(seconds);
             stream.send(DrainResponse.newBuilder()
-                    .setUnfinished(intake.drain(budget))
+                    .setUnfinished(admission.drain(budget))
                     .build());
         });
     }

@@ -2,12 +2,12 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.inference.generate.Scores;
-import io.rootstock.inference.generate.Tokens;
-import io.rootstock.inference.generate.WholeTexts;
 import io.rootstock.inference.metrics.VersionFigures.Role;
+import io.rootstock.inference.pooling.Pooling;
+import io.rootstock.inference.pooling.Scoring;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.session.Tokenization;
 import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.ChatResponse;
 import io.rootstock.inference.v1.ChatStreamRequest;
@@ -48,13 +48,13 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     private static final String LIST_QUERY = "served models";
 
     private final Serving serving;
-    private final TextStreams streams;
-    private final WholeTexts texts;
-    private final Scores scores;
-    private final Tokens tokens;
+    private final CompletionRpcs streams;
+    private final Pooling texts;
+    private final Scoring scores;
+    private final Tokenization tokens;
 
     @Inject
-    InferenceGrpcService(Serving serving, TextStreams streams, WholeTexts texts, Scores scores, Tokens tokens) {
+    InferenceGrpcService(Serving serving, CompletionRpcs streams, Pooling texts, Scoring scores, Tokenization tokens) {
         this.serving = serving;
         this.streams = streams;
         this.texts = texts;

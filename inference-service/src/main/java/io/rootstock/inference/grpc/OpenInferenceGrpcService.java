@@ -2,9 +2,8 @@ package io.rootstock.inference.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.inference.generate.ModelAccess;
-import io.rootstock.inference.generate.ModelAccess.Session;
 import io.rootstock.inference.health.Availability;
+import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.openinference.ModelMetadataRequest;
 import io.rootstock.inference.openinference.ModelMetadataResponse;
@@ -18,7 +17,8 @@ import io.rootstock.inference.openinference.ServerMetadataResponse;
 import io.rootstock.inference.openinference.ServerReadyRequest;
 import io.rootstock.inference.openinference.ServerReadyResponse;
 import io.rootstock.inference.serving.AliasStatus;
-import io.rootstock.inference.serving.LoadedModel;
+import io.rootstock.inference.session.ModelAccess;
+import io.rootstock.inference.session.Session;
 import io.rootstock.service.Errors;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -105,7 +105,8 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
                 .setPlatform(PLATFORM)
                 .putProperties("kind", model.version().kind().label())
                 .putProperties("context_length", Integer.toString(model.contextLength()))
-                .putProperties("vocabulary_size", Integer.toString(model.vocabularySize()));
+                .putProperties(
+                        "vocabulary_size", Integer.toString(model.tokenizer().vocabularySize()));
         model.classifier()
                 .ifPresentOrElse(
                         classifier -> response.addInputs(tensor("texts", "BYTES", -1))

@@ -1,10 +1,10 @@
 package io.rootstock.inference.health;
 
-import io.rootstock.inference.generate.Intake;
-import io.rootstock.inference.generate.ModelNames;
+import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.session.ModelNames;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import jakarta.inject.Inject;
@@ -20,17 +20,17 @@ public class Availability {
             Set.of("", InferenceServiceGrpc.SERVICE_NAME, GRPCInferenceServiceGrpc.SERVICE_NAME);
 
     private final Serving serving;
-    private final Intake intake;
+    private final AdmissionControl admission;
 
     @Inject
-    Availability(Serving serving, Intake intake) {
+    Availability(Serving serving, AdmissionControl admission) {
         this.serving = serving;
-        this.intake = intake;
+        this.admission = admission;
     }
 
     /** Whether the service accepts requests, with or without a loaded model. */
     public boolean ready() {
-        return serving.started() && !intake.isDraining();
+        return serving.started() && !admission.isDraining();
     }
 
     /**

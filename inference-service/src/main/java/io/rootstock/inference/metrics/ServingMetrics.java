@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.rootstock.inference.engine.EngineListener;
-import io.rootstock.inference.engine.EngineLoad;
+import io.rootstock.inference.engine.scheduling.EngineLoad;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.rootstock.inference.metrics;
 
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.Output;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

@@ -1,6 +1,11 @@
 package io.rootstock.inference.openai;
 
-import io.rootstock.inference.generate.WholeTexts;
+import io.rootstock.inference.openai.generation.Usage;
+import io.rootstock.inference.openai.http.Endpoint;
+import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.openai.http.HttpReply;
+import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
 import jakarta.inject.Inject;
@@ -16,10 +21,10 @@ import java.util.List;
  */
 @Singleton
 class EmbeddingEndpoint implements Endpoint {
-    private final WholeTexts texts;
+    private final Pooling texts;
 
     @Inject
-    EmbeddingEndpoint(WholeTexts texts) {
+    EmbeddingEndpoint(Pooling texts) {
         this.texts = texts;
     }
 
@@ -44,18 +49,18 @@ class EmbeddingEndpoint implements Endpoint {
         if (dimensions != 0 && dimensions != size) {
             throw body.refused("dimensions", "must be " + size + ", all that the model has, was " + dimensions);
         }
-        reply.whole(answer(response, base64));
+        reply.send(answer(response, base64));
     }
 
-    private static EmbeddingAnswer answer(EmbedResponse response, boolean base64) {
-        List<EmbeddingAnswer.Embedding> data = new ArrayList<>();
+    private static EmbeddingResponse answer(EmbedResponse response, boolean base64) {
+        List<EmbeddingResponse.Embedding> data = new ArrayList<>();
         int tokens = 0;
         for (int i = 0; i < response.getEmbeddingsCount(); i++) {
             List<Float> values = response.getEmbeddings(i).getValuesList();
-            data.add(new EmbeddingAnswer.Embedding("embedding", i, base64 ? base64(values) : values));
+            data.add(new EmbeddingResponse.Embedding("embedding", i, base64 ? base64(values) : values));
             tokens += response.getEmbeddings(i).getTokens();
         }
-        return new EmbeddingAnswer("list", data, response.getVersion(), Usage.ofPrompt(tokens));
+        return new EmbeddingResponse("list", data, response.getVersion(), Usage.ofPrompt(tokens));
     }
 
     private static String base64(List<Float> values) {

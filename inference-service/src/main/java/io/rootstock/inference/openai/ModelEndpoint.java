@@ -1,9 +1,10 @@
 package io.rootstock.inference.openai;
 
-import io.rootstock.inference.generate.ModelAccess;
-import io.rootstock.inference.generate.ModelNames;
+import io.rootstock.inference.openai.http.HttpReply;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.session.ModelAccess;
+import io.rootstock.inference.session.ModelNames;
 import io.rootstock.service.Errors;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -27,7 +28,7 @@ class ModelEndpoint {
 
     /** Sends all models. */
     void all(HttpReply reply) {
-        reply.whole(new ModelAnswer.All(
+        reply.send(new ModelResponse.All(
                 "list",
                 serving.models().list().stream()
                         .filter(status -> !status.version().isEmpty())
@@ -40,18 +41,18 @@ class ModelEndpoint {
         String alias = ModelNames.alias(name, serving.alias());
         // Throws the reason if the model does not serve.
         access.open(name).close();
-        reply.whole(serving.models().list().stream()
+        reply.send(serving.models().list().stream()
                 .filter(status -> status.alias().equals(alias))
                 .findFirst()
                 .map(this::model)
                 .orElseThrow(() -> Errors.notFound(alias, "GET /v1/models lists the served models")));
     }
 
-    private ModelAnswer model(AliasStatus status) {
+    private ModelResponse model(AliasStatus status) {
         String model =
                 status.alias().substring("models/".length(), status.alias().indexOf("/aliases/"));
         long began = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
                 .toSeconds();
-        return new ModelAnswer(model, "model", began, "rootstock", status.version(), status.kind());
+        return new ModelResponse(model, "model", began, "rootstock", status.version(), status.kind());
     }
 }

@@ -4,6 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.openai.chat.ChatCompletionEndpoint;
+import io.rootstock.inference.openai.completion.CompletionEndpoint;
+import io.rootstock.inference.openai.http.ApiError;
+import io.rootstock.inference.openai.http.Endpoint;
+import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.openai.http.HttpReply;
+import io.rootstock.inference.openai.http.Json;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
@@ -34,7 +42,7 @@ class OpenAiRoutes {
     private final BearerToken token;
     private final CallerContext callers;
     private final InferenceSettings settings;
-    private final ChatEndpoint chat;
+    private final ChatCompletionEndpoint chat;
     private final CompletionEndpoint completions;
     private final EmbeddingEndpoint embeddings;
     private final ModelEndpoint models;
@@ -44,7 +52,7 @@ class OpenAiRoutes {
             BearerToken token,
             CallerContext callers,
             InferenceSettings settings,
-            ChatEndpoint chat,
+            ChatCompletionEndpoint chat,
             CompletionEndpoint completions,
             EmbeddingEndpoint embeddings,
             ModelEndpoint models) {

@@ -1,6 +1,5 @@
 /**
- * The OpenAI-compatible HTTP API. Converts requests field by field to those of the gRPC contract, which
- * {@code generate} validates and answers, and converts pieces and errors to OpenAI's JSON, whole or as server-sent
- * events. Does not validate options, find models or decode, and never blocks an event loop.
+ * The routes of the OpenAI-compatible HTTP API, and its smaller endpoints. Requests are converted field by field to those of
+ * the gRPC contract; the packages {@code completion} and {@code pooling} of the service validate and answer them.
  */
 package io.rootstock.inference.openai;

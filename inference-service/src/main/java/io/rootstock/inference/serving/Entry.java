@@ -1,6 +1,9 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.config.Variant;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.inference.serving.AliasStatus.CanaryStatus;
 import io.rootstock.inference.serving.AliasStatus.State;
 import io.rootstock.registry.v1.Version;
@@ -13,14 +16,14 @@ final class Entry {
     private final Variant variant;
     private final Duration retry;
     private final Track main;
-    private Track candidate;
+    private Track canaryTrack;
     private Optional<Canary> canary = Optional.empty();
 
     Entry(Variant variant, Duration retry) {
         this.variant = variant;
         this.retry = retry;
         this.main = new Track(retry);
-        this.candidate = new Track(retry);
+        this.canaryTrack = new Track(retry);
     }
 
     Track main() {
@@ -28,7 +31,7 @@ final class Entry {
     }
 
     List<Track> tracks() {
-        return List.of(main, candidate);
+        return List.of(main, canaryTrack);
     }
 
     /**
@@ -38,14 +41,14 @@ final class Entry {
      */
     boolean point(Version version, Optional<Canary> next) {
         main.want(wanted(version));
-        boolean promoted = candidate.version().equals(version.getName())
+        boolean promoted = canaryTrack.version().equals(version.getName())
                 && !main.version().equals(version.getName())
-                && candidate.take().map(main::loaded).orElse(false);
-        if (!next.map(Canary::version).map(Version::getName).orElse("").equals(candidate.wantedVersion())) {
-            candidate.swap(null);
+                && canaryTrack.take().map(main::loaded).orElse(false);
+        if (!next.map(Canary::version).map(Version::getName).orElse("").equals(canaryTrack.wantedVersion())) {
+            canaryTrack.swap(null);
             // A load in progress ends in the old track, which is unused from then on.
-            candidate = new Track(retry);
-            next.ifPresent(wanted -> candidate.want(wanted(wanted.version())));
+            canaryTrack = new Track(retry);
+            next.ifPresent(wanted -> canaryTrack.want(wanted(wanted.version())));
         }
         canary = next;
         return promoted;
@@ -58,31 +61,33 @@ final class Entry {
 
     void stop() {
         main.swap(null);
-        candidate.swap(null);
+        canaryTrack.swap(null);
     }
 
     /** Leases the model that answers the request with this id. */
-    Optional<LoadedModel.Lease> lease(String requestId) {
+    Optional<ModelLease> lease(String requestId) {
         return canary.filter(wanted -> wanted.answers(requestId))
-                .flatMap(_ -> healthyCandidate())
-                .flatMap(model -> model.lease(LoadedModel.Part.CANDIDATE))
+                .flatMap(_ -> healthyCanary())
+                .flatMap(model -> model.lease(ModelLease.Role.CANARY))
                 .or(this::lease);
     }
 
     /** Leases the model of the main version. */
-    Optional<LoadedModel.Lease> lease() {
-        return main.current().flatMap(model -> model.lease(LoadedModel.Part.MAIN));
+    Optional<ModelLease> lease() {
+        return main.current().flatMap(model -> model.lease(ModelLease.Role.MAIN));
     }
 
     /** Leases the model that receives shadow copies. */
-    Optional<LoadedModel.Lease> shadowLease() {
+    Optional<ModelLease> shadowLease() {
         return canary.filter(Canary::shadow)
-                .flatMap(_ -> healthyCandidate())
-                .flatMap(model -> model.lease(LoadedModel.Part.SHADOW));
+                .flatMap(_ -> healthyCanary())
+                .flatMap(model -> model.lease(ModelLease.Role.SHADOW));
     }
 
-    private Optional<LoadedModel> healthyCandidate() {
-        return candidate.current().filter(model -> model.figures().stopReason().isEmpty());
+    private Optional<LoadedModel> healthyCanary() {
+        return canaryTrack
+                .current()
+                .filter(model -> model.figures().stopReason().isEmpty());
     }
 
     AliasStatus status(String alias) {
@@ -101,14 +106,14 @@ final class Entry {
     }
 
     private CanaryStatus status(Canary wanted) {
-        Optional<LoadedModel> model = candidate.current();
+        Optional<LoadedModel> model = canaryTrack.current();
         String stopped = model.map(loaded -> loaded.figures().stopReason()).orElse("");
         return new CanaryStatus(
                 wanted.version().getName(),
                 wanted.percent(),
                 wanted.shadow(),
-                stopped.isEmpty() ? candidate.state() : State.LOAD_FAILED,
-                stopped.isEmpty() ? candidate.error() : stopped,
+                stopped.isEmpty() ? canaryTrack.state() : State.LOAD_FAILED,
+                stopped.isEmpty() ? canaryTrack.error() : stopped,
                 model.map(LoadedModel::figures));
     }
 

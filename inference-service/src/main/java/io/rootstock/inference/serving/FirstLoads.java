@@ -2,6 +2,8 @@ package io.rootstock.inference.serving;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.model.LoadException;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.ExpendableProcess.Limits;
 import java.io.IOException;

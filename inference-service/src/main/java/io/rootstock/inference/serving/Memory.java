@@ -1,7 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.checkpoint.GgufShape;
-import io.rootstock.inference.engine.EngineOptions;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ final class Memory {
         long outputs = 4L * options.slots() * shape.vocabularySize();
         return shape.fileBytes()
                 + keysAndValues
-                + Math.min(options.savedBytes(), keysAndValues)
+                + Math.min(options.promptCacheBytes(), keysAndValues)
                 + TOKENS_AT_ONCE * perToken
                 + outputs
                 + OVERHEAD_BYTES;

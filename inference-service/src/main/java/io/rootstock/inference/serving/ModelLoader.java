@@ -16,12 +16,17 @@ import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.inference.engine.Compute;
-import io.rootstock.inference.engine.EngineOptions;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationEngine;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.Classifier;
+import io.rootstock.inference.model.LoadException;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelKind;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
@@ -250,7 +255,7 @@ final class ModelLoader {
                 settings.exact(),
                 settings.stallLimit(),
                 settings.adapters(),
-                settings.savedStates().asLongValue());
+                settings.promptCache().asLongValue());
     }
 
     /**
@@ -259,7 +264,7 @@ final class ModelLoader {
      */
     private static void warmUp(LoadedModel loaded) {
         try {
-            int[] tokens = loaded.sequence("warm", 8).tokens();
+            int[] tokens = loaded.tokenizer().sequence("warm", 8).tokens();
             if (loaded.generation().isPresent()) {
                 generateOne(loaded.generation().get(), tokens);
             } else {

@@ -1,8 +1,10 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.registry.v1.Version;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,51 +12,37 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The table of served aliases. Versions are fetched concurrently and loaded one at a time, only the newest of each
- * alias. A loaded version replaces the previous one atomically, which is freed after its last request. A failed load
- * changes only the alias's status and is retried. After a restart, the versions that were served before are served
- * until the current ones are loaded.
+ * The table of served aliases. A loaded version replaces the previous one atomically, which is freed after its last
+ * request. {@link LoadScheduler} loads the versions that are due. After a restart, the versions that were served before
+ * are served until the current ones are loaded.
  */
 public final class ServedModels implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(ServedModels.class.getName());
     /** Number of checks for due retries per retry interval: a retry is late by at most a tenth of the interval. */
-    private static final int LOOKS = 10;
+    private static final int CHECKS = 10;
 
     private final ModelLoader loader;
-    private final ServedFile file;
     private final ServingMetrics metrics;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Entry> entries = new TreeMap<>();
-    /** The version served last, by alias; kept while it is being replaced. */
-    private final Map<String, ServedVersion> served = new HashMap<>();
-
-    /** Held during a load: memory has room for one load at a time. */
-    private final ReentrantLock loading = new ReentrantLock(true);
-
-    private final Thread thread;
+    private final LastServed served;
+    private final LoadScheduler scheduler;
     private boolean closed;
-    /** Whether the file matches {@link #served}. */
-    private boolean written = true;
 
     /** Starts loading the versions of {@code served.json}. */
     ServedModels(ModelLoader loader, ServedFile file, ServingMetrics metrics) {
         this.loader = loader;
-        this.file = file;
         this.metrics = metrics;
-        file.read().forEach((alias, version) -> {
-            entry(alias).resume(version);
-            served.put(alias, version);
-        });
+        this.served = new LastServed(file);
+        served.versions().forEach((alias, version) -> entry(alias).resume(version));
         keep();
-        this.thread = Thread.ofPlatform().name("model-loads").daemon().start(this::run);
+        this.scheduler = new LoadScheduler(this, loader, metrics);
     }
 
     /** Sets the version that an alias (models/{m}/aliases/{a}) points to, and its canary. Returns immediately. */
@@ -85,7 +73,7 @@ public final class ServedModels implements AutoCloseable {
                 entry.getValue().stop();
                 return true;
             });
-            served.keySet().retainAll(aliases);
+            served.retain(aliases);
             save();
         } finally {
             lock.unlock();
@@ -93,7 +81,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     /** Leases the model of the alias's version; empty if none is loaded. Close the lease after use. */
-    public Optional<LoadedModel.Lease> lease(String alias) {
+    public Optional<ModelLease> lease(String alias) {
         lock.lock();
         try {
             return Optional.ofNullable(entries.get(alias)).flatMap(Entry::lease);
@@ -106,7 +94,7 @@ public final class ServedModels implements AutoCloseable {
      * Leases the model that answers a request: the alias's version, or its canary for the canary's percentage of the
      * request ids. A canary that is not loaded or was stopped after failures receives no requests.
      */
-    public Optional<LoadedModel.Lease> lease(String alias, String requestId) {
+    public Optional<ModelLease> lease(String alias, String requestId) {
         lock.lock();
         try {
             return Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.lease(requestId));
@@ -116,7 +104,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     /** Leases the canary that receives shadow copies of the alias's requests. */
-    public Optional<LoadedModel.Lease> shadowLease(String alias) {
+    public Optional<ModelLease> shadowLease(String alias) {
         lock.lock();
         try {
             return Optional.ofNullable(entries.get(alias)).flatMap(Entry::shadowLease);
@@ -167,11 +155,7 @@ public final class ServedModels implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(30));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        scheduler.awaitEnd();
         lock.lock();
         try {
             entries.values().forEach(Entry::stop);
@@ -181,18 +165,11 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private void run() {
-        for (Optional<Due> due = nextDue(); due.isPresent(); due = nextDue()) {
-            Due next = due.get();
-            Thread.ofPlatform().name("model-loader").daemon().start(() -> load(next));
-        }
-    }
-
     /** A version that is due for loading. */
-    private record Due(String alias, Track track, Wanted wanted) {}
+    record Due(String alias, Track track, Wanted wanted) {}
 
     /** Waits for a version that is due for loading; empty once closed. */
-    private Optional<Due> nextDue() {
+    Optional<Due> nextDue() {
         lock.lock();
         try {
             while (!closed) {
@@ -206,7 +183,7 @@ public final class ServedModels implements AutoCloseable {
                     }
                 }
                 // Wakes periodically to retry failed loads.
-                changed.awaitNanos(loader.retry().toNanos() / LOOKS);
+                changed.awaitNanos(loader.retry().toNanos() / CHECKS);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -216,61 +193,8 @@ public final class ServedModels implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void load(Due due) {
-        try {
-            ServedVersion version = due.wanted().version();
-            ModelFiles files = loader.fetch(version, () -> wanted(due));
-            loader.loadFirst(version, files, () -> wanted(due));
-            loading.lock();
-            try {
-                if (wanted(due)) {
-                    load(due, version, files);
-                }
-            } finally {
-                loading.unlock();
-            }
-        } catch (RuntimeException | Error e) {
-            if (wanted(due)) {
-                LOG.log(Level.WARNING, "cannot load " + due.wanted().name() + " for " + due.alias(), e);
-                metrics.loadFailed(model(due.alias()));
-                fail(due, e);
-            }
-        } finally {
-            end(due);
-        }
-    }
-
-    private void load(Due due, ServedVersion version, ModelFiles files) {
-        makeRoom(due, version, files);
-        LoadedModel model = loader.load(version, files);
-        if (!install(due, model)) {
-            model.retire();
-        }
-    }
-
-    /**
-     * If memory is too small and the policy is REPLACE, frees the previous version first; it is loaded again if the new
-     * one fails.
-     */
-    private void makeRoom(Due due, ServedVersion version, ModelFiles files) {
-        Optional<String> shortage = loader.shortage(version, files);
-        if (shortage.isEmpty()) {
-            return;
-        }
-        if (models().isEmpty()) {
-            LOG.warning(shortage.get());
-            return;
-        }
-        Optional<LoadedModel> old = loader.mayReplace() ? takeMain(due) : Optional.empty();
-        if (old.isEmpty()) {
-            throw new LoadException(shortage.get());
-        }
-        LOG.info(shortage.get() + "; freeing " + old.get().version().name() + " first");
-        loader.free(old.get());
-    }
-
     /** Removes the version that a load replaces; empty if the load is a canary's. */
-    private Optional<LoadedModel> takeMain(Due due) {
+    Optional<LoadedModel> takeMain(Due due) {
         lock.lock();
         try {
             Entry entry = entries.get(due.alias());
@@ -282,7 +206,8 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private boolean wanted(Due due) {
+    /** Whether this version is still to be loaded. */
+    boolean wanted(Due due) {
         lock.lock();
         try {
             Entry entry = entries.get(due.alias());
@@ -296,7 +221,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     /** Installs a loaded model; returns false if another version is wanted by now. */
-    private boolean install(Due due, LoadedModel model) {
+    boolean install(Due due, LoadedModel model) {
         lock.lock();
         try {
             if (!wanted(due)) {
@@ -313,7 +238,8 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private void fail(Due due, Throwable why) {
+    /** Records that a load failed. */
+    void fail(Due due, Throwable why) {
         lock.lock();
         try {
             due.wanted().failed(why);
@@ -322,7 +248,8 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private void end(Due due) {
+    /** Records that a load has ended, in any way. */
+    void end(Due due) {
         lock.lock();
         try {
             due.track().end();
@@ -332,7 +259,8 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
-    private static String model(String alias) {
+    /** Maps models/{m}/aliases/{a} to models/{m}. */
+    static String model(String alias) {
         return alias.substring(0, alias.indexOf("/aliases/"));
     }
 
@@ -340,30 +268,18 @@ public final class ServedModels implements AutoCloseable {
         return entries.computeIfAbsent(alias, _ -> new Entry(loader.variant(), loader.retry()));
     }
 
+    /** Stores the served versions, and keeps their files in the cache. */
     private void save() {
-        Map<String, ServedVersion> before = Map.copyOf(served);
+        Map<String, ServedVersion> current = new HashMap<>();
         entries.forEach(
-                (alias, entry) -> entry.main().current().ifPresent(model -> served.put(alias, model.version())));
-        if (!written || !before.equals(served)) {
-            write();
-        }
+                (alias, entry) -> entry.main().current().ifPresent(model -> current.put(alias, model.version())));
+        served.update(current);
         keep();
-    }
-
-    /** Saves the served versions; a full disk must not stop serving. */
-    private void write() {
-        try {
-            file.write(served);
-            written = true;
-        } catch (UncheckedIOException e) {
-            written = false;
-            LOG.log(Level.WARNING, "cannot save the served versions for a restart without the registry", e);
-        }
     }
 
     /** Keeps the files of loaded and last served versions in the cache. */
     private void keep() {
-        Set<ServedVersion> versions = new HashSet<>(served.values());
+        Set<ServedVersion> versions = new HashSet<>(served.versions().values());
         models().forEach(model -> versions.add(model.version()));
         loader.keep(versions);
     }

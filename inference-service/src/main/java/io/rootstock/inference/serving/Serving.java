@@ -12,6 +12,7 @@ import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.RegistrySettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
@@ -121,7 +122,7 @@ public class Serving {
      *
      * @param file verified local copy of the adapter
      * @param wanted polled; false stops the process
-     * @throws LoadException if this or the stored first load failed
+     * @throws io.rootstock.inference.model.LoadException if this or the stored first load failed
      */
     public void loadFirst(ServedVersion version, Digest adapter, Path file, BooleanSupplier wanted) {
         Digest base = Digest.parse(version.gguf());

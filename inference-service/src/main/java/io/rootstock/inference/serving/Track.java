@@ -1,5 +1,6 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.inference.model.LoadedModel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -1,5 +1,7 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.inference.model.LoadException;
+import io.rootstock.inference.model.ServedVersion;
 import java.time.Duration;
 import java.util.function.Supplier;
 

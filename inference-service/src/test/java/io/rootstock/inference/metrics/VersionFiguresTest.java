@@ -2,7 +2,7 @@ package io.rootstock.inference.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.VersionFigures.Role;
 import java.util.List;
 import org.junit.jupiter.api.Test;

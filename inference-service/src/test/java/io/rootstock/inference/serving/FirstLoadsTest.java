@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.model.LoadException;
+import io.rootstock.inference.model.ModelKind;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.TinyModel;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -3,7 +3,7 @@ package io.rootstock.inference.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.checkpoint.GgufShape;
-import io.rootstock.inference.engine.EngineOptions;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

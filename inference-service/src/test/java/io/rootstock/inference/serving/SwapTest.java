@@ -11,10 +11,13 @@ import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineClosedException;
-import io.rootstock.inference.engine.Generation;
-import io.rootstock.inference.engine.GenerationRequest;
-import io.rootstock.inference.engine.Output;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.ModelKind;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.llama.TinyModel;
@@ -173,7 +176,7 @@ class SwapTest {
         assertThat(status.error())
                 .startsWith(second.getName() + " needs about ")
                 .endsWith(" MiB of memory, 1 MiB are available");
-        try (LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow()) {
+        try (ModelLease lease = models.lease(ALIAS).orElseThrow()) {
             assertThat(lease.model().version().name()).isEqualTo(first.getName());
             available(PLENTY);
             // The new version loads while the old one is still leased.
@@ -222,11 +225,12 @@ class SwapTest {
         point(first);
         awaitServed(first);
         available(LITTLE);
-        LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow();
+        ModelLease lease = models.lease(ALIAS).orElseThrow();
         Generation endless = lease.model()
                 .generation()
                 .orElseThrow()
-                .submit(GenerationRequest.of(lease.model().promptTokens("a"), CONTEXT - 10, SamplerOptions.GREEDY))
+                .submit(GenerationRequest.of(
+                        lease.model().tokenizer().promptTokens("a"), CONTEXT - 10, SamplerOptions.GREEDY))
                 .getFirst();
         point(second);
         await(status -> status.version().isEmpty());
@@ -264,7 +268,7 @@ class SwapTest {
                 await(seen -> seen.state() == failed() && seen.version().equals(first.getName()));
         assertThat(status.error()).contains("a head for hidden states of 7 values");
         assertThat(status.pendingVersion()).isEqualTo(second.getName());
-        try (LoadedModel.Lease lease = models.lease(ALIAS).orElseThrow()) {
+        try (ModelLease lease = models.lease(ALIAS).orElseThrow()) {
             assertThat(lease.model().version().name()).isEqualTo(first.getName());
         }
     }

@@ -1,0 +1,180 @@
+package io.rootstock.inference.completion;
+
+import io.rootstock.inference.engine.adapter.AdapterUse;
+import io.rootstock.inference.engine.sampling.Logprobs;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.llama.SamplerOptions;
+import io.rootstock.service.Errors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The validated generation options of a request. Options that depend on the model (its context length and vocabulary)
+ * are checked when the engine's request is created.
+ */
+final class CheckedOptions {
+    private static final int STANDARD_TOKENS = 256;
+    private static final int MOST_STOPS = 16;
+    private static final int LONGEST_STOP = 256;
+    private static final int LONGEST_REQUEST_ID = 128;
+    private static final int LARGEST_PRIORITY = 100;
+
+    private final GenerationOptions options;
+    private final SamplerOptions sampling;
+    private final String requestId;
+
+    CheckedOptions(GenerationOptions options) {
+        this.options = options;
+        int count = options.getCount();
+        int alternatives = options.getAlternatives();
+        require(
+                options.getMaximumTokens() >= 0,
+                "maximum_tokens",
+                "must be at least 0, was " + options.getMaximumTokens());
+        require(
+                count >= 0 && count <= GenerationRequest.MOST_COMPLETIONS,
+                "count",
+                "must be 1 to " + GenerationRequest.MOST_COMPLETIONS + ", was " + count);
+        require(
+                alternatives >= 0 && alternatives <= Logprobs.MOST_ALTERNATIVES,
+                "alternatives",
+                "must be 0 to " + Logprobs.MOST_ALTERNATIVES + ", was " + alternatives);
+        require(
+                alternatives == 0 || options.getLogprobs() || options.getPromptLogprobs(),
+                "alternatives",
+                "come with log-probabilities: ask for logprobs or prompt_logprobs too");
+        require(
+                Math.abs(options.getPriority()) <= LARGEST_PRIORITY,
+                "priority",
+                "must be -100 to 100, was " + options.getPriority());
+        checkStops();
+        checkQueueTimeout();
+        this.sampling = Samplings.options(options.getSampling());
+        this.requestId = requestId(options.getRequestId());
+    }
+
+    /** The request's id, or a generated one. */
+    String requestId() {
+        return requestId;
+    }
+
+    /** Number of completions. */
+    int count() {
+        return Math.max(1, options.getCount());
+    }
+
+    /** The options as the client sent them. */
+    GenerationOptions asked() {
+        return options;
+    }
+
+    /**
+     * Creates the engine's request.
+     *
+     * @param promptField field named in the error if the prompt is invalid
+     */
+    GenerationRequest request(
+            LoadedModel model,
+            int[] prompt,
+            String promptField,
+            Optional<String> grammar,
+            Optional<AdapterUse> adapter,
+            Duration standardQueueTimeout) {
+        int contextLength = model.contextLength();
+        if (prompt.length >= contextLength) {
+            throw Errors.invalidArgument(
+                    promptField,
+                    "has " + prompt.length + " tokens, which leaves no room in a context of " + contextLength);
+        }
+        if (prompt.length == 0) {
+            throw Errors.invalidArgument(promptField, "has no tokens; the model needs at least one to continue");
+        }
+        int maximumTokens = options.getMaximumTokens();
+        require(
+                maximumTokens <= contextLength,
+                "maximum_tokens",
+                "must be 1 to the context length " + contextLength + ", was " + maximumTokens);
+        checkVocabulary(model.tokenizer().vocabularySize());
+        return new GenerationRequest(
+                prompt,
+                maximumTokens == 0 ? STANDARD_TOKENS : maximumTokens,
+                sampling,
+                options.getStopList(),
+                Set.copyOf(options.getStopTokenIdsList()),
+                new Logprobs(options.getLogprobs(), options.getAlternatives(), options.getPromptLogprobs()),
+                grammar,
+                adapter,
+                count(),
+                requestId,
+                options.getPriority(),
+                options.hasQueueTimeout() ? queueTimeout() : standardQueueTimeout,
+                !options.getBypassPrefixCache(),
+                options.getIgnoreEndOfText());
+    }
+
+    private void checkStops() {
+        List<String> stops = options.getStopList();
+        require(
+                stops.size() <= MOST_STOPS,
+                "stop",
+                "must hold at most " + MOST_STOPS + " texts, holds " + stops.size());
+        for (int i = 0; i < stops.size(); i++) {
+            int length = stops.get(i).length();
+            require(
+                    length >= 1 && length <= LONGEST_STOP,
+                    "stop[" + i + "]",
+                    "must have 1 to " + LONGEST_STOP + " characters, has " + length);
+        }
+        int tokens = options.getStopTokenIdsCount();
+        require(tokens <= MOST_STOPS, "stop_token_ids", "must hold at most " + MOST_STOPS + " tokens, holds " + tokens);
+    }
+
+    private void checkQueueTimeout() {
+        if (options.hasQueueTimeout()) {
+            require(
+                    !queueTimeout().isNegative() && queueTimeout().compareTo(GenerationRequest.NO_TIMEOUT) <= 0,
+                    "queue_timeout",
+                    "must be 0 s to 365 days, was " + options.getQueueTimeout().getSeconds() + " s");
+        }
+    }
+
+    private void checkVocabulary(int size) {
+        for (int i = 0; i < options.getStopTokenIdsCount(); i++) {
+            int token = options.getStopTokenIds(i);
+            require(token >= 0 && token < size, "stop_token_ids[" + i + "]", unknown(token, size));
+        }
+        sampling.logitBias()
+                .keySet()
+                .forEach(token -> require(
+                        token >= 0 && token < size, "sampling.logit_bias[" + token + "]", unknown(token, size)));
+    }
+
+    private Duration queueTimeout() {
+        return Duration.ofSeconds(
+                options.getQueueTimeout().getSeconds(),
+                options.getQueueTimeout().getNanos());
+    }
+
+    private static String unknown(int token, int size) {
+        return "must be a token of the model, 0 to " + (size - 1) + ", was " + token;
+    }
+
+    private static String requestId(String asked) {
+        require(
+                asked.length() <= LONGEST_REQUEST_ID && asked.chars().allMatch(c -> c > ' ' && c <= '~'),
+                "request_id",
+                "must have at most " + LONGEST_REQUEST_ID + " printable ASCII characters without blanks");
+        return asked.isEmpty() ? UUID.randomUUID().toString() : asked;
+    }
+
+    private static void require(boolean condition, String field, String description) {
+        if (!condition) {
+            throw Errors.invalidArgument("options." + field, description);
+        }
+    }
+}

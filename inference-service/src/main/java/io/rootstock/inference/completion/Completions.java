@@ -1,0 +1,166 @@
+package io.rootstock.inference.completion;
+
+import io.rootstock.inference.adapter.AdapterLeases;
+import io.rootstock.inference.config.InferenceSettings;
+import io.rootstock.inference.engine.adapter.Adapters;
+import io.rootstock.inference.engine.scheduling.Generation;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.engine.scheduling.GenerationRequest;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.session.EngineErrors;
+import io.rootstock.inference.session.ModelAccess;
+import io.rootstock.inference.session.RequestObserver;
+import io.rootstock.inference.session.RequestObservers;
+import io.rootstock.inference.session.Session;
+import io.rootstock.inference.session.Shadows;
+import io.rootstock.inference.session.Tokenization;
+import io.rootstock.inference.v1.AdapterUse;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tools;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Generate and Chat for all protocols: validates a request, finds its model, creates its prompt and submits it. The
+ * result is a {@link CompletionStream}. Errors are {@code StatusRuntimeException}s with typed details, whose field
+ * paths are those of the gRPC requests.
+ */
+@Singleton
+public class Completions {
+    private final ModelAccess access;
+    private final RequestObservers observers;
+    private final InferenceSettings settings;
+    private final Shadows shadows;
+
+    @Inject
+    Completions(ModelAccess access, RequestObservers observers, InferenceSettings settings, Shadows shadows) {
+        this.access = access;
+        this.shadows = shadows;
+        this.observers = observers;
+        this.settings = settings;
+    }
+
+    /**
+     * Continues a text; special tokens in it are parsed.
+     *
+     * @param addSpecialTokens add the tokens that the tokenizer's special token rule puts before a text
+     */
+    public CompletionStream generate(String model, String prompt, boolean addSpecialTokens, GenerationOptions options) {
+        return submit("text_completion", model, options, "prompt", session -> {
+            int[] tokens = session.model().tokenizer().promptTokens(prompt, addSpecialTokens);
+            Tokenization.requireNotEmpty(tokens, "prompt", session);
+            return Prompt.of(tokens, options.getConstraint());
+        });
+    }
+
+    /** Continues tokens; ids outside the model's vocabulary are rejected with the field {@code prompt}. */
+    public CompletionStream generate(String model, int[] prompt, GenerationOptions options) {
+        return submit("text_completion", model, options, "prompt", session -> {
+            Tokenization.requireTokens(prompt, "prompt", session);
+            return Prompt.of(prompt.clone(), options.getConstraint());
+        });
+    }
+
+    /** Answers a conversation. */
+    public CompletionStream chat(String model, List<Message> messages, Tools tools, GenerationOptions options) {
+        return chat(model, messages, tools, options, Map.of());
+    }
+
+    /**
+     * Answers a conversation.
+     *
+     * @param variables additional variables of the chat template, such as {@code enable_thinking}
+     */
+    public CompletionStream chat(
+            String model,
+            List<Message> messages,
+            Tools tools,
+            GenerationOptions options,
+            Map<String, Object> variables) {
+        return submit(
+                "chat",
+                model,
+                options,
+                "messages",
+                session -> Prompt.of(session, messages, tools, variables, options.getConstraint()));
+    }
+
+    private CompletionStream submit(
+            String operation, String model, GenerationOptions asked, String promptField, Prompt.Maker maker) {
+        RequestObserver observer = observers.begin(operation, model);
+        observer.asked(asked);
+        try {
+            return submit(model, new CheckedOptions(asked), promptField, maker, observer);
+        } catch (RuntimeException e) {
+            RuntimeException told = EngineErrors.of(e);
+            observer.failed(told);
+            observer.closed();
+            throw told;
+        }
+    }
+
+    private CompletionStream submit(
+            String model, CheckedOptions options, String promptField, Prompt.Maker maker, RequestObserver observer) {
+        // An adapter is loaded for one version, so the request must be answered by that version.
+        boolean adapted = options.asked().hasAdapter();
+        Session session = adapted ? access.open(model) : access.open(model, options.requestId());
+        try {
+            CompletionStream stream = submit(session, options, promptField, maker, observer);
+
+            if (session.role() == ModelLease.Role.MAIN && !adapted) {
+                shadows.copyText(
+                        model, shadow -> request(shadow, options, promptField, maker.make(shadow), Optional.empty()));
+            }
+            return stream;
+        } catch (RuntimeException e) {
+            session.close();
+            if (session.role() == ModelLease.Role.MAIN) {
+                throw e;
+            }
+            session.failed(EngineErrors.of(e));
+        }
+        // The canary rejected the request for whatever reason: the version of the alias answers it.
+        Session main = access.open(model);
+        try {
+            return submit(main, options, promptField, maker, observer);
+        } catch (RuntimeException e) {
+            main.close();
+            throw e;
+        }
+    }
+
+    private CompletionStream submit(
+            Session session, CheckedOptions options, String promptField, Prompt.Maker maker, RequestObserver observer) {
+        GenerationEngine engine = session.engine();
+        AdapterUse use = options.asked().getAdapter();
+        Optional<Adapters.Lease> adapter = options.asked().hasAdapter()
+                ? Optional.of(AdapterLeases.acquire(session, use, "options.adapter"))
+                : Optional.empty();
+        try {
+            Prompt prompt = maker.make(session);
+            List<Generation> generations =
+                    engine.submit(request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
+            List<DeltaSplitter> splitters =
+                    Stream.generate(prompt.splitter()).limit(options.count()).toList();
+            return new CompletionStream(session, options.requestId(), generations, splitters, adapter, observer);
+        } catch (RuntimeException e) {
+            adapter.ifPresent(Adapters.Lease::close);
+            throw e;
+        }
+    }
+
+    private GenerationRequest request(
+            Session session,
+            CheckedOptions options,
+            String promptField,
+            Prompt prompt,
+            Optional<io.rootstock.inference.engine.adapter.AdapterUse> adapter) {
+        return options.request(
+                session.model(), prompt.tokens(), promptField, prompt.grammar(), adapter, settings.queueTimeout());
+    }
+}

@@ -1,0 +1,80 @@
+package io.rootstock.inference.completion;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.chat.ChatTemplateException;
+import io.rootstock.chat.Conversation;
+import io.rootstock.grammar.Grammars;
+import io.rootstock.grammar.error.UnsupportedConstraintException;
+import io.rootstock.inference.session.Session;
+import io.rootstock.inference.v1.Constraint;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tools;
+import io.rootstock.service.Errors;
+import io.rootstock.toolcalls.InvalidToolUseException;
+import io.rootstock.toolcalls.ToolUse;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * A prompt with its constraint and the parser of its completions.
+ *
+ * @param tokens the prompt
+ * @param grammar GBNF grammar that each completion must match
+ * @param splitter creates the splitter of one completion
+ */
+@SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
+record Prompt(int[] tokens, Optional<String> grammar, Supplier<DeltaSplitter> splitter) {
+    /** Creates a prompt with a model's tokenizer and chat template. */
+    @FunctionalInterface
+    interface Maker {
+        Prompt make(Session session);
+    }
+
+    /** A prompt of tokens to continue. */
+    static Prompt of(int[] tokens, Constraint constraint) {
+        return new Prompt(tokens, Constraints.grammar(constraint), DeltaSplitter::plain);
+    }
+
+    /** A prompt of a conversation to answer, with tools. */
+    static Prompt of(
+            Session session,
+            List<Message> messages,
+            Tools tools,
+            Map<String, Object> variables,
+            Constraint constraint) {
+        ChatTemplate template = session.model()
+                .template()
+                .orElseThrow(() -> Errors.failedPrecondition(
+                        "NO_CHAT_TEMPLATE", session.version() + " has no chat template; use Generate"));
+        ToolUse use;
+        int[] tokens;
+        try {
+            use = ToolUse.of(ToolMessages.options(tools), template);
+            Conversation conversation = use.conversation(ToolMessages.messages(messages), variables);
+            tokens = session.model().tokenizer().chatTokens(template, conversation, use.answerBeginning());
+        } catch (InvalidToolUseException e) {
+            throw Errors.invalidArgument(e.field(), e.reason());
+        } catch (ChatTemplateException e) {
+            throw Errors.invalidArgument("messages", e.getMessage());
+        }
+        Supplier<DeltaSplitter> splitter =
+                () -> use.parser().<DeltaSplitter>map(ToolCallSplitter::new).orElseGet(DeltaSplitter::plain);
+        if (use.callSchema().isEmpty()) {
+            return new Prompt(tokens, Constraints.grammar(constraint), splitter);
+        }
+        if (constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET) {
+            throw Errors.invalidArgument("options.constraint", "must not be set where a function must be called");
+        }
+        return new Prompt(tokens, Optional.of(callGrammar(use.callSchema().get())), splitter);
+    }
+
+    private static String callGrammar(String schema) {
+        try {
+            return Grammars.fromJsonSchema(schema);
+        } catch (UnsupportedConstraintException e) {
+            throw Errors.invalidArgument("tools.tools", "a function's arguments cannot be enforced: " + e.getMessage());
+        }
+    }
+}

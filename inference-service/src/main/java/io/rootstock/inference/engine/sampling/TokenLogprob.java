@@ -1,0 +1,28 @@
+package io.rootstock.inference.engine.sampling;
+
+import java.util.List;
+
+/**
+ * Log-probability of a token.
+ *
+ * @param token token id
+ * @param piece bytes of the token, possibly a part of a character; empty for a special token
+ * @param special text of a special token, such as {@code <|im_end|>}; empty for others
+ * @param logprob natural logarithm of its probability; NaN for the first token of a prompt
+ * @param alternatives the most probable tokens at its position, in descending order, without alternatives of their own
+ */
+@SuppressWarnings("ArrayRecordComponent") // records are never compared
+public record TokenLogprob(int token, byte[] piece, String special, double logprob, List<TokenLogprob> alternatives) {
+    public TokenLogprob {
+        alternatives = List.copyOf(alternatives);
+    }
+
+    static TokenLogprob of(int token, double logprob, List<TokenLogprob> alternatives, Vocabulary vocabulary) {
+        return new TokenLogprob(token, vocabulary.piece(token), vocabulary.special(token), logprob, alternatives);
+    }
+
+    /** The first token of a prompt, whose log-probability is undefined. */
+    public static TokenLogprob first(int token, Vocabulary vocabulary) {
+        return of(token, Double.NaN, List.of(), vocabulary);
+    }
+}

@@ -1,0 +1,227 @@
+package io.rootstock.inference.engine.scheduling;
+
+import io.rootstock.inference.engine.EngineListener;
+import io.rootstock.inference.engine.InvalidGrammarException;
+import io.rootstock.inference.engine.NonFiniteLogitsException;
+import io.rootstock.inference.engine.sampling.Logits;
+import io.rootstock.inference.engine.sampling.Sampler;
+import io.rootstock.inference.engine.sampling.StopMatcher;
+import io.rootstock.inference.engine.sampling.TokenLogprob;
+import io.rootstock.inference.engine.sampling.Utf8Assembler;
+import io.rootstock.inference.engine.sampling.Vocabulary;
+import io.rootstock.llama.Grammar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Generates one completion: samples tokens, joins their bytes to characters, and passes them to the reader. Engine
+ * thread only, except the flags.
+ */
+final class CompletionJob extends Job {
+    private final Generation generation;
+    private final GenerationRequest request;
+    private final Vocabulary vocabulary;
+    private final EngineListener listener;
+    private final int endOfText;
+    private final Sampler sampler;
+    private final Utf8Assembler characters = new Utf8Assembler();
+    private final StopMatcher stops;
+    private final List<TokenLogprob> promptLogprobs = new ArrayList<>();
+    private int cached;
+    private int made;
+    private long firstTokenNanoseconds;
+    private long lastTokenNanoseconds;
+
+    CompletionJob(
+            Generation generation,
+            SharedPrefixGroup group,
+            Optional<Grammar> grammar,
+            Vocabulary vocabulary,
+            int endOfText,
+            EngineListener listener) {
+        super(generation.request().prompt(), generation.request().adapter(), group);
+        this.generation = generation;
+        this.request = generation.request();
+        this.vocabulary = vocabulary;
+        this.endOfText = endOfText;
+        this.listener = listener;
+        this.sampler = new Sampler(
+                request.sampling(),
+                generation.index(),
+                request.prompt(),
+                grammar,
+                request.ignoreEndOfText(),
+                vocabulary);
+        this.stops = new StopMatcher(request.stop());
+    }
+
+    Generation generation() {
+        return generation;
+    }
+
+    @Override
+    String requestId() {
+        return request.requestId();
+    }
+
+    @Override
+    int priority() {
+        return request.priority();
+    }
+
+    @Override
+    long queueTimeoutNanoseconds() {
+        return request.queueTimeout().toNanos();
+    }
+
+    @Override
+    boolean reusesPrefix() {
+        return request.reusePrefix();
+    }
+
+    @Override
+    int outputsFrom() {
+        return request.logprobs().prompt() && group().leads(this) ? 0 : prompt().length - 1;
+    }
+
+    @Override
+    boolean cancelled() {
+        return generation.cancelled();
+    }
+
+    @Override
+    boolean aborted() {
+        return generation.aborted();
+    }
+
+    @Override
+    void abort() {
+        generation.abort();
+    }
+
+    @Override
+    void fail(RuntimeException why) {
+        generation.fail(why);
+    }
+
+    @Override
+    boolean ended() {
+        return generation.ended();
+    }
+
+    @Override
+    boolean blocked() {
+        return !generation.hasRoom();
+    }
+
+    @Override
+    void started(int tokens) {
+        cached = group().leads(this) ? tokens : group().cached();
+    }
+
+    @Override
+    void read(int place, float[] logits) {
+        if (place == 0) {
+            int first = prompt()[0];
+            promptLogprobs.add(TokenLogprob.first(first, vocabulary));
+        }
+        promptLogprobs.add(
+                Logits.logprob(logits, prompt()[place + 1], request.logprobs().alternatives(), vocabulary));
+    }
+
+    @Override
+    int next(float[] logits, boolean full) {
+        if (made == 0 && request.logprobs().prompt()) {
+            generation.promptLogprobs(promptLogprobs());
+        }
+        float[] own = request.logprobs().tokens() && sampler.changesLogits() ? logits.clone() : logits;
+        int token = sampler.choose(logits);
+        clock();
+        if (sampler.slow()) {
+            fail(new InvalidGrammarException(
+                    "after " + made + " tokens the grammar is too ambiguous: a token takes more than a second"));
+            return OVER;
+        }
+        if (token == Sampler.NONE) {
+            if (request.grammar().isEmpty()) {
+                fail(new NonFiniteLogitsException());
+                return OVER;
+            }
+            if (!sampler.complete(endOfText)) {
+                fail(new InvalidGrammarException("the grammar allows none of the model's tokens after " + made));
+                return OVER;
+            }
+            return end(Output.Reason.END_OF_TEXT, logprob(own, endOfText));
+        }
+        List<TokenLogprob> logprobs = logprob(own, token);
+        if (request.stopTokens().contains(token)) {
+            return end(Output.Reason.STOP_STRING, logprobs);
+        }
+        if (vocabulary.ends(token)) {
+            return end(Output.Reason.END_OF_TEXT, logprobs);
+        }
+        made++;
+        generation.append(stops.push(characters.push(vocabulary.piece(token))), logprobs);
+        if (stops.met()) {
+            return end(Output.Reason.STOP_STRING, List.of());
+        }
+        return made == request.maximumTokens() || full ? end(Output.Reason.LENGTH, List.of()) : token;
+    }
+
+    /** The log-probability of a token, if requested. */
+    private List<TokenLogprob> logprob(float[] logits, int token) {
+        return request.logprobs().tokens()
+                ? List.of(Logits.logprob(logits, token, request.logprobs().alternatives(), vocabulary))
+                : List.of();
+    }
+
+    @Override
+    List<TokenLogprob> promptLogprobs() {
+        if (!request.logprobs().prompt()) {
+            return List.of();
+        }
+        if (!group().leads(this)) {
+            return group().promptLogprobs();
+        }
+        if (prompt().length == 1 && promptLogprobs.isEmpty()) {
+            promptLogprobs.add(TokenLogprob.first(prompt()[0], vocabulary));
+        }
+        return promptLogprobs;
+    }
+
+    @Override
+    void free() {
+        sampler.close();
+    }
+
+    private void clock() {
+        long now = generation.age();
+        if (firstTokenNanoseconds == 0) {
+            firstTokenNanoseconds = now;
+            listener.firstToken(now / 1e9);
+        } else {
+            listener.token((now - lastTokenNanoseconds) / 1e9);
+        }
+        lastTokenNanoseconds = now;
+    }
+
+    /**
+     * Ends the completion.
+     *
+     * @param logprobs log-probability of the token that ended it, if requested
+     */
+    private int end(Output.Reason reason, List<TokenLogprob> logprobs) {
+        generation.append(stops.rest(), logprobs);
+        generation.end(new Output.End(
+                reason,
+                prompt().length,
+                made,
+                cached,
+                firstTokenNanoseconds / 1e6,
+                generation.age() / 1e6,
+                stops.metStop(),
+                promptLogprobs()));
+        return OVER;
+    }
+}

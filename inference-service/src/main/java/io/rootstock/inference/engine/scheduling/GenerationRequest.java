@@ -1,0 +1,96 @@
+package io.rootstock.inference.engine.scheduling;
+
+import io.rootstock.inference.engine.adapter.AdapterUse;
+import io.rootstock.inference.engine.sampling.Logprobs;
+import io.rootstock.llama.SamplerOptions;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A generation request. {@link #of} creates one with default options; the generated {@code with} methods change one
+ * component each.
+ *
+ * @param prompt tokens to continue, at least one, fewer than the engine's context length
+ * @param maximumTokens maximum number of generated tokens, at least 1
+ * @param sampling sampler options; the completion of index i uses the seed plus i
+ * @param stop strings before which a completion ends, none empty
+ * @param stopTokens tokens at which a completion ends; they are not part of its text
+ * @param logprobs requested log-probabilities
+ * @param grammar GBNF grammar with a rule {@code root} that a completion must match
+ * @param adapter the adapter to apply
+ * @param count number of completions that share one prefill, 1 to {@value #MOST_COMPLETIONS}
+ * @param requestId id of the request for {@link GenerationEngine#abort}; need not be unique; may be empty
+ * @param priority requests of higher priority leave the queue first
+ * @param queueTimeout maximum time in the queue
+ * @param reusePrefix whether the prefix cache may be used
+ * @param ignoreEndOfText never sample a token that ends the text
+ */
+@SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
+@RecordBuilder
+public record GenerationRequest(
+        int[] prompt,
+        int maximumTokens,
+        SamplerOptions sampling,
+        List<String> stop,
+        Set<Integer> stopTokens,
+        Logprobs logprobs,
+        Optional<String> grammar,
+        Optional<AdapterUse> adapter,
+        int count,
+        String requestId,
+        int priority,
+        Duration queueTimeout,
+        boolean reusePrefix,
+        boolean ignoreEndOfText)
+        implements GenerationRequestBuilder.With {
+    /** Maximum number of completions of a request. */
+    public static final int MOST_COMPLETIONS = 16;
+
+    /** A queue timeout that is never reached. */
+    public static final Duration NO_TIMEOUT = Duration.ofDays(365);
+
+    /**
+     * Priority of background requests: if an engine has no others, it decodes only while no other engine does, or once
+     * per second.
+     */
+    public static final int BACKGROUND = Integer.MIN_VALUE;
+
+    public GenerationRequest {
+        if (prompt.length == 0) {
+            throw new IllegalArgumentException("an empty prompt");
+        }
+        if (maximumTokens < 1) {
+            throw new IllegalArgumentException("maximumTokens must be at least 1, was " + maximumTokens);
+        }
+        if (count < 1 || count > MOST_COMPLETIONS) {
+            throw new IllegalArgumentException("count must be 1 to " + MOST_COMPLETIONS + ", was " + count);
+        }
+        if (stop.stream().anyMatch(String::isEmpty)) {
+            throw new IllegalArgumentException("an empty stop string");
+        }
+        stop = List.copyOf(stop);
+        stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** A request for one completion with default options and without a queue timeout. */
+    public static GenerationRequest of(int[] prompt, int maximumTokens, SamplerOptions sampling) {
+        return new GenerationRequest(
+                prompt,
+                maximumTokens,
+                sampling,
+                List.of(),
+                Set.of(),
+                Logprobs.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                "",
+                0,
+                NO_TIMEOUT,
+                true,
+                false);
+    }
+}

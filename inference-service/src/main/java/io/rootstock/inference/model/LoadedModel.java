@@ -1,0 +1,194 @@
+package io.rootstock.inference.model;
+
+import io.rootstock.chat.ChatTemplate;
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.EngineListener;
+import io.rootstock.inference.engine.pooling.PoolingEngine;
+import io.rootstock.inference.engine.scheduling.EngineOptions;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.metrics.VersionFigures;
+import io.rootstock.llama.LlamaModel;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A version in memory: weights, engines, chat template, classification head. Requests hold a {@link ModelLease}; a retired
+ * model grants no new leases and is freed after the last one. Thread-safe.
+ */
+public final class LoadedModel {
+    private final ServedVersion version;
+    private final LlamaConfig shape;
+    private final LlamaModel model;
+    private final Compute compute;
+    private final EngineOptions options;
+    private final int textQueue;
+    private final EngineListener listener;
+    private final Optional<GenerationEngine> generation;
+    private final Optional<Classifier> classifier;
+    private final Optional<ChatTemplate> template;
+    private final ModelTokenizer tokenizer;
+    private final VersionFigures figures;
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private PoolingEngine reader;
+
+    private int leases;
+    private boolean retired;
+    private boolean freed;
+
+    public LoadedModel(
+            ServedVersion version,
+            LlamaConfig shape,
+            SpecialTokenRule rule,
+            LlamaModel model,
+            Compute compute,
+            EngineOptions options,
+            int textQueue,
+            Optional<Classifier> classifier,
+            EngineListener listener,
+            VersionFigures figures) {
+        this.version = version;
+        this.shape = shape;
+        this.figures = figures;
+        this.model = model;
+        this.compute = compute;
+        this.options = options;
+        this.textQueue = textQueue;
+        this.listener = listener;
+        this.classifier = classifier;
+        this.template = version.kind() == ModelKind.CLASSIFIER
+                ? Optional.empty()
+                : model.chatTemplate()
+                        .map(jinja -> ChatTemplate.parse(
+                                jinja, rule.bosText(), rule.eos().text()));
+        this.tokenizer = new ModelTokenizer(model, rule);
+        this.generation = version.kind() == ModelKind.CLASSIFIER
+                ? Optional.empty()
+                : Optional.of(new GenerationEngine(model, options, compute, listener));
+    }
+
+    /** The loaded version. */
+    public ServedVersion version() {
+        return version;
+    }
+
+    /** Dimensions of the model. */
+    public LlamaConfig shape() {
+        return shape;
+    }
+
+    /** Maximum number of tokens of a request. */
+    public int contextLength() {
+        return options.contextLength();
+    }
+
+    /** The generation engine; empty for a classifier. */
+    public Optional<GenerationEngine> generation() {
+        return generation;
+    }
+
+    /** The classification head; empty unless the model is a classifier. */
+    public Optional<Classifier> classifier() {
+        return classifier;
+    }
+
+    /** The model's chat template. */
+    public Optional<ChatTemplate> template() {
+        return template;
+    }
+
+    /** The tokenizer. */
+    public ModelTokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The reader of whole texts, created at the first call. */
+    public synchronized PoolingEngine reader() {
+        if (freed) {
+            throw new IllegalStateException(version.name() + " is freed");
+        }
+        if (reader == null) {
+            reader = new PoolingEngine(
+                    model, options.contextLength(), textQueue, options.prefillChunk(), compute, listener);
+        }
+        return reader;
+    }
+
+    /** Requests being decoded. */
+    public int activeRequests() {
+        return generation.map(GenerationEngine::active).orElse(0);
+    }
+
+    /** Waiting requests: completions, and texts to be read whole. */
+    public int queuedRequests() {
+        return generation.map(GenerationEngine::queued).orElse(0) + queuedTexts();
+    }
+
+    /** Texts waiting to be read whole. */
+    public synchronized int queuedTexts() {
+        return reader == null || freed ? 0 : reader.queued();
+    }
+
+    /** Grants a lease; empty once retired. */
+    public synchronized Optional<ModelLease> lease(ModelLease.Role role) {
+        if (retired) {
+            return Optional.empty();
+        }
+        leases++;
+        return Optional.of(new ModelLease(this, role, this::release));
+    }
+
+    /** Counters of this version since it was loaded. */
+    public VersionFigures figures() {
+        return figures;
+    }
+
+    /** Ends the requests in flight with {@link io.rootstock.inference.engine.EngineClosedException}. */
+    public void endRequests() {
+        generation.ifPresent(GenerationEngine::close);
+        PoolingEngine open;
+        synchronized (this) {
+            open = reader;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Waits until everything is freed; returns false after the time limit. */
+    public boolean awaitFreed(Duration limit) throws InterruptedException {
+        return gone.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Grants no new leases, and frees the model after the last one. */
+    public void retire() {
+        synchronized (this) {
+            retired = true;
+            if (leases > 0 || freed) {
+                return;
+            }
+            freed = true;
+        }
+        free();
+    }
+
+    private void release() {
+        synchronized (this) {
+            leases--;
+            if (!retired || leases > 0 || freed) {
+                return;
+            }
+            freed = true;
+        }
+        free();
+    }
+
+    private void free() {
+        endRequests();
+        model.close();
+        gone.countDown();
+    }
+}

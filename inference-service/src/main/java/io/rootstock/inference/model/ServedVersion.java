@@ -1,0 +1,69 @@
+package io.rootstock.inference.model;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.rootstock.inference.config.Variant;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.util.Optional;
+
+/**
+ * A version to serve, by the digests of its artifacts.
+ *
+ * @param name models/{m}/versions/{n}
+ * @param kind kind of the version
+ * @param gguf digest of its GGUF file
+ * @param head digest of its classification head; null if it has none
+ * @param adapter digest of its adapter, if its GGUF file is a base shared with other versions; else null
+ * @param trained whether a job of this installation created it; false for an external version
+ */
+@RegisterForReflection // stored as JSON in served.json
+public record ServedVersion(String name, ModelKind kind, String gguf, String head, String adapter, boolean trained) {
+    /**
+     * Converts the registry's message.
+     *
+     * @param variant the preferred quantization
+     * @throws LoadException if an artifact required for serving is missing
+     */
+    public static ServedVersion of(Version version, Variant variant) {
+        ModelKind kind = ModelKind.of(version.getKind());
+        Optional<String> sharedBase = digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_BASE);
+        Optional<String> adapter = sharedBase.flatMap(_ -> digest(version, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER));
+        if (sharedBase.isPresent() && adapter.isEmpty()) {
+            throw new LoadException(version.getName() + " has a shared base and no adapter for it");
+        }
+        String gguf = sharedBase.orElseGet(() -> variant.preferences().stream()
+                .flatMap(candidate -> digest(version, artifactKind(candidate)).stream())
+                .findFirst()
+                .orElseThrow(() -> new LoadException(version.getName() + " has no GGUF artifact")));
+        Optional<String> head = digest(version, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
+        if (kind == ModelKind.CLASSIFIER && head.isEmpty()) {
+            throw new LoadException(version.getName() + " is a classifier without a classification head");
+        }
+        // The registry names a job only in versions that its jobs created.
+        boolean trained = !version.getJob().isEmpty();
+        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), adapter.orElse(null), trained);
+    }
+
+    private static ArtifactKind artifactKind(Variant variant) {
+        return switch (variant) {
+            case Q4_K_M -> ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M;
+            case Q8_0 -> ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0;
+            case F16 -> ArtifactKind.ARTIFACT_KIND_GGUF_F16;
+            case F32 -> ArtifactKind.ARTIFACT_KIND_GGUF_F32;
+            case ORIGINAL -> ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL;
+        };
+    }
+
+    /** The model's name, models/{m}. */
+    public String model() {
+        return name.substring(0, name.indexOf("/versions/"));
+    }
+
+    private static Optional<String> digest(Version version, ArtifactKind kind) {
+        return version.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == kind)
+                .map(Artifact::getDigest)
+                .findFirst();
+    }
+}

@@ -1,0 +1,66 @@
+package io.rootstock.inference.openai.chat;
+
+import io.rootstock.inference.openai.generation.GenerationOptionsReader;
+import io.rootstock.inference.openai.generation.StreamOptions;
+import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tools;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request of {@code /v1/chat/completions}.
+ *
+ * @param model the model's name in the request
+ * @param messages the messages, in the request's order
+ * @param tools functions that may be called
+ * @param options generation options
+ * @param variables additional variables of the chat template
+ * @param stream streaming options
+ * @param oneCall at most one tool call per answer
+ */
+record ChatCompletionRequest(
+        String model,
+        List<Message> messages,
+        Tools tools,
+        GenerationOptions options,
+        Map<String, Object> variables,
+        StreamOptions stream,
+        boolean oneCall) {
+    static ChatCompletionRequest read(Fields body, FieldNames names) {
+        GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
+        if (body.has("max_tokens") && body.has("max_completion_tokens")) {
+            throw body.refused("max_tokens", "must not be set beside max_completion_tokens");
+        }
+        String limit = body.has("max_tokens") ? "max_tokens" : "max_completion_tokens";
+        names.put("options.maximum_tokens", limit);
+        body.number(limit).ifPresent(options::setMaximumTokens);
+        body.flag("logprobs").ifPresent(options::setLogprobs);
+        body.integer("top_logprobs").ifPresent(options::setAlternatives);
+        List<String> modalities = body.texts("modalities");
+        if (!modalities.stream().allMatch("text"::equals)) {
+            throw body.refused("modalities", "must be text: this service makes nothing else");
+        }
+        ChatCompletionRequest request = new ChatCompletionRequest(
+                body.text("model").orElse(""),
+                body.objects("messages").stream().map(MessageReader::read).toList(),
+                ToolsReader.read(body),
+                options.build(),
+                variables(body),
+                StreamOptions.read(body),
+                !body.flag("parallel_tool_calls").orElse(true));
+        body.end();
+        return request;
+    }
+
+    private static Map<String, Object> variables(Fields body) {
+        Map<String, Object> variables = new HashMap<>();
+        body.text("reasoning_effort").ifPresent(effort -> variables.put("reasoning_effort", effort));
+        body.tree("chat_template_kwargs").ifPresent(given -> variables.putAll(Json.map(given)));
+        return variables;
+    }
+}

@@ -1,0 +1,100 @@
+package io.rootstock.inference.openai.completion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.inference.openai.generation.GenerationOptionsReader;
+import io.rootstock.inference.openai.generation.StreamOptions;
+import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.v1.GenerationOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request of {@code /v1/completions}.
+ *
+ * @param model the model's name in the request
+ * @param prompts the prompts, continued independently
+ * @param options generation options
+ * @param stream streaming options
+ * @param echo whether each completion begins with its prompt
+ * @param promptOnly whether only the prompt is returned: {@code max_tokens} is 0
+ */
+record CompletionRequest(
+        String model,
+        List<RequestPrompt> prompts,
+        GenerationOptions options,
+        StreamOptions stream,
+        boolean echo,
+        boolean promptOnly) {
+    /** A prompt. */
+    sealed interface RequestPrompt {}
+
+    /**
+     * A prompt as text; special tokens in it are parsed.
+     *
+     * @param addSpecialTokens add the tokens that the special token rule puts before a text
+     */
+    record Text(String text, boolean addSpecialTokens) implements RequestPrompt {}
+
+    /** A prompt as token ids. */
+    record Tokens(List<Integer> tokens) implements RequestPrompt {}
+
+    static CompletionRequest read(Fields body, FieldNames names) {
+        names.put("options.maximum_tokens", "max_tokens");
+        names.put("options.alternatives", "logprobs");
+        GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
+        boolean echo = body.flag("echo").orElse(false);
+        boolean promptOnly = echo && body.integer("max_tokens").orElse(1) == 0;
+        if (promptOnly) {
+            // As in vLLM: the engine generates at least one token, which is not returned.
+            options.setMaximumTokens(1);
+        } else {
+            body.number("max_tokens").ifPresent(options::setMaximumTokens);
+        }
+        body.integer("logprobs")
+                .ifPresent(alternatives -> options.setLogprobs(true)
+                        .setAlternatives(alternatives)
+                        .setPromptLogprobs(echo || options.getPromptLogprobs()));
+        int best = body.integer("best_of").orElse(1);
+        if (best != 1 && best != options.getCount()) {
+            throw body.refused("best_of", "must be n: every text that is made is returned, was " + best);
+        }
+        CompletionRequest request = new CompletionRequest(
+                body.text("model").orElse(""),
+                prompts(body, body.required("prompt", body.any("prompt"))),
+                options.build(),
+                StreamOptions.read(body),
+                echo,
+                promptOnly);
+        body.end();
+        return request;
+    }
+
+    /** Reads a text, a list of tokens, or a list of either. */
+    private static List<RequestPrompt> prompts(Fields body, JsonNode prompt) {
+        boolean addSpecialTokens = body.flag("add_special_tokens").orElse(true);
+        if (prompt.isTextual()) {
+            return List.of(new Text(prompt.textValue(), addSpecialTokens));
+        }
+        if (prompt.isEmpty()) {
+            throw body.refused("prompt", "must be a text, tokens, or a list of texts or tokens");
+        }
+        if (prompt.path(0).isNumber()) {
+            return List.of(new Tokens(body.tokens("prompt")));
+        }
+        if (prompt.path(0).isTextual()) {
+            return List.copyOf(body.texts("prompt").stream()
+                    .map(text -> new Text(text, addSpecialTokens))
+                    .toList());
+        }
+        List<JsonNode> lists = body.list("prompt", prompt, JsonNode::isArray, "a text or tokens");
+        List<RequestPrompt> prompts = new ArrayList<>();
+        for (int i = 0; i < lists.size(); i++) {
+            prompts.add(
+                    new Tokens(body.list("prompt[" + i + "]", lists.get(i), Fields::isInteger, "a token's id").stream()
+                            .map(JsonNode::intValue)
+                            .toList()));
+        }
+        return prompts;
+    }
+}

@@ -1,0 +1,150 @@
+package io.rootstock.inference.openai.http;
+
+import io.rootstock.inference.completion.CompletionStream;
+import io.rootstock.service.Recipient;
+import io.rootstock.service.StreamCancelledException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The response to one HTTP request, for blocking code: each write waits until the connection has accepted it, so that a
+ * slow reader costs no memory, and a disconnected client cancels its request immediately. Create it on the event loop.
+ * Events may be sent by several threads, other parts by one; {@link #onGone} is thread-safe. Close it after the last
+ * write; that closes the streams of {@link #serves}.
+ */
+public final class HttpReply implements AutoCloseable {
+    /** Time limit for sending an error to a client that does not read. */
+    private static final Duration ERROR_FLUSH_TIMEOUT = Duration.ofSeconds(1);
+
+    private static final String EVENT = "data: ";
+    private static final String EVENT_END = "\n\n";
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
+
+    private final HttpServerResponse response;
+    private final Recipient recipient = new Recipient();
+    private final ReentrantLock sending = new ReentrantLock();
+    private final List<CompletionStream> served = new ArrayList<>();
+
+    public HttpReply(HttpServerResponse response) {
+        this.response = response;
+        response.closeHandler(_ -> recipient.leave());
+        response.exceptionHandler(_ -> recipient.leave());
+        if (response.closed()) {
+            recipient.leave();
+        }
+    }
+
+    /**
+     * Registers a stream that is sent here: a disconnected client cancels it, and a stream that is ended stops pending
+     * writes.
+     */
+    public CompletionStream serves(CompletionStream stream) {
+        served.add(stream);
+        response.putHeader("X-Request-Id", stream.requestId());
+        onGone(stream::cancel);
+        stream.whenStopped(recipient::stop);
+        return stream;
+    }
+
+    /** Sends a response that is no stream. */
+    public void send(Object answer) {
+        response.putHeader("Content-Type", "application/json");
+        await(response.end(Buffer.buffer(Json.bytes(answer))));
+    }
+
+    /** Sends an event of a stream, with the HTTP head before the first. */
+    public void event(Object answer) {
+        event(Json.bytes(answer));
+    }
+
+    /** Ends a stream successfully. */
+    public void endOfEvents() {
+        event(DONE);
+        await(response.end());
+    }
+
+    /**
+     * Ends the response with an error: with its HTTP status if the head is not sent yet, else as the stream's last
+     * event. Does nothing if the client has disconnected.
+     */
+    public void fail(ApiError error) {
+        if (recipient.isGone() || response.ended()) {
+            return;
+        }
+        byte[] body = Json.bytes(error.body());
+        if (response.headWritten()) {
+            awaitFlush(response.end(event(Buffer.buffer(body))));
+            return;
+        }
+        response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
+        error.retryAfter()
+                .ifPresent(delay -> response.putHeader(
+                                "Retry-After",
+                                Long.toString(Math.max(1, delay.plusMillis(999).toSeconds())))
+                        .putHeader("Retry-After-Ms", Long.toString(Math.max(1, delay.toMillis()))));
+        if (error.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        if (error.status() == 409) {
+            // OpenAI's clients retry a 409, but an aborted request must not be repeated.
+            response.putHeader("X-Should-Retry", "false");
+        }
+        awaitFlush(response.end(Buffer.buffer(body)));
+    }
+
+    /** Runs {@code action} once when the client disconnects, immediately if it already has. It must not block. */
+    public void onGone(Runnable action) {
+        recipient.onGone(action);
+    }
+
+    @Override
+    public void close() {
+        served.forEach(CompletionStream::close);
+    }
+
+    private void event(byte[] data) {
+        sending.lock();
+        try {
+            beginEvents();
+            await(response.write(event(Buffer.buffer(data))));
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    private void beginEvents() {
+        if (!response.headWritten()) {
+            response.setChunked(true)
+                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Cache-Control", "no-cache")
+                    // Proxies must not buffer the stream.
+                    .putHeader("X-Accel-Buffering", "no");
+        }
+    }
+
+    private static Buffer event(Buffer data) {
+        return Buffer.buffer(data.length() + EVENT.length() + EVENT_END.length())
+                .appendString(EVENT)
+                .appendBuffer(data)
+                .appendString(EVENT_END);
+    }
+
+    private void await(Future<Void> sent) {
+        sent.onComplete(_ -> recipient.wake());
+        recipient.await(sent::isComplete);
+        if (!sent.succeeded()) {
+            throw new StreamCancelledException();
+        }
+    }
+
+    private void awaitFlush(Future<Void> sent) {
+        sent.onComplete(_ -> recipient.wake());
+        recipient.await(sent::isComplete, ERROR_FLUSH_TIMEOUT);
+    }
+}

@@ -1,0 +1,128 @@
+package io.rootstock.inference.pooling;
+
+import io.rootstock.inference.model.Classifier;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.model.PoolingInput;
+import io.rootstock.inference.session.Session;
+import io.rootstock.inference.session.Tokenization;
+import io.rootstock.inference.v1.Classification;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
+import io.rootstock.inference.v1.EmbedRequest;
+import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.Embedding;
+import io.rootstock.inference.v1.LabelProbability;
+import io.rootstock.service.Errors;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Classify and Embed: texts are read whole, up to the end-of-text token, whose hidden state represents the text. */
+@Singleton
+public class Pooling {
+    private static final int MOST_TEXTS = 1000;
+
+    private final UnaryRequests work;
+
+    @Inject
+    Pooling(UnaryRequests work) {
+        this.work = work;
+    }
+
+    /** Classifies each text. */
+    public ClassifyResponse classify(ClassifyRequest request) {
+        return work.runWithCanary("classify", request.getModel(), session -> {
+            requireTexts(request.getTextsList());
+            LoadedModel model = session.model();
+            Classifier classifier = model.classifier()
+                    .orElseThrow(() -> Errors.failedPrecondition(
+                            "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
+            List<PoolingInput> texts = request.getTextsList().stream()
+                    .map(text -> model.tokenizer().sequence(text, classifier.maximumTokens()))
+                    .toList();
+            List<float[]> states = read(session, texts);
+            ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
+            for (int i = 0; i < texts.size(); i++) {
+                response.addClassifications(
+                        classification(classifier, states.get(i), texts.get(i).truncated()));
+            }
+            return result(response.build(), texts);
+        });
+    }
+
+    /** Returns the final hidden state of each text's last token. */
+    public EmbedResponse embed(EmbedRequest request) {
+        return work.run("embeddings", request.getModel(), session -> {
+            requireTexts(request.getTextsList());
+            LoadedModel model = session.model();
+            List<PoolingInput> texts = request.getTextsList().stream()
+                    .map(text -> new PoolingInput(model.tokenizer().promptTokens(text), false))
+                    .toList();
+            for (int i = 0; i < texts.size(); i++) {
+                Tokenization.requireNotEmpty(texts.get(i).tokens(), "texts[" + i + "]", session);
+                if (texts.get(i).tokens().length > model.contextLength()) {
+                    throw Errors.invalidArgument(
+                            "texts[" + i + "]",
+                            "has " + texts.get(i).tokens().length + " tokens, the model reads "
+                                    + model.contextLength());
+                }
+            }
+            EmbedResponse.Builder response = EmbedResponse.newBuilder().setVersion(session.version());
+            List<float[]> states = read(session, texts);
+            for (int i = 0; i < texts.size(); i++) {
+                response.addEmbeddings(embedding(states.get(i), request.getNormalize())
+                        .setTokens(texts.get(i).tokens().length));
+            }
+            return result(response.build(), texts);
+        });
+    }
+
+    private static <T> UnaryRequests.Result<T> result(T answer, List<PoolingInput> texts) {
+        return new UnaryRequests.Result<>(
+                answer,
+                texts.size(),
+                texts.stream().mapToInt(text -> text.tokens().length).sum());
+    }
+
+    private static List<float[]> read(Session session, List<PoolingInput> texts) {
+        boolean wanted = session.role() != ModelLease.Role.SHADOW;
+        return session.model()
+                .reader()
+                .read(texts.stream().map(PoolingInput::tokens).toList(), wanted);
+    }
+
+    private static Classification classification(Classifier classifier, float[] state, boolean truncated) {
+        double[] probabilities = classifier.probabilities(state);
+        Classification.Builder result = Classification.newBuilder().setTruncated(truncated);
+        int best = 0;
+        for (int label = 0; label < probabilities.length; label++) {
+            if (probabilities[label] > probabilities[best]) {
+                best = label;
+            }
+            result.addProbabilities(LabelProbability.newBuilder()
+                    .setLabel(classifier.labels().get(label))
+                    .setProbability(probabilities[label]));
+        }
+        return result.setLabel(classifier.labels().get(best)).build();
+    }
+
+    private static Embedding.Builder embedding(float[] state, boolean normalize) {
+        double squares = 0;
+        for (float value : state) {
+            squares += (double) value * value;
+        }
+        double scale = normalize && squares > 0 ? 1 / Math.sqrt(squares) : 1;
+        Embedding.Builder embedding = Embedding.newBuilder();
+        for (float value : state) {
+            embedding.addValues((float) (value * scale));
+        }
+        return embedding;
+    }
+
+    private static void requireTexts(List<String> texts) {
+        if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
+            throw Errors.invalidArgument("texts", "must hold 1 to " + MOST_TEXTS + " texts, holds " + texts.size());
+        }
+    }
+}

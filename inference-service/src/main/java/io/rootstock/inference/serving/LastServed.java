@@ -1,0 +1,58 @@
+package io.rootstock.inference.serving;
+
+import io.rootstock.inference.model.ServedVersion;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The version that each alias served last, also while it is being replaced; stored in a file for a restart without the
+ * registry. Guarded by the lock of {@link ServedModels}.
+ */
+final class LastServed {
+    private static final Logger LOG = Logger.getLogger(LastServed.class.getName());
+
+    private final ServedFile file;
+    private final Map<String, ServedVersion> versions;
+    /** Whether the file matches {@link #versions}. */
+    private boolean written = true;
+
+    /** Reads the file. */
+    LastServed(ServedFile file) {
+        this.file = file;
+        this.versions = new HashMap<>(file.read());
+    }
+
+    /** The versions, by alias. */
+    Map<String, ServedVersion> versions() {
+        return versions;
+    }
+
+    /** Forgets all other aliases. */
+    void retain(Set<String> aliases) {
+        versions.keySet().retainAll(aliases);
+    }
+
+    /** Records the versions that serve now, and stores all if one has changed. */
+    void update(Map<String, ServedVersion> current) {
+        Map<String, ServedVersion> before = Map.copyOf(versions);
+        versions.putAll(current);
+        if (!written || !before.equals(versions)) {
+            write();
+        }
+    }
+
+    /** Stores the versions; a full disk must not stop serving. */
+    private void write() {
+        try {
+            file.write(versions);
+            written = true;
+        } catch (UncheckedIOException e) {
+            written = false;
+            LOG.log(Level.WARNING, "cannot save the served versions for a restart without the registry", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.rootstock.inference.session;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.inference.admission.AdmissionControl;
+import io.rootstock.inference.engine.scheduling.GenerationEngine;
+import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelLease;
+import io.rootstock.inference.serving.AliasStatus;
+import io.rootstock.inference.serving.Serving;
+import io.rootstock.service.Errors;
+import jakarta.annotation.PostConstruct;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Finds the model of a request, and creates the error if it is unavailable. */
+@Singleton
+public class ModelAccess {
+    private final Serving serving;
+    private final AdmissionControl admission;
+    private final ServingMetrics metrics;
+    private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+
+    @Inject
+    ModelAccess(Serving serving, AdmissionControl admission, ServingMetrics metrics) {
+        this.serving = serving;
+        this.admission = admission;
+        this.metrics = metrics;
+    }
+
+    /** Publishes the load of engines and text readers as metrics. */
+    @PostConstruct
+    void publishLoads() {
+        metrics.readLoadsFrom(model -> inMemory().stream()
+                .filter(loaded -> loaded.version().model().equals(model))
+                .flatMap(loaded -> loaded.generation().stream())
+                .map(GenerationEngine::load)
+                .toList());
+        metrics.readTextsFrom(model -> inMemory().stream()
+                .filter(loaded -> loaded.version().model().equals(model))
+                .mapToInt(LoadedModel::queuedTexts)
+                .sum());
+    }
+
+    /**
+     * Opens the version that the alias in a request points to.
+     *
+     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
+     */
+    public Session open(String model) {
+        return open(model, alias -> serving.models().lease(alias));
+    }
+
+    /**
+     * Opens the version that answers a request: the alias's version, or its canary for its percentage of the request
+     * ids.
+     *
+     * @throws StatusRuntimeException if no model is served under the name, or the service is draining
+     */
+    public Session open(String model, String requestId) {
+        return open(model, alias -> serving.models().lease(alias, requestId));
+    }
+
+    /** The version that receives shadow copies of this model's requests; its sessions do not delay draining. */
+    Optional<Session> shadow(String model) {
+        return admission.isDraining()
+                ? Optional.empty()
+                : serving.models()
+                        .shadowLease(ModelNames.alias(model, serving.alias()))
+                        .map(lease -> new Session(Optional.empty(), lease, sessions));
+    }
+
+    private Session open(String model, Function<String, Optional<ModelLease>> leases) {
+        AdmissionControl.Ticket ticket = admission.enter();
+        try {
+            String alias = ModelNames.alias(model, serving.alias());
+            return new Session(Optional.of(ticket), leases.apply(alias).orElseThrow(() -> missing(alias)), sessions);
+        } catch (RuntimeException e) {
+            ticket.close();
+            throw e;
+        }
+    }
+
+    /** All models in memory: versions and canaries of aliases, and versions that older requests still use. */
+    public Set<LoadedModel> inMemory() {
+        Set<LoadedModel> models = new LinkedHashSet<>();
+        if (!serving.started()) {
+            return models;
+        }
+        models.addAll(serving.models().models());
+        sessions.forEach(session -> models.add(session.model()));
+        return models;
+    }
+
+    /** Aborts the completions of every request with this id and returns their number. */
+    public int abort(String requestId) {
+        return inMemory().stream()
+                .flatMap(model -> model.generation().stream())
+                .mapToInt(engine -> engine.abort(requestId))
+                .sum();
+    }
+
+    private StatusRuntimeException missing(String alias) {
+        return serving.models().list().stream()
+                .filter(status -> status.alias().equals(alias))
+                .findFirst()
+                .map(status -> switch (status.state()) {
+                    case LOAD_FAILED -> Errors.unavailable("LOAD_FAILED", alias + " serves nothing: " + status.error());
+                    case LOADING, SWAPPING, READY ->
+                        Errors.unavailable("LOADING", status.pendingVersion() + " is loading");
+                })
+                .orElseGet(() -> Errors.notFound(alias, "served are: " + served()));
+    }
+
+    private String served() {
+        String served = serving.models().list().stream().map(AliasStatus::alias).collect(Collectors.joining(", "));
+        return served.isEmpty() ? "none; promote a version to " + serving.alias() + " first" : served;
+    }
+}

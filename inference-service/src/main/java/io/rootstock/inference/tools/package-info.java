@@ -1,8 +1,0 @@
-/**
- * Tool use: describes the functions to the model, forces a call if one is required, and finds calls in answers.
- *
- * <p>A model's own chat template is used if it supports tools; all other templates get one common format in the system
- * prompt. Independent of gRPC streams, HTTP and the engine: converts messages to a {@code Conversation} and text to
- * calls.
- */
-package io.rootstock.inference.tools;

@@ -1,0 +1,188 @@
+package io.rootstock.inference.openai.chat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.google.rpc.BadRequest;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.inference.openai.generation.StreamOptions;
+import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.v1.Choices;
+import io.rootstock.inference.v1.GenerationOptions;
+import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.ToolMode;
+import io.rootstock.service.ErrorDetails;
+import io.rootstock.service.Errors;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Conversion of chat completion requests to the gRPC contract; errors name the field of the OpenAI request. */
+class ChatCompletionRequestTest {
+    private final FieldNames names = new FieldNames();
+
+    private ChatCompletionRequest chat(String json) throws JsonProcessingException {
+        return ChatCompletionRequest.read(fields(json), names);
+    }
+
+    private static Fields fields(String json) throws JsonProcessingException {
+        return Fields.of(Json.object(json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String refusedField(ThrowingCallable call) {
+        StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call);
+        return ErrorDetails.find(refusal, BadRequest.class)
+                .orElseThrow()
+                .getFieldViolations(0)
+                .getField();
+    }
+
+    @Test
+    void everyOptionReachesTheContract() throws JsonProcessingException {
+        GenerationOptions options = chat("""
+                        {"model": "m", "messages": [], "temperature": 0.5, "top_p": 0.25, "top_k": 7, "min_p": 0.125,
+                         "presence_penalty": 1, "frequency_penalty": -1, "repeat_penalty": 1.5, "seed": 4294967294,
+                         "logit_bias": {"5": -100}, "n": 3, "stop": "end", "stop_token_ids": [4], "max_tokens": 9,
+                         "logprobs": true, "top_logprobs": 2, "prompt_logprobs": true, "ignore_eos": true,
+                         "cache_prompt": false, "request_id": "r", "priority": -5, "queue_timeout": 1.5,
+                         "adapter": {"name": "formal", "scale": 0.5}, "choice": ["a", "b"], "user": "user-1",
+                         "tools": null}
+                        """).options();
+
+        assertThat(options.getSampling().getTemperature()).isEqualTo(0.5f);
+        assertThat(options.getSampling().getTopP()).isEqualTo(0.25f);
+        assertThat(options.getSampling().getTopK()).isEqualTo(7);
+        assertThat(options.getSampling().getMinP()).isEqualTo(0.125f);
+        assertThat(options.getSampling().getPresencePenalty()).isEqualTo(1);
+        assertThat(options.getSampling().getFrequencyPenalty()).isEqualTo(-1);
+        assertThat(options.getSampling().getRepeatPenalty()).isEqualTo(1.5f);
+        assertThat(Integer.toUnsignedLong(options.getSampling().getSeed())).isEqualTo(4_294_967_294L);
+        assertThat(options.getSampling().getLogitBiasMap()).isEqualTo(Map.of(5, -100f));
+        assertThat(options.getCount()).isEqualTo(3);
+        assertThat(options.getStopList()).containsExactly("end");
+        assertThat(options.getStopTokenIdsList()).containsExactly(4);
+        assertThat(options.getMaximumTokens()).isEqualTo(9);
+        assertThat(options.getLogprobs()).isTrue();
+        assertThat(options.getAlternatives()).isEqualTo(2);
+        assertThat(options.getPromptLogprobs()).isTrue();
+        assertThat(options.getIgnoreEndOfText()).isTrue();
+        assertThat(options.getBypassPrefixCache()).isTrue();
+        assertThat(options.getRequestId()).isEqualTo("r");
+        assertThat(options.getPriority()).isEqualTo(-5);
+        assertThat(options.getQueueTimeout().getSeconds()).isEqualTo(1);
+        assertThat(options.getQueueTimeout().getNanos()).isEqualTo(500_000_000);
+        assertThat(options.getAdapter().getName()).isEqualTo("formal");
+        assertThat(options.getAdapter().getScale()).isEqualTo(0.5f);
+        assertThat(options.getConstraint().getChoices())
+                .isEqualTo(Choices.newBuilder().addTexts("a").addTexts("b").build());
+    }
+
+    @Test
+    void unsetFieldsKeepTheContractsDefaults() throws JsonProcessingException {
+        ChatCompletionRequest request =
+                chat("{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}");
+        assertThat(request.options())
+                .isEqualTo(GenerationOptions.newBuilder()
+                        .setSampling(io.rootstock.inference.v1.Sampling.getDefaultInstance())
+                        .build());
+        assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_UNSPECIFIED);
+        assertThat(request.stream()).isEqualTo(new StreamOptions(false, false));
+    }
+
+    @Test
+    void aConversationKeepsItsMessagesToolCallsAndTools() throws JsonProcessingException {
+        ChatCompletionRequest request = chat("""
+                {"model": "m",
+                 "messages": [
+                   {"role": "developer", "content": [{"type": "text", "text": "Be"}, {"type": "text", "text": "brief"}]},
+                   {"role": "assistant", "content": null, "refusal": null, "tool_calls": [
+                     {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\":1.5}"}}]},
+                   {"role": "tool", "tool_call_id": "c1", "content": "2"}],
+                 "tools": [{"type": "function", "function": {"name": "f", "strict": true, "parameters": {"x": 1.5}}}],
+                 "tool_choice": {"type": "function", "function": {"name": "f"}},
+                 "parallel_tool_calls": false, "reasoning_effort": "low", "chat_template_kwargs": {"enable_thinking": false},
+                 "stream": true, "stream_options": {"include_usage": true}}
+                """);
+        assertThat(request.messages().getFirst())
+                .isEqualTo(Message.newBuilder()
+                        .setRole("system")
+                        .setContent("Be\nbrief")
+                        .build());
+        assertThat(request.messages().get(1).getToolCalls(0).getArguments()).isEqualTo("{\"x\":1.5}");
+        assertThat(request.messages().get(2).getToolCallId()).isEqualTo("c1");
+        assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_REQUIRED);
+        assertThat(request.tools().getRequiredName()).isEqualTo("f");
+        assertThat(request.tools().getTools(0).getParametersSchema()).isEqualTo("{\"x\":1.5}");
+        assertThat(request.oneCall()).isTrue();
+        assertThat(request.variables()).isEqualTo(Map.of("reasoning_effort", "low", "enable_thinking", false));
+        assertThat(request.stream()).isEqualTo(new StreamOptions(true, true));
+    }
+
+    @Test
+    void aSchemaIsPassedOnUnchanged() throws JsonProcessingException {
+        assertThat(chat("""
+                                {"messages": [], "response_format": {"type": "json_schema", "json_schema":
+                                  {"name": "s", "strict": true, "schema": {"multipleOf": 0.1, "maximum": 12345678901234567890}}}}
+                                """).options().getConstraint().getJsonSchema())
+                .isEqualTo("{\"multipleOf\":0.1,\"maximum\":12345678901234567890}");
+        assertThat(names.of("options.constraint.json_schema")).isEqualTo("response_format.json_schema.schema");
+    }
+
+    @Test
+    void fieldsOfAnInvalidTypeOrNameAreRejectedByField() {
+        assertThat(refusedField(() -> chat("{\"messages\": {}}"))).isEqualTo("messages");
+        assertThat(refusedField(() -> chat("{\"messages\": [1]}"))).isEqualTo("messages[0]");
+        assertThat(refusedField(
+                        () -> chat("{\"messages\": [{\"role\": \"user\", \"content\": [{\"type\": \"image_url\"}]}]}")))
+                .isEqualTo("messages[0].content[0].type");
+        assertThat(refusedField(() -> chat("{\"messages\": [{\"role\": \"user\", \"text\": \"\"}]}")))
+                .isEqualTo("messages[0].text");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"n\": 1.5}"))).isEqualTo("n");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"stop\": [\"a\", 1]}")))
+                .isEqualTo("stop[1]");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"logit_bias\": {\"x\": 1}}")))
+                .isEqualTo("logit_bias[x]");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"functions\": []}")))
+                .isEqualTo("functions");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"max_tokens\": 1, \"max_completion_tokens\": 1}")))
+                .isEqualTo("max_tokens");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"stream_options\": {}}")))
+                .isEqualTo("stream_options");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"modalities\": [\"audio\"]}")))
+                .isEqualTo("modalities");
+        assertThat(refusedField(() ->
+                        chat("{\"messages\": [], \"regex\": \"a\", \"response_format\": {\"type\": \"json_object\"}}")))
+                .isEqualTo("regex");
+    }
+
+    @Test
+    void errorsOfTheContractNameTheRequestsField() throws JsonProcessingException {
+        chat("{\"messages\": [], \"max_completion_tokens\": 1, \"repeat_penalty\": 1, \"grammar\": \"g\"}");
+        Map<String, String> expected = Map.ofEntries(
+                Map.entry("options.sampling.top_p", "top_p"),
+                Map.entry("options.sampling.repeat_penalty", "repeat_penalty"),
+                Map.entry("options.sampling.logit_bias[7]", "logit_bias[7]"),
+                Map.entry("options.maximum_tokens", "max_completion_tokens"),
+                Map.entry("options.count", "n"),
+                Map.entry("options.alternatives", "top_logprobs"),
+                Map.entry("options.stop[1]", "stop[1]"),
+                Map.entry("options.adapter.scale", "adapter.scale"),
+                Map.entry("options.constraint", "grammar"),
+                Map.entry("options.constraint.grammar", "grammar"),
+                Map.entry("tools.tools[2].name", "tools[2].function.name"),
+                Map.entry("tools.tools[2].parameters_schema", "tools[2].function.parameters"),
+                Map.entry("tools.required_name", "tool_choice"),
+                Map.entry("messages[1].tool_calls[0].arguments", "messages[1].tool_calls[0].function.arguments"),
+                Map.entry("messages[1].tool_calls[0].id", "messages[1].tool_calls[0].id"),
+                Map.entry("texts[3]", "input[3]"),
+                Map.entry("model", "model"));
+        expected.forEach((contract, name) -> assertThat(names.of(contract)).isEqualTo(name));
+
+        StatusRuntimeException told = names.translated(Errors.invalidArgument("options.count", "must be 1 to 16"));
+        assertThat(told.getStatus().getDescription()).isEqualTo("n: must be 1 to 16");
+    }
+}

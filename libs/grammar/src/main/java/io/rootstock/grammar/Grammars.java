@@ -1,0 +1,89 @@
+package io.rootstock.grammar;
+
+import io.rootstock.grammar.error.UnsupportedConstraintException;
+import io.rootstock.grammar.gbnf.AutomatonRules;
+import io.rootstock.grammar.gbnf.GrammarCheck;
+import io.rootstock.grammar.gbnf.GrammarRules;
+import io.rootstock.grammar.regex.Automaton;
+import io.rootstock.grammar.regex.CodePoints;
+import io.rootstock.grammar.regex.RegexParser;
+import io.rootstock.grammar.schema.JsonRules;
+import io.rootstock.grammar.schema.SchemaReader;
+import io.rootstock.grammar.schema.SchemaRules;
+import java.util.List;
+
+/**
+ * Converts constraints to grammars in llama.cpp's GBNF with the root rule {@code root}. For example,
+ * {@code fromChoices(List.of("yes", "no"))} is equivalent to {@code root ::= "no" | "yes"}.
+ *
+ * <p>Each method throws {@link UnsupportedConstraintException} with path and reason if the constraint cannot be enforced.
+ */
+public final class Grammars {
+    private static final int MOST_CHOICES = 1000;
+    private static final int LONGEST_CHOICES = 100_000;
+
+    private Grammars() {}
+
+    /**
+     * The grammar of values that conform to this JSON Schema, in the subset of 2020-12 that
+     * docs/reference/openai-api.md lists.
+     */
+    public static String fromJsonSchema(String schema) {
+        SchemaReader reader = SchemaReader.read(schema);
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new SchemaRules(reader, rules).rule(List.of(reader.root())));
+        return checked(rules);
+    }
+
+    /** A grammar in GBNF, checked and unchanged; its root rule is {@code root}. */
+    public static String fromGbnf(String grammar) {
+        GrammarCheck.check(grammar);
+        return grammar;
+    }
+
+    /** The grammar of JSON objects. */
+    public static String jsonObject() {
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new JsonRules(rules).object());
+        return checked(rules);
+    }
+
+    /** The grammar of texts that match a regular expression as a whole. */
+    public static String fromRegex(String regex) {
+        Automaton automaton = Automaton.of("", RegexParser.whole("", regex));
+        if (automaton.isEmpty()) {
+            throw new UnsupportedConstraintException("", "nothing matches the expression");
+        }
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new AutomatonRules(rules).plain(automaton, "s"));
+        return checked(rules);
+    }
+
+    /** The grammar of one of these texts; 1 to 1000 texts, none empty. */
+    public static String fromChoices(List<String> choices) {
+        if (choices.isEmpty() || choices.size() > MOST_CHOICES) {
+            throw new UnsupportedConstraintException(
+                    "", "there must be 1 to " + MOST_CHOICES + " choices, there are " + choices.size());
+        }
+        if (choices.stream().mapToInt(String::length).sum() > LONGEST_CHOICES) {
+            throw new UnsupportedConstraintException(
+                    "", "the choices can have " + LONGEST_CHOICES + " characters together");
+        }
+        for (int i = 0; i < choices.size(); i++) {
+            String choice = choices.get(i);
+            if (choice.isEmpty() || choice.codePoints().anyMatch(c -> !CodePoints.ALL.contains(c))) {
+                throw new UnsupportedConstraintException(
+                        "[" + i + "]", "a choice must not be empty, and hold no U+0000 and no half of a character");
+            }
+        }
+        GrammarRules rules = new GrammarRules();
+        rules.define(GrammarRules.ROOT, new AutomatonRules(rules).choices(choices, "c"));
+        return checked(rules);
+    }
+
+    private static String checked(GrammarRules rules) {
+        String text = rules.text();
+        GrammarCheck.check(text);
+        return text;
+    }
+}

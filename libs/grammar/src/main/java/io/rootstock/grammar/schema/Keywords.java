@@ -1,0 +1,148 @@
+package io.rootstock.grammar.schema;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import io.rootstock.grammar.gbnf.GrammarRules;
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Supported keywords of JSON Schema and the JSON type that each requires; other keywords are rejected by name.
+ * docs/reference/openai-api.md lists them.
+ */
+final class Keywords {
+    /** Keywords without constraint; ignored. */
+    static final Set<String> ANNOTATIONS = Set.of(
+            "title",
+            "description",
+            "default",
+            "examples",
+            "example",
+            "deprecated",
+            "readOnly",
+            "writeOnly",
+            "$comment",
+            "$schema",
+            "$defs",
+            "definitions",
+            "contentMediaType",
+            "contentEncoding",
+            "contentSchema",
+            "discriminator");
+
+    /** Keywords that are enforced. */
+    static final Set<String> ENFORCED = Set.of(
+            "type",
+            "enum",
+            "const",
+            "$ref",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "properties",
+            "required",
+            "additionalProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "items",
+            "prefixItems",
+            "minItems",
+            "maxItems",
+            "minLength",
+            "maxLength",
+            "pattern",
+            "format",
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf");
+
+    private static final Map<String, String> REMEDIES = Map.of(
+            "nullable", "write \"type\": [..., \"null\"]",
+            "additionalItems", "use prefixItems and items",
+            "dependencies", "use anyOf",
+            "dependentRequired", "use anyOf",
+            "dependentSchemas", "use anyOf",
+            "if", "use anyOf",
+            "not", "say what is allowed instead");
+
+    private Keywords() {}
+
+    /** Rejects a schema with a keyword that would not be enforced. */
+    static void check(Located located) {
+        JsonNode schema = located.schema();
+        if (schema.isBoolean()) {
+            return;
+        }
+        if (!schema.isObject()) {
+            throw located.refused("", "a schema must be an object or a boolean");
+        }
+        schema.fieldNames().forEachRemaining(keyword -> {
+            boolean ignored = ANNOTATIONS.contains(keyword)
+                    || keyword.startsWith("x-")
+                    || (keyword.equals("$id") && located.path().isEmpty())
+                    || (keyword.equals("uniqueItems") && schema.get(keyword).equals(BooleanNode.FALSE));
+            if (!ignored && !ENFORCED.contains(keyword)) {
+                String remedy = REMEDIES.get(keyword);
+                throw located.refused(
+                        keyword,
+                        "the keyword " + keyword + " is not supported" + (remedy == null ? "" : ": " + remedy));
+            }
+        });
+    }
+
+    static int count(Located located, String keyword, int otherwise) {
+        if (!located.schema().has(keyword)) {
+            return otherwise;
+        }
+        BigDecimal value = number(located, keyword);
+        if (value.signum() < 0 || value.stripTrailingZeros().scale() > 0) {
+            throw located.refused(keyword, "must be a whole number from 0, was " + value.toPlainString());
+        }
+        if (value.compareTo(BigDecimal.valueOf(GrammarRules.LARGEST_COUNT)) > 0) {
+            throw located.refused(
+                    keyword, "counts go up to " + GrammarRules.LARGEST_COUNT + ", was " + value.toPlainString());
+        }
+        return value.intValue();
+    }
+
+    static BigDecimal number(Located located, String keyword) {
+        JsonNode value = located.schema().get(keyword);
+        if (!value.isNumber()) {
+            throw located.refused(keyword, "must be a number");
+        }
+        BigDecimal number = value.decimalValue();
+        if (Math.abs((long) number.scale()) > 40
+                || number.abs().compareTo(new BigDecimal(NumberTexts.LARGEST_BOUND)) > 0) {
+            throw located.refused(keyword, "bounds go up to " + NumberTexts.LARGEST_BOUND);
+        }
+        return number;
+    }
+
+    static String text(Located located, String keyword) {
+        JsonNode value = located.schema().get(keyword);
+        if (!value.isTextual()) {
+            throw located.refused(keyword, "must be a text");
+        }
+        return value.textValue();
+    }
+
+    static JsonNode list(Located located, String keyword) {
+        JsonNode value = located.schema().get(keyword);
+        if (!value.isArray()) {
+            throw located.refused(keyword, "must be a list");
+        }
+        return value;
+    }
+
+    static JsonNode object(Located located, String keyword) {
+        JsonNode value = located.schema().get(keyword);
+        if (!value.isObject()) {
+            throw located.refused(keyword, "must be an object");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,139 @@
+package io.rootstock.grammar.schema;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.grammar.error.UnsupportedConstraintException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Parses a schema, resolves references, and expands combinations. */
+public final class SchemaReader {
+    static final int LONGEST_SCHEMA = 512 * 1024;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final JsonNode root;
+
+    private SchemaReader(JsonNode root) {
+        this.root = root;
+    }
+
+    public static SchemaReader read(String schema) {
+        if (schema.length() > LONGEST_SCHEMA) {
+            throw new UnsupportedConstraintException("", "a schema can have " + LONGEST_SCHEMA + " characters");
+        }
+        try {
+            JsonNode root = JSON.readTree(schema);
+            if (root.isMissingNode()) {
+                throw new UnsupportedConstraintException("", "the schema is empty");
+            }
+            return new SchemaReader(root);
+        } catch (JsonProcessingException e) {
+            throw new UnsupportedConstraintException("", "the schema is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    static String json(JsonNode value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree that was read cannot be written", e);
+        }
+    }
+
+    static String json(String text) {
+        return json(JSON.getNodeFactory().textNode(text));
+    }
+
+    public Located root() {
+        return new Located("", root);
+    }
+
+    /** Replaces references and allOf by their schemas. */
+    List<Located> flattened(List<Located> schemas) {
+        List<Located> flat = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        for (Located located : schemas) {
+            flatten(located, flat, seen, new LinkedHashSet<>());
+        }
+        return flat;
+    }
+
+    private void flatten(Located located, List<Located> flat, Set<String> seen, Set<String> chain) {
+        if (!chain.add(located.path())) {
+            throw located.refused("", "it refers to itself and to nothing else");
+        }
+        if (seen.add(located.key())) {
+            Keywords.check(located);
+            flat.add(located.without("$ref", "allOf"));
+            if (located.schema().has("$ref")) {
+                flatten(target(located), flat, seen, chain);
+            }
+            if (located.schema().has("allOf")) {
+                for (int i = 0; i < Keywords.list(located, "allOf").size(); i++) {
+                    flatten(located.at("allOf", i), flat, seen, chain);
+                }
+            }
+        }
+        chain.remove(located.path());
+    }
+
+    private Located target(Located located) {
+        String reference = Keywords.text(located, "$ref");
+        if (!reference.equals("#") && !reference.startsWith("#/")) {
+            throw located.refused("$ref", "only references into the same schema (#/$defs/name) are supported");
+        }
+        String pointer;
+        try {
+            pointer = URLDecoder.decode(reference.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw located.refused("$ref", "is not a valid reference: " + e.getMessage());
+        }
+        JsonNode found = root.at(pointer);
+        if (found.isMissingNode()) {
+            throw located.refused("$ref", "there is no " + reference);
+        }
+        return new Located(pointer, found);
+    }
+
+    /** Expands the first anyOf or oneOf among these schemas: one list per alternative, which replaces the keyword. */
+    Optional<List<List<Located>>> alternatives(List<Located> schemas) {
+        for (int i = 0; i < schemas.size(); i++) {
+            Located located = schemas.get(i);
+            for (String keyword : List.of("anyOf", "oneOf")) {
+                if (located.schema().has(keyword)) {
+                    return Optional.of(alternatives(schemas, i, keyword));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<List<Located>> alternatives(List<Located> schemas, int index, String keyword) {
+        Located located = schemas.get(index);
+        int count = Keywords.list(located, keyword).size();
+        if (count == 0) {
+            throw located.refused(keyword, "has no alternatives");
+        }
+        List<List<Located>> alternatives = new ArrayList<>();
+        for (int choice = 0; choice < count; choice++) {
+            List<Located> one = new ArrayList<>(schemas);
+            one.set(index, located.without(keyword));
+            one.add(located.at(keyword, choice));
+            alternatives.add(one);
+        }
+        return alternatives;
+    }
+}
