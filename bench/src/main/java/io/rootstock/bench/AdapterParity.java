@@ -1,9 +1,9 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufAdapter;
-import io.rootstock.checkpoint.PeftAdapter;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufAdapter;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;

@@ -1,8 +1,8 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;

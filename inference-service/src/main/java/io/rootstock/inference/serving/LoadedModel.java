@@ -6,7 +6,7 @@ import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Segment;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.EngineOptions;

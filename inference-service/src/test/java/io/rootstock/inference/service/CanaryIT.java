@@ -6,8 +6,8 @@ import static io.rootstock.inference.service.ServingFixture.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.ClassifyRequest;

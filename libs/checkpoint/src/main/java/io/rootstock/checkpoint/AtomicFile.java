@@ -11,7 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes a file that appears complete or not at all: temporary sibling, fsync, rename, fsync of the directory. */
-final class AtomicFile {
+public final class AtomicFile {
     private static final long CHUNK_BYTES = 64L << 20;
     private static final long HEAP_CHUNK_BYTES = 1L << 20;
 
@@ -19,11 +19,11 @@ final class AtomicFile {
 
     /** Writes to the channel of the temporary file. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    static void write(Path file, Content content) throws IOException {
+    public static void write(Path file, Content content) throws IOException {
         Path whole = file.toAbsolutePath();
         Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         try {
@@ -39,19 +39,19 @@ final class AtomicFile {
         }
     }
 
-    static void sync(Path directory) throws IOException {
+    public static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }
     }
 
-    static void append(FileChannel channel, MemorySegment segment) throws IOException {
+    public static void append(FileChannel channel, MemorySegment segment) throws IOException {
         if (segment.isNative()) {
             for (long offset = 0; offset < segment.byteSize(); offset += CHUNK_BYTES) {
                 long length = Math.min(CHUNK_BYTES, segment.byteSize() - offset);

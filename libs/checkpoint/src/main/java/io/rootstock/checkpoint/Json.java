@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Strict JSON: rejects duplicate names and content after the end. */
-final class Json {
+public final class Json {
     private static final int LONGEST_TEXT = 50_000_000;
 
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LONGEST_TEXT)
                             .build())
@@ -28,7 +28,7 @@ final class Json {
 
     private Json() {}
 
-    static JsonNode readObject(Path file) throws IOException {
+    public static JsonNode readObject(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidCheckpointException("file not found: " + file);
         }
@@ -43,7 +43,7 @@ final class Json {
         }
     }
 
-    static void write(Path file, JsonNode json) throws IOException {
+    public static void write(Path file, JsonNode json) throws IOException {
         byte[] text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
         AtomicFile.write(file, channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
     }

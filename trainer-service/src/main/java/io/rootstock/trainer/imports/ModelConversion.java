@@ -2,14 +2,14 @@ package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.EarlierTokenizer;
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufModel;
-import io.rootstock.checkpoint.GgufSplit;
-import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufModel;
+import io.rootstock.checkpoint.gguf.GgufSplit;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.tokenizer.LegacyTokenizer;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.llama.Llama;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.export.Variant;
@@ -65,7 +65,7 @@ final class ModelConversion {
             GgufModel.writeHuggingFace(original.get(), model, ModelConversion::toFloat);
         } else {
             // Models exported by earlier versions are upgraded.
-            EarlierTokenizer.update(upload);
+            LegacyTokenizer.update(upload);
             HuggingFaceDirectory.copyAsFloat32(upload, model);
         }
         Path exact = folder.resolve("model.gguf");

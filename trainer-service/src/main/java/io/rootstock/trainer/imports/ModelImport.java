@@ -1,8 +1,8 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.checkpoint.GgufModel;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.gguf.GgufModel;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.trainer.export.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;

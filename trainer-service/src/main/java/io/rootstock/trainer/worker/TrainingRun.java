@@ -1,6 +1,6 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
