@@ -35,6 +35,7 @@ class ArchitectureTest {
         "io.rootstock.llama..",
         "io.rootstock.collectives..",
         "io.rootstock.cuda..",
+        "io.rootstock.files..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -52,10 +53,12 @@ class ArchitectureTest {
             new String[] {"io.rootstock.cuda.."},
             "io.rootstock.cuda..",
             new String[] {},
+            "io.rootstock.files..",
+            new String[] {},
             "io.rootstock.artifacts..",
-            new String[] {},
+            new String[] {"io.rootstock.files.."},
             "io.rootstock.checkpoint..",
-            new String[] {},
+            new String[] {"io.rootstock.files.."},
             "io.rootstock.chat..",
             new String[] {},
             "io.rootstock.dataset..",
@@ -134,13 +137,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void theCommandLineKnowsTheContractsOnly() {
+    void theCommandLineKnowsTheContractsAndSmallLibrariesOnly() {
         classes()
                 .that()
                 .resideInAPackage("io.rootstock.cli..")
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
-                        .or(resideInAnyPackage("io.rootstock.cli..", CONTRACTS)))
+                        .or(resideInAnyPackage("io.rootstock.cli..", "io.rootstock.files..", CONTRACTS)))
                 .check(all);
     }
 
@@ -231,7 +234,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.cli"})
+    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.checkpoint", "io.rootstock.chat"})
     void packagesFormNoCycle(String root) {
         slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
     }

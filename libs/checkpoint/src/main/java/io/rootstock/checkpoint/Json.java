@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -44,7 +44,6 @@ public final class Json {
     }
 
     public static void write(Path file, JsonNode json) throws IOException {
-        byte[] text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-        AtomicFile.write(file, channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
+        AtomicFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 }

@@ -5,6 +5,7 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
 import io.rootstock.service.ResourceName;
@@ -100,7 +101,7 @@ public class LoadedTokenizers {
         try {
             return TokenizerReader.read(store.materialize(digest, folder));
         } finally {
-            TemporaryFolder.delete(folder);
+            FileTree.delete(folder);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;

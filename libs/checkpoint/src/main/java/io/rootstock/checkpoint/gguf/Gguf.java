@@ -1,6 +1,5 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.AtomicFile;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.NamedTensor;
@@ -8,6 +7,7 @@ import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

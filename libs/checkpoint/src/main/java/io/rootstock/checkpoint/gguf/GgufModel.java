@@ -3,6 +3,7 @@ package io.rootstock.checkpoint.gguf;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.StreamedTensor;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -60,7 +61,7 @@ public final class GgufModel {
                     tensors.config().contextLength(),
                     Optional.empty());
         } finally {
-            HuggingFaceDirectory.delete(tokenizer);
+            FileTree.delete(tokenizer);
         }
     }
 

@@ -1,6 +1,6 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.AtomicFile;
+import io.rootstock.files.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,6 @@
 package io.rootstock.checkpoint.huggingface;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.checkpoint.AtomicFile;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
 import io.rootstock.checkpoint.LlamaConfig;
@@ -10,17 +9,14 @@ import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.StreamedTensor;
 import io.rootstock.checkpoint.tokenizer.TokenizerExport;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.AtomicDirectory;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -84,18 +80,12 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             int maximumTokens,
             Optional<Path> generation)
             throws IOException {
-        if (Files.exists(directory)) {
-            throw new FileAlreadyExistsException(directory.toString());
-        }
         TokenizerFiles tokenizer = TokenizerFiles.read(tokenizerDirectory);
         requireSameVocabulary(config, tokenizer);
         List<StreamedTensor> ordered =
                 List.copyOf(LlamaTensors.inOrder(LlamaTensors.expected(config, labels.size()), tensors)
                         .values());
-        Path whole = directory.toAbsolutePath();
-        Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
-        Files.createDirectories(partial);
-        try {
+        AtomicDirectory.write(directory, partial -> {
             boolean classifier = !labels.isEmpty();
             TokenizerExport.write(
                     tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
@@ -103,17 +93,13 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(padId));
             if (!classifier) {
                 if (generation.isPresent()) {
-                    copy(generation.get(), partial.resolve(GENERATION));
+                    AtomicFile.write(partial.resolve(GENERATION), Files.readAllBytes(generation.get()));
                 } else {
                     Json.write(partial.resolve(GENERATION), generation(config, tokenizer));
                 }
             }
             Safetensors.stream(partial.resolve(SafetensorsShards.WHOLE), ordered, Map.of("format", "pt"));
-            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
-            AtomicFile.sync(whole.getParent());
-        } finally {
-            delete(partial);
-        }
+        });
     }
 
     /**
@@ -187,11 +173,6 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         return Optional.of(directory.resolve(GENERATION)).filter(Files::isRegularFile);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        byte[] bytes = Files.readAllBytes(from);
-        AtomicFile.write(to, channel -> AtomicFile.append(channel, ByteBuffer.wrap(bytes)));
-    }
-
     private static ObjectNode generation(LlamaConfig config, TokenizerFiles tokenizer) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         config.bosId().ifPresent(id -> json.put("bos_token_id", id));
@@ -210,16 +191,6 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         if (config.vocabularySize() < tokenizer.vocabularySize()) {
             throw new InvalidCheckpointException("the model has " + config.vocabularySize()
                     + " tokens and its tokenizer " + tokenizer.vocabularySize());
-        }
-    }
-
-    public static void delete(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (Stream<Path> walk = Files.walk(tree)) {
-                for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
         }
     }
 }

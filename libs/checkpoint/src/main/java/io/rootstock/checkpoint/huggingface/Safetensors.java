@@ -2,11 +2,11 @@ package io.rootstock.checkpoint.huggingface;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.checkpoint.AtomicFile;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.StreamedTensor;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

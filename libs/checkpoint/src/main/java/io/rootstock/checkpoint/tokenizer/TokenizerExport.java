@@ -1,10 +1,9 @@
 package io.rootstock.checkpoint.tokenizer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.checkpoint.AtomicFile;
 import io.rootstock.checkpoint.Json;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,8 +41,7 @@ public final class TokenizerExport {
      */
     public static void write(Path source, Path target, boolean classifier, int context) throws IOException {
         for (String name : TokenizerFiles.names(source)) {
-            byte[] bytes = Files.readAllBytes(source.resolve(name));
-            AtomicFile.write(target.resolve(name), channel -> AtomicFile.append(channel, ByteBuffer.wrap(bytes)));
+            AtomicFile.write(target.resolve(name), Files.readAllBytes(source.resolve(name)));
         }
         ObjectNode configuration = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.CONFIGURATION));
         if (classifier) {

@@ -3,7 +3,6 @@ package io.rootstock.checkpoint.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.checkpoint.AtomicFile;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
 import io.rootstock.checkpoint.LlamaConfig;
@@ -13,6 +12,7 @@ import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
