@@ -11,6 +11,8 @@ import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.GetJobRequest;
@@ -167,7 +169,7 @@ public final class Lifecycle implements AutoCloseable {
 
     /** Promotes a version to production and waits until the inference service serves it. */
     public void promote(String version) {
-        String alias = version.substring(0, version.indexOf("/versions/")) + "/aliases/production";
+        String alias = new AliasName(VersionName.parse(version).model(), "production").toString();
         clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
                         .setName(alias)

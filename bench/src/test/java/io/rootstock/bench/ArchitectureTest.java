@@ -36,6 +36,7 @@ class ArchitectureTest {
         "io.rootstock.collectives..",
         "io.rootstock.cuda..",
         "io.rootstock.files..",
+        "io.rootstock.names..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -44,27 +45,20 @@ class ArchitectureTest {
     };
 
     /** Rootstock packages that each library may use; all others are forbidden. */
-    private static final Map<String, String[]> LIBRARY_MAY_USE = Map.of(
-            "io.rootstock.torch..",
-            new String[] {},
-            "io.rootstock.llama..",
-            new String[] {},
-            "io.rootstock.collectives..",
-            new String[] {"io.rootstock.cuda.."},
-            "io.rootstock.cuda..",
-            new String[] {},
-            "io.rootstock.files..",
-            new String[] {},
-            "io.rootstock.artifacts..",
-            new String[] {"io.rootstock.files.."},
-            "io.rootstock.checkpoint..",
-            new String[] {"io.rootstock.files.."},
-            "io.rootstock.chat..",
-            new String[] {},
-            "io.rootstock.dataset..",
-            new String[] {"io.rootstock.artifacts.."},
-            "io.rootstock.service..",
-            new String[] {"io.rootstock.artifacts..", CONTRACTS});
+    private static final Map<String, String[]> LIBRARY_MAY_USE = Map.ofEntries(
+            Map.entry("io.rootstock.torch..", new String[] {}),
+            Map.entry("io.rootstock.llama..", new String[] {}),
+            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda.."}),
+            Map.entry("io.rootstock.cuda..", new String[] {}),
+            Map.entry("io.rootstock.files..", new String[] {}),
+            Map.entry("io.rootstock.names..", new String[] {}),
+            Map.entry("io.rootstock.artifacts..", new String[] {"io.rootstock.files.."}),
+            Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
+            Map.entry("io.rootstock.chat..", new String[] {}),
+            Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
+            Map.entry(
+                    "io.rootstock.service..",
+                    new String[] {"io.rootstock.artifacts..", "io.rootstock.names..", CONTRACTS}));
 
     private static JavaClasses all;
 
@@ -143,7 +137,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.rootstock.cli..")
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
-                        .or(resideInAnyPackage("io.rootstock.cli..", "io.rootstock.files..", CONTRACTS)))
+                        .or(resideInAnyPackage(
+                                "io.rootstock.cli..", "io.rootstock.files..", "io.rootstock.names..", CONTRACTS)))
                 .check(all);
     }
 

@@ -19,6 +19,7 @@ import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import java.time.Duration;
@@ -46,7 +47,7 @@ final class DemoServing {
 
     /** Points the alias production at a version. */
     void promote(String version, String reason) {
-        String model = Names.modelOf(version);
+        String model = VersionName.parse(version).modelName();
         Optional<String> now = DemoData.found(() -> clients.models()
                 .getVersion(GetVersionRequest.newBuilder()
                         .setName(model + "@" + PRODUCTION)
@@ -71,7 +72,7 @@ final class DemoServing {
     /** Waits until the version is served. Returns the elapsed seconds. */
     double awaitServed(String version) {
         long start = System.nanoTime();
-        String alias = Names.alias(Names.modelOf(version), PRODUCTION);
+        String alias = Names.alias(VersionName.parse(version).modelName(), PRODUCTION);
         while (System.nanoTime() - start < LOAD_TIMEOUT.toNanos()) {
             Optional<ServedModel> served = clients
                     .inference()

@@ -26,7 +26,7 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
@@ -143,6 +143,6 @@ public class JobEndpoint extends JobServiceGrpc.JobServiceImplBase {
     }
 
     private static String id(String name) {
-        return ResourceName.parse("jobs", name, "name");
+        return RequestNames.id("jobs", name, "name");
     }
 }

@@ -2,9 +2,9 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.config.RegistryParts;
 import io.rootstock.registry.model.AliasFeed;
-import io.rootstock.registry.model.VersionReference;
 import io.rootstock.registry.v1.ClearAliasCandidateRequest;
 import io.rootstock.registry.v1.ClearAliasCandidateResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
@@ -32,7 +32,7 @@ import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
@@ -55,7 +55,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetModelResponse.newBuilder()
-                        .setModel(parts.get().models().get(ResourceName.parse("models", request.getName(), "name")))
+                        .setModel(parts.get().models().get(RequestNames.id("models", request.getName(), "name")))
                         .build());
     }
 
@@ -78,7 +78,9 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetVersionResponse.newBuilder()
-                        .setVersion(parts.get().models().version(VersionReference.parse(request.getName(), "name")))
+                        .setVersion(parts.get()
+                                .models()
+                                .version(RequestNames.parse(request.getName(), "name", VersionReference::parse)))
                         .build());
     }
 
@@ -140,7 +142,9 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetLineageResponse.newBuilder()
-                        .setRoot(parts.get().lineage().around(VersionReference.parse(request.getName(), "name")))
+                        .setRoot(parts.get()
+                                .lineage()
+                                .around(RequestNames.parse(request.getName(), "name", VersionReference::parse)))
                         .build());
     }
 
@@ -151,7 +155,7 @@ public class ModelEndpoint extends ModelServiceGrpc.ModelServiceImplBase {
     private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)
             throws InterruptedException {
         if (!request.getAlias().isEmpty()) {
-            ResourceName.id(request.getAlias(), "alias");
+            RequestNames.id(request.getAlias(), "alias");
         }
         Changes changes = parts.get().changes();
         AliasFeed feed = new AliasFeed(parts.get().database(), request.getAlias());

@@ -1,10 +1,10 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionName;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Artifact;

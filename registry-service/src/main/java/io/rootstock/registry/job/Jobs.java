@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionName;
-import io.rootstock.registry.model.VersionReference;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
@@ -13,6 +13,7 @@ import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.RunSpec;
 import java.security.SecureRandom;
@@ -66,7 +67,7 @@ public final class Jobs {
         Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
         Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base));
         run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
-        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName(), "spec.base"));
+        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
         if (request.getValidateOnly()) {
             Job.Builder job = Job.newBuilder()
                     .setSpec(spec)
@@ -200,7 +201,7 @@ public final class Jobs {
         if (spec.getBase().isEmpty()) {
             return Optional.empty();
         }
-        VersionReference reference = VersionReference.parse(spec.getBase(), "spec.base");
+        VersionReference reference = RequestNames.parse(spec.getBase(), "spec.base", VersionReference::parse);
         Version version = database.read(connection -> Models.version(connection, reference));
         SpecCheck.base(version);
         return Optional.of(version);

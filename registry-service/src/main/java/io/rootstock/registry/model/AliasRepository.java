@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCandidate;

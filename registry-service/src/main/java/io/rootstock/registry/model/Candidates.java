@@ -1,5 +1,8 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
@@ -9,6 +12,7 @@ import io.rootstock.registry.v1.SetAliasCandidateRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -36,9 +40,9 @@ public final class Candidates {
 
     /** Sets the alias's canary, replacing any other; without effect if the canary is unchanged. */
     public Alias set(SetAliasCandidateRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         AliasCandidate wanted = request.getCandidate();
-        VersionName version = VersionName.parse(wanted.getVersion(), "candidate.version");
+        VersionName version = RequestNames.parse(wanted.getVersion(), "candidate.version", VersionName::parse);
         if (!version.model().equals(name.model())) {
             throw Errors.invalidArgument(
                     "candidate.version", "must be a version of models/" + name.model() + ", was " + version);
@@ -69,7 +73,7 @@ public final class Candidates {
 
     /** Removes the alias's canary; without effect if it has none. */
     public Alias clear(ClearAliasCandidateRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         Aliases.requireReason(request.getReason());
         Alias alias =
                 database.write(connection -> AliasRepository.aliasAfter(connection, clear(connection, name, request)));

@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.LineageNode;
@@ -21,10 +23,10 @@ public final class Lineage {
     public LineageNode around(VersionReference reference) {
         return database.read(connection -> {
             Version version = Models.version(connection, reference);
-            VersionName root = VersionRepository.root(connection, VersionName.parse(version.getName(), "name"));
+            VersionName root = VersionRepository.root(connection, VersionName.parse(version.getName()));
             List<Version> versions = VersionRepository.descendants(connection, root);
             List<String> models = versions.stream()
-                    .map(each -> VersionName.parse(each.getName(), "name").model())
+                    .map(each -> VersionName.parse(each.getName()).model())
                     .distinct()
                     .toList();
             return tree(versions, AliasRepository.ofModels(connection, models));

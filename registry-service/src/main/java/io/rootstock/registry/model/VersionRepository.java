@@ -1,9 +1,11 @@
 package io.rootstock.registry.model;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.service.RequestNames;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.SpecialTokens;
@@ -33,7 +35,9 @@ final class VersionRepository {
                         "update model set latest_version = latest_version + 1 where id = ? returning latest_version",
                         model)
                 .one(row -> row.getLong(1));
-        VersionName parent = version.getParent().isEmpty() ? null : VersionName.parse(version.getParent(), "parent");
+        VersionName parent = version.getParent().isEmpty()
+                ? null
+                : RequestNames.parse(version.getParent(), "parent", VersionName::parse);
         List<Map.Entry<String, Double>> metrics = version.getMetricsMap().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .toList();

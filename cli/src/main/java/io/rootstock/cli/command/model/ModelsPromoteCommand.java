@@ -4,6 +4,7 @@ import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.SetAliasRequest;
 import picocli.CommandLine.Command;
@@ -47,11 +48,11 @@ final class ModelsPromoteCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        String exact = Names.exactVersion(version);
+        VersionName exact = Names.exactVersion(version);
         Alias moved = clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
-                        .setName(Names.alias(Names.modelOf(exact), alias))
-                        .setVersion(exact)
+                        .setName(Names.alias(exact.modelName(), alias))
+                        .setVersion(exact.toString())
                         .setReason(reason)
                         .setEtag(etag)
                         .setValidateOnly(validateOnly)

@@ -1,4 +1,4 @@
-package io.rootstock.registry.model;
+package io.rootstock.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,21 +11,20 @@ class VersionReferenceTest {
     @ParameterizedTest
     @ValueSource(strings = {"models/base/versions/3", "models/base:3", "base:3"})
     void namesAVersionByNumber(String name) {
-        assertThat(VersionReference.parse(name, "name"))
-                .isEqualTo(new VersionReference.ByNumber(new VersionName("base", 3)));
+        assertThat(VersionReference.parse(name)).isEqualTo(new VersionReference.ByNumber(new VersionName("base", 3)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"models/base/aliases/production", "models/base@production", "base@production"})
     void namesAVersionByAlias(String name) {
-        assertThat(VersionReference.parse(name, "name"))
+        assertThat(VersionReference.parse(name))
                 .isEqualTo(new VersionReference.ByAlias(new AliasName("base", "production")));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"models/base@latest", "base@latest", "base", "models/base"})
     void namesTheNewestVersion(String name) {
-        assertThat(VersionReference.parse(name, "name")).isEqualTo(new VersionReference.Latest("base"));
+        assertThat(VersionReference.parse(name)).isEqualTo(new VersionReference.Latest("base"));
     }
 
     @ParameterizedTest
@@ -44,13 +43,14 @@ class VersionReferenceTest {
                 "jobs/base/versions/1",
                 "base@Production"
             })
-    void rejectsMalformedNamesAndStatesTheField(String name) {
-        assertThatThrownBy(() -> VersionReference.parse(name, "spec.base")).hasMessageContaining("spec.base");
+    void rejectsMalformedNames(String name) {
+        assertThatThrownBy(() -> VersionReference.parse(name)).isInstanceOf(InvalidNameException.class);
     }
 
     @Test
-    void rejectsLatestAsAnAliasThatCanBeSet() {
-        assertThatThrownBy(() -> AliasName.parse("models/base/aliases/latest", "name"))
-                .hasMessageContaining("reserved");
+    void statesTheFormsOfAReference() {
+        assertThatThrownBy(() -> VersionReference.parse("Base"))
+                .hasMessage("must name a version: models/{m}/versions/{n}, {m}:{n}, {m}@{alias} or {m}@latest,"
+                        + " was 'Base'");
     }
 }

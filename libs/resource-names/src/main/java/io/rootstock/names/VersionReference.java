@@ -1,7 +1,4 @@
-package io.rootstock.registry.model;
-
-import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+package io.rootstock.names;
 
 /**
  * A reference to a version by number, by alias, or to the newest version. If version 3 of model {@code base} is the
@@ -31,33 +28,36 @@ public sealed interface VersionReference {
     /** A reference to the newest version of a model. */
     record Latest(String model) implements VersionReference {}
 
-    /** Parses a reference; INVALID_ARGUMENT for {@code field} if it is malformed. */
-    static VersionReference parse(String name, String field) {
+    /**
+     * Parses a reference.
+     *
+     * @throws InvalidNameException if it is malformed
+     */
+    static VersionReference parse(String name) {
         if (name.contains("/versions/")) {
-            return new ByNumber(VersionName.parse(name, field));
+            return new ByNumber(VersionName.parse(name));
         }
         if (name.contains("/aliases/")) {
-            return new ByAlias(AliasName.parse(name, field));
+            return new ByAlias(AliasName.parse(name));
         }
-        String shortName = name.startsWith("models/") ? name.substring("models/".length()) : name;
+        String shortName = ResourceName.withoutModels(name);
         int at = shortName.indexOf('@');
         int colon = shortName.indexOf(':');
         if (at >= 0) {
-            String model = id(shortName.substring(0, at), name, field);
-            String alias = id(shortName.substring(at + 1), name, field);
+            String model = id(shortName.substring(0, at), name);
+            String alias = id(shortName.substring(at + 1), name);
             return alias.equals(AliasName.LATEST) ? new Latest(model) : new ByAlias(new AliasName(model, alias));
         }
         if (colon >= 0) {
-            String model = id(shortName.substring(0, colon), name, field);
-            return new ByNumber(new VersionName(model, VersionName.number(shortName.substring(colon + 1), field)));
+            String model = id(shortName.substring(0, colon), name);
+            return new ByNumber(new VersionName(model, VersionName.number(shortName.substring(colon + 1))));
         }
-        return new Latest(id(shortName, name, field));
+        return new Latest(id(shortName, name));
     }
 
-    private static String id(String id, String name, String field) {
-        if (!ResourceName.isId(id)) {
-            throw Errors.invalidArgument(
-                    field,
+    private static String id(String id, String name) {
+        if (!ResourceId.isValid(id)) {
+            throw new InvalidNameException(
                     "must name a version: models/{m}/versions/{n}, {m}:{n}, {m}@{alias} or {m}@latest, was '" + name
                             + "'");
         }
