@@ -31,6 +31,7 @@ class ArchitectureTest {
     };
 
     private static final String[] LIBRARIES = {
+        "io.rootstock.panama..",
         "io.rootstock.torch..",
         "io.rootstock.llama..",
         "io.rootstock.collectives..",
@@ -46,10 +47,11 @@ class ArchitectureTest {
 
     /** Rootstock packages that each library may use; all others are forbidden. */
     private static final Map<String, String[]> LIBRARY_MAY_USE = Map.ofEntries(
-            Map.entry("io.rootstock.torch..", new String[] {}),
+            Map.entry("io.rootstock.panama..", new String[] {}),
+            Map.entry("io.rootstock.torch..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.llama..", new String[] {}),
-            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda.."}),
-            Map.entry("io.rootstock.cuda..", new String[] {}),
+            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda..", "io.rootstock.panama.."}),
+            Map.entry("io.rootstock.cuda..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.files..", new String[] {}),
             Map.entry("io.rootstock.names..", new String[] {}),
             Map.entry("io.rootstock.artifacts..", new String[] {"io.rootstock.files.."}),
@@ -115,6 +117,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "io.rootstock.panama..",
                 "io.rootstock.torch..",
                 "io.rootstock.llama..",
                 "io.rootstock.collectives..",

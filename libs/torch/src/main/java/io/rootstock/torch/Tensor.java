@@ -9,6 +9,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -90,7 +91,7 @@ public final class Tensor implements AutoCloseable {
                     "aoti_torch_create_tensor_from_blob");
             return new Tensor(scratch.readResult());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -102,7 +103,7 @@ public final class Tensor implements AutoCloseable {
             check((int) StableAbi.NEW_UNDEFINED.invokeExact(scratch.result()), "aoti_torch_new_uninitialized_tensor");
             return new Tensor(scratch.readResult());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -128,7 +129,7 @@ public final class Tensor implements AutoCloseable {
                     "aoti_torch_empty_strided");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -151,7 +152,7 @@ public final class Tensor implements AutoCloseable {
             check((int) StableAbi.ZERO.invokeExact(tensor.handle()), "aoti_torch_zero_");
             return tensor;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -214,7 +215,7 @@ public final class Tensor implements AutoCloseable {
                     "aoti_torch__reinterpret_tensor");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -234,7 +235,7 @@ public final class Tensor implements AutoCloseable {
                     "aten::sub.Tensor");
             return new Tensor(scratch.readResult());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -246,7 +247,7 @@ public final class Tensor implements AutoCloseable {
                             handle(), handle(), left.handle(), right.handle(), (float) beta, 1f),
                     "aten::addmm.out");
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -260,7 +261,7 @@ public final class Tensor implements AutoCloseable {
                     "aten::addmm.out");
             return result;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -269,7 +270,7 @@ public final class Tensor implements AutoCloseable {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()));
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -278,7 +279,7 @@ public final class Tensor implements AutoCloseable {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()), null, null);
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -288,7 +289,7 @@ public final class Tensor implements AutoCloseable {
             check((int) StableAbi.REQUIRES_GRAD.invokeExact(handle(), true), "torch_set_requires_grad");
             return this;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -351,7 +352,7 @@ public final class Tensor implements AutoCloseable {
             return copy;
         } catch (Throwable e) {
             copy.close();
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -396,7 +397,7 @@ public final class Tensor implements AutoCloseable {
             try {
                 check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object");
             } catch (Throwable e) {
-                throw StableAbi.rethrow(e);
+                throw NativeCall.rethrow(e);
             }
             if (block != null) {
                 block.giveBack();
@@ -429,7 +430,7 @@ public final class Tensor implements AutoCloseable {
             check((int) function.invokeExact(handle(), scratch.result()), name);
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
