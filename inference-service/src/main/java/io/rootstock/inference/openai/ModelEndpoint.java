@@ -4,6 +4,7 @@ import io.rootstock.inference.generate.ModelAccess;
 import io.rootstock.inference.generate.ModelNames;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -48,8 +49,7 @@ class ModelEndpoint {
     }
 
     private ModelAnswer model(AliasStatus status) {
-        String model =
-                status.alias().substring("models/".length(), status.alias().indexOf("/aliases/"));
+        String model = AliasName.parse(status.alias()).model();
         long began = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
                 .toSeconds();
         return new ModelAnswer(model, "model", began, "rootstock", status.version(), status.kind());

@@ -1,6 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.inference.metrics.ServingMetrics;
+import io.rootstock.names.AliasName;
 import io.rootstock.registry.v1.Version;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -333,7 +334,7 @@ public final class ServedModels implements AutoCloseable {
     }
 
     private static String model(String alias) {
-        return alias.substring(0, alias.indexOf("/aliases/"));
+        return AliasName.parse(alias).modelName();
     }
 
     private Entry entry(String alias) {
