@@ -1,9 +1,10 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufAdapter;
-import io.rootstock.checkpoint.PeftAdapter;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufAdapter;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.FileTree;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;
@@ -65,7 +66,7 @@ public final class AdapterParity {
                     new Tuning.LowRank(5, 7, true, EnumSet.of(AdapterTarget.QUERY, AdapterTarget.VALUE)));
             System.out.printf(Locale.ROOT, "max_abs_logit_difference=%.3e%n", Math.max(all, some));
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

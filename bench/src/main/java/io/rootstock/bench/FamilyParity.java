@@ -1,11 +1,11 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;

@@ -1,8 +1,9 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.FileTree;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;
@@ -72,7 +73,7 @@ public final class GgufParity {
                     Math.max(grouped.difference, plain.difference),
                     (grouped.identical + plain.identical) / (double) PROMPTS);
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

@@ -5,11 +5,14 @@ import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Upload;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.GetJobRequest;
@@ -37,11 +40,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.stream.Stream;
 
 /**
  * Lifecycle of a model through the real services, called as a client program does: four processes on free ports with
@@ -168,7 +169,7 @@ public final class Lifecycle implements AutoCloseable {
 
     /** Promotes a version to production and waits until the inference service serves it. */
     public void promote(String version) {
-        String alias = version.substring(0, version.indexOf("/versions/")) + "/aliases/production";
+        String alias = new AliasName(VersionName.parse(version).model(), "production").toString();
         clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
                         .setName(alias)
@@ -211,13 +212,7 @@ public final class Lifecycle implements AutoCloseable {
             return;
         }
         installation.stop();
-        try (Stream<Path> files = Files.walk(home)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        FileTree.delete(home);
     }
 
     private static <T> T last(Iterator<T> answers) {

@@ -1,6 +1,7 @@
 package io.rootstock.bench;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.files.FileTree;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -108,7 +109,7 @@ public final class Optimizers {
                     ratio);
             return ratio;
         } finally {
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.rootstock.bench;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.files.FileTree;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -75,7 +76,7 @@ public final class TinyShakespeare {
             double seconds = (System.nanoTime() - start) / 1e9;
             return report(events, seconds, train.length(), validation.length(), tokenizer.size());
         } finally {
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 

@@ -31,10 +31,13 @@ class ArchitectureTest {
     };
 
     private static final String[] LIBRARIES = {
+        "io.rootstock.panama..",
         "io.rootstock.torch..",
         "io.rootstock.llama..",
         "io.rootstock.collectives..",
         "io.rootstock.cuda..",
+        "io.rootstock.files..",
+        "io.rootstock.names..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -47,18 +50,23 @@ class ArchitectureTest {
 
     /** Rootstock packages that each library may use; all others are forbidden. */
     private static final Map<String, String[]> LIBRARY_MAY_USE = Map.ofEntries(
-            Map.entry("io.rootstock.torch..", new String[] {}),
+            Map.entry("io.rootstock.panama..", new String[] {}),
+            Map.entry("io.rootstock.torch..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.llama..", new String[] {}),
-            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda.."}),
-            Map.entry("io.rootstock.cuda..", new String[] {}),
-            Map.entry("io.rootstock.artifacts..", new String[] {}),
-            Map.entry("io.rootstock.checkpoint..", new String[] {}),
+            Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda..", "io.rootstock.panama.."}),
+            Map.entry("io.rootstock.cuda..", new String[] {"io.rootstock.panama.."}),
+            Map.entry("io.rootstock.files..", new String[] {}),
+            Map.entry("io.rootstock.names..", new String[] {}),
+            Map.entry("io.rootstock.artifacts..", new String[] {"io.rootstock.files.."}),
+            Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
-            Map.entry("io.rootstock.service..", new String[] {"io.rootstock.artifacts..", CONTRACTS}),
-            Map.entry("io.rootstock.postgres..", new String[] {}));
+            Map.entry(
+                    "io.rootstock.service..",
+                    new String[] {"io.rootstock.artifacts..", "io.rootstock.names..", CONTRACTS}),
+            Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));
 
     private static JavaClasses all;
 
@@ -115,6 +123,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "io.rootstock.panama..",
                 "io.rootstock.torch..",
                 "io.rootstock.llama..",
                 "io.rootstock.collectives..",
@@ -131,13 +140,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void theCommandLineKnowsTheContractsOnly() {
+    void theCommandLineKnowsTheContractsAndSmallLibrariesOnly() {
         classes()
                 .that()
                 .resideInAPackage("io.rootstock.cli..")
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
-                        .or(resideInAnyPackage("io.rootstock.cli..", CONTRACTS)))
+                        .or(resideInAnyPackage(
+                                "io.rootstock.cli..", "io.rootstock.files..", "io.rootstock.names..", CONTRACTS)))
                 .check(all);
     }
 
@@ -228,7 +238,15 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"io.rootstock.cli", "io.rootstock.grammar", "io.rootstock.inference", "io.rootstock.registry"})
+    @ValueSource(
+            strings = {
+                "io.rootstock.cli",
+                "io.rootstock.checkpoint",
+                "io.rootstock.chat",
+                "io.rootstock.grammar",
+                "io.rootstock.inference",
+                "io.rootstock.registry"
+            })
     void packagesFormNoCycle(String root) {
         slices().assignedFrom(new Packages(root)).should().beFreeOfCycles().check(all);
     }

@@ -1,8 +1,8 @@
 package io.rootstock.registry;
 
-import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

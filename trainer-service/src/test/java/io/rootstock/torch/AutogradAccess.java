@@ -2,6 +2,7 @@ package io.rootstock.torch;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -23,7 +24,7 @@ public final class AutogradAccess {
             StableAbi.check((int) StableAbi.NEW_HANDLE.invokeExact(borrowed, scratch.result()), "grad");
             return new Tensor(scratch.readResult());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 }

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.BenchmarkData;
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.TextRun;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.files.FileTree;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.events.EventLog;
@@ -60,7 +60,7 @@ public final class FixedSeedRuns {
         try {
             new FixedSeedRuns(home).run();
         } finally {
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 
@@ -142,7 +142,7 @@ public final class FixedSeedRuns {
                 .getArtifacts()
                 .getArtifactsList();
         artifacts.forEach(artifact -> System.out.printf("%s %s %s%n", name, artifact.getKind(), artifact.getDigest()));
-        Folders.delete(directory.path());
+        FileTree.delete(directory.path());
         return artifacts.stream()
                 .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
                 .findFirst()

@@ -2,10 +2,10 @@ package io.rootstock.bench.resume;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.BenchmarkData;
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.TextRun;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.files.FileTree;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.events.EventLog;
@@ -71,7 +71,7 @@ public final class ResumeBenchmark {
         try {
             new ResumeBenchmark(home, arguments.length > 0 ? Integer.parseInt(arguments[0]) : KILLS).run();
         } finally {
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 
@@ -168,8 +168,8 @@ public final class ResumeBenchmark {
         steps += comparison.steps();
         differences += comparison.differences().size();
         String model = huggingFace(alone);
-        Folders.delete(alone.path());
-        Folders.delete(stopped.path());
+        FileTree.delete(alone.path());
+        FileTree.delete(stopped.path());
         return model;
     }
 

@@ -3,6 +3,8 @@ package io.rootstock.bench.service;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
@@ -35,10 +37,10 @@ public final class FixedRegistry extends ModelServiceGrpc.ModelServiceImplBase i
     @Override
     public void watchAliases(WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
         for (Version version : versions) {
-            String model = version.getName().substring(0, version.getName().indexOf("/versions/"));
+            String model = VersionName.parse(version.getName()).model();
             responses.onNext(WatchAliasesResponse.newBuilder()
                     .setAlias(Alias.newBuilder()
-                            .setName(model + "/aliases/" + request.getAlias())
+                            .setName(new AliasName(model, request.getAlias()).toString())
                             .setVersion(version.getName()))
                     .setVersion(version)
                     .build());

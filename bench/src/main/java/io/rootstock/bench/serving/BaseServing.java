@@ -1,10 +1,10 @@
 package io.rootstock.bench.serving;
 
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.service.Form;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.Segment;
 import io.rootstock.chat.Turn;
+import io.rootstock.files.FileTree;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.trainer.plan.Machine;
@@ -96,7 +96,7 @@ public final class BaseServing {
                 measureJlama(folder.get(), ours, template, work);
             }
         } finally {
-            Folders.delete(work);
+            FileTree.delete(work);
         }
         figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value));
     }

@@ -3,11 +3,11 @@ package io.rootstock.bench.serving;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.bench.TextRun;
-import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;

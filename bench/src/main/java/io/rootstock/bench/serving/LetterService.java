@@ -2,10 +2,10 @@ package io.rootstock.bench.serving;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.service.FixedRegistry;
 import io.rootstock.bench.service.Form;
 import io.rootstock.bench.service.RunningService;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.GetLoadRequest;
 import io.rootstock.inference.v1.ModelLoad;
@@ -61,6 +61,6 @@ final class LetterService implements AutoCloseable {
     public void close() throws IOException {
         service.close();
         registry.close();
-        Folders.delete(home);
+        FileTree.delete(home);
     }
 }

@@ -4,11 +4,11 @@ import com.google.protobuf.Duration;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.bench.Folders;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.Service;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerateStreamRequest;
@@ -80,7 +80,7 @@ public final class SwapBenchmark {
             }
         } finally {
             installation.stop();
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 

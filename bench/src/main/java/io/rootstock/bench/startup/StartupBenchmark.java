@@ -1,10 +1,10 @@
 package io.rootstock.bench.startup;
 
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.service.FixedRegistry;
 import io.rootstock.bench.service.Form;
 import io.rootstock.bench.service.RunningService;
+import io.rootstock.files.FileTree;
 import io.rootstock.registry.v1.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public final class StartupBenchmark {
                 measure(empty, nothing.port(), home, registry.port());
             }
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.bench.Folders;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Precision;
 import java.io.IOException;
@@ -135,7 +135,7 @@ public final class BaseTraining {
             print(row, outcome, best);
             return outcome;
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.serving.ServingModels;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -85,7 +85,7 @@ public final class BaseWeightsTraining {
         try {
             new BaseWeightsTraining(gguf.toAbsolutePath(), folder).run(quick);
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

@@ -3,8 +3,8 @@ package io.rootstock.bench.training;
 import com.google.protobuf.util.Timestamps;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.BenchmarkData;
-import io.rootstock.bench.Folders;
 import io.rootstock.bench.TextRun;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunEvent;
@@ -55,7 +55,7 @@ public final class CheckpointCost {
             double large = report.slowdown(8, 512, 220);
             System.out.printf(Locale.ROOT, "checkpoint_slowdown=%.4f%n", Math.max(small, large));
         } finally {
-            Folders.delete(home);
+            FileTree.delete(home);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.bench.Folders;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
 import io.rootstock.trainer.engine.Precision;
@@ -183,7 +183,7 @@ public final class CpuTraining {
                     ours.flops() / Side.fastest(eagerSteps) / peak,
                     difference);
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 
@@ -215,7 +215,7 @@ public final class CpuTraining {
                         rung.row().tokens() / Side.fastest(steps),
                         ours.peakMemory() >> 20);
             } finally {
-                Folders.delete(folder);
+                FileTree.delete(folder);
             }
         }
     }

@@ -1,8 +1,8 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.bench.Folders;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.cuda.Gpu;
+import io.rootstock.files.FileTree;
 import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.trainer.engine.DeviceChoice;
@@ -111,7 +111,7 @@ public final class GpuTraining {
                     ours.flops() / fastest / peak,
                     difference);
         } finally {
-            Folders.delete(folder);
+            FileTree.delete(folder);
         }
     }
 

@@ -1,15 +1,17 @@
 package io.rootstock.cli.demo;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -140,11 +142,14 @@ record DemoCorpus(Path directory, long types, long bytes) {
     }
 
     private static void write(Path file, List<?> rows) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        try (SequenceWriter writer = JSON.writer().withRootValueSeparator("\n").writeValues(temporary.toFile())) {
-            writer.writeAll(rows);
-        }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, channel -> {
+            try (SequenceWriter writer = JSON.writer()
+                    .without(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+                    .withRootValueSeparator("\n")
+                    .writeValues(Channels.newOutputStream(channel))) {
+                writer.writeAll(rows);
+            }
+        });
     }
 
     /** The texts of a file of documents. */

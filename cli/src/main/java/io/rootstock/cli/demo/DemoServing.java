@@ -16,6 +16,7 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Sampling;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class DemoServing {
 
     /** Points the alias production at a version. */
     void promote(String version, String reason) {
-        String model = Names.modelOf(version);
+        String model = VersionName.parse(version).modelName();
         Optional<String> now = DemoData.found(() -> clients.models()
                 .getVersion(GetVersionRequest.newBuilder()
                         .setName(model + "@" + PRODUCTION)
@@ -64,7 +65,8 @@ final class DemoServing {
 
     /** Waits until the version is served; returns the elapsed seconds. */
     double awaitServed(String version) {
-        return new Serving(clients).await(Names.alias(Names.modelOf(version), PRODUCTION), version, Serving.TIMEOUT);
+        return new Serving(clients)
+                .await(Names.alias(VersionName.parse(version).modelName(), PRODUCTION), version, Serving.TIMEOUT);
     }
 
     Finish generate(String model, String prompt) {

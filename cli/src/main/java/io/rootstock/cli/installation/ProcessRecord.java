@@ -1,12 +1,12 @@
 package io.rootstock.cli.installation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -42,9 +42,7 @@ public record ProcessRecord(
     void write(Path file) {
         try {
             Files.createDirectories(file.getParent());
-            Path temporary = file.resolveSibling(file.getFileName() + ".new");
-            Files.write(temporary, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write " + file, failure);
         }

@@ -3,8 +3,8 @@ package io.rootstock.inference.adapter;
 import io.grpc.Context;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
-import io.rootstock.checkpoint.GgufAdapterValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
 import io.rootstock.inference.engine.adapter.Adapters;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.serving.Serving;
@@ -14,7 +14,7 @@ import io.rootstock.inference.session.Session;
 import io.rootstock.inference.v1.Adapter;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -40,7 +40,7 @@ public class AdapterLoading {
 
     /** Loads an adapter under a name; loading it again changes only its pin. */
     public Adapter load(String model, String name, String digest, boolean pinned) {
-        String id = ResourceName.id(name, "name");
+        String id = RequestNames.id(name, "name");
         Digest parsed = digest(digest);
         try (Session session = access.open(model)) {
             Path file = verified(parsed);
@@ -60,7 +60,7 @@ public class AdapterLoading {
 
     /** Unloads an adapter; it is freed after the last request that uses it. */
     public void unload(String model, String name) {
-        String id = ResourceName.id(name, "name");
+        String id = RequestNames.id(name, "name");
         try (Session session = access.open(model)) {
             if (!session.engine().adapters().unload(id)) {
                 throw Errors.notFound(

@@ -152,9 +152,8 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
                 .setState(state(canary.state()))
                 .setError(canary.error());
         canary.figures()
-                .ifPresent(figures -> served
-                        .setAnswered(figures(figures, Role.ANSWER))
-                        .setShadowed(figures(figures, Role.SHADOW)));
+                .ifPresent(figures ->
+                        served.setAnswered(figures(figures, Role.ANSWER)).setShadowed(figures(figures, Role.SHADOW)));
         return served.build();
     }
 

@@ -19,6 +19,7 @@ import io.rootstock.inference.openinference.ServerReadyResponse;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.Session;
+import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -100,7 +101,7 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
     private static ModelMetadataResponse metadata(LoadedModel model, String number) {
         String full = model.version().name();
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
-                .setName(full.substring(0, full.indexOf("/versions/")))
+                .setName(VersionName.parse(full).modelName())
                 .addVersions(number)
                 .setPlatform(PLATFORM)
                 .putProperties("kind", model.version().kind().label())
@@ -131,7 +132,7 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
 
     /** Maps models/{m}/versions/{n} to n. */
     private static String number(String version) {
-        return version.substring(version.lastIndexOf('/') + 1);
+        return Long.toString(VersionName.parse(version).number());
     }
 
     private static RuntimeException unknown(String model) {

@@ -1,6 +1,6 @@
 package io.rootstock.inference.model;
 
-import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import java.util.List;
 
 /** A loaded classification head: logits of the last token's hidden state, then softmax. */

@@ -2,7 +2,7 @@ package io.rootstock.inference.model;
 
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.pooling.PoolingEngine;

@@ -5,7 +5,7 @@ import io.rootstock.chat.Conversation;
 import io.rootstock.chat.Fragment;
 import io.rootstock.chat.FragmentSplitter;
 import io.rootstock.chat.Segment;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.llama.LlamaModel;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.rootstock.inference.model;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.config.Variant;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -57,7 +58,7 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
 
     /** The model's name, models/{m}. */
     public String model() {
-        return name.substring(0, name.indexOf("/versions/"));
+        return VersionName.parse(name).modelName();
     }
 
     private static Optional<String> digest(Version version, ArtifactKind kind) {

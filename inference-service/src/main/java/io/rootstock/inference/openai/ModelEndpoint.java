@@ -5,6 +5,7 @@ import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.ModelNames;
+import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -49,8 +50,7 @@ class ModelEndpoint {
     }
 
     private ModelResponse model(AliasStatus status) {
-        String model =
-                status.alias().substring("models/".length(), status.alias().indexOf("/aliases/"));
+        String model = AliasName.parse(status.alias()).model();
         long began = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
                 .toSeconds();
         return new ModelResponse(model, "model", began, "rootstock", status.version(), status.kind());

@@ -1,6 +1,8 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.artifacts.Digest;
+import io.rootstock.files.AtomicFile;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.ServedVersion;
@@ -10,10 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * Loads external files for the first time in a separate process, because llama.cpp can abort on a file that passes all
@@ -100,12 +99,12 @@ final class FirstLoads {
         try {
             ExpendableProcess.End end = ExpendableProcess.run(command, work, limits, wanted);
             switch (end.kind()) {
-                case DONE -> remember(work, outcome, "");
+                case DONE -> AtomicFile.write(outcome, "");
                 case DIED -> {
                     if (end.exitCode() == KILLED) {
                         throw notNow(load, end.reason());
                     }
-                    remember(work, outcome, end.reason());
+                    AtomicFile.write(outcome, end.reason());
                 }
                 case OVERTIME ->
                     throw notNow(load, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
@@ -117,25 +116,12 @@ final class FirstLoads {
                 case UNWANTED -> throw notNow(load, end.reason());
             }
         } finally {
-            remove(work);
+            FileTree.delete(work);
         }
     }
 
     /** Failures that may not recur on another machine or at another time are retried, not stored. */
     private static LoadException notNow(String load, String reason) {
         return new LoadException(load + " failed: " + reason);
-    }
-
-    private static void remember(Path work, Path outcome, String reason) throws IOException {
-        Path whole = Files.writeString(work.resolve("outcome"), reason);
-        Files.move(whole, outcome, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void remove(Path work) throws IOException {
-        try (Stream<Path> files = Files.walk(work)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

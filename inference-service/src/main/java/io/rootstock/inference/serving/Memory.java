@@ -1,6 +1,6 @@
 package io.rootstock.inference.serving;
 
-import io.rootstock.checkpoint.GgufShape;
+import io.rootstock.checkpoint.gguf.GgufShape;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.rootstock.inference.serving;
 
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -5,13 +5,13 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.FetchProgress;
 import io.rootstock.chat.ChatTemplateException;
-import io.rootstock.checkpoint.ClassifierHead;
-import io.rootstock.checkpoint.GgufAdapterValidator;
-import io.rootstock.checkpoint.GgufShape;
-import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
+import io.rootstock.checkpoint.gguf.GgufShape;
+import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.config.SwapPolicy;
 import io.rootstock.inference.config.Variant;
@@ -112,7 +112,7 @@ final class ModelLoader {
                 GgufAdapterValidator.validate(file, shape);
                 adapter = Optional.of(file);
             }
-            return new ModelFiles(gguf, shape, SpecialTokenRule.readGguf(gguf), head, adapter);
+            return new ModelFiles(gguf, shape, GgufSpecialTokens.read(gguf), head, adapter);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {
             throw failed(version, e);
         }

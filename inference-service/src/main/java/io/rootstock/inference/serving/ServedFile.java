@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.inference.model.ServedVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.logging.Level;
@@ -44,18 +42,8 @@ final class ServedFile {
     }
 
     void write(Map<String, ServedVersion> served) {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try {
-            byte[] bytes = JSON.writeValueAsBytes(new TreeMap<>(served));
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                channel.write(java.nio.ByteBuffer.wrap(bytes));
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, JSON.writeValueAsBytes(new TreeMap<>(served)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

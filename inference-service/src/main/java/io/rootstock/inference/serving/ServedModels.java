@@ -4,6 +4,7 @@ import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
 import io.rootstock.inference.model.ServedVersion;
+import io.rootstock.names.AliasName;
 import io.rootstock.registry.v1.Version;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -261,7 +262,7 @@ public final class ServedModels implements AutoCloseable {
 
     /** Maps models/{m}/aliases/{a} to models/{m}. */
     static String model(String alias) {
-        return alias.substring(0, alias.indexOf("/aliases/"));
+        return AliasName.parse(alias).modelName();
     }
 
     private Entry entry(String alias) {

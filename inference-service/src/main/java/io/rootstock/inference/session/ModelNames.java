@@ -1,7 +1,8 @@
 package io.rootstock.inference.session;
 
+import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 
 /**
  * Parses the names of a served model: {@code models/{m}}, {@code models/{m}@{alias}}, and both without {@code models/}.
@@ -14,10 +15,7 @@ public final class ModelNames {
         if (model.isEmpty()) {
             throw Errors.invalidArgument("model", "must be set, for example models/base");
         }
-        String bare = model.startsWith("models/") ? model.substring("models/".length()) : model;
-        int at = bare.indexOf('@');
-        String id = ResourceName.id(at < 0 ? bare : bare.substring(0, at), "model");
-        String alias = at < 0 ? standardAlias : ResourceName.id(bare.substring(at + 1), "model");
-        return "models/" + id + "/aliases/" + alias;
+        return RequestNames.parse(model, "model", name -> AliasName.ofReference(name, standardAlias))
+                .toString();
     }
 }

@@ -6,8 +6,8 @@ import static io.rootstock.inference.service.ServingFixture.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.ClassifyRequest;
@@ -303,8 +303,7 @@ class CanaryIT {
         answeredByCanary(10);
         long answered = served().getCanary().getAnswered().getTexts();
         serving.registry.promote(second);
-        serving.service.await(
-                "models/m", model -> model.getVersion().equals(second.getName()) && !model.hasCanary());
+        serving.service.await("models/m", model -> model.getVersion().equals(second.getName()) && !model.hasCanary());
         // The counts continue, because the loaded model stays in memory.
         assertThat(served().getFigures().getTexts()).isEqualTo(answered);
         assertThat(answeredByCanary(10)).isEqualTo(10);

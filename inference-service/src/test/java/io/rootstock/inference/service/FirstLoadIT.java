@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.LoadAdapterRequest;
 import io.rootstock.inference.v1.ServedModel;

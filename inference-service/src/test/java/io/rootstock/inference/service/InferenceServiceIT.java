@@ -19,8 +19,8 @@ import io.grpc.protobuf.StatusProto;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.checkpoint.ClassifierHead;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.ChatStreamRequest;
 import io.rootstock.inference.v1.Classification;
@@ -37,6 +37,7 @@ import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
@@ -116,7 +117,7 @@ class InferenceServiceIT {
     }
 
     private static void awaitReady(Version version) {
-        String model = version.getName().substring(0, version.getName().indexOf("/versions/"));
+        String model = VersionName.parse(version.getName()).modelName();
         service.await(
                 model,
                 served -> served.getVersion().equals(version.getName())

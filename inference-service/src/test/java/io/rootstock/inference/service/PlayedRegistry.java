@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.ModelServiceGrpc;
@@ -59,7 +60,7 @@ final class PlayedRegistry extends ModelServiceGrpc.ModelServiceImplBase impleme
     }
 
     private static Alias.Builder alias(Version version) {
-        String model = version.getName().substring(0, version.getName().indexOf("/versions/"));
+        String model = VersionName.parse(version.getName()).modelName();
         return Alias.newBuilder().setName(model + "/aliases/production").setVersion(version.getName());
     }
 

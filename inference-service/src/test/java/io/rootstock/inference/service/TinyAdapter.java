@@ -1,9 +1,9 @@
 package io.rootstock.inference.service;
 
-import io.rootstock.checkpoint.GgufAdapter;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.gguf.GgufAdapter;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;

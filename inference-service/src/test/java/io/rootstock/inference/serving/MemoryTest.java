@@ -2,7 +2,7 @@ package io.rootstock.inference.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.checkpoint.GgufShape;
+import io.rootstock.checkpoint.gguf.GgufShape;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import java.io.IOException;
 import java.nio.file.Files;

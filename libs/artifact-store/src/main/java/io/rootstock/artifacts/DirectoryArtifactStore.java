@@ -1,5 +1,6 @@
 package io.rootstock.artifacts;
 
+import io.rootstock.files.AtomicDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,12 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -163,15 +162,14 @@ public final class DirectoryArtifactStore implements ArtifactStore {
             requireHolds(whole, manifest, directory);
             return target;
         }
-        Path partial = whole.resolveSibling("." + whole.getFileName() + "." + UUID.randomUUID());
         try {
-            Files.createDirectories(partial);
-            for (DirectoryManifest.Entry entry : manifest.files()) {
-                Path file = partial.resolve(entry.path());
-                Files.createDirectories(file.getParent());
-                linkOrCopy(verified(entry.digest()), file);
-            }
-            Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE);
+            AtomicDirectory.write(whole, partial -> {
+                for (DirectoryManifest.Entry entry : manifest.files()) {
+                    Path file = partial.resolve(entry.path());
+                    Files.createDirectories(file.getParent());
+                    linkOrCopy(verified(entry.digest()), file);
+                }
+            });
             return target;
         } catch (IOException e) {
             if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
@@ -180,8 +178,6 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                 return target;
             }
             throw new ArtifactException("cannot lay out artifact " + directory + " at " + target + ": " + e, e);
-        } finally {
-            deleteTree(partial);
         }
     }
 
@@ -258,19 +254,6 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                     // Its writer has renamed it, or another process removed it.
                 }
             }
-        }
-    }
-
-    private static void deleteTree(Path tree) {
-        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(tree)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new ArtifactException("cannot remove the incomplete directory " + tree + ": " + e, e);
         }
     }
 

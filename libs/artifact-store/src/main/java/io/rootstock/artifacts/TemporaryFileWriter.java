@@ -1,5 +1,6 @@
 package io.rootstock.artifacts;
 
+import io.rootstock.files.Fsync;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -53,11 +54,11 @@ final class TemporaryFileWriter extends ArtifactWriter {
             makeReadOnly();
             if (!Files.isDirectory(target.getParent())) {
                 Files.createDirectories(target.getParent());
-                sync(target.getParent().getParent());
+                Fsync.directory(target.getParent().getParent());
             }
             Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
             published = true;
-            sync(target.getParent());
+            Fsync.directory(target.getParent());
             return digest;
         } catch (IOException e) {
             throw new ArtifactException("cannot publish artifact " + digest + " at " + target + ": " + e, e);
@@ -95,12 +96,6 @@ final class TemporaryFileWriter extends ArtifactWriter {
     private void makeReadOnly() throws IOException {
         if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--r--r--"));
-        }
-    }
-
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

@@ -1,9 +1,9 @@
 package io.rootstock.chat;
 
-import io.rootstock.chat.jinja.JinjaException;
 import io.rootstock.chat.jinja.JinjaTemplate;
-import io.rootstock.chat.jinja.Text;
-import io.rootstock.chat.jinja.Written;
+import io.rootstock.chat.jinja.runtime.RenderedPiece;
+import io.rootstock.chat.jinja.value.JinjaException;
+import io.rootstock.chat.jinja.value.Text;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -112,7 +112,7 @@ public final class ChatTemplate {
         Map<String, Object> variables = sources.variables();
         variables.put("bos_token", Text.of(beginOfText));
         variables.put("eos_token", Text.of(endOfText));
-        List<Written> written;
+        List<RenderedPiece> written;
         try {
             written = template.render(variables, clock);
         } catch (JinjaException e) {

@@ -1,6 +1,6 @@
 package io.rootstock.chat;
 
-import io.rootstock.chat.jinja.Values;
+import io.rootstock.chat.jinja.value.Values;
 
 /** JSON in the format of chat templates' {@code tojson}: {@code {"a": [1, "é"]}}. */
 public final class JsonText {

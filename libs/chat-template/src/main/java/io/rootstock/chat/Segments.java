@@ -1,7 +1,7 @@
 package io.rootstock.chat;
 
-import io.rootstock.chat.jinja.Text;
-import io.rootstock.chat.jinja.Written;
+import io.rootstock.chat.jinja.runtime.RenderedPiece;
+import io.rootstock.chat.jinja.value.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -23,10 +23,10 @@ final class Segments {
         this.sources = sources;
     }
 
-    static List<Segment> of(List<Written> written, Sources sources) {
-        List<Written> runs = runs(written);
+    static List<Segment> of(List<RenderedPiece> written, Sources sources) {
+        List<RenderedPiece> runs = runs(written);
         Segments segments = new Segments(sources);
-        if (runs.stream().anyMatch(Written::generation)) {
+        if (runs.stream().anyMatch(RenderedPiece::generation)) {
             runs.forEach(run -> segments.add(run.piece(), run.generation()));
         } else {
             segments.byTurns(runs);
@@ -35,17 +35,17 @@ final class Segments {
     }
 
     /** Joins neighbours with equal source and equal answer flag. */
-    private static List<Written> runs(List<Written> written) {
-        List<Written> runs = new ArrayList<>();
-        for (Written next : written) {
-            Written last = runs.isEmpty() ? null : runs.getLast();
+    private static List<RenderedPiece> runs(List<RenderedPiece> written) {
+        List<RenderedPiece> runs = new ArrayList<>();
+        for (RenderedPiece next : written) {
+            RenderedPiece last = runs.isEmpty() ? null : runs.getLast();
             if (last != null
                     && last.piece().source() == next.piece().source()
                     && last.generation() == next.generation()) {
                 String text = last.piece().text() + next.piece().text();
                 runs.set(
                         runs.size() - 1,
-                        new Written(new Text.Piece(text, last.piece().source()), last.generation()));
+                        new RenderedPiece(new Text.Piece(text, last.piece().source()), last.generation()));
             } else {
                 runs.add(next);
             }
@@ -53,7 +53,7 @@ final class Segments {
         return runs;
     }
 
-    private void byTurns(List<Written> runs) {
+    private void byTurns(List<RenderedPiece> runs) {
         int answering = -1;
         for (int i = 0; i < runs.size(); i++) {
             Text.Piece piece = runs.get(i).piece();
@@ -69,7 +69,7 @@ final class Segments {
         }
     }
 
-    private boolean continues(int turn, Written next) {
+    private boolean continues(int turn, RenderedPiece next) {
         return sources.answeringTurn(next.piece().source()) == turn;
     }
 

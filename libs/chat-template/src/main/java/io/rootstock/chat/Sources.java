@@ -1,8 +1,8 @@
 package io.rootstock.chat;
 
-import io.rootstock.chat.jinja.Text;
-import io.rootstock.chat.jinja.Values;
-import io.rootstock.chat.jinja.Written;
+import io.rootstock.chat.jinja.runtime.RenderedPiece;
+import io.rootstock.chat.jinja.value.Text;
+import io.rootstock.chat.jinja.value.Values;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,7 +102,7 @@ final class Sources {
     }
 
     /** Rejects output that lost content. Many templates omit the text beside tool calls, which is allowed. */
-    void requireNothingLost(List<Written> written) {
+    void requireNothingLost(List<RenderedPiece> written) {
         Set<Integer> seen = written.stream().map(part -> part.piece().source()).collect(Collectors.toSet());
         List<Turn> turns = conversation.turns();
         for (int i = 0; i < turns.size(); i++) {

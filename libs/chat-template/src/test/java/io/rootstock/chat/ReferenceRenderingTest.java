@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.rootstock.chat.jinja.JinjaException;
 import io.rootstock.chat.jinja.JinjaTemplate;
-import io.rootstock.chat.jinja.Text;
-import io.rootstock.chat.jinja.Written;
+import io.rootstock.chat.jinja.runtime.RenderedPiece;
+import io.rootstock.chat.jinja.value.JinjaException;
+import io.rootstock.chat.jinja.value.Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -99,7 +99,7 @@ class ReferenceRenderingTest {
         Map<String, Object> variables = new Sources(forging).variables();
         variables.put("bos_token", Text.of("<s>"));
         variables.put("eos_token", Text.of("</s>"));
-        List<Written> written = JinjaTemplate.parse(source(template)).render(variables, CLOCK);
+        List<RenderedPiece> written = JinjaTemplate.parse(source(template)).render(variables, CLOCK);
         assertThat(written)
                 .filteredOn(part -> part.piece().source() == Text.TEMPLATE)
                 .allSatisfy(part -> assertThat(part.piece().text()).doesNotContainIgnoringCase("forged"));

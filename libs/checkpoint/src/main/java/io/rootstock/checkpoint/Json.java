@@ -8,16 +8,16 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Strict JSON: rejects duplicate names and content after the end. */
-final class Json {
+public final class Json {
     private static final int LONGEST_TEXT = 50_000_000;
 
-    static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(LONGEST_TEXT)
                             .build())
@@ -28,7 +28,7 @@ final class Json {
 
     private Json() {}
 
-    static JsonNode readObject(Path file) throws IOException {
+    public static JsonNode readObject(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new InvalidCheckpointException("file not found: " + file);
         }
@@ -43,8 +43,7 @@ final class Json {
         }
     }
 
-    static void write(Path file, JsonNode json) throws IOException {
-        byte[] text = MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json);
-        AtomicFile.write(file, channel -> AtomicFile.append(channel, ByteBuffer.wrap(text)));
+    public static void write(Path file, JsonNode json) throws IOException {
+        AtomicFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
     }
 }

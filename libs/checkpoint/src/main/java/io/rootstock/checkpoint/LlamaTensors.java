@@ -69,7 +69,7 @@ public final class LlamaTensors {
     }
 
     /** Returns the tensors in the order of these names; each must exist exactly once. */
-    static <T extends Tensor> Map<String, T> inOrder(Map<String, long[]> expected, List<T> tensors) {
+    public static <T extends Tensor> Map<String, T> inOrder(Map<String, long[]> expected, List<T> tensors) {
         Map<String, T> given = new LinkedHashMap<>();
         for (T tensor : tensors) {
             if (given.put(tensor.name(), tensor) != null) {

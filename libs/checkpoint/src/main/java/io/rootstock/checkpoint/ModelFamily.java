@@ -32,7 +32,7 @@ public enum ModelFamily {
     }
 
     /** Finds the family of a GGUF architecture; Mistral's files state llama. */
-    static Optional<ModelFamily> ofArchitecture(String architecture) {
+    public static Optional<ModelFamily> ofArchitecture(String architecture) {
         return Arrays.stream(values())
                 .filter(family -> family.architecture.equals(architecture))
                 .findFirst();
@@ -44,12 +44,12 @@ public enum ModelFamily {
     }
 
     /** Hugging Face's class name of the language model. */
-    String languageModel() {
+    public String languageModel() {
         return className + "ForCausalLM";
     }
 
     /** Hugging Face's class name of the classifier. */
-    String classifier() {
+    public String classifier() {
         return className + "ForSequenceClassification";
     }
 
@@ -71,7 +71,7 @@ public enum ModelFamily {
     /**
      * Whether llama.cpp rotates neighbouring pairs of a head; otherwise it pairs i with i + hd/2, as Hugging Face does.
      */
-    boolean interleavedRope() {
+    public boolean interleavedRope() {
         return architecture.equals("llama");
     }
 }

@@ -38,7 +38,7 @@ public record NamedTensor(String name, long[] shape, MemorySegment float32) impl
     }
 
     /** Returns the product of the dimensions; -1 if a dimension is invalid or the product too large. */
-    static long elements(long[] shape) {
+    public static long elements(long[] shape) {
         long product = 1;
         for (long dimension : shape) {
             if (dimension < 0) {

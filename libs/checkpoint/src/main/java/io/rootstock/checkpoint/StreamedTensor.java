@@ -16,38 +16,38 @@ import java.util.List;
  */
 // Shapes are arrays throughout the package; tensors are not compared.
 @SuppressWarnings("ArrayRecordComponent")
-record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor {
+public record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor {
     /** Maximum elements of a chunk: 16 MiB of floats. */
-    static final int PART_ELEMENTS = 4 << 20;
+    public static final int PART_ELEMENTS = 4 << 20;
 
     private static final int INFINITY_BITS = 0x7f800000;
 
     /** Produces a tensor's elements. */
     @FunctionalInterface
-    interface Parts {
+    public interface Parts {
         /** Passes all elements to the consumer in order, in chunks; a chunk is valid until the consumer returns. */
         void forEach(Consumer consumer) throws IOException;
     }
 
     /** Receives the chunks of a tensor. */
     @FunctionalInterface
-    interface Consumer {
+    public interface Consumer {
         /** Receives the next float32 elements. */
         void accept(MemorySegment float32) throws IOException;
     }
 
-    static StreamedTensor of(NamedTensor tensor) {
+    public static StreamedTensor of(NamedTensor tensor) {
         return new StreamedTensor(tensor.name(), tensor.shape(), consumer -> consumer.accept(tensor.float32()));
     }
 
-    static List<StreamedTensor> of(List<NamedTensor> tensors) {
+    public static List<StreamedTensor> of(List<NamedTensor> tensors) {
         List<StreamedTensor> streamed = new ArrayList<>();
         tensors.forEach(tensor -> streamed.add(of(tensor)));
         return streamed;
     }
 
     /** Number of elements. */
-    long elements() {
+    public long elements() {
         return NamedTensor.elements(shape);
     }
 
@@ -56,7 +56,7 @@ record StreamedTensor(String name, long[] shape, Parts parts) implements Tensor 
      *
      * @throws InvalidCheckpointException from {@code parts}, naming the tensor
      */
-    StreamedTensor finite() {
+    public StreamedTensor finite() {
         return new StreamedTensor(
                 name,
                 shape,

@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint;
 
 /** A tensor of a model: in memory, or produced when it is written. */
-sealed interface Tensor permits NamedTensor, StreamedTensor {
+public sealed interface Tensor permits NamedTensor, StreamedTensor {
     /** Name in Hugging Face's format. */
     String name();
 

@@ -1,10 +1,10 @@
 package io.rootstock.collectives;
 
-import static io.rootstock.collectives.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -42,7 +42,7 @@ public final class MpiCollectives implements Collectives {
     private final int size;
     private final List<Integer> requests = new ArrayList<>(); // of active sums
 
-    private MpiCollectives(SharedLibrary mpi) {
+    private MpiCollectives(EngineLibrary mpi) {
         errorString = mpi.function("MPI_Error_string", JAVA_INT, ADDRESS, ADDRESS);
         allreduce =
                 mpi.function("MPI_Iallreduce_c", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
@@ -66,7 +66,7 @@ public final class MpiCollectives implements Collectives {
             check("MPI_Comm_size", (int) commSize.invokeExact(COMM_WORLD, out));
             size = out.get(JAVA_INT, 0);
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -77,7 +77,7 @@ public final class MpiCollectives implements Collectives {
      * @throws EngineMissingException if MPICH is not installed, or its mpiexec did not start these processes
      */
     public static MpiCollectives join(int size) {
-        MpiCollectives joined = new MpiCollectives(SharedLibrary.open(INSTALL, "libmpich.so.12", "libmpi.so.12"));
+        MpiCollectives joined = new MpiCollectives(EngineLibrary.open(INSTALL, "libmpich.so.12", "libmpi.so.12"));
         if (joined.size != size) {
             throw new EngineMissingException("MPICH found " + joined.size + " processes instead of " + size
                     + ": they were not started by MPICH's own mpiexec (mpiexec.hydra)");
@@ -99,40 +99,34 @@ public final class MpiCollectives implements Collectives {
     public void beginSum(MemorySegment values, Element element) {
         onJoiningThread();
         long count = Elements.count(values, element);
-        try (Arena arena = Arena.ofConfined()) {
+        NativeCall.run(arena -> {
             MemorySegment request = arena.allocate(JAVA_INT);
             check("MPI_Iallreduce", (int)
                     allreduce.invokeExact(IN_PLACE, values, count, type(element), SUM, COMM_WORLD, request));
             requests.add(request.get(JAVA_INT, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void advanceSums() {
         onJoiningThread();
-        try (Arena arena = Arena.ofConfined()) {
+        NativeCall.run(arena -> {
             MemorySegment handles = handles(arena);
             MemorySegment done = arena.allocate(JAVA_INT);
             check("MPI_Testall", (int) testAll.invokeExact(requests.size(), handles, done, STATUSES_IGNORE));
             if (done.get(JAVA_INT, 0) != 0) {
                 requests.clear();
             }
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void finishSums() {
         onJoiningThread();
-        try (Arena arena = Arena.ofConfined()) {
+        NativeCall.run(arena -> {
             check("MPI_Waitall", (int) waitAll.invokeExact(requests.size(), handles(arena), STATUSES_IGNORE));
             requests.clear();
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     private MemorySegment handles(Arena arena) {
@@ -151,31 +145,25 @@ public final class MpiCollectives implements Collectives {
     public void broadcast(MemorySegment values, int root) {
         onJoiningThread();
         Elements.offHeap(values);
-        try {
+        NativeCall.run(() -> {
             check("MPI_Bcast", (int) broadcast.invokeExact(values, values.byteSize(), BYTE, root, COMM_WORLD));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void barrier() {
         onJoiningThread();
-        try {
+        NativeCall.run(() -> {
             check("MPI_Barrier", (int) barrier.invokeExact(COMM_WORLD));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
         onJoiningThread();
-        try {
+        NativeCall.run(() -> {
             check("MPI_Finalize", (int) finish.invokeExact());
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Checks the calling thread, as MPI_THREAD_FUNNELED requires. */
@@ -190,13 +178,11 @@ public final class MpiCollectives implements Collectives {
         if (code == 0) {
             return;
         }
-        try (Arena arena = Arena.ofConfined()) {
+        NativeCall.run(arena -> {
             MemorySegment text = arena.allocate(MAX_ERROR_STRING);
             MemorySegment length = arena.allocate(JAVA_INT);
             int known = (int) errorString.invokeExact(code, text, length);
             throw new CollectivesException(operation, known == 0 ? text.getString(0) : "error " + code);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

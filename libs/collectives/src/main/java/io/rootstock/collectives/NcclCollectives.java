@@ -1,15 +1,13 @@
 package io.rootstock.collectives;
 
-import static io.rootstock.collectives.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.rootstock.cuda.Stream;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -48,7 +46,7 @@ public final class NcclCollectives implements Collectives {
     private final MemorySegment communicator;
     private boolean left;
 
-    private NcclCollectives(SharedLibrary nccl, Collectives rendezvous, Stream work) {
+    private NcclCollectives(EngineLibrary nccl, Collectives rendezvous, Stream work) {
         this.rendezvous = rendezvous;
         this.work = work;
         allReduce = nccl.function("ncclAllReduce", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
@@ -56,9 +54,7 @@ public final class NcclCollectives implements Collectives {
         asyncError = nccl.function("ncclCommGetAsyncError", ADDRESS, ADDRESS);
         destroy = nccl.function("ncclCommDestroy", ADDRESS);
         abort = nccl.function("ncclCommAbort", ADDRESS);
-        errorString = Linker.nativeLinker()
-                .downcallHandle(
-                        nccl.symbols().findOrThrow("ncclGetErrorString"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        errorString = nccl.errorText("ncclGetErrorString");
         MethodHandle uniqueId = nccl.function("ncclGetUniqueId", ADDRESS);
         MethodHandle initialize = nccl.function("ncclCommInitRank", ADDRESS, JAVA_INT, UNIQUE_ID, JAVA_INT);
         try (Arena arena = Arena.ofConfined()) {
@@ -71,7 +67,7 @@ public final class NcclCollectives implements Collectives {
             check("ncclCommInitRank", (int) initialize.invokeExact(out, rendezvous.size(), id, rendezvous.rank()));
             communicator = out.get(ADDRESS, 0);
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -83,7 +79,7 @@ public final class NcclCollectives implements Collectives {
      * @throws EngineMissingException if NCCL is not found
      */
     public static NcclCollectives join(Collectives rendezvous, Stream work) {
-        return new NcclCollectives(SharedLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, work);
+        return new NcclCollectives(EngineLibrary.open(REMEDY, "libnccl.so.2"), rendezvous, work);
     }
 
     @Override
@@ -103,14 +99,12 @@ public final class NcclCollectives implements Collectives {
             case FLOAT32 -> FLOAT32;
             case FLOAT64 -> FLOAT64;
         };
-        try {
+        NativeCall.run(() -> {
             checkBefore();
             sums.waitFor(work);
             check("ncclAllReduce", (int)
                     allReduce.invokeExact(values, values, count, type, SUM, communicator, sums.address()));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
@@ -124,15 +118,13 @@ public final class NcclCollectives implements Collectives {
     @Override
     public void broadcast(MemorySegment values, int root) {
         Elements.offHeap(values);
-        try {
+        NativeCall.run(() -> {
             checkBefore();
             sums.waitFor(work);
             check("ncclBroadcast", (int) broadcast.invokeExact(
                     values, values, values.byteSize(), UINT8, root, communicator, sums.address()));
             work.waitFor(sums);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Waits for the processes, not for the work on their streams. */
@@ -148,12 +140,10 @@ public final class NcclCollectives implements Collectives {
             return;
         }
         left = true;
-        try {
+        NativeCall.run(() -> {
             check("ncclCommDestroy", (int) destroy.invokeExact(communicator));
             sums.close();
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     private void checkBefore() throws Throwable {
@@ -174,8 +164,7 @@ public final class NcclCollectives implements Collectives {
 
     private void check(String operation, int code) throws Throwable {
         if (code != 0) {
-            throw new CollectivesException(
-                    operation, SharedLibrary.text((MemorySegment) errorString.invokeExact(code)));
+            throw new CollectivesException(operation, NativeCall.string((MemorySegment) errorString.invokeExact(code)));
         }
     }
 }

@@ -31,7 +31,7 @@ class NcclCollectivesTest {
 
     @Test
     void aMissingLibraryIsRefusedWithTheLinkersWords() {
-        assertThatThrownBy(() -> SharedLibrary.open("Install it", "libabsent-one.so.2", "libabsent-two.so.3"))
+        assertThatThrownBy(() -> EngineLibrary.open("Install it", "libabsent-one.so.2", "libabsent-two.so.3"))
                 .isInstanceOf(EngineMissingException.class)
                 .hasMessageContaining("libabsent-one.so.2: cannot open shared object file")
                 .hasMessageContaining("libabsent-two.so.3: cannot open shared object file")

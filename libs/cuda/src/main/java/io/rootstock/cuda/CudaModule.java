@@ -1,10 +1,9 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /** Machine code loaded into a GPU. */
@@ -21,36 +20,30 @@ public final class CudaModule implements AutoCloseable {
      * @param cubin output of {@link Nvrtc#compile} for exactly this architecture
      */
     public static CudaModule load(byte[] cubin) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             MemorySegment image = arena.allocateFrom(JAVA_BYTE, cubin);
             DriverFunction.MODULE_LOAD.check(
                     (int) DriverFunction.MODULE_LOAD.handle().invokeExact(out, image));
             return new CudaModule(out.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Returns the kernel of this name, valid until the module is closed. */
     public Kernel kernel(String name) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.MODULE_FUNCTION.check(
                     (int) DriverFunction.MODULE_FUNCTION.handle().invokeExact(out, module, arena.allocateFrom(name)));
             return new Kernel(name, out.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.MODULE_UNLOAD.check(
                     (int) DriverFunction.MODULE_UNLOAD.handle().invokeExact(module));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

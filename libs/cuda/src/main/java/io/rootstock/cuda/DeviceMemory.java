@@ -1,9 +1,8 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,21 +14,17 @@ import java.lang.foreign.MemorySegment;
 public record DeviceMemory(long address, long bytes) implements AutoCloseable {
     /** Allocates uninitialized memory of this many bytes. */
     public static DeviceMemory allocate(long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(JAVA_LONG);
             DriverFunction.ALLOCATE.check((int) DriverFunction.ALLOCATE.handle().invokeExact(out, bytes));
             return new DeviceMemory(out.get(JAVA_LONG, 0), bytes);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.FREE.check((int) DriverFunction.FREE.handle().invokeExact(address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
@@ -84,7 +84,7 @@ enum DriverFunction {
     MethodHandle handle() {
         MethodHandle known = handle;
         if (known == null) {
-            known = SharedLibrary.open("libcuda.so.1", REMEDY).function(symbol, arguments.toArray(MemoryLayout[]::new));
+            known = CudaLibrary.open("libcuda.so.1", REMEDY).function(symbol, arguments.toArray(MemoryLayout[]::new));
             handle = known;
         }
         return known;
@@ -98,12 +98,10 @@ enum DriverFunction {
     }
 
     private static String text(int result) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment text = arena.allocate(ADDRESS);
             int unknown = (int) ERROR_TEXT.handle().invokeExact(result, text);
-            return unknown == 0 ? SharedLibrary.text(text.get(ADDRESS, 0)) + " (" + result + ")" : "error " + result;
-        } catch (Throwable e) {
-            throw SharedLibrary.rethrow(e);
-        }
+            return unknown == 0 ? NativeCall.string(text.get(ADDRESS, 0)) + " (" + result + ")" : "error " + result;
+        });
     }
 }

@@ -1,10 +1,9 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -25,18 +24,18 @@ public final class Gpu implements AutoCloseable {
 
     /** Number of GPUs; 0 without a driver. */
     public static int count() {
-        try (Arena arena = Arena.ofConfined()) {
-            if ((int) DriverFunction.INITIALIZE.handle().invokeExact(0) != 0) {
-                return 0; // cuInit fails without a GPU
-            }
-            MemorySegment count = arena.allocate(JAVA_INT);
-            DriverFunction.DEVICE_COUNT.check(
-                    (int) DriverFunction.DEVICE_COUNT.handle().invokeExact(count));
-            return count.get(JAVA_INT, 0);
+        try {
+            return NativeCall.call(arena -> {
+                if ((int) DriverFunction.INITIALIZE.handle().invokeExact(0) != 0) {
+                    return 0; // cuInit fails without a GPU
+                }
+                MemorySegment count = arena.allocate(JAVA_INT);
+                DriverFunction.DEVICE_COUNT.check(
+                        (int) DriverFunction.DEVICE_COUNT.handle().invokeExact(count));
+                return count.get(JAVA_INT, 0);
+            });
         } catch (CudaMissingException e) {
             return 0;
-        } catch (Throwable e) {
-            throw rethrow(e);
         }
     }
 
@@ -47,7 +46,7 @@ public final class Gpu implements AutoCloseable {
      * @throws CudaMissingException if the driver or the GPU is not found
      */
     public static Gpu open(int index) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             DriverFunction.INITIALIZE.check(
                     (int) DriverFunction.INITIALIZE.handle().invokeExact(0));
             int devices = count();
@@ -64,19 +63,15 @@ public final class Gpu implements AutoCloseable {
             Gpu gpu = new Gpu(ordinal, context.get(ADDRESS, 0));
             gpu.use();
             return gpu;
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Makes the GPU's context current for the calling thread. */
     public void use() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.SET_CURRENT.check(
                     (int) DriverFunction.SET_CURRENT.handle().invokeExact(context));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /**
@@ -85,16 +80,14 @@ public final class Gpu implements AutoCloseable {
      * @param index 0 to {@link #count} - 1
      */
     public static String name(int index) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment device = arena.allocate(JAVA_INT);
             DriverFunction.DEVICE.check((int) DriverFunction.DEVICE.handle().invokeExact(device, index));
             MemorySegment text = arena.allocate(256);
             DriverFunction.DEVICE_NAME.check(
                     (int) DriverFunction.DEVICE_NAME.handle().invokeExact(text, 256, device.get(JAVA_INT, 0)));
             return text.getString(0);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Target architecture for the compiler, for example {@code sm_90}. */
@@ -103,23 +96,19 @@ public final class Gpu implements AutoCloseable {
     }
 
     private int attribute(int attribute) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment value = arena.allocate(JAVA_INT);
             DriverFunction.DEVICE_ATTRIBUTE.check(
                     (int) DriverFunction.DEVICE_ATTRIBUTE.handle().invokeExact(value, attribute, device));
             return value.get(JAVA_INT, 0);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.RELEASE_PRIMARY.check(
                     (int) DriverFunction.RELEASE_PRIMARY.handle().invokeExact(device));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

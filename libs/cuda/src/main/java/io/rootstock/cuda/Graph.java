@@ -1,9 +1,8 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -15,35 +14,29 @@ import java.lang.foreign.MemorySegment;
  */
 public record Graph(MemorySegment graph, MemorySegment executable) implements AutoCloseable {
     static Graph of(MemorySegment graph) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.GRAPH_INSTANTIATE.check(
                     (int) DriverFunction.GRAPH_INSTANTIATE.handle().invokeExact(out, graph, 0L));
             return new Graph(graph, out.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Launches the graph on a stream. */
     public void launch(Stream stream) {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.GRAPH_LAUNCH.check(
                     (int) DriverFunction.GRAPH_LAUNCH.handle().invokeExact(executable, stream.address()));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.GRAPH_EXECUTABLE_DESTROY.check(
                     (int) DriverFunction.GRAPH_EXECUTABLE_DESTROY.handle().invokeExact(executable));
             DriverFunction.GRAPH_DESTROY.check(
                     (int) DriverFunction.GRAPH_DESTROY.handle().invokeExact(graph));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

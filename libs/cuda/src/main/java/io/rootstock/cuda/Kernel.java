@@ -1,7 +1,6 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
-
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -32,7 +31,7 @@ public record Kernel(String name, MemorySegment function) {
         } catch (CudaException e) {
             throw new CudaException(e.function(), "kernel " + name + " of " + geometry + ": " + e.getMessage());
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,24 +16,20 @@ public record ManagedMemory(MemorySegment segment) implements AutoCloseable {
 
     /** Allocates zeroed memory of this many bytes. */
     public static ManagedMemory allocate(long bytes) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.ALLOCATE_MANAGED.check(
                     (int) DriverFunction.ALLOCATE_MANAGED.handle().invokeExact(out, bytes, ATTACH_GLOBAL));
             MemorySegment segment = out.get(ADDRESS, 0).reinterpret(bytes);
             segment.fill((byte) 0);
             return new ManagedMemory(segment);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.FREE.check((int) DriverFunction.FREE.handle().invokeExact(segment.address()));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

@@ -1,14 +1,12 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
@@ -21,7 +19,7 @@ public final class Nvrtc {
             "NVRTC comes with a CUDA libtorch (pip's PyTorch has it in nvidia/*/lib) and with the CUDA toolkit: name"
                     + " the libtorch's folder in ROOTSTOCK_LIBTORCH or the toolkit's in CUDA_HOME";
 
-    private final SharedLibrary library;
+    private final CudaLibrary library;
     private final MethodHandle create;
     private final MethodHandle compile;
     private final MethodHandle logSize;
@@ -32,7 +30,7 @@ public final class Nvrtc {
     private final MethodHandle version;
     private final MethodHandle errorString;
 
-    private Nvrtc(SharedLibrary library) {
+    private Nvrtc(CudaLibrary library) {
         this.library = library;
         create = library.function("nvrtcCreateProgram", ADDRESS, ADDRESS, ADDRESS, JAVA_INT, ADDRESS, ADDRESS);
         compile = library.function("nvrtcCompileProgram", ADDRESS, JAVA_INT, ADDRESS);
@@ -42,9 +40,7 @@ public final class Nvrtc {
         binary = library.function("nvrtcGetCUBIN", ADDRESS, ADDRESS);
         destroy = library.function("nvrtcDestroyProgram", ADDRESS);
         version = library.function("nvrtcVersion", ADDRESS, ADDRESS);
-        errorString = Linker.nativeLinker()
-                .downcallHandle(
-                        library.symbols().findOrThrow("nvrtcGetErrorString"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        errorString = library.errorText("nvrtcGetErrorString");
     }
 
     /**
@@ -60,9 +56,9 @@ public final class Nvrtc {
     static Nvrtc open(List<Path> folders) {
         // NVRTC opens this library by name alone, which need not be on the system's path
         CudaFolders.find(LIBRARY + "-builtins", folders)
-                .ifPresent(builtins -> SharedLibrary.open(builtins.toString(), REMEDY));
+                .ifPresent(builtins -> CudaLibrary.open(builtins.toString(), REMEDY));
         String name = CudaFolders.find(LIBRARY, folders).map(Path::toString).orElse(LIBRARY + ".so");
-        return new Nvrtc(SharedLibrary.open(name, REMEDY));
+        return new Nvrtc(CudaLibrary.open(name, REMEDY));
     }
 
     /** File it was opened from, or its name if the system found it. */
@@ -72,13 +68,11 @@ public final class Nvrtc {
 
     /** Version of NVRTC, for example "13.0". */
     public String version() {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment parts = arena.allocate(JAVA_INT, 2);
             check("nvrtcVersion", (int) version.invokeExact(parts, parts.asSlice(4)));
             return parts.getAtIndex(JAVA_INT, 0) + "." + parts.getAtIndex(JAVA_INT, 1);
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /**
@@ -92,7 +86,7 @@ public final class Nvrtc {
      * @throws CudaException with the compiler's log, if the source has an error
      */
     public byte[] compile(String name, String source, String architecture, String... options) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment program = arena.allocate(ADDRESS);
             check("nvrtcCreateProgram", (int) create.invokeExact(
                     program,
@@ -106,9 +100,7 @@ public final class Nvrtc {
             } finally {
                 int _ = (int) destroy.invokeExact(program);
             }
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     private byte[] compiled(Arena arena, MemorySegment program, String architecture, String[] options)
@@ -144,6 +136,6 @@ public final class Nvrtc {
     }
 
     private String errorText(int result) throws Throwable {
-        return SharedLibrary.text((MemorySegment) errorString.invokeExact(result));
+        return NativeCall.string((MemorySegment) errorString.invokeExact(result));
     }
 }

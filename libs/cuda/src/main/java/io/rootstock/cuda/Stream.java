@@ -1,9 +1,8 @@
 package io.rootstock.cuda;
 
-import static io.rootstock.cuda.SharedLibrary.rethrow;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import java.lang.foreign.Arena;
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -18,29 +17,25 @@ public record Stream(MemorySegment address) implements AutoCloseable {
 
     /** Creates a stream on the calling thread's GPU; the caller closes it. */
     public static Stream create() {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.STREAM_CREATE.check(
                     (int) DriverFunction.STREAM_CREATE.handle().invokeExact(out, NON_BLOCKING));
             return new Stream(out.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Waits until all work on the stream is done; throws the errors of that work. */
     public void synchronize() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.STREAM_SYNCHRONIZE.check(
                     (int) DriverFunction.STREAM_SYNCHRONIZE.handle().invokeExact(address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Makes later work on this stream wait for the work already on the other stream. The host does not wait. */
     public void waitFor(Stream other) {
-        try (Arena arena = Arena.ofConfined()) {
+        NativeCall.run(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.EVENT_CREATE.check(
                     (int) DriverFunction.EVENT_CREATE.handle().invokeExact(out, DISABLE_TIMING));
@@ -55,19 +50,15 @@ public record Stream(MemorySegment address) implements AutoCloseable {
                 DriverFunction.EVENT_DESTROY.check(
                         (int) DriverFunction.EVENT_DESTROY.handle().invokeExact(event));
             }
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /** Copies from pinned memory to the GPU's memory; the source must not change until the copy is done. */
     public void copyToDevice(long to, MemorySegment from) {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.COPY_TO_DEVICE.check(
                     (int) DriverFunction.COPY_TO_DEVICE.handle().invokeExact(to, from, from.byteSize(), address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     /**
@@ -76,7 +67,7 @@ public record Stream(MemorySegment address) implements AutoCloseable {
      * @param work runs on this thread; may neither wait for the stream nor allocate GPU memory
      */
     public Graph capture(Runnable work) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment out = arena.allocate(ADDRESS);
             DriverFunction.CAPTURE_BEGIN.check(
                     (int) DriverFunction.CAPTURE_BEGIN.handle().invokeExact(address, THREAD_LOCAL));
@@ -89,18 +80,14 @@ public record Stream(MemorySegment address) implements AutoCloseable {
             DriverFunction.CAPTURE_END.check(
                     (int) DriverFunction.CAPTURE_END.handle().invokeExact(address, out));
             return Graph.of(out.get(ADDRESS, 0));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 
     @Override
     public void close() {
-        try {
+        NativeCall.run(() -> {
             DriverFunction.STREAM_DESTROY.check(
                     (int) DriverFunction.STREAM_DESTROY.handle().invokeExact(address));
-        } catch (Throwable e) {
-            throw rethrow(e);
-        }
+        });
     }
 }

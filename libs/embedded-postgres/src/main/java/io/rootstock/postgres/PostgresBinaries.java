@@ -1,5 +1,6 @@
 package io.rootstock.postgres;
 
+import io.rootstock.files.FileTree;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -73,7 +72,7 @@ record PostgresBinaries(Path directory, int majorVersion) {
                 return;
             }
             Path partial = directory.resolveSibling(directory.getFileName() + ".partial");
-            deleteTree(partial);
+            FileTree.delete(partial);
             try (InputStream archive = new BufferedInputStream(open())) {
                 unpack(archive, partial);
             }
@@ -125,16 +124,5 @@ record PostgresBinaries(Path directory, int majorVersion) {
                     + "). Name an external server with rootstock.registry.database-url.");
         }
         return archive;
-    }
-
-    static void deleteTree(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : (Iterable<Path>) all.sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(path);
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.rootstock.postgres;
 
+import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -112,7 +113,7 @@ final class PostgresFolder implements AutoCloseable {
 
     private void initialize(PostgresBinaries binaries, ServerAccount account) throws IOException {
         Path partial = directory.resolve("data.partial");
-        PostgresBinaries.deleteTree(partial);
+        FileTree.delete(partial);
         password();
         account.own(directory);
         Commands.require(

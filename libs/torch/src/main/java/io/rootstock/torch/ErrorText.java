@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -54,7 +55,7 @@ final class ErrorText {
                     JAVA_LONG);
             long _ = (long) setBuffer.invokeExact(cerr + offsetOfIos, buffer.address());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 

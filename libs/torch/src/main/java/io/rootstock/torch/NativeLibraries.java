@@ -1,8 +1,7 @@
 package io.rootstock.torch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
+import io.rootstock.panama.LibraryMissingException;
+import io.rootstock.panama.SharedLibrary;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -37,8 +36,6 @@ final class NativeLibraries {
             "libc10_cuda.so",
             "libtorch_cuda.so");
 
-    private static final int RTLD_NOW_GLOBAL = 0x102;
-
     private static final Linker LINKER = Linker.nativeLinker();
     private static final Path DIRECTORY = LibtorchDirectory.find();
     private static final SymbolLookup SYMBOLS = open();
@@ -70,11 +67,18 @@ final class NativeLibraries {
     private static SymbolLookup open() {
         SymbolLookup found = LINKER.defaultLookup();
         for (Path library : libraries()) {
-            load(library);
-            found = SymbolLookup.libraryLookup(library, Arena.global()).or(found);
+            found = open(library).symbols().or(found);
         }
         // libstdc++ was loaded as a dependency of libtorch; opening its soname returns that copy.
         return SymbolLookup.libraryLookup("libstdc++.so.6", Arena.global()).or(found);
+    }
+
+    private static SharedLibrary open(Path library) {
+        try {
+            return SharedLibrary.open(library.toString(), SharedLibrary.Visibility.GLOBAL);
+        } catch (LibraryMissingException e) {
+            throw new LibtorchMissingException("Cannot open " + library + ": " + e.getMessage() + ".", null);
+        }
     }
 
     private static List<Path> libraries() {
@@ -87,28 +91,5 @@ final class NativeLibraries {
             }
         }
         return libraries;
-    }
-
-    /** Calls dlopen first, because its error text names the missing file and SymbolLookup's does not. */
-    private static void load(Path library) {
-        SymbolLookup libc = LINKER.defaultLookup();
-        MethodHandle dlopen =
-                LINKER.downcallHandle(libc.findOrThrow("dlopen"), FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
-        MethodHandle dlerror = LINKER.downcallHandle(libc.findOrThrow("dlerror"), FunctionDescriptor.of(ADDRESS));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment handle =
-                    (MemorySegment) dlopen.invoke(arena.allocateFrom(library.toString()), RTLD_NOW_GLOBAL);
-            if (handle.equals(MemorySegment.NULL)) {
-                MemorySegment text = (MemorySegment) dlerror.invoke();
-                throw new LibtorchMissingException(
-                        "Cannot open " + library + ": "
-                                + text.reinterpret(Long.MAX_VALUE).getString(0) + ".",
-                        null);
-            }
-        } catch (LibtorchMissingException e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.rootstock.torch;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class Operator {
                 results.add(EncodedValue.decode(schema.results().get(index), encoded[index]));
             }
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
         return results;
     }
@@ -93,7 +94,7 @@ public final class Operator {
                         "The libtorch in " + NativeLibraries.directory() + " has no operator " + name() + ".", null);
             }
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
         return this;
     }
@@ -129,7 +130,7 @@ public final class Operator {
             } catch (Throwable suppressed) {
                 e.addSuppressed(suppressed);
             }
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -156,7 +157,7 @@ public final class Operator {
                 EncodedValue.release(schema.results().get(index), scratch.read(index));
             }
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 

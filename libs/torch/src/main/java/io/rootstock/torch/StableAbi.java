@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -95,17 +96,6 @@ final class StableAbi {
         }
     }
 
-    /** Wraps exceptions of a method handle; they never report a failure of the C function. */
-    static RuntimeException rethrow(Throwable thrown) {
-        if (thrown instanceof RuntimeException exception) {
-            return exception;
-        }
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(thrown);
-    }
-
     private static long version() {
         MethodHandle version = NativeLibraries.optional("aoti_torch_abi_version", JAVA_LONG)
                 .orElseThrow(() -> new LibtorchMissingException(
@@ -113,7 +103,7 @@ final class StableAbi {
         try {
             return (long) version.invokeExact();
         } catch (Throwable e) {
-            throw rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 }

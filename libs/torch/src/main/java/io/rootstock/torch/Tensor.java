@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
@@ -95,7 +96,7 @@ public final class Tensor implements AutoCloseable {
             check((int) StableAbi.ZERO.invokeExact(tensor.handle()), "aoti_torch_zero_");
             return tensor;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -159,7 +160,7 @@ public final class Tensor implements AutoCloseable {
                     "aten::sub.Tensor");
             return new Tensor(scratch.readResult());
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -171,7 +172,7 @@ public final class Tensor implements AutoCloseable {
                             handle(), handle(), left.handle(), right.handle(), (float) beta, 1f),
                     "aten::addmm.out");
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -185,7 +186,7 @@ public final class Tensor implements AutoCloseable {
                     "aten::addmm.out");
             return result;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -194,7 +195,7 @@ public final class Tensor implements AutoCloseable {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()));
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -203,7 +204,7 @@ public final class Tensor implements AutoCloseable {
         try {
             return new Tensor(duplicateHandle(Scratch.ofThread()), null, null);
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -213,7 +214,7 @@ public final class Tensor implements AutoCloseable {
             check((int) StableAbi.REQUIRES_GRAD.invokeExact(handle(), true), "torch_set_requires_grad");
             return this;
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -276,7 +277,7 @@ public final class Tensor implements AutoCloseable {
             return copy;
         } catch (Throwable e) {
             copy.close();
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -313,7 +314,7 @@ public final class Tensor implements AutoCloseable {
             try {
                 check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object");
             } catch (Throwable e) {
-                throw StableAbi.rethrow(e);
+                throw NativeCall.rethrow(e);
             }
             if (block != null) {
                 block.giveBack();
@@ -346,7 +347,7 @@ public final class Tensor implements AutoCloseable {
             check((int) function.invokeExact(handle(), scratch.result()), name);
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 

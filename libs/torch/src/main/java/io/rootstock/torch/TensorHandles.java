@@ -3,6 +3,7 @@ package io.rootstock.torch;
 import static io.rootstock.torch.StableAbi.check;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -28,7 +29,7 @@ final class TensorHandles {
                     "aoti_torch_empty_strided");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -52,7 +53,7 @@ final class TensorHandles {
                     "aoti_torch_create_tensor_from_blob");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -63,7 +64,7 @@ final class TensorHandles {
             check((int) StableAbi.NEW_UNDEFINED.invokeExact(scratch.result()), "aoti_torch_new_uninitialized_tensor");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -83,7 +84,7 @@ final class TensorHandles {
                     "aoti_torch__reinterpret_tensor");
             return scratch.readResult();
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.rootstock.torch;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.rootstock.panama.NativeCall;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -65,7 +66,7 @@ public final class Torch {
         try {
             Started.OMP_THREADS.invokeExact(threads);
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -94,7 +95,7 @@ public final class Torch {
         try {
             StableAbi.check((int) set.invokeExact(stream, device.index()), "torch_set_current_cuda_stream");
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -110,7 +111,7 @@ public final class Torch {
         try {
             StableAbi.GRAD_MODE.invokeExact(enabled);
         } catch (Throwable e) {
-            throw StableAbi.rethrow(e);
+            throw NativeCall.rethrow(e);
         }
     }
 
@@ -132,7 +133,7 @@ public final class Torch {
                 try {
                     handle.invokeExact(1);
                 } catch (Throwable e) {
-                    throw StableAbi.rethrow(e);
+                    throw NativeCall.rethrow(e);
                 }
             });
         }
@@ -145,7 +146,7 @@ public final class Torch {
                                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT))
                         .invoke(first, second);
             } catch (Throwable e) {
-                throw StableAbi.rethrow(e);
+                throw NativeCall.rethrow(e);
             }
         }
 

@@ -20,8 +20,6 @@ public class DatabaseHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.named("database")
-                .status(database.answers())
-                .build();
+        return HealthCheckResponse.named("database").status(database.answers()).build();
     }
 }

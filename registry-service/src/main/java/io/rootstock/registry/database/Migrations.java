@@ -24,17 +24,16 @@ final class Migrations {
     /** The PostgreSQL schema of all tables; an external database may contain other schemas. */
     static final String SCHEMA = "registry";
 
-    static final List<String> ALL =
-            List.of(
-                    "V1__models.sql",
-                    "V2__jobs.sql",
-                    "V3__candidates.sql",
-                    "V4__ranks.sql",
-                    "V5__special_tokens.sql",
-                    "V6__desired_state.sql",
-                    "V7__version_tables.sql",
-                    "V8__job_evaluations.sql",
-                    "V9__canary.sql");
+    static final List<String> ALL = List.of(
+            "V1__models.sql",
+            "V2__jobs.sql",
+            "V3__candidates.sql",
+            "V4__ranks.sql",
+            "V5__special_tokens.sql",
+            "V6__desired_state.sql",
+            "V7__version_tables.sql",
+            "V8__job_evaluations.sql",
+            "V9__canary.sql");
 
     private static final String FOLDER = "/db/migration/";
 
@@ -60,7 +59,8 @@ final class Migrations {
                     .load()
                     .migrate();
         } catch (FlywayException e) {
-            throw new DatabaseStartException("the database's schema cannot be brought up to date: " + e.getMessage(), e);
+            throw new DatabaseStartException(
+                    "the database's schema cannot be brought up to date: " + e.getMessage(), e);
         }
     }
 

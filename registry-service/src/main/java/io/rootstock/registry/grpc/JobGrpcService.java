@@ -25,7 +25,7 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -142,6 +142,6 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     }
 
     private static String id(String name) {
-        return ResourceName.parse("jobs", name, "name");
+        return RequestNames.id("jobs", name, "name");
     }
 }

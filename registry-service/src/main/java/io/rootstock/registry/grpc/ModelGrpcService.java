@@ -1,13 +1,13 @@
 package io.rootstock.registry.grpc;
 
-import io.rootstock.registry.model.Models;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.names.VersionReference;
+import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Lineage;
-import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
-import io.rootstock.registry.model.AliasFeed;
-import io.rootstock.registry.model.VersionReference;
+import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
@@ -35,7 +35,7 @@ import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -67,7 +67,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetModelResponse.newBuilder()
-                        .setModel(models.get(ResourceName.parse("models", request.getName(), "name")))
+                        .setModel(models.get(RequestNames.id("models", request.getName(), "name")))
                         .build());
     }
 
@@ -90,7 +90,8 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetVersionResponse.newBuilder()
-                        .setVersion(models.version(VersionReference.parse(request.getName(), "name")))
+                        .setVersion(
+                                models.version(RequestNames.parse(request.getName(), "name", VersionReference::parse)))
                         .build());
     }
 
@@ -118,8 +119,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     }
 
     @Override
-    public void setAliasCanary(
-            SetAliasCanaryRequest request, StreamObserver<SetAliasCanaryResponse> observer) {
+    public void setAliasCanary(SetAliasCanaryRequest request, StreamObserver<SetAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
                 () -> SetAliasCanaryResponse.newBuilder()
@@ -128,8 +128,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     }
 
     @Override
-    public void clearAliasCanary(
-            ClearAliasCanaryRequest request, StreamObserver<ClearAliasCanaryResponse> observer) {
+    public void clearAliasCanary(ClearAliasCanaryRequest request, StreamObserver<ClearAliasCanaryResponse> observer) {
         Answers.unary(
                 observer,
                 () -> ClearAliasCanaryResponse.newBuilder()
@@ -152,14 +151,14 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
         Answers.unary(
                 observer,
                 () -> GetLineageResponse.newBuilder()
-                        .setRoot(lineage.around(VersionReference.parse(request.getName(), "name")))
+                        .setRoot(lineage.around(RequestNames.parse(request.getName(), "name", VersionReference::parse)))
                         .build());
     }
 
     private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)
             throws InterruptedException {
         if (!request.getAlias().isEmpty()) {
-            ResourceName.id(request.getAlias(), "alias");
+            RequestNames.id(request.getAlias(), "alias");
         }
         AliasFeed feed = aliases.feed(request.getAlias());
         feed.snapshot().forEach(stream::send);

@@ -1,9 +1,9 @@
 package io.rootstock.registry.grpc;
 
-import io.rootstock.registry.model.AliasName;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionName;
 import io.rootstock.registry.v1.AliasMove;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.ListAliasHistoryResponse;
@@ -14,7 +14,7 @@ import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.PageToken;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import java.util.List;
 
 /** Pages of models, versions and alias moves. Each query reads one extra row to detect a next page. */
@@ -36,27 +36,27 @@ final class ModelPages {
                 ListModelsResponse.newBuilder().addAllModels(found.subList(0, Math.min(size, found.size())));
         if (found.size() > size) {
             String last = found.get(size - 1).getName();
-            response.setNextPageToken(PageToken.encode(query, ResourceName.parse("models", last, "name")));
+            response.setNextPageToken(PageToken.encode(query, RequestNames.id("models", last, "name")));
         }
         return response.build();
     }
 
     ListVersionsResponse versions(ListVersionsRequest request) {
-        String model = ResourceName.parse("models", request.getModel(), "model");
+        String model = RequestNames.id("models", request.getModel(), "model");
         String query = "models/" + model + "/versions";
         int size = size(request.getPageSize());
         List<Version> found = models.versions(model, before(query, request.getPageToken()), size + 1);
         ListVersionsResponse.Builder response =
                 ListVersionsResponse.newBuilder().addAllVersions(found.subList(0, Math.min(size, found.size())));
         if (found.size() > size) {
-            long last = VersionName.parse(found.get(size - 1).getName(), "name").number();
+            long last = VersionName.parse(found.get(size - 1).getName()).number();
             response.setNextPageToken(PageToken.encode(query, Long.toString(last)));
         }
         return response.build();
     }
 
     ListAliasHistoryResponse history(ListAliasHistoryRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         String query = name + " moves";
         int size = size(request.getPageSize());
         List<AliasMove> found = aliases.history(name, before(query, request.getPageToken()), size + 1);

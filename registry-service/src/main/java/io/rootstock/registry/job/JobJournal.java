@@ -1,12 +1,10 @@
 package io.rootstock.registry.job;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionName;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Artifact;
@@ -14,6 +12,8 @@ import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

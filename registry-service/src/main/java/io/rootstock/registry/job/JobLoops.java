@@ -1,9 +1,9 @@
 package io.rootstock.registry.job;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.watch.Changes;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

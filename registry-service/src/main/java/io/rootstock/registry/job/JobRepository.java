@@ -3,8 +3,8 @@ package io.rootstock.registry.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
-import io.rootstock.registry.model.VersionName;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -50,8 +50,7 @@ final class JobRepository {
 
     /** Reads the job and locks its row against other writers until the commit. */
     static Optional<JobRow> lock(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, SELECT + "where id = ? for update", id)
-                .first(JobRepository::row);
+        return Sql.of(connection, SELECT + "where id = ? for update", id).first(JobRepository::row);
     }
 
     /** Returns jobs with a number below {@code before}, newest first; an empty list of states selects all states. */
@@ -110,7 +109,8 @@ final class JobRepository {
         Sql.of(connection, """
                         insert into job_evaluation (job, split, evaluation) values (?, ?, ?)
                         on conflict (job, split) do update set evaluation = excluded.evaluation
-                        """, id, evaluation.getSplit(), evaluation.toByteArray()).update();
+                        """, id, evaluation.getSplit(), evaluation.toByteArray())
+                .update();
     }
 
     static void setArtifacts(Connection connection, String id, RunArtifacts artifacts) throws SQLException {

@@ -1,7 +1,7 @@
 package io.rootstock.registry.job;
 
 import com.google.protobuf.Timestamp;
-import io.rootstock.registry.model.VersionName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;

@@ -72,8 +72,7 @@ final class JobStateMachine {
             return refused(job, "paused");
         }
         return switch (job.state()) {
-            case JOB_STATE_PAUSED ->
-                job.desired() == DesiredState.PAUSED ? new Decision.Unchanged() : pauseRequested();
+            case JOB_STATE_PAUSED -> job.desired() == DesiredState.PAUSED ? new Decision.Unchanged() : pauseRequested();
             case JOB_STATE_QUEUED, JOB_STATE_RUNNING -> pauseRequested();
             case JOB_STATE_VALIDATING,
                     JOB_STATE_NEEDS_RECOVERY,

@@ -1,13 +1,11 @@
 package io.rootstock.registry.job;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionName;
-import io.rootstock.registry.model.VersionReference;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
@@ -15,8 +13,11 @@ import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.RunSpec;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -70,7 +71,7 @@ public class Jobs {
         Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
         Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base));
         run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
-        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName(), "spec.base"));
+        Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
         if (request.getValidateOnly()) {
             Job.Builder job = Job.newBuilder()
                     .setSpec(spec)
@@ -171,7 +172,7 @@ public class Jobs {
         if (spec.getBase().isEmpty()) {
             return Optional.empty();
         }
-        VersionReference reference = VersionReference.parse(spec.getBase(), "spec.base");
+        VersionReference reference = RequestNames.parse(spec.getBase(), "spec.base", VersionReference::parse);
         Version version = database.read(connection -> Models.version(connection, reference));
         SpecCheck.base(version);
         return Optional.of(version);

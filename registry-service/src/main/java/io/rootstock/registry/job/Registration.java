@@ -1,6 +1,6 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.model.VersionName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.trainer.v1.Artifact;

@@ -1,11 +1,11 @@
 package io.rootstock.registry.job;
 
-import io.rootstock.registry.model.VersionName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.trainer.v1.Artifact;
@@ -25,8 +25,8 @@ final class SpecCheck {
     /** Validates the fields that need neither the database nor another service. */
     static void fields(JobSpec spec) {
         boolean fineTune = isFineTune(spec.getTask());
-        ResourceName.parse("datasets", spec.getDataset(), "spec.dataset");
-        ResourceName.parse("models", spec.getOutputModel(), "spec.output_model");
+        RequestNames.id("datasets", spec.getDataset(), "spec.dataset");
+        RequestNames.id("models", spec.getOutputModel(), "spec.output_model");
         if (fineTune && spec.getBase().isEmpty()) {
             throw Errors.invalidArgument("spec.base", "a fine-tune needs the version it starts from");
         }
@@ -132,8 +132,7 @@ final class SpecCheck {
                 .findFirst()
                 .orElseThrow(() -> Errors.invalidArgument(
                         "spec.base",
-                        VersionName.parse(version.getName(), "spec.base")
-                                + " has no Hugging Face artifact to start from"));
+                        VersionName.parse(version.getName()) + " has no Hugging Face artifact to start from"));
     }
 
     /** Returns the GGUF file with the base weights of an adapter; empty if the adapter uses the float weights. */
@@ -154,7 +153,7 @@ final class SpecCheck {
                 .findFirst()
                 .orElseThrow(() -> Errors.invalidArgument(
                         "spec.hyperparameters.lora.base_weights",
-                        VersionName.parse(version.getName(), "spec.base") + " has no artifact " + wanted + "; it has "
+                        VersionName.parse(version.getName()) + " has no artifact " + wanted + "; it has "
                                 + version.getArtifactsList().stream()
                                         .map(Artifact::getKind)
                                         .toList())));

@@ -1,5 +1,6 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Version;
@@ -65,7 +66,6 @@ public final class AliasFeed {
     }
 
     private static Version version(Connection connection, String name) throws SQLException {
-        return VersionRepository.find(connection, VersionName.parse(name, "version"))
-                .orElseThrow();
+        return VersionRepository.find(connection, VersionName.parse(name)).orElseThrow();
     }
 }

@@ -1,5 +1,7 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
@@ -78,8 +80,7 @@ final class AliasRepository {
      * @param canary the canary after the move; null removes it
      * @return the move's sequence number
      */
-    static long move(
-            Connection connection, AliasName name, Long from, long to, Long base, String reason, Canary canary)
+    static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason, Canary canary)
             throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));

@@ -1,7 +1,8 @@
 package io.rootstock.registry.model;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
@@ -11,6 +12,9 @@ import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -41,8 +45,8 @@ public class Aliases {
 
     /** Points an alias to a version; without effect if it points to that version already. */
     public Alias set(SetAliasRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
-        VersionName version = VersionName.parse(request.getVersion(), "version");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
+        VersionName version = RequestNames.parse(request.getVersion(), "version", VersionName::parse);
         if (!version.model().equals(name.model())) {
             throw Errors.invalidArgument("version", "must be a version of models/" + name.model() + ", was " + version);
         }
@@ -66,7 +70,7 @@ public class Aliases {
 
     /** Points an alias to the version it pointed to before its last move that is not undone. */
     public Alias rollback(RollbackAliasRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         requireReason(request.getReason());
         Alias alias = database.write(
                 connection -> AliasRepository.aliasAfter(connection, rollback(connection, name, request)));

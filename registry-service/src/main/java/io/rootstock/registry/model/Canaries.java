@@ -1,7 +1,8 @@
 package io.rootstock.registry.model;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
@@ -11,6 +12,9 @@ import io.rootstock.registry.v1.SetAliasCanaryRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -40,9 +44,9 @@ public class Canaries {
 
     /** Sets the alias's canary, replacing any other; without effect if the canary is unchanged. */
     public Alias set(SetAliasCanaryRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         AliasCanary wanted = request.getCanary();
-        VersionName version = VersionName.parse(wanted.getVersion(), "canary.version");
+        VersionName version = RequestNames.parse(wanted.getVersion(), "canary.version", VersionName::parse);
         if (!version.model().equals(name.model())) {
             throw Errors.invalidArgument(
                     "canary.version", "must be a version of models/" + name.model() + ", was " + version);
@@ -73,7 +77,7 @@ public class Canaries {
 
     /** Removes the alias's canary; without effect if it has none. */
     public Alias clear(ClearAliasCanaryRequest request) {
-        AliasName name = AliasName.parse(request.getName(), "name");
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         Aliases.requireReason(request.getReason());
         Alias alias =
                 database.write(connection -> AliasRepository.aliasAfter(connection, clear(connection, name, request)));
@@ -82,10 +86,7 @@ public class Canaries {
     }
 
     private static long set(
-            Connection connection,
-            AliasName name,
-            AliasRepository.Canary canary,
-            SetAliasCanaryRequest request)
+            Connection connection, AliasName name, AliasRepository.Canary canary, SetAliasCanaryRequest request)
             throws SQLException {
         VersionName version = new VersionName(name.model(), canary.number());
         Version found = Models.version(connection, new VersionReference.ByNumber(version));

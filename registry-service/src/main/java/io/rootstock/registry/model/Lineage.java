@@ -1,11 +1,13 @@
 package io.rootstock.registry.model;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,10 +27,10 @@ public class Lineage {
     public LineageNode around(VersionReference reference) {
         return database.read(connection -> {
             Version version = Models.version(connection, reference);
-            VersionName root = VersionRepository.root(connection, VersionName.parse(version.getName(), "name"));
+            VersionName root = VersionRepository.root(connection, VersionName.parse(version.getName()));
             List<Version> versions = VersionRepository.descendants(connection, root);
             List<String> models = versions.stream()
-                    .map(each -> VersionName.parse(each.getName(), "name").model())
+                    .map(each -> VersionName.parse(each.getName()).model())
                     .distinct()
                     .toList();
             return tree(versions, AliasRepository.ofModels(connection, models));

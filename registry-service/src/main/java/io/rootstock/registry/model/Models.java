@@ -1,7 +1,8 @@
 package io.rootstock.registry.model;
 
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
@@ -10,7 +11,9 @@ import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -75,7 +78,7 @@ public class Models {
 
     /** Registers an external version; with validate_only, only checks it. */
     public Version create(CreateVersionRequest request) {
-        String model = ResourceName.parse("models", request.getModel(), "model");
+        String model = RequestNames.id("models", request.getModel(), "model");
         Version given = VersionCheck.checked(request.getVersion());
         Version complete = given.toBuilder()
                 .clearArtifacts()
@@ -93,8 +96,7 @@ public class Models {
                     content,
                     () -> insert(connection, model, withParent(connection, complete))
                             .toString());
-            return VersionRepository.find(connection, VersionName.parse(name, "version"))
-                    .orElseThrow();
+            return VersionRepository.find(connection, VersionName.parse(name)).orElseThrow();
         });
     }
 
@@ -109,7 +111,8 @@ public class Models {
         if (version.getParent().isEmpty()) {
             return version;
         }
-        Version parent = version(connection, VersionReference.parse(version.getParent(), "version.parent"));
+        Version parent =
+                version(connection, RequestNames.parse(version.getParent(), "version.parent", VersionReference::parse));
         return version.toBuilder().setParent(parent.getName()).build();
     }
 
@@ -145,11 +148,11 @@ public class Models {
 
     private static List<Model> page(Connection connection, List<Model> models) throws SQLException {
         List<String> ids = models.stream()
-                .map(model -> ResourceName.parse("models", model.getName(), "name"))
+                .map(model -> RequestNames.id("models", model.getName(), "name"))
                 .toList();
         Map<String, List<Alias>> aliases = AliasRepository.ofModels(connection, ids).stream()
-                .collect(Collectors.groupingBy(alias ->
-                        "models/" + AliasName.parse(alias.getName(), "name").model()));
+                .collect(Collectors.groupingBy(
+                        alias -> AliasName.parse(alias.getName()).modelName()));
         return models.stream()
                 .map(model -> model.toBuilder()
                         .addAllAliases(aliases.getOrDefault(model.getName(), List.of()))

@@ -3,7 +3,7 @@ package io.rootstock.registry.model;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +57,7 @@ final class VersionCheck {
 
     private static void requireName(String collection, String name, String field) {
         if (!name.isEmpty()) {
-            ResourceName.parse(collection, name, field);
+            RequestNames.id(collection, name, field);
         }
     }
 

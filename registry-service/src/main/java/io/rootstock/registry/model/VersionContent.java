@@ -1,6 +1,7 @@
 package io.rootstock.registry.model;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
@@ -64,7 +65,7 @@ final class VersionContent {
             return versions;
         }
         Map<VersionName, Version.Builder> builders = new LinkedHashMap<>();
-        versions.forEach(version -> builders.put(VersionName.parse(version.getName(), "name"), version.toBuilder()));
+        versions.forEach(version -> builders.put(VersionName.parse(version.getName()), version.toBuilder()));
         List<String> models = builders.keySet().stream().map(VersionName::model).toList();
         List<Long> numbers = builders.keySet().stream().map(VersionName::number).toList();
         for (Row<Artifact> row : Sql.of(
@@ -75,7 +76,8 @@ final class VersionContent {
         for (Row<Map.Entry<String, Double>> row : Sql.of(
                         connection, "select * from version_metric" + WANTED, models, numbers)
                 .list(row -> new Row<>(name(row), Map.entry(row.getString("name"), row.getDouble("value"))))) {
-            builders.get(row.name()).putMetrics(row.value().getKey(), row.value().getValue());
+            builders.get(row.name())
+                    .putMetrics(row.value().getKey(), row.value().getValue());
         }
         return builders.values().stream().map(Version.Builder::build).toList();
     }

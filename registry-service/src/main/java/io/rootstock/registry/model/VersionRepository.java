@@ -1,8 +1,10 @@
 package io.rootstock.registry.model;
 
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.service.RequestNames;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,7 +29,9 @@ final class VersionRepository {
                         "update model set latest_version = latest_version + 1 where id = ? returning latest_version",
                         model)
                 .one(row -> row.getLong(1));
-        VersionName parent = version.getParent().isEmpty() ? null : VersionName.parse(version.getParent(), "parent");
+        VersionName parent = version.getParent().isEmpty()
+                ? null
+                : RequestNames.parse(version.getParent(), "parent", VersionName::parse);
         Sql.of(
                         connection,
                         """
@@ -55,11 +59,7 @@ final class VersionRepository {
     static Optional<Version> find(Connection connection, VersionName name) throws SQLException {
         List<Version> found = VersionContent.added(
                 connection,
-                Sql.of(
-                                connection,
-                                "select * from version where model = ? and number = ?",
-                                name.model(),
-                                name.number())
+                Sql.of(connection, "select * from version where model = ? and number = ?", name.model(), name.number())
                         .list(VersionRepository::version));
         return found.stream().findFirst();
     }
@@ -93,7 +93,8 @@ final class VersionRepository {
 
     /** Returns a version and all its descendants, parents before children. */
     static List<Version> descendants(Connection connection, VersionName root) throws SQLException {
-        return VersionContent.added(connection, Sql.of(connection, """
+        return VersionContent.added(
+                connection, Sql.of(connection, """
                         with recursive descendant as (
                             select version.*, 0 as depth from version where model = ? and number = ?
                             union all

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.names.VersionReference;
 import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
-import io.rootstock.registry.model.VersionReference;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
@@ -59,7 +59,8 @@ class MigrationsTest {
                     installed_by, installed_on, execution_time, success
                 from registry.flyway_schema_history where version = '2'
                 """);
-        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close())
+        assertThatThrownBy(
+                        () -> Database.open(new DatabaseServer.External(source)).close())
                 .isInstanceOf(DatabaseStartException.class)
                 .hasMessageContaining("999");
     }
@@ -69,7 +70,9 @@ class MigrationsTest {
         PGSimpleDataSource source = TestDatabase.newDatabase();
         Database.open(new DatabaseServer.External(source)).close();
         execute(source, "update registry.flyway_schema_history set checksum = checksum + 1 where version = '1'");
-        assertThatThrownBy(() -> Database.open(new DatabaseServer.External(source)).close()).hasMessageContaining("checksum");
+        assertThatThrownBy(
+                        () -> Database.open(new DatabaseServer.External(source)).close())
+                .hasMessageContaining("checksum");
     }
 
     @Test
@@ -85,9 +88,9 @@ class MigrationsTest {
                     ('f', '', 'FAILED', 'pause requested late')
                 """);
         try (Database database = Database.open(new DatabaseServer.External(source))) {
-            assertThat(database.<List<String>>read(connection -> Sql.of(
-                                    connection, "select desired_state from job order by id")
-                            .list(row -> row.getString(1))))
+            assertThat(database.<List<String>>read(
+                            connection -> Sql.of(connection, "select desired_state from job order by id")
+                                    .list(row -> row.getString(1))))
                     .containsExactly("RUNNING", "PAUSED", "CANCELLED", "PAUSED", "CANCELLED", "RUNNING");
         }
     }
@@ -108,9 +111,9 @@ class MigrationsTest {
                 """.formatted(HexFormat.of().formatHex(tokens.toByteArray())));
         try (Database database = Database.open(new DatabaseServer.External(source))) {
             Models models = new Models(database, new ArtifactCheck(new DirectoryArtifactStore(scratch)));
-            assertThat(models.version(VersionReference.parse("base:1", "name")).getArtifactsList())
+            assertThat(models.version(VersionReference.parse("base:1")).getArtifactsList())
                     .isEmpty();
-            Version version = models.version(VersionReference.parse("base:2", "name"));
+            Version version = models.version(VersionReference.parse("base:2"));
             assertThat(version.getArtifactsList())
                     .containsExactly(
                             Artifact.newBuilder()

@@ -64,8 +64,7 @@ class DatabaseFailureTest {
         assertThat(failure.getStatus().getDescription()).doesNotContain("model");
         assertThat(recorder.records).singleElement().satisfies(logged -> {
             assertThat(logged.getThrown()).hasMessageContaining("42P01").hasRootCauseInstanceOf(SQLException.class);
-            assertThat(failure.getStatus().getDescription())
-                    .contains(String.valueOf(logged.getParameters()[0]));
+            assertThat(failure.getStatus().getDescription()).contains(String.valueOf(logged.getParameters()[0]));
         });
     }
 

@@ -344,8 +344,8 @@ class JobServiceTest {
         peers.forget(run);
         peers.stopServing();
         peers.startServing();
-        eventually(() -> peers.commands()
-                .equals(List.of("START " + run, "PAUSE " + run, "START " + run, "PAUSE " + run)));
+        eventually(
+                () -> peers.commands().equals(List.of("START " + run, "PAUSE " + run, "START " + run, "PAUSE " + run)));
     }
 
     @Test

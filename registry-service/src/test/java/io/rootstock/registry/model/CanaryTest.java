@@ -156,9 +156,8 @@ class CanaryTest {
 
     private Alias clear() {
         return registry.models()
-                .clearAliasCanary(ClearAliasCanaryRequest.newBuilder()
-                        .setName(PRODUCTION)
-                        .build())
+                .clearAliasCanary(
+                        ClearAliasCanaryRequest.newBuilder().setName(PRODUCTION).build())
                 .getAlias();
     }
 

@@ -1,6 +1,6 @@
 package io.rootstock.tokenizer.bpe;
 
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

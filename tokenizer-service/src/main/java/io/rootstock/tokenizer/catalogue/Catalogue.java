@@ -7,20 +7,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.service.Errors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -60,22 +55,9 @@ public final class Catalogue<M extends Message> {
         ObjectNode root = JSON.createObjectNode();
         root.put("fingerprint", entry.fingerprint());
         root.put("requestId", entry.requestId());
-        Path temporary = directory.resolve("." + id + "." + UUID.randomUUID());
         try {
             root.set("resource", JSON.readTree(JsonFormat.printer().print(entry.resource())));
-            byte[] bytes = root.toPrettyString().getBytes(StandardCharsets.UTF_8);
-            try (FileChannel channel =
-                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
-                channel.force(true);
-            }
-            Files.move(temporary, file(id), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-                folder.force(true);
-            }
+            AtomicFile.write(file(id), root.toPrettyString());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file(id), e);
         }

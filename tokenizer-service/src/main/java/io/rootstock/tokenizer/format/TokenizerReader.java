@@ -1,7 +1,7 @@
 package io.rootstock.tokenizer.format;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.tokenizer.bpe.ByteAlphabet;
 import io.rootstock.tokenizer.bpe.Merge;
 import io.rootstock.tokenizer.bpe.SpecialToken;

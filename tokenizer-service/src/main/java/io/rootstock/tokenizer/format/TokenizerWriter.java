@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.tokenizer.bpe.ByteAlphabet;
 import io.rootstock.tokenizer.bpe.Merge;
 import io.rootstock.tokenizer.bpe.SpecialToken;

@@ -6,7 +6,7 @@ import io.quarkus.grpc.GrpcService;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
@@ -49,7 +49,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Override
     public void prepareDataset(PrepareDatasetRequest request, StreamObserver<PrepareDatasetResponse> answers) {
         FlowControlledStream.serve(answers, stream -> {
-            String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+            String id = RequestNames.id(COLLECTION, request.getName(), "name");
             PrepareDatasetRequest asked =
                     request.toBuilder().clearRequestId().clearValidateOnly().build();
             Dataset dataset = request.getValidateOnly()
@@ -65,7 +65,7 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Blocking
     public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> answers) {
         Dataset dataset = catalogue
-                .find(ResourceName.parse(COLLECTION, request.getName(), "name"))
+                .find(RequestNames.id(COLLECTION, request.getName(), "name"))
                 .map(Catalogue.Entry::resource)
                 .orElseThrow(() -> Errors.notFound(
                         request.getName(),

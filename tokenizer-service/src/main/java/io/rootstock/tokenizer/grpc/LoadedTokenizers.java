@@ -5,9 +5,10 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.format.InvalidTokenizerException;
@@ -44,7 +45,7 @@ public class LoadedTokenizers {
      */
     io.rootstock.tokenizer.v1.Tokenizer resource(String name, String field) {
         return catalogue
-                .find(ResourceName.parse(COLLECTION, name, field))
+                .find(RequestNames.id(COLLECTION, name, field))
                 .map(Catalogue.Entry::resource)
                 .orElseThrow(() -> Errors.notFound(
                         name, "train it with `rootstock tokenizer train`, or list the tokenizers with ListTokenizers"));
@@ -100,7 +101,7 @@ public class LoadedTokenizers {
         try {
             return TokenizerReader.read(store.materialize(digest, folder));
         } finally {
-            TemporaryFolder.delete(folder);
+            FileTree.delete(folder);
         }
     }
 }

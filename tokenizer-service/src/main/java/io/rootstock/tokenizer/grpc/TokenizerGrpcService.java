@@ -8,7 +8,7 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.Home;
-import io.rootstock.service.ResourceName;
+import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.bpe.SpecialTokenInTextException;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
@@ -70,7 +70,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Override
     public void trainTokenizer(TrainTokenizerRequest request, StreamObserver<TrainTokenizerResponse> answers) {
         FlowControlledStream.serve(answers, stream -> {
-            String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+            String id = RequestNames.id(COLLECTION, request.getName(), "name");
             Progress<TrainTokenizerResponse> progress = new Progress<>(stream);
             TokenizerTraining training = new TokenizerTraining(
                     request,
@@ -99,7 +99,7 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Override
     @Blocking
     public void importTokenizer(ImportTokenizerRequest request, StreamObserver<ImportTokenizerResponse> answers) {
-        String id = ResourceName.parse(COLLECTION, request.getName(), "name");
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
         ImportTokenizerRequest asked =
                 request.toBuilder().clearRequestId().clearValidateOnly().build();
         io.rootstock.tokenizer.v1.Tokenizer tokenizer = request.getValidateOnly()

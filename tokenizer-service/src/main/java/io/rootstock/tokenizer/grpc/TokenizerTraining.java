@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.chat.ChatTemplate;
+import io.rootstock.files.FileTree;
 import io.rootstock.service.Errors;
 import io.rootstock.service.Home;
 import io.rootstock.tokenizer.bpe.BpeTrainer;
@@ -152,7 +153,7 @@ final class TokenizerTraining {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the tokenizer", e);
         } finally {
-            TemporaryFolder.delete(folder);
+            FileTree.delete(folder);
         }
         Instant now = Instant.now();
         io.rootstock.tokenizer.v1.Tokenizer.Builder resource = TokenizerResources.describe(tokenizer)

@@ -4,17 +4,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.files.FileTree;
+import io.rootstock.files.Fsync;
 import io.rootstock.trainer.schedule.SpikeGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ public final class Checkpoints {
         Path place = directory.resolve(PREFIX + state.step());
         Path unfinished = directory.resolve(UNFINISHED + state.step());
         try {
-            delete(unfinished);
+            FileTree.delete(unfinished);
             Files.createDirectories(unfinished);
             Map<String, String> digests = new TreeMap<>();
             long bytes = 0;
@@ -92,18 +92,18 @@ public final class Checkpoints {
             writeDurably(unfinished.resolve(INDEX), index);
             writeDurably(
                     unfinished.resolve(INDEX_DIGEST), SegmentFile.digest(index).getBytes(StandardCharsets.US_ASCII));
-            sync(unfinished);
-            delete(place);
+            Fsync.directory(unfinished);
+            FileTree.delete(place);
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
-            sync(directory);
+            Fsync.directory(directory);
             for (long old : steps().stream().skip(kept).toList()) {
                 if (old != state.bestStep()) {
-                    delete(directory.resolve(PREFIX + old));
+                    FileTree.delete(directory.resolve(PREFIX + old));
                 }
             }
             return bytes + index.length;
         } catch (IOException e) {
-            delete(unfinished);
+            FileTree.delete(unfinished);
             throw new UncheckedIOException(
                     "the checkpoint of step " + state.step() + " cannot be written: " + directory + " needs "
                             + bytes(tensors) + " bytes and has "
@@ -124,7 +124,9 @@ public final class Checkpoints {
      * @param report receives a message for each corrupt checkpoint
      */
     public Optional<TrainingState> readNewest(TensorMemory memory, Consumer<String> report) {
-        names().stream().filter(name -> name.startsWith(UNFINISHED)).forEach(name -> delete(directory.resolve(name)));
+        names().stream()
+                .filter(name -> name.startsWith(UNFINISHED))
+                .forEach(name -> FileTree.delete(directory.resolve(name)));
         for (long step : steps()) {
             Path place = directory.resolve(PREFIX + step);
             try {
@@ -133,7 +135,7 @@ public final class Checkpoints {
                 report.accept("checkpoint of step " + step + " is corrupt (" + e.getMessage()
                         + "); going back to the one before");
                 if (!readOnly) {
-                    delete(place);
+                    FileTree.delete(place);
                 }
             }
         }
@@ -204,23 +206,5 @@ public final class Checkpoints {
 
     private static void writeDurably(Path file, byte[] bytes) throws IOException {
         SegmentFile.write(file, MemorySegment.ofArray(bytes));
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> entries = Files.walk(folder)) {
-            for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
-        } catch (NoSuchFileException none) {
-            return;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder, e);
-        }
     }
 }

@@ -5,7 +5,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryManifest;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;

@@ -1,9 +1,9 @@
 package io.rootstock.trainer.data;
 
-import io.rootstock.checkpoint.GgufTensors;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.gguf.GgufTensors;
 import io.rootstock.llama.GgmlType;
 import io.rootstock.llama.Llama;
 import io.rootstock.trainer.engine.model.QuantizedTensor;

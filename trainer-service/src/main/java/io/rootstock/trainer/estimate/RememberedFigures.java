@@ -1,11 +1,11 @@
 package io.rootstock.trainer.estimate;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -56,9 +56,7 @@ final class RememberedFigures<T> {
         Path folder = file.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, file.getFileName().toString(), ".new");
-            JSON.writeValue(temporary.toFile(), figures);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(file, JSON.writeValueAsBytes(figures));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

@@ -2,15 +2,16 @@ package io.rootstock.trainer.export;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.ClassifierHead;
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufAdapter;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.PeftAdapter;
-import io.rootstock.checkpoint.SpecialTokenRule;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufAdapter;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Artifact;
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Exports the model of one run. */
 public final class Exporter {
@@ -85,7 +85,7 @@ public final class Exporter {
     public List<Artifact> export(Model model, Optional<Digest> sharedBase) {
         Path folder = directory.work().resolve("export");
         try {
-            WorkFolder.empty(folder);
+            FileTree.createEmpty(folder);
             List<Artifact> artifacts = new ArrayList<>();
             if (sharedBase.isPresent()) {
                 Digest base = sharedBase.get();
@@ -103,7 +103,7 @@ public final class Exporter {
                 artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
                 artifacts.add(ggufAdapter(adapter, model.config(), sharedBase, folder.resolve("adapter.gguf")));
             }
-            WorkFolder.remove(folder);
+            FileTree.delete(folder);
             return artifacts;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot export to " + folder, e);
@@ -120,7 +120,7 @@ public final class Exporter {
                 model.maximumTokens(),
                 model.generation());
         Digest digest = store.putDirectory(target);
-        return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, size(target)).toBuilder()
+        return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, FileTree.size(target)).toBuilder()
                 .setSpecialTokens(specialTokens(TokenizerFiles.read(target).rule()))
                 .build();
     }
@@ -158,7 +158,7 @@ public final class Exporter {
      */
     private Artifact peft(PeftAdapter adapter, Path target) throws IOException {
         adapter.write(target, BASE_FOLDER);
-        return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), size(target));
+        return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), FileTree.size(target));
     }
 
     private Artifact ggufAdapter(PeftAdapter adapter, LlamaConfig config, Optional<Digest> sharedBase, Path target)
@@ -186,15 +186,5 @@ public final class Exporter {
                 .setDigest(digest.value())
                 .setBytes(bytes)
                 .build();
-    }
-
-    private static long size(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            long bytes = 0;
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(file);
-            }
-            return bytes;
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.rootstock.trainer.export;
 
-import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.files.FileTree;
 import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.ExpendableProcess.End;
 import io.rootstock.llama.ExpendableProcess.Limits;
@@ -85,7 +86,7 @@ public final class VariantExport {
      */
     public Optional<Made> export(List<Artifact> exported, Sample sample, Path folder) {
         try {
-            WorkFolder.empty(folder);
+            FileTree.createEmpty(folder);
             Path samples = folder.resolve("sample.json");
             sample.write(samples);
             String head = of(exported, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
@@ -101,7 +102,7 @@ public final class VariantExport {
             if (results.isPresent()) {
                 made = Optional.of(made(results.get(), sample, folder));
             }
-            WorkFolder.remove(folder);
+            FileTree.delete(folder);
             return made;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create quantizations in " + folder, e);
@@ -134,7 +135,7 @@ public final class VariantExport {
         if (variants.isEmpty()) {
             return Optional.of(new Quantized(Map.of(), List.of()));
         }
-        WorkFolder.empty(folder);
+        FileTree.createEmpty(folder);
         Path samples = folder.resolve("sample.json");
         new Sample(List.of()).write(samples);
         Optional<Map<Variant, Result>> results = results(

@@ -2,7 +2,7 @@ package io.rootstock.trainer.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.rootstock.checkpoint.ClassifierHead;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;

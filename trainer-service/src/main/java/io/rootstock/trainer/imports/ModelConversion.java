@@ -2,14 +2,15 @@ package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.EarlierTokenizer;
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.GgufModel;
-import io.rootstock.checkpoint.GgufSplit;
-import io.rootstock.checkpoint.GgufValidator;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.gguf.GgufModel;
+import io.rootstock.checkpoint.gguf.GgufSplit;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.tokenizer.LegacyTokenizer;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.FileTree;
 import io.rootstock.llama.Llama;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.export.Variant;
@@ -65,7 +66,7 @@ final class ModelConversion {
             GgufModel.writeHuggingFace(original.get(), model, ModelConversion::toFloat);
         } else {
             // Models exported by earlier versions are upgraded.
-            EarlierTokenizer.update(upload);
+            LegacyTokenizer.update(upload);
             HuggingFaceDirectory.copyAsFloat32(upload, model);
         }
         Path exact = folder.resolve("model.gguf");
@@ -90,7 +91,8 @@ final class ModelConversion {
         stage.accept("store the files");
         List<Artifact> artifacts = new ArrayList<>();
         artifacts.add(
-                artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, store.putDirectory(model), size(model)).toBuilder()
+                artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, store.putDirectory(model), FileTree.size(model))
+                        .toBuilder()
                         .setSpecialTokens(Exporter.specialTokens(tokenizer.rule()))
                         .build());
         artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
@@ -170,15 +172,5 @@ final class ModelConversion {
                 .setDigest(digest.value())
                 .setBytes(bytes)
                 .build();
-    }
-
-    private static long size(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            long bytes = 0;
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                bytes += Files.size(file);
-            }
-            return bytes;
-        }
     }
 }

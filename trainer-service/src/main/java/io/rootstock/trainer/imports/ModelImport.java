@@ -1,8 +1,9 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.checkpoint.GgufModel;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.gguf.GgufModel;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.files.FileTree;
 import io.rootstock.trainer.export.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,7 +163,7 @@ public final class ModelImport implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + name, e);
         } finally {
-            ModelImports.delete(folder);
+            FileTree.delete(folder);
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.rootstock.trainer.run;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import java.io.IOException;
@@ -107,7 +107,7 @@ public record RunDirectory(Path path) {
     private static void write(Path file, Message message) {
         try {
             AtomicFile.write(file, JsonFormat.printer().print(message));
-        } catch (InvalidProtocolBufferException e) {
+        } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.rootstock.files.AtomicFile;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +56,8 @@ record RunRecord(
     }
 
     RunRecord withDesired(DesiredState newDesiredState) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks);
+        return new RunRecord(
+                state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks);
     }
 
     RunRecord failed(int newFailures, long step) {
@@ -64,7 +66,14 @@ record RunRecord(
 
     RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
         return new RunRecord(
-                RunState.RUN_STATE_QUEUED, why, createdMillis, nowMillis, DesiredState.RUNNING, 0, checkpointStep, newRanks);
+                RunState.RUN_STATE_QUEUED,
+                why,
+                createdMillis,
+                nowMillis,
+                DesiredState.RUNNING,
+                0,
+                checkpointStep,
+                newRanks);
     }
 
     static RunRecord read(Path file) {

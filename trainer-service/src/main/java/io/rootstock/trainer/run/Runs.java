@@ -1,5 +1,6 @@
 package io.rootstock.trainer.run;
 
+import io.rootstock.files.AtomicDirectory;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.Run;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -268,14 +268,13 @@ public final class Runs implements AutoCloseable {
     }
 
     private RunDirectory create(String runId, RunSpec spec) {
-        Path unfinished = root.resolve("." + runId + ".new");
         Path place = root.resolve(runId);
         try {
-            Files.createDirectories(unfinished);
-            RunDirectory directory = new RunDirectory(unfinished);
-            directory.writeSpec(spec);
-            RunRecord.queued(System.currentTimeMillis()).write(directory.state());
-            Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
+            AtomicDirectory.write(place, unfinished -> {
+                RunDirectory directory = new RunDirectory(unfinished);
+                directory.writeSpec(spec);
+                RunRecord.queued(System.currentTimeMillis()).write(directory.state());
+            });
             return new RunDirectory(place);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the run folder " + place, e);

@@ -1,6 +1,7 @@
 package io.rootstock.trainer.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -2,12 +2,12 @@ package io.rootstock.trainer.worker;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.PeftAdapter;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
 import io.rootstock.trainer.data.BaseFacts;

@@ -1,6 +1,6 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.Prompts;
 import io.rootstock.trainer.engine.Engine;

@@ -1,7 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.checkpoint.TrainingState;

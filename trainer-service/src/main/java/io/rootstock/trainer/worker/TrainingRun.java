@@ -1,6 +1,6 @@
 package io.rootstock.trainer.worker;
 
-import io.rootstock.checkpoint.HuggingFaceDirectory;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.checkpoint.BackgroundCheckpoints;
 import io.rootstock.trainer.checkpoint.Checkpoints;

@@ -2,14 +2,14 @@ package io.rootstock.trainer.data;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.Gguf;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.ModelFamily;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.trainer.engine.model.AttentionVariant;
 import io.rootstock.trainer.engine.model.ModelShape;
 import java.io.IOException;

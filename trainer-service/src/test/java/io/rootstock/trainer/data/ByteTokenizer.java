@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.checkpoint.Gguf;
 import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.TokenizerFiles;
+import io.rootstock.checkpoint.gguf.Gguf;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.llama.ContextOptions;
 import io.rootstock.llama.Llama;

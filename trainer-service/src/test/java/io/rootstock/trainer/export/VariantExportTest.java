@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.checkpoint.GgufValidator;
+import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.ByteTokenizer;
 import io.rootstock.trainer.engine.batch.LanguageBatch;

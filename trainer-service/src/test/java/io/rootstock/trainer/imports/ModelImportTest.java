@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.SpecialTokenRule;
+import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.llama.Quantization;
 import io.rootstock.trainer.data.GgufBases;
 import io.rootstock.trainer.export.Variant;
@@ -97,8 +97,8 @@ class ModelImportTest {
                     .as("logits at %d", position)
                     .isLessThanOrEqualTo(logitError);
         }
-        assertThat(SpecialTokenRule.readGguf(exact)).isEqualTo(SpecialTokenRule.readGguf(file));
-        assertThat(SpecialTokenRule.readGguf(exact).addBos()).isEqualTo(addBos);
+        assertThat(GgufSpecialTokens.read(exact)).isEqualTo(GgufSpecialTokens.read(file));
+        assertThat(GgufSpecialTokens.read(exact).addBos()).isEqualTo(addBos);
         assertThat(artifact(imported, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
                         .getSpecialTokens()
                         .getAddBos())

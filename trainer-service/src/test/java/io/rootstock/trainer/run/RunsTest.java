@@ -206,7 +206,8 @@ class RunsTest {
                 {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"desiredState":"RUNNING",
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
-                .isEqualTo(new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0));
+                .isEqualTo(
+                        new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0));
     }
 
     private RunResolved lastResolved(String runId) {

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.GgufAdapterValidator;
-import io.rootstock.checkpoint.GgufValidator;
 import io.rootstock.checkpoint.LlamaConfig;
-import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
+import io.rootstock.checkpoint.gguf.GgufValidator;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.Quantization;
 import io.rootstock.trainer.checkpoint.Checkpoints;

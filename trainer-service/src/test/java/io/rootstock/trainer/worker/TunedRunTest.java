@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.HuggingFaceDirectory;
 import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.PeftAdapter;
+import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
+import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Bases;
 import io.rootstock.trainer.data.Datasets;

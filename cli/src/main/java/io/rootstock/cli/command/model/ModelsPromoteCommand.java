@@ -7,6 +7,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.error.CliException;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.SetAliasRequest;
 import java.time.Duration;
@@ -70,11 +71,11 @@ final class ModelsPromoteCommand extends ServiceCommand {
                     "--timeout must be at least 1, was " + timeout,
                     "pass a larger --timeout, for example --timeout 300");
         }
-        String exact = Names.exactVersion(version);
+        VersionName exact = Names.exactVersion(version);
         Alias moved = clients.models()
                 .setAlias(SetAliasRequest.newBuilder()
-                        .setName(Names.alias(Names.modelOf(exact), alias))
-                        .setVersion(exact)
+                        .setName(Names.alias(exact.modelName(), alias))
+                        .setVersion(exact.toString())
                         .setReason(reason)
                         .setEtag(etag)
                         .setValidateOnly(validateOnly)
@@ -83,8 +84,8 @@ final class ModelsPromoteCommand extends ServiceCommand {
         console.printJson(moved);
         console.print((validateOnly ? "would point " : "") + moved.getName() + " → " + Names.brief(moved.getVersion()));
         if (wait && !validateOnly) {
-            double seconds = new Serving(clients).await(moved.getName(), exact, Duration.ofSeconds(timeout));
-            console.print(Names.brief(exact) + " is ready after " + Format.duration(seconds));
+            double seconds = new Serving(clients).await(moved.getName(), exact.toString(), Duration.ofSeconds(timeout));
+            console.print(exact.shortName() + " is ready after " + Format.duration(seconds));
         }
         return 0;
     }

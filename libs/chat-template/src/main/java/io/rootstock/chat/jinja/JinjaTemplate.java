@@ -1,5 +1,14 @@
 package io.rootstock.chat.jinja;
 
+import io.rootstock.chat.jinja.parser.Statement;
+import io.rootstock.chat.jinja.parser.StatementParser;
+import io.rootstock.chat.jinja.runtime.Globals;
+import io.rootstock.chat.jinja.runtime.Output;
+import io.rootstock.chat.jinja.runtime.RenderedPiece;
+import io.rootstock.chat.jinja.runtime.Renderer;
+import io.rootstock.chat.jinja.runtime.Scope;
+import io.rootstock.chat.jinja.value.JinjaException;
+import io.rootstock.chat.jinja.value.Values;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +38,7 @@ public final class JinjaTemplate {
      * @param clock clock of {@code strftime_now}
      * @throws JinjaException if the template fails or raises an exception
      */
-    public List<Written> render(Map<String, Object> variables, Clock clock) {
+    public List<RenderedPiece> render(Map<String, Object> variables, Clock clock) {
         Scope scope = new Scope(Globals.scope(clock));
         variables.forEach(scope::set);
         return bounded(() -> {

@@ -1,6 +1,0 @@
-package io.rootstock.chat.jinja;
-
-/** Python's {@code None}. */
-enum None {
-    NONE
-}

@@ -1,0 +1,239 @@
+package io.rootstock.checkpoint.gguf;
+
+import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.RopeScaling;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
+import io.rootstock.files.AtomicFile;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a model as an F32 GGUF file for llama.cpp. For llama.cpp's architecture {@code llama} the rows of the query
+ * and key projections are permuted: llama.cpp rotates neighbouring pairs of a head, Hugging Face rotates element i with
+ * element i + hd/2. Llama 3's RoPE scaling is stored as a tensor of factors, linear scaling as a key.
+ */
+public final class Gguf {
+    static final int TOKEN_NORMAL = 1;
+    static final int TOKEN_CONTROL = 3;
+    static final int TOKEN_USER_DEFINED = 4;
+    static final int TOKEN_UNUSED = 5;
+
+    /** Key with the version of the exporter; files of version 1 lack it and wrongly state add_bos_token=false. */
+    static final String EXPORT_VERSION_KEY = "rootstock.export_version";
+
+    private static final int EXPORT_VERSION = 2;
+
+    /** Value of {@code general.name} in every exported model. */
+    public static final String EXPORTED_NAME = "rootstock";
+
+    private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
+
+    private Gguf() {}
+
+    /**
+     * Writes a model; the file appears complete or not at all. Of a classifier, this is the body
+     * ({@link ClassifierHead} writes {@code score.weight}).
+     *
+     * @param tensors all tensors of the model, by Hugging Face name
+     * @param name value of {@code general.name}
+     * @throws IllegalArgumentException if the tensors do not match the configuration, or llama.cpp does not support the
+     *     pre-tokenizer or the RoPE scaling
+     */
+    public static void writeLlama(
+            Path file, LlamaConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
+            throws IOException {
+        if (config.vocabularySize() < tokenizer.vocabularySize()) {
+            throw new IllegalArgumentException("the model has " + config.vocabularySize() + " tokens and its tokenizer "
+                    + tokenizer.vocabularySize());
+        }
+        GgufWriter writer = header(config, tokenizer, name);
+        putTensors(writer, config, tensors);
+        writer.write(file);
+    }
+
+    /**
+     * Returns llama.cpp's name of the pre-tokenizer. llama.cpp has one pattern for Llama 3 and cl100k, under two names:
+     * {@code llama-bpe} uses a pre-token that is in the vocabulary without merging, {@code dbrx} merges.
+     *
+     * @throws IllegalArgumentException if llama.cpp would split text differently from the tokenizer
+     */
+    public static String preTokenizer(TokenizerFiles tokenizer) {
+        return switch (tokenizer.preTokenizer()) {
+            case "gpt2" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no gpt2 pre-tokenizer with ignore_merges; train the tokenizer without it");
+                }
+                yield "gpt-2";
+            }
+            case "cl100k", "llama3" -> tokenizer.ignoreMerges() ? "llama-bpe" : "dbrx";
+            case "qwen2", "smollm" -> {
+                if (tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException(
+                            "llama.cpp has no " + tokenizer.preTokenizer() + " pre-tokenizer with ignore_merges");
+                }
+                yield tokenizer.preTokenizer();
+            }
+            case "tekken" -> {
+                if (!tokenizer.ignoreMerges()) {
+                    throw new IllegalArgumentException("llama.cpp has no tekken pre-tokenizer without ignore_merges");
+                }
+                yield "tekken";
+            }
+            default ->
+                throw new IllegalArgumentException("llama.cpp has no pre-tokenizer '" + tokenizer.preTokenizer()
+                        + "'; use gpt2, cl100k, llama3, qwen2, smollm or tekken");
+        };
+    }
+
+    /** Creates the metadata of a file, without tensors. */
+    static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
+        GgufWriter writer = new GgufWriter();
+        putModel(writer, config, name);
+        putTokenizer(writer, tokenizer, config);
+        return writer;
+    }
+
+    private static void putModel(GgufWriter writer, LlamaConfig config, String name) {
+        String architecture = config.family().architecture();
+        writer.text("general.architecture", architecture)
+                .text("general.type", "model")
+                .text("general.name", name)
+                .unsigned(EXPORT_VERSION_KEY, EXPORT_VERSION)
+                // ALL_F32.
+                .unsigned("general.file_type", 0)
+                .unsigned("general.quantization_version", 2)
+                .unsigned(architecture + ".vocab_size", config.vocabularySize())
+                .unsigned(architecture + ".context_length", config.contextLength())
+                .unsigned(architecture + ".embedding_length", config.dimension())
+                .unsigned(architecture + ".block_count", config.layers())
+                .unsigned(architecture + ".feed_forward_length", config.feedForward())
+                .unsigned(architecture + ".attention.head_count", config.heads())
+                .unsigned(architecture + ".attention.head_count_kv", config.keyValueHeads())
+                .unsigned(architecture + ".attention.key_length", config.headDimension())
+                .unsigned(architecture + ".attention.value_length", config.headDimension())
+                .real(architecture + ".attention.layer_norm_rms_epsilon", (float) config.normEpsilon())
+                .unsigned(architecture + ".rope.dimension_count", config.headDimension())
+                .real(architecture + ".rope.freq_base", (float) config.ropeTheta());
+        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
+            writer.text(architecture + ".rope.scaling.type", "linear")
+                    .real(architecture + ".rope.scaling.factor", (float) linear.factor());
+        }
+    }
+
+    /** Writes the vocabulary. Rows of a padded embedding without a token become unused tokens. */
+    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, LlamaConfig config) {
+        int vocabularySize = config.vocabularySize();
+        int[] types = new int[vocabularySize];
+        Arrays.fill(types, TOKEN_NORMAL);
+        tokenizer
+                .addedTokens()
+                .forEach(token -> types[token.id()] = token.special() ? TOKEN_CONTROL : TOKEN_USER_DEFINED);
+        List<String> tokens = new ArrayList<>(tokenizer.tokens());
+        for (int id = tokens.size(); id < vocabularySize; id++) {
+            tokens.add("[PAD" + id + "]");
+            types[id] = TOKEN_UNUSED;
+        }
+        SpecialTokenRule rule = tokenizer.rule();
+        writer.text("tokenizer.ggml.model", "gpt2")
+                .text("tokenizer.ggml.pre", preTokenizer(tokenizer))
+                .texts("tokenizer.ggml.tokens", tokens)
+                .integers("tokenizer.ggml.token_type", types)
+                .texts("tokenizer.ggml.merges", tokenizer.merges())
+                .unsigned("tokenizer.ggml.eos_token_id", rule.eosId())
+                .unsigned("tokenizer.ggml.padding_token_id", rule.padId())
+                .bool("tokenizer.ggml.add_bos_token", rule.addBos())
+                .bool("tokenizer.ggml.add_eos_token", rule.addEos());
+        // Without the key llama.cpp uses token 11 as BOS. config.json states a BOS even if the tokenizer has none
+        // (Qwen).
+        (rule.bosId().isPresent() ? rule.bosId() : config.bosId())
+                .ifPresent(id -> writer.unsigned("tokenizer.ggml.bos_token_id", id));
+        rule.endOfTurn().stream()
+                .findFirst()
+                .ifPresent(token -> writer.unsigned("tokenizer.ggml.eot_token_id", token.id()));
+        if (!tokenizer.chatTemplate().isEmpty()) {
+            writer.text("tokenizer.chat_template", tokenizer.chatTemplate());
+        }
+    }
+
+    private static void putTensors(GgufWriter writer, LlamaConfig config, List<NamedTensor> tensors) {
+        int classes = tensors.stream()
+                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
+                .mapToInt(tensor -> (int) tensor.shape()[0])
+                .findFirst()
+                .orElse(0);
+        Map<String, NamedTensor> ordered = LlamaTensors.inOrder(config, classes, tensors);
+        ordered.remove(LlamaTensors.SCORE);
+        if (config.ropeScaling() instanceof RopeScaling.Llama3 scaling) {
+            NamedTensor factors = factors(scaling, config);
+            writer.tensor(GgufNames.ROPE_FACTORS, factors.shape(), GgufType.F32, data(factors, 0));
+        }
+        ordered.forEach((name, tensor) -> {
+            GgufWriter.Data data = data(tensor, permutedHeads(name, config));
+            writer.tensor(GgufNames.of(name), tensor.shape(), GgufType.F32, data);
+        });
+    }
+
+    /** Divisors of each pair's RoPE frequency, [hd/2]; llama.cpp reads them only for its architecture llama. */
+    private static NamedTensor factors(RopeScaling.Llama3 scaling, LlamaConfig config) {
+        if (!config.family().interleavedRope()) {
+            throw new IllegalArgumentException("llama.cpp has no rope scaling of type llama3 for "
+                    + config.family().modelType() + " models");
+        }
+        float[] factors = new float[config.headDimension() / 2];
+        for (int pair = 0; pair < factors.length; pair++) {
+            double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headDimension());
+            factors[pair] = (float) (frequency / scaling.frequency(frequency));
+        }
+        return NamedTensor.of(GgufNames.ROPE_FACTORS, factors, factors.length);
+    }
+
+    /** Returns the number of heads in whose rows the matrix is permuted; 0 for all but query and key projections. */
+    static int permutedHeads(String name, LlamaConfig config) {
+        if (!config.family().interleavedRope()) {
+            return 0;
+        }
+        return name.endsWith(".q_proj.weight")
+                ? config.heads()
+                : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
+    }
+
+    /** Returns a tensor's bytes with its rows in llama.cpp's order. */
+    static GgufWriter.Data data(NamedTensor tensor, int permutedHeads) {
+        return permutedHeads == 0
+                ? channel -> AtomicFile.append(channel, tensor.float32())
+                : channel -> writePermuted(channel, tensor, permutedHeads);
+    }
+
+    /** Writes [heads, 2, hd/2, in] as [heads, hd/2, 2, in]. */
+    private static void writePermuted(FileChannel channel, NamedTensor tensor, int heads) throws IOException {
+        long rowBytes = tensor.shape()[1] * Float.BYTES;
+        int headDimension = (int) (tensor.shape()[0] / heads);
+        int half = headDimension / 2;
+        ByteBuffer buffer = ByteBuffer.allocateDirect(
+                (int) Math.max(rowBytes, Math.min(ROWS_AT_ONCE_BYTES, rowBytes * tensor.shape()[0])));
+        for (int head = 0; head < heads; head++) {
+            for (int row = 0; row < headDimension; row++) {
+                int source = head * headDimension + (row % 2) * half + row / 2;
+                if (buffer.remaining() < rowBytes) {
+                    AtomicFile.append(channel, buffer.flip());
+                    buffer.clear();
+                }
+                MemorySegment.copy(tensor.float32(), source * rowBytes, MemorySegment.ofBuffer(buffer), 0, rowBytes);
+                buffer.position(buffer.position() + (int) rowBytes);
+            }
+        }
+        AtomicFile.append(channel, buffer.flip());
+    }
+}
