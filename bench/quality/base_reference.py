@@ -2,7 +2,7 @@
 
 The request names a kind (linear, lora or full), the splits' rows ([text, label]) and, for lora and full, the base's folder
 and the settings that Rootstock chose: rank, alpha, targets, learning_rate, epochs, batch_rows, warmup, weight_decay, clip,
-patience, seed, maximum_tokens.
+patience, seed, max_tokens.
 """
 
 import json
@@ -68,7 +68,7 @@ def neural(request):
 
     def encoded(split):
         texts = [text for text, _ in request[split]]
-        rows = tokenizer(texts, truncation=True, max_length=request["maximum_tokens"])["input_ids"]
+        rows = tokenizer(texts, truncation=True, max_length=request["max_tokens"])["input_ids"]
         return [(row or [tokenizer.pad_token_id], ids.get(label, -1)) for row, (_, label) in zip(rows, request[split])]
 
     def logits(rows):

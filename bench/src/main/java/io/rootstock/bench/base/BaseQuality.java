@@ -196,7 +196,7 @@ public final class BaseQuality {
                 .setName("datasets/" + name)
                 .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
                 .setTokenizer(base.getTokenizer())
-                .setMaximumTokens(MAXIMUM_TOKENS);
+                .setMaxTokens(MAXIMUM_TOKENS);
         Map<String, List<LabelledRow>> files = new LinkedHashMap<>();
         files.put("train", splits.train());
         files.put("validation", splits.validation());

@@ -30,8 +30,7 @@ record PythonPeers(String python, Path base, Path work) {
     }
 
     /** Returns the labels that transformers predicts after equal fine-tuning, with PEFT's adapters for LoRA tasks. */
-    List<String> fineTuned(String method, Splits splits, Hyperparameters settings, int maximumTokens)
-            throws IOException {
+    List<String> fineTuned(String method, Splits splits, Hyperparameters settings, int maxTokens) throws IOException {
         Map<String, Object> request = request(method, splits);
         request.put("base", base.toString());
         request.put("rank", settings.getLora().getRank());
@@ -47,7 +46,7 @@ record PythonPeers(String python, Path base, Path work) {
         request.put("threads", settings.getThreads());
         request.put("bfloat16", settings.getPrecision() == Precision.PRECISION_BFLOAT16);
         request.put("seed", settings.getSeed());
-        request.put("maximum_tokens", maximumTokens);
+        request.put("max_tokens", maxTokens);
         return answers(request);
     }
 

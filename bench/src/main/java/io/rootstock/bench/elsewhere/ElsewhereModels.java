@@ -144,7 +144,7 @@ public final class ElsewhereModels {
 
     private static GenerationOptions greedy() {
         return GenerationOptions.newBuilder()
-                .setMaximumTokens(GREEDY_TOKENS)
+                .setMaxTokens(GREEDY_TOKENS)
                 .setSampling(Sampling.newBuilder().setTemperature(0))
                 .build();
     }

@@ -137,7 +137,7 @@ final class TrainedModels {
                         PrepareDatasetRequest.newBuilder()
                                 .setKind(kind)
                                 .addSources(DatasetSource.newBuilder().setName(name))
-                                .setMaximumTokens(kind == DatasetKind.DATASET_KIND_PRETRAINING ? 0 : CONTEXT / 2)
+                                .setMaxTokens(kind == DatasetKind.DATASET_KIND_PRETRAINING ? 0 : CONTEXT / 2)
                                 .setMaximumRefusedRows(rows.size())
                                 .build(),
                         List.of(new SourceFile(file.getFileName().toString(), file, Files.size(file))),

@@ -107,7 +107,7 @@ public final class RunningService implements AutoCloseable {
                 .setModel(model)
                 .setPrompt("Now is the winter of our discontent")
                 .setOptions(GenerationOptions.newBuilder()
-                        .setMaximumTokens(tokens)
+                        .setMaxTokens(tokens)
                         .setIgnoreEndOfText(true)
                         .setSampling(Sampling.newBuilder().setTemperature(0)))
                 .build());

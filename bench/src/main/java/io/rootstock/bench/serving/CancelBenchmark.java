@@ -213,7 +213,7 @@ public final class CancelBenchmark {
                     .setModel(LetterService.MODEL)
                     .setPrompt(("dog " + name + " ").repeat(words()))
                     .setOptions(GenerationOptions.newBuilder()
-                            .setMaximumTokens(LetterModel.CONTEXT)
+                            .setMaxTokens(LetterModel.CONTEXT)
                             .setRequestId(name)
                             .setIgnoreEndOfText(true)
                             .setSampling(Sampling.newBuilder().setTemperature(0)))

@@ -78,7 +78,7 @@ final class GrpcContender implements TextContender {
 
     private int generate(String prompt, int tokens, Consumer<String> heard) {
         GenerationOptions options = GenerationOptions.newBuilder()
-                .setMaximumTokens(tokens)
+                .setMaxTokens(tokens)
                 .setIgnoreEndOfText(true)
                 .setBypassPrefixCache(true)
                 .setSampling(Sampling.newBuilder().setTemperature(0))

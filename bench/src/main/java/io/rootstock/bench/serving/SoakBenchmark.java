@@ -135,7 +135,7 @@ public final class SoakBenchmark {
         int tokens = random.nextInt(1, 24);
         String wanted = LetterService.LETTER.repeat(tokens);
         GenerationOptions.Builder greedy = GenerationOptions.newBuilder()
-                .setMaximumTokens(tokens)
+                .setMaxTokens(tokens)
                 .setSampling(Sampling.newBuilder().setTemperature(0));
         return switch (kind) {
             case GENERATE -> text(generate(prompt, greedy)).equals(wanted);
@@ -143,7 +143,7 @@ public final class SoakBenchmark {
             case SAMPLE_SEVERAL -> {
                 GenerateResponse response = generate(
                         prompt,
-                        greedy.setCount(3)
+                        greedy.setN(3)
                                 .setSampling(
                                         Sampling.newBuilder().setTemperature(1).setTopP(0.9f)));
                 yield response.getCompletionsCount() == 3
@@ -152,12 +152,12 @@ public final class SoakBenchmark {
             }
             case LOGPROBS -> {
                 GenerateResponse response = generate(
-                        prompt, greedy.setLogprobs(true).setAlternatives(3).setPromptLogprobs(true));
+                        prompt, greedy.setLogprobs(true).setTopLogprobs(3).setPromptLogprobs(true));
                 yield response.getCompletions(0).getLogprobsCount() == tokens && response.getPromptLogprobsCount() > 1;
             }
             case CONSTRAINT -> {
                 Constraint digits = Constraint.newBuilder().setRegex("[0-9]{3}").build();
-                yield text(generate(prompt, greedy.setMaximumTokens(8).setConstraint(digits)))
+                yield text(generate(prompt, greedy.setMaxTokens(8).setConstraint(digits)))
                         .matches("[0-9]{3}");
             }
             case SCORE -> {
@@ -185,8 +185,8 @@ public final class SoakBenchmark {
                                         .build())
                                 .getTokensCount()
                         > 1;
-            case GIVE_UP -> givenUp(prompt, greedy.setMaximumTokens(1000));
-            case REFUSED -> refused(prompt, greedy.setMaximumTokens(-1));
+            case GIVE_UP -> givenUp(prompt, greedy.setMaxTokens(1000));
+            case REFUSED -> refused(prompt, greedy.setMaxTokens(-1));
         };
     }
 

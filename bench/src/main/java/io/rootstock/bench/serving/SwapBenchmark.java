@@ -162,7 +162,7 @@ public final class SwapBenchmark {
                             .setModel("letters")
                             .setPrompt("the dog jumps over " + random.nextInt(1000))
                             .setOptions(GenerationOptions.newBuilder()
-                                    .setMaximumTokens(tokens)
+                                    .setMaxTokens(tokens)
                                     // On a slow machine the wait for a slot is long; a timeout must not count as a lost
                                     // stream.
                                     .setQueueTimeout(Duration.newBuilder().setSeconds(3600))

@@ -74,14 +74,14 @@ final class DemoData {
 
     Resource<Dataset> instructions() {
         return dataset(options.instructionDataset(), request -> {
-            request.setKind(DatasetKind.DATASET_KIND_INSTRUCTION).setMaximumTokens(DemoOptions.MAX_ROW_TOKENS);
+            request.setKind(DatasetKind.DATASET_KIND_INSTRUCTION).setMaxTokens(DemoOptions.MAX_ROW_TOKENS);
             return splits(request, corpus::instructions);
         });
     }
 
     Resource<Dataset> packages() {
         return dataset(options.classificationDataset(), request -> {
-            request.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION).setMaximumTokens(DemoOptions.MAX_ROW_TOKENS);
+            request.setKind(DatasetKind.DATASET_KIND_CLASSIFICATION).setMaxTokens(DemoOptions.MAX_ROW_TOKENS);
             return splits(request, corpus::packages);
         });
     }

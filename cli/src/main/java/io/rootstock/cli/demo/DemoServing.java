@@ -123,7 +123,7 @@ final class DemoServing {
 
     private static GenerationOptions options(int maxTokens, Sampling.Builder sampling) {
         return GenerationOptions.newBuilder()
-                .setMaximumTokens(maxTokens)
+                .setMaxTokens(maxTokens)
                 .setSampling(sampling)
                 .build();
     }

@@ -20,7 +20,7 @@ public final class LogprobTable {
                 token.getToken(),
                 text(token),
                 token.hasLogprob() ? Format.fixed(token.getLogprob(), DIGITS) : "-",
-                token.getAlternativesList().stream()
+                token.getTopLogprobsList().stream()
                         .map(other -> text(other) + " " + Format.fixed(other.getLogprob(), DIGITS))
                         .collect(Collectors.joining("  "))));
         table.print(console);

@@ -30,23 +30,20 @@ final class CheckedOptions {
 
     CheckedOptions(GenerationOptions options) {
         this.options = options;
-        int count = options.getCount();
-        int alternatives = options.getAlternatives();
-        require(
-                options.getMaximumTokens() >= 0,
-                "maximum_tokens",
-                "must be at least 0, was " + options.getMaximumTokens());
+        int count = options.getN();
+        int topLogprobs = options.getTopLogprobs();
+        require(options.getMaxTokens() >= 0, "max_tokens", "must be at least 0, was " + options.getMaxTokens());
         require(
                 count >= 0 && count <= GenerationRequest.MOST_COMPLETIONS,
-                "count",
+                "n",
                 "must be 1 to " + GenerationRequest.MOST_COMPLETIONS + ", was " + count);
         require(
-                alternatives >= 0 && alternatives <= Logprobs.MOST_ALTERNATIVES,
-                "alternatives",
-                "must be 0 to " + Logprobs.MOST_ALTERNATIVES + ", was " + alternatives);
+                topLogprobs >= 0 && topLogprobs <= Logprobs.MAX_TOP_LOGPROBS,
+                "top_logprobs",
+                "must be 0 to " + Logprobs.MAX_TOP_LOGPROBS + ", was " + topLogprobs);
         require(
-                alternatives == 0 || options.getLogprobs() || options.getPromptLogprobs(),
-                "alternatives",
+                topLogprobs == 0 || options.getLogprobs() || options.getPromptLogprobs(),
+                "top_logprobs",
                 "come with log-probabilities: ask for logprobs or prompt_logprobs too");
         require(
                 Math.abs(options.getPriority()) <= LARGEST_PRIORITY,
@@ -65,7 +62,7 @@ final class CheckedOptions {
 
     /** Number of completions. */
     int count() {
-        return Math.max(1, options.getCount());
+        return Math.max(1, options.getN());
     }
 
     /** The options as the client sent them. */
@@ -94,19 +91,19 @@ final class CheckedOptions {
         if (prompt.length == 0) {
             throw Errors.invalidArgument(promptField, "has no tokens; the model needs at least one to continue");
         }
-        int maximumTokens = options.getMaximumTokens();
+        int maxTokens = options.getMaxTokens();
         require(
-                maximumTokens <= contextLength,
-                "maximum_tokens",
-                "must be 1 to the context length " + contextLength + ", was " + maximumTokens);
+                maxTokens <= contextLength,
+                "max_tokens",
+                "must be 1 to the context length " + contextLength + ", was " + maxTokens);
         checkVocabulary(model.tokenizer().vocabularySize());
         return new GenerationRequest(
                 prompt,
-                maximumTokens == 0 ? STANDARD_TOKENS : maximumTokens,
+                maxTokens == 0 ? STANDARD_TOKENS : maxTokens,
                 sampling,
                 options.getStopList(),
                 Set.copyOf(options.getStopTokenIdsList()),
-                new Logprobs(options.getLogprobs(), options.getAlternatives(), options.getPromptLogprobs()),
+                new Logprobs(options.getLogprobs(), options.getTopLogprobs(), options.getPromptLogprobs()),
                 grammar,
                 adapter,
                 count(),

@@ -17,7 +17,7 @@ final class TokenLogprobs {
                 .setToken(token.token())
                 .setPiece(ByteString.copyFrom(token.piece()))
                 .setSpecial(token.special())
-                .addAllAlternatives(of(token.alternatives()));
+                .addAllTopLogprobs(of(token.topLogprobs()));
         // NaN: the first token of a prompt has no log-probability.
         if (!Double.isNaN(token.logprob())) {
             result.setLogprob((float) token.logprob());

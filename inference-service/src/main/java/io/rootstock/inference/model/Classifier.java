@@ -11,8 +11,8 @@ public record Classifier(ClassifierHead head) {
     }
 
     /** Maximum number of tokens of a text, including BOS and EOS. */
-    public int maximumTokens() {
-        return head.maximumTokens();
+    public int maxTokens() {
+        return head.maxTokens();
     }
 
     /**

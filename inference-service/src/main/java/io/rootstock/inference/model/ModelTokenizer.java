@@ -90,9 +90,9 @@ public final class ModelTokenizer {
         return tokens.build().toArray();
     }
 
-    /** Tokenizes a text to classify: {@code [BOS] text EOS}, truncated to {@code maximumTokens}. */
-    public PoolingInput sequence(String text, int maximumTokens) {
+    /** Tokenizes a text to classify: {@code [BOS] text EOS}, truncated to {@code maxTokens}. */
+    public PoolingInput sequence(String text, int maxTokens) {
         int[] tokens = model.tokenize(text, false);
-        return new PoolingInput(rule.sequence(tokens, maximumTokens), tokens.length + rule.overhead() > maximumTokens);
+        return new PoolingInput(rule.sequence(tokens, maxTokens), tokens.length + rule.overhead() > maxTokens);
     }
 }

@@ -39,7 +39,7 @@ public class Pooling {
                     .orElseThrow(() -> Errors.failedPrecondition(
                             "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
             List<PoolingInput> texts = request.getTextsList().stream()
-                    .map(text -> model.tokenizer().sequence(text, classifier.maximumTokens()))
+                    .map(text -> model.tokenizer().sequence(text, classifier.maxTokens()))
                     .toList();
             List<float[]> states = read(session, texts);
             ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());

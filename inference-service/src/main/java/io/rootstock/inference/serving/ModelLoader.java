@@ -237,8 +237,8 @@ final class ModelLoader {
                 throw new LoadException(version.name() + " has a head for hidden states of "
                         + head.head().dimension() + " values, the model's have " + model.dimension());
             }
-            if (head.maximumTokens() < 2 || head.maximumTokens() > model.trainedContextLength()) {
-                throw new LoadException(version.name() + " has a head for texts of " + head.maximumTokens()
+            if (head.maxTokens() < 2 || head.maxTokens() > model.trainedContextLength()) {
+                throw new LoadException(version.name() + " has a head for texts of " + head.maxTokens()
                         + " tokens, the model reads " + model.trainedContextLength());
             }
         });

@@ -29,11 +29,11 @@ public final class RequestSpan {
             return;
         }
         Sampling sampling = options.getSampling();
-        if (options.getMaximumTokens() > 0) {
-            span.setAttribute("gen_ai.request.max_tokens", options.getMaximumTokens());
+        if (options.getMaxTokens() > 0) {
+            span.setAttribute("gen_ai.request.max_tokens", options.getMaxTokens());
         }
-        if (options.getCount() > 1) {
-            span.setAttribute("gen_ai.request.choice.count", options.getCount());
+        if (options.getN() > 1) {
+            span.setAttribute("gen_ai.request.choice.count", options.getN());
         }
         if (sampling.hasTemperature()) {
             span.setAttribute("gen_ai.request.temperature", sampling.getTemperature());

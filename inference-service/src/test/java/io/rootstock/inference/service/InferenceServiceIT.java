@@ -125,7 +125,7 @@ class InferenceServiceIT {
     }
 
     private static GenerationOptions.Builder options(int tokens) {
-        return GenerationOptions.newBuilder().setMaximumTokens(tokens).setSampling(GREEDY);
+        return GenerationOptions.newBuilder().setMaxTokens(tokens).setSampling(GREEDY);
     }
 
     private static GenerateStreamRequest generate(String model, String prompt, int tokens) {
@@ -441,8 +441,8 @@ class InferenceServiceIT {
     void invalidRequestsNameTheField() {
         serve(version("models/strict/versions/1", VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abc")));
         assertThat(field(refusal(generate("", "a", 1)))).isEqualTo("model");
-        assertThat(field(refusal(generate("strict", "a", -1)))).isEqualTo("options.maximum_tokens");
-        assertThat(field(refusal(generate("strict", "a", 513)))).isEqualTo("options.maximum_tokens");
+        assertThat(field(refusal(generate("strict", "a", -1)))).isEqualTo("options.max_tokens");
+        assertThat(field(refusal(generate("strict", "a", 513)))).isEqualTo("options.max_tokens");
         assertThat(field(refusal(generate("strict", "a".repeat(512), 1)))).isEqualTo("prompt");
         assertThat(field(refusal(generate("strict", "a", 1).toBuilder()
                         .setOptions(options(1).setSampling(Sampling.newBuilder().setTopP(2)))

@@ -110,7 +110,7 @@ class NonStreamingIT {
                 .chat(ChatRequest.newBuilder()
                         .setModel("chat")
                         .addMessages(Message.newBuilder().setRole("user").setContent("abc"))
-                        .setOptions(options(4).setCount(2))
+                        .setOptions(options(4).setN(2))
                         .build());
         assertThat(response.getAnswersCount()).isEqualTo(2);
         assertThat(response.getAnswers(1).getIndex()).isEqualTo(1);
@@ -123,8 +123,8 @@ class NonStreamingIT {
     @Test
     void completionsOfOnePromptAreInOrderAndDifferIfSampled() {
         GenerationOptions.Builder sampled = GenerationOptions.newBuilder()
-                .setMaximumTokens(12)
-                .setCount(5)
+                .setMaxTokens(12)
+                .setN(5)
                 .setSampling(Sampling.newBuilder()
                         .setTemperature(2)
                         .setTopK(0)
@@ -159,7 +159,7 @@ class NonStreamingIT {
         GenerateResponse response = generate(
                 "random",
                 "xyz",
-                options(4).setLogprobs(true).setPromptLogprobs(true).setAlternatives(3));
+                options(4).setLogprobs(true).setPromptLogprobs(true).setTopLogprobs(3));
         List<Integer> tokens = new ArrayList<>(List.of(TinyModel.BEGIN_OF_TEXT));
         "xyz".chars().forEach(letter -> tokens.add(TinyModel.token((byte) letter)));
         PlainLlama plain = new PlainLlama(RANDOM);
@@ -172,8 +172,8 @@ class NonStreamingIT {
         List<TokenLogprob> made = response.getCompletions(0).getLogprobsList();
         assertThat(made).hasSize(4);
         for (TokenLogprob token : made) {
-            assertThat(token.getAlternativesCount()).isEqualTo(3);
-            assertThat(token.getAlternatives(0).getToken()).isEqualTo(token.getToken());
+            assertThat(token.getTopLogprobsCount()).isEqualTo(3);
+            assertThat(token.getTopLogprobs(0).getToken()).isEqualTo(token.getToken());
             expectLikelihood(token, plain, tokens, token.getToken());
             tokens.add(token.getToken());
         }
@@ -184,7 +184,7 @@ class NonStreamingIT {
                 plain.logprobs(before.stream().mapToInt(Integer::intValue).toArray());
         assertThat(given.getToken()).isEqualTo(token);
         assertThat((double) given.getLogprob()).isCloseTo(expected[token], offset(2e-3));
-        given.getAlternativesList()
+        given.getTopLogprobsList()
                 .forEach(alternative -> assertThat((double) alternative.getLogprob())
                         .isCloseTo(expected[alternative.getToken()], offset(2e-3)));
     }
@@ -284,7 +284,7 @@ class NonStreamingIT {
                         "random",
                         "a",
                         GenerationOptions.newBuilder()
-                                .setMaximumTokens(3)
+                                .setMaxTokens(3)
                                 .setSampling(Sampling.newBuilder()
                                         .setTemperature(0)
                                         .putLogitBias(TinyModel.token((byte) 'q'), 100)))
@@ -294,9 +294,9 @@ class NonStreamingIT {
 
     @Test
     void invalidOptionsNameTheirField() {
-        refusedFor("options.count", options(1).setCount(17));
-        refusedFor("options.alternatives", options(1).setLogprobs(true).setAlternatives(21));
-        refusedFor("options.alternatives", options(1).setAlternatives(2));
+        refusedFor("options.n", options(1).setN(17));
+        refusedFor("options.top_logprobs", options(1).setLogprobs(true).setTopLogprobs(21));
+        refusedFor("options.top_logprobs", options(1).setTopLogprobs(2));
         refusedFor("options.priority", options(1).setPriority(101));
         refusedFor(
                 "options.queue_timeout",

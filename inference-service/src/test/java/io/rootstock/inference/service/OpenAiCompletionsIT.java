@@ -136,7 +136,7 @@ class OpenAiCompletionsIT {
                         .setPrompt("xyz")
                         .setOptions(ServingFixture.options(4)
                                 .setLogprobs(true)
-                                .setAlternatives(2)
+                                .setTopLogprobs(2)
                                 .setPromptLogprobs(true))
                         .build());
         var logprobs = complete(

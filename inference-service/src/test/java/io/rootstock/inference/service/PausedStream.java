@@ -42,7 +42,7 @@ final class PausedStream implements AutoCloseable {
 
     /** Adds 20 top logprobs per token, so that the response exceeds all buffers. */
     static GenerationOptions.Builder large(GenerationOptions.Builder options) {
-        return options.setLogprobs(true).setAlternatives(20);
+        return options.setLogprobs(true).setTopLogprobs(20);
     }
 
     /** Starts to read the stream. */

@@ -83,7 +83,7 @@ class RestartIT {
                         .setModel("base")
                         .setPrompt("a")
                         .setOptions(GenerationOptions.newBuilder()
-                                .setMaximumTokens(tokens)
+                                .setMaxTokens(tokens)
                                 .setSampling(Sampling.newBuilder().setTemperature(0)))
                         .build());
     }

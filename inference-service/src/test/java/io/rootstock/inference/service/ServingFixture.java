@@ -151,7 +151,7 @@ final class ServingFixture implements AutoCloseable {
     }
 
     static GenerationOptions.Builder options(int tokens) {
-        return GenerationOptions.newBuilder().setMaximumTokens(tokens).setSampling(GREEDY);
+        return GenerationOptions.newBuilder().setMaxTokens(tokens).setSampling(GREEDY);
     }
 
     /** Polls a condition until it is true; fails after two minutes. */

@@ -8,6 +8,7 @@ import io.rootstock.artifacts.ArtifactCache;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
+import io.rootstock.files.FileTree;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineClosedException;
@@ -138,18 +139,19 @@ class SwapTest {
 
     @Test
     void aVersionIsServedEvenIfItCannotBeRecorded() throws IOException {
-        Files.createDirectories(directory.resolve("served.json.new"));
         serve("beside", "1h");
+        Path file = directory.resolve("served.json");
+        Files.createDirectories(file.resolve("taken"));
         Version first = version(1, TinyModel.reciting("abcd"));
         Version second = version(2, TinyModel.reciting("acbd"));
         point(first);
         awaitServed(first);
-        assertThat(directory.resolve("served.json")).doesNotExist();
+        assertThat(file).isDirectory();
 
-        Files.delete(directory.resolve("served.json.new"));
+        FileTree.delete(file);
         point(second);
         awaitServed(second);
-        assertThat(new ServedFile(directory.resolve("served.json")).read())
+        assertThat(new ServedFile(file).read())
                 .containsEntry(
                         ALIAS,
                         new ServedVersion(

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param vocabularySize exclusive upper bound of the tokens
  * @param addBos whether documents and labelled texts begin with the tokenizer's BOS token
  * @param eosId EOS, the token that ends a document or a labelled text
- * @param maximumTokens maximum length of an instruction or classification row; 0 for pre-training
+ * @param maxTokens maximum length of an instruction or classification row; 0 for pre-training
  * @param labels class labels in id order; empty unless CLASSIFICATION
  * @param sources the mixture
  */
@@ -38,7 +38,7 @@ public record DatasetManifest(
         int vocabularySize,
         boolean addBos,
         int eosId,
-        int maximumTokens,
+        int maxTokens,
         List<String> labels,
         List<Source> sources) {
 

@@ -42,7 +42,7 @@ public final class DatasetPreparation {
     private final ArtifactStore store;
     private final Consumer<PrepareDatasetProgress> listener;
     private final DatasetKind kind;
-    private final int maximumTokens;
+    private final int maxTokens;
     private final Refusals refusals = new Refusals();
     private long bytesBefore;
     private long bytesRead;
@@ -78,8 +78,8 @@ public final class DatasetPreparation {
             case DATASET_KIND_PREFERENCE -> DatasetKind.PREFERENCE;
             case DATASET_KIND_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException("kind");
         };
-        int limit = request.getMaximumTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaximumTokens();
-        maximumTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
+        int limit = request.getMaxTokens() == 0 ? STANDARD_MAXIMUM_TOKENS : request.getMaxTokens();
+        maxTokens = kind == DatasetKind.PRETRAINING ? 0 : limit;
     }
 
     /**
@@ -90,7 +90,7 @@ public final class DatasetPreparation {
      *     exceed the permitted number
      */
     public Dataset.Builder prepare() {
-        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maximumTokens);
+        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maxTokens);
         SplitDataset splits = new SplitDataset(
                 request,
                 kind,
@@ -130,7 +130,7 @@ public final class DatasetPreparation {
                 tokenizer.size(),
                 tokenizer.rule().addBos(),
                 tokenizer.rule().eosId(),
-                maximumTokens,
+                maxTokens,
                 labels,
                 sources);
     }

@@ -28,10 +28,10 @@ final class RequestCheck {
         }
         sources(request, violations);
         splits(request.getSplits(), violations);
-        int maximum = request.getMaximumTokens();
+        int maximum = request.getMaxTokens();
         if (maximum != 0 && (maximum < SMALLEST_MAXIMUM || maximum > LARGEST_MAXIMUM)) {
             violations.put(
-                    "maximum_tokens",
+                    "max_tokens",
                     "must be 0 (256) or " + SMALLEST_MAXIMUM + " to " + LARGEST_MAXIMUM + ", was " + maximum);
         }
         if (request.getMaximumRefusedRows() < -1) {

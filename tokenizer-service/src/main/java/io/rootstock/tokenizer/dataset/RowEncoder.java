@@ -20,14 +20,14 @@ final class RowEncoder {
     private final DatasetKind kind;
     private final Tokenizer tokenizer;
     private final FieldNames fields;
-    private final int maximumTokens;
+    private final int maxTokens;
     private final ConversationEncoder conversations;
 
-    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maximumTokens) {
+    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maxTokens) {
         this.kind = kind;
         this.tokenizer = tokenizer;
         this.fields = fields;
-        this.maximumTokens = maximumTokens;
+        this.maxTokens = maxTokens;
         this.conversations = new ConversationEncoder(tokenizer);
     }
 
@@ -51,7 +51,7 @@ final class RowEncoder {
     private Example labelled(JsonNode row) {
         String text = RowFields.required(row, name(fields.getText(), "text"));
         String label = RowFields.required(row, name(fields.getLabel(), "label"));
-        return new Example(sequence(text, maximumTokens), null, label, bytes(text), characters(text));
+        return new Example(sequence(text, maxTokens), null, label, bytes(text), characters(text));
     }
 
     private Example instruction(JsonNode row) {
@@ -93,9 +93,9 @@ final class RowEncoder {
         }
         int[] tokens = encoded.tokens();
         byte[] answer = encoded.answer();
-        if (tokens.length > maximumTokens) {
-            throw new RowRefusedException("the example has " + tokens.length + " tokens, maximum_tokens is "
-                    + maximumTokens + "; shorten it or raise maximum_tokens");
+        if (tokens.length > maxTokens) {
+            throw new RowRefusedException("the example has " + tokens.length + " tokens, max_tokens is " + maxTokens
+                    + "; shorten it or raise max_tokens");
         }
         String answers = String.join(
                 "",

@@ -215,7 +215,7 @@ class DatasetPreparationTest {
     @Test
     void longTextsKeepTheirHeadAndBothMarks() throws IOException {
         Dataset dataset = prepare(
-                request(DatasetKind.DATASET_KIND_CLASSIFICATION, 0).setMaximumTokens(8),
+                request(DatasetKind.DATASET_KIND_CLASSIFICATION, 0).setMaxTokens(8),
                 labelled(20) + "{\"text\": \"" + "word ".repeat(100) + "\", \"label\": \"ham\"}\n",
                 "rows.jsonl");
         try (Shard shard = shard(dataset, DatasetManifest.TRAIN)) {

@@ -91,8 +91,8 @@ class RowEncoderTest {
         return row(tokenizer, kind, row, 200);
     }
 
-    private static String row(Tokenizer tokenizer, DatasetKind kind, ObjectNode row, int maximumTokens) {
-        Example example = new RowEncoder(kind, tokenizer, FieldNames.getDefaultInstance(), maximumTokens).encode(row);
+    private static String row(Tokenizer tokenizer, DatasetKind kind, ObjectNode row, int maxTokens) {
+        Example example = new RowEncoder(kind, tokenizer, FieldNames.getDefaultInstance(), maxTokens).encode(row);
         return new String(tokenizer.decode(example.tokens(), false), StandardCharsets.UTF_8);
     }
 }

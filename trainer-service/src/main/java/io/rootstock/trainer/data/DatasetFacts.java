@@ -60,7 +60,7 @@ public final class DatasetFacts {
                 rows,
                 tokens,
                 mostTokens == Double.POSITIVE_INFINITY ? Long.MAX_VALUE : (long) mostTokens,
-                lengths.isEmpty() ? manifest.maximumTokens() : lengths.getLast(),
+                lengths.isEmpty() ? manifest.maxTokens() : lengths.getLast(),
                 quantiles(lengths));
     }
 

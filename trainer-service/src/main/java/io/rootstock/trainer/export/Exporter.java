@@ -49,7 +49,7 @@ public final class Exporter {
      * @param tokenizer directory of its tokenizer's files
      * @param generation the base's {@code generation_config.json}; if empty, one is generated
      * @param labels class labels in id order; empty for a language model
-     * @param maximumTokens longest text a classifier was trained on
+     * @param maxTokens longest text a classifier was trained on
      */
     public record Model(
             LlamaConfig config,
@@ -58,7 +58,7 @@ public final class Exporter {
             Path tokenizer,
             Optional<Path> generation,
             List<String> labels,
-            int maximumTokens) {
+            int maxTokens) {
         /** Copies the lists. */
         public Model {
             tensors = List.copyOf(tensors);
@@ -117,7 +117,7 @@ public final class Exporter {
                 model.tensors(),
                 model.tokenizer(),
                 model.labels(),
-                model.maximumTokens(),
+                model.maxTokens(),
                 model.generation());
         Digest digest = store.putDirectory(target);
         return artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, digest, FileTree.size(target)).toBuilder()
@@ -148,7 +148,7 @@ public final class Exporter {
                 .filter(tensor -> tensor.name().equals(HEAD))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("a classifier has " + HEAD));
-        ClassifierHead.write(target, weight, model.labels(), model.maximumTokens());
+        ClassifierHead.write(target, weight, model.labels(), model.maxTokens());
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
     }
 

@@ -119,7 +119,7 @@ public final class Planner {
                 longestText <= base.getContextLength(),
                 "dataset_digest",
                 "has a row of " + longestText + " tokens, the base reads at most " + base.getContextLength()
-                        + "; prepare the dataset with a smaller maximum_tokens");
+                        + "; prepare the dataset with a smaller max_tokens");
         return base;
     }
 

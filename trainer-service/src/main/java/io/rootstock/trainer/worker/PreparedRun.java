@@ -203,6 +203,6 @@ record PreparedRun(
                 tokenizer,
                 base.flatMap(files -> HuggingFaceDirectory.generation(files.directory())),
                 plan.classes() > 0 ? manifest.labels() : List.of(),
-                manifest.maximumTokens());
+                manifest.maxTokens());
     }
 }

@@ -182,7 +182,7 @@ public final class Datasets {
     private static Digest manifest(
             ArtifactStore store,
             DatasetKind kind,
-            int maximumTokens,
+            int maxTokens,
             List<String> labels,
             Map<String, DatasetManifest.Split> splits)
             throws IOException {
@@ -193,7 +193,7 @@ public final class Datasets {
                         ByteTokenizer.VOCABULARY,
                         true,
                         ByteTokenizer.END,
-                        maximumTokens,
+                        maxTokens,
                         labels,
                         List.of(new DatasetManifest.Source("made-up", 1.0, 0.0, splits)))
                 .write(store);

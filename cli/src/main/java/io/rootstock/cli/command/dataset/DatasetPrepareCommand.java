@@ -159,7 +159,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 .setBalanceClasses(balance)
                 .setColumns(columns)
                 .setFields(fieldNames())
-                .setMaximumTokens(maxTokens)
+                .setMaxTokens(maxTokens)
                 .setMaximumRefusedRows(maxRejectedRows)
                 .setValidateOnly(validateOnly)
                 .setRequestId(requestId);

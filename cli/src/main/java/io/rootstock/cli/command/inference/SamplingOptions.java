@@ -114,12 +114,12 @@ final class SamplingOptions {
         OptionalFields.setIfPresent(presencePenalty, sampling::setPresencePenalty);
         OptionalFields.setIfPresent(frequencyPenalty, sampling::setFrequencyPenalty);
         GenerationOptions.Builder options = GenerationOptions.newBuilder()
-                .setMaximumTokens(maxTokens)
+                .setMaxTokens(maxTokens)
                 .setSampling(sampling)
                 .addAllStop(stop)
                 .setLogprobs(logprobs);
-        OptionalFields.setIfPresent(n, options::setCount);
-        OptionalFields.setIfPresent(topLogprobs, options::setAlternatives);
+        OptionalFields.setIfPresent(n, options::setN);
+        OptionalFields.setIfPresent(topLogprobs, options::setTopLogprobs);
         OptionalFields.setIfPresent(requestId, options::setRequestId);
         OptionalFields.setIfPresent(priority, options::setPriority);
         if (adapter != null) {

@@ -55,9 +55,9 @@ final class SamplingOptionsTest {
                 .isEqualTo(GenerationOptions.newBuilder()
                         .setSampling(
                                 Sampling.newBuilder().setPresencePenalty(0.5f).setFrequencyPenalty(-0.5f))
-                        .setCount(3)
+                        .setN(3)
                         .setLogprobs(true)
-                        .setAlternatives(2)
+                        .setTopLogprobs(2)
                         .setPriority(-7)
                         .setRequestId("r1")
                         .setAdapter(AdapterUse.newBuilder().setName("formal"))

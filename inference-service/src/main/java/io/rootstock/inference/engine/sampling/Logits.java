@@ -65,12 +65,12 @@ public final class Logits {
         return sorted;
     }
 
-    /** The log-probability of a token, with the most probable alternatives. */
-    public static TokenLogprob logprob(float[] logits, int token, int alternatives, Vocabulary vocabulary) {
+    /** The log-probability of a token, with the most probable tokens. */
+    public static TokenLogprob logprob(float[] logits, int token, int topLogprobs, Vocabulary vocabulary) {
         double total = logSumExp(logits);
-        List<TokenLogprob> others = new ArrayList<>(alternatives);
-        if (alternatives > 0) {
-            for (int other : largest(logits, alternatives)) {
+        List<TokenLogprob> others = new ArrayList<>(topLogprobs);
+        if (topLogprobs > 0) {
+            for (int other : largest(logits, topLogprobs)) {
                 others.add(TokenLogprob.of(other, logits[other] - total, List.of(), vocabulary));
             }
         }

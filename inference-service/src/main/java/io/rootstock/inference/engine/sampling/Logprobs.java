@@ -5,20 +5,19 @@ package io.rootstock.inference.engine.sampling;
  * change them.
  *
  * @param tokens return those of generated tokens
- * @param alternatives number of most probable tokens to return at each position, 0 to {@value #MOST_ALTERNATIVES}
+ * @param topLogprobs number of most probable tokens to return at each position, 0 to {@value #MAX_TOP_LOGPROBS}
  * @param prompt return those of prompt tokens
  */
-public record Logprobs(boolean tokens, int alternatives, boolean prompt) {
-    /** Maximum of {@code alternatives}. */
-    public static final int MOST_ALTERNATIVES = 20;
+public record Logprobs(boolean tokens, int topLogprobs, boolean prompt) {
+    /** Maximum of {@code topLogprobs}. */
+    public static final int MAX_TOP_LOGPROBS = 20;
 
     /** No log-probabilities. */
     public static final Logprobs NONE = new Logprobs(false, 0, false);
 
     public Logprobs {
-        if (alternatives < 0 || alternatives > MOST_ALTERNATIVES) {
-            throw new IllegalArgumentException(
-                    "alternatives must be 0 to " + MOST_ALTERNATIVES + ", was " + alternatives);
+        if (topLogprobs < 0 || topLogprobs > MAX_TOP_LOGPROBS) {
+            throw new IllegalArgumentException("topLogprobs must be 0 to " + MAX_TOP_LOGPROBS + ", was " + topLogprobs);
         }
     }
 }

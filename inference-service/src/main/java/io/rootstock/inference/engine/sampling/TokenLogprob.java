@@ -9,16 +9,16 @@ import java.util.List;
  * @param piece bytes of the token, possibly a part of a character; empty for a special token
  * @param special text of a special token, such as {@code <|im_end|>}; empty for others
  * @param logprob natural logarithm of its probability; NaN for the first token of a prompt
- * @param alternatives the most probable tokens at its position, in descending order, without alternatives of their own
+ * @param topLogprobs the most probable tokens at its position, in descending order, without such lists of their own
  */
 @SuppressWarnings("ArrayRecordComponent") // records are never compared
-public record TokenLogprob(int token, byte[] piece, String special, double logprob, List<TokenLogprob> alternatives) {
+public record TokenLogprob(int token, byte[] piece, String special, double logprob, List<TokenLogprob> topLogprobs) {
     public TokenLogprob {
-        alternatives = List.copyOf(alternatives);
+        topLogprobs = List.copyOf(topLogprobs);
     }
 
-    static TokenLogprob of(int token, double logprob, List<TokenLogprob> alternatives, Vocabulary vocabulary) {
-        return new TokenLogprob(token, vocabulary.piece(token), vocabulary.special(token), logprob, alternatives);
+    static TokenLogprob of(int token, double logprob, List<TokenLogprob> topLogprobs, Vocabulary vocabulary) {
+        return new TokenLogprob(token, vocabulary.piece(token), vocabulary.special(token), logprob, topLogprobs);
     }
 
     /** The first token of a prompt, whose log-probability is undefined. */

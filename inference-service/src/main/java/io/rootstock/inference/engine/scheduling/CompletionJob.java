@@ -127,7 +127,7 @@ final class CompletionJob extends Job {
             promptLogprobs.add(TokenLogprob.first(first, vocabulary));
         }
         promptLogprobs.add(
-                Logits.logprob(logits, prompt()[place + 1], request.logprobs().alternatives(), vocabulary));
+                Logits.logprob(logits, prompt()[place + 1], request.logprobs().topLogprobs(), vocabulary));
     }
 
     @Override
@@ -166,13 +166,13 @@ final class CompletionJob extends Job {
         if (stops.met()) {
             return end(Output.Reason.STOP_STRING, List.of());
         }
-        return made == request.maximumTokens() || full ? end(Output.Reason.LENGTH, List.of()) : token;
+        return made == request.maxTokens() || full ? end(Output.Reason.LENGTH, List.of()) : token;
     }
 
     /** The log-probability of a token, if requested. */
     private List<TokenLogprob> logprob(float[] logits, int token) {
         return request.logprobs().tokens()
-                ? List.of(Logits.logprob(logits, token, request.logprobs().alternatives(), vocabulary))
+                ? List.of(Logits.logprob(logits, token, request.logprobs().topLogprobs(), vocabulary))
                 : List.of();
     }
 

@@ -14,7 +14,7 @@ import java.util.Set;
  * component each.
  *
  * @param prompt tokens to continue, at least one, fewer than the engine's context length
- * @param maximumTokens maximum number of generated tokens, at least 1
+ * @param maxTokens maximum number of generated tokens, at least 1
  * @param sampling sampler options; the completion of index i uses the seed plus i
  * @param stop strings before which a completion ends, none empty
  * @param stopTokens tokens at which a completion ends; they are not part of its text
@@ -32,7 +32,7 @@ import java.util.Set;
 @RecordBuilder
 public record GenerationRequest(
         int[] prompt,
-        int maximumTokens,
+        int maxTokens,
         SamplerOptions sampling,
         List<String> stop,
         Set<Integer> stopTokens,
@@ -62,8 +62,8 @@ public record GenerationRequest(
         if (prompt.length == 0) {
             throw new IllegalArgumentException("an empty prompt");
         }
-        if (maximumTokens < 1) {
-            throw new IllegalArgumentException("maximumTokens must be at least 1, was " + maximumTokens);
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens must be at least 1, was " + maxTokens);
         }
         if (count < 1 || count > MOST_COMPLETIONS) {
             throw new IllegalArgumentException("count must be 1 to " + MOST_COMPLETIONS + ", was " + count);
@@ -76,10 +76,10 @@ public record GenerationRequest(
     }
 
     /** A request for one completion with default options and without a queue timeout. */
-    public static GenerationRequest of(int[] prompt, int maximumTokens, SamplerOptions sampling) {
+    public static GenerationRequest of(int[] prompt, int maxTokens, SamplerOptions sampling) {
         return new GenerationRequest(
                 prompt,
-                maximumTokens,
+                maxTokens,
                 sampling,
                 List.of(),
                 Set.of(),

@@ -37,10 +37,10 @@ record ChatCompletionRequest(
             throw body.refused("max_tokens", "must not be set beside max_completion_tokens");
         }
         String limit = body.has("max_tokens") ? "max_tokens" : "max_completion_tokens";
-        names.put("options.maximum_tokens", limit);
-        body.number(limit).ifPresent(options::setMaximumTokens);
+        names.put("options.max_tokens", limit);
+        body.number(limit).ifPresent(options::setMaxTokens);
         body.flag("logprobs").ifPresent(options::setLogprobs);
-        body.integer("top_logprobs").ifPresent(options::setAlternatives);
+        body.integer("top_logprobs").ifPresent(options::setTopLogprobs);
         List<String> modalities = body.texts("modalities");
         if (!modalities.stream().allMatch("text"::equals)) {
             throw body.refused("modalities", "must be text: this service makes nothing else");

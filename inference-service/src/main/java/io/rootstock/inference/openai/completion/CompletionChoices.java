@@ -30,7 +30,7 @@ final class CompletionChoices {
      * @param logprobs log-probabilities of the prompt's tokens
      * @param echoed whether they precede those of each completion
      * @param stated whether they are returned in {@code prompt_logprobs}
-     * @param alternatives whether the most probable tokens are returned
+     * @param topLogprobs whether the most probable tokens are returned
      */
     record Prompt(
             String echo,
@@ -38,7 +38,7 @@ final class CompletionChoices {
             List<TokenLogprob> logprobs,
             boolean echoed,
             boolean stated,
-            boolean alternatives) {}
+            boolean topLogprobs) {}
 
     CompletionChoices(int index, Prompt prompt) {
         this.index = index;
@@ -84,7 +84,7 @@ final class CompletionChoices {
         return new Logprobs(
                 tokens.stream().map(TokenText::of).toList(),
                 logprobs,
-                prompt.alternatives() ? topLogprobs : null,
+                prompt.topLogprobs() ? topLogprobs : null,
                 offsets);
     }
 

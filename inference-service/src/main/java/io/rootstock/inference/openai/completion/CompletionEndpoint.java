@@ -156,8 +156,8 @@ public class CompletionEndpoint implements Endpoint {
                 stream.promptLogprobs(),
                 request.echo() && options.getLogprobs(),
                 options.getPromptLogprobs() && !request.echo(),
-                options.getAlternatives() > 0);
-        int count = Math.max(1, options.getCount());
+                options.getTopLogprobs() > 0);
+        int count = Math.max(1, options.getN());
         return IntStream.range(0, count)
                 .mapToObj(index -> new CompletionChoices(prompt * count + index, known))
                 .toList();

@@ -40,23 +40,23 @@ record CompletionRequest(
     record Tokens(List<Integer> tokens) implements RequestPrompt {}
 
     static CompletionRequest read(Fields body, FieldNames names) {
-        names.put("options.maximum_tokens", "max_tokens");
-        names.put("options.alternatives", "logprobs");
+        names.put("options.max_tokens", "max_tokens");
+        names.put("options.top_logprobs", "logprobs");
         GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
         boolean echo = body.flag("echo").orElse(false);
         boolean promptOnly = echo && body.integer("max_tokens").orElse(1) == 0;
         if (promptOnly) {
             // As in vLLM: the engine generates at least one token, which is not returned.
-            options.setMaximumTokens(1);
+            options.setMaxTokens(1);
         } else {
-            body.number("max_tokens").ifPresent(options::setMaximumTokens);
+            body.number("max_tokens").ifPresent(options::setMaxTokens);
         }
         body.integer("logprobs")
-                .ifPresent(alternatives -> options.setLogprobs(true)
-                        .setAlternatives(alternatives)
+                .ifPresent(topLogprobs -> options.setLogprobs(true)
+                        .setTopLogprobs(topLogprobs)
                         .setPromptLogprobs(echo || options.getPromptLogprobs()));
         int best = body.integer("best_of").orElse(1);
-        if (best != 1 && best != options.getCount()) {
+        if (best != 1 && best != options.getN()) {
             throw body.refused("best_of", "must be n: every text that is made is returned, was " + best);
         }
         CompletionRequest request = new CompletionRequest(

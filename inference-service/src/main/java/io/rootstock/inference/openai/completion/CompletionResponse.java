@@ -69,7 +69,7 @@ record CompletionResponse(String id, String object, long created, String model, 
             return Map.of();
         }
         Map<String, Float> top = new LinkedHashMap<>();
-        token.getAlternativesList()
+        token.getTopLogprobsList()
                 .forEach(alternative -> top.putIfAbsent(TokenText.of(alternative), alternative.getLogprob()));
         top.putIfAbsent(TokenText.of(token), token.getLogprob());
         return top;

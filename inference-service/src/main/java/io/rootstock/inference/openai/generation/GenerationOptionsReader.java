@@ -34,7 +34,7 @@ public final class GenerationOptionsReader {
     /** Reads the options and registers their field names in {@code names}. */
     public static GenerationOptions.Builder read(Fields body, FieldNames names) {
         GenerationOptions.Builder options = GenerationOptions.newBuilder().setSampling(sampling(body, names));
-        body.number("n").ifPresent(options::setCount);
+        body.number("n").ifPresent(options::setN);
         options.addAllStop(body.texts("stop"));
         options.addAllStopTokenIds(body.tokens("stop_token_ids"));
         body.flag("ignore_eos").ifPresent(options::setIgnoreEndOfText);

@@ -21,7 +21,7 @@ public record TokenLogprobEntry(
         return tokens.stream()
                 .map(token -> of(
                         token,
-                        token.getAlternativesList().stream()
+                        token.getTopLogprobsList().stream()
                                 .map(alternative -> of(alternative, null))
                                 .toList()))
                 .toList();
@@ -32,7 +32,7 @@ public record TokenLogprobEntry(
         return tokens.isEmpty() ? null : of(tokens);
     }
 
-    private static TokenLogprobEntry of(TokenLogprob token, List<TokenLogprobEntry> alternatives) {
+    private static TokenLogprobEntry of(TokenLogprob token, List<TokenLogprobEntry> topLogprobs) {
         List<Integer> bytes = new ArrayList<>();
         for (byte one : token.getPiece()) {
             bytes.add(one & 0xff);
@@ -42,6 +42,6 @@ public record TokenLogprobEntry(
                 token.getToken(),
                 token.hasLogprob() ? token.getLogprob() : null,
                 bytes,
-                alternatives);
+                topLogprobs);
     }
 }

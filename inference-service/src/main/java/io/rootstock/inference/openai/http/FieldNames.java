@@ -22,9 +22,9 @@ public final class FieldNames {
     private final Map<String, String> names = new LinkedHashMap<>(Map.of(
             "options", "",
             "options.sampling", "",
-            "options.count", "n",
-            "options.maximum_tokens", "max_tokens",
-            "options.alternatives", "top_logprobs",
+            "options.n", "n",
+            "options.max_tokens", "max_tokens",
+            "options.top_logprobs", "top_logprobs",
             "options.sampling.repeat_penalty", "repetition_penalty",
             "tools.tools", "tools",
             "tools.required_name", "tool_choice",

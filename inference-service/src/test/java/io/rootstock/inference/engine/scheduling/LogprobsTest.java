@@ -83,7 +83,7 @@ class LogprobsTest {
     }
 
     @Test
-    void logprobsOfPromptTokensAndAlternativesEqualTheReference() throws InterruptedException {
+    void logprobsOfPromptTokensAndTopTokensEqualTheReference() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(2, 4), compute)) {
             // A prompt longer than one step's log-probabilities.
             GenerationRequest request = greedy(model, "What comes before is likely, too. ".repeat(3), 12)
@@ -103,7 +103,7 @@ class LogprobsTest {
             }
             for (int i = 0; i < made.length; i++) {
                 same(answer.logprobs().get(i), expected.get(prompt.length - 1 + i));
-                assertThat(answer.logprobs().get(i).alternatives().getFirst().token())
+                assertThat(answer.logprobs().get(i).topLogprobs().getFirst().token())
                         .isEqualTo(made[i]);
             }
         }
@@ -125,7 +125,7 @@ class LogprobsTest {
             assertThat(last.piece()).isEmpty();
             assertThat(last.logprob())
                     .isCloseTo(0, offset(1e-6))
-                    .isEqualTo(last.alternatives().getFirst().logprob());
+                    .isEqualTo(last.topLogprobs().getFirst().logprob());
 
             Answer atOnce = answer(engine, greedy(reciter, "f", 1).withLogprobs(new Logprobs(true, 0, true)));
             assertThat(atOnce.text()).isEmpty();
@@ -147,11 +147,11 @@ class LogprobsTest {
                 .limit(5)
                 .mapToDouble(v -> expected[v])
                 .toArray();
-        assertThat(actual.alternatives().stream()
+        assertThat(actual.topLogprobs().stream()
                         .mapToDouble(TokenLogprob::logprob)
                         .toArray())
                 .containsExactly(top, offset(NEAR));
-        actual.alternatives()
+        actual.topLogprobs()
                 .forEach(alternative ->
                         assertThat(alternative.logprob()).isCloseTo(expected[alternative.token()], offset(NEAR)));
     }

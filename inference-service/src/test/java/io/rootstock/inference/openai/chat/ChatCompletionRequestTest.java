@@ -62,12 +62,12 @@ class ChatCompletionRequestTest {
         assertThat(options.getSampling().getRepeatPenalty()).isEqualTo(1.5f);
         assertThat(Integer.toUnsignedLong(options.getSampling().getSeed())).isEqualTo(4_294_967_294L);
         assertThat(options.getSampling().getLogitBiasMap()).isEqualTo(Map.of(5, -100f));
-        assertThat(options.getCount()).isEqualTo(3);
+        assertThat(options.getN()).isEqualTo(3);
         assertThat(options.getStopList()).containsExactly("end");
         assertThat(options.getStopTokenIdsList()).containsExactly(4);
-        assertThat(options.getMaximumTokens()).isEqualTo(9);
+        assertThat(options.getMaxTokens()).isEqualTo(9);
         assertThat(options.getLogprobs()).isTrue();
-        assertThat(options.getAlternatives()).isEqualTo(2);
+        assertThat(options.getTopLogprobs()).isEqualTo(2);
         assertThat(options.getPromptLogprobs()).isTrue();
         assertThat(options.getIgnoreEndOfText()).isTrue();
         assertThat(options.getBypassPrefixCache()).isTrue();
@@ -166,9 +166,9 @@ class ChatCompletionRequestTest {
                 Map.entry("options.sampling.top_p", "top_p"),
                 Map.entry("options.sampling.repeat_penalty", "repeat_penalty"),
                 Map.entry("options.sampling.logit_bias[7]", "logit_bias[7]"),
-                Map.entry("options.maximum_tokens", "max_completion_tokens"),
-                Map.entry("options.count", "n"),
-                Map.entry("options.alternatives", "top_logprobs"),
+                Map.entry("options.max_tokens", "max_completion_tokens"),
+                Map.entry("options.n", "n"),
+                Map.entry("options.top_logprobs", "top_logprobs"),
                 Map.entry("options.stop[1]", "stop[1]"),
                 Map.entry("options.adapter.scale", "adapter.scale"),
                 Map.entry("options.constraint", "grammar"),
@@ -182,7 +182,7 @@ class ChatCompletionRequestTest {
                 Map.entry("model", "model"));
         expected.forEach((contract, name) -> assertThat(names.of(contract)).isEqualTo(name));
 
-        StatusRuntimeException told = names.translated(Errors.invalidArgument("options.count", "must be 1 to 16"));
+        StatusRuntimeException told = names.translated(Errors.invalidArgument("options.n", "must be 1 to 16"));
         assertThat(told.getStatus().getDescription()).isEqualTo("n: must be 1 to 16");
     }
 }

@@ -46,7 +46,7 @@ class CompletionRequestTest {
         GenerationOptions scored = completion("{\"prompt\": \"a\", \"logprobs\": 0, \"echo\": true}")
                 .options();
         assertThat(scored.getLogprobs() && scored.getPromptLogprobs()).isTrue();
-        assertThat(scored.getAlternatives()).isZero();
+        assertThat(scored.getTopLogprobs()).isZero();
     }
 
     @Test

@@ -20,11 +20,11 @@ import java.util.Map;
  *
  * @param weight weights [C, D], row-major
  * @param labels names of the C classes, in the order of the rows
- * @param maximumTokens maximum length of a text in tokens, special tokens included
+ * @param maxTokens maximum length of a text in tokens, special tokens included
  */
 // The array is read directly for speed; heads are not compared.
 @SuppressWarnings("ArrayRecordComponent")
-public record ClassifierHead(float[] weight, List<String> labels, int maximumTokens) {
+public record ClassifierHead(float[] weight, List<String> labels, int maxTokens) {
     private static final String FORMAT = "rootstock-classifier-head-1";
 
     public ClassifierHead {
@@ -35,8 +35,8 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
         if (weight.length == 0 || weight.length % labels.size() != 0) {
             throw new IllegalArgumentException(weight.length + " weights do not fit " + labels.size() + " labels");
         }
-        if (maximumTokens < 1) {
-            throw new IllegalArgumentException("maximumTokens must be at least 1, was " + maximumTokens);
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens must be at least 1, was " + maxTokens);
         }
         for (float value : weight) {
             if (!Float.isFinite(value)) {
@@ -73,8 +73,8 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
     }
 
     /** Writes a head; the file appears complete or not at all. */
-    public static void write(Path file, NamedTensor weight, List<String> labels, int maximumTokens) throws IOException {
-        ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maximumTokens);
+    public static void write(Path file, NamedTensor weight, List<String> labels, int maxTokens) throws IOException {
+        ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maxTokens);
         if (weight.shape().length != 2 || weight.shape()[0] != labels.size()) {
             throw new IllegalArgumentException("the weight of a classifier head is [" + labels.size() + ", D]");
         }
@@ -86,8 +86,8 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
                         FORMAT,
                         "labels",
                         Json.MAPPER.writeValueAsString(head.labels()),
-                        "maximum_tokens",
-                        Integer.toString(maximumTokens)));
+                        "max_tokens",
+                        Integer.toString(maxTokens)));
     }
 
     /**
@@ -109,7 +109,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maximumTok
                 throw new InvalidCheckpointException(file + " has a weight that does not fit its labels");
             }
             return new ClassifierHead(
-                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("maximum_tokens", "0")));
+                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("max_tokens", "0")));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new InvalidCheckpointException(file + " is a damaged classifier head: " + e.getMessage(), e);
         }

@@ -53,7 +53,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      *
      * @param tokenizerDirectory directory of its {@link TokenizerFiles}
      * @param labels class names of a classifier; empty for a language model
-     * @param maximumTokens maximum length of a classifier's text, special tokens included
+     * @param maxTokens maximum length of a classifier's text, special tokens included
      * @param generation {@code generation_config.json} of an imported model, copied byte for byte; empty: generated
      *     from the ids
      * @throws IllegalArgumentException if the tensors do not match the configuration
@@ -64,10 +64,10 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             List<NamedTensor> tensors,
             Path tokenizerDirectory,
             List<String> labels,
-            int maximumTokens,
+            int maxTokens,
             Optional<Path> generation)
             throws IOException {
-        stream(directory, config, StreamedTensor.of(tensors), tokenizerDirectory, labels, maximumTokens, generation);
+        stream(directory, config, StreamedTensor.of(tensors), tokenizerDirectory, labels, maxTokens, generation);
     }
 
     /** As {@link #write}, for tensors that are produced while they are written. */
@@ -77,7 +77,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
             List<StreamedTensor> tensors,
             Path tokenizerDirectory,
             List<String> labels,
-            int maximumTokens,
+            int maxTokens,
             Optional<Path> generation)
             throws IOException {
         TokenizerFiles tokenizer = TokenizerFiles.read(tokenizerDirectory);
@@ -88,7 +88,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         AtomicDirectory.write(directory, partial -> {
             boolean classifier = !labels.isEmpty();
             TokenizerExport.write(
-                    tokenizerDirectory, partial, classifier, classifier ? maximumTokens : config.contextLength());
+                    tokenizerDirectory, partial, classifier, classifier ? maxTokens : config.contextLength());
             int padId = TokenizerFiles.read(partial).rule().padId();
             Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(padId));
             if (!classifier) {

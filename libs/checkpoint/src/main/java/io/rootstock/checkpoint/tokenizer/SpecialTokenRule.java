@@ -89,10 +89,10 @@ public record SpecialTokenRule(
     /**
      * Returns the tokens of a document or of a text to classify: {@code [BOS] text EOS}, with BOS if the rule adds it.
      *
-     * @param maximumTokens maximum length; the text is truncated to fit
+     * @param maxTokens maximum length; the text is truncated to fit
      */
-    public int[] sequence(int[] text, int maximumTokens) {
-        return framed(text, Math.min(text.length, maximumTokens - overhead()), true);
+    public int[] sequence(int[] text, int maxTokens) {
+        return framed(text, Math.min(text.length, maxTokens - overhead()), true);
     }
 
     /** Number of tokens that {@link #sequence} adds to a text. */

@@ -26,7 +26,7 @@ class ClassifierHeadTest {
         ClassifierHead head = ClassifierHead.read(file);
 
         assertThat(head.labels()).containsExactly("ham", "spam, \"quoted\"");
-        assertThat(head.maximumTokens()).isEqualTo(120);
+        assertThat(head.maxTokens()).isEqualTo(120);
         assertThat(head.classes()).isEqualTo(2);
         assertThat(head.dimension()).isEqualTo(3);
         assertThat(head.logits(new float[] {1, 1, 2})).containsExactly(9, -0.5f);
