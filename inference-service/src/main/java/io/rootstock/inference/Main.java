@@ -10,7 +10,6 @@ import java.util.Arrays;
 public final class Main {
     private Main() {}
 
-    /** Entry point. */
     public static void main(String... arguments) {
         if (arguments.length > 0 && arguments[0].equals(FirstLoadProcess.OPTION)) {
             FirstLoadProcess.run(Arrays.copyOfRange(arguments, 1, arguments.length));

@@ -218,7 +218,7 @@ public final class BaseServing {
             questions.add("Explain in a few sentences how a " + subject + " works and why it matters to people.");
             questions.add("Write a short story about a " + subject + " and a child who sees it for the first time.");
             questions.add("What are three common mistakes that people make when they talk about a " + subject + "?");
-            questions.add("Describe a " + subject + " to somebody who has never seen one, without naming it.");
+            questions.add("Describe a " + subject + " to a person who has never seen one, without naming it.");
         }
         return questions;
     }

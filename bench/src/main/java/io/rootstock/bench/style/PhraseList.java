@@ -13,10 +13,14 @@ import java.util.regex.Pattern;
  * The phrases that no source, contract or document uses: the regular expressions in backticks that begin the list items
  * under {@code ## Phrases not to use} in {@code docs/GLOSSARY.md}. Expressions match across line breaks of running text
  * and of comments, which count as one space, and across string literals joined by a line-breaking {@code +}. Code blocks
- * and code spans of documents are not searched: they quote programs.
+ * and code spans of documents are not searched: they quote programs. A phrase that is a whole string in double quotes is a
+ * name, not prose.
  */
 final class PhraseList {
     static final String FILE = "docs/GLOSSARY.md";
+
+    /** Applied migrations never change: Flyway compares their checksums. */
+    private static final String MIGRATIONS = "/db/migration/";
 
     private static final String SECTION = "## Phrases not to use";
     private static final Pattern ITEM = Pattern.compile("[-*] (`+)(.+?)\\1.*");
@@ -59,7 +63,7 @@ final class PhraseList {
         List<Place> places = new ArrayList<>();
         for (Path file : files.all()) {
             String name = files.relative(file);
-            if (!name.equals(FILE)) {
+            if (!name.equals(FILE) && !name.contains(MIGRATIONS)) {
                 places.addAll(find(name, Files.readString(file)));
             }
         }
@@ -72,6 +76,9 @@ final class PhraseList {
         for (Pattern phrase : phrases) {
             Matcher match = phrase.matcher(text.joined());
             while (match.find()) {
+                if (isQuoted(text.joined(), match)) {
+                    continue;
+                }
                 String around = text.joined()
                         .substring(
                                 Math.max(0, match.start() - CONTEXT),
@@ -81,6 +88,14 @@ final class PhraseList {
         }
         places.sort((a, b) -> Long.compare(a.line(), b.line()));
         return places;
+    }
+
+    /** Whether double quotes enclose exactly the match: a name, such as a user of the operating system. */
+    private static boolean isQuoted(String text, Matcher match) {
+        return match.start() > 0
+                && match.end() < text.length()
+                && text.charAt(match.start() - 1) == '"'
+                && text.charAt(match.end()) == '"';
     }
 
     /** Removes code blocks and code spans and keeps their line breaks, so that line numbers stay. */

@@ -100,7 +100,6 @@ public final class LoadedModel {
         return template;
     }
 
-    /** The tokenizer. */
     public ModelTokenizer tokenizer() {
         return tokenizer;
     }

@@ -9,7 +9,6 @@ public enum ModelKind {
     BASE,
     /** A model that follows instructions. */
     INSTRUCT,
-    /** A classifier. */
     CLASSIFIER;
 
     static ModelKind of(VersionKind kind) {

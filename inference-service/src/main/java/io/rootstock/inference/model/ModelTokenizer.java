@@ -27,7 +27,6 @@ public final class ModelTokenizer {
         this.splitter = new FragmentSplitter(controlTokens.keySet());
     }
 
-    /** Vocabulary size. */
     public int vocabularySize() {
         return model.vocabularySize();
     }

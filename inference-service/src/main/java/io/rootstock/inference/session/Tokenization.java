@@ -34,7 +34,6 @@ public class Tokenization {
         }
     }
 
-    /** Detokenizes tokens. */
     public DetokenizeResponse detokenize(DetokenizeRequest request) {
         try (Session session = access.open(request.getModel())) {
             requireTokens(

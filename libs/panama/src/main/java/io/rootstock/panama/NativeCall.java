@@ -28,7 +28,7 @@ public final class NativeCall {
         T call(Arena arena) throws Throwable;
     }
 
-    /** Runs code. */
+    /** Runs code that calls native functions; see the class for its exceptions. */
     public static void run(Action code) {
         try {
             code.run();

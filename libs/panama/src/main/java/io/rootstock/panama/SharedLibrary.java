@@ -20,9 +20,7 @@ import java.util.Optional;
 public record SharedLibrary(String name, SymbolLookup symbols) {
     /** Visibility of a library's symbols to libraries that are opened later. */
     public enum Visibility {
-        /** RTLD_LOCAL. */
         LOCAL(0),
-        /** RTLD_GLOBAL. */
         GLOBAL(0x100);
 
         private static final int RTLD_NOW = 2;

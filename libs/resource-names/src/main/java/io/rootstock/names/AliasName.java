@@ -47,7 +47,6 @@ public record AliasName(String model, String alias) {
                 : new AliasName(shortName.substring(0, at), shortName.substring(at + 1));
     }
 
-    /** Name of the model, {@code models/{model}}. */
     public String modelName() {
         return ResourceName.ofModel(model);
     }

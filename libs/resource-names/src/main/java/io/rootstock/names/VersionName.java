@@ -52,7 +52,6 @@ public record VersionName(String model, long number) {
         return new InvalidNameException("a version is a number from 1, was '" + digits + "'");
     }
 
-    /** Name of the model, {@code models/{model}}. */
     public String modelName() {
         return ResourceName.ofModel(model);
     }

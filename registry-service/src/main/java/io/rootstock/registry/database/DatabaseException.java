@@ -2,7 +2,7 @@ package io.rootstock.registry.database;
 
 import java.sql.SQLException;
 
-/** A transaction failed and is rolled back. Whoever handles the exception logs it, once. */
+/** A transaction failed and is rolled back. The code that handles the exception logs it, once. */
 public final class DatabaseException extends RuntimeException {
     private final DatabaseFailure failure;
 

@@ -40,8 +40,8 @@ final class RunOptions {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "Create jobs of more than an hour without confirmation; without a terminal there is no"
-                    + " confirmation")
+            description = "Create jobs of more than an hour without confirmation; without a terminal they start"
+                    + " unconfirmed")
     private boolean yes;
 
     /** Prints the plan, creates the job and watches it. Returns the exit code. */

@@ -119,7 +119,6 @@ public final class GenerationEngine implements AutoCloseable {
         return adapters;
     }
 
-    /** Current load. */
     public EngineLoad load() {
         return new EngineLoad(
                 options.slots(),

@@ -23,7 +23,6 @@ abstract sealed class Job permits CompletionJob, ScoreJob {
         this.group = group;
     }
 
-    /** Prompt tokens. */
     final int[] prompt() {
         return prompt;
     }

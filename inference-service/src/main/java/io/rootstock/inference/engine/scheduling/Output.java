@@ -38,7 +38,6 @@ public sealed interface Output {
             List<TokenLogprob> promptLogprobs)
             implements Output {}
 
-    /** Finish reasons. */
     enum Reason {
         /** The model generated a token that ends the text. */
         END_OF_TEXT,

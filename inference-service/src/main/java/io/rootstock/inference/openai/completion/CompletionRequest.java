@@ -26,7 +26,6 @@ record CompletionRequest(
         StreamOptions stream,
         boolean echo,
         boolean promptOnly) {
-    /** A prompt. */
     sealed interface RequestPrompt {}
 
     /**

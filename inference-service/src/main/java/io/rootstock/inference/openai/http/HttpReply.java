@@ -52,7 +52,7 @@ public final class HttpReply implements AutoCloseable {
         return stream;
     }
 
-    /** Sends a response that is no stream. */
+    /** Sends a non-streaming response. */
     public void send(Object answer) {
         response.putHeader("Content-Type", "application/json");
         await(response.end(Buffer.buffer(Json.bytes(answer))));

@@ -131,7 +131,7 @@ public final class GrammarRules {
         return rules.containsKey(name) ? name : define(name, rule + "{" + CHUNK + "}");
     }
 
-    /** A literal. */
+    /** A GBNF literal of this text, quoted and escaped. */
     public static String literal(String text) {
         StringBuilder literal = new StringBuilder("\"");
         text.codePoints().forEach(codePoint -> {

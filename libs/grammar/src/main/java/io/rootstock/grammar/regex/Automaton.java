@@ -78,7 +78,7 @@ public final class Automaton {
         return accepting.get(state);
     }
 
-    /** Intersection. */
+    /** An automaton that accepts exactly the texts that both accept. */
     public Automaton and(String where, Automaton other) {
         return combined(where, other, true);
     }

@@ -14,10 +14,8 @@ public sealed interface Regex {
     /** A concatenation; without parts, the empty text. */
     record Sequence(List<Regex> parts) implements Regex {}
 
-    /** Alternatives. */
     record Choice(List<Regex> options) implements Regex {}
 
-    /** A repetition. */
     record Repeat(Regex body, int minimum, int maximum) implements Regex {
         public static final int UNBOUNDED = -1;
     }

@@ -51,17 +51,17 @@ public final class JsonRules {
         return once("null", "\"null\"");
     }
 
-    /** Any value. */
+    /** Rule of any JSON value, nested at most {@code DEEPEST_VALUE} deep. */
     String value() {
         return value(DEEPEST_VALUE);
     }
 
-    /** Any object. */
+    /** Rule of a JSON object with any members. */
     public String object() {
         return object(DEEPEST_VALUE);
     }
 
-    /** Any array. */
+    /** Rule of a JSON array of any values. */
     String array() {
         return array(DEEPEST_VALUE);
     }

@@ -19,7 +19,6 @@ record Projection(Matrix weight, Tensor bias, Adapter adapter) {
      * @param scale factor of B A, a scalar tensor
      */
     record Adapter(Tensor a, List<Block> blocks, Tensor scale) {
-        /** Rank, r. */
         int rank() {
             return (int) a.sizes()[0] / blocks.size();
         }
