@@ -1,6 +1,7 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.ArtifactCheck;
@@ -117,7 +118,9 @@ public class JobJournal {
                 if (job.version().isPresent()) {
                     return;
                 }
-                String model = job.spec().getOutputModel().substring("models/".length());
+                String model = ResourceName.parse(
+                                ResourceName.MODELS, job.spec().getOutputModel())
+                        .id();
                 VersionName version = Models.insert(connection, model, Registration.version(job, artifacts));
                 JobRepository.setVersion(connection, job.id(), version);
                 JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
