@@ -5,12 +5,12 @@ import io.rootstock.inference.config.InferenceSettings;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /** Drains the service at SIGTERM, before its listeners close. */
 @Singleton
 class DrainAtShutdown {
-    private static final Logger LOG = Logger.getLogger(DrainAtShutdown.class.getName());
+    private static final Logger LOG = Logger.getLogger(DrainAtShutdown.class);
 
     private final AdmissionControl admission;
     private final InferenceSettings settings;

@@ -11,15 +11,14 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Watches the registry's aliases while the service runs. While the registry is unavailable, the loaded versions keep
  * serving; the follower reconnects at intervals of at most ten seconds and then receives the version of every alias.
  */
 final class AliasFollower implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(AliasFollower.class.getName());
+    private static final Logger LOG = Logger.getLogger(AliasFollower.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -59,7 +58,7 @@ final class AliasFollower implements AutoCloseable {
                 }
                 LOG.info("the registry is unavailable (" + e.getStatus().getCode() + "); serving continues, retrying");
             } catch (RuntimeException e) {
-                LOG.log(Level.SEVERE, "cannot apply the registry's response; serving continues, retrying", e);
+                LOG.error("cannot apply the registry's response; serving continues, retrying", e);
             }
             if (heard) {
                 pause = FIRST_PAUSE;

@@ -5,15 +5,14 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * The version that each alias served last, also while it is being replaced; stored in a file for a restart without the
  * registry. Guarded by the lock of {@link ServedModels}.
  */
 final class LastServed {
-    private static final Logger LOG = Logger.getLogger(LastServed.class.getName());
+    private static final Logger LOG = Logger.getLogger(LastServed.class);
 
     private final ServedFile file;
     private final Map<String, ServedVersion> versions;
@@ -52,7 +51,7 @@ final class LastServed {
             written = true;
         } catch (UncheckedIOException e) {
             written = false;
-            LOG.log(Level.WARNING, "cannot save the served versions for a restart without the registry", e);
+            LOG.warn("cannot save the served versions for a restart without the registry", e);
         }
     }
 }

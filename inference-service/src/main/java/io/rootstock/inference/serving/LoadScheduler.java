@@ -8,15 +8,14 @@ import io.rootstock.inference.serving.ServedModels.Due;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Loads the versions that are due: they are fetched concurrently and loaded one at a time, only the newest of each
  * alias. A failed load changes only the alias's status and is retried.
  */
 final class LoadScheduler {
-    private static final Logger LOG = Logger.getLogger(LoadScheduler.class.getName());
+    private static final Logger LOG = Logger.getLogger(LoadScheduler.class);
 
     private final ServedModels models;
     private final ModelLoader loader;
@@ -65,7 +64,7 @@ final class LoadScheduler {
             }
         } catch (RuntimeException | Error e) {
             if (models.wanted(due)) {
-                LOG.log(Level.WARNING, "cannot load " + due.wanted().name() + " for " + due.alias(), e);
+                LOG.warn("cannot load " + due.wanted().name() + " for " + due.alias(), e);
                 metrics.loadFailed(ServedModels.model(due.alias()));
                 models.fail(due, e);
             }
@@ -92,7 +91,7 @@ final class LoadScheduler {
             return;
         }
         if (models.models().isEmpty()) {
-            LOG.warning(shortage.get());
+            LOG.warn(shortage.get());
             return;
         }
         Optional<LoadedModel> old = loader.mayReplace() ? models.takeMain(due) : Optional.empty();

@@ -7,15 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Estimates available memory and the memory that a model needs. Available memory is the minimum of the system's
  * MemAvailable and the limits of this process's control groups.
  */
 final class Memory {
-    private static final Logger LOG = Logger.getLogger(Memory.class.getName());
+    private static final Logger LOG = Logger.getLogger(Memory.class);
     private static final int TOKENS_AT_ONCE = 512;
     private static final long OVERHEAD_BYTES = 64L << 20;
 
@@ -116,7 +115,7 @@ final class Memory {
         try {
             return Files.exists(file) ? Files.readAllLines(file) : List.of();
         } catch (IOException e) {
-            LOG.log(Level.FINE, "cannot read " + file, e);
+            LOG.debug("cannot read " + file, e);
             return List.of();
         }
     }

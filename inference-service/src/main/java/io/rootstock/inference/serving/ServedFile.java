@@ -12,12 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /** {@code served.json}: the last working version of every alias. Replaced atomically; an unreadable file is ignored. */
 final class ServedFile {
-    private static final Logger LOG = Logger.getLogger(ServedFile.class.getName());
+    private static final Logger LOG = Logger.getLogger(ServedFile.class);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private final Path file;
@@ -34,7 +33,7 @@ final class ServedFile {
         try {
             return JSON.readValue(file.toFile(), new TypeReference<TreeMap<String, ServedVersion>>() {});
         } catch (JsonProcessingException e) {
-            LOG.log(Level.WARNING, file + " is not readable; waiting for the registry instead", e);
+            LOG.warn(file + " is not readable; waiting for the registry instead", e);
             return Map.of();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * The table of served aliases. A loaded version replaces the previous one atomically, which is freed after its last
@@ -23,7 +23,7 @@ import java.util.logging.Logger;
  * are served until the current ones are loaded.
  */
 public final class ServedModels implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(ServedModels.class.getName());
+    private static final Logger LOG = Logger.getLogger(ServedModels.class);
     /** Number of checks for due retries per retry interval: a retry is late by at most a tenth of the interval. */
     private static final int CHECKS = 10;
 

@@ -22,14 +22,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Starts and stops serving with the service: loads llama.cpp and the last served versions, and follows the registry.
  */
 @ApplicationScoped
 public class Serving {
-    private static final Logger LOG = Logger.getLogger(Serving.class.getName());
+    private static final Logger LOG = Logger.getLogger(Serving.class);
 
     private final InferenceSettings settings;
     private final RegistrySettings registrySettings;

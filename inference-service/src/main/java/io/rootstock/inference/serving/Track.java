@@ -48,7 +48,7 @@ final class Track {
 
     /** Whether this version is still to be loaded. */
     boolean wants(Wanted version) {
-        return (version == wanted && !settled()) || (version == last && current == null);
+        return (version == wanted && !isCurrent()) || (version == last && current == null);
     }
 
     Optional<LoadedModel> current() {
@@ -83,7 +83,7 @@ final class Track {
         return taken;
     }
 
-    private boolean settled() {
+    private boolean isCurrent() {
         return wanted == null || (current != null && wanted.is(current.version()));
     }
 
@@ -115,7 +115,7 @@ final class Track {
 
     /** Reason of the last failed load of the wanted version; empty if there was none or the version serves. */
     String error() {
-        return settled() ? "" : wanted.error();
+        return isCurrent() ? "" : wanted.error();
     }
 
     /** The version that serves; empty if none does. */
@@ -125,11 +125,11 @@ final class Track {
 
     /** The version that is loading or failed to load; empty if there is none. */
     String pendingVersion() {
-        return settled() ? "" : wanted.name();
+        return isCurrent() ? "" : wanted.name();
     }
 
     AliasStatus.State state() {
-        if (settled()) {
+        if (isCurrent()) {
             return AliasStatus.State.READY;
         }
         if (!error().isEmpty()) {

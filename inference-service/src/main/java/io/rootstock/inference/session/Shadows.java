@@ -13,8 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Runs shadow copies of requests with canaries: a copy is read to its end, measured and discarded, at the lowest
@@ -22,7 +21,7 @@ import java.util.logging.Logger;
  */
 @Singleton
 public final class Shadows {
-    private static final Logger LOG = Logger.getLogger(Shadows.class.getName());
+    private static final Logger LOG = Logger.getLogger(Shadows.class);
 
     private final ModelAccess access;
     private final ServingMetrics metrics;
@@ -70,7 +69,7 @@ public final class Shadows {
         } catch (QueueFullException _) {
             metrics.shadowDropped(shadow.model().version().model());
         } catch (RuntimeException e) {
-            LOG.log(Level.FINE, "a copy failed on " + shadow.version(), e);
+            LOG.debug("a copy failed on " + shadow.version(), e);
             shadow.failed(EngineErrors.of(e));
         }
     }

@@ -355,10 +355,21 @@ public final class Engine implements AutoCloseable {
         return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
     }
 
-    /** Class logits of all rows, row-major [B*C]. */
+    /** Class logits of all rows, row-major [B*C]; every process computes all of them. */
     public float[] classLogits(ClassificationBatch batch) {
         shape.batchLimits().check(batch);
-        return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
+        List<Callable<float[]>> tasks = new ArrayList<>();
+        for (BatchShard shard : sharding.withinProcess(batch)) {
+            tasks.add(evaluation(tasks.size(), () -> model.logits(shard)));
+        }
+        List<float[]> shards = threads.all(tasks);
+        float[] logits = new float[shards.stream().mapToInt(shard -> shard.length).sum()];
+        int end = 0;
+        for (float[] shard : shards) {
+            System.arraycopy(shard, 0, logits, end, shard.length);
+            end += shard.length;
+        }
+        return logits;
     }
 
     /** Floating-point operations per token of forward and backward pass, for sequences of this length. */

@@ -104,10 +104,10 @@ public final class VariantProcess {
     private Measurement measure(Variant variant, Path file) {
         String stage = "measure " + variant;
         print(new Stage(variant, stage, 0));
-        Meter.Limit limit = rows > 0
-                ? new Meter.Limit(rows, Long.MAX_VALUE)
-                : new Meter.Limit(sample.rows().size(), MOST_NANOS);
-        Measurement measured = new Meter(llama, sample, head, threads)
+        VariantEvaluator.Limit limit = rows > 0
+                ? new VariantEvaluator.Limit(rows, Long.MAX_VALUE)
+                : new VariantEvaluator.Limit(sample.rows().size(), MOST_NANOS);
+        Measurement measured = new VariantEvaluator(llama, sample, head, threads)
                 .measure(file, limit, done -> print(new Stage(variant, stage, done)));
         rows = measured.rows();
         return measured;

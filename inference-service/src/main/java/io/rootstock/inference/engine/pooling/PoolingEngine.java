@@ -13,8 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Reads whole texts for the final hidden state of their last token, not normalized, [D]. A platform thread packs
@@ -23,7 +22,7 @@ import java.util.logging.Logger;
  * its pack or on the parts, except for float rounding.
  */
 public final class PoolingEngine implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(PoolingEngine.class.getName());
+    private static final Logger LOG = Logger.getLogger(PoolingEngine.class);
 
     private final int contextLength;
     private final int part;
@@ -121,7 +120,7 @@ public final class PoolingEngine implements AutoCloseable {
                     // The rest of a pack is unread only if the reader was closed or all its texts were cancelled.
                     texts.forEach(text -> text.state().completeExceptionally(new EngineClosedException()));
                 } catch (RuntimeException e) {
-                    LOG.log(Level.SEVERE, "reading texts failed", e);
+                    LOG.error("reading texts failed", e);
                     texts.forEach(text -> text.state().completeExceptionally(e));
                 }
             }

@@ -13,8 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * One engine step: decodes one token of every running completion and then a bounded number of prompt tokens, and passes
@@ -25,7 +24,7 @@ import java.util.logging.Logger;
  * of few tokens, which cost as much as long ones.
  */
 final class Decoder implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Decoder.class.getName());
+    private static final Logger LOG = Logger.getLogger(Decoder.class);
     /** Prompt tokens from which a decode is interrupted when its job is cancelled. */
     private static final int HEAVY = 16;
     /** Remaining prompt tokens up to which they are decoded together with the previous chunk. */
@@ -188,7 +187,7 @@ final class Decoder implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.SEVERE, "a decode failed; its requests are ended", e);
+            LOG.error("a decode failed; its requests are ended", e);
             sequences.decoded();
             for (Slot slot : slots) {
                 slot.fail(e);

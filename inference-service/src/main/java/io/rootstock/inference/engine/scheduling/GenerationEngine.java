@@ -28,8 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
-import java.util.logging.Logger;
+import org.jboss.logging.Logger;
 
 /**
  * Generates completions for many requests of one model at once (continuous batching). A platform thread repeats: remove
@@ -38,7 +37,7 @@ import java.util.logging.Logger;
  * is removed before the next token.
  */
 public final class GenerationEngine implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(GenerationEngine.class.getName());
+    private static final Logger LOG = Logger.getLogger(GenerationEngine.class);
     private static final long STALL_CHECK_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(50);
     /**
      * Steps after which gaps among the running sequences are closed by copies; until then, new requests can fill them.
@@ -310,7 +309,7 @@ public final class GenerationEngine implements AutoCloseable {
                 }
             }
         } catch (Throwable e) {
-            LOG.log(Level.SEVERE, "the generation engine failed", e);
+            LOG.error("the generation engine failed", e);
         } finally {
             endAll();
         }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.DoubleConsumer;
 
 /** Measures GGUF files with llama.cpp and the context options of serving: F32 keys and values, no flash attention. */
-final class Meter {
+final class VariantEvaluator {
     /** Tokens per decode; bounds the memory of the logits: 128 tokens of 128,000 values are 65 MB. */
     private static final int TOKENS_AT_ONCE = 128;
 
@@ -24,11 +24,11 @@ final class Meter {
     private final int threads;
 
     /**
-     * Creates a meter.
+     * Creates an evaluator.
      *
      * @param head classification head that is applied to the last hidden state; empty for a language model
      */
-    Meter(Llama llama, Sample sample, Optional<ClassifierHead> head, int threads) {
+    VariantEvaluator(Llama llama, Sample sample, Optional<ClassifierHead> head, int threads) {
         this.llama = llama;
         this.sample = sample;
         this.head = head;

@@ -26,7 +26,7 @@ import java.util.Locale;
 
 /** Creates the trainer's beans. Runs are restored at startup, before the first request. */
 @ApplicationScoped
-public class TrainerParts {
+public class TrainerBeans {
     private static final List<RunState> SHOWN = List.of(
             RunState.RUN_STATE_QUEUED,
             RunState.RUN_STATE_RUNNING,
