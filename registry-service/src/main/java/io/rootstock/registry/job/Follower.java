@@ -98,14 +98,14 @@ final class Follower implements Runnable {
      * sequence numbers that are stored already: the log is then read again from its beginning.
      */
     private boolean ended() {
-        Optional<JobRow> ended = database.read(connection -> {
+        Optional<JobRow> found = database.read(connection -> {
             JobRow row = JobRepository.find(connection, job).orElseThrow();
             return Outbox.pending(connection, job).isEmpty() ? Optional.of(row) : Optional.empty();
         });
-        if (ended.isEmpty()) {
+        if (found.isEmpty()) {
             return false;
         }
-        JobRow row = ended.get();
+        JobRow row = found.get();
         if (JobStates.isTerminal(row.state())) {
             return true;
         }
