@@ -363,7 +363,8 @@ public final class Engine implements AutoCloseable {
             tasks.add(evaluation(tasks.size(), () -> model.logits(shard)));
         }
         List<float[]> shards = threads.all(tasks);
-        float[] logits = new float[shards.stream().mapToInt(shard -> shard.length).sum()];
+        float[] logits =
+                new float[shards.stream().mapToInt(shard -> shard.length).sum()];
         int end = 0;
         for (float[] shard : shards) {
             System.arraycopy(shard, 0, logits, end, shard.length);
