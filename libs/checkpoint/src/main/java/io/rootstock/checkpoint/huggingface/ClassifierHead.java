@@ -86,7 +86,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maxTokens)
                         FORMAT,
                         "labels",
                         Json.MAPPER.writeValueAsString(head.labels()),
-                        "max_tokens",
+                        "maximum_tokens",
                         Integer.toString(maxTokens)));
     }
 
@@ -109,7 +109,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maxTokens)
                 throw new InvalidCheckpointException(file + " has a weight that does not fit its labels");
             }
             return new ClassifierHead(
-                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("max_tokens", "0")));
+                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("maximum_tokens", "0")));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new InvalidCheckpointException(file + " is a damaged classifier head: " + e.getMessage(), e);
         }

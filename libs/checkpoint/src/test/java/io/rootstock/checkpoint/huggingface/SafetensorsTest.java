@@ -30,7 +30,7 @@ class SafetensorsTest {
         NamedTensor tensor = NamedTensor.of("a", new float[] {1, 2}, 2);
         Map<String, String> forward = new LinkedHashMap<>();
         Map<String, String> backward = new LinkedHashMap<>();
-        List<String> names = List.of("format", "labels", "max_tokens");
+        List<String> names = List.of("format", "labels", "maximum_tokens");
         names.forEach(name -> forward.put(name, name));
         names.reversed().forEach(name -> backward.put(name, name));
         Safetensors.write(folder.resolve("forward"), List.of(tensor), forward);
