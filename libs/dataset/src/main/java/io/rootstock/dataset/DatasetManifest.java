@@ -1,5 +1,6 @@
 package io.rootstock.dataset;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,7 +39,7 @@ public record DatasetManifest(
         int vocabularySize,
         boolean addBos,
         int eosId,
-        int maxTokens,
+        @JsonProperty("maximumTokens") int maxTokens,
         List<String> labels,
         List<Source> sources) {
 
