@@ -1,6 +1,7 @@
 package io.rootstock.trainer.run;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -81,9 +82,24 @@ record RunRecord(
             ObjectNode record = (ObjectNode) JSON.readTree(Files.readString(file));
             // Records written before runs could have several processes.
             record.putIfAbsent("ranks", IntNode.valueOf(0));
+            renameDesiredState(record);
             return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Until 2026-11 the desired state was a pending request, {@code wish}. */
+    private static void renameDesiredState(ObjectNode record) {
+        JsonNode request = record.remove("wish");
+        if (request != null) {
+            record.put(
+                    "desiredState",
+                    switch (request.asText()) {
+                        case "PAUSE" -> DesiredState.PAUSED.name();
+                        case "CANCEL" -> DesiredState.CANCELLED.name();
+                        default -> DesiredState.RUNNING.name();
+                    });
         }
     }
 

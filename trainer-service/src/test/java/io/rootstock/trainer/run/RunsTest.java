@@ -210,6 +210,17 @@ class RunsTest {
                         new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0));
     }
 
+    @Test
+    void recordsWithAPendingRequestAreRead() throws Exception {
+        Path file = home.resolve("state.json");
+        Files.writeString(file, """
+                {"state":"RUN_STATE_RUNNING","message":"m","createdMillis":1,"queuedMillis":2,"wish":"PAUSE",
+                 "failures":0,"checkpointStep":7,"ranks":2}""");
+        assertThat(RunRecord.read(file))
+                .isEqualTo(
+                        new RunRecord(RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2));
+    }
+
     private RunResolved lastResolved(String runId) {
         return EventLog.readAll(runs.directory(runId).events()).stream()
                 .filter(RunEvent::hasResolved)
