@@ -84,8 +84,10 @@ class DownloadIT {
     }
 
     private static void expectLargeServes(ServingFixture serving) {
-        assertThat(awaitState(serving, ServedState.SERVED_STATE_READY).getVersion())
-                .isEqualTo("models/m/versions/2");
+        serving.service.await(
+                "models/m",
+                model -> model.getVersion().equals("models/m/versions/2")
+                        && model.getState() == ServedState.SERVED_STATE_READY);
         assertThat(answer(serving).getFinish().getVersion()).isEqualTo("models/m/versions/2");
     }
 

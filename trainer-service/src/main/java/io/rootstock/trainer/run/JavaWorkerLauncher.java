@@ -50,6 +50,8 @@ public record JavaWorkerLauncher(Path home, Path artifacts, String heap, List<St
         List<String> program = List.of(
                 // Write JVM crash reports into the run's directory instead of the service's working directory.
                 "-XX:ErrorFile=" + directory.path().resolve("crash-%p.log"),
+                // The report of a crash can itself fail; by default it may delay the end of the process by two minutes.
+                "-XX:ErrorLogTimeout=10",
                 WORKER,
                 directory.path().toString(),
                 artifacts.toString(),
