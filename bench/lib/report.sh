@@ -1,5 +1,5 @@
 # Sourced by bench/lib/java.sh: with the argument --report an executable under bench/ also writes its output to
-# bench/reports/DIRECTORY-NAME.txt, after a header with command, date, commit, machine and versions.
+# bench/reports/DIRECTORY-NAME[-ARGUMENTS].txt, after a header with command, date, commit, machine and versions.
 # Directories of this machine are shortened: the project to ".", the home directory to "~".
 report_header() {
     local root=$1 commit modified=
@@ -30,7 +30,8 @@ write_report() {
     done
     executable=$(realpath "$executable")
     name=${executable#"$root/bench/"}
-    file=$root/bench/reports/${name//\//-}.txt
+    file=$(printf '%s' "$name ${arguments[*]}" | tr -cs 'A-Za-z0-9.' '-')
+    file=$root/bench/reports/${file%-}.txt
     mkdir -p "$root/bench/reports"
     { report_header "$root" "bench/$name" "${arguments[@]}" && echo; } >"$file.new"
     "$executable" "${arguments[@]}" | tee -a "$file.new" || code=$?
