@@ -232,6 +232,12 @@ class ArchitectureTest {
                 .check(all);
     }
 
+    /** Producers of final types, which cannot have a client proxy, are the only use of Singleton. */
+    @Test
+    void beansAreApplicationScoped() {
+        noClasses().should().beAnnotatedWith("jakarta.inject.Singleton").check(all);
+    }
+
     @Test
     void modulesFormNoCycle() {
         slices().assignedFrom(new Modules()).should().beFreeOfCycles().check(all);

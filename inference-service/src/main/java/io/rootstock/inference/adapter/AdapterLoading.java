@@ -15,8 +15,8 @@ import io.rootstock.inference.v1.Adapter;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ import java.util.List;
  * validated in Java before native code reads it, and first loaded in a separate process. Adapters belong to a version:
  * the next version starts without adapters.
  */
-@Singleton
+@ApplicationScoped
 public class AdapterLoading {
     private final ModelAccess access;
     private final Serving serving;

@@ -1,7 +1,7 @@
 package io.rootstock.inference.admission;
 
 import io.rootstock.service.Errors;
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Admits work and drains it. Each piece of work holds a {@link Ticket}. A draining service issues no tickets; running
  * work has a time limit to finish, after which it is ended. A drained service never admits work again.
  */
-@Singleton
+@ApplicationScoped
 public class AdmissionControl {
     /** Time that ended work has to leave after the time limit, so that its error reaches the client. */
     private static final Duration LEAVING = Duration.ofSeconds(2);

@@ -2,13 +2,13 @@ package io.rootstock.inference.admission;
 
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.rootstock.inference.config.InferenceSettings;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
 /** Drains the service at SIGTERM, before its listeners close. */
-@Singleton
+@ApplicationScoped
 class DrainAtShutdown {
     private static final Logger LOG = Logger.getLogger(DrainAtShutdown.class);
 

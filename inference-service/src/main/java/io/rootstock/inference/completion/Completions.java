@@ -18,8 +18,8 @@ import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tools;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * result is a {@link CompletionStream}. Errors are {@code StatusRuntimeException}s with typed details, whose field
  * paths are those of the gRPC requests.
  */
-@Singleton
+@ApplicationScoped
 public class Completions {
     private final ModelAccess access;
     private final RequestObservers observers;

@@ -15,14 +15,14 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.service.FlowControlledStream;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
  * Generate and Chat, unary and streamed: converts deltas to messages; a client that disconnects cancels its request.
  */
-@Singleton
+@ApplicationScoped
 class CompletionRpcs {
     private final Completions completions;
 

@@ -7,13 +7,13 @@ import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelNames;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.Set;
 
 /** Reports whether the service, its gRPC services and its models accept requests. */
-@Singleton
+@ApplicationScoped
 public class Availability {
     /** These accept requests until the service drains. */
     private static final Set<String> UNTIL_DRAINING =

@@ -1,14 +1,14 @@
 package io.rootstock.inference.health;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /** Whether the service accepts requests, at /q/health/ready. */
 @Readiness
-@Singleton
+@ApplicationScoped
 class ReadinessCheck implements HealthCheck {
     private final Availability availability;
 

@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.rootstock.inference.engine.EngineListener;
 import io.rootstock.inference.engine.scheduling.EngineLoad;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +24,7 @@ import java.util.stream.DoubleStream;
  * Counters and timers of serving. Thread-safe; every method returns immediately, because engines call them from the
  * decoding thread.
  */
-@Singleton
+@ApplicationScoped
 public class ServingMetrics {
     private static final String PREFIX = "rootstock.inference.";
 

@@ -8,8 +8,8 @@ import io.rootstock.inference.openai.http.HttpReply;
 import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.List;
 /**
  * {@code POST /v1/embeddings}. As in OpenAI's API, embeddings have the L2 norm 1, unless {@code normalize} is false.
  */
-@Singleton
+@ApplicationScoped
 class EmbeddingEndpoint implements Endpoint {
     private final Pooling texts;
 

@@ -7,8 +7,8 @@ import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.ModelNames;
 import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
@@ -16,7 +16,7 @@ import java.time.Duration;
  * {@code GET /v1/models}: lists the models that serve. A request for a model that is loading receives its state as
  * error.
  */
-@Singleton
+@ApplicationScoped
 class ModelEndpoint {
     private final Serving serving;
     private final ModelAccess access;

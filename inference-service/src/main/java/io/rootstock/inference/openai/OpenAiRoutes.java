@@ -21,9 +21,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -33,7 +33,7 @@ import java.util.concurrent.CancellationException;
  * The routes under {@code /v1}. The event loop checks the token and reads the body up to its limit; a virtual thread
  * per request does the rest and is cancelled if the client disconnects.
  */
-@Singleton
+@ApplicationScoped
 class OpenAiRoutes {
     private static final String ALL = "/v1/*";
     private static final String MODELS = "/v1/models";

@@ -14,12 +14,12 @@ import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.Embedding;
 import io.rootstock.inference.v1.LabelProbability;
 import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.List;
 
 /** Classify and Embed: texts are read whole, up to the end-of-text token, whose hidden state represents the text. */
-@Singleton
+@ApplicationScoped
 public class Pooling {
     private static final int MOST_TEXTS = 1000;
 

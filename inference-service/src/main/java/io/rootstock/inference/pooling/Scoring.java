@@ -12,14 +12,14 @@ import io.rootstock.inference.v1.ScoreRequest;
 import io.rootstock.inference.v1.ScoreResponse;
 import io.rootstock.inference.v1.TokenLogprob;
 import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Score: log-probabilities of continuations of a prompt. Prompt and continuations are tokenized separately. */
-@Singleton
+@ApplicationScoped
 public class Scoring {
     private static final int MOST_CONTINUATIONS = 100;
 

@@ -9,8 +9,8 @@ import io.rootstock.inference.session.RequestObserver;
 import io.rootstock.inference.session.RequestObservers;
 import io.rootstock.inference.session.Session;
 import io.rootstock.inference.session.Shadows;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,7 @@ import java.util.function.Function;
  * deadline passes or draining exceeds its time limit, the caller receives the error immediately; the model stays leased
  * until the work has ended.
  */
-@Singleton
+@ApplicationScoped
 class UnaryRequests {
     private final ModelAccess access;
     private final RequestObservers observers;

@@ -10,8 +10,8 @@ import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.service.Errors;
 import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Finds the model of a request, and creates the error if it is unavailable. */
-@Singleton
+@ApplicationScoped
 public class ModelAccess {
     private final Serving serving;
     private final AdmissionControl admission;

@@ -2,11 +2,11 @@ package io.rootstock.inference.session;
 
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.tracing.RequestSpans;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 
 /** Creates the observers of requests. */
-@Singleton
+@ApplicationScoped
 public class RequestObservers {
     private final ServingMetrics metrics;
     private final RequestSpans spans;

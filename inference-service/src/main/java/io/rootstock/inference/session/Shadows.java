@@ -6,8 +6,8 @@ import io.rootstock.inference.engine.scheduling.Generation;
 import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.engine.scheduling.Output;
 import io.rootstock.inference.metrics.ServingMetrics;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -19,8 +19,8 @@ import org.jboss.logging.Logger;
  * Runs shadow copies of requests with canaries: a copy is read to its end, measured and discarded, at the lowest
  * priority. At most as many copies as slots run at once; further ones are dropped. No client waits for a copy.
  */
-@Singleton
-public final class Shadows {
+@ApplicationScoped
+public class Shadows {
     private static final Logger LOG = Logger.getLogger(Shadows.class);
 
     private final ModelAccess access;

@@ -5,13 +5,13 @@ import io.rootstock.inference.v1.DetokenizeResponse;
 import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.inference.v1.TokenizeResponse;
 import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Tokenize and Detokenize: the tokenizer of a served model, without its engine. */
-@Singleton
+@ApplicationScoped
 public class Tokenization {
     private final ModelAccess access;
 

@@ -8,12 +8,12 @@ import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.Shutdown;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.config.InferenceSettings;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Creates a span for each request. The exporter's sender is found by name, so the native image must know it. */
-@Singleton
+@ApplicationScoped
 @RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 public class RequestSpans {
     private static final String SCOPE = "io.rootstock.inference";

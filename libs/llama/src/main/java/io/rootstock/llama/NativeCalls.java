@@ -16,168 +16,98 @@ final class NativeCalls {
     private final SymbolLookup library;
     private final Map<Function, MethodHandle> handles = new ConcurrentHashMap<>();
 
+    @FunctionalInterface
+    private interface Call<T> {
+        T result(MethodHandle handle) throws Throwable;
+    }
+
+    @FunctionalInterface
+    private interface Action {
+        void run(MethodHandle handle) throws Throwable;
+    }
+
     NativeCalls(SymbolLookup library) {
         this.library = library;
     }
 
     void nothing(Function function) {
-        try {
-            handle(function).invokeExact();
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact());
     }
 
     void nothing(Function function, MemorySegment a) {
-        try {
-            handle(function).invokeExact(a);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact(a));
     }
 
     void nothing(Function function, MemorySegment a, MemorySegment b) {
-        try {
-            handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact(a, b));
     }
 
     void nothing(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
-        try {
-            handle(function).invokeExact(a, b, c);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact(a, b, c));
     }
 
     void nothing(Function function, MemorySegment a, int b) {
-        try {
-            handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact(a, b));
     }
 
     void nothing(Function function, MemorySegment a, boolean b) {
-        try {
-            handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        run(function, handle -> handle.invokeExact(a, b));
     }
 
     MemorySegment address(Function function) {
-        try {
-            return (MemorySegment) handle(function).invokeExact();
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact());
     }
 
     MemorySegment address(Function function, int a) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact(a));
     }
 
     MemorySegment address(Function function, MemorySegment a) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact(a));
     }
 
     MemorySegment address(Function function, MemorySegment a, MemorySegment b) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact(a, b));
     }
 
     MemorySegment address(Function function, MemorySegment a, int b) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact(a, b));
     }
 
     MemorySegment address(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
-        try {
-            return (MemorySegment) handle(function).invokeExact(a, b, c);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (MemorySegment) handle.invokeExact(a, b, c));
     }
 
     int integer(Function function, MemorySegment a) {
-        try {
-            return (int) handle(function).invokeExact(a);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (int) handle.invokeExact(a));
     }
 
     int integer(Function function, MemorySegment a, MemorySegment b) {
-        try {
-            return (int) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (int) handle.invokeExact(a, b));
     }
 
     boolean flag(Function function, MemorySegment a, int b) {
-        try {
-            return (boolean) handle(function).invokeExact(a, b);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (boolean) handle.invokeExact(a, b));
     }
 
     int useAdapters(MemorySegment context, MemorySegment adapters, long count, MemorySegment scales) {
-        try {
-            return (int) handle(Function.SET_ADAPTERS).invokeExact(context, adapters, count, scales);
-        } catch (Throwable e) {
-            throw failure(Function.SET_ADAPTERS, e);
-        }
+        return call(Function.SET_ADAPTERS, handle -> (int) handle.invokeExact(context, adapters, count, scales));
     }
 
     long stateSize(MemorySegment context, int sequence) {
-        try {
-            return (long) handle(Function.STATE_SIZE).invokeExact(context, sequence);
-        } catch (Throwable e) {
-            throw failure(Function.STATE_SIZE, e);
-        }
+        return call(Function.STATE_SIZE, handle -> (long) handle.invokeExact(context, sequence));
     }
 
     long state(Function saveOrRestore, MemorySegment context, MemorySegment state, int sequence) {
-        try {
-            return (long) handle(saveOrRestore).invokeExact(context, state, state.byteSize(), sequence);
-        } catch (Throwable e) {
-            throw failure(saveOrRestore, e);
-        }
+        return call(saveOrRestore, handle -> (long) handle.invokeExact(context, state, state.byteSize(), sequence));
     }
 
     void copySequence(MemorySegment memory, int from, int to) {
-        try {
-            handle(Function.MEMORY_COPY).invokeExact(memory, from, to, -1, -1);
-        } catch (Throwable e) {
-            throw failure(Function.MEMORY_COPY, e);
-        }
+        run(Function.MEMORY_COPY, handle -> handle.invokeExact(memory, from, to, -1, -1));
     }
 
     boolean removeSequence(MemorySegment memory, int sequence, int from, int to) {
-        try {
-            return (boolean) handle(Function.MEMORY_REMOVE).invokeExact(memory, sequence, from, to);
-        } catch (Throwable e) {
-            throw failure(Function.MEMORY_REMOVE, e);
-        }
+        return call(Function.MEMORY_REMOVE, handle -> (boolean) handle.invokeExact(memory, sequence, from, to));
     }
 
     int tokenize(
@@ -188,20 +118,11 @@ final class NativeCalls {
             int capacity,
             boolean addSpecial,
             boolean parseSpecial) {
-        try {
-            return (int) handle(Function.TOKENIZE)
-                    .invokeExact(vocabulary, text, bytes, tokens, capacity, addSpecial, parseSpecial);
-        } catch (Throwable e) {
-            throw failure(Function.TOKENIZE, e);
-        }
+        return call(Function.TOKENIZE, handle -> (int) handle.invokeExact(vocabulary, text, bytes, tokens, capacity, addSpecial, parseSpecial));
     }
 
     int piece(MemorySegment vocabulary, int token, MemorySegment buffer, int capacity, boolean special) {
-        try {
-            return (int) handle(Function.TOKEN_TO_PIECE).invokeExact(vocabulary, token, buffer, capacity, 0, special);
-        } catch (Throwable e) {
-            throw failure(Function.TOKEN_TO_PIECE, e);
-        }
+        return call(Function.TOKEN_TO_PIECE, handle -> (int) handle.invokeExact(vocabulary, token, buffer, capacity, 0, special));
     }
 
     MemorySegment modelDefaults(SegmentAllocator allocator) {
@@ -217,19 +138,11 @@ final class NativeCalls {
     }
 
     int integer(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
-        try {
-            return (int) handle(function).invokeExact(a, b, c);
-        } catch (Throwable e) {
-            throw failure(function, e);
-        }
+        return call(function, handle -> (int) handle.invokeExact(a, b, c));
     }
 
     MemorySegment batchInit(SegmentAllocator allocator, int tokens, int sequences) {
-        try {
-            return (MemorySegment) handle(Function.BATCH_INIT).invokeExact(allocator, tokens, 0, sequences);
-        } catch (Throwable e) {
-            throw failure(Function.BATCH_INIT, e);
-        }
+        return call(Function.BATCH_INIT, handle -> (MemorySegment) handle.invokeExact(allocator, tokens, 0, sequences));
     }
 
     void batchFree(MemorySegment batch) {
@@ -242,13 +155,8 @@ final class NativeCalls {
 
     /** Calls the {@code to_float} function of a type at this address. */
     void toFloat(MemorySegment function, MemorySegment source, MemorySegment target, long elements) {
-        try {
-            MethodHandle handle = handles.computeIfAbsent(
-                    Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
-            handle.invokeExact(function, source, target, elements);
-        } catch (Throwable e) {
-            throw failure(Function.TO_FLOAT, e);
-        }
+        handles.computeIfAbsent(Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
+        run(Function.TO_FLOAT, handle -> handle.invokeExact(function, source, target, elements));
     }
 
     /** Copies a C string of the library; NULL becomes the empty string. */
@@ -267,8 +175,19 @@ final class NativeCalls {
     }
 
     private MemorySegment structure(Function function, SegmentAllocator allocator) {
+        return call(function, handle -> (MemorySegment) handle.invokeExact(allocator));
+    }
+
+    private void run(Function function, Action action) {
+        call(function, handle -> {
+            action.run(handle);
+            return null;
+        });
+    }
+
+    private <T> T call(Function function, Call<T> call) {
         try {
-            return (MemorySegment) handle(function).invokeExact(allocator);
+            return call.result(handle(function));
         } catch (Throwable e) {
             throw failure(function, e);
         }

@@ -4,13 +4,12 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
 
 /** CDI producer of the shared artifact store. */
 @ApplicationScoped
 public class ArtifactStoreProducer {
     @Produces
-    @Singleton
+    @ApplicationScoped
     ArtifactStore artifactStore(CommonSettings settings) {
         return new DirectoryArtifactStore(settings.artifacts().directory());
     }

@@ -1,11 +1,11 @@
 package io.rootstock.service;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Shared token of {@code rootstock.auth.token-file} for HTTP, the counterpart of {@link AuthenticationInterceptor}. */
-@Singleton
+@ApplicationScoped
 public class BearerToken {
     private final Optional<TokenFile> token;
 

@@ -12,7 +12,6 @@ import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.batch.RowLengths;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MicroBatches;
@@ -50,14 +49,14 @@ public final class StepProbe {
      * bytes.
      *
      * @param arguments spec as JSON with every hyperparameter, number of classes, row lengths of a typical step in the
-     *     format of {@link StepProbes}, tokens of the longest row
+     *     format of {@link StepProbes}, those of a large step
      */
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
         RunSpec.Builder spec = RunSpec.newBuilder();
         JsonFormat.parser().merge(arguments[0], spec);
         int classes = Integer.parseInt(arguments[1]);
         int[] usual = StepProbes.lengths(arguments[2]);
-        int longest = Integer.parseInt(arguments[3]);
+        int[] largest = StepProbes.lengths(arguments[3]);
         Plan plan = Planner.of(
                 spec.getTask(),
                 spec.getArchitecture(),
@@ -71,12 +70,8 @@ public final class StepProbe {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             double flops = probe.flopsPerSecond(usual);
-            int rows = Math.max(1, plan.hyperparameters().getMicroBatchTokens() / RowLengths.padded(longest));
-            int[] largest = new int[Math.min(rows, usual.length)];
-            Arrays.fill(largest, longest);
-            if (longest > usual[0]) {
-                probe.step(largest);
-            }
+            probe.step(largest);
+            int longest = largest[largest.length - 1];
             int[] evaluated = new int[Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest)];
             Arrays.fill(evaluated, longest);
             engine.loss(probe.batch(evaluated));

@@ -73,12 +73,14 @@ public final class StepProbes {
     }
 
     private static List<String> arguments(Plan plan, DataFacts data) {
-        int[] usual = data.usualStep(plan.hyperparameters().getBatchRows());
+        int rows = plan.hyperparameters().getBatchRows();
+        int[] usual = data.usualStep(rows);
+        int[] largest = data.largestStep(rows);
         if (plan.task() == Task.TASK_PRETRAIN) {
             Arrays.fill(usual, plan.architecture().getContextLength());
+            largest = usual;
         }
-        int longest = Math.max(usual[usual.length - 1], data.longestRow());
-        return List.of(spec(plan), Integer.toString(plan.classes()), runs(usual), Integer.toString(longest));
+        return List.of(spec(plan), Integer.toString(plan.classes()), runs(usual), runs(largest));
     }
 
     /** Run-length encodes lengths: {@code 3x17,1x20} is three rows of 17 tokens and one of 20. */

@@ -26,12 +26,12 @@ import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.worker.Shapes;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Plans and estimates runs; throws {@link RefusedSpecException} for an invalid spec. */
-@Singleton
+@ApplicationScoped
 class RunPlanner {
     private final ArtifactStore store;
     private final DeviceTable devices;

@@ -1,8 +1,10 @@
 package io.rootstock.trainer.plan;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -67,6 +69,18 @@ public record DataFacts(
         Arrays.setAll(
                 lengths,
                 row -> rowLengths.isEmpty() ? mean : rowLengths.get((int) ((row + 0.5) / rows * rowLengths.size())));
+        return lengths;
+    }
+
+    /**
+     * Returns the row lengths of a large step, ascending: the largest of {@link #someSteps}, with the longest row of the
+     * dataset as its last.
+     */
+    public int[] largestStep(int rows) {
+        int[] lengths = someSteps(rows).stream()
+                .max(Comparator.comparingInt(step -> IntStream.of(step).sum()))
+                .orElseThrow();
+        lengths[rows - 1] = Math.max(lengths[rows - 1], longestRow);
         return lengths;
     }
 }

@@ -49,9 +49,6 @@ public final class MemoryRule {
     /** Working set of a layer's backward pass, as a multiple of the activations that the layer saves. */
     private static final double BACKWARD_WORK = 1.5;
 
-    /** Ratio of the largest micro-batch of a run to the largest micro-batch of a typical step. */
-    private static final double LARGEST_STEP = 1.15;
-
     /** The mapped GGUF file of a base whose weights stay quantized. */
     private static final String BASE_FILE = "base_file";
 
@@ -148,10 +145,7 @@ public final class MemoryRule {
             long fitting = Math.clamp(plan.hyperparameters().getMicroBatchTokens() / context, 1, rows);
             return fitting * context;
         }
-        long longest = RowLengths.padded(longestRow(plan, data));
-        long most = Math.max(longest, plan.hyperparameters().getMicroBatchTokens());
-        long usual = MicroBatches.of(plan).divide(data.usualStep(rows)).largest();
-        return Math.min(most, Math.max(longest, Math.round(LARGEST_STEP * usual)));
+        return MicroBatches.of(plan).divide(data.largestStep(rows)).largest();
     }
 
     private static int longestRow(Plan plan, DataFacts data) {

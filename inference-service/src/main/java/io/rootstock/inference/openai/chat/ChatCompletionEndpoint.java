@@ -15,13 +15,13 @@ import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.openai.http.HttpReply;
 import io.rootstock.inference.v1.TokenLogprob;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code POST /v1/chat/completions}. */
-@Singleton
+@ApplicationScoped
 public class ChatCompletionEndpoint implements Endpoint {
     private final Completions completions;
 

@@ -18,8 +18,8 @@ import io.rootstock.inference.v1.DetokenizeRequest;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerationOptions;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** {@code POST /v1/completions}. */
-@Singleton
+@ApplicationScoped
 public class CompletionEndpoint implements Endpoint {
     private final Completions completions;
     private final Tokenization tokens;
