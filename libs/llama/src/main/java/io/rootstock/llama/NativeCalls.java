@@ -118,11 +118,13 @@ final class NativeCalls {
             int capacity,
             boolean addSpecial,
             boolean parseSpecial) {
-        return call(Function.TOKENIZE, handle -> (int) handle.invokeExact(vocabulary, text, bytes, tokens, capacity, addSpecial, parseSpecial));
+        return call(Function.TOKENIZE, handle ->
+                (int) handle.invokeExact(vocabulary, text, bytes, tokens, capacity, addSpecial, parseSpecial));
     }
 
     int piece(MemorySegment vocabulary, int token, MemorySegment buffer, int capacity, boolean special) {
-        return call(Function.TOKEN_TO_PIECE, handle -> (int) handle.invokeExact(vocabulary, token, buffer, capacity, 0, special));
+        return call(Function.TOKEN_TO_PIECE, handle ->
+                (int) handle.invokeExact(vocabulary, token, buffer, capacity, 0, special));
     }
 
     MemorySegment modelDefaults(SegmentAllocator allocator) {
@@ -155,7 +157,8 @@ final class NativeCalls {
 
     /** Calls the {@code to_float} function of a type at this address. */
     void toFloat(MemorySegment function, MemorySegment source, MemorySegment target, long elements) {
-        handles.computeIfAbsent(Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
+        handles.computeIfAbsent(
+                Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
         run(Function.TO_FLOAT, handle -> handle.invokeExact(function, source, target, elements));
     }
 

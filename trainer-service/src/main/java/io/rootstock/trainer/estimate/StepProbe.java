@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
 public final class StepProbe {
     private static final double MOST_SECONDS = 20.0;
     private static final double ENOUGH_SECONDS = 3.0;
-    private static final int ENOUGH_STEPS = 3;
+    private static final int ENOUGH_STEPS = 4;
 
     private final Plan plan;
     private final OptimizerSettings optimizer;
@@ -48,29 +48,29 @@ public final class StepProbe {
      * Prints a line for {@link StepProbes}: FLOP/s reached, resident bytes before the engine is created, peak resident
      * bytes.
      *
-     * @param arguments spec as JSON with every hyperparameter, number of classes, row lengths of a typical step in the
-     *     format of {@link StepProbes}, those of a large step
+     * @param arguments spec as JSON with every hyperparameter, number of classes, row lengths of several steps in the
+     *     format of {@link StepProbes}; the last step is the largest
      */
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
         RunSpec.Builder spec = RunSpec.newBuilder();
         JsonFormat.parser().merge(arguments[0], spec);
         int classes = Integer.parseInt(arguments[1]);
-        int[] usual = StepProbes.lengths(arguments[2]);
-        int[] largest = StepProbes.lengths(arguments[3]);
+        List<int[]> steps = StepProbes.steps(arguments[2]);
+        int[] largest = steps.getLast();
         Plan plan = Planner.of(
                 spec.getTask(),
                 spec.getArchitecture(),
                 classes,
                 spec.getHyperparameters(),
-                DataFacts.hypothetical(spec.getArchitecture().getVocabularySize(), usual[0]));
+                DataFacts.hypothetical(spec.getArchitecture().getVocabularySize(), largest[0]));
         Torch.start();
         long before = ProcessMemory.resident();
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
         try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), execution)) {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
-            double flops = probe.flopsPerSecond(usual);
             probe.step(largest);
+            double flops = probe.flopsPerSecond(steps.size() == 1 ? steps : steps.subList(0, steps.size() - 1));
             int longest = largest[largest.length - 1];
             int[] evaluated = new int[Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest)];
             Arrays.fill(evaluated, longest);
@@ -80,21 +80,28 @@ public final class StepProbe {
     }
 
     /** FLOP/s of the last half of the steps: the first steps are slower, because their code is not yet compiled. */
-    private double flopsPerSecond(int[] lengths) {
+    private double flopsPerSecond(List<int[]> steps) {
         long begin = System.nanoTime();
-        List<Double> steps = new ArrayList<>(List.of(step(lengths)));
-        double measured = 0;
-        while ((steps.size() <= ENOUGH_STEPS || measured < ENOUGH_SECONDS)
-                && (System.nanoTime() - begin) / 1e9 + steps.getFirst() < MOST_SECONDS) {
-            steps.add(step(lengths));
-            measured += steps.getLast();
+        List<Double> seconds = new ArrayList<>();
+        double elapsed;
+        do {
+            seconds.add(step(steps.get(seconds.size() % steps.size())));
+            elapsed = (System.nanoTime() - begin) / 1e9;
+        } while ((seconds.size() < ENOUGH_STEPS || elapsed < ENOUGH_SECONDS)
+                && elapsed + seconds.getLast() < MOST_SECONDS);
+        double flops = 0;
+        double time = 0;
+        for (int index = seconds.size() / 2; index < seconds.size(); index++) {
+            flops += flops(steps.get(index % steps.size()));
+            time += seconds.get(index);
         }
-        double seconds = steps.subList(steps.size() / 2, steps.size()).stream()
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElseThrow();
+        return flops / time;
+    }
+
+    /** FLOPs of a step on rows of these lengths. */
+    private double flops(int[] lengths) {
         long tokens = IntStream.of(lengths).asLongStream().sum();
-        return plan.flopsPerToken((int) (tokens / lengths.length)) * tokens / seconds;
+        return plan.flopsPerToken((int) (tokens / lengths.length)) * tokens;
     }
 
     /** Runs a step on rows of these lengths with learning rate 0; returns its duration in seconds. */

@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * cached in a file.
  */
 public final class StepProbes {
+    private static final int SAMPLED_STEPS = 16;
+
     private final RememberedFigures<Probe> figures;
     private final JavaWorkerLauncher launcher;
 
@@ -73,14 +75,21 @@ public final class StepProbes {
     }
 
     private static List<String> arguments(Plan plan, DataFacts data) {
+        return List.of(
+                spec(plan),
+                Integer.toString(plan.classes()),
+                steps(plan, data).map(StepProbes::runs).collect(Collectors.joining(";")));
+    }
+
+    /** Row lengths of several steps and of a large step. */
+    private static Stream<int[]> steps(Plan plan, DataFacts data) {
         int rows = plan.hyperparameters().getBatchRows();
-        int[] usual = data.usualStep(rows);
-        int[] largest = data.largestStep(rows);
         if (plan.task() == Task.TASK_PRETRAIN) {
-            Arrays.fill(usual, plan.architecture().getContextLength());
-            largest = usual;
+            int[] lengths = new int[rows];
+            Arrays.fill(lengths, plan.architecture().getContextLength());
+            return Stream.of(lengths);
         }
-        return List.of(spec(plan), Integer.toString(plan.classes()), runs(usual), runs(largest));
+        return Stream.concat(data.someSteps(rows).stream().limit(SAMPLED_STEPS), Stream.of(data.largestStep(rows)));
     }
 
     /** Run-length encodes lengths: {@code 3x17,1x20} is three rows of 17 tokens and one of 20. */
@@ -93,8 +102,12 @@ public final class StepProbes {
                 .collect(Collectors.joining(","));
     }
 
-    /** Decodes lengths encoded by {@link #runs}. */
-    static int[] lengths(String runs) {
+    /** Decodes the row lengths of steps encoded by {@link #runs}. */
+    static List<int[]> steps(String encoded) {
+        return Arrays.stream(encoded.split(";", -1)).map(StepProbes::lengths).toList();
+    }
+
+    private static int[] lengths(String runs) {
         return Arrays.stream(runs.split(",", -1))
                 .flatMapToInt(run -> {
                     String[] parts = run.split("x", -1);

@@ -46,7 +46,7 @@ public record DataFacts(
     }
 
     /** Samples the row lengths of several steps, each ascending, from the quantiles; the samples are deterministic. */
-    List<int[]> someSteps(int rows) {
+    public List<int[]> someSteps(int rows) {
         if (rowLengths.isEmpty()) {
             return List.of(usualStep(rows));
         }
