@@ -21,6 +21,7 @@ final class NativeCalls {
         T result(MethodHandle handle) throws Throwable;
     }
 
+    /** A call without a result: a statement, since an expression would give the handle the result type Object. */
     @FunctionalInterface
     private interface Action {
         void run(MethodHandle handle) throws Throwable;
@@ -31,27 +32,39 @@ final class NativeCalls {
     }
 
     void nothing(Function function) {
-        run(function, handle -> handle.invokeExact());
+        run(function, handle -> {
+            handle.invokeExact();
+        });
     }
 
     void nothing(Function function, MemorySegment a) {
-        run(function, handle -> handle.invokeExact(a));
+        run(function, handle -> {
+            handle.invokeExact(a);
+        });
     }
 
     void nothing(Function function, MemorySegment a, MemorySegment b) {
-        run(function, handle -> handle.invokeExact(a, b));
+        run(function, handle -> {
+            handle.invokeExact(a, b);
+        });
     }
 
     void nothing(Function function, MemorySegment a, MemorySegment b, MemorySegment c) {
-        run(function, handle -> handle.invokeExact(a, b, c));
+        run(function, handle -> {
+            handle.invokeExact(a, b, c);
+        });
     }
 
     void nothing(Function function, MemorySegment a, int b) {
-        run(function, handle -> handle.invokeExact(a, b));
+        run(function, handle -> {
+            handle.invokeExact(a, b);
+        });
     }
 
     void nothing(Function function, MemorySegment a, boolean b) {
-        run(function, handle -> handle.invokeExact(a, b));
+        run(function, handle -> {
+            handle.invokeExact(a, b);
+        });
     }
 
     MemorySegment address(Function function) {
@@ -103,7 +116,9 @@ final class NativeCalls {
     }
 
     void copySequence(MemorySegment memory, int from, int to) {
-        run(Function.MEMORY_COPY, handle -> handle.invokeExact(memory, from, to, -1, -1));
+        run(Function.MEMORY_COPY, handle -> {
+            handle.invokeExact(memory, from, to, -1, -1);
+        });
     }
 
     boolean removeSequence(MemorySegment memory, int sequence, int from, int to) {
@@ -159,7 +174,9 @@ final class NativeCalls {
     void toFloat(MemorySegment function, MemorySegment source, MemorySegment target, long elements) {
         handles.computeIfAbsent(
                 Function.TO_FLOAT, pointer -> Linker.nativeLinker().downcallHandle(pointer.shape()));
-        run(Function.TO_FLOAT, handle -> handle.invokeExact(function, source, target, elements));
+        run(Function.TO_FLOAT, handle -> {
+            handle.invokeExact(function, source, target, elements);
+        });
     }
 
     /** Copies a C string of the library; NULL becomes the empty string. */
