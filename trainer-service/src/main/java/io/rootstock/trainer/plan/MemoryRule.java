@@ -27,12 +27,15 @@ public final class MemoryRule {
     private static final long WORKER_BYTES = 45_000_000;
 
     /**
-     * Memory of oneDNN's cache of matrix products, per distinct number of tokens in a replica's share of a micro-batch:
-     * 0.28 MB per product, 548 products for 19 token counts, evaluations included (decision 0107). The cache holds at
-     * most 1,024 products. Float32 products are OpenBLAS's, which has no such cache.
+     * Memory of oneDNN's cache of matrix products and of fragmentation, per distinct number of tokens in a replica's
+     * share of a micro-batch: 20 products of 0.28 MB, with adapters 32 and small tensors beside them (decision 0107).
+     * Float32 products are OpenBLAS's, which has no such cache.
      */
     private static final long PREPARED_BYTES = 5_600_000;
 
+    private static final long PREPARED_ADAPTER_BYTES = 11_200_000;
+
+    /** The cache holds at most 1,024 products. */
     private static final int MOST_PREPARED = 50;
 
     /**
@@ -129,7 +132,8 @@ public final class MemoryRule {
                 tokens.addAll(division.shares(step, range));
             }
         }
-        return PREPARED_BYTES * Math.min(tokens.size(), MOST_PREPARED);
+        long bytes = plan.tuning() instanceof Tuning.LowRank ? PREPARED_ADAPTER_BYTES : PREPARED_BYTES;
+        return bytes * Math.min(tokens.size(), MOST_PREPARED);
     }
 
     /** Parameters of norms and biases, which are float32 even if the matrices are quantized. */

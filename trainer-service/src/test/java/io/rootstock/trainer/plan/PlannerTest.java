@@ -196,8 +196,25 @@ class PlannerTest {
         DataFacts equal = new DataFacts(1000, 0, 1000, 100_000, Long.MAX_VALUE, 160, List.of(100));
         assertThat(MemoryRule.parts(plan, equal)).containsEntry("products", 5_600_000L);
         assertThat(MemoryRule.parts(plan, varied).get("products")).isBetween(100_000_000L, 280_000_000L);
+        Plan lora = tune(
+                Task.TASK_INSTRUCTION,
+                values -> values.setPrecision(Precision.PRECISION_BFLOAT16).setMethod(TuningMethod.TUNING_METHOD_LORA));
+        assertThat(MemoryRule.parts(lora, equal)).containsEntry("products", 11_200_000L);
         Plan float32 = tune(Task.TASK_INSTRUCTION, values -> values.setPrecision(Precision.PRECISION_FLOAT32));
         assertThat(MemoryRule.parts(float32, varied)).containsEntry("products", 0L);
+    }
+
+    /** A step that holds the longest row and many tokens, not one of longest rows only. */
+    @Test
+    void theLargestStepIsTheLargestSampledOneWithTheLongestRow() {
+        DataFacts rows = new DataFacts(1000, 0, 1000, 25_000, Long.MAX_VALUE, 256, List.of(10, 20, 30, 40));
+        int[] largest = rows.largestStep(16);
+        int most = rows.someSteps(16).stream()
+                .mapToInt(step -> IntStream.of(step).sum())
+                .max()
+                .orElseThrow();
+        assertThat(largest).isSorted().hasSize(16).endsWith(40, 256);
+        assertThat(IntStream.of(largest).sum()).isEqualTo(most - 40 + 256);
     }
 
     @Test
