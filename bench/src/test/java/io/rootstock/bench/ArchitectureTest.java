@@ -38,6 +38,7 @@ class ArchitectureTest {
         "io.rootstock.cuda..",
         "io.rootstock.files..",
         "io.rootstock.names..",
+        "io.rootstock.client..",
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
@@ -57,15 +58,16 @@ class ArchitectureTest {
             Map.entry("io.rootstock.cuda..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.files..", new String[] {}),
             Map.entry("io.rootstock.names..", new String[] {}),
+            Map.entry("io.rootstock.client..", new String[] {}),
             Map.entry("io.rootstock.artifacts..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
-            Map.entry(
-                    "io.rootstock.service..",
-                    new String[] {"io.rootstock.artifacts..", "io.rootstock.names..", CONTRACTS}),
+            Map.entry("io.rootstock.service..", new String[] {
+                "io.rootstock.artifacts..", "io.rootstock.client..", "io.rootstock.names..", CONTRACTS
+            }),
             Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));
 
     private static JavaClasses all;
@@ -147,7 +149,11 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(not(resideInAnyPackage("io.rootstock.."))
                         .or(resideInAnyPackage(
-                                "io.rootstock.cli..", "io.rootstock.files..", "io.rootstock.names..", CONTRACTS)))
+                                "io.rootstock.cli..",
+                                "io.rootstock.client..",
+                                "io.rootstock.files..",
+                                "io.rootstock.names..",
+                                CONTRACTS)))
                 .check(all);
     }
 

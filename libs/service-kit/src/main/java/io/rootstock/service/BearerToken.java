@@ -1,17 +1,20 @@
 package io.rootstock.service;
 
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.client.TokenFile;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.Optional;
 
-/** Shared token of {@code rootstock.auth.token-file} for HTTP, the counterpart of {@link AuthenticationInterceptor}. */
+/** Shared token of {@code rootstock.auth.token-file} for gRPC and HTTP, in both directions. */
 @ApplicationScoped
 public class BearerToken {
     private final Optional<TokenFile> token;
 
     @Inject
     BearerToken(CommonSettings settings) {
-        token = settings.auth().tokenFile().map(TokenFile::new);
+        token = settings.auth().tokenFile().map(BearerToken::read);
     }
 
     /** Returns the current token of outgoing calls; empty: none. */
@@ -19,12 +22,25 @@ public class BearerToken {
         return token.map(TokenFile::current);
     }
 
+    /** Credentials of outgoing gRPC calls; empty: none. */
+    Optional<TokenCredentials> credentials() {
+        return token.map(TokenCredentials::new);
+    }
+
     /** Whether a call with this {@code Authorization} header (null: none) is allowed. */
     public boolean allows(String authorization) {
-        String scheme = AuthenticationInterceptor.SCHEME;
+        String scheme = TokenCredentials.SCHEME;
         boolean has = authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length());
         return token.isEmpty()
                 || token.get()
                         .matches(has ? authorization.substring(scheme.length()).strip() : "");
+    }
+
+    private static TokenFile read(Path file) {
+        try {
+            return new TokenFile(file);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalStateException("rootstock.auth.token-file: " + e.getMessage(), e);
+        }
     }
 }

@@ -4,20 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesAndTokensTest {
-    @TempDir
-    Path folder;
-
     @Test
     void readsTheIdOutOfAName() {
         assertThat(RequestNames.id("tokenizers", "tokenizers/java-doc-4096", "tokenizer"))
@@ -67,46 +58,5 @@ class NamesAndTokensTest {
         assertThat(PageToken.size(7, 50, 1000)).isEqualTo(7);
         assertThat(PageToken.size(5000, 50, 1000)).isEqualTo(1000);
         assertThatThrownBy(() -> PageToken.size(-1, 50, 1000)).hasMessageContaining("page_size");
-    }
-
-    @Test
-    void takesANewTokenWhenItsFileIsReplaced() throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), "first-token-0123\n");
-        TokenFile token = new TokenFile(file);
-        assertThat(token.matches("first-token-0123")).isTrue();
-
-        Files.writeString(file, "second-token-0123\n");
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(5)));
-        assertThat(token.matches("first-token-0123")).isFalse();
-        assertThat(token.current()).isEqualTo("second-token-0123");
-
-        Files.delete(file);
-        assertThat(token.matches("second-token-0123")).isTrue();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "short", "two words 0123456", "ünsichtbar-0123456"})
-    void refusesATokenFileThatHoldsNoToken(String content) throws IOException {
-        Path file = Files.writeString(folder.resolve("token"), content);
-
-        assertThatThrownBy(() -> new TokenFile(file))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("rootstock.auth.token-file");
-    }
-
-    @Test
-    void readsEndpoints() {
-        assertThat(Endpoint.parse("127.0.0.1:7401").isLoopback()).isTrue();
-        assertThat(Endpoint.parse("localhost:7401").isLoopback()).isTrue();
-        assertThat(Endpoint.parse("[::1]:7401")).hasToString("[::1]:7401");
-        assertThat(Endpoint.parse("registry.rootstock:7400").isLoopback()).isFalse();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "host", "host:", ":7401", "host:0", "host:99999", "::1:7401", "http://host:1"})
-    void refusesWhatIsNoEndpoint(String endpoint) {
-        assertThatThrownBy(() -> Endpoint.parse(endpoint))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("host:port");
     }
 }

@@ -1,4 +1,4 @@
-package io.rootstock.service;
+package io.rootstock.client;
 
 import com.google.common.net.HostAndPort;
 import com.google.common.net.InetAddresses;
@@ -9,9 +9,13 @@ import com.google.common.net.InetAddresses;
  * @param host host name or IP address
  * @param port port, 1 to 65535
  */
-record Endpoint(String host, int port) {
-    /** Parses {@code host:port}. */
-    static Endpoint parse(String endpoint) {
+public record Endpoint(String host, int port) {
+    /**
+     * Parses {@code host:port}.
+     *
+     * @throws IllegalArgumentException if the text has another form
+     */
+    public static Endpoint parse(String endpoint) {
         try {
             HostAndPort parts = HostAndPort.fromString(endpoint).requireBracketsForIPv6();
             if (parts.hasPort() && parts.getPort() > 0 && !parts.getHost().isBlank()) {
@@ -24,7 +28,8 @@ record Endpoint(String host, int port) {
                 "an endpoint is host:port, for example 127.0.0.1:7401, not '" + endpoint + "'");
     }
 
-    boolean isLoopback() {
+    /** Whether the host is this machine. */
+    public boolean isLoopback() {
         return host.equals("localhost")
                 || (InetAddresses.isInetAddress(host)
                         && InetAddresses.forString(host).isLoopbackAddress());

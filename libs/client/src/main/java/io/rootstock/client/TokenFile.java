@@ -1,4 +1,4 @@
-package io.rootstock.service;
+package io.rootstock.client;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +11,7 @@ import java.security.MessageDigest;
  * The shared token, the first line of a file. The file may be replaced while services run: the next call uses the new
  * token. An unreadable file or a file without a token is an error at the start; later, the last token stays valid.
  */
-final class TokenFile {
+public final class TokenFile {
     private static final int MINIMUM_CHARACTERS = 16;
 
     private final Path file;
@@ -19,29 +19,34 @@ final class TokenFile {
 
     private record Token(String value, FileTime modified) {}
 
-    TokenFile(Path file) {
+    /**
+     * Reads the token.
+     *
+     * @throws IllegalArgumentException if the file cannot be read or has no token
+     */
+    public TokenFile(Path file) {
         this.file = file;
         try {
             this.token = read();
         } catch (IOException e) {
-            throw new IllegalStateException(
-                    "cannot read the token file " + file + " (rootstock.auth.token-file): " + e, e);
+            throw new IllegalArgumentException("cannot read the token file " + file + ": " + e, e);
         }
     }
 
-    String current() {
+    /** Returns the current token. */
+    public String current() {
         try {
             if (!Files.getLastModifiedTime(file).equals(token.modified())) {
                 token = read();
             }
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | IllegalArgumentException e) {
             // The file is being replaced or was deleted: the last token stays valid.
         }
         return token.value();
     }
 
-    /** Compares in constant time. */
-    boolean matches(String candidate) {
+    /** Whether this is the current token; compares in constant time. */
+    public boolean matches(String candidate) {
         return MessageDigest.isEqual(
                 candidate.getBytes(StandardCharsets.UTF_8), current().getBytes(StandardCharsets.UTF_8));
     }
@@ -50,9 +55,8 @@ final class TokenFile {
         FileTime modified = Files.getLastModifiedTime(file);
         String value = Files.readString(file).strip();
         if (value.length() < MINIMUM_CHARACTERS || !value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            throw new IllegalStateException(
-                    "the token file " + file + " (rootstock.auth.token-file) must hold one line of" + " at least "
-                            + MINIMUM_CHARACTERS + " visible ASCII characters");
+            throw new IllegalArgumentException("the token file " + file + " must hold one line of at least "
+                    + MINIMUM_CHARACTERS + " visible ASCII characters");
         }
         return new Token(value, modified);
     }

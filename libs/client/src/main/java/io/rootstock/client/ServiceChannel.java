@@ -1,0 +1,108 @@
+package io.rootstock.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** Opens channels to services with keep-alive and automatic reconnection. The caller shuts a channel down. */
+public final class ServiceChannel {
+    private static final int MAXIMUM_MESSAGE_BYTES = 16 << 20;
+    private static final long KEEPALIVE_SECONDS = 30;
+    private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
+
+    /** Four attempts over about three seconds, for a service that is starting or restarting. */
+    private static final Map<String, ?> RETRIES = Map.of(
+            "methodConfig",
+            List.of(Map.of(
+                    "name",
+                    List.of(Map.of()),
+                    "retryPolicy",
+                    Map.of(
+                            "maxAttempts",
+                            4.0,
+                            "initialBackoff",
+                            "0.3s",
+                            "maxBackoff",
+                            "2s",
+                            "backoffMultiplier",
+                            2.0,
+                            "retryableStatusCodes",
+                            List.of("UNAVAILABLE")))));
+
+    private ServiceChannel() {}
+
+    /**
+     * Encryption of a channel.
+     *
+     * @param tls whether to use TLS
+     * @param certificateAuthority PEM file with the trusted certificates; empty: those of the JDK
+     */
+    public record Encryption(boolean tls, Optional<Path> certificateAuthority) {
+        /** Plaintext. */
+        public static final Encryption NONE = new Encryption(false, Optional.empty());
+    }
+
+    /**
+     * Creates a channel that connects at its first call.
+     *
+     * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
+     * @param credentials credentials of every call; empty: none
+     * @param retry whether to repeat calls to an unavailable service (writes have a request id, so that a retry is
+     *     idempotent)
+     * @throws IllegalArgumentException if the endpoint or the certificates are invalid
+     */
+    public static ManagedChannel open(
+            String endpoint, Encryption encryption, Optional<TokenCredentials> credentials, boolean retry) {
+        NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
+                .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (retry) {
+            builder.defaultServiceConfig(RETRIES).enableRetry();
+        }
+        if (encryption.tls()) {
+            builder.sslContext(context(encryption));
+        } else {
+            builder.usePlaintext();
+        }
+        credentials.ifPresent(token -> builder.intercept(new WithCredentials(token)));
+        return builder.build();
+    }
+
+    private record WithCredentials(TokenCredentials token) implements ClientInterceptor {
+        @Override
+        public <Q, R> ClientCall<Q, R> interceptCall(MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+            return next.newCall(method, options.withCallCredentials(token));
+        }
+    }
+
+    private static SslContext context(Encryption encryption) {
+        SslContextBuilder context = GrpcSslContexts.forClient();
+        try {
+            encryption.certificateAuthority().ifPresent(file -> context.trustManager(file.toFile()));
+            return context.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "invalid certificates in "
+                            + encryption
+                                    .certificateAuthority()
+                                    .map(Path::toString)
+                                    .orElse("the JDK") + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+}
