@@ -9,6 +9,7 @@ import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -84,9 +85,13 @@ final class CheckedOptions {
             Duration standardQueueTimeout) {
         int contextLength = model.contextLength();
         if (prompt.length >= contextLength) {
-            throw Errors.invalidArgument(
-                    promptField,
-                    "has " + prompt.length + " tokens, which leaves no room in a context of " + contextLength);
+            // Agents recognize "maximum context length" and then shorten the conversation.
+            throw Errors.invalidArguments(
+                    "CONTEXT_LENGTH_EXCEEDED",
+                    Map.of(
+                            promptField,
+                            "has " + prompt.length + " tokens, which leaves no room for an answer: the model's maximum"
+                                    + " context length is " + contextLength + " tokens"));
         }
         if (prompt.length == 0) {
             throw Errors.invalidArgument(promptField, "has no tokens; the model needs at least one to continue");

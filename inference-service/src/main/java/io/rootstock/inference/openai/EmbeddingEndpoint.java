@@ -8,6 +8,7 @@ import io.rootstock.inference.openai.http.HttpReply;
 import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
+import io.rootstock.inference.v1.TokenSequence;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
@@ -30,11 +31,13 @@ class EmbeddingEndpoint implements Endpoint {
 
     @Override
     public void answer(Fields body, FieldNames names, HttpReply reply) {
-        EmbedRequest request = EmbedRequest.newBuilder()
+        List<List<Integer>> tokens = body.tokenLists("input");
+        EmbedRequest.Builder request = EmbedRequest.newBuilder()
                 .setModel(body.text("model").orElse(""))
-                .addAllTexts(body.texts("input"))
-                .setNormalize(body.flag("normalize").orElse(true))
-                .build();
+                .addAllTexts(tokens.isEmpty() ? body.texts("input") : List.of())
+                .setNormalize(body.flag("normalize").orElse(true));
+        tokens.forEach(
+                ids -> request.addTokenSequences(TokenSequence.newBuilder().addAllTokens(ids)));
         String encoding = body.text("encoding_format").orElse("float");
         boolean base64 = encoding.equals("base64");
         if (!base64 && !encoding.equals("float")) {
@@ -44,7 +47,7 @@ class EmbeddingEndpoint implements Endpoint {
         body.ignore("user");
         body.end();
 
-        EmbedResponse response = texts.embed(request);
+        EmbedResponse response = texts.embed(request.build());
         int size = response.getEmbeddings(0).getValuesCount();
         if (dimensions != 0 && dimensions != size) {
             throw body.refused("dimensions", "must be " + size + ", all that the model has, was " + dimensions);

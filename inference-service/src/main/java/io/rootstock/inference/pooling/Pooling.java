@@ -13,15 +13,21 @@ import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;
 import io.rootstock.inference.v1.Embedding;
 import io.rootstock.inference.v1.LabelProbability;
+import io.rootstock.inference.v1.TokenSequence;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Classify and Embed: texts are read whole, up to the end-of-text token, whose hidden state represents the text. */
 @ApplicationScoped
 public class Pooling {
     private static final int MOST_TEXTS = 1000;
+
+    /** Clients of OpenAI's API send up to this number of inputs. */
+    private static final int MOST_EMBEDDINGS = 2048;
 
     private final UnaryRequests work;
 
@@ -33,7 +39,7 @@ public class Pooling {
     /** Classifies each text. */
     public ClassifyResponse classify(ClassifyRequest request) {
         return work.runWithCanary("classify", request.getModel(), session -> {
-            requireTexts(request.getTextsList());
+            requireCount("texts", request.getTextsCount(), MOST_TEXTS);
             LoadedModel model = session.model();
             Classifier classifier = model.classifier()
                     .orElseThrow(() -> Errors.failedPrecondition(
@@ -54,20 +60,7 @@ public class Pooling {
     /** Returns the final hidden state of each text's last token. */
     public EmbedResponse embed(EmbedRequest request) {
         return work.run("embeddings", request.getModel(), session -> {
-            requireTexts(request.getTextsList());
-            LoadedModel model = session.model();
-            List<PoolingInput> texts = request.getTextsList().stream()
-                    .map(text -> new PoolingInput(model.tokenizer().promptTokens(text), false))
-                    .toList();
-            for (int i = 0; i < texts.size(); i++) {
-                Tokenization.requireNotEmpty(texts.get(i).tokens(), "texts[" + i + "]", session);
-                if (texts.get(i).tokens().length > model.contextLength()) {
-                    throw Errors.invalidArgument(
-                            "texts[" + i + "]",
-                            "has " + texts.get(i).tokens().length + " tokens, the model reads "
-                                    + model.contextLength());
-                }
-            }
+            List<PoolingInput> texts = inputs(request, session);
             EmbedResponse.Builder response = EmbedResponse.newBuilder().setVersion(session.version());
             List<float[]> states = read(session, texts);
             for (int i = 0; i < texts.size(); i++) {
@@ -76,6 +69,43 @@ public class Pooling {
             }
             return result(response.build(), texts);
         });
+    }
+
+    private static List<PoolingInput> inputs(EmbedRequest request, Session session) {
+        boolean tokens = request.getTokenSequencesCount() > 0;
+        String field = tokens ? "token_sequences" : "texts";
+        if (tokens && request.getTextsCount() > 0) {
+            throw Errors.invalidArgument(field, "must not be set together with texts");
+        }
+        requireCount(field, tokens ? request.getTokenSequencesCount() : request.getTextsCount(), MOST_EMBEDDINGS);
+        List<PoolingInput> inputs = new ArrayList<>();
+        LoadedModel model = session.model();
+        for (TokenSequence sequence : request.getTokenSequencesList()) {
+            String name = field + "[" + inputs.size() + "]";
+            int[] given = sequence.getTokensList().stream()
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            Tokenization.requireTokens(given, name, session);
+            inputs.add(new PoolingInput(given, false));
+        }
+        request.getTextsList()
+                .forEach(text -> inputs.add(new PoolingInput(model.tokenizer().promptTokens(text), false)));
+        for (int i = 0; i < inputs.size(); i++) {
+            int length = inputs.get(i).tokens().length;
+            if (tokens && length == 0) {
+                throw Errors.invalidArgument(field + "[" + i + "]", "must hold at least one token");
+            }
+            Tokenization.requireNotEmpty(inputs.get(i).tokens(), field + "[" + i + "]", session);
+            if (length > model.contextLength()) {
+                throw Errors.invalidArguments(
+                        "CONTEXT_LENGTH_EXCEEDED",
+                        Map.of(
+                                field + "[" + i + "]",
+                                "has " + length + " tokens; the model's maximum context length is "
+                                        + model.contextLength() + " tokens"));
+            }
+        }
+        return inputs;
     }
 
     private static <T> UnaryRequests.Result<T> result(T answer, List<PoolingInput> texts) {
@@ -120,9 +150,9 @@ public class Pooling {
         return embedding;
     }
 
-    private static void requireTexts(List<String> texts) {
-        if (texts.isEmpty() || texts.size() > MOST_TEXTS) {
-            throw Errors.invalidArgument("texts", "must hold 1 to " + MOST_TEXTS + " texts, holds " + texts.size());
+    private static void requireCount(String field, int count, int most) {
+        if (count == 0 || count > most) {
+            throw Errors.invalidArgument(field, "must hold 1 to " + most + " texts, holds " + count);
         }
     }
 }

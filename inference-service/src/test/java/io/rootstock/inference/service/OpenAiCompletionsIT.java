@@ -14,18 +14,22 @@ import com.openai.models.completions.Completion;
 import com.openai.models.completions.CompletionChoice;
 import com.openai.models.completions.CompletionCreateParams;
 import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.Embedding;
 import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.models.Model;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.TokenLogprob;
+import io.rootstock.inference.v1.TokenizeRequest;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -303,6 +307,64 @@ class OpenAiCompletionsIT {
                                 .dimensions(3)
                                 .build()));
         assertThat(refusal.param()).contains("dimensions");
+    }
+
+    @Test
+    void embeddingsOfTokensEqualThoseOfTheirText() {
+        List<Long> tokens = serving
+                .service
+                .calls()
+                .tokenize(TokenizeRequest.newBuilder()
+                        .setModel("random")
+                        .setText("xy")
+                        .setAddSpecialTokens(true)
+                        .build())
+                .getTokensList()
+                .stream()
+                .map(Integer::longValue)
+                .toList();
+        assertThat(embeddings(request -> request.inputOfArrayOfTokens(tokens)))
+                .isEqualTo(embeddings(request -> request.input("xy")));
+        assertThat(embeddings(request -> request.inputOfArrayOfTokenArrays(List.of(tokens, tokens))))
+                .hasSize(2)
+                .isEqualTo(embeddings(request -> request.inputOfArrayOfStrings(List.of("xy", "xy"))));
+        refusedInput("input[0][1]", request -> request.inputOfArrayOfTokens(List.of(97L, 1_000_000L)));
+        refusedInput("input[1]", request -> request.inputOfArrayOfTokenArrays(List.of(List.of(97L), List.of())));
+    }
+
+    @Test
+    void aRequestForEmbeddingsMayHave2048Inputs() {
+        assertThat(embeddings(request -> request.inputOfArrayOfStrings(Collections.nCopies(2048, "a"))))
+                .hasSize(2048);
+        refusedInput("input", request -> request.inputOfArrayOfStrings(Collections.nCopies(2049, "a")));
+    }
+
+    private static List<List<Float>> embeddings(Consumer<EmbeddingCreateParams.Builder> change) {
+        EmbeddingCreateParams.Builder request = EmbeddingCreateParams.builder().model("random");
+        change.accept(request);
+        return client.embeddings().create(request.build()).data().stream()
+                .map(Embedding::embedding)
+                .toList();
+    }
+
+    private static void refusedInput(String field, Consumer<EmbeddingCreateParams.Builder> change) {
+        BadRequestException refusal = catchThrowableOfType(BadRequestException.class, () -> embeddings(change));
+        assertThat(refusal.param()).as(refusal.getMessage()).contains(field);
+    }
+
+    /** Agents shorten their history if they find this code or these words. */
+    @Test
+    void aPromptLongerThanTheContextHasOpenAisCode() {
+        String words = "a".repeat(10_000);
+        BadRequestException refusal =
+                catchThrowableOfType(BadRequestException.class, () -> complete(request("random", words)));
+        assertThat(refusal.code()).contains("context_length_exceeded");
+        assertThat(refusal.param()).contains("prompt");
+        assertThat(refusal.getMessage()).contains("maximum context length");
+        BadRequestException embedding =
+                catchThrowableOfType(BadRequestException.class, () -> embeddings(request -> request.input(words)));
+        assertThat(embedding.code()).contains("context_length_exceeded");
+        assertThat(embedding.getMessage()).contains("input[0]", "maximum context length");
     }
 
     @Test

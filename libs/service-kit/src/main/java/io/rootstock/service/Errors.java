@@ -38,6 +38,11 @@ public final class Errors {
 
     /** INVALID_ARGUMENT for several fields at once: path to description. */
     public static StatusRuntimeException invalidArguments(Map<String, String> violations) {
+        return invalidArguments("INVALID_FIELD", violations);
+    }
+
+    /** INVALID_ARGUMENT with a reason on which client programs act. */
+    public static StatusRuntimeException invalidArguments(String reason, Map<String, String> violations) {
         BadRequest.Builder request = BadRequest.newBuilder();
         StringBuilder message = new StringBuilder();
         violations.forEach((field, description) -> {
@@ -50,7 +55,7 @@ public final class Errors {
         });
         return exception(
                 Code.INVALID_ARGUMENT,
-                "INVALID_FIELD",
+                reason,
                 message.toString(),
                 Map.of("field", String.join(",", violations.keySet())),
                 List.of(request.build()));

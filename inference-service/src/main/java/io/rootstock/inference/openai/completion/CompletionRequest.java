@@ -6,7 +6,6 @@ import io.rootstock.inference.openai.generation.StreamOptions;
 import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.v1.GenerationOptions;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -78,22 +77,11 @@ record CompletionRequest(
         if (prompt.isEmpty()) {
             throw body.refused("prompt", "must be a text, tokens, or a list of texts or tokens");
         }
-        if (prompt.path(0).isNumber()) {
-            return List.of(new Tokens(body.tokens("prompt")));
-        }
         if (prompt.path(0).isTextual()) {
             return List.copyOf(body.texts("prompt").stream()
                     .map(text -> new Text(text, addSpecialTokens))
                     .toList());
         }
-        List<JsonNode> lists = body.list("prompt", prompt, JsonNode::isArray, "a text or tokens");
-        List<RequestPrompt> prompts = new ArrayList<>();
-        for (int i = 0; i < lists.size(); i++) {
-            prompts.add(
-                    new Tokens(body.list("prompt[" + i + "]", lists.get(i), Fields::isInteger, "a token's id").stream()
-                            .map(JsonNode::intValue)
-                            .toList()));
-        }
-        return prompts;
+        return List.copyOf(body.tokenLists("prompt").stream().map(Tokens::new).toList());
     }
 }

@@ -19,17 +19,18 @@ public final class FieldNames {
     private static final Pattern OF_FUNCTION =
             Pattern.compile("(tools|tool_calls)(\\[\\d+])\\.(name|arguments|parameters)");
 
-    private final Map<String, String> names = new LinkedHashMap<>(Map.of(
-            "options", "",
-            "options.sampling", "",
-            "options.n", "n",
-            "options.max_tokens", "max_tokens",
-            "options.top_logprobs", "top_logprobs",
-            "options.sampling.repeat_penalty", "repetition_penalty",
-            "tools.tools", "tools",
-            "tools.required_name", "tool_choice",
-            "tools.mode", "tool_choice",
-            "texts", "input"));
+    private final Map<String, String> names = new LinkedHashMap<>(Map.ofEntries(
+            Map.entry("options", ""),
+            Map.entry("options.sampling", ""),
+            Map.entry("options.n", "n"),
+            Map.entry("options.max_tokens", "max_tokens"),
+            Map.entry("options.top_logprobs", "top_logprobs"),
+            Map.entry("options.sampling.repeat_penalty", "repetition_penalty"),
+            Map.entry("tools.tools", "tools"),
+            Map.entry("tools.required_name", "tool_choice"),
+            Map.entry("tools.mode", "tool_choice"),
+            Map.entry("texts", "input"),
+            Map.entry("token_sequences", "input")));
 
     /** Registers the request's name of a contract field. */
     public void put(String contract, String name) {
@@ -58,7 +59,7 @@ public final class FieldNames {
                     for (FieldViolation violation : request.getFieldViolationsList()) {
                         violations.put(of(violation.getField()), violation.getDescription());
                     }
-                    return Errors.invalidArguments(violations);
+                    return Errors.invalidArguments(ErrorDetails.reason(refusal).orElseThrow(), violations);
                 })
                 .orElse(refusal);
     }

@@ -93,6 +93,25 @@ public final class Fields {
                 .toList();
     }
 
+    /** Token ids: one list, or a list of lists; empty if the field has texts. */
+    public List<List<Integer>> tokenLists(String name) {
+        Optional<JsonNode> value = any(name).filter(JsonNode::isArray);
+        if (value.isEmpty() || value.get().path(0).isTextual()) {
+            return List.of();
+        }
+        if (value.get().path(0).isNumber()) {
+            return List.of(tokens(name));
+        }
+        List<JsonNode> lists = list(name, value.get(), JsonNode::isArray, "a text or tokens");
+        List<List<Integer>> tokens = new ArrayList<>();
+        for (int i = 0; i < lists.size(); i++) {
+            tokens.add(list(name + "[" + i + "]", lists.get(i), Fields::isInteger, "a token's id").stream()
+                    .map(JsonNode::intValue)
+                    .toList());
+        }
+        return tokens;
+    }
+
     /** A list of token ids. */
     public List<Integer> tokens(String name) {
         return any(name).map(value -> list(name, value, Fields::isInteger, "a token's id")).orElse(List.of()).stream()
