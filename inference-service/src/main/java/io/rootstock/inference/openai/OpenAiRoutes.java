@@ -17,6 +17,7 @@ import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -27,6 +28,7 @@ import jakarta.inject.Inject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -72,6 +74,10 @@ class OpenAiRoutes {
     }
 
     void register(@Observes Router router) {
+        router.route(ALL).handler(request -> {
+            request.response().putHeader(HttpReply.REQUEST_ID, UUID.randomUUID().toString());
+            request.next();
+        });
         router.route(ALL).handler(this::requireToken);
         router.get(MODELS).handler(request -> serve(request, models::all));
         router.get(MODELS + "/*").handler(request -> {
@@ -80,6 +86,8 @@ class OpenAiRoutes {
             String decoded = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
             serve(request, reply -> models.one(decoded, reply));
         });
+        allowOnly(router, MODELS, HttpMethod.GET);
+        allowOnly(router, MODELS + "/*", HttpMethod.GET);
         post(router, "/v1/chat/completions", chat);
         post(router, "/v1/completions", completions);
         post(router, "/v1/embeddings", embeddings);
@@ -106,6 +114,21 @@ class OpenAiRoutes {
             Buffer buffer = request.body().buffer();
             byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
             serve(request, reply -> answer(endpoint, body, reply));
+        });
+        allowOnly(router, path, HttpMethod.POST);
+    }
+
+    /** Refuses the other methods of a path. */
+    private static void allowOnly(Router router, String path, HttpMethod method) {
+        router.route(path).handler(request -> {
+            request.response().putHeader("Allow", method.name());
+            refuse(
+                    request,
+                    ApiError.request(
+                            405,
+                            "method_not_allowed",
+                            request.normalizedPath() + " takes " + method + ", not "
+                                    + request.request().method()));
         });
     }
 

@@ -244,6 +244,20 @@ class OpenAiChatIT {
         assertThat(call.function().name()).isEqualTo("weather");
         assertThat(call.function().arguments().replaceAll("\\s", "")).isIn(UNITS);
 
+        ChatCompletion.Choice cut =
+                answer(request.maxCompletionTokens(45)).choices().getFirst();
+        request.maxCompletionTokens(400);
+        assertThat(cut.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.LENGTH);
+        assertThat(cut.message().content()).isEmpty();
+        assertThat(cut.message()
+                        .toolCalls()
+                        .orElseThrow()
+                        .getFirst()
+                        .asFunction()
+                        .function()
+                        .name())
+                .isEqualTo("weather");
+
         List<ChatCompletionChunk.Choice.Delta.ToolCall> streamed = stream(request).stream()
                 .flatMap(chunk -> chunk.choices().stream())
                 .flatMap(piece -> piece.delta().toolCalls().stream())

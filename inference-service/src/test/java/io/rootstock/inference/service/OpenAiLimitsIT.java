@@ -197,7 +197,7 @@ class OpenAiLimitsIT {
             await(() -> status(serving, "/q/health/ready") == 200);
             UnauthorizedException refusal = catchThrowableOfType(
                     UnauthorizedException.class, () -> wrong.open().models().list());
-            assertThat(refusal.code()).contains("token_required");
+            assertThat(refusal.code()).contains("invalid_api_key");
             assertThat(status(serving, "/v1/models")).isEqualTo(401);
             assertThat(right.open().models().list().data()).isEmpty();
         }
@@ -223,7 +223,12 @@ class OpenAiLimitsIT {
             expect(serving, "/v1/images", "{}", 404, "unknown_url");
             HttpResponse<String> form = send(serving, "/v1/completions", "a=b", "application/x-www-form-urlencoded");
             assertThat(form.statusCode()).isEqualTo(415);
-            assertThat(serving.get("/v1/completions").statusCode()).isEqualTo(404);
+            HttpResponse<String> wrongMethod = serving.get("/v1/completions");
+            assertThat(wrongMethod.statusCode()).isEqualTo(405);
+            assertThat(wrongMethod.headers().firstValue("Allow")).contains("POST");
+            assertThat(wrongMethod.headers().firstValue("X-Request-Id").orElseThrow())
+                    .hasSize(36);
+            expect(serving, "/v1/models", "{}", 405, "method_not_allowed");
         }
     }
 

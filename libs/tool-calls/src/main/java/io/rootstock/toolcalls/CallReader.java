@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parses the JSON of complete tool calls, in any of the forms that models write. */
@@ -14,6 +15,9 @@ final class CallReader {
     private static final String LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private static final Pattern FIRST_MEMBER =
             Pattern.compile("(\\[\\s*)?\\{\\s*\"(name|type|function|parameters|arguments|id)\"");
+    private static final Pattern CUT_CALL = Pattern.compile(
+            "\\s*(\\[\\s*)?\\{.*?\"name\"\\s*:\\s*\"(?<name>[^\"]+)\"\\s*,\\s*\"(arguments|parameters)\"\\s*:\\s*(?<arguments>.*)",
+            Pattern.DOTALL);
     private static final int LONGEST_FIRST_MEMBER = 40;
     private static final Pattern MISTRAL_ID = Pattern.compile("[a-zA-Z0-9]{9}");
 
@@ -59,6 +63,14 @@ final class CallReader {
             calls.add(call.get());
         }
         return calls;
+    }
+
+    /** The beginning of a call whose arguments end too early; empty if its function is not yet known. */
+    Optional<FunctionCall> readCut(String text) {
+        Matcher begun = CUT_CALL.matcher(text);
+        return begun.matches() && names.contains(begun.group("name"))
+                ? Optional.of(new FunctionCall(id("", new HashSet<>()), begun.group("name"), begun.group("arguments")))
+                : Optional.empty();
     }
 
     private static List<JsonNode> nodes(String json) {

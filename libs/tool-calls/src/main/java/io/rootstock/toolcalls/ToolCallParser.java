@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Finds tool calls in a streamed answer. Text passes through immediately; text that may be the beginning of a call is
  * held back until the call is complete. An invalid call (malformed JSON, an unknown function, arguments that are not an
- * object) is returned as text. Used by one thread.
+ * object) is returned as text. A forced call that was cut by the maximum number of tokens is returned with the arguments
+ * written so far. Used by one thread.
  */
 public final class ToolCallParser {
     private final ToolFormat format;
@@ -45,7 +46,7 @@ public final class ToolCallParser {
     /** Text; never empty. */
     public record Text(String text) implements Part {}
 
-    /** A complete call. */
+    /** A call; the arguments of one that was cut are incomplete JSON. */
     public record Call(FunctionCall call) implements Part {}
 
     /** Appends text; returns the parts that it completes. */
@@ -132,6 +133,9 @@ public final class ToolCallParser {
 
     private void finish(String text, List<Part> parts) {
         List<FunctionCall> calls = reader.read(text);
+        if (calls.isEmpty() && forced) {
+            calls = reader.readCut(text).stream().toList();
+        }
         if (calls.isEmpty()) {
             text(text, parts);
             return;

@@ -145,4 +145,14 @@ class ToolCallParserTest {
         assertThat(parts(ToolFormat.LISTED, true, json)).containsExactly("CALL weather{\"city\":\"<tool_call>\"}");
         assertThat(parts(ToolFormat.TAGGED, true, "{\"name\": \"weath")).containsExactly("{\"name\": \"weath");
     }
+
+    @Test
+    void aForcedCallThatWasCutHasTheArgumentsWrittenSoFar() {
+        assertThat(parts(ToolFormat.TAGGED, true, "{\"name\": \"weather\", \"arguments\": {\"city\": \"Ro"))
+                .containsExactly("CALL weather{\"city\": \"Ro");
+        assertThat(parts(ToolFormat.LISTED, true, "[{\"name\": \"now\", \"arguments\": "))
+                .containsExactly("CALL now");
+        assertThat(parts(ToolFormat.TAGGED, true, "{\"name\": \"other\", \"arguments\": {"))
+                .containsExactly("{\"name\": \"other\", \"arguments\": {");
+    }
 }

@@ -90,6 +90,7 @@ public record ApiError(int status, Optional<Duration> retryAfter, Body body) {
         String reason = ErrorDetails.reason(failure).orElse("INTERNAL");
         return switch (reason) {
             case "INVALID_FIELD" -> "invalid_value";
+            case "TOKEN_REQUIRED" -> "invalid_api_key";
             case "RESOURCE_NOT_FOUND" -> param + "_not_found";
             default -> reason.toLowerCase(Locale.ROOT);
         };

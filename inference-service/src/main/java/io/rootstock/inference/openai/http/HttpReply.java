@@ -22,6 +22,9 @@ public final class HttpReply implements AutoCloseable {
     /** Time limit for sending an error to a client that does not read. */
     private static final Duration ERROR_FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
+    /** Header with the id of the request, for logs of client and service. */
+    public static final String REQUEST_ID = "X-Request-Id";
+
     private static final String EVENT = "data: ";
     private static final String EVENT_END = "\n\n";
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
@@ -46,7 +49,7 @@ public final class HttpReply implements AutoCloseable {
      */
     public CompletionStream serves(CompletionStream stream) {
         served.add(stream);
-        response.putHeader("X-Request-Id", stream.requestId());
+        response.putHeader(REQUEST_ID, stream.requestId());
         onGone(stream::cancel);
         stream.whenStopped(recipient::stop);
         return stream;
