@@ -41,6 +41,7 @@ record ChatCompletionRequest(
         body.number(limit).ifPresent(options::setMaxTokens);
         body.flag("logprobs").ifPresent(options::setLogprobs);
         body.integer("top_logprobs").ifPresent(options::setTopLogprobs);
+        body.acceptNeutral("best_of", 1);
         List<String> modalities = body.texts("modalities");
         if (!modalities.stream().allMatch("text"::equals)) {
             throw body.refused("modalities", "must be text: this service makes nothing else");
@@ -59,7 +60,9 @@ record ChatCompletionRequest(
 
     private static Map<String, Object> variables(Fields body) {
         Map<String, Object> variables = new HashMap<>();
-        body.text("reasoning_effort").ifPresent(effort -> variables.put("reasoning_effort", effort));
+        for (String name : List.of("reasoning_effort", "verbosity")) {
+            body.text(name).ifPresent(value -> variables.put(name, value));
+        }
         body.tree("chat_template_kwargs").ifPresent(given -> variables.putAll(Json.map(given)));
         return variables;
     }

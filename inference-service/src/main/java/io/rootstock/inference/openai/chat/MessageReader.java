@@ -20,7 +20,7 @@ final class MessageReader {
         turn.objects("tool_calls").forEach(call -> message.addToolCalls(call(call)));
         turn.text("tool_call_id").ifPresent(message::setToolCallId);
         // Fields of responses that clients send back.
-        turn.ignore("name", "refusal", "annotations");
+        turn.ignore("name", "refusal", "annotations", "audio", "reasoning_content", "reasoning");
         turn.end();
         return message.build();
     }

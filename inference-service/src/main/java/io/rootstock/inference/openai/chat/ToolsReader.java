@@ -5,11 +5,15 @@ import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.ToolMode;
 import io.rootstock.inference.v1.Tools;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code tools} and {@code tool_choice}. */
 final class ToolsReader {
     private static final String CHOICE = "tool_choice";
+    private static final String ALLOWED = "allowed_tools";
     private static final String FUNCTION = "function";
 
     private ToolsReader() {}
@@ -22,15 +26,42 @@ final class ToolsReader {
             return tools.build();
         }
         if (choice.get().isTextual()) {
-            return tools.setMode(mode(body, choice.get().textValue())).build();
+            return tools.setMode(mode(body, CHOICE, choice.get().textValue())).build();
         }
         Fields stated = body.required(CHOICE, body.object(CHOICE));
+        if (stated.text("type").filter(ALLOWED::equals).isPresent()) {
+            return allowed(stated, tools);
+        }
         requireFunction(stated);
         Fields function = stated.required(FUNCTION, stated.object(FUNCTION));
         tools.setMode(ToolMode.TOOL_MODE_REQUIRED).setRequiredName(function.required("name", function.text("name")));
         function.end();
         stated.end();
         return tools.build();
+    }
+
+    /** {@code allowed_tools}: only the named functions may be called. */
+    private static Tools allowed(Fields stated, Tools.Builder tools) {
+        Fields allowed = stated.required(ALLOWED, stated.object(ALLOWED));
+        ToolMode mode = mode(allowed, "mode", allowed.required("mode", allowed.text("mode")));
+        Set<String> names = new LinkedHashSet<>();
+        for (Fields tool : allowed.objects("tools")) {
+            requireFunction(tool);
+            Fields function = tool.required(FUNCTION, tool.object(FUNCTION));
+            String name = function.required("name", function.text("name"));
+            if (tools.getToolsList().stream().noneMatch(known -> known.getName().equals(name))) {
+                throw function.refused("name", "is not the name of one of tools, was '" + name + "'");
+            }
+            names.add(name);
+            function.end();
+            tool.end();
+        }
+        allowed.end();
+        stated.end();
+        List<Tool> kept = tools.getToolsList().stream()
+                .filter(tool -> names.contains(tool.getName()))
+                .toList();
+        return tools.clearTools().addAllTools(kept).setMode(mode).build();
     }
 
     /** Rejects a tool or tool call whose type is not {@code function}. */
@@ -55,12 +86,12 @@ final class ToolsReader {
         return made.build();
     }
 
-    private static ToolMode mode(Fields body, String choice) {
+    private static ToolMode mode(Fields body, String field, String choice) {
         return switch (choice) {
             case "auto" -> ToolMode.TOOL_MODE_AUTO;
             case "none" -> ToolMode.TOOL_MODE_NONE;
             case "required" -> ToolMode.TOOL_MODE_REQUIRED;
-            default -> throw body.refused(CHOICE, "must be auto, none, required or a function, was '" + choice + "'");
+            default -> throw body.refused(field, "must be auto, none, required or a function, was '" + choice + "'");
         };
     }
 }

@@ -5,13 +5,17 @@ import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.Constraint;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Reads the constraint of a request: {@code response_format}, or one of {@code grammar}, {@code regex}, {@code choice}.
+ * Reads the constraint of a request: {@code response_format}, one of {@code grammar}, {@code regex}, {@code choice}, or
+ * vLLM's {@code structured_outputs} and {@code guided_*}.
  */
 final class ConstraintReader {
     private static final String FORMAT = "response_format";
+    private static final String STRUCTURED = "structured_outputs";
     private static final String FIELD = "options.constraint";
 
     private ConstraintReader() {}
@@ -20,7 +24,16 @@ final class ConstraintReader {
     static Optional<Constraint> read(Fields body, FieldNames names) {
         Constraint.Builder constraint = Constraint.newBuilder();
         String stated = "";
-        for (String name : new String[] {FORMAT, "grammar", "regex", "choice"}) {
+        for (String name : List.of(
+                FORMAT,
+                "grammar",
+                "regex",
+                "choice",
+                "guided_grammar",
+                "guided_regex",
+                "guided_choice",
+                "guided_json",
+                STRUCTURED)) {
             if (body.has(name) && state(body, name, names, constraint)) {
                 if (!stated.isEmpty()) {
                     throw body.refused(name, "must not be set beside " + stated);
@@ -41,12 +54,44 @@ final class ConstraintReader {
             case FORMAT -> {
                 return format(body, names, constraint);
             }
-            case "grammar" -> body.text(name).ifPresent(constraint::setGrammar);
-            case "regex" -> body.text(name).ifPresent(constraint::setRegex);
-            default -> constraint.setChoices(Choices.newBuilder().addAllTexts(body.texts(name)));
+            case STRUCTURED -> structured(body.required(STRUCTURED, body.object(STRUCTURED)), names, constraint);
+            default -> kind(body, name, name.replace("guided_", ""), name, names, constraint);
         }
-        names.put(FIELD + "." + (name.equals("choice") ? "choices.texts" : name), name);
         return true;
+    }
+
+    /** vLLM's object with one of {@code json}, {@code regex}, {@code choice} and {@code grammar}. */
+    private static void structured(Fields outputs, FieldNames names, Constraint.Builder constraint) {
+        List<String> kinds = Stream.of("json", "regex", "choice", "grammar")
+                .filter(outputs::has)
+                .toList();
+        if (kinds.size() != 1) {
+            throw outputs.refused("json", "exactly one of json, regex, choice and grammar must be set, were " + kinds);
+        }
+        String kind = kinds.getFirst();
+        kind(outputs, kind, kind, STRUCTURED + "." + kind, names, constraint);
+        outputs.end();
+    }
+
+    /** Reads the field {@code name} of this kind; errors name {@code path}. */
+    private static void kind(
+            Fields fields, String name, String kind, String path, FieldNames names, Constraint.Builder constraint) {
+        switch (kind) {
+            case "grammar" -> fields.text(name).ifPresent(constraint::setGrammar);
+            case "regex" -> fields.text(name).ifPresent(constraint::setRegex);
+            case "json" ->
+                // A schema, or its text.
+                fields.any(name)
+                        .map(schema -> schema.isTextual() ? schema.textValue() : schema.toString())
+                        .ifPresent(constraint::setJsonSchema);
+            default -> constraint.setChoices(Choices.newBuilder().addAllTexts(fields.texts(name)));
+        }
+        String field = switch (kind) {
+            case "choice" -> "choices.texts";
+            case "json" -> "json_schema";
+            default -> kind;
+        };
+        names.put(FIELD + "." + field, path);
     }
 
     private static boolean format(Fields body, FieldNames names, Constraint.Builder constraint) {

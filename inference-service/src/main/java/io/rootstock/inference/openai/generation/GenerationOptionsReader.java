@@ -7,6 +7,7 @@ import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,23 @@ public final class GenerationOptionsReader {
         "prediction"
     };
 
+    /** Options of vLLM and llama-server that this service lacks, and the value of each that asks for nothing. */
+    private static final Map<String, Object> NEUTRAL = Map.ofEntries(
+            Map.entry("use_beam_search", false),
+            Map.entry("length_penalty", 1),
+            Map.entry("early_stopping", false),
+            Map.entry("min_tokens", 0),
+            Map.entry("allowed_token_ids", List.of()),
+            Map.entry("bad_words", List.of()),
+            Map.entry("skip_special_tokens", true),
+            Map.entry("spaces_between_special_tokens", true),
+            Map.entry("include_stop_str_in_output", false),
+            Map.entry("return_token_ids", false),
+            Map.entry("return_tokens_as_token_ids", false),
+            Map.entry("detokenize", true),
+            Map.entry("typical_p", 1),
+            Map.entry("mirostat", 0));
+
     private GenerationOptionsReader() {}
 
     /** Reads the options and registers their field names in {@code names}. */
@@ -38,7 +56,7 @@ public final class GenerationOptionsReader {
         options.addAllStop(body.texts("stop"));
         options.addAllStopTokenIds(body.tokens("stop_token_ids"));
         body.flag("ignore_eos").ifPresent(options::setIgnoreEndOfText);
-        body.flag("prompt_logprobs").ifPresent(options::setPromptLogprobs);
+        options.setPromptLogprobs(promptLogprobs(body));
         body.flag("cache_prompt").ifPresent(cache -> options.setBypassPrefixCache(!cache));
         body.text("request_id").ifPresent(options::setRequestId);
         body.integer("priority").ifPresent(options::setPriority);
@@ -46,14 +64,30 @@ public final class GenerationOptionsReader {
         body.object("adapter").ifPresent(adapter -> options.setAdapter(adapter(adapter)));
         ConstraintReader.read(body, names).ifPresent(options::setConstraint);
         body.ignore(WITHOUT_EFFECT);
+        NEUTRAL.forEach(body::acceptNeutral);
         return options;
+    }
+
+    /** A flag, or vLLM's number of alternatives for each token of the prompt, of which this service lists none. */
+    private static boolean promptLogprobs(Fields body) {
+        Optional<JsonNode> value = body.any("prompt_logprobs");
+        if (value.isEmpty() || value.get().isBoolean()) {
+            return value.map(JsonNode::booleanValue).orElse(false);
+        }
+        if (!Fields.isInteger(value.get())
+                || value.get().intValue() < 0
+                || value.get().intValue() > 1) {
+            throw body.refused("prompt_logprobs", "must be true, false, 0 or 1");
+        }
+        return value.get().intValue() == 1;
     }
 
     private static Sampling sampling(Fields body, FieldNames names) {
         Sampling.Builder sampling = Sampling.newBuilder();
         body.decimal("temperature").ifPresent(sampling::setTemperature);
         body.decimal("top_p").ifPresent(sampling::setTopP);
-        body.integer("top_k").ifPresent(sampling::setTopK);
+        // vLLM's -1 is the contract's 0: all tokens.
+        body.integer("top_k").ifPresent(k -> sampling.setTopK(k == -1 ? 0 : k));
         body.decimal("min_p").ifPresent(sampling::setMinP);
         body.decimal("presence_penalty").ifPresent(sampling::setPresencePenalty);
         body.decimal("frequency_penalty").ifPresent(sampling::setFrequencyPenalty);

@@ -19,6 +19,7 @@ public record StreamOptions(boolean events, boolean usage) {
         boolean usage = options.flatMap(stated -> stated.flag("include_usage")).orElse(false);
         options.ifPresent(stated -> {
             stated.ignore("include_obfuscation");
+            stated.acceptNeutral("continuous_usage_stats", false);
             stated.end();
         });
         return new StreamOptions(events, usage);

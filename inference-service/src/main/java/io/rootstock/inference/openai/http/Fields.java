@@ -149,6 +149,26 @@ public final class Fields {
         unread.removeAll(Set.of(names));
     }
 
+    /**
+     * Accepts an option that this service lacks if its value asks for nothing.
+     *
+     * @param neutral the accepted value: a boolean, a number, or the empty list
+     */
+    public void acceptNeutral(String name, Object neutral) {
+        Optional<JsonNode> value = any(name);
+        if (value.isPresent() && !isNeutral(value.get(), neutral)) {
+            throw refused(name, "is not supported: must be " + neutral + ", was " + value.get());
+        }
+    }
+
+    private static boolean isNeutral(JsonNode value, Object neutral) {
+        return switch (neutral) {
+            case Boolean flag -> value.isBoolean() && value.booleanValue() == flag;
+            case Number number -> value.isNumber() && value.doubleValue() == number.doubleValue();
+            default -> value.isArray() && value.isEmpty();
+        };
+    }
+
     /** Rejects fields that were not read. */
     public void end() {
         if (!unread.isEmpty()) {

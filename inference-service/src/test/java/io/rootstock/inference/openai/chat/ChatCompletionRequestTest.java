@@ -13,6 +13,7 @@ import io.rootstock.inference.openai.http.Json;
 import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.ToolMode;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.Errors;
@@ -184,5 +185,63 @@ class ChatCompletionRequestTest {
 
         StatusRuntimeException told = names.translated(Errors.invalidArgument("options.n", "must be 1 to 16"));
         assertThat(told.getStatus().getDescription()).isEqualTo("n: must be 1 to 16");
+    }
+
+    @Test
+    void optionsOfOtherServersAreAcceptedIfTheyAskForNothing() throws JsonProcessingException {
+        ChatCompletionRequest request = chat("""
+                {"messages": [{"role": "assistant", "content": "a", "reasoning_content": "because"}], "top_k": -1,
+                 "best_of": 1, "use_beam_search": false, "length_penalty": 1.0, "min_tokens": 0, "allowed_token_ids": [],
+                 "skip_special_tokens": true, "return_token_ids": false, "prompt_logprobs": 1, "verbosity": "low",
+                 "stream": true, "stream_options": {"include_usage": true, "continuous_usage_stats": false}}
+                """);
+        assertThat(request.options().getSampling().getTopK()).isZero();
+        assertThat(request.options().getPromptLogprobs()).isTrue();
+        assertThat(request.variables()).containsEntry("verbosity", "low");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"min_tokens\": 3}")))
+                .isEqualTo("min_tokens");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"skip_special_tokens\": false}")))
+                .isEqualTo("skip_special_tokens");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"prompt_logprobs\": 5}")))
+                .isEqualTo("prompt_logprobs");
+    }
+
+    @Test
+    void constraintsHaveVllmsNamesToo() throws JsonProcessingException {
+        assertThat(chat("{\"messages\": [], \"guided_json\": {\"type\": \"integer\"}}")
+                        .options()
+                        .getConstraint()
+                        .getJsonSchema())
+                .isEqualTo("{\"type\":\"integer\"}");
+        assertThat(chat("{\"messages\": [], \"guided_choice\": [\"a\", \"b\"]}")
+                        .options()
+                        .getConstraint()
+                        .getChoices()
+                        .getTextsList())
+                .containsExactly("a", "b");
+        assertThat(chat("{\"messages\": [], \"structured_outputs\": {\"regex\": \"[0-9]+\"}}")
+                        .options()
+                        .getConstraint()
+                        .getRegex())
+                .isEqualTo("[0-9]+");
+        assertThat(names.of("options.constraint.regex")).isEqualTo("structured_outputs.regex");
+        assertThat(refusedField(() ->
+                        chat("{\"messages\": [], \"structured_outputs\": {\"regex\": \"a\", \"choice\": [\"b\"]}}")))
+                .isEqualTo("structured_outputs.json");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"guided_regex\": \"a\", \"choice\": [\"b\"]}")))
+                .isEqualTo("guided_regex");
+    }
+
+    @Test
+    void allowedToolsAreTheOnlyOnes() throws JsonProcessingException {
+        String tools = "\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"a\"}},"
+                + " {\"type\": \"function\", \"function\": {\"name\": \"b\"}}]";
+        String choice = "\"tool_choice\": {\"type\": \"allowed_tools\", \"allowed_tools\": {\"mode\": \"required\","
+                + " \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"%s\"}}]}}";
+        ChatCompletionRequest request = chat("{\"messages\": [], " + tools + ", " + choice.formatted("b") + "}");
+        assertThat(request.tools().getToolsList()).extracting(Tool::getName).containsExactly("b");
+        assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_REQUIRED);
+        assertThat(refusedField(() -> chat("{\"messages\": [], " + tools + ", " + choice.formatted("c") + "}")))
+                .isEqualTo("tool_choice.allowed_tools.tools[0].function.name");
     }
 }
