@@ -1,5 +1,6 @@
 package io.rootstock.bench;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufAdapter;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -18,7 +19,6 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
@@ -71,7 +71,8 @@ public final class AdapterParity {
     }
 
     private double compare(Tuning.LowRank tuning) throws IOException {
-        ModelShape shape = new ModelShape(VOCABULARY, 192, 4, 6, 2, 512, 2 * LENGTH, 1e-5, 10_000, true, 0);
+        ModelShape shape =
+                new ModelShape(VOCABULARY, 192, 4, 6, 2, 512, 2 * LENGTH, ModelShape.NORM_EPSILON, 10_000, true, 0);
         int threads = Runtime.getRuntime().availableProcessors();
         try (Engine engine = Engine.create(shape, Precision.FLOAT32, threads, tuning)) {
             engine.initialize(42);
@@ -81,7 +82,7 @@ public final class AdapterParity {
             float[][] expected = logits(engine);
             Path merged = model("merged", shape, engine.mergeAdapters());
             Path adapter = folder.resolve("adapter.gguf");
-            GgufAdapter.write(adapter, ExportedModel.config(shape, tokenizer), adapter(engine, tuning), "adapter");
+            GgufAdapter.write(adapter, shape, adapter(engine, tuning), "adapter");
             double withAdapter = largest(expected, llama(base, adapter));
             double withMerged = largest(expected, llama(merged, null));
             System.out.printf(

@@ -1,10 +1,10 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.util.List;
 
@@ -12,19 +12,9 @@ import java.util.List;
 final class ExportedModel {
     private ExportedModel() {}
 
-    static LlamaConfig config(ModelShape shape, Tokenizer tokenizer) {
-        return new LlamaConfig(
-                shape.vocabularySize(),
-                shape.dimension(),
-                shape.layers(),
-                shape.heads(),
-                shape.keyValueHeads(),
-                shape.headDimension(),
-                shape.feedForward(),
-                shape.contextLength(),
-                shape.normEpsilon(),
-                shape.ropeTheta(),
-                shape.tiedEmbeddings(),
+    static ModelConfig config(ModelShape shape, Tokenizer tokenizer) {
+        return new ModelConfig(
+                shape,
                 tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
                 tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
     }

@@ -1,6 +1,5 @@
 package io.rootstock.bench;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufValidator;
@@ -14,8 +13,6 @@ import io.rootstock.llama.LlamaModel;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.AttentionVariant;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
@@ -94,10 +91,10 @@ public final class FamilyParity {
                     1, last, Arrays.copyOf(tokens, last), Arrays.copyOfRange(tokens, 1, tokens.length));
             double loss = Math.abs(exact.loss(shifted).nats() - expectedLoss);
             Gguf.writeLlama(gguf, directory.config(), directory.tensors(), TokenizerFiles.read(family), name);
-            String architecture = GgufValidator.validate(gguf).family().architecture();
+            String architecture = GgufValidator.validate(gguf).shape().family().architecture();
             try (LlamaModel model = Llama.shared().load(gguf);
-                    LlamaContext context = model.context(
-                            ContextOptions.generation(1, directory.config().contextLength(), 1, true));
+                    LlamaContext context = model.context(ContextOptions.generation(
+                            1, directory.config().shape().contextLength(), 1, true));
                     Batch batch = context.batch()) {
                 TwoSides sides = new TwoSides(engine, context, batch);
                 double toLlama = 0;
@@ -122,25 +119,7 @@ public final class FamilyParity {
     }
 
     private static Engine engine(HuggingFaceDirectory directory, Precision precision) {
-        LlamaConfig config = directory.config();
-        ModelShape shape = new ModelShape(
-                config.vocabularySize(),
-                config.dimension(),
-                config.layers(),
-                config.heads(),
-                config.keyValueHeads(),
-                config.feedForward(),
-                config.contextLength(),
-                config.normEpsilon(),
-                config.ropeTheta(),
-                config.tiedEmbeddings(),
-                0,
-                new AttentionVariant(
-                        config.headDimension(),
-                        config.family().biases(),
-                        config.family().headNorms(),
-                        config.ropeScaling()));
-        Engine engine = Engine.create(shape, precision, 1);
+        Engine engine = Engine.create(directory.config().shape(), precision, 1);
         Map<String, NamedTensor> tensors = new HashMap<>();
         directory.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
         for (ParameterView parameter : engine.parameters()) {

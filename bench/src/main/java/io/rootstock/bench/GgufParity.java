@@ -1,5 +1,6 @@
 package io.rootstock.bench;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -17,7 +18,6 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +80,8 @@ public final class GgufParity {
     private record Outcome(double difference, int identical) {}
 
     private static ModelShape shape(int heads, int keyValueHeads, boolean tied) {
-        return new ModelShape(VOCABULARY, 192, 4, heads, keyValueHeads, 512, CONTEXT, 1e-5, 10_000, tied, 0);
+        return new ModelShape(
+                VOCABULARY, 192, 4, heads, keyValueHeads, 512, CONTEXT, ModelShape.NORM_EPSILON, 10_000, tied, 0);
     }
 
     private Outcome compare(String name, ModelShape shape) throws IOException {

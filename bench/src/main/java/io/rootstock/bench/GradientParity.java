@@ -3,6 +3,7 @@ package io.rootstock.bench;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.StepResult;
@@ -10,7 +11,6 @@ import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -42,10 +42,10 @@ public final class GradientParity {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         Map<String, ModelShape> models = new LinkedHashMap<>();
-        models.put("tied", new ModelShape(199, 64, 3, 4, 2, 96, 24, 1e-5, 10000, true, 0));
+        models.put("tied", new ModelShape(199, 64, 3, 4, 2, 96, 24, ModelShape.NORM_EPSILON, 10000, true, 0));
         models.put("untied", new ModelShape(199, 64, 3, 4, 1, 96, 24, 1e-6, 500000, false, 0));
-        models.put("wide-heads", new ModelShape(211, 128, 2, 2, 2, 200, 32, 1e-5, 10000, true, 0));
-        models.put("classifier", new ModelShape(199, 64, 3, 4, 2, 96, 24, 1e-5, 10000, true, 6));
+        models.put("wide-heads", new ModelShape(211, 128, 2, 2, 2, 200, 32, ModelShape.NORM_EPSILON, 10000, true, 0));
+        models.put("classifier", new ModelShape(199, 64, 3, 4, 2, 96, 24, ModelShape.NORM_EPSILON, 10000, true, 6));
         double worst = 0;
         System.out.println(
                 "finite differences (five points, float64), " + SAMPLES_PER_TENSOR + " values of each tensor");

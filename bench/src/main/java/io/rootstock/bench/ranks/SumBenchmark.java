@@ -3,6 +3,7 @@ package io.rootstock.bench.ranks;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.bench.training.Size;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.collectives.MpiCollectives;
@@ -12,7 +13,6 @@ import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Tuning;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -3,8 +3,9 @@ package io.rootstock.bench.serving;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.rootstock.bench.TextRun;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -47,23 +48,25 @@ final class LetterModel {
         Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, tokenizerFiles);
         int token = tokenizer.encode(String.valueOf(letter), SpecialTokenPolicy.AS_TEXT)[0];
-        LlamaConfig config = new LlamaConfig(
+        ModelShape shape = new ModelShape(
                 tokenizer.size(),
                 DIMENSION,
                 LAYERS,
                 HEADS,
                 HEADS,
-                DIMENSION / HEADS,
                 FEED_FORWARD,
                 CONTEXT,
-                1e-5,
+                ModelShape.NORM_EPSILON,
                 10_000,
                 false,
+                0);
+        ModelConfig config = new ModelConfig(
+                shape,
                 tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
                 tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
         Path file = folder.resolve(letter + ".gguf");
         try (Arena arena = Arena.ofConfined()) {
-            List<NamedTensor> tensors = new RandomWeights(config, arena, letter)
+            List<NamedTensor> tensors = new RandomWeights(shape, arena, letter)
                     .tensors().stream()
                             .map(tensor -> saying(tensor, token, arena))
                             .toList();

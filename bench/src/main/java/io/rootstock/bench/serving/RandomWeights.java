@@ -2,8 +2,8 @@ package io.rootstock.bench.serving;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,16 +19,16 @@ final class RandomWeights {
     private static final double DEVIATION = 0.02;
     private static final int MOST_SHIFT = 1 << 20;
 
-    private final LlamaConfig config;
+    private final ModelShape model;
     private final Arena arena;
     private final SplittableRandom random;
     private final MemorySegment pool;
 
-    RandomWeights(LlamaConfig config, Arena arena, long seed) {
-        this.config = config;
+    RandomWeights(ModelShape model, Arena arena, long seed) {
+        this.model = model;
         this.arena = arena;
         this.random = new SplittableRandom(seed);
-        long largest = LlamaTensors.expected(config, 0).values().stream()
+        long largest = LlamaTensors.expected(model).values().stream()
                 .mapToLong(RandomWeights::elements)
                 .max()
                 .orElseThrow();
@@ -38,7 +38,7 @@ final class RandomWeights {
     /** Returns all tensors of the model; norms are 1. */
     List<NamedTensor> tensors() {
         List<NamedTensor> tensors = new ArrayList<>();
-        LlamaTensors.expected(config, 0)
+        LlamaTensors.expected(model)
                 .forEach((name, shape) -> tensors.add(new NamedTensor(name, shape, values(name, shape))));
         return tensors;
     }

@@ -4,8 +4,9 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.TextRun;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -18,7 +19,6 @@ import io.rootstock.tokenizer.format.TokenizerWriter;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
@@ -143,9 +143,9 @@ public final class ServingModels {
 
     private static void writeRandom(Path file, Tokenizer tokenizer, Path tokenizerFiles, String name)
             throws IOException {
-        LlamaConfig config = config(tokenizer, 2048, 16, 32, 8, 8192);
+        ModelConfig config = config(tokenizer, 2048, 16, 32, 8, 8192);
         try (Arena arena = Arena.ofConfined()) {
-            List<NamedTensor> tensors = new RandomWeights(config, arena, 42).tensors();
+            List<NamedTensor> tensors = new RandomWeights(config.shape(), arena, 42).tensors();
             sayOnlyLetters(tensors, tokenizer);
             Gguf.writeLlama(file, config, tensors, TokenizerFiles.read(tokenizerFiles), name);
         }
@@ -168,13 +168,12 @@ public final class ServingModels {
 
     private static void writeTrained(Path file, Tokenizer tokenizer, Path tokenizerFiles, String text, String name)
             throws IOException {
-        LlamaConfig config = config(tokenizer, 512, 8, 8, 4, 1536);
-        ModelShape shape = new ModelShape(tokenizer.size(), 512, 8, 8, 4, 1536, CONTEXT, 1e-5, 10_000, false, 0);
+        ModelConfig config = config(tokenizer, 512, 8, 8, 4, 1536);
         int[] tokens = tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
         OptimizerSettings settings = new OptimizerSettings(0.9, 0.95, 1e-8, 0.1, 1.0);
         SplittableRandom random = new SplittableRandom(42);
-        try (Engine engine =
-                Engine.create(shape, Precision.FLOAT32, Runtime.getRuntime().availableProcessors())) {
+        try (Engine engine = Engine.create(
+                config.shape(), Precision.FLOAT32, Runtime.getRuntime().availableProcessors())) {
             engine.initialize(42);
             for (int step = 0; step < STEPS; step++) {
                 int[] inputs = new int[ROWS * LENGTH];
@@ -194,20 +193,22 @@ public final class ServingModels {
         }
     }
 
-    private static LlamaConfig config(
+    private static ModelConfig config(
             Tokenizer tokenizer, int dimension, int layers, int heads, int keyValueHeads, int feedForward) {
-        return new LlamaConfig(
+        ModelShape shape = new ModelShape(
                 tokenizer.size(),
                 dimension,
                 layers,
                 heads,
                 keyValueHeads,
-                dimension / heads,
                 feedForward,
                 CONTEXT,
-                1e-5,
+                ModelShape.NORM_EPSILON,
                 10_000,
                 false,
+                0);
+        return new ModelConfig(
+                shape,
                 tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
                 tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
     }

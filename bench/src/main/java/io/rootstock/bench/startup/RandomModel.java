@@ -3,7 +3,8 @@ package io.rootstock.bench.startup;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.TextRun;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -14,7 +15,6 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.format.TokenizerWriter;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
@@ -37,22 +37,13 @@ final class RandomModel {
                 TextRun.tokenizer(Files.readString(BenchmarkData.file("tinyshakespeare.txt")), VOCABULARY);
         Path tokenizerFiles = Files.createDirectories(folder.resolve("tokenizer"));
         TokenizerWriter.write(tokenizer, tokenizerFiles);
-        ModelShape shape = new ModelShape(VOCABULARY, 512, 8, 8, 4, 1536, CONTEXT, 1e-5, 10_000, false, 0);
+        ModelShape shape =
+                new ModelShape(VOCABULARY, 512, 8, 8, 4, 1536, CONTEXT, ModelShape.NORM_EPSILON, 10_000, false, 0);
         Path gguf = folder.resolve("random.gguf");
         try (Engine engine = Engine.create(shape, Precision.FLOAT32, 1)) {
             engine.initialize(42);
-            LlamaConfig config = new LlamaConfig(
-                    VOCABULARY,
-                    shape.dimension(),
-                    shape.layers(),
-                    shape.heads(),
-                    shape.keyValueHeads(),
-                    shape.headDimension(),
-                    shape.feedForward(),
-                    CONTEXT,
-                    shape.normEpsilon(),
-                    shape.ropeTheta(),
-                    shape.tiedEmbeddings(),
+            ModelConfig config = new ModelConfig(
+                    shape,
                     tokenizer.specialTokenId(SpecialToken.BEGIN_OF_TEXT).orElseThrow(),
                     tokenizer.specialTokenId(SpecialToken.END_OF_TEXT).orElseThrow());
             List<NamedTensor> tensors = engine.parameters().stream()

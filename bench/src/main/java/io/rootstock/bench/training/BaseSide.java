@@ -34,7 +34,7 @@ public final class BaseSide {
         Path folder = Path.of(arguments[1]);
         Plan plan = row.plan();
         if (row.weights() == BaseCase.Weights.RANDOM) {
-            try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), plan.execution())) {
+            try (Engine engine = Engine.create(plan.shape(), plan.tuning(), plan.execution())) {
                 engine.initialize(1);
                 serve(row, plan, engine, folder);
             }
@@ -89,7 +89,7 @@ public final class BaseSide {
                 "key_value_heads " + plan.architecture().getKeyValueHeads(),
                 "layers " + plan.architecture().getDepth(),
                 "context " + plan.architecture().getContextLength(),
-                "epsilon 1e-5",
+                "epsilon " + plan.shape().normEpsilon(),
                 "theta " + plan.architecture().getRopeTheta(),
                 "threads " + plan.hyperparameters().getThreads(),
                 "precision " + plan.precision(),

@@ -3,7 +3,7 @@ package io.rootstock.bench.training;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.trainer.data.QuantizedBase;
 import io.rootstock.trainer.engine.Engine;
@@ -12,8 +12,6 @@ import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.StepResult;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.AttentionVariant;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.QuantizedTensor;
 import io.rootstock.trainer.engine.model.QuantizedWeights;
@@ -101,7 +99,7 @@ public final class BaseWeightsSide {
     /** Returns the model with newly initialized adapters, which do not change its output. */
     static Engine engine(Kind kind, QuantizedBase base, Execution execution) {
         Optional<QuantizedWeights> frozen = kind == Kind.QUANTIZED ? Optional.of(base.matrices()) : Optional.empty();
-        Engine engine = Engine.create(shape(base.config()), ADAPTERS, execution, Collectives.alone(), frozen);
+        Engine engine = Engine.create(base.shape(), ADAPTERS, execution, Collectives.alone(), frozen);
         Map<String, MemorySegment> vectors = new HashMap<>();
         base.vectors().forEach(vector -> vectors.put(vector.name(), vector.float32()));
         for (ParameterView view : engine.parameters()) {
@@ -132,26 +130,6 @@ public final class BaseWeightsSide {
         int[] targets =
                 random.ints((long) rows * length, 0, shape.vocabularySize()).toArray();
         return new LanguageBatch(rows, length, tokens, targets);
-    }
-
-    private static ModelShape shape(LlamaConfig config) {
-        return new ModelShape(
-                config.vocabularySize(),
-                config.dimension(),
-                config.layers(),
-                config.heads(),
-                config.keyValueHeads(),
-                config.feedForward(),
-                config.contextLength(),
-                config.normEpsilon(),
-                config.ropeTheta(),
-                config.tiedEmbeddings(),
-                0,
-                new AttentionVariant(
-                        config.headDimension(),
-                        config.family().biases(),
-                        config.family().headNorms(),
-                        config.ropeScaling()));
     }
 
     private static long cpuNanos() {

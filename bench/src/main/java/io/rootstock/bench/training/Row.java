@@ -1,8 +1,8 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Tuning;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;

@@ -1,6 +1,6 @@
 package io.rootstock.bench.training;
 
-import io.rootstock.trainer.engine.model.ModelShape;
+import io.rootstock.checkpoint.ModelShape;
 
 /** Shapes of the benchmarks' models. */
 public enum Size {
@@ -32,6 +32,16 @@ public enum Size {
     /** Returns the model for rows of this length; 0 classes for a language model. */
     public ModelShape shape(int length, int classes) {
         return new ModelShape(
-                vocabulary, dimension, layers, heads, keyValueHeads, feedForward, length, 1e-5, 10_000, true, classes);
+                vocabulary,
+                dimension,
+                layers,
+                heads,
+                keyValueHeads,
+                feedForward,
+                length,
+                ModelShape.NORM_EPSILON,
+                10_000,
+                true,
+                classes);
     }
 }

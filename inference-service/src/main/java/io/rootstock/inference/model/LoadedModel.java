@@ -1,7 +1,7 @@
 package io.rootstock.inference.model;
 
 import io.rootstock.chat.ChatTemplate;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.EngineListener;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LoadedModel {
     private final ServedVersion version;
-    private final LlamaConfig shape;
+    private final ModelShape shape;
     private final LlamaModel model;
     private final Compute compute;
     private final EngineOptions options;
@@ -41,7 +41,7 @@ public final class LoadedModel {
 
     public LoadedModel(
             ServedVersion version,
-            LlamaConfig shape,
+            ModelShape shape,
             SpecialTokenRule rule,
             LlamaModel model,
             Compute compute,
@@ -76,7 +76,7 @@ public final class LoadedModel {
     }
 
     /** Dimensions of the model. */
-    public LlamaConfig shape() {
+    public ModelShape shape() {
         return shape;
     }
 

@@ -1,6 +1,6 @@
 package io.rootstock.inference.serving;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -14,4 +14,4 @@ import java.util.Optional;
  * @param head its classification head; empty unless it is a classifier
  * @param adapter its adapter; empty unless the version consists of a base and an adapter
  */
-record ModelFiles(Path gguf, LlamaConfig shape, SpecialTokenRule rule, Optional<Path> head, Optional<Path> adapter) {}
+record ModelFiles(Path gguf, ModelShape shape, SpecialTokenRule rule, Optional<Path> head, Optional<Path> adapter) {}

@@ -6,7 +6,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.FetchProgress;
 import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
 import io.rootstock.checkpoint.gguf.GgufShape;
 import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
@@ -102,7 +102,7 @@ final class ModelLoader {
         try {
             FetchProgress progress = (bytes, total) -> wanted.getAsBoolean();
             Path gguf = artifacts.fetch(Digest.parse(version.gguf()), progress);
-            LlamaConfig shape = GgufValidator.validate(gguf);
+            ModelShape shape = GgufValidator.validate(gguf).shape();
             Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
                     ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
                     : Optional.empty();

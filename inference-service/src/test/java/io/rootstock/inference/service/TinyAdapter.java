@@ -1,6 +1,6 @@
 package io.rootstock.inference.service;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.GgufAdapter;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -14,20 +14,18 @@ import java.util.Random;
 /** Writes a random low-rank adapter of a {@link TinyModel} and merges it into the model. */
 final class TinyAdapter {
     private static final int RANK = 4;
-    private static final LlamaConfig SHAPE = new LlamaConfig(
+    private static final ModelShape SHAPE = new ModelShape(
             TinyModel.VOCABULARY,
             TinyModel.DIMENSION,
             TinyModel.LAYERS,
             TinyModel.HEADS,
             TinyModel.KEY_VALUE_HEADS,
-            TinyModel.DIMENSION / TinyModel.HEADS,
             TinyModel.FEED_FORWARD,
             TinyModel.CONTEXT,
-            1e-5,
+            ModelShape.NORM_EPSILON,
             10_000,
             false,
-            TinyModel.BEGIN_OF_TEXT,
-            TinyModel.END_OF_TEXT);
+            0);
 
     private TinyAdapter() {}
 

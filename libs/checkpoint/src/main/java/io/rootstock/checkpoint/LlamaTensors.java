@@ -21,28 +21,28 @@ public final class LlamaTensors {
 
     private LlamaTensors() {}
 
-    /** Returns name to shape; {@code classes} 0 is a language model, otherwise the head is {@value #SCORE}. */
-    public static Map<String, long[]> expected(LlamaConfig config, int classes) {
-        long d = config.dimension();
-        long queries = (long) config.heads() * config.headDimension();
-        long keys = (long) config.keyValueHeads() * config.headDimension();
-        long f = config.feedForward();
+    /** Returns name to shape; the head of a classifier is {@value #SCORE}. */
+    public static Map<String, long[]> expected(ModelShape model) {
+        long d = model.dimension();
+        long queries = (long) model.heads() * model.headDimension();
+        long keys = (long) model.keyValueHeads() * model.headDimension();
+        long f = model.feedForward();
         Map<String, long[]> tensors = new LinkedHashMap<>();
-        tensors.put(EMBEDDING, new long[] {config.vocabularySize(), d});
-        for (int i = 0; i < config.layers(); i++) {
+        tensors.put(EMBEDDING, new long[] {model.vocabularySize(), d});
+        for (int i = 0; i < model.layers(); i++) {
             String layer = "model.layers." + i + ".";
             tensors.put(layer + "input_layernorm.weight", new long[] {d});
             tensors.put(layer + "self_attn.q_proj.weight", new long[] {queries, d});
             tensors.put(layer + "self_attn.k_proj.weight", new long[] {keys, d});
             tensors.put(layer + "self_attn.v_proj.weight", new long[] {keys, d});
-            if (config.family().biases()) {
+            if (model.family().biases()) {
                 tensors.put(layer + "self_attn.q_proj.bias", new long[] {queries});
                 tensors.put(layer + "self_attn.k_proj.bias", new long[] {keys});
                 tensors.put(layer + "self_attn.v_proj.bias", new long[] {keys});
             }
-            if (config.family().headNorms()) {
-                tensors.put(layer + "self_attn.q_norm.weight", new long[] {config.headDimension()});
-                tensors.put(layer + "self_attn.k_norm.weight", new long[] {config.headDimension()});
+            if (model.family().headNorms()) {
+                tensors.put(layer + "self_attn.q_norm.weight", new long[] {model.headDimension()});
+                tensors.put(layer + "self_attn.k_norm.weight", new long[] {model.headDimension()});
             }
             tensors.put(layer + "self_attn.o_proj.weight", new long[] {d, queries});
             tensors.put(layer + "post_attention_layernorm.weight", new long[] {d});
@@ -51,10 +51,10 @@ public final class LlamaTensors {
             tensors.put(layer + "mlp.down_proj.weight", new long[] {d, f});
         }
         tensors.put(NORM, new long[] {d});
-        if (classes > 0) {
-            tensors.put(SCORE, new long[] {classes, d});
-        } else if (!config.tiedEmbeddings()) {
-            tensors.put(HEAD, new long[] {config.vocabularySize(), d});
+        if (model.classifier()) {
+            tensors.put(SCORE, new long[] {model.classes(), d});
+        } else if (!model.tiedEmbeddings()) {
+            tensors.put(HEAD, new long[] {model.vocabularySize(), d});
         }
         return tensors;
     }
@@ -64,8 +64,8 @@ public final class LlamaTensors {
      *
      * @throws IllegalArgumentException naming the first tensor that is missing, unknown, duplicate or of another shape
      */
-    public static Map<String, NamedTensor> inOrder(LlamaConfig config, int classes, List<NamedTensor> tensors) {
-        return inOrder(expected(config, classes), tensors);
+    public static Map<String, NamedTensor> inOrder(ModelShape model, List<NamedTensor> tensors) {
+        return inOrder(expected(model), tensors);
     }
 
     /** Returns the tensors in the order of these names; each must exist exactly once. */

@@ -5,7 +5,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryManifest;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -22,9 +22,9 @@ public final class BaseFacts {
     private BaseFacts() {}
 
     /** Checks that the quantized GGUF file of the base, if any, has the base's shape. */
-    public static void checkGguf(ArtifactStore store, RunSpec spec, LlamaConfig config) {
+    public static void checkGguf(ArtifactStore store, RunSpec spec, ModelShape base) {
         if (!spec.getBaseGgufDigest().isEmpty()) {
-            requireSameShape(config, gguf(store, spec));
+            requireSameShape(base, gguf(store, spec));
         }
     }
 
@@ -43,10 +43,10 @@ public final class BaseFacts {
         }
     }
 
-    private static LlamaConfig gguf(ArtifactStore store, RunSpec spec) {
+    private static ModelShape gguf(ArtifactStore store, RunSpec spec) {
         Digest digest = DatasetFacts.digest(spec.getBaseGgufDigest(), GGUF);
         try {
-            return GgufValidator.validate(store.verified(digest));
+            return GgufValidator.validate(store.verified(digest)).shape();
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException(GGUF, "is not in the artifact store: " + digest);
         } catch (InvalidCheckpointException e) {
@@ -57,23 +57,22 @@ public final class BaseFacts {
     }
 
     /** Rejects a GGUF file whose shape differs from the base's. */
-    public static void requireSameShape(LlamaConfig config, LlamaConfig gguf) {
-        if (gguf.vocabularySize() != config.vocabularySize()
-                || gguf.dimension() != config.dimension()
-                || gguf.layers() != config.layers()
-                || gguf.heads() != config.heads()
-                || gguf.keyValueHeads() != config.keyValueHeads()
-                || gguf.headDimension() != config.headDimension()
-                || gguf.feedForward() != config.feedForward()
-                || gguf.tiedEmbeddings() != config.tiedEmbeddings()
-                || !gguf.family().architecture().equals(config.family().architecture())) {
-            throw new RefusedSpecException(
-                    GGUF, "has a different shape than base_digest: " + gguf + ", base " + config);
+    public static void requireSameShape(ModelShape base, ModelShape gguf) {
+        if (gguf.vocabularySize() != base.vocabularySize()
+                || gguf.dimension() != base.dimension()
+                || gguf.layers() != base.layers()
+                || gguf.heads() != base.heads()
+                || gguf.keyValueHeads() != base.keyValueHeads()
+                || gguf.headDimension() != base.headDimension()
+                || gguf.feedForward() != base.feedForward()
+                || gguf.tiedEmbeddings() != base.tiedEmbeddings()
+                || !gguf.family().architecture().equals(base.family().architecture())) {
+            throw new RefusedSpecException(GGUF, "has a different shape than base_digest: " + gguf + ", base " + base);
         }
     }
 
     /** Returns the shape of the base; rejects a base whose tokenizer differs from the dataset's. */
-    public static LlamaConfig config(ArtifactStore store, Digest base, Digest tokenizer) {
+    public static ModelShape shape(ArtifactStore store, Digest base, Digest tokenizer) {
         DirectoryManifest files = DirectoryManifest.read(store, base);
         if (!file(files, TokenizerFiles.TOKENIZER)
                 .equals(file(DirectoryManifest.read(store, tokenizer), TokenizerFiles.TOKENIZER))) {
@@ -82,7 +81,8 @@ public final class BaseFacts {
                     "was prepared with a tokenizer other than the base model's; prepare it with the base's tokenizer");
         }
         try {
-            return HuggingFaceDirectory.readConfig(store.verified(file(files, CONFIG)));
+            return HuggingFaceDirectory.readConfig(store.verified(file(files, CONFIG)))
+                    .shape();
         } catch (InvalidCheckpointException e) {
             throw new RefusedSpecException("base_digest", "is not a supported base model: " + e.getMessage());
         } catch (IOException e) {

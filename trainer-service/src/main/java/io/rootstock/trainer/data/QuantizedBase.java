@@ -1,7 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.GgufTensors;
 import io.rootstock.llama.GgmlType;
@@ -79,8 +79,8 @@ public final class QuantizedBase implements AutoCloseable {
         return new NamedTensor(entry.name(), entry.shape(), values);
     }
 
-    public LlamaConfig config() {
-        return file.config();
+    public ModelShape shape() {
+        return file.config().shape();
     }
 
     /** Quantized embedding, output projection and projections of the layers. */

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.torch.DType;
@@ -7,6 +8,7 @@ import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchLimits;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
@@ -18,7 +20,6 @@ import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.ModelWeights;
 import io.rootstock.trainer.engine.model.ParameterLayout;
@@ -79,7 +80,7 @@ public final class Engine implements AutoCloseable {
         this.shape = shape;
         this.tuning = tuning;
         this.sharding = new BatchSharding(
-                threadCount, processes.rank(), processes.size(), shape.batchLimits(), execution.packed());
+                threadCount, processes.rank(), processes.size(), BatchLimits.of(shape), execution.packed());
         this.device = device;
         this.threads = new ReplicaThreads(device, threadCount);
         Collectives gradientCollectives = device.gradientCollectives(processes);
@@ -273,7 +274,7 @@ public final class Engine implements AutoCloseable {
      */
     public StepResult step(
             List<Batch> microBatches, double learningRate, OptimizerSettings settings, double lossCeiling) {
-        Targets targets = Targets.of(microBatches, shape.batchLimits());
+        Targets targets = Targets.of(microBatches, BatchLimits.of(shape));
         if (stepRunner.isPresent() && targets.count() > 0) {
             Optional<StepRunner.Outcome> outcome = stepRunner
                     .get()
@@ -305,7 +306,7 @@ public final class Engine implements AutoCloseable {
 
     /** Loss and mean gradient over all loss tokens of all micro-batches, without an update; see {@link #lastGradient}. */
     public StepResult gradient(List<Batch> microBatches) {
-        return gradient.compute(microBatches, Targets.of(microBatches, shape.batchLimits()));
+        return gradient.compute(microBatches, Targets.of(microBatches, BatchLimits.of(shape)));
     }
 
     /** Number of tokens that a step of this batch computes in all replicas and processes, padding included. */
@@ -320,7 +321,7 @@ public final class Engine implements AutoCloseable {
 
     /** Loss of a batch without gradients: unweighted cross-entropy of the targets, or the DPO loss of the pairs. */
     public LossSum loss(Batch batch) {
-        shape.batchLimits().check(batch);
+        BatchLimits.of(shape).check(batch);
         List<Callable<Double>> tasks = new ArrayList<>();
         for (BatchShard shard : sharding.evaluation(batch)) {
             tasks.add(evaluation(tasks.size(), () -> model.loss(shard)));
@@ -334,7 +335,7 @@ public final class Engine implements AutoCloseable {
 
     /** Log-probability of each row's answer under the model, in nats [2P]. */
     public double[] logProbabilities(PreferenceBatch batch) {
-        shape.batchLimits().check(batch);
+        BatchLimits.of(shape).check(batch);
         List<Callable<double[]>> tasks = new ArrayList<>();
         for (BatchShard shard : sharding.withinProcess(batch)) {
             tasks.add(
@@ -345,19 +346,19 @@ public final class Engine implements AutoCloseable {
 
     /** Logits of all positions, row-major [B*L*V]. */
     public float[] logits(LanguageBatch batch) {
-        shape.batchLimits().check(batch);
+        BatchLimits.of(shape).check(batch);
         return threads.single(evaluation(0, () -> model.logits(BatchShard.everyPosition(batch))));
     }
 
     /** Logits of the positions with a target, in order, row-major [M*V]. */
     public float[] targetLogits(LanguageBatch batch) {
-        shape.batchLimits().check(batch);
+        BatchLimits.of(shape).check(batch);
         return threads.single(evaluation(0, () -> model.logits(sharding.whole(batch))));
     }
 
     /** Class logits of all rows, row-major [B*C]; every process computes all of them. */
     public float[] classLogits(ClassificationBatch batch) {
-        shape.batchLimits().check(batch);
+        BatchLimits.of(shape).check(batch);
         List<Callable<float[]>> tasks = new ArrayList<>();
         for (BatchShard shard : sharding.withinProcess(batch)) {
             tasks.add(evaluation(tasks.size(), () -> model.logits(shard)));

@@ -1,10 +1,10 @@
 package io.rootstock.trainer.engine;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.device.ComputeDevice;
 import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import io.rootstock.trainer.engine.model.Tuning;

@@ -1,10 +1,10 @@
 package io.rootstock.trainer.engine;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import java.util.ArrayList;
 import java.util.List;

@@ -66,7 +66,7 @@ public final class StepProbe {
         Torch.start();
         long before = ProcessMemory.resident();
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
-        try (Engine engine = Engine.create(plan.shape(1e-5), plan.tuning(), execution)) {
+        try (Engine engine = Engine.create(plan.shape(), plan.tuning(), execution)) {
             engine.initialize(1);
             StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
             probe.step(largest);

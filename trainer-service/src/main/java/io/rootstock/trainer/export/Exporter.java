@@ -2,7 +2,9 @@ package io.rootstock.trainer.export;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufAdapter;
@@ -27,9 +29,7 @@ import java.util.Optional;
 
 /** Exports the model of one run. */
 public final class Exporter {
-    private static final String HEAD = "score.weight";
     private static final String BASE_FOLDER = "base";
-    private static final String OUTPUT_PROJECTION = "lm_head.weight";
 
     private final RunDirectory directory;
     private final ArtifactStore store;
@@ -43,7 +43,7 @@ public final class Exporter {
     /**
      * A model to export.
      *
-     * @param config its shape
+     * @param config its shape and special tokens
      * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
      * @param adapter the trained adapter, if only adapters were trained; it is already merged into the weights
      * @param tokenizer directory of its tokenizer's files
@@ -52,7 +52,7 @@ public final class Exporter {
      * @param maxTokens longest text a classifier was trained on
      */
     public record Model(
-            LlamaConfig config,
+            ModelConfig config,
             List<NamedTensor> tensors,
             Optional<PeftAdapter> adapter,
             Path tokenizer,
@@ -101,7 +101,7 @@ public final class Exporter {
             if (model.adapter().isPresent()) {
                 PeftAdapter adapter = model.adapter().get();
                 artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
-                artifacts.add(ggufAdapter(adapter, model.config(), sharedBase, folder.resolve("adapter.gguf")));
+                artifacts.add(ggufAdapter(adapter, model.config().shape(), sharedBase, folder.resolve("adapter.gguf")));
             }
             FileTree.delete(folder);
             return artifacts;
@@ -131,13 +131,13 @@ public final class Exporter {
      */
     private Artifact gguf(Model model, TokenizerFiles tokenizer, Path target) throws IOException {
         List<NamedTensor> tensors = model.tensors();
-        LlamaConfig config = model.config();
+        ModelConfig config = model.config();
         if (!model.labels().isEmpty()) {
             tensors = tensors.stream()
-                    .filter(tensor ->
-                            !tensor.name().equals(HEAD) && !tensor.name().equals(OUTPUT_PROJECTION))
+                    .filter(tensor -> !tensor.name().equals(LlamaTensors.SCORE)
+                            && !tensor.name().equals(LlamaTensors.HEAD))
                     .toList();
-            config = config.withTiedEmbeddings(true);
+            config = config.withShape(config.shape().withTiedEmbeddings(true).withClasses(0));
         }
         Gguf.writeLlama(target, config, tensors, tokenizer, Gguf.EXPORTED_NAME);
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
@@ -145,9 +145,9 @@ public final class Exporter {
 
     private Artifact head(Model model, Path target) throws IOException {
         NamedTensor weight = model.tensors().stream()
-                .filter(tensor -> tensor.name().equals(HEAD))
+                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a classifier has " + HEAD));
+                .orElseThrow(() -> new IllegalArgumentException("a classifier has " + LlamaTensors.SCORE));
         ClassifierHead.write(target, weight, model.labels(), model.maxTokens());
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
     }
@@ -161,9 +161,9 @@ public final class Exporter {
         return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), FileTree.size(target));
     }
 
-    private Artifact ggufAdapter(PeftAdapter adapter, LlamaConfig config, Optional<Digest> sharedBase, Path target)
+    private Artifact ggufAdapter(PeftAdapter adapter, ModelShape shape, Optional<Digest> sharedBase, Path target)
             throws IOException {
-        GgufAdapter.write(target, config, adapter, Gguf.EXPORTED_NAME, sharedBase.map(Digest::value));
+        GgufAdapter.write(target, shape, adapter, Gguf.EXPORTED_NAME, sharedBase.map(Digest::value));
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 

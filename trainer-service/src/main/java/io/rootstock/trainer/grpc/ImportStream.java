@@ -7,11 +7,11 @@ import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ImportedModel;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
+import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
-import io.rootstock.trainer.worker.Shapes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -86,7 +86,7 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
         return ImportModelResponse.newBuilder()
                 .addAllArtifacts(imported.artifacts())
                 .setTokenizerDigest(imported.tokenizer())
-                .setArchitecture(Shapes.architecture(imported.config()))
+                .setArchitecture(Shapes.architecture(imported.shape()))
                 .setChatTemplate(imported.chat())
                 .addAllMessages(imported.messages())
                 .build();

@@ -3,7 +3,7 @@ package io.rootstock.trainer.grpc;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.AdapterFacts;
@@ -20,12 +20,12 @@ import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.RunSpec;
-import io.rootstock.trainer.worker.Shapes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -123,9 +123,9 @@ class RunPlanner {
         try {
             Digest tokenizer = Digest.parse(
                     DatasetFacts.manifest(store, spec.getDatasetDigest()).tokenizerDigest());
-            LlamaConfig config = BaseFacts.config(store, digest, tokenizer);
-            BaseFacts.checkGguf(store, spec, config);
-            return Optional.of(Shapes.architecture(config));
+            ModelShape shape = BaseFacts.shape(store, digest, tokenizer);
+            BaseFacts.checkGguf(store, spec, shape);
+            return Optional.of(Shapes.architecture(shape));
         } catch (NoSuchArtifactException e) {
             throw new RefusedSpecException("base_digest", "is not in the artifact store: " + digest);
         }

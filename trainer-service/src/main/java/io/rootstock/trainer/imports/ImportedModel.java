@@ -1,6 +1,6 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
 
@@ -9,12 +9,12 @@ import java.util.List;
  *
  * @param artifacts the artifacts that a run exports, and the original file of a GGUF model
  * @param tokenizer digest of its tokenizer's directory
- * @param config its shape
+ * @param shape its shape
  * @param chat whether it has a chat template
  * @param messages a line for each quantization that failed
  */
 public record ImportedModel(
-        List<Artifact> artifacts, String tokenizer, LlamaConfig config, boolean chat, List<String> messages) {
+        List<Artifact> artifacts, String tokenizer, ModelShape shape, boolean chat, List<String> messages) {
     public ImportedModel {
         artifacts = List.copyOf(artifacts);
         messages = List.copyOf(messages);

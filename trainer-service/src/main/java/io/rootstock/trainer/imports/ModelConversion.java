@@ -2,7 +2,7 @@ package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufModel;
 import io.rootstock.checkpoint.gguf.GgufSplit;
@@ -71,7 +71,7 @@ final class ModelConversion {
         }
         Path exact = folder.resolve("model.gguf");
         TokenizerFiles tokenizer = TokenizerFiles.read(model);
-        LlamaConfig config;
+        ModelConfig config;
         try (HuggingFaceDirectory converted = HuggingFaceDirectory.read(model)) {
             if (!converted.labels().isEmpty()) {
                 throw new RefusedImportException(
@@ -105,7 +105,7 @@ final class ModelConversion {
         return Optional.of(new ImportedModel(
                 artifacts,
                 storeTokenizer(folder, original.isPresent() ? model : upload),
-                config,
+                config.shape(),
                 !tokenizer.chatTemplate().isEmpty(),
                 quantized.get().messages()));
     }

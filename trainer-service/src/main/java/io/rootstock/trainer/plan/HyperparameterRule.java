@@ -42,7 +42,7 @@ final class HyperparameterRule {
         this.data = data;
         this.machine = machine;
         this.asked = spec.getHyperparameters();
-        this.size = ModelSize.of(shape, classes);
+        this.size = ModelSize.of(Shapes.shape(shape, classes));
         this.fineTuning = FineTuningDefaults.of(task, shape, size, data.trainRows(), TuningRule.lowRank(asked));
     }
 
@@ -174,7 +174,7 @@ final class HyperparameterRule {
     private int microBatchTokens() {
         int length = task == Task.TASK_PRETRAIN ? shape.getContextLength() : Math.max(1, data.longestRow());
         boolean half = precision() == Precision.PRECISION_BFLOAT16;
-        double bytes = MemoryRule.activationBytesPerToken(shape, half, RowLengths.padded(length));
+        double bytes = MemoryRule.activationBytesPerToken(Shapes.shape(shape, 0), half, RowLengths.padded(length));
         return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.LEAST_TOKENS, MOST_MICRO_BATCH_TOKENS);
     }
 

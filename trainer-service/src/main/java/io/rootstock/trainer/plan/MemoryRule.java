@@ -1,9 +1,9 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.batch.RowLengths;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
-import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.Recompute;
 import io.rootstock.trainer.v1.Task;
@@ -62,16 +62,16 @@ public final class MemoryRule {
 
     /** Returns the components of a run's peak memory, summed over its processes. */
     public static Map<String, Long> parts(Plan plan, DataFacts data) {
-        Architecture shape = plan.architecture();
+        ModelShape shape = plan.shape();
         long parameters = plan.size().parameters();
         int ranks = Math.max(1, plan.hyperparameters().getRanks());
         int replicas = plan.hyperparameters().getThreads() * ranks;
         boolean half = plan.hyperparameters().getPrecision() == Precision.PRECISION_BFLOAT16;
         long trained = plan.trainedParameters();
         boolean quantized = TuningRule.quantizedBase(plan.hyperparameters().getLora());
-        long frozen = quantized ? vectors(plan.architecture()) : parameters;
+        long frozen = quantized ? ModelSize.vectorParameters(shape) : parameters;
         long held = plan.tuning() instanceof Tuning.LowRank ? frozen + trained : parameters;
-        double depth = TrainingCost.trainedDepth(plan.shape(1e-5), plan.tuning());
+        double depth = TrainingCost.trainedDepth(shape, plan.tuning());
         int length = RowLengths.padded(longestRow(plan, data));
         long tokens = microBatchTokens(plan, data);
         Recompute recompute = plan.hyperparameters().getRecompute();
@@ -136,11 +136,6 @@ public final class MemoryRule {
         return bytes * Math.min(tokens.size(), MOST_PREPARED);
     }
 
-    /** Parameters of norms and biases, which are float32 even if the matrices are quantized. */
-    private static long vectors(Architecture shape) {
-        return shape.getDepth() * (2L * shape.getDimension() + Heads.vectorParameters(shape)) + shape.getDimension();
-    }
-
     /** Tokens of the largest micro-batch, padding included. */
     private static long microBatchTokens(Plan plan, DataFacts data) {
         int rows = plan.hyperparameters().getBatchRows();
@@ -159,26 +154,26 @@ public final class MemoryRule {
     }
 
     /** Bytes per token of the activations that all layers save for the backward pass, without recomputation. */
-    static double activationBytesPerToken(Architecture shape, boolean half, int length) {
-        return shape.getDepth() * savedBytes(shape, half, length, Recompute.RECOMPUTE_NONE);
+    static double activationBytesPerToken(ModelShape shape, boolean half, int length) {
+        return shape.layers() * savedBytes(shape, half, length, Recompute.RECOMPUTE_NONE);
     }
 
     /**
      * Bytes per token of the activations that a layer saves: its input and the residual after attention [D] in float32;
      * queries, keys and values, the attention output, gate and up in the compute type.
      */
-    private static double savedBytes(Architecture shape, boolean half, int length, Recompute recompute) {
+    private static double savedBytes(ModelShape shape, boolean half, int length, Recompute recompute) {
         double product = half ? HALF : FLOAT;
-        double residual = FLOAT * (double) shape.getDimension();
-        double queries = Heads.queryWidth(shape);
-        double keyValues = 2.0 * Heads.keyWidth(shape);
-        double norms = Heads.family(shape).headNorms() ? queries + keyValues : 0;
+        double residual = FLOAT * (double) shape.dimension();
+        double queries = shape.headsWidth();
+        double keyValues = 2.0 * shape.keyValueWidth();
+        double norms = shape.family().headNorms() ? queries + keyValues : 0;
         // With the causal mask, half of the scores plus a few in the diagonal blocks.
         double probabilities = length <= LONGEST_KEPT_PROBABILITIES
-                ? 0.6 * shape.getHeads() * length * product
-                : (double) FLOAT * shape.getHeads();
+                ? 0.6 * shape.heads() * length * product
+                : (double) FLOAT * shape.heads();
         double attention = product * (2 * queries + keyValues + norms) + probabilities;
-        double feedForward = residual + product * 2.0 * shape.getFeedForward();
+        double feedForward = residual + product * 2.0 * shape.feedForward();
         return switch (recompute) {
             case RECOMPUTE_BLOCK -> residual;
             case RECOMPUTE_ATTENTION -> residual + feedForward;
@@ -190,9 +185,9 @@ public final class MemoryRule {
      * Bytes of the logits [rows,V] of a replica, computed in chunks of rows, and in bfloat16 of the gradient of the
      * output projection.
      */
-    private static long logitBytes(Architecture shape, boolean half, long tokens) {
-        long vocabulary = shape.getVocabularySize();
+    private static long logitBytes(ModelShape shape, boolean half, long tokens) {
+        long vocabulary = shape.vocabularySize();
         long rows = Math.min(tokens, Math.max(LEAST_LOGIT_ROWS, LOGITS_AT_ONCE / vocabulary));
-        return half ? HALF * vocabulary * (rows + shape.getDimension()) : FLOAT * vocabulary * rows;
+        return half ? HALF * vocabulary * (rows + shape.dimension()) : FLOAT * vocabulary * rows;
     }
 }

@@ -1,6 +1,6 @@
 package io.rootstock.trainer.plan;
 
-import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.checkpoint.ModelShape;
 
 /**
  * Parameter counts and training FLOPs of a model, by formula.
@@ -14,20 +14,24 @@ public record ModelSize(long embedding, long body, long attentionWidth, long out
     /**
      * Computes the size of a model.
      *
-     * @param shape architecture with every field set
-     * @param classes number of labels of a classification head that replaces the output projection; 0 for a language
-     *     model
+     * @param shape shape of the model; the head of a classifier replaces the output projection
      */
-    public static ModelSize of(Architecture shape, int classes) {
-        long dimension = shape.getDimension();
-        long attention = 2 * dimension * (Heads.queryWidth(shape) + Heads.keyWidth(shape));
-        long feedForward = 3 * dimension * shape.getFeedForward();
-        long body = shape.getDepth() * (attention + feedForward + 2 * dimension + Heads.vectorParameters(shape))
-                + dimension;
-        long table = shape.getVocabularySize() * dimension;
-        long output = classes > 0 ? classes * dimension : table;
-        boolean shared = classes == 0 && shape.getTiedEmbeddings();
-        return new ModelSize(shared ? table : table + output, body, shape.getDepth() * Heads.queryWidth(shape), output);
+    public static ModelSize of(ModelShape shape) {
+        long dimension = shape.dimension();
+        long attention = 2 * dimension * (shape.headsWidth() + shape.keyValueWidth());
+        long feedForward = 3 * dimension * shape.feedForward();
+        long body = shape.layers() * (attention + feedForward) + vectorParameters(shape);
+        long table = shape.vocabularySize() * dimension;
+        long output = shape.classifier() ? shape.classes() * dimension : table;
+        boolean shared = !shape.classifier() && shape.tiedEmbeddings();
+        return new ModelSize(shared ? table : table + output, body, (long) shape.layers() * shape.headsWidth(), output);
+    }
+
+    /** Number of parameters of all norms, biases and head norms. */
+    static long vectorParameters(ModelShape shape) {
+        long biases = shape.family().biases() ? shape.headsWidth() + 2L * shape.keyValueWidth() : 0;
+        long headNorms = shape.family().headNorms() ? 2L * shape.headDimension() : 0;
+        return shape.layers() * (2L * shape.dimension() + biases + headNorms) + shape.dimension();
     }
 
     /** Total number of parameters, embedding included. */

@@ -1,8 +1,8 @@
 package io.rootstock.trainer.plan;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.Precision;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.TrainingCost;
 import io.rootstock.trainer.engine.model.Tuning;
@@ -57,7 +57,7 @@ public record Plan(
 
     /** Parameter counts and FLOPs of the model. */
     public ModelSize size() {
-        return ModelSize.of(architecture, classes);
+        return ModelSize.of(shape());
     }
 
     /** Trained part of the model, as the engine's type. */
@@ -98,21 +98,9 @@ public record Plan(
                         : Optional.empty());
     }
 
-    /** Model shape as the engine's type. */
-    public ModelShape shape(double normEpsilon) {
-        return new ModelShape(
-                architecture.getVocabularySize(),
-                architecture.getDimension(),
-                architecture.getDepth(),
-                architecture.getHeads(),
-                architecture.getKeyValueHeads(),
-                architecture.getFeedForward(),
-                architecture.getContextLength(),
-                normEpsilon,
-                architecture.getRopeTheta(),
-                architecture.getTiedEmbeddings(),
-                classes,
-                Heads.attentionVariant(architecture));
+    /** Shape of the model, with {@link ModelShape#NORM_EPSILON}. */
+    public ModelShape shape() {
+        return Shapes.shape(architecture, classes);
     }
 
     /**
@@ -123,7 +111,7 @@ public record Plan(
     public double flopsPerToken(int length) {
         return tuning() instanceof Tuning.Full
                 ? size().flopsPerToken(length)
-                : TrainingCost.flopsPerToken(shape(1e-5), tuning(), length);
+                : TrainingCost.flopsPerToken(shape(), tuning(), length);
     }
 
     /**
@@ -133,7 +121,7 @@ public record Plan(
      */
     public double recomputedShare(int length) {
         return TrainingCost.recomputedFlopsPerToken(
-                        shape(1e-5), tuning(), execution().recomputation(), length)
+                        shape(), tuning(), execution().recomputation(), length)
                 / flopsPerToken(length);
     }
 
@@ -154,7 +142,7 @@ public record Plan(
 
     /** Number of trained parameters, adapters included. */
     public long trainedParameters() {
-        return TrainingCost.trainedParameters(shape(1e-5), tuning());
+        return TrainingCost.trainedParameters(shape(), tuning());
     }
 
     /** Training tokens of {@code steps} steps. */

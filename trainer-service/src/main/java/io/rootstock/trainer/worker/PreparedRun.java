@@ -3,7 +3,8 @@ package io.rootstock.trainer.worker;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -24,6 +25,7 @@ import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
+import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -77,9 +79,9 @@ record PreparedRun(
         DatasetManifest manifest = DatasetFacts.manifest(store, spec.getDatasetDigest());
         ClassificationRule.checkLabels(spec.getHyperparameters(), manifest.labels());
         DataFacts facts = DatasetFacts.of(store, manifest, spec.getTask());
-        Optional<LlamaConfig> shape = spec.getBaseDigest().isEmpty()
+        Optional<ModelShape> shape = spec.getBaseDigest().isEmpty()
                 ? Optional.empty()
-                : Optional.of(BaseFacts.config(
+                : Optional.of(BaseFacts.shape(
                         store,
                         DatasetFacts.digest(spec.getBaseDigest(), "base_digest"),
                         Digest.parse(manifest.tokenizerDigest())));
@@ -87,7 +89,7 @@ record PreparedRun(
                 ? Optional.empty()
                 : Optional.of(QuantizedBase.open(
                         store.verified(DatasetFacts.digest(spec.getBaseGgufDigest(), "base_gguf_digest"))));
-        quantizedBase.ifPresent(file -> BaseFacts.requireSameShape(shape.orElseThrow(), file.config()));
+        quantizedBase.ifPresent(file -> BaseFacts.requireSameShape(shape.orElseThrow(), file.shape()));
         Optional<HuggingFaceDirectory> base = spec.getBaseDigest().isEmpty() || quantizedBase.isPresent()
                 ? Optional.empty()
                 : Optional.of(base(store.materialize(
@@ -131,7 +133,7 @@ record PreparedRun(
                 device,
                 base,
                 quantizedBase,
-                shape.map(LlamaConfig::normEpsilon).orElse(Shapes.NORM_EPSILON),
+                shape.map(ModelShape::normEpsilon).orElse(ModelShape.NORM_EPSILON),
                 adapter,
                 tokenizer);
     }
@@ -166,16 +168,16 @@ record PreparedRun(
         return plan.hyperparameters();
     }
 
+    /** Shape of the trained model. */
+    ModelShape shape() {
+        return plan.shape().withNormEpsilon(normEpsilon);
+    }
+
     /** Returns the configuration of the exported model; a base's special token ids are kept. */
-    LlamaConfig config() {
-        return base.map(files -> Shapes.config(
-                        plan.architecture(),
-                        normEpsilon(),
-                        files.config().bosId(),
-                        files.config().eosIds()))
-                .orElseGet(() -> Shapes.config(
-                        plan.architecture(),
-                        normEpsilon(),
+    ModelConfig config() {
+        return base.map(files -> files.config().withShape(shape()))
+                .orElseGet(() -> new ModelConfig(
+                        shape(),
                         tokenizerFiles().rule().bosId(),
                         List.of(tokenizerFiles().rule().eosId())));
     }

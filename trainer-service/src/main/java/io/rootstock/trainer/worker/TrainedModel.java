@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.collectives.Collectives;
@@ -23,7 +24,6 @@ import java.util.function.Consumer;
 
 /** The engine and, for fine-tuning, a copy of the best weights; exposes both for checkpoints. */
 final class TrainedModel implements AutoCloseable {
-    private static final String HEAD = "score.weight";
     private static final String WEIGHTS = "weights.f32";
     private static final String FIRST_MOMENT = "first-moment.f32";
     private static final String SECOND_MOMENT = "second-moment.f32";
@@ -46,7 +46,7 @@ final class TrainedModel implements AutoCloseable {
      */
     static TrainedModel create(PreparedRun run, Collectives processes) {
         Engine engine = Engine.create(
-                run.plan().shape(run.normEpsilon()),
+                run.shape(),
                 run.plan().tuning(),
                 DeviceChoice.place(run.plan().execution(), run.plan().optimizer()),
                 processes,
@@ -85,9 +85,9 @@ final class TrainedModel implements AutoCloseable {
 
     private static List<NamedTensor> adapter(PreparedRun run, PeftAdapter adapter) {
         boolean headKnown =
-                adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(HEAD));
+                adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(LlamaTensors.SCORE));
         try {
-            return adapter.inOrder(run.config(), headKnown ? run.plan().classes() : 0);
+            return adapter.inOrder(headKnown ? run.shape() : run.shape().withClasses(0));
         } catch (IllegalArgumentException e) {
             throw new RefusedSpecException("adapter_digest", "does not fit base and task: " + e.getMessage());
         }
@@ -105,7 +105,7 @@ final class TrainedModel implements AutoCloseable {
                 if (tensor.float32().isMapped()) {
                     tensor.float32().unload(); // otherwise the file's pages count as memory of this process
                 }
-            } else if (!parameter.name().equals(HEAD)) {
+            } else if (!parameter.name().equals(LlamaTensors.SCORE)) {
                 throw new IllegalArgumentException("missing tensor: " + parameter.name());
             }
         }
@@ -153,7 +153,7 @@ final class TrainedModel implements AutoCloseable {
     List<NamedTensor> mergedTensors() {
         if (quantizedBase.isPresent()) {
             return named(engine.trainedParameters()).stream()
-                    .filter(tensor -> tensor.name().equals(HEAD))
+                    .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
                     .toList();
         }
         return named(engine.mergeAdapters());

@@ -3,8 +3,9 @@ package io.rootstock.trainer.data;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -30,18 +31,8 @@ import java.util.function.Consumer;
  * BOS.
  */
 public final class GgufBases {
-    private static final LlamaConfig CONFIG = new LlamaConfig(
-            ByteTokenizer.VOCABULARY,
-            256,
-            2,
-            4,
-            2,
-            64,
-            512,
-            64,
-            1e-5,
-            10_000,
-            true,
+    private static final ModelConfig CONFIG = new ModelConfig(
+            new ModelShape(ByteTokenizer.VOCABULARY, 256, 2, 4, 2, 512, 64, 1e-5, 10_000, true, 0),
             ByteTokenizer.BEGIN,
             ByteTokenizer.END);
 
@@ -51,7 +42,7 @@ public final class GgufBases {
     public static Map<String, NamedTensor> tensors() {
         Random random = new Random(3);
         Map<String, NamedTensor> tensors = new LinkedHashMap<>();
-        LlamaTensors.expected(CONFIG, 0).forEach((name, shape) -> {
+        LlamaTensors.expected(CONFIG.shape()).forEach((name, shape) -> {
             long elements = 1;
             for (long size : shape) {
                 elements *= size;

@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine;
 
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.torch.AutogradAccess;
 import io.rootstock.torch.DType;
@@ -13,7 +14,6 @@ import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.ParameterView;
@@ -124,7 +124,7 @@ public final class AutogradOracle {
 
     /** Scaled frequencies by wavelength, as in Hugging Face transformers. */
     private double scaled(double unscaled) {
-        return switch (shape.attentionVariant().scaling()) {
+        return switch (shape.ropeScaling()) {
             case RopeScaling.None _ -> unscaled;
             case RopeScaling.Linear linear -> unscaled / linear.factor();
             case RopeScaling.Llama3 llama -> {

@@ -4,12 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.cuda.HostCalls;
 import io.rootstock.trainer.engine.cuda.HostDevice;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;

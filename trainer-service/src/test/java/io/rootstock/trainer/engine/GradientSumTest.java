@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.Element;
 import io.rootstock.collectives.EngineMissingException;
@@ -9,7 +10,6 @@ import io.rootstock.collectives.MpiCollectives;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.io.File;

@@ -3,13 +3,14 @@ package io.rootstock.trainer.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchLimits;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ class PackingTest {
         List<Batch> batches = batches(shape);
         Execution execution = new Execution(Precision.FLOAT64, 2, Recomputation.NONE, false);
         Seen full = seen(shape, tuning, batches, execution); // rows have the context length, which is not rounded
-        Seen rounded = seen(withContext(shape, 2 * shape.contextLength()), tuning, batches, execution);
+        Seen rounded = seen(shape.withContextLength(2 * shape.contextLength()), tuning, batches, execution);
         assertThat(rounded.loss).isCloseTo(full.loss, within(1e-12));
         assertThat(rounded.evaluated).isCloseTo(full.evaluated, within(1e-11));
         assertThat(Samples.largestDifference(rounded.gradient, full.gradient)).isLessThan(1e-12);
@@ -85,29 +86,13 @@ class PackingTest {
             int length, int expectedLength, int expectedPositions) {
         int[] some = new int[3 * length];
         LanguageBatch batch = new LanguageBatch(3, length, some, some);
-        BatchShard shard = BatchShard.split(batch, 1, withContext(TIED, 40).batchLimits(), false)
+        BatchShard shard = BatchShard.split(batch, 1, BatchLimits.of(TIED.withContextLength(40)), false)
                 .getFirst();
         assertThat(shard.spans().length(2)).isEqualTo(expectedLength);
         assertThat(shard.positions()).hasSize(3 * length);
         assertThat(shard.positions()).endsWith(2 * expectedLength + length - 1);
         assertThat(shard.roundedPositions()).hasSize(expectedPositions);
         assertThat(shard.roundedPositions()).startsWith(shard.positions());
-    }
-
-    private static ModelShape withContext(ModelShape shape, int context) {
-        return new ModelShape(
-                shape.vocabularySize(),
-                shape.dimension(),
-                shape.layers(),
-                shape.heads(),
-                shape.keyValueHeads(),
-                shape.feedForward(),
-                context,
-                shape.normEpsilon(),
-                shape.ropeTheta(),
-                shape.tiedEmbeddings(),
-                shape.classes(),
-                shape.attentionVariant());
     }
 
     @Test
@@ -173,11 +158,11 @@ class PackingTest {
         targets[24 + 5] = 5; // 6
         LanguageBatch batch = new LanguageBatch(4, 8, new int[4 * 8], targets);
         assertThat(batch.lengths()).containsExactly(2, 3, 1, 6);
-        List<BatchShard> shards = BatchShard.split(batch, 2, TIED.batchLimits(), true);
+        List<BatchShard> shards = BatchShard.split(batch, 2, BatchLimits.of(TIED), true);
         assertThat(shards.stream().map(BatchShard::tokenCount)).containsExactly(16, 12); // the context is 12
         assertThat(shards.getFirst().positions()).containsExactly(1, 4, 5);
         assertThat(shards.getFirst().spans().starts()).containsExactly(0, 2, 5, 16);
-        assertThat(BatchShard.split(batch, 2, TIED.batchLimits(), false).stream()
+        assertThat(BatchShard.split(batch, 2, BatchLimits.of(TIED), false).stream()
                         .map(BatchShard::tokenCount))
                 .containsExactly(2 * 8, 2 * 8);
     }

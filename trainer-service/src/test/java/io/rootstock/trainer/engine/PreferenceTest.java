@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
 import java.util.Arrays;

@@ -7,7 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.DirectoryArtifactStore;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -24,7 +25,6 @@ import io.rootstock.trainer.data.QuantizedBase;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.QuantizedTensor;
 import io.rootstock.trainer.engine.model.QuantizedWeights;
@@ -70,7 +70,7 @@ class QuantizedBaseTest {
     static void quantize() throws Exception {
         DirectoryArtifactStore store = new DirectoryArtifactStore(home.resolve("store"));
         tokenizer = store.materialize(ByteTokenizer.store(store), home.resolve("tokenizer"));
-        for (Map.Entry<String, LlamaConfig> base : Bases.blockWide().entrySet()) {
+        for (Map.Entry<String, ModelConfig> base : Bases.blockWide().entrySet()) {
             Path exact = store.verified(Bases.gguf(store, base.getValue()));
             for (Quantization type : Quantization.values()) {
                 Llama.shared().quantize(exact, file(base.getKey(), type), type, 1);
@@ -246,7 +246,7 @@ class QuantizedBaseTest {
     }
 
     private static ModelShape shape(String family) {
-        return Bases.shape(Bases.blockWide().get(family));
+        return Bases.blockWide().get(family).shape();
     }
 
     private static Engine quantized(QuantizedBase base, ModelShape shape, Precision precision, int threads) {

@@ -2,8 +2,8 @@ package io.rootstock.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.model.AdapterTarget;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
 import java.util.Arrays;

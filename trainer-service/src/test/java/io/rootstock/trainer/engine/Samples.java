@@ -3,14 +3,14 @@ package io.rootstock.trainer.engine;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
-import io.rootstock.trainer.engine.model.AttentionVariant;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ParameterView;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
@@ -25,19 +25,25 @@ import java.util.stream.Stream;
 public final class Samples {
     private static final float ENLARGEMENT = 6;
 
-    private static final AttentionVariant QWEN2 = new AttentionVariant(8, true, false, new RopeScaling.Linear(4));
+    private static final ModelShape QWEN2 = new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, false, 0)
+            .withFamily(ModelFamily.QWEN2)
+            .withRopeScaling(new RopeScaling.Linear(4));
 
     /** Concatenated heads wider than the residual stream. */
-    private static final AttentionVariant QWEN3 = new AttentionVariant(20, false, true, RopeScaling.NONE);
+    private static final ModelShape QWEN3 = new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, true, 0)
+            .withFamily(ModelFamily.QWEN3)
+            .withHeadDimension(20);
 
-    /** Biases, head norms, and frequencies in each of the three ranges of Llama 3 scaling. */
-    private static final AttentionVariant LLAMA31 =
-            new AttentionVariant(32, true, true, new RopeScaling.Llama3(8, 1, 4, 64));
+    /** Head norms, and frequencies in each of the three ranges of Llama 3 scaling. */
+    private static final ModelShape LLAMA31 = new ModelShape(97, 32, 2, 4, 1, 44, 12, 1e-5, 500000, true, 0)
+            .withFamily(ModelFamily.QWEN3)
+            .withHeadDimension(32)
+            .withRopeScaling(new RopeScaling.Llama3(8, 1, 4, 64));
 
     private Samples() {}
 
     /**
-     * Tied and untied language models and a classifier; heads narrower and wider than a vector, and the attention variants
+     * Tied and untied language models and a classifier; heads narrower and wider than a vector, and the attention
      * of Qwen2 and Qwen3.
      */
     public static List<ModelShape> shapes() {
@@ -45,9 +51,9 @@ public final class Samples {
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 0),
                 new ModelShape(97, 32, 2, 4, 4, 44, 12, 1e-5, 10000, false, 0),
                 new ModelShape(101, 128, 2, 4, 1, 75, 16, 1e-6, 500000, true, 0),
-                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, false, 0, QWEN2),
-                new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-6, 1000000, true, 0, QWEN3),
-                new ModelShape(97, 32, 2, 4, 1, 44, 12, 1e-5, 500000, true, 0, LLAMA31),
+                QWEN2,
+                QWEN3,
+                LLAMA31,
                 new ModelShape(97, 32, 2, 4, 2, 44, 12, 1e-5, 10000, true, 5));
     }
 

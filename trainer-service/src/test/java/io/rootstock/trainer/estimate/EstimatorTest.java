@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.ModelSize;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
-import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Precision;
@@ -43,23 +43,12 @@ class EstimatorTest {
 
     @Test
     void parametersOfGpt2SmallsSizeAreCounted() {
-        Architecture shape = Architecture.newBuilder()
-                .setDepth(2)
-                .setDimension(8)
-                .setHeads(2)
-                .setKeyValueHeads(1)
-                .setFeedForward(16)
-                .setContextLength(4)
-                .setTiedEmbeddings(true)
-                .setVocabularySize(10)
-                .build();
+        ModelShape shape = new ModelShape(10, 8, 2, 2, 1, 16, 4, ModelShape.NORM_EPSILON, 10_000, true, 0);
         // Per layer: q 64, k 32, v 32, o 64, gate, up and down 128 each, two norms of 8; a last norm; the embedding.
-        assertThat(ModelSize.of(shape, 0).body()).isEqualTo(2 * (192 + 384 + 16) + 8);
-        assertThat(ModelSize.of(shape, 0).parameters()).isEqualTo(1192 + 80);
-        assertThat(ModelSize.of(shape.toBuilder().setTiedEmbeddings(false).build(), 0)
-                        .parameters())
-                .isEqualTo(1192 + 160);
-        assertThat(ModelSize.of(shape, 3).parameters()).isEqualTo(1192 + 80 + 24);
+        assertThat(ModelSize.of(shape).body()).isEqualTo(2 * (192 + 384 + 16) + 8);
+        assertThat(ModelSize.of(shape).parameters()).isEqualTo(1192 + 80);
+        assertThat(ModelSize.of(shape.withTiedEmbeddings(false)).parameters()).isEqualTo(1192 + 160);
+        assertThat(ModelSize.of(shape.withClasses(3)).parameters()).isEqualTo(1192 + 80 + 24);
     }
 
     @Test

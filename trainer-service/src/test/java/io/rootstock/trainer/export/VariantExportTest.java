@@ -50,7 +50,7 @@ class VariantExportTest {
                         ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
         for (Artifact artifact : made.artifacts()) {
             Path file = store.verified(Digest.parse(artifact.getDigest()));
-            assertThat(GgufValidator.validate(file).dimension()).isEqualTo(40);
+            assertThat(GgufValidator.validate(file).shape().dimension()).isEqualTo(40);
             assertThat(Files.size(file)).isEqualTo(artifact.getBytes());
         }
         assertThat(made.metrics())

@@ -125,7 +125,7 @@ class ImportModelIT {
         }
         Path gguf = store.verified(
                 Digest.parse(tuned.get(ArtifactKind.ARTIFACT_KIND_GGUF_F32).getDigest()));
-        assertThat(GgufValidator.validate(gguf).family()).isEqualTo(ModelFamily.QWEN2);
+        assertThat(GgufValidator.validate(gguf).shape().family()).isEqualTo(ModelFamily.QWEN2);
     }
 
     @Test

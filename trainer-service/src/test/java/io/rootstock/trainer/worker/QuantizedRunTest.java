@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
 import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -47,7 +47,7 @@ class QuantizedRunTest {
     @BeforeEach
     void prepare() throws IOException {
         trainer = new TrainerFixture(home);
-        LlamaConfig config = Bases.blockWide().get("llama");
+        ModelConfig config = Bases.blockWide().get("llama");
         base = Bases.huggingFace(trainer.store(), config);
         Path exact = trainer.store().verified(Bases.gguf(trainer.store(), config));
         Path file = home.resolve("q4.gguf");
@@ -71,7 +71,7 @@ class QuantizedRunTest {
                 .isEqualTo(quantized.value());
         GgufAdapterValidator.validate(
                 file(whole, ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER),
-                GgufValidator.validate(trainer.store().verified(quantized)));
+                GgufValidator.validate(trainer.store().verified(quantized)).shape());
 
         RunDirectory killed = trainer.folder("killed", spec);
         Process worker = trainer.launcher().launch(killed, 1);

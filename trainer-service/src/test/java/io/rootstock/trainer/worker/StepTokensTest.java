@@ -2,11 +2,11 @@ package io.rootstock.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
-import io.rootstock.trainer.engine.model.ModelShape;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

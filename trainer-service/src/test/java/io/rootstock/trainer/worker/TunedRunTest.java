@@ -88,7 +88,7 @@ class TunedRunTest {
                 HuggingFaceDirectory before =
                         HuggingFaceDirectory.read(trainer.store().materialize(base, home.resolve("base")))) {
             Map<String, NamedTensor> matrices = new HashMap<>();
-            adapter.inOrder(before.config(), 0).forEach(tensor -> matrices.put(tensor.name(), tensor));
+            adapter.inOrder(before.config().shape()).forEach(tensor -> matrices.put(tensor.name(), tensor));
             double largestChange = 0;
             for (NamedTensor tensor : merged.tensors()) {
                 float[] after = tensor.toArray();

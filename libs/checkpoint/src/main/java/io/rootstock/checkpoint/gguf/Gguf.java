@@ -1,7 +1,8 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
@@ -51,14 +52,15 @@ public final class Gguf {
      *     pre-tokenizer or the RoPE scaling
      */
     public static void writeLlama(
-            Path file, LlamaConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
+            Path file, ModelConfig config, List<NamedTensor> tensors, TokenizerFiles tokenizer, String name)
             throws IOException {
-        if (config.vocabularySize() < tokenizer.vocabularySize()) {
-            throw new IllegalArgumentException("the model has " + config.vocabularySize() + " tokens and its tokenizer "
+        ModelShape model = config.shape();
+        if (model.vocabularySize() < tokenizer.vocabularySize()) {
+            throw new IllegalArgumentException("the model has " + model.vocabularySize() + " tokens and its tokenizer "
                     + tokenizer.vocabularySize());
         }
         GgufWriter writer = header(config, tokenizer, name);
-        putTensors(writer, config, tensors);
+        putTensors(writer, model, tensors);
         writer.write(file);
     }
 
@@ -98,15 +100,15 @@ public final class Gguf {
     }
 
     /** Creates the metadata of a file, without tensors. */
-    static GgufWriter header(LlamaConfig config, TokenizerFiles tokenizer, String name) {
+    static GgufWriter header(ModelConfig config, TokenizerFiles tokenizer, String name) {
         GgufWriter writer = new GgufWriter();
-        putModel(writer, config, name);
+        putModel(writer, config.shape(), name);
         putTokenizer(writer, tokenizer, config);
         return writer;
     }
 
-    private static void putModel(GgufWriter writer, LlamaConfig config, String name) {
-        String architecture = config.family().architecture();
+    private static void putModel(GgufWriter writer, ModelShape model, String name) {
+        String architecture = model.family().architecture();
         writer.text("general.architecture", architecture)
                 .text("general.type", "model")
                 .text("general.name", name)
@@ -114,27 +116,27 @@ public final class Gguf {
                 // ALL_F32.
                 .unsigned("general.file_type", 0)
                 .unsigned("general.quantization_version", 2)
-                .unsigned(architecture + ".vocab_size", config.vocabularySize())
-                .unsigned(architecture + ".context_length", config.contextLength())
-                .unsigned(architecture + ".embedding_length", config.dimension())
-                .unsigned(architecture + ".block_count", config.layers())
-                .unsigned(architecture + ".feed_forward_length", config.feedForward())
-                .unsigned(architecture + ".attention.head_count", config.heads())
-                .unsigned(architecture + ".attention.head_count_kv", config.keyValueHeads())
-                .unsigned(architecture + ".attention.key_length", config.headDimension())
-                .unsigned(architecture + ".attention.value_length", config.headDimension())
-                .real(architecture + ".attention.layer_norm_rms_epsilon", (float) config.normEpsilon())
-                .unsigned(architecture + ".rope.dimension_count", config.headDimension())
-                .real(architecture + ".rope.freq_base", (float) config.ropeTheta());
-        if (config.ropeScaling() instanceof RopeScaling.Linear linear) {
+                .unsigned(architecture + ".vocab_size", model.vocabularySize())
+                .unsigned(architecture + ".context_length", model.contextLength())
+                .unsigned(architecture + ".embedding_length", model.dimension())
+                .unsigned(architecture + ".block_count", model.layers())
+                .unsigned(architecture + ".feed_forward_length", model.feedForward())
+                .unsigned(architecture + ".attention.head_count", model.heads())
+                .unsigned(architecture + ".attention.head_count_kv", model.keyValueHeads())
+                .unsigned(architecture + ".attention.key_length", model.headDimension())
+                .unsigned(architecture + ".attention.value_length", model.headDimension())
+                .real(architecture + ".attention.layer_norm_rms_epsilon", (float) model.normEpsilon())
+                .unsigned(architecture + ".rope.dimension_count", model.headDimension())
+                .real(architecture + ".rope.freq_base", (float) model.ropeTheta());
+        if (model.ropeScaling() instanceof RopeScaling.Linear linear) {
             writer.text(architecture + ".rope.scaling.type", "linear")
                     .real(architecture + ".rope.scaling.factor", (float) linear.factor());
         }
     }
 
     /** Writes the vocabulary. Rows of a padded embedding without a token become unused tokens. */
-    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, LlamaConfig config) {
-        int vocabularySize = config.vocabularySize();
+    private static void putTokenizer(GgufWriter writer, TokenizerFiles tokenizer, ModelConfig config) {
+        int vocabularySize = config.shape().vocabularySize();
         int[] types = new int[vocabularySize];
         Arrays.fill(types, TOKEN_NORMAL);
         tokenizer
@@ -167,46 +169,41 @@ public final class Gguf {
         }
     }
 
-    private static void putTensors(GgufWriter writer, LlamaConfig config, List<NamedTensor> tensors) {
-        int classes = tensors.stream()
-                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
-                .mapToInt(tensor -> (int) tensor.shape()[0])
-                .findFirst()
-                .orElse(0);
-        Map<String, NamedTensor> ordered = LlamaTensors.inOrder(config, classes, tensors);
+    private static void putTensors(GgufWriter writer, ModelShape model, List<NamedTensor> tensors) {
+        Map<String, NamedTensor> ordered = LlamaTensors.inOrder(model, tensors);
         ordered.remove(LlamaTensors.SCORE);
-        if (config.ropeScaling() instanceof RopeScaling.Llama3 scaling) {
-            NamedTensor factors = factors(scaling, config);
+        if (model.ropeScaling() instanceof RopeScaling.Llama3 scaling) {
+            NamedTensor factors = factors(scaling, model);
             writer.tensor(GgufNames.ROPE_FACTORS, factors.shape(), GgufType.F32, data(factors, 0));
         }
         ordered.forEach((name, tensor) -> {
-            GgufWriter.Data data = data(tensor, permutedHeads(name, config));
+            GgufWriter.Data data = data(tensor, permutedHeads(name, model));
             writer.tensor(GgufNames.of(name), tensor.shape(), GgufType.F32, data);
         });
     }
 
     /** Divisors of each pair's RoPE frequency, [hd/2]; llama.cpp reads them only for its architecture llama. */
-    private static NamedTensor factors(RopeScaling.Llama3 scaling, LlamaConfig config) {
-        if (!config.family().interleavedRope()) {
+    private static NamedTensor factors(RopeScaling.Llama3 scaling, ModelShape model) {
+        if (!model.family().interleavedRope()) {
             throw new IllegalArgumentException("llama.cpp has no rope scaling of type llama3 for "
-                    + config.family().modelType() + " models");
+                    + model.family().modelType() + " models");
         }
-        float[] factors = new float[config.headDimension() / 2];
+        float[] factors = new float[model.headDimension() / 2];
         for (int pair = 0; pair < factors.length; pair++) {
-            double frequency = Math.pow(config.ropeTheta(), -2.0 * pair / config.headDimension());
+            double frequency = Math.pow(model.ropeTheta(), -2.0 * pair / model.headDimension());
             factors[pair] = (float) (frequency / scaling.frequency(frequency));
         }
         return NamedTensor.of(GgufNames.ROPE_FACTORS, factors, factors.length);
     }
 
     /** Returns the number of heads in whose rows the matrix is permuted; 0 for all but query and key projections. */
-    static int permutedHeads(String name, LlamaConfig config) {
-        if (!config.family().interleavedRope()) {
+    static int permutedHeads(String name, ModelShape model) {
+        if (!model.family().interleavedRope()) {
             return 0;
         }
         return name.endsWith(".q_proj.weight")
-                ? config.heads()
-                : name.endsWith(".k_proj.weight") ? config.keyValueHeads() : 0;
+                ? model.heads()
+                : name.endsWith(".k_proj.weight") ? model.keyValueHeads() : 0;
     }
 
     /** Returns a tensor's bytes with its rows in llama.cpp's order. */

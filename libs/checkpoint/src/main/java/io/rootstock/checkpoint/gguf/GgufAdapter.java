@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -17,28 +17,23 @@ public final class GgufAdapter {
     private GgufAdapter() {}
 
     /** Writes adapters trained on float base weights. */
-    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name) throws IOException {
-        write(file, config, adapter, name, Optional.empty());
+    public static void write(Path file, ModelShape model, PeftAdapter adapter, String name) throws IOException {
+        write(file, model, adapter, name, Optional.empty());
     }
 
     /**
      * Writes the adapters; the file appears complete or not at all. {@link ClassifierHead} writes a classifier's
      * {@code score.weight}.
      *
-     * @param config configuration of the base model
+     * @param model shape of the model with the adapters, a classifier if they have {@code score.weight}
      * @param name value of {@code general.name}
      * @param base digest of the GGUF file with the base weights of the training; empty: float base weights
-     * @throws IllegalArgumentException if the adapters do not match the configuration
+     * @throws IllegalArgumentException if the adapters do not match the shape
      */
-    public static void write(Path file, LlamaConfig config, PeftAdapter adapter, String name, Optional<String> base)
+    public static void write(Path file, ModelShape model, PeftAdapter adapter, String name, Optional<String> base)
             throws IOException {
-        int classes = adapter.tensors().stream()
-                .filter(tensor -> tensor.name().equals(LlamaTensors.SCORE))
-                .mapToInt(tensor -> (int) tensor.shape()[0])
-                .findFirst()
-                .orElse(0);
         GgufWriter writer = new GgufWriter()
-                .text("general.architecture", config.family().architecture())
+                .text("general.architecture", model.family().architecture())
                 .text("general.type", "adapter")
                 .text("general.name", name)
                 .text("adapter.type", "lora")
@@ -46,13 +41,13 @@ public final class GgufAdapter {
                 .real("adapter.lora.alpha", (float) (adapter.scale() * adapter.rank()));
         base.ifPresent(
                 digest -> writer.unsigned("general.base_model.count", 1).text("general.base_model.0.name", digest));
-        for (NamedTensor tensor : adapter.inOrder(config, classes)) {
+        for (NamedTensor tensor : adapter.inOrder(model)) {
             if (tensor.name().equals(LlamaTensors.SCORE)) {
                 continue;
             }
             boolean first = tensor.name().endsWith(".lora_A.weight");
             String matrix = tensor.name().replaceAll("\\.lora_[AB]\\.", ".");
-            int permutedHeads = first ? 0 : Gguf.permutedHeads(matrix, config);
+            int permutedHeads = first ? 0 : Gguf.permutedHeads(matrix, model);
             writer.tensor(
                     GgufNames.of(matrix) + (first ? ".lora_a" : ".lora_b"),
                     tensor.shape(),

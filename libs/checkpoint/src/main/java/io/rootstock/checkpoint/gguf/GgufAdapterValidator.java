@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -37,10 +37,10 @@ public final class GgufAdapterValidator {
     /**
      * Validates an adapter.
      *
-     * @param base configuration of the base model
+     * @param base shape of the base model, a language model
      * @throws InvalidGgufException naming the first violation
      */
-    public static Adapter validate(Path file, LlamaConfig base) throws IOException {
+    public static Adapter validate(Path file, ModelShape base) throws IOException {
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -48,7 +48,7 @@ public final class GgufAdapterValidator {
         }
     }
 
-    private static Adapter check(GgufHeader header, LlamaConfig base, MemorySegment file) {
+    private static Adapter check(GgufHeader header, ModelShape base, MemorySegment file) {
         requireText(header, "general.type", "adapter");
         requireText(header, "general.architecture", base.family().architecture());
         requireText(header, "adapter.type", "lora");
@@ -80,9 +80,9 @@ public final class GgufAdapterValidator {
     /**
      * GGUF name to shape of the matrices that an adapter can change: the layers' matrices and the output projection.
      */
-    private static Map<String, long[]> matrices(LlamaConfig base) {
+    private static Map<String, long[]> matrices(ModelShape base) {
         Map<String, long[]> matrices = new HashMap<>();
-        LlamaTensors.expected(base, 0).forEach((name, shape) -> {
+        LlamaTensors.expected(base).forEach((name, shape) -> {
             if (shape.length == 2 && !name.equals(LlamaTensors.EMBEDDING)) {
                 matrices.put(GgufNames.of(name), shape);
             }

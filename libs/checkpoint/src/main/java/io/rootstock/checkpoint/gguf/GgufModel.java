@@ -58,7 +58,7 @@ public final class GgufModel {
                     streamed,
                     tokenizer,
                     List.of(),
-                    tensors.config().contextLength(),
+                    tensors.config().shape().contextLength(),
                     Optional.empty());
         } finally {
             FileTree.delete(tokenizer);

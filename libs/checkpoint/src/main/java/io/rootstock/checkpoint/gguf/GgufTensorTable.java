@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -16,19 +16,19 @@ import java.util.Map;
 final class GgufTensorTable {
     private GgufTensorTable() {}
 
-    static void check(GgufHeader header, LlamaConfig config, MemorySegment file) {
+    static void check(GgufHeader header, ModelShape model, MemorySegment file) {
         Map<String, GgufHeader.Tensor> tensors = new HashMap<>();
         for (GgufHeader.Tensor tensor : header.tensors()) {
             require(tensors.put(tensor.name(), tensor) == null, "tensor " + tensor.name() + " is there twice");
         }
-        LlamaTensors.expected(config, 0).forEach((name, shape) -> {
+        LlamaTensors.expected(model).forEach((name, shape) -> {
             GgufHeader.Tensor tensor = tensors.remove(GgufNames.of(name));
             require(tensor != null, "tensor " + GgufNames.of(name) + " is missing");
             checkShape(tensor, shape);
         });
-        GgufHeader.Tensor factors = config.family().interleavedRope() ? tensors.remove(GgufNames.ROPE_FACTORS) : null;
+        GgufHeader.Tensor factors = model.family().interleavedRope() ? tensors.remove(GgufNames.ROPE_FACTORS) : null;
         if (factors != null) {
-            checkShape(factors, new long[] {config.headDimension() / 2});
+            checkShape(factors, new long[] {model.headDimension() / 2});
         }
         require(
                 tensors.isEmpty(),

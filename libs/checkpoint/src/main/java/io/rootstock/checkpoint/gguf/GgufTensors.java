@@ -1,7 +1,8 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,7 +19,7 @@ import java.util.Map;
  * and the kernel can evict and reload them.
  */
 public final class GgufTensors implements AutoCloseable {
-    private final LlamaConfig config;
+    private final ModelConfig config;
     private final GgufHeader header;
     private final List<Entry> entries;
     private final Arena mapping;
@@ -37,7 +38,7 @@ public final class GgufTensors implements AutoCloseable {
     @SuppressWarnings("ArrayRecordComponent")
     public record Entry(String name, long[] shape, int type, int permutedHeads, MemorySegment data) {}
 
-    private GgufTensors(LlamaConfig config, GgufHeader header, List<Entry> entries, Arena mapping) {
+    private GgufTensors(ModelConfig config, GgufHeader header, List<Entry> entries, Arena mapping) {
         this.config = config;
         this.header = header;
         this.entries = List.copyOf(entries);
@@ -50,7 +51,8 @@ public final class GgufTensors implements AutoCloseable {
      * @throws InvalidGgufException naming the first violation
      */
     public static GgufTensors open(Path file) throws IOException {
-        LlamaConfig config = GgufValidator.validate(file);
+        ModelConfig config = GgufValidator.validate(file);
+        ModelShape model = config.shape();
         Arena mapping = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), mapping);
@@ -58,10 +60,10 @@ public final class GgufTensors implements AutoCloseable {
             Map<String, GgufHeader.Tensor> table = new HashMap<>();
             header.tensors().forEach(tensor -> table.put(tensor.name(), tensor));
             List<Entry> entries = new ArrayList<>();
-            LlamaTensors.expected(config, 0).forEach((name, shape) -> {
+            LlamaTensors.expected(model).forEach((name, shape) -> {
                 GgufHeader.Tensor tensor = table.get(GgufNames.of(name));
                 MemorySegment data = bytes.asSlice(header.dataStart() + tensor.offset(), tensor.bytes());
-                entries.add(new Entry(name, shape, tensor.type().number(), Gguf.permutedHeads(name, config), data));
+                entries.add(new Entry(name, shape, tensor.type().number(), Gguf.permutedHeads(name, model), data));
             });
             return new GgufTensors(config, header, entries, mapping);
         } catch (IOException | RuntimeException e) {
@@ -71,7 +73,7 @@ public final class GgufTensors implements AutoCloseable {
     }
 
     /** Configuration of the model. */
-    public LlamaConfig config() {
+    public ModelConfig config() {
         return config;
     }
 

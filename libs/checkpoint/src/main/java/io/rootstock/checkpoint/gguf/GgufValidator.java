@@ -1,7 +1,8 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.ByteAlphabet;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import java.io.IOException;
@@ -57,13 +58,13 @@ public final class GgufValidator {
      * @return the configuration of the model
      * @throws InvalidGgufException naming the first violation
      */
-    public static LlamaConfig validate(Path file) throws IOException {
+    public static ModelConfig validate(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             GgufHeader header = GgufReader.read(bytes);
-            LlamaConfig config = new GgufValidator(header).config(bytes);
-            GgufTensorTable.check(header, config, bytes);
+            ModelConfig config = new GgufValidator(header).config(bytes);
+            GgufTensorTable.check(header, config.shape(), bytes);
             return config;
         }
     }
@@ -75,7 +76,7 @@ public final class GgufValidator {
         validator.checkedVocabulary(header.text("general.architecture"));
     }
 
-    private LlamaConfig config(MemorySegment file) {
+    private ModelConfig config(MemorySegment file) {
         String architecture = header.text("general.architecture");
         ModelFamily family = checkedFamily(architecture);
         requireAtMost("split.count", 1, "the file is one part of several; join them");
@@ -102,7 +103,7 @@ public final class GgufValidator {
         int vocabulary = checkedVocabulary(architecture);
         SpecialTokenRule rule = GgufSpecialTokens.read(header);
         try {
-            return new LlamaConfig(
+            ModelShape model = new ModelShape(
                     vocabulary,
                     dimension,
                     layers,
@@ -116,10 +117,10 @@ public final class GgufValidator {
                     header.real(architecture + ".attention.layer_norm_rms_epsilon"),
                     GgufRope.theta(header, architecture),
                     header.tensors().stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
-                    rule.bosId(),
-                    List.of(rule.eosId()),
+                    0,
                     family,
                     GgufRope.scaling(header, architecture, headDimension, file));
+            return new ModelConfig(model, rule.bosId(), List.of(rule.eosId()));
         } catch (IllegalArgumentException e) {
             throw new InvalidGgufException("the shape is impossible: " + e.getMessage());
         }

@@ -4,8 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.ModelShape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,17 +14,18 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /** {@code config.json} of language models and classifiers of each {@link ModelFamily}. */
-record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
+record HuggingFaceConfig(ModelConfig config, List<String> labels) {
     private static final String FAMILIES = "llama (Llama, SmolLM), mistral, qwen2 (Qwen2, Qwen2.5) and qwen3 are read";
 
     ObjectNode toJson(int padId) {
         ObjectNode json = Json.MAPPER.createObjectNode();
+        ModelShape model = config.shape();
         ModelFamily family = model.family();
         json.putArray("architectures").add(labels.isEmpty() ? family.languageModel() : family.classifier());
         json.put("attention_bias", family.biases());
         json.put("attention_dropout", 0.0);
-        model.bosId().ifPresentOrElse(id -> json.put("bos_token_id", id), () -> json.putNull("bos_token_id"));
-        putIds(json, "eos_token_id", model.eosIds());
+        config.bosId().ifPresentOrElse(id -> json.put("bos_token_id", id), () -> json.putNull("bos_token_id"));
+        putIds(json, "eos_token_id", config.eosIds());
         json.put("head_dim", model.headDimension());
         json.put("hidden_act", "silu");
         json.put("hidden_size", model.dimension());
@@ -74,7 +76,8 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
         int context = integer(file, json, "max_position_embeddings");
         refuseSlidingWindow(file, json, context);
         try {
-            LlamaConfig model = new LlamaConfig(
+            List<String> labels = architecture.equals(family.classifier()) ? labels(file, json) : List.of();
+            ModelShape model = new ModelShape(
                     integer(file, json, "vocab_size"),
                     dimension,
                     integer(file, json, "num_hidden_layers"),
@@ -86,15 +89,13 @@ record HuggingFaceConfig(LlamaConfig model, List<String> labels) {
                     number(file, json, "rms_norm_eps"),
                     HuggingFaceRope.theta(file, json),
                     json.path("tie_word_embeddings").asBoolean(false),
-                    json.hasNonNull("bos_token_id")
-                            ? OptionalInt.of(
-                                    tokenIds(file, json, "bos_token_id").getFirst())
-                            : OptionalInt.empty(),
-                    tokenIds(file, json, "eos_token_id"),
+                    labels.size(),
                     family,
                     HuggingFaceRope.scaling(file, json));
-            return new HuggingFaceConfig(
-                    model, architecture.equals(family.classifier()) ? labels(file, json) : List.of());
+            OptionalInt bosId = json.hasNonNull("bos_token_id")
+                    ? OptionalInt.of(tokenIds(file, json, "bos_token_id").getFirst())
+                    : OptionalInt.empty();
+            return new HuggingFaceConfig(new ModelConfig(model, bosId, tokenIds(file, json, "eos_token_id")), labels);
         } catch (IllegalArgumentException e) {
             throw new InvalidCheckpointException(file + " states an impossible shape: " + e.getMessage(), e);
         }

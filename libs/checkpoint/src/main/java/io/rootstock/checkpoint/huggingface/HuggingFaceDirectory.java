@@ -3,8 +3,9 @@ package io.rootstock.checkpoint.huggingface;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.StreamedTensor;
 import io.rootstock.checkpoint.tokenizer.TokenizerExport;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * @param weights open weights, complete and with valid shapes
  * @param directory path of the directory, which also has the tokenizer's files
  */
-public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, SafetensorsShards weights, Path directory)
+public record HuggingFaceDirectory(ModelConfig config, List<String> labels, SafetensorsShards weights, Path directory)
         implements AutoCloseable {
     private static final String CONFIG = "config.json";
     private static final String GENERATION = "generation_config.json";
@@ -39,20 +40,27 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     }
 
     /**
-     * Calls {@link #write(Path, LlamaConfig, List, Path, List, int, Optional)} without an imported
+     * Calls {@link #write(Path, ModelConfig, List, Path, List, int, Optional)} without an imported
      * generation_config.json.
      */
     public static void write(
-            Path directory, LlamaConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
+            Path directory, ModelConfig config, List<NamedTensor> tensors, Path tokenizerDirectory, List<String> labels)
             throws IOException {
-        write(directory, config, tensors, tokenizerDirectory, labels, config.contextLength(), Optional.empty());
+        write(
+                directory,
+                config,
+                tensors,
+                tokenizerDirectory,
+                labels,
+                config.shape().contextLength(),
+                Optional.empty());
     }
 
     /**
      * Writes a model; the directory must not exist, and appears complete or not at all.
      *
      * @param tokenizerDirectory directory of its {@link TokenizerFiles}
-     * @param labels class names of a classifier; empty for a language model
+     * @param labels names of the classes of a classifier; empty for a language model
      * @param maxTokens maximum length of a classifier's text, special tokens included
      * @param generation {@code generation_config.json} of an imported model, copied byte for byte; empty: generated
      *     from the ids
@@ -60,7 +68,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      */
     public static void write(
             Path directory,
-            LlamaConfig config,
+            ModelConfig config,
             List<NamedTensor> tensors,
             Path tokenizerDirectory,
             List<String> labels,
@@ -73,22 +81,26 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
     /** As {@link #write}, for tensors that are produced while they are written. */
     public static void stream(
             Path directory,
-            LlamaConfig config,
+            ModelConfig config,
             List<StreamedTensor> tensors,
             Path tokenizerDirectory,
             List<String> labels,
             int maxTokens,
             Optional<Path> generation)
             throws IOException {
+        ModelShape model = config.shape();
         TokenizerFiles tokenizer = TokenizerFiles.read(tokenizerDirectory);
-        requireSameVocabulary(config, tokenizer);
-        List<StreamedTensor> ordered =
-                List.copyOf(LlamaTensors.inOrder(LlamaTensors.expected(config, labels.size()), tensors)
-                        .values());
+        requireSameVocabulary(model, tokenizer);
+        if (labels.size() != model.classes()) {
+            throw new IllegalArgumentException(
+                    "the model has " + model.classes() + " classes and " + labels.size() + " labels");
+        }
+        List<StreamedTensor> ordered = List.copyOf(
+                LlamaTensors.inOrder(LlamaTensors.expected(model), tensors).values());
         AtomicDirectory.write(directory, partial -> {
             boolean classifier = !labels.isEmpty();
             TokenizerExport.write(
-                    tokenizerDirectory, partial, classifier, classifier ? maxTokens : config.contextLength());
+                    tokenizerDirectory, partial, classifier, classifier ? maxTokens : model.contextLength());
             int padId = TokenizerFiles.read(partial).rule().padId();
             Json.write(partial.resolve(CONFIG), new HuggingFaceConfig(config, labels).toJson(padId));
             if (!classifier) {
@@ -109,16 +121,16 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      * @throws InvalidCheckpointException if a file is missing, damaged or not supported, or a weight is NaN or infinite
      */
     public static void copyAsFloat32(Path directory, Path copy) throws IOException {
-        HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
-        requireSameVocabulary(config.model(), TokenizerFiles.read(directory));
+        HuggingFaceConfig json = HuggingFaceConfig.read(directory.resolve(CONFIG));
+        requireSameVocabulary(json.config().shape(), TokenizerFiles.read(directory));
         try (SafetensorsShards weights = SafetensorsShards.open(directory)) {
             stream(
                     copy,
-                    config.model(),
+                    json.config(),
                     weights.streamed().stream().map(StreamedTensor::finite).toList(),
                     directory,
-                    config.labels(),
-                    config.model().contextLength(),
+                    json.labels(),
+                    json.config().shape().contextLength(),
                     generation(directory));
         } catch (IllegalArgumentException e) {
             throw new InvalidCheckpointException(
@@ -132,12 +144,12 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      * @throws InvalidCheckpointException if a file is missing, damaged or not supported
      */
     public static HuggingFaceDirectory read(Path directory) throws IOException {
-        HuggingFaceConfig config = HuggingFaceConfig.read(directory.resolve(CONFIG));
-        requireSameVocabulary(config.model(), TokenizerFiles.read(directory));
+        HuggingFaceConfig json = HuggingFaceConfig.read(directory.resolve(CONFIG));
+        requireSameVocabulary(json.config().shape(), TokenizerFiles.read(directory));
         SafetensorsShards weights = SafetensorsShards.open(directory);
         try {
-            LlamaTensors.inOrder(config.model(), config.labels().size(), weights.tensors());
-            return new HuggingFaceDirectory(config.model(), config.labels(), weights, directory);
+            LlamaTensors.inOrder(json.config().shape(), weights.tensors());
+            return new HuggingFaceDirectory(json.config(), json.labels(), weights, directory);
         } catch (IllegalArgumentException e) {
             weights.close();
             throw new InvalidCheckpointException(
@@ -153,14 +165,14 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
      *
      * @throws InvalidCheckpointException if the file is damaged or not supported
      */
-    public static LlamaConfig readConfig(Path configFile) throws IOException {
-        return HuggingFaceConfig.read(configFile).model();
+    public static ModelConfig readConfig(Path configFile) throws IOException {
+        return HuggingFaceConfig.read(configFile).config();
     }
 
     /** Returns the tensors in the order of the forward pass. */
     public List<NamedTensor> tensors() {
         return List.copyOf(
-                LlamaTensors.inOrder(config, labels.size(), weights.tensors()).values());
+                LlamaTensors.inOrder(config.shape(), weights.tensors()).values());
     }
 
     @Override
@@ -173,7 +185,7 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         return Optional.of(directory.resolve(GENERATION)).filter(Files::isRegularFile);
     }
 
-    private static ObjectNode generation(LlamaConfig config, TokenizerFiles tokenizer) {
+    private static ObjectNode generation(ModelConfig config, TokenizerFiles tokenizer) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         config.bosId().ifPresent(id -> json.put("bos_token_id", id));
         HuggingFaceConfig.putIds(
@@ -186,10 +198,10 @@ public record HuggingFaceDirectory(LlamaConfig config, List<String> labels, Safe
         return json;
     }
 
-    private static void requireSameVocabulary(LlamaConfig config, TokenizerFiles tokenizer) {
+    private static void requireSameVocabulary(ModelShape model, TokenizerFiles tokenizer) {
         // Some embeddings are padded to more rows than tokens.
-        if (config.vocabularySize() < tokenizer.vocabularySize()) {
-            throw new InvalidCheckpointException("the model has " + config.vocabularySize()
+        if (model.vocabularySize() < tokenizer.vocabularySize()) {
+            throw new InvalidCheckpointException("the model has " + model.vocabularySize()
                     + " tokens and its tokenizer " + tokenizer.vocabularySize());
         }
     }

@@ -1,8 +1,8 @@
 package io.rootstock.checkpoint.huggingface;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -50,10 +50,10 @@ public record PeftAdapter(
     }
 
     /** Returns names and shapes of the tensors that an adapter of this model must have. */
-    public Map<String, long[]> expected(LlamaConfig config, int classes) {
-        Map<String, long[]> whole = LlamaTensors.expected(config, classes);
+    public Map<String, long[]> expected(ModelShape model) {
+        Map<String, long[]> whole = LlamaTensors.expected(model);
         Map<String, long[]> expected = new LinkedHashMap<>();
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < model.layers(); layer++) {
             for (String target : targets) {
                 String matrix = "model.layers." + layer + "." + PATHS.get(target);
                 long[] shape = whole.get(matrix + ".weight");
@@ -61,7 +61,7 @@ public record PeftAdapter(
                 expected.put(matrix + ".lora_B.weight", new long[] {shape[0], rank});
             }
         }
-        if (classes > 0) {
+        if (model.classifier()) {
             expected.put(LlamaTensors.SCORE, whole.get(LlamaTensors.SCORE));
         }
         return expected;
@@ -72,9 +72,8 @@ public record PeftAdapter(
      *
      * @throws IllegalArgumentException naming the first missing or invalid tensor
      */
-    public List<NamedTensor> inOrder(LlamaConfig config, int classes) {
-        return new ArrayList<>(
-                LlamaTensors.inOrder(expected(config, classes), tensors).values());
+    public List<NamedTensor> inOrder(ModelShape model) {
+        return new ArrayList<>(LlamaTensors.inOrder(expected(model), tensors).values());
     }
 
     /** Writes {@code adapter_config.json} and {@code adapter_model.safetensors} into an existing directory. */

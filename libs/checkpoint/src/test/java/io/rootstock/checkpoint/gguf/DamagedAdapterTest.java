@@ -8,7 +8,7 @@ import static io.rootstock.checkpoint.gguf.GgufBytes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
@@ -39,14 +39,14 @@ class DamagedAdapterTest {
     @BeforeAll
     static void write() throws IOException {
         Path file = folder.resolve("good.gguf");
-        GgufAdapter.write(file, TinyModel.CONFIG, adapter(), "tiny");
+        GgufAdapter.write(file, TinyModel.SHAPE, adapter(), "tiny");
         good = Files.readAllBytes(file);
     }
 
     private static PeftAdapter adapter() {
         PeftAdapter empty = new PeftAdapter(4, 8, false, List.of("q_proj", "down_proj"), List.of());
         List<NamedTensor> tensors = new ArrayList<>();
-        empty.expected(TinyModel.CONFIG, 0).forEach((name, shape) -> {
+        empty.expected(TinyModel.SHAPE).forEach((name, shape) -> {
             float[] values = new float[(int) NamedTensor.elements(shape)];
             Arrays.fill(values, 0.5f);
             tensors.add(NamedTensor.of(name, values, shape));
@@ -58,7 +58,7 @@ class DamagedAdapterTest {
     void statesWhatAGoodOneChanges() throws IOException {
         Path file = Files.write(folder.resolve("read.gguf"), good);
 
-        assertThat(GgufAdapterValidator.validate(file, TinyModel.CONFIG))
+        assertThat(GgufAdapterValidator.validate(file, TinyModel.SHAPE))
                 .isEqualTo(new GgufAdapterValidator.Adapter(4, 8, 4));
     }
 
@@ -120,14 +120,14 @@ class DamagedAdapterTest {
     void isRefusedWithTheReason(String name, UnaryOperator<byte[]> damage, String reason) throws IOException {
         Path file = Files.write(folder.resolve("damaged.gguf"), damage.apply(good.clone()));
 
-        assertThatThrownBy(() -> GgufAdapterValidator.validate(file, TinyModel.CONFIG))
+        assertThatThrownBy(() -> GgufAdapterValidator.validate(file, TinyModel.SHAPE))
                 .isInstanceOf(InvalidGgufException.class)
                 .hasMessageMatching("(?s).*(" + reason.replace("[", "\\[").replace("]", "\\]") + ").*");
     }
 
     @Test
     void isRefusedBesideAnotherModel() throws IOException {
-        LlamaConfig wider = new LlamaConfig(TinyModel.VOCABULARY, 32, 2, 4, 2, 8, 24, 64, 1e-5, 10_000, true, 258, 259);
+        ModelShape wider = new ModelShape(TinyModel.VOCABULARY, 32, 2, 4, 2, 24, 64, 1e-5, 10_000, true, 0);
         Path file = Files.write(folder.resolve("other.gguf"), good);
 
         assertThatThrownBy(() -> GgufAdapterValidator.validate(file, wider))

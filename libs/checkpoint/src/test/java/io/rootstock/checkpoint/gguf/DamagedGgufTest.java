@@ -12,7 +12,8 @@ import static io.rootstock.checkpoint.gguf.GgufBytes.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import java.io.IOException;
@@ -43,7 +44,7 @@ class DamagedGgufTest {
     static void write() throws IOException {
         Path file = folder.resolve("good.gguf");
         TokenizerFiles tokenizer = TokenizerFiles.read(TinyModel.tokenizer(folder.resolve("tokenizer")));
-        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), tokenizer, "tiny");
+        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), tokenizer, "tiny");
         good = Files.readAllBytes(file);
     }
 
@@ -311,7 +312,7 @@ class DamagedGgufTest {
     void aKeyThatSaysNothingWrongMayBeAdded() throws IOException {
         Path file = Files.write(folder.resolve("added.gguf"), add(good.clone(), "llama.attention.causal", 7, 1));
 
-        assertThat(GgufValidator.validate(file).layers()).isEqualTo(2);
+        assertThat(GgufValidator.validate(file).shape().layers()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -326,10 +327,10 @@ class DamagedGgufTest {
     void aKeyThatLlamaCppHasADefaultForMayBeMissing(String key) throws IOException {
         Path file = Files.write(folder.resolve("default.gguf"), rename(good.clone(), key));
 
-        LlamaConfig config = GgufValidator.validate(file);
-        assertThat(config.headDimension()).isEqualTo(4);
-        assertThat(config.vocabularySize()).isEqualTo(263);
-        assertThat(config.ropeTheta()).isEqualTo(10_000);
+        ModelShape shape = GgufValidator.validate(file).shape();
+        assertThat(shape.headDimension()).isEqualTo(4);
+        assertThat(shape.vocabularySize()).isEqualTo(263);
+        assertThat(shape.ropeTheta()).isEqualTo(10_000);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -375,16 +376,16 @@ class DamagedGgufTest {
     /** Sparse files of up to two gibibytes, with only header and norms. */
     @Test
     void largeFilesAreJudgedWithoutReadingTheirMatrices() throws IOException {
-        LlamaConfig large =
-                new LlamaConfig(TinyModel.VOCABULARY, 4096, 4, 32, 8, 128, 14_336, 64, 1e-5, 10_000, true, 258, 259);
+        ModelConfig large = TinyModel.CONFIG.withShape(
+                new ModelShape(TinyModel.VOCABULARY, 4096, 4, 32, 8, 14_336, 64, 1e-5, 10_000, true, 0));
         Path file = folder.resolve("large.gguf");
         SparseGguf.write(file, large, GgufType.Q8_0, folder.resolve("large-tokenizer"));
 
         assertThat(Files.size(file)).isGreaterThan(800L << 20);
-        assertThat(GgufValidator.validate(file).dimension()).isEqualTo(4096);
+        assertThat(GgufValidator.validate(file).shape().dimension()).isEqualTo(4096);
         for (GgufType type : new GgufType[] {GgufType.F16, GgufType.BF16, GgufType.Q4_K, GgufType.Q6_K}) {
             SparseGguf.write(file, large, type, folder.resolve("large-tokenizer"));
-            assertThat(GgufValidator.validate(file).feedForward()).isEqualTo(14_336);
+            assertThat(GgufValidator.validate(file).shape().feedForward()).isEqualTo(14_336);
         }
     }
 

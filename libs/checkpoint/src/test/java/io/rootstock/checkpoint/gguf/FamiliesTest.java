@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelFamily;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
@@ -24,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class FamiliesTest {
     private static final RopeScaling LLAMA31 = new RopeScaling.Llama3(8, 1, 4, 16);
-    private static final LlamaConfig QWEN2 = config(ModelFamily.QWEN2, 4, RopeScaling.NONE, false);
+    private static final ModelConfig QWEN2 = config(ModelFamily.QWEN2, 4, RopeScaling.NONE, false);
 
     @TempDir
     Path folder;
@@ -51,26 +51,13 @@ class FamiliesTest {
     }
 
     /** The vocabulary is one row larger than the tokenizer's. */
-    private static LlamaConfig config(ModelFamily family, int headDimension, RopeScaling scaling, boolean tied) {
-        return new LlamaConfig(
-                TinyModel.VOCABULARY + 1,
-                16,
-                2,
-                4,
-                2,
-                headDimension,
-                24,
-                64,
-                0.5,
-                20_000,
-                tied,
-                OptionalInt.of(258),
-                List.of(259),
-                family,
-                scaling);
+    private static ModelConfig config(ModelFamily family, int headDimension, RopeScaling scaling, boolean tied) {
+        ModelShape shape = new ModelShape(
+                TinyModel.VOCABULARY + 1, 16, 2, 4, 2, headDimension, 24, 64, 0.5, 20_000, tied, 0, family, scaling);
+        return new ModelConfig(shape, 258, 259);
     }
 
-    static Stream<LlamaConfig> families() {
+    static Stream<ModelConfig> families() {
         return Stream.of(
                 config(ModelFamily.LLAMA, 4, LLAMA31, true),
                 config(ModelFamily.MISTRAL, 8, RopeScaling.NONE, false),
@@ -80,8 +67,8 @@ class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void aDirectoryOfEachFamilyIsReadAsItWasWritten(LlamaConfig config) throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(config, 0);
+    void aDirectoryOfEachFamilyIsReadAsItWasWritten(ModelConfig config) throws IOException {
+        List<NamedTensor> tensors = TinyModel.tensors(config.shape());
         HuggingFaceDirectory.write(model, config, tensors, tokenizer, List.of());
 
         try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
@@ -94,15 +81,16 @@ class FamiliesTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void itsGgufStatesTheSameShape(LlamaConfig config) throws IOException {
+    void itsGgufStatesTheSameShape(ModelConfig config) throws IOException {
         Path file = write(config);
 
-        LlamaConfig read = GgufValidator.validate(file);
-        assertThat(read.family().architecture()).isEqualTo(config.family().architecture());
-        assertThat(read.headDimension()).isEqualTo(config.headDimension());
+        ModelShape read = GgufValidator.validate(file).shape();
+        assertThat(read.family().architecture())
+                .isEqualTo(config.shape().family().architecture());
+        assertThat(read.headDimension()).isEqualTo(config.shape().headDimension());
         assertThat(read.vocabularySize()).isEqualTo(264);
         // Llama 3's RoPE scaling is recovered from the tensor of its factors.
-        assertThat(read.ropeScaling()).isEqualTo(config.ropeScaling());
+        assertThat(read.ropeScaling()).isEqualTo(config.shape().ropeScaling());
         GgufHeader header = header(file);
         assertThat(header.texts("tokenizer.ggml.tokens").getLast()).isEqualTo("[PAD263]");
         assertThat(header.integers("tokenizer.ggml.token_type").getLast()).isEqualTo(Gguf.TOKEN_UNUSED);
@@ -115,7 +103,7 @@ class FamiliesTest {
         Map<String, String> names = Map.of(
                 "model.layers.1.self_attn.q_proj.weight", "blk.1.attn_q.weight",
                 "model.layers.1.self_attn.k_proj.bias", "blk.1.attn_k.bias");
-        for (NamedTensor tensor : TinyModel.tensors(QWEN2, 0)) {
+        for (NamedTensor tensor : TinyModel.tensors(QWEN2.shape())) {
             if (names.containsKey(tensor.name())) {
                 assertThat(values(file, names.get(tensor.name()))).isEqualTo(tensor.toArray());
             }
@@ -209,7 +197,7 @@ class FamiliesTest {
     @MethodSource("unsupported")
     void anythingElseIsRefusedWithFileKeyAndWhatIsSupported(Consumer<ObjectNode> change, String reason)
             throws IOException {
-        HuggingFaceDirectory.write(model, QWEN2, TinyModel.tensors(QWEN2, 0), tokenizer, List.of());
+        HuggingFaceDirectory.write(model, QWEN2, TinyModel.tensors(QWEN2.shape()), tokenizer, List.of());
         Path file = model.resolve("config.json");
         ObjectNode json = (ObjectNode) Json.readObject(file);
         change.accept(json);
@@ -222,14 +210,14 @@ class FamiliesTest {
 
     @Test
     void aWindowAsWideAsTheContextAndAListOfEndsAreFine() throws IOException {
-        HuggingFaceDirectory.write(model, QWEN2, TinyModel.tensors(QWEN2, 0), tokenizer, List.of());
+        HuggingFaceDirectory.write(model, QWEN2, TinyModel.tensors(QWEN2.shape()), tokenizer, List.of());
         Path file = model.resolve("config.json");
         ObjectNode json = (ObjectNode) Json.readObject(file);
         json.put("sliding_window", 64).putNull("bos_token_id");
         json.putArray("eos_token_id").add(261).add(259);
         Json.write(file, json);
 
-        LlamaConfig read = HuggingFaceDirectory.readConfig(file);
+        ModelConfig read = HuggingFaceDirectory.readConfig(file);
         assertThat(read.bosId()).isEmpty();
         assertThat(read.eosIds()).containsExactly(261, 259);
     }
@@ -309,7 +297,7 @@ class FamiliesTest {
     }
 
     private List<NamedTensor> sharded() throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(QWEN2, 0);
+        List<NamedTensor> tensors = TinyModel.tensors(QWEN2.shape());
         HuggingFaceDirectory.write(model, QWEN2, tensors, tokenizer, List.of());
         Files.delete(model.resolve("model.safetensors"));
         ObjectNode json = Json.MAPPER.createObjectNode();
@@ -324,9 +312,9 @@ class FamiliesTest {
         return tensors;
     }
 
-    private Path write(LlamaConfig config) throws IOException {
+    private Path write(ModelConfig config) throws IOException {
         Path file = folder.resolve("model.gguf");
-        Gguf.writeLlama(file, config, TinyModel.tensors(config, 0), TokenizerFiles.read(tokenizer), "tiny");
+        Gguf.writeLlama(file, config, TinyModel.tensors(config.shape()), TokenizerFiles.read(tokenizer), "tiny");
         return file;
     }
 

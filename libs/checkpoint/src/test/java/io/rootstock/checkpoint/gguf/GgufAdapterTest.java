@@ -24,12 +24,12 @@ class GgufAdapterTest {
     void statesWhatLlamaCppMultipliesWith() throws IOException {
         List<NamedTensor> tensors = new ArrayList<>();
         new PeftAdapter(4, 8, true, TARGETS, List.of())
-                .expected(TinyModel.CONFIG, 3)
+                .expected(TinyModel.SHAPE.withClasses(3))
                 .forEach((name, shape) ->
                         tensors.add(NamedTensor.of(name, new float[(int) NamedTensor.elements(shape)], shape)));
         Path file = folder.resolve("adapter.gguf");
 
-        GgufAdapter.write(file, TinyModel.CONFIG, new PeftAdapter(4, 8, true, TARGETS, tensors), "tuned");
+        GgufAdapter.write(file, TinyModel.SHAPE.withClasses(3), new PeftAdapter(4, 8, true, TARGETS, tensors), "tuned");
 
         String bytes = Files.readString(file, StandardCharsets.ISO_8859_1);
         assertThat(bytes).contains("adapter.lora.alpha", "blk.1.attn_q.weight.lora_a", "blk.0.ffn_down.weight.lora_b");

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.RopeScaling;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
@@ -35,21 +36,23 @@ class GgufModelTest {
     @TempDir
     Path folder;
 
-    static Stream<LlamaConfig> families() {
+    static Stream<ModelConfig> families() {
         return FamiliesTest.families();
     }
 
     @ParameterizedTest
     @MethodSource("families")
-    void aModelOfEachFamilyComesBackAsItWasWritten(LlamaConfig config) throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(config, 0);
+    void aModelOfEachFamilyComesBackAsItWasWritten(ModelConfig config) throws IOException {
+        List<NamedTensor> tensors = TinyModel.tensors(config.shape());
         Path model = converted(write(config, tensors, "gpt2", false));
 
         try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
             // Mistral's GGUF files state the architecture llama, because their computation is identical.
-            assertThat(read.config().family().architecture())
-                    .isEqualTo(config.family().architecture());
-            assertThat(read.config().withFamily(config.family())).isEqualTo(config);
+            ModelShape shape = read.config().shape();
+            assertThat(shape.family().architecture())
+                    .isEqualTo(config.shape().family().architecture());
+            assertThat(read.config().withShape(shape.withFamily(config.shape().family())))
+                    .isEqualTo(config);
             for (NamedTensor tensor : tensors) {
                 assertThat(read.weights().tensor(tensor.name()).toArray())
                         .as(tensor.name())
@@ -61,7 +64,7 @@ class GgufModelTest {
     @ParameterizedTest
     @CsvSource({"gpt2, false", "llama3, true", "llama3, false", "qwen2, false", "smollm, false", "tekken, true"})
     void itsTokenizerIsTheOneThatWasWritten(String preTokenizer, boolean ignoreMerges) throws IOException {
-        Path file = write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), preTokenizer, ignoreMerges);
+        Path file = write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), preTokenizer, ignoreMerges);
         TokenizerFiles before = TokenizerFiles.read(folder.resolve("tokenizer"));
         Path model = converted(file);
 
@@ -77,18 +80,20 @@ class GgufModelTest {
 
     @Test
     void tokensByWhichTheEmbeddingIsRoundedUpBelongToNoTokenizer() throws IOException {
-        LlamaConfig config = TinyModel.CONFIG.withVocabularySize(TinyModel.VOCABULARY + 5);
-        Path model = converted(write(config, TinyModel.tensors(config, 0), "gpt2", false));
+        ModelConfig config = TinyModel.CONFIG.withShape(TinyModel.SHAPE.withVocabularySize(TinyModel.VOCABULARY + 5));
+        Path model = converted(write(config, TinyModel.tensors(config.shape()), "gpt2", false));
 
         assertThat(TokenizerFiles.read(model).vocabularySize()).isEqualTo(TinyModel.VOCABULARY);
-        assertThat(HuggingFaceDirectory.readConfig(model.resolve("config.json")).vocabularySize())
+        assertThat(HuggingFaceDirectory.readConfig(model.resolve("config.json"))
+                        .shape()
+                        .vocabularySize())
                 .isEqualTo(TinyModel.VOCABULARY + 5);
     }
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void aWeightThatIsNoNumberIsRefusedByTheNameOfItsTensor(float broken) throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.CONFIG, 0);
+        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.SHAPE);
         String name = "model.layers.1.self_attn.k_proj.weight";
         float[] values = tensors.stream()
                 .filter(tensor -> tensor.name().equals(name))
@@ -112,7 +117,7 @@ class GgufModelTest {
 
     @Test
     void aDirectoryWithSuchAWeightIsRefusedToo() throws IOException {
-        List<NamedTensor> tensors = new ArrayList<>(TinyModel.tensors(TinyModel.CONFIG, 0));
+        List<NamedTensor> tensors = new ArrayList<>(TinyModel.tensors(TinyModel.SHAPE));
         float[] norm = new float[16];
         norm[3] = Float.NaN;
         tensors.replaceAll(tensor ->
@@ -129,8 +134,7 @@ class GgufModelTest {
 
     @Test
     void aHeaderIsCheckedBeforeTheTensorsHaveArrived() throws IOException {
-        byte[] bytes =
-                Files.readAllBytes(write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), "gpt2", false));
+        byte[] bytes = Files.readAllBytes(write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), "gpt2", false));
         Path part = folder.resolve("part.gguf");
 
         Files.write(part, Arrays.copyOf(bytes, 4_000));
@@ -146,7 +150,7 @@ class GgufModelTest {
 
     @Test
     void partsAreJoinedIntoTheFileThatWasSplit() throws IOException {
-        Path whole = write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), "gpt2", false);
+        Path whole = write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), "gpt2", false);
         List<Path> parts = split(whole, 3);
         Path joined = folder.resolve("joined.gguf");
         GgufSplit.join(parts, joined);
@@ -156,7 +160,7 @@ class GgufModelTest {
 
     @Test
     void partsThatDoNotBelongTogetherAreRefused() throws IOException {
-        List<Path> parts = split(write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), "gpt2", false), 3);
+        List<Path> parts = split(write(TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), "gpt2", false), 3);
         Path joined = folder.resolve("joined.gguf");
 
         assertThatThrownBy(() -> GgufSplit.join(parts.subList(0, 2), joined))
@@ -215,7 +219,7 @@ class GgufModelTest {
         return factors;
     }
 
-    private Path write(LlamaConfig config, List<NamedTensor> tensors, String preTokenizer, boolean ignoreMerges)
+    private Path write(ModelConfig config, List<NamedTensor> tensors, String preTokenizer, boolean ignoreMerges)
             throws IOException {
         Path tokenizer = TinyModel.tokenizer(folder.resolve("tokenizer"), preTokenizer, ignoreMerges);
         Path file = folder.resolve("model.gguf");

@@ -74,7 +74,7 @@ class GgufSpecialTokensTest {
                 TinyModel.tokenizerWithoutBos(folder.resolve("without")))) {
             Path file = tokenizer.resolve("model.gguf");
             TokenizerFiles files = TokenizerFiles.read(tokenizer);
-            Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), files, "tiny");
+            Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), files, "tiny");
 
             assertThat(GgufSpecialTokens.read(file)).isEqualTo(files.rule());
         }

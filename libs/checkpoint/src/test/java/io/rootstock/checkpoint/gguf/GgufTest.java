@@ -3,7 +3,8 @@ package io.rootstock.checkpoint.gguf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -36,9 +37,10 @@ class GgufTest {
     @Test
     void statesTheModelsShape() throws IOException {
         for (boolean tied : new boolean[] {true, false}) {
-            LlamaConfig config =
-                    new LlamaConfig(TinyModel.VOCABULARY, 16, 3, 4, 2, 8, 24, 64, 0.5, 20_000, tied, 258, 259);
-            Gguf.writeLlama(file, config, TinyModel.tensors(config, 0), tokenizer, "tiny");
+            ModelConfig config = TinyModel.CONFIG.withShape(
+                    new ModelShape(TinyModel.VOCABULARY, 16, 3, 4, 2, 24, 64, 0.5, 20_000, tied, 0)
+                            .withHeadDimension(8));
+            Gguf.writeLlama(file, config, TinyModel.tensors(config.shape()), tokenizer, "tiny");
 
             assertThat(GgufValidator.validate(file)).isEqualTo(config);
         }
@@ -46,17 +48,18 @@ class GgufTest {
 
     @Test
     void leavesTheHeadOfAClassifierOut() throws IOException {
-        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 3), tokenizer, "tiny");
+        ModelShape classifier = TinyModel.SHAPE.withClasses(3);
+        Gguf.writeLlama(file, TinyModel.CONFIG.withShape(classifier), TinyModel.tensors(classifier), tokenizer, "tiny");
 
         // float32 cannot hold 1e-5 exactly.
-        LlamaConfig read = GgufValidator.validate(file);
-        assertThat(read.normEpsilon()).isCloseTo(1e-5, Offset.offset(1e-12));
-        assertThat(read.tiedEmbeddings()).isTrue();
+        ModelConfig read = GgufValidator.validate(file);
+        assertThat(read.shape().normEpsilon()).isCloseTo(1e-5, Offset.offset(1e-12));
+        assertThat(read.shape().tiedEmbeddings()).isTrue();
     }
 
     @Test
     void writesEveryKeyThatLlamaCppWouldOtherwiseGuess() throws IOException {
-        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 0), tokenizer, "tiny");
+        Gguf.writeLlama(file, TinyModel.CONFIG, TinyModel.tensors(TinyModel.SHAPE), tokenizer, "tiny");
         GgufHeader header = header();
 
         assertThat(header.keys())
@@ -81,7 +84,7 @@ class GgufTest {
 
     @Test
     void bringsThePairsOfQueriesAndKeysTogetherAndNothingElse() throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.CONFIG, 0);
+        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.SHAPE);
         Gguf.writeLlama(file, TinyModel.CONFIG, tensors, tokenizer, "tiny");
 
         for (NamedTensor tensor : tensors) {
@@ -94,9 +97,10 @@ class GgufTest {
 
     @Test
     void refusesATokenizerOfAnotherSize() {
-        LlamaConfig other = new LlamaConfig(262, 16, 1, 4, 2, 4, 24, 64, 1e-5, 10_000, true, 258, 259);
+        ModelShape other = new ModelShape(262, 16, 1, 4, 2, 24, 64, 1e-5, 10_000, true, 0);
 
-        assertThatThrownBy(() -> Gguf.writeLlama(file, other, TinyModel.tensors(other, 0), tokenizer, "tiny"))
+        assertThatThrownBy(() -> Gguf.writeLlama(
+                        file, TinyModel.CONFIG.withShape(other), TinyModel.tensors(other), tokenizer, "tiny"))
                 .hasMessageContaining("262 tokens");
         assertThat(file).doesNotExist();
     }

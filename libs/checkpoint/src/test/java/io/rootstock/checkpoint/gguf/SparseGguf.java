@@ -1,7 +1,7 @@
 package io.rootstock.checkpoint.gguf;
 
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -13,9 +13,9 @@ import java.nio.file.Path;
 final class SparseGguf {
     private SparseGguf() {}
 
-    static void write(Path file, LlamaConfig config, GgufType type, Path tokenizer) throws IOException {
+    static void write(Path file, ModelConfig config, GgufType type, Path tokenizer) throws IOException {
         GgufWriter writer = Gguf.header(config, TokenizerFiles.read(TinyModel.tokenizer(tokenizer)), "sparse");
-        LlamaTensors.expected(config, 0).forEach((name, shape) -> {
+        LlamaTensors.expected(config.shape()).forEach((name, shape) -> {
             GgufType own = shape.length == 1 ? GgufType.F32 : type;
             long elements = NamedTensor.elements(shape);
             writer.tensor(GgufNames.of(name), shape, own, channel -> {

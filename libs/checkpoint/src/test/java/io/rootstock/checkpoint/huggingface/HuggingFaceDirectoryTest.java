@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
@@ -26,8 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HuggingFaceDirectoryTest {
-    private static final LlamaConfig UNTIED =
-            new LlamaConfig(TinyModel.VOCABULARY, 16, 2, 4, 2, 4, 24, 64, 1e-6, 500_000, false, 258, 259);
+    private static final ModelConfig UNTIED = TinyModel.CONFIG.withShape(
+            new ModelShape(TinyModel.VOCABULARY, 16, 2, 4, 2, 24, 64, 1e-6, 500_000, false, 0));
+    private static final ModelConfig CLASSIFIER = TinyModel.CONFIG.withShape(TinyModel.SHAPE.withClasses(2));
 
     @TempDir
     Path folder;
@@ -43,7 +45,7 @@ class HuggingFaceDirectoryTest {
 
     @Test
     void givesBackALanguageModel() throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(UNTIED, 0);
+        List<NamedTensor> tensors = TinyModel.tensors(UNTIED.shape());
         HuggingFaceDirectory.write(model, UNTIED, tensors.reversed(), tokenizer, List.of());
 
         try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
@@ -66,11 +68,11 @@ class HuggingFaceDirectoryTest {
     @Test
     void idsAndGenerationSettingsOfAnImportedModelLeaveAsTheyCame() throws IOException {
         Path others = TinyModel.tokenizerWithoutBos(folder.resolve("others"));
-        LlamaConfig config = UNTIED.withBosId(OptionalInt.of(260)).withEosIds(List.of(261, 259));
+        ModelConfig config = UNTIED.withBosId(OptionalInt.of(260)).withEosIds(List.of(261, 259));
         String generation = "{ \"eos_token_id\": 261,\n\t\"temperature\": 0.6 }\n";
         Path came = Files.writeString(folder.resolve("generation_config.json"), generation);
         HuggingFaceDirectory.write(
-                model, config, TinyModel.tensors(config, 0), others, List.of(), 64, Optional.of(came));
+                model, config, TinyModel.tensors(config.shape()), others, List.of(), 64, Optional.of(came));
 
         assertThat(model.resolve("generation_config.json")).hasContent(generation);
         assertThat(model.resolve("tokenizer.json")).hasSameBinaryContentAs(others.resolve("tokenizer.json"));
@@ -85,7 +87,7 @@ class HuggingFaceDirectoryTest {
 
     @Test
     void aModelThatWasTrainedHereSaysItsContextAndBothEnds() throws IOException {
-        HuggingFaceDirectory.write(model, UNTIED, TinyModel.tensors(UNTIED, 0), tokenizer, List.of());
+        HuggingFaceDirectory.write(model, UNTIED, TinyModel.tensors(UNTIED.shape()), tokenizer, List.of());
 
         assertThat(Json.readObject(model.resolve("tokenizer_config.json"))
                         .path("model_max_length")
@@ -104,13 +106,7 @@ class HuggingFaceDirectoryTest {
             SpecialTokenRule rule = TokenizerFiles.read(files).rule();
             Path target = folder.resolve("classifier-" + files.getFileName());
             HuggingFaceDirectory.write(
-                    target,
-                    TinyModel.CONFIG,
-                    TinyModel.tensors(TinyModel.CONFIG, 2),
-                    files,
-                    labels,
-                    40,
-                    Optional.empty());
+                    target, CLASSIFIER, TinyModel.tensors(CLASSIFIER.shape()), files, labels, 40, Optional.empty());
 
             SpecialTokenRule exported = TokenizerFiles.read(target).rule();
             assertThat(exported).isEqualTo(rule.withEos());
@@ -131,7 +127,7 @@ class HuggingFaceDirectoryTest {
         Json.write(configuration, ((ObjectNode) Json.readObject(configuration)).put("pad_token", "<|im_end|>"));
         assertThat(TokenizerFiles.read(others).rule().padId()).isEqualTo(261);
         HuggingFaceDirectory.write(
-                model, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 2), others, List.of("ham", "spam"));
+                model, CLASSIFIER, TinyModel.tensors(CLASSIFIER.shape()), others, List.of("ham", "spam"));
 
         assertThat(TokenizerFiles.read(model).rule().padId()).isEqualTo(258);
         assertThat(Json.readObject(model.resolve("config.json"))
@@ -144,7 +140,7 @@ class HuggingFaceDirectoryTest {
     @Test
     void givesBackAClassifierWithItsLabels() throws IOException {
         List<String> labels = List.of("ham", "spam");
-        HuggingFaceDirectory.write(model, TinyModel.CONFIG, TinyModel.tensors(TinyModel.CONFIG, 2), tokenizer, labels);
+        HuggingFaceDirectory.write(model, CLASSIFIER, TinyModel.tensors(CLASSIFIER.shape()), tokenizer, labels);
 
         try (HuggingFaceDirectory read = HuggingFaceDirectory.read(model)) {
             assertThat(read.labels()).isEqualTo(labels);
@@ -160,17 +156,17 @@ class HuggingFaceDirectoryTest {
     void neverReplacesADirectory() throws IOException {
         Files.createDirectories(model);
 
-        assertThatThrownBy(() -> write(TinyModel.tensors(TinyModel.CONFIG, 0)))
+        assertThatThrownBy(() -> write(TinyModel.tensors(TinyModel.SHAPE)))
                 .isInstanceOf(FileAlreadyExistsException.class);
     }
 
     @Test
     void refusesTensorsThatAreNotTheModels() throws IOException {
-        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.CONFIG, 0);
+        List<NamedTensor> tensors = TinyModel.tensors(TinyModel.SHAPE);
 
         assertThatThrownBy(() -> write(tensors.subList(1, tensors.size())))
                 .hasMessageContaining("model.embed_tokens.weight is missing");
-        assertThatThrownBy(() -> write(TinyModel.tensors(UNTIED, 0))).hasMessageContaining("lm_head.weight");
+        assertThatThrownBy(() -> write(TinyModel.tensors(UNTIED.shape()))).hasMessageContaining("lm_head.weight");
         List<NamedTensor> wrongShape = new ArrayList<>(tensors);
         wrongShape.set(1, NamedTensor.of("model.layers.0.input_layernorm.weight", new float[8], 8));
         assertThatThrownBy(() -> write(wrongShape)).hasMessageContaining("must have [16]");
@@ -179,7 +175,7 @@ class HuggingFaceDirectoryTest {
 
     @Test
     void refusesAConfigurationThatItCannotHonour() throws IOException {
-        write(TinyModel.tensors(TinyModel.CONFIG, 0));
+        write(TinyModel.tensors(TinyModel.SHAPE));
 
         assertRefused("architectures", Json.MAPPER.createArrayNode().add("MistralForCausalLM"), "MistralForCausalLM");
         assertRefused(
@@ -196,7 +192,7 @@ class HuggingFaceDirectoryTest {
 
     @Test
     void refusesWhatIsIncomplete() throws IOException {
-        write(TinyModel.tensors(TinyModel.CONFIG, 0));
+        write(TinyModel.tensors(TinyModel.SHAPE));
         Files.delete(model.resolve("model.safetensors"));
 
         assertThatThrownBy(() -> HuggingFaceDirectory.read(model))

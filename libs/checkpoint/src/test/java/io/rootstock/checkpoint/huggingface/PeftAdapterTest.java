@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.LlamaConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.tokenizer.TinyModel;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PeftAdapterTest {
-    private static final LlamaConfig MODEL = TinyModel.CONFIG;
+    private static final ModelShape MODEL = TinyModel.SHAPE;
 
     @TempDir
     Path folder;
@@ -35,7 +35,7 @@ class PeftAdapterTest {
         assertThat(read.rankStabilized()).isTrue();
         assertThat(read.scale()).isEqualTo(4);
         assertThat(read.targets()).containsExactly("q_proj", "v_proj", "down_proj");
-        List<NamedTensor> tensors = read.inOrder(MODEL, 0);
+        List<NamedTensor> tensors = read.inOrder(MODEL);
         assertThat(tensors).hasSameSizeAs(written.tensors());
         for (int i = 0; i < tensors.size(); i++) {
             assertThat(tensors.get(i).name()).isEqualTo(written.tensors().get(i).name());
@@ -87,7 +87,7 @@ class PeftAdapterTest {
         List<NamedTensor> fewer = new ArrayList<>(adapter.tensors());
         fewer.removeLast();
         PeftAdapter incomplete = new PeftAdapter(4, 8, true, adapter.targets(), fewer);
-        assertThatThrownBy(() -> incomplete.inOrder(MODEL, 0)).hasMessageContaining("lora_B.weight is missing");
+        assertThatThrownBy(() -> incomplete.inOrder(MODEL)).hasMessageContaining("lora_B.weight is missing");
     }
 
     private static PeftAdapter adapter(int rank, int classes) {
@@ -95,7 +95,8 @@ class PeftAdapterTest {
         PeftAdapter settings = new PeftAdapter(rank, 8, true, targets, List.of());
         Random random = new Random(1);
         List<NamedTensor> tensors = new ArrayList<>();
-        for (Map.Entry<String, long[]> entry : settings.expected(MODEL, classes).entrySet()) {
+        for (Map.Entry<String, long[]> entry :
+                settings.expected(MODEL.withClasses(classes)).entrySet()) {
             float[] values = new float[(int) (entry.getValue()[0] * entry.getValue()[1])];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();

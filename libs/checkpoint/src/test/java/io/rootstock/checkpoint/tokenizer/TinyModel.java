@@ -3,8 +3,9 @@ package io.rootstock.checkpoint.tokenizer;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaConfig;
 import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelConfig;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +18,8 @@ import java.util.Random;
 /** A small model with random weights, and its tokenizer: 256 bytes, two merges, five special tokens. */
 public final class TinyModel {
     public static final int VOCABULARY = 263;
-    public static final LlamaConfig CONFIG =
-            new LlamaConfig(VOCABULARY, 16, 2, 4, 2, 4, 24, 64, 1e-5, 10_000, true, 258, 259);
+    public static final ModelShape SHAPE = new ModelShape(VOCABULARY, 16, 2, 4, 2, 24, 64, 1e-5, 10_000, true, 0);
+    public static final ModelConfig CONFIG = new ModelConfig(SHAPE, 258, 259);
     public static final List<String> SPECIAL =
             List.of("<|begin_of_text|>", "<|end_of_text|>", "<|im_start|>", "<|im_end|>", "<|pad|>");
 
@@ -27,10 +28,10 @@ public final class TinyModel {
 
     private TinyModel() {}
 
-    public static List<NamedTensor> tensors(LlamaConfig config, int classes) {
+    public static List<NamedTensor> tensors(ModelShape model) {
         Random random = new Random(11);
         List<NamedTensor> tensors = new ArrayList<>();
-        LlamaTensors.expected(config, classes).forEach((name, shape) -> {
+        LlamaTensors.expected(model).forEach((name, shape) -> {
             float[] values = new float[(int) NamedTensor.elements(shape)];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) random.nextGaussian();

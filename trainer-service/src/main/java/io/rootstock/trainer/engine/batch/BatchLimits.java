@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.batch;
 
+import io.rootstock.checkpoint.ModelShape;
+
 /**
  * Limits that a model sets for its batches.
  *
@@ -8,6 +10,11 @@ package io.rootstock.trainer.engine.batch;
  * @param classes C of a classifier; 0 for a language model
  */
 public record BatchLimits(int vocabularySize, int contextLength, int classes) {
+    /** Limits of the batches that fit a model. */
+    public static BatchLimits of(ModelShape shape) {
+        return new BatchLimits(shape.vocabularySize(), shape.contextLength(), shape.classes());
+    }
+
     /**
      * Validates a batch. Native kernels do not check indices, so an invalid one must fail here.
      *

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.cpu;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Torch;
@@ -13,7 +14,6 @@ import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.RotaryTable;

@@ -6,10 +6,10 @@ import static io.rootstock.trainer.engine.cpu.Lanes.load;
 import static io.rootstock.trainer.engine.cpu.Lanes.put;
 import static io.rootstock.trainer.engine.cpu.Lanes.store;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.batch.RowSpans;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import jdk.incubator.vector.FloatVector;
 

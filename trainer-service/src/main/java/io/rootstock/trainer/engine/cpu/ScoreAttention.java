@@ -1,11 +1,11 @@
 package io.rootstock.trainer.engine.cpu;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import java.util.List;

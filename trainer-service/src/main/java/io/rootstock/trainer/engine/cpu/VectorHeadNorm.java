@@ -1,9 +1,9 @@
 package io.rootstock.trainer.engine.cpu;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.model.Kernels;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 
 /** RMS norms of the query and key heads, forward and backward in one pass each. */

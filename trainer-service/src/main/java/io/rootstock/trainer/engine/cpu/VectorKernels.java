@@ -7,11 +7,11 @@ import static io.rootstock.trainer.engine.cpu.Lanes.load;
 import static io.rootstock.trainer.engine.cpu.Lanes.put;
 import static io.rootstock.trainer.engine.cpu.Lanes.store;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.batch.TargetWeights;
 import io.rootstock.trainer.engine.model.Kernels;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.Operators;
 import jdk.incubator.vector.FloatVector;

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.NcclCollectives;
 import io.rootstock.cuda.CudaModule;
@@ -16,7 +17,6 @@ import io.rootstock.trainer.engine.device.DeviceKernels;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.RotaryTable;

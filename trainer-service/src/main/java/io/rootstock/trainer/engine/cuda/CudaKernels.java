@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
@@ -7,7 +8,6 @@ import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.batch.TargetWeights;
 import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
 import io.rootstock.trainer.engine.model.Kernels;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.Operators;
 

@@ -1,10 +1,10 @@
 package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.model.Kernels;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 
 /** RMS norms of rows and of query and key heads on a GPU. */

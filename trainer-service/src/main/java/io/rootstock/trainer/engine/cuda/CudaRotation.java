@@ -1,9 +1,9 @@
 package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.cuda.Geometry;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import io.rootstock.trainer.engine.model.Rotation;

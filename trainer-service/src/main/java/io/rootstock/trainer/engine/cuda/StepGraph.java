@@ -1,12 +1,12 @@
 package io.rootstock.trainer.engine.cuda;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.device.StepRunner;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.Tuning;
 import java.util.ArrayList;

@@ -36,7 +36,7 @@ record StepShape(List<ShardShape> shards) {
         if (setup.tuning() instanceof Tuning.LowRank) {
             return Optional.of("matrix products with adapters allocate memory");
         }
-        if (setup.shape().attentionVariant().biases()) {
+        if (setup.shape().family().biases()) {
             return Optional.of("matrix products with biases allocate memory");
         }
         if (shards.stream().anyMatch(shard -> shard.pairs() != null)) {

@@ -1,10 +1,10 @@
 package io.rootstock.trainer.engine.device;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Workspace;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.ModelTensors;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.RotaryTable;

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.ModelShape;
+
 /** Matrices of a layer that can have a low-rank adapter (LoRA). */
 public enum AdapterTarget {
     /** Query projection [Hd,D]. */
@@ -38,7 +40,7 @@ public enum AdapterTarget {
         return switch (this) {
             case QUERY -> shape.headsWidth();
             case OUTPUT, DOWN -> shape.dimension();
-            case KEY, VALUE -> shape.keyValueHeads() * shape.headDimension();
+            case KEY, VALUE -> shape.keyValueWidth();
             case GATE, UP -> shape.feedForward();
         };
     }

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,15 +127,14 @@ public record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGai
                         projections.get(2),
                         projections.get(3)));
             }
-            String embedding = "model.embed_tokens.weight";
             return new ModelTensors(
-                    matrix(List.of(embedding), false, shape.vocabularySize(), shape.dimension()),
+                    matrix(List.of(LlamaTensors.EMBEDDING), false, shape.vocabularySize(), shape.dimension()),
                     List.copyOf(layers),
-                    gain("model.norm.weight"),
+                    gain(LlamaTensors.NORM),
                     shape.classifier()
-                            ? matrix(List.of("score.weight"), true, shape.classes(), shape.dimension())
+                            ? matrix(List.of(LlamaTensors.SCORE), true, shape.classes(), shape.dimension())
                             : matrix(
-                                    List.of(shape.tiedEmbeddings() ? embedding : "lm_head.weight"),
+                                    List.of(shape.tiedEmbeddings() ? LlamaTensors.EMBEDDING : LlamaTensors.HEAD),
                                     true,
                                     shape.vocabularySize(),
                                     shape.dimension()));
@@ -154,7 +155,7 @@ public record ModelTensors(Matrix embedding, List<Layer> layers, Tensor finalGai
         }
 
         private HeadGains headGains(int layer) {
-            return shape.attentionVariant().norms()
+            return shape.family().headNorms()
                     ? new HeadGains(
                             view(ParameterLayout.name(layer, "self_attn.q_norm"), false, shape.headDimension()),
                             view(ParameterLayout.name(layer, "self_attn.k_norm"), false, shape.headDimension()))

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,8 +21,6 @@ public final class ParameterLayout {
             List.of(AdapterTarget.OUTPUT),
             List.of(AdapterTarget.GATE, AdapterTarget.UP),
             List.of(AdapterTarget.DOWN));
-
-    private static final String EMBEDDING = "model.embed_tokens.weight";
 
     /**
      * Position of one parameter.
@@ -53,9 +53,12 @@ public final class ParameterLayout {
     private long elements;
 
     private ParameterLayout(ModelShape shape, Choice choice, Tuning tuning) {
+        if (shape.classes() == 1) {
+            throw new IllegalArgumentException("classes must be 0 (language model) or at least 2, was 1");
+        }
         this.choice = choice;
         long dimension = shape.dimension();
-        add(EMBEDDING, -1, shape.vocabularySize(), dimension);
+        add(LlamaTensors.EMBEDDING, -1, shape.vocabularySize(), dimension);
         for (int layer = 0; layer < shape.layers(); layer++) {
             for (AdapterTarget target : AdapterTarget.values()) {
                 add(name(layer, target.part()), layer, target.outputs(shape), target.inputs(shape));
@@ -65,9 +68,9 @@ public final class ParameterLayout {
             }
         }
         if (shape.classifier()) {
-            add("score.weight", shape.layers(), shape.classes(), dimension);
+            add(LlamaTensors.SCORE, shape.layers(), shape.classes(), dimension);
         } else if (!shape.tiedEmbeddings()) {
-            add("lm_head.weight", shape.layers(), shape.vocabularySize(), dimension);
+            add(LlamaTensors.HEAD, shape.layers(), shape.vocabularySize(), dimension);
         }
         matrixElements = elements;
         for (int layer = 0; layer < shape.layers(); layer++) {
@@ -75,7 +78,7 @@ public final class ParameterLayout {
             add(name(layer, "post_attention_layernorm"), layer, dimension);
             addHeads(shape, layer);
         }
-        add("model.norm.weight", shape.layers(), dimension);
+        add(LlamaTensors.NORM, shape.layers(), dimension);
     }
 
     /** All parameters of the base model. */
@@ -105,12 +108,12 @@ public final class ParameterLayout {
 
     /** Adds the adjacent biases of queries, keys and values, and the head norms. */
     private void addHeads(ModelShape shape, int layer) {
-        if (shape.attentionVariant().biases()) {
+        if (shape.family().biases()) {
             for (AdapterTarget target : GROUPS.getFirst()) {
                 add(biasName(layer, target), layer, target.outputs(shape));
             }
         }
-        if (shape.attentionVariant().norms()) {
+        if (shape.family().headNorms()) {
             add(name(layer, "self_attn.q_norm"), layer, shape.headDimension());
             add(name(layer, "self_attn.k_norm"), layer, shape.headDimension());
         }

@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.ModelShape;
 import java.util.Map;
 
 /**

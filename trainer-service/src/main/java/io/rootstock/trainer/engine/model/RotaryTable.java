@@ -1,5 +1,6 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 
@@ -31,7 +32,7 @@ public record RotaryTable(Tensor cosines, Tensor sines) implements AutoCloseable
 
     private static double frequency(ModelShape shape, int index) {
         double unscaled = Math.pow(shape.ropeTheta(), -2.0 * index / shape.headDimension());
-        return shape.attentionVariant().scaling().frequency(unscaled);
+        return shape.ropeScaling().frequency(unscaled);
     }
 
     private static Tensor tensor(double[] values, ModelShape shape, DType type) {

@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.ModelShape;
+
 /** Analytic cost of training: floating-point operations and activation memory. */
 public final class TrainingCost {
     private TrainingCost() {}
@@ -39,7 +41,7 @@ public final class TrainingCost {
             ModelShape shape, Tuning tuning, Recomputation recomputation, int length) {
         double dimension = shape.dimension();
         double attend =
-                2 * dimension * (shape.headsWidth() + 2.0 * keyValueWidth(shape)) + 2.0 * shape.headsWidth() * length;
+                2 * dimension * (shape.headsWidth() + 2.0 * shape.keyValueWidth()) + 2.0 * shape.headsWidth() * length;
         double projectBackAndGateUp = 2 * dimension * (shape.headsWidth() + 2.0 * shape.feedForward());
         return trainedDepth(shape, tuning)
                 * switch (recomputation) {
@@ -53,16 +55,12 @@ public final class TrainingCost {
     public static double keptShare(ModelShape shape, Recomputation recomputation) {
         double stream = shape.dimension();
         double block = stream + 2.0 * shape.feedForward();
-        double attention = 2.0 * shape.headsWidth() + 2.0 * keyValueWidth(shape);
+        double attention = 2.0 * shape.headsWidth() + 2.0 * shape.keyValueWidth();
         return switch (recomputation) {
             case NONE -> 1;
             case ATTENTION -> (stream + block) / (stream + block + attention);
             case BLOCK -> stream / (stream + block + attention);
         };
-    }
-
-    private static int keyValueWidth(ModelShape shape) {
-        return shape.keyValueHeads() * shape.headDimension();
     }
 
     /** Number of trained parameters. */

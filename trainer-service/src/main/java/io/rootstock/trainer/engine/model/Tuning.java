@@ -1,5 +1,7 @@
 package io.rootstock.trainer.engine.model;
 
+import io.rootstock.checkpoint.LlamaTensors;
+import io.rootstock.checkpoint.ModelShape;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Set;
@@ -73,7 +75,7 @@ public sealed interface Tuning {
 
         @Override
         public boolean trains(String name, int layer, ModelShape shape) {
-            return name.equals("score.weight");
+            return name.equals(LlamaTensors.SCORE);
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The decoder's mathematics: shape, parameter layout, weights, and the forward and backward pass over the interfaces
+ * The decoder's mathematics: parameter layout, weights, and the forward and backward pass over the interfaces
  * {@link io.rootstock.trainer.engine.model.Kernels} and {@link io.rootstock.trainer.engine.model.Attention}. Their
  * implementations lie in the packages {@code cpu}, {@code aten} and {@code cuda}, which this package must not use.
  *

@@ -26,8 +26,8 @@ public final class Muon implements Optimizer {
     /** RMS to which updates are scaled, which is that of AdamW's (Liu et al. 2025). */
     private static final double UPDATE_RMS = 0.2;
 
-    /** Added to the norm before the division by it (Jordan et al. 2024). */
-    private static final double NORM_EPSILON = 1e-7;
+    /** Added to the Frobenius norm before the division by it (Jordan et al. 2024). */
+    private static final double FROBENIUS_EPSILON = 1e-7;
 
     private final AdamW adamw;
 
@@ -94,7 +94,7 @@ public final class Muon implements Optimizer {
         long[] sizes = matrix.sizes();
         boolean tall = sizes[0] > sizes[1];
         double norm = Math.sqrt(squares(matrix));
-        Tensor normalized = scaled(matrix, 1 / (norm + NORM_EPSILON));
+        Tensor normalized = scaled(matrix, 1 / (norm + FROBENIUS_EPSILON));
         Tensor x = normalized.dtype() == computeType ? normalized : Operators.CONVERT.call(normalized, computeType);
         for (int iteration = 0; iteration < iterations; iteration++) {
             Tensor transposed = x.strided(0, new long[] {sizes[1], sizes[0]}, new long[] {1, sizes[1]});

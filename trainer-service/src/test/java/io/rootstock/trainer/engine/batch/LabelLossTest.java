@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.trainer.engine.AutogradOracle;
 import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Samples;
-import io.rootstock.trainer.engine.model.ModelShape;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.rootstock.trainer.engine.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
@@ -12,7 +13,6 @@ import io.rootstock.trainer.engine.aten.FlashAttention;
 import io.rootstock.trainer.engine.batch.RowSpans;
 import io.rootstock.trainer.engine.model.Attention;
 import io.rootstock.trainer.engine.model.Kernels;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.RotaryTable;
 import io.rootstock.trainer.engine.model.Rotation;

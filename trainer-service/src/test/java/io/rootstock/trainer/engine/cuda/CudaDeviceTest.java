@@ -3,6 +3,7 @@ package io.rootstock.trainer.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.cuda.CudaMissingException;
 import io.rootstock.cuda.Gpu;
 import io.rootstock.torch.DType;
@@ -11,7 +12,6 @@ import io.rootstock.trainer.engine.Engine;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.Precision;
 import io.rootstock.trainer.engine.Samples;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Recomputation;
 import io.rootstock.trainer.engine.model.Tuning;
 import org.junit.jupiter.api.Assumptions;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.Samples;
@@ -11,7 +12,6 @@ import io.rootstock.trainer.engine.cpu.CpuDevice;
 import io.rootstock.trainer.engine.cpu.CpuFlatBuffers;
 import io.rootstock.trainer.engine.device.FlatBuffers;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import io.rootstock.trainer.engine.model.ParameterLayout;
 import io.rootstock.trainer.engine.model.Tuning;

@@ -3,17 +3,18 @@ package io.rootstock.trainer.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.torch.Tensor;
 import io.rootstock.trainer.engine.Samples;
 import io.rootstock.trainer.engine.aten.AtenKernels;
 import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchLimits;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.TargetWeights;
 import io.rootstock.trainer.engine.model.Kernels;
 import io.rootstock.trainer.engine.model.Llama;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Operators;
 import java.nio.file.Path;
 import java.util.Random;
@@ -71,7 +72,7 @@ class CudaKernelsTest {
     private static Outcome outcome(ModelShape shape, DType computeType, HostCalls cuda) {
         Batch batch = Samples.batch(shape, 3, shape.contextLength(), 1);
         BatchShard shard =
-                BatchShard.split(batch, 1, shape.batchLimits(), false).getFirst();
+                BatchShard.split(batch, 1, BatchLimits.of(shape), false).getFirst();
         try (Scope _ = Scope.open();
                 HostModel host = HostModel.of(shape, computeType, cuda)) {
             Llama model = host.model();

@@ -3,17 +3,18 @@ package io.rootstock.trainer.engine.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.torch.DType;
 import io.rootstock.torch.Scope;
 import io.rootstock.trainer.engine.Samples;
 import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.BatchLimits;
 import io.rootstock.trainer.engine.batch.BatchShard;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.engine.batch.LanguageBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
 import io.rootstock.trainer.engine.cuda.CudaCalls.Input;
-import io.rootstock.trainer.engine.model.ModelShape;
 import io.rootstock.trainer.engine.model.Tuning;
 import io.rootstock.trainer.engine.optimizer.MuonSettings;
 import io.rootstock.trainer.engine.optimizer.OptimizerSettings;
@@ -73,7 +74,7 @@ class StepInputsTest {
     }
 
     private static void requireSame(ModelShape shape, Batch batch) {
-        BatchShard shard = BatchShard.splitForTraining(batch, 1, shape.batchLimits(), false)
+        BatchShard shard = BatchShard.splitForTraining(batch, 1, BatchLimits.of(shape), false)
                 .getFirst();
         try (Scope _ = Scope.open()) {
             RecordedCalls calls = new RecordedCalls(host);
@@ -138,7 +139,8 @@ class StepInputsTest {
         assertThat(StepShape.refusal(setup(Samples.shapes().get(3), 1), SETTINGS, shards))
                 .contains("matrix products with biases allocate memory");
         PreferenceBatch pairs = Samples.pairs(shape, 2, shape.contextLength(), 0.1, 1);
-        assertThat(StepShape.refusal(setup(shape, 1), SETTINGS, BatchShard.split(pairs, 1, shape.batchLimits(), false)))
+        assertThat(StepShape.refusal(
+                        setup(shape, 1), SETTINGS, BatchShard.split(pairs, 1, BatchLimits.of(shape), false)))
                 .hasValueSatisfying(reason -> assertThat(reason).contains("DPO"));
     }
 
@@ -148,6 +150,6 @@ class StepInputsTest {
 
     private static List<BatchShard> shards(ModelShape shape, int rows, int length) {
         int[] tokens = new int[rows * length];
-        return BatchShard.split(new LanguageBatch(rows, length, tokens, tokens), 1, shape.batchLimits(), false);
+        return BatchShard.split(new LanguageBatch(rows, length, tokens, tokens), 1, BatchLimits.of(shape), false);
     }
 }
