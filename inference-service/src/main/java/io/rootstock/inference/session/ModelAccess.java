@@ -1,6 +1,7 @@
 package io.rootstock.inference.session;
 
 import io.grpc.StatusRuntimeException;
+import io.quarkus.runtime.Startup;
 import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
 import io.rootstock.inference.metrics.ServingMetrics;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 
 /** Finds the model of a request, and creates the error if it is unavailable. */
 @ApplicationScoped
+@Startup // metrics read the loads before the first request
 public class ModelAccess {
     private final Serving serving;
     private final AdmissionControl admission;

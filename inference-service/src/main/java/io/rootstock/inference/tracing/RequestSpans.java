@@ -6,6 +6,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.quarkus.runtime.Shutdown;
+import io.quarkus.runtime.Startup;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.config.InferenceSettings;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import java.util.Optional;
 
 /** Creates a span for each request. The exporter's sender is found by name, so the native image must know it. */
 @ApplicationScoped
+@Startup // an invalid endpoint stops the start
 @RegisterForReflection(classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider")
 public class RequestSpans {
     private static final String SCOPE = "io.rootstock.inference";

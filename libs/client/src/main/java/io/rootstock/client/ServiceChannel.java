@@ -50,10 +50,7 @@ public final class ServiceChannel {
      * @param tls whether to use TLS
      * @param certificateAuthority PEM file with the trusted certificates; empty: those of the JDK
      */
-    public record Encryption(boolean tls, Optional<Path> certificateAuthority) {
-        /** Plaintext. */
-        public static final Encryption NONE = new Encryption(false, Optional.empty());
-    }
+    public record Encryption(boolean tls, Optional<Path> certificateAuthority) {}
 
     /**
      * Creates a channel that connects at its first call.

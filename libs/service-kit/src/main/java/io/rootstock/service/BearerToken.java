@@ -1,5 +1,6 @@
 package io.rootstock.service;
 
+import io.quarkus.runtime.Startup;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.client.TokenFile;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,6 +10,7 @@ import java.util.Optional;
 
 /** Shared token of {@code rootstock.auth.token-file} for gRPC and HTTP, in both directions. */
 @ApplicationScoped
+@Startup // an invalid token file stops the start
 public class BearerToken {
     private final Optional<TokenFile> token;
 
