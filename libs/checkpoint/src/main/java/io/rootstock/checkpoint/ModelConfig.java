@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Configuration in a model's files: its shape, and the special tokens that generation needs.
+ * Shape and special tokens of a model, as its files state them.
  *
  * @param shape sizes of the model
  * @param bosId {@code bos_token_id}; empty: null
