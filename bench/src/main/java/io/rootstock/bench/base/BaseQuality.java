@@ -1,6 +1,7 @@
 package io.rootstock.bench.base;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.bench.CpuTime;
 import io.rootstock.bench.Lifecycle;
 import io.rootstock.cli.client.Training;
 import io.rootstock.inference.v1.Classification;
@@ -33,6 +34,7 @@ import java.util.Set;
 public final class BaseQuality {
     private static final int MAXIMUM_TOKENS = 256;
     private static final int BATCH = 100;
+    private static final double SECONDS_PER_MINUTE = 60;
 
     private final Lifecycle life;
     private final Version base;
@@ -84,17 +86,27 @@ public final class BaseQuality {
         }
     }
 
-    private record Result(String task, String method, double accuracy, double linear, double peft, McNemar paired) {
+    private record Result(
+            String task,
+            String method,
+            double accuracy,
+            double linear,
+            double peft,
+            McNemar paired,
+            double cpuMinutes,
+            double peftCpuMinutes) {
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%s_%s: accuracy=%.4f linear=%.4f peft=%.4f p=%.3f",
+                    "%s_%s: accuracy=%.4f linear=%.4f peft=%.4f p=%.3f cpu_minutes=%.1f peft_cpu_minutes=%.1f",
                     task,
                     method,
                     accuracy,
                     linear,
                     peft,
-                    paired.p());
+                    paired.p(),
+                    cpuMinutes,
+                    peftCpuMinutes);
         }
     }
 
@@ -126,12 +138,14 @@ public final class BaseQuality {
             BaseQuality benchmark = new BaseQuality(life, base, peers);
             System.out.printf(
                     "%-10s %-6s %6s %6s %9s %9s %9s %7s %8s %8s%n",
-                    "task", "method", "train", "test", "accuracy", "linear", "PEFT", "p", "seconds", "PEFT's");
+                    "task", "method", "train", "test", "accuracy", "linear", "PEFT", "p", "CPU min", "PEFT's");
             for (QualityTask task : arguments.tasks) {
                 results.addAll(benchmark.run(task, arguments));
             }
         }
         System.out.println("p: exact McNemar test of ours against PEFT's on the same rows");
+        System.out.println(
+                "CPU min: training with validation, of all services; of PEFT with loading and the test rows");
         results.forEach(result -> System.out.println(result.line()));
         boolean aboveLinear = results.stream().allMatch(result -> result.accuracy > result.linear);
         boolean notBelowPeft = results.stream().noneMatch(result -> result.paired.firstIsWorse());
@@ -158,25 +172,27 @@ public final class BaseQuality {
                     .build();
             Hyperparameters resolved =
                     new Training(life.clients()).plan(spec, false).getHyperparameters();
-            long start = System.nanoTime();
+            double start = CpuTime.of(life.installation());
             Job job = life.run(spec);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double cpuMinutes = (CpuTime.of(life.installation()) - start) / SECONDS_PER_MINUTE;
             life.promote(job.getVersion());
             List<String> ours = served(model, splits.test());
-            start = System.nanoTime();
+            start = CpuTime.own();
             List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
-            double theirSeconds = (System.nanoTime() - start) / 1e9;
+            double peftCpuMinutes = (CpuTime.own() - start) / SECONDS_PER_MINUTE;
             Result result = new Result(
                     name,
                     method.name,
                     accuracy(expected, ours),
                     linear,
                     accuracy(expected, theirs),
-                    McNemar.of(expected, ours, theirs));
+                    McNemar.of(expected, ours, theirs),
+                    cpuMinutes,
+                    peftCpuMinutes);
             results.add(result);
             System.out.printf(
                     Locale.ROOT,
-                    "%-10s %-6s %6d %6d %9.4f %9.4f %9.4f %7.3f %8.0f %8.0f%n",
+                    "%-10s %-6s %6d %6d %9.4f %9.4f %9.4f %7.3f %8.1f %8.1f%n",
                     name,
                     method.name,
                     splits.train().size(),
@@ -185,8 +201,8 @@ public final class BaseQuality {
                     linear,
                     result.peft,
                     result.paired.p(),
-                    seconds,
-                    theirSeconds);
+                    result.cpuMinutes,
+                    result.peftCpuMinutes);
         }
         return results;
     }
