@@ -23,7 +23,7 @@ import java.util.Map;
  * @param stream streaming options
  * @param oneCall at most one tool call per answer
  */
-record ChatCompletionRequest(
+public record ChatCompletionRequest(
         String model,
         List<Message> messages,
         Tools tools,
@@ -31,7 +31,12 @@ record ChatCompletionRequest(
         Map<String, Object> variables,
         StreamOptions stream,
         boolean oneCall) {
-    static ChatCompletionRequest read(Fields body, FieldNames names) {
+    /**
+     * Reads a request and registers its names of the contract's fields.
+     *
+     * @throws io.grpc.StatusRuntimeException if a field is invalid or unknown
+     */
+    public static ChatCompletionRequest read(Fields body, FieldNames names) {
         GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
         if (body.has("max_tokens") && body.has("max_completion_tokens")) {
             throw body.refused("max_tokens", "must not be set beside max_completion_tokens");

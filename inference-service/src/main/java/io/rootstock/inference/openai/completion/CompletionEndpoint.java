@@ -3,6 +3,7 @@ package io.rootstock.inference.openai.completion;
 import io.rootstock.inference.completion.CompletionStream;
 import io.rootstock.inference.completion.Completions;
 import io.rootstock.inference.completion.Delta;
+import io.rootstock.inference.completion.ParallelStreams;
 import io.rootstock.inference.completion.UnaryCompletion;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.openai.completion.CompletionRequest.RequestPrompt;
