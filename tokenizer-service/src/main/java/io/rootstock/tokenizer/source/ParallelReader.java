@@ -47,7 +47,7 @@ public record ParallelReader(String inputFile, String outputFile, SourceOptions 
                 throw new UnreadableSourceException(
                         Math.min(inputLines, outputLines),
                         "the files are not line-aligned: " + inputFile + " has " + inputLines + " lines, " + outputFile
-                                + " has " + outputLines + "; give two files with one line for each other's line");
+                                + " has " + outputLines + "; remove or add the lines without a counterpart");
             }
         }
     }
