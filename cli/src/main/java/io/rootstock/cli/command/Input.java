@@ -1,5 +1,6 @@
 package io.rootstock.cli.command;
 
+import io.rootstock.cli.client.StrictText;
 import io.rootstock.cli.error.CliException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,13 +13,17 @@ import java.util.List;
 public final class Input {
     private Input() {}
 
-    /** The argument; standard input for {@code -}. */
+    /**
+     * The argument; standard input for {@code -}.
+     *
+     * @throws CliException if standard input is not valid UTF-8
+     */
     public static String text(String argument) {
         if (!argument.equals("-")) {
             return argument;
         }
         try {
-            return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+            return StrictText.decode(System.in.readAllBytes(), StandardCharsets.UTF_8, "standard input");
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read standard input", failure);
         }
@@ -27,7 +32,7 @@ public final class Input {
     /** The content of a UTF-8 file. */
     public static String file(Path file) {
         try {
-            return Files.readString(file);
+            return StrictText.decode(Files.readAllBytes(file), StandardCharsets.UTF_8, file.toString());
         } catch (IOException failure) {
             throw new CliException("cannot read " + file + ": " + failure.getMessage(), "check the path");
         }
@@ -41,12 +46,6 @@ public final class Input {
         if (file == null) {
             return arguments;
         }
-        try {
-            return Files.readAllLines(file).stream()
-                    .filter(line -> !line.isBlank())
-                    .toList();
-        } catch (IOException failure) {
-            throw new CliException("cannot read " + file + ": " + failure.getMessage(), "check the path");
-        }
+        return file(file).lines().filter(line -> !line.isBlank()).toList();
     }
 }

@@ -75,12 +75,21 @@ public record Console(PrintWriter out, PrintWriter err, boolean json, boolean in
     /** Prints values as one line of JSON; nothing without {@code json}. */
     public void printJson(Map<String, ?> values) {
         if (json) {
-            try {
-                out.println(MAPPER.writeValueAsString(values));
-                out.flush();
-            } catch (JsonProcessingException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+            printLine(values);
+        }
+    }
+
+    /**
+     * Prints values as one line of JSON, also without {@code json}.
+     *
+     * @return whether standard output still takes lines; a reader such as {@code head} may have closed it
+     */
+    public boolean printLine(Map<String, ?> values) {
+        try {
+            out.println(MAPPER.writeValueAsString(values));
+            return !out.checkError();
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
         }
     }
 }

@@ -9,7 +9,7 @@ import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tables of a dataset: sources, splits, classes, duplicate rows and rejected rows. */
+/** Tables of a dataset: sources, splits, classes, warnings, duplicate rows and rejected rows. */
 public final class MixtureTable {
     private static final int SHOWN_ROWS = 5;
 
@@ -113,6 +113,10 @@ public final class MixtureTable {
         if (dataset.getLabelsCount() > 0) {
             console.print("");
             classes(dataset).print(console);
+        }
+        if (dataset.getWarningsCount() > 0) {
+            console.print("");
+            dataset.getWarningsList().forEach(warning -> console.print("warning: " + warning));
         }
         duplicates(dataset).forEach(console::print);
         if (dataset.getRefusedRowCount() > 0) {

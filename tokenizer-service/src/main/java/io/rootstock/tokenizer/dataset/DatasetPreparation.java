@@ -3,14 +3,19 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.source.CountedInput;
+import io.rootstock.tokenizer.source.ParallelReader;
 import io.rootstock.tokenizer.source.RefusedRow;
 import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.source.RowHandler;
+import io.rootstock.tokenizer.source.SourceOptions;
 import io.rootstock.tokenizer.source.SourceReader;
+import io.rootstock.tokenizer.source.UnreadableSourceException;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.io.IOException;
@@ -44,6 +49,7 @@ public final class DatasetPreparation {
     private final DatasetKind kind;
     private final int maxTokens;
     private final Refusals refusals = new Refusals();
+    private final long[] acceptedRows;
     private long bytesBefore;
     private long bytesRead;
     private long tokens;
@@ -64,9 +70,10 @@ public final class DatasetPreparation {
             String tokenizerDigest,
             ArtifactStore store,
             Consumer<PrepareDatasetProgress> listener) {
-        RequestCheck.require(request);
+        RequestCheck.require(request, files);
         this.request = request;
         this.files = List.copyOf(files);
+        acceptedRows = new long[files.size()];
         this.tokenizer = tokenizer;
         this.tokenizerDigest = tokenizerDigest;
         this.store = store;
@@ -87,10 +94,10 @@ public final class DatasetPreparation {
      *
      * @return the dataset without name and time; its digest is empty with validate_only
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file, line and reason of rejected rows, if they
-     *     exceed the permitted number
+     *     exceed the permitted number, and of a file whose rest cannot be read
      */
     public Dataset.Builder prepare() {
-        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maxTokens);
+        RowEncoder encoder = new RowEncoder(kind, tokenizer, request.getFields(), maxTokens, truncates());
         SplitDataset splits = new SplitDataset(
                 request,
                 kind,
@@ -113,6 +120,13 @@ public final class DatasetPreparation {
                 .setDuplicateRowCount(splits.overlap().count())
                 .addAllRefusedRows(refusals.rows())
                 .setRefusedRowCount(refusals.count());
+        dataset.addAllWarnings(DatasetWarnings.of(
+                dataset,
+                request,
+                splits,
+                Arrays.stream(acceptedRows).boxed().toList(),
+                encoder.truncatedRows(),
+                maxTokens));
         if (!request.getValidateOnly()) {
             dataset.setDigest(manifest(statistics.sources(request), splits.labels())
                     .write(store)
@@ -135,53 +149,76 @@ public final class DatasetPreparation {
                 sources);
     }
 
+    private boolean truncates() {
+        return switch (request.getLongRows()) {
+            case LONG_ROW_HANDLING_TRUNCATE -> true;
+            case LONG_ROW_HANDLING_REJECT -> false;
+            case LONG_ROW_HANDLING_UNSPECIFIED, UNRECOGNIZED -> kind == DatasetKind.CLASSIFICATION;
+        };
+    }
+
     private void read(int index, RowEncoder encoder, SplitDataset splits) {
         SourceFile file = files.get(index);
-        String name = request.getSources(index).getName();
-        try (InputStream bytes = new CountedInput(Files.newInputStream(file.path()), BYTES_PER_PROGRESS, read -> {
-            bytesRead = bytesBefore + read;
-            tell(name);
-        })) {
-            new SourceReader(file.name(), columns(), request.getSplitInOrder() ? ORDERED_TEXT_CHUNK : TEXT_CHUNK)
-                    .read(bytes, new RowHandler() {
-                        @Override
-                        public void row(Row row) {
-                            try {
-                                Example example = encoder.encode(row.fields());
-                                tokens += example.tokens().length;
-                                splits.add(index, row.line(), example);
-                            } catch (RowRefusedException refusal) {
-                                refused(row.line(), refusal.getMessage());
-                            }
-                            if (++rows % ROWS_PER_PROGRESS == 0) {
-                                tell(name);
-                            }
-                        }
+        DatasetSource source = request.getSources(index);
+        RowHandler handler = new RowHandler() {
+            @Override
+            public void row(Row row) {
+                try {
+                    Example example = encoder.encode(row.fields(), source);
+                    tokens += example.tokens().length;
+                    splits.add(index, row.line(), example);
+                    acceptedRows[index]++;
+                } catch (RowRefusedException refusal) {
+                    refused(row.line(), refusal.getMessage());
+                }
+                if (++rows % ROWS_PER_PROGRESS == 0) {
+                    tell(source.getName());
+                }
+            }
 
-                        @Override
-                        public void refused(long line, String reason) {
-                            refusals.add(new RefusedRow(file.name(), line, reason));
-                        }
-                    });
+            @Override
+            public void refused(long line, String reason) {
+                refusals.add(new RefusedRow(file.name(), line, reason));
+            }
+        };
+        try {
+            if (file.outputs().isPresent()) {
+                SourceFile outputs = file.outputs().get();
+                new ParallelReader(file.name(), outputs.name(), options(source))
+                        .read(open(file, source.getName()), open(outputs, source.getName()), handler);
+            } else {
+                new SourceReader(file.name(), options(source)).read(open(file, source.getName()), handler);
+            }
+        } catch (UnreadableSourceException failure) {
+            throw Errors.invalidArgument("sources[" + index + "]", failure.describe(file.name()));
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot read " + file.name() + ": " + failure.getMessage(), failure);
         }
-        bytesBefore += file.bytes();
+        bytesBefore += file.totalBytes();
         bytesRead = bytesBefore;
     }
 
-    private List<String> columns() {
-        String columns = request.getColumns();
-        return columns.isBlank()
-                ? List.of()
-                : Arrays.stream(columns.split(",", -1)).map(String::strip).toList();
+    private InputStream open(SourceFile file, String source) throws IOException {
+        return new CountedInput(Files.newInputStream(file.path()), BYTES_PER_PROGRESS, read -> {
+            bytesRead = bytesBefore + read;
+            tell(source);
+        });
+    }
+
+    private SourceOptions options(DatasetSource source) {
+        int chunk = request.getSplitInOrder() ? ORDERED_TEXT_CHUNK : TEXT_CHUNK;
+        return new SourceOptions(
+                SourceOptions.encoding(source.getEncoding()),
+                SourceOptions.delimiter(request.getDelimiter()),
+                SourceOptions.columns(request.getColumns()),
+                kind == DatasetKind.PRETRAINING ? chunk : 0);
     }
 
     private void tell(String source) {
         listener.accept(PrepareDatasetProgress.newBuilder()
                 .setSource(source)
                 .setBytesRead(bytesRead)
-                .setBytesTotal(files.stream().mapToLong(SourceFile::bytes).sum())
+                .setBytesTotal(files.stream().mapToLong(SourceFile::totalBytes).sum())
                 .setTokens(tokens)
                 .setRefusedRows(refusals.count())
                 .build());

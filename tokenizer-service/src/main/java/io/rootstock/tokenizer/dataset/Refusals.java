@@ -44,8 +44,8 @@ final class Refusals {
                     .collect(Collectors.joining("\n"));
             throw Errors.invalidArgument(
                     "sources",
-                    count + " rows are refused, maximum_refused_rows is " + limit + ":\n" + rows
-                            + (count > SHOWN ? "\n... and " + (count - SHOWN) + " more" : ""));
+                    count + (count == 1 ? " row is" : " rows are") + " refused, maximum_refused_rows is " + limit
+                            + ":\n" + rows + (count > SHOWN ? "\n... and " + (count - SHOWN) + " more" : ""));
         }
     }
 }

@@ -1,13 +1,19 @@
 package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.source.SourceFormat;
+import io.rootstock.tokenizer.source.SourceOptions;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.FieldNames;
+import io.rootstock.tokenizer.v1.LongRowHandling;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Validates a request before reading any source; reports all invalid fields at once. */
@@ -17,7 +23,8 @@ final class RequestCheck {
 
     private RequestCheck() {}
 
-    static void require(PrepareDatasetRequest request) {
+    /** @param files file of each source, in order */
+    static void require(PrepareDatasetRequest request, List<SourceFile> files) {
         Map<String, String> violations = new LinkedHashMap<>();
         if (request.getKind() == DatasetKind.DATASET_KIND_UNSPECIFIED
                 || request.getKind() == DatasetKind.UNRECOGNIZED) {
@@ -27,6 +34,11 @@ final class RequestCheck {
             violations.put("sources", "at least one is needed");
         }
         sources(request, violations);
+        for (int i = 0; i < request.getSourcesCount(); i++) {
+            source(request, request.getSources(i), files.get(i), "sources[" + i + "].", violations);
+        }
+        fields(request, violations);
+        delimited(request, files, violations);
         splits(request.getSplits(), violations);
         int maximum = request.getMaxTokens();
         if (maximum != 0 && (maximum < SMALLEST_MAXIMUM || maximum > LARGEST_MAXIMUM)) {
@@ -40,6 +52,18 @@ final class RequestCheck {
         }
         if (request.getBalanceClasses() && request.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION) {
             violations.put("balance_classes", "is for CLASSIFICATION only");
+        }
+        if (request.getLongRows() == LongRowHandling.UNRECOGNIZED) {
+            violations.put("long_rows", "must be REJECT or TRUNCATE");
+        }
+        if (request.getKind() == DatasetKind.DATASET_KIND_PRETRAINING) {
+            String why = "does not apply to PRETRAINING, whose documents have no maximum; leave it out";
+            if (request.getLongRows() != LongRowHandling.LONG_ROW_HANDLING_UNSPECIFIED) {
+                violations.put("long_rows", why);
+            }
+            if (maximum != 0) {
+                violations.put("max_tokens", why);
+            }
         }
         if (!violations.isEmpty()) {
             throw Errors.invalidArguments(violations);
@@ -76,6 +100,80 @@ final class RequestCheck {
         if (weighted > 0 && unweighted > 0) {
             violations.put(
                     "sources", "give every source a weight, or none (then each weighs as many tokens as it has)");
+        }
+    }
+
+    private static void source(
+            PrepareDatasetRequest request,
+            DatasetSource source,
+            SourceFile file,
+            String field,
+            Map<String, String> violations) {
+        try {
+            SourceOptions.encoding(source.getEncoding());
+        } catch (IllegalArgumentException e) {
+            violations.put(field + "encoding", e.getMessage());
+        }
+        if (!source.getLabel().isEmpty() && request.getKind() != DatasetKind.DATASET_KIND_CLASSIFICATION) {
+            violations.put(field + "label", "is for CLASSIFICATION only");
+        }
+        if (source.getOutputDigest().isEmpty()) {
+            if (!source.getInstruction().isEmpty()) {
+                violations.put(field + "instruction", "requires output_digest, a line-aligned file");
+            }
+        } else if (request.getKind() != DatasetKind.DATASET_KIND_INSTRUCTION) {
+            violations.put(field + "output_digest", "is for INSTRUCTION only");
+        } else if (!isText(file) || !file.outputs().map(RequestCheck::isText).orElse(false)) {
+            violations.put(
+                    field + "output_digest",
+                    "line-aligned files must be .txt files, each also with .gz or .zst, were " + file.name() + " and "
+                            + file.outputs().map(SourceFile::name).orElse("missing"));
+        }
+    }
+
+    private static boolean isText(SourceFile file) {
+        return SourceFormat.of(file.name()).equals(Optional.of(SourceFormat.TEXT));
+    }
+
+    private static void fields(PrepareDatasetRequest request, Map<String, String> violations) {
+        Set<FieldRole> used = FieldRole.of(request.getKind());
+        for (FieldRole role : FieldRole.values()) {
+            if (!used.contains(role) && !role.given(request.getFields()).isEmpty()) {
+                violations.put(
+                        "fields." + role.key(),
+                        "is not a role of " + request.getKind().name().substring("DATASET_KIND_".length())
+                                + " rows, whose roles are "
+                                + FieldRole.list(used) + "; leave out '" + role.key() + "="
+                                + role.given(request.getFields()) + "'");
+            }
+        }
+        FieldNames names = request.getFields();
+        if (request.getKind() == DatasetKind.DATASET_KIND_PREFERENCE
+                && !names.getPrompt().isEmpty()
+                && !names.getInstruction().isEmpty()) {
+            violations.put("fields.instruction", "names the question a second time; name prompt or instruction");
+        }
+    }
+
+    /** Options of CSV and TSV files, which other files would ignore. */
+    private static void delimited(
+            PrepareDatasetRequest request, List<SourceFile> files, Map<String, String> violations) {
+        try {
+            SourceOptions.delimiter(request.getDelimiter());
+        } catch (IllegalArgumentException e) {
+            violations.put("delimiter", e.getMessage());
+        }
+        boolean delimited = files.stream()
+                .flatMap(file -> SourceFormat.of(file.name()).stream())
+                .anyMatch(format -> format == SourceFormat.CSV || format == SourceFormat.TSV);
+        if (!delimited) {
+            String why = "applies to .csv and .tsv files only, and no source is one; leave it out";
+            if (!request.getDelimiter().isEmpty()) {
+                violations.put("delimiter", why);
+            }
+            if (!request.getColumns().isBlank()) {
+                violations.put("columns", why);
+            }
         }
     }
 

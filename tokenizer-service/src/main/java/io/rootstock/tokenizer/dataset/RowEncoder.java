@@ -6,12 +6,13 @@ import io.rootstock.chat.Turn;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
+import io.rootstock.tokenizer.source.ParallelReader;
 import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,49 +22,100 @@ final class RowEncoder {
     private final Tokenizer tokenizer;
     private final FieldNames fields;
     private final int maxTokens;
+    private final boolean truncate;
     private final ConversationEncoder conversations;
+    private final RowTurns turns;
+    private long truncatedRows;
 
-    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maxTokens) {
+    /** @param truncate whether a row above {@code maxTokens} is truncated; else it is rejected */
+    RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maxTokens, boolean truncate) {
         this.kind = kind;
         this.tokenizer = tokenizer;
         this.fields = fields;
         this.maxTokens = maxTokens;
+        this.truncate = truncate;
         this.conversations = new ConversationEncoder(tokenizer);
+        this.turns = new RowTurns(fields);
     }
 
-    /** @throws RowRefusedException if the row is invalid; the message states the reason and the remedy */
-    Example encode(JsonNode row) {
+    /**
+     * Encodes a row of a source.
+     *
+     * @throws RowRefusedException if the row is invalid; the message states the reason and the remedy
+     */
+    Example encode(JsonNode row, DatasetSource source) {
         return switch (kind) {
             case PRETRAINING -> document(row);
-            case INSTRUCTION -> instruction(row);
-            case CLASSIFICATION -> labelled(row);
+            case INSTRUCTION ->
+                conversation(
+                        source.getOutputDigest().isEmpty()
+                                ? turns.instruction(row)
+                                : RowTurns.pair(
+                                        RowTurns.join(
+                                                source.getInstruction(),
+                                                row.get(ParallelReader.INPUT).asText()),
+                                        row.get(ParallelReader.OUTPUT).asText()));
+            case CLASSIFICATION -> labelled(row, source.getLabel());
             case PREFERENCE -> preference(row);
         };
     }
 
+    /** Number of rows that were truncated. */
+    long truncatedRows() {
+        return truncatedRows;
+    }
+
     private Example document(JsonNode row) {
-        // Rows of text files have only this field; the request's field name applies to other formats.
-        boolean isTextFile = row.size() == 1 && row.has(Row.TEXT);
-        String text = RowFields.required(row, isTextFile ? Row.TEXT : name(fields.getText(), Row.TEXT));
-        return new Example(sequence(text, Integer.MAX_VALUE), null, null, bytes(text), characters(text));
+        String text = RowFields.required(row, textField(row));
+        return new Example(
+                tokenizer.rule().sequence(encode(text), Integer.MAX_VALUE), null, null, bytes(text), characters(text));
     }
 
-    private Example labelled(JsonNode row) {
-        String text = RowFields.required(row, name(fields.getText(), "text"));
-        String label = RowFields.required(row, name(fields.getLabel(), "label"));
-        return new Example(sequence(text, maxTokens), null, label, bytes(text), characters(text));
+    private Example labelled(JsonNode row, String labelOfSource) {
+        String text = RowFields.required(row, textField(row));
+        String label = label(row, labelOfSource);
+        int[] tokens = encode(text);
+        int length = tokens.length + tokenizer.rule().overhead();
+        int[] sequence = tokenizer.rule().sequence(tokens, maxTokens);
+        if (length <= maxTokens) {
+            return new Example(sequence, null, label, bytes(text), characters(text));
+        }
+        requireTruncation(length);
+        truncatedRows++;
+        return truncated(sequence, null, label);
     }
 
-    private Example instruction(JsonNode row) {
-        return conversation(turns(row));
+    private String label(JsonNode row, String labelOfSource) {
+        String field = FieldRole.LABEL.field(fields);
+        if (labelOfSource.isEmpty()) {
+            return RowFields.required(row, field);
+        }
+        String ofRow = RowFields.optional(row, field).orElse(labelOfSource);
+        if (!ofRow.equals(labelOfSource)) {
+            throw new RowRefusedException("has the label '" + ofRow + "', its source has the label '" + labelOfSource
+                    + "'; remove one of them");
+        }
+        return labelOfSource;
+    }
+
+    /** Rows of text files have only the field text; the request's field name applies to other formats. */
+    private String textField(JsonNode row) {
+        return row.size() == 1 && row.has(Row.TEXT) ? Row.TEXT : FieldRole.TEXT.field(fields);
     }
 
     /** Concatenates the two rows. */
     private Example preference(JsonNode row) {
-        Example chosen = conversation(answered(row, name(fields.getChosen(), "chosen")));
-        Example rejected = conversation(answered(row, name(fields.getRejected(), "rejected")));
+        long truncatedBefore = truncatedRows;
+        Example chosen = conversation(turns.answered(row, FieldRole.CHOSEN));
+        Example rejected = conversation(turns.answered(row, FieldRole.REJECTED));
+        boolean truncated = truncatedRows > truncatedBefore;
+        truncatedRows = truncatedBefore;
         if (Arrays.equals(chosen.tokens(), rejected.tokens())) {
-            throw new RowRefusedException("the chosen and the rejected answer are the same; remove the row");
+            throw new RowRefusedException(
+                    truncated
+                            ? "the chosen and the rejected answer are the same after truncation to max_tokens "
+                                    + maxTokens + "; raise it or remove the row"
+                            : "the chosen and the rejected answer are the same; remove the row");
         }
         int border = chosen.tokens().length;
         int[] tokens = Arrays.copyOf(chosen.tokens(), border + rejected.tokens().length);
@@ -72,84 +124,68 @@ final class RowEncoder {
         for (int i = border; i < tokens.length; i++) {
             parts[i] = (byte) (2 + rejected.answer()[i - border]);
         }
+        truncatedRows += truncated ? 1 : 0;
         return new Example(
                 tokens, parts, null, chosen.bytes() + rejected.bytes(), chosen.characters() + rejected.characters());
     }
 
-    private List<Turn> answered(JsonNode row, String field) {
-        if (row.path(field).isArray()) {
-            return conversation(row, field);
-        }
-        String prompt = RowFields.required(row, name(fields.getPrompt(), "prompt"));
-        return List.of(new Turn("user", prompt), new Turn(Turn.ASSISTANT, RowFields.required(row, field)));
-    }
-
-    private Example conversation(List<Turn> turns) {
+    private Example conversation(List<Turn> messages) {
         ConversationEncoder.Encoded encoded;
         try {
-            encoded = conversations.encode(turns);
+            encoded = conversations.encode(messages);
         } catch (ChatTemplateException refused) {
             throw new RowRefusedException(refused.getMessage());
         }
         int[] tokens = encoded.tokens();
         byte[] answer = encoded.answer();
         if (tokens.length > maxTokens) {
-            throw new RowRefusedException("the example has " + tokens.length + " tokens, max_tokens is " + maxTokens
-                    + "; shorten it or raise max_tokens");
+            requireTruncation(tokens.length);
+            return truncatedConversation(tokens, answer);
         }
         String answers = String.join(
                 "",
-                turns.stream()
+                messages.stream()
                         .filter(turn -> turn.role().equals(Turn.ASSISTANT))
                         .map(Turn::content)
                         .toList());
         return new Example(tokens, answer, null, bytes(answers), characters(answers));
     }
 
-    private List<Turn> turns(JsonNode row) {
-        String messages = name(fields.getMessages(), "messages");
-        if (row.hasNonNull(messages)) {
-            return conversation(row, messages);
+    private Example truncatedConversation(int[] tokens, byte[] answer) {
+        Example row = truncated(Arrays.copyOf(tokens, maxTokens), Arrays.copyOf(answer, maxTokens), null);
+        if (row.bytes() == 0) {
+            throw new RowRefusedException("the answer begins after max_tokens " + maxTokens
+                    + ", so that truncation leaves nothing to learn; shorten the prompt or raise max_tokens");
         }
-        String instruction = RowFields.required(row, name(fields.getInstruction(), "instruction"));
-        String input = RowFields.optional(row, name(fields.getInput(), "input")).orElse("");
-        String output = RowFields.required(row, name(fields.getOutput(), "output"));
-        return List.of(
-                new Turn("user", input.isBlank() ? instruction : instruction + "\n\n" + input),
-                new Turn(Turn.ASSISTANT, output));
+        truncatedRows++;
+        return row;
     }
 
-    private static List<Turn> conversation(JsonNode row, String field) {
-        List<Turn> turns = new ArrayList<>();
-        for (var message : row.get(field)) {
-            if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
-                throw new RowRefusedException(
-                        "message " + (turns.size() + 1) + " of field '" + field + "' needs texts 'role' and 'content'");
+    private void requireTruncation(int length) {
+        if (!truncate) {
+            throw new RowRefusedException("the example has " + length + " tokens, max_tokens is " + maxTokens
+                    + "; shorten it, raise max_tokens, or truncate long rows");
+        }
+    }
+
+    /** Counts the text of tokens whose text is not known. */
+    private Example truncated(int[] tokens, byte[] answer, String label) {
+        long bytes = 0;
+        long characters = 0;
+        for (int i = 0; i < tokens.length; i++) {
+            if ((answer == null || answer[i] == 1) && !tokenizer.isSpecial(tokens[i])) {
+                byte[] text = tokenizer.bytes(tokens[i]);
+                bytes += text.length;
+                for (byte value : text) {
+                    characters += (value & 0xC0) == 0x80 ? 0 : 1;
+                }
             }
-            try {
-                turns.add(new Turn(
-                        RowFields.required(message, "role"),
-                        RowFields.optional(message, "content").orElse("")));
-            } catch (IllegalArgumentException badRole) {
-                throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
-            }
         }
-        if (turns.stream()
-                .noneMatch(turn ->
-                        turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
-            throw new RowRefusedException("field '" + field
-                    + "' has no message of role assistant with content, so there is nothing to learn");
-        }
-        return turns;
+        return new Example(tokens, answer, label, bytes, characters);
     }
 
-    /** Returns {@code [BOS] text EOS}, with the text truncated to the maximum length. */
-    private int[] sequence(String text, int maximum) {
-        return tokenizer.rule().sequence(tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT), maximum);
-    }
-
-    private static String name(String given, String standard) {
-        return given.isEmpty() ? standard : given;
+    private int[] encode(String text) {
+        return tokenizer.encode(text, SpecialTokenPolicy.AS_TEXT);
     }
 
     private static long bytes(String text) {

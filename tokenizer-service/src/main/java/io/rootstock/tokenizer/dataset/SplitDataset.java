@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Distributes the examples of a dataset to splits.
@@ -131,6 +132,13 @@ final class SplitDataset {
         return labels.stream().map(label -> counts.getOrDefault(label, 0L)).toList();
     }
 
+    /** Whether rows that are not of a fixed split are assigned to this one. */
+    boolean assigns(SplitName split) {
+        return splitter.share(split) > 1e-9
+                && request.getSourcesList().stream()
+                        .anyMatch(source -> source.getSplit().isEmpty());
+    }
+
     private SplitName fixedSplit(int source) {
         DatasetSource declared = request.getSources(source);
         return SplitName.of(declared.getSplit()).orElse(null);
@@ -169,9 +177,22 @@ final class SplitDataset {
         if (!request.getSplitInOrder()) {
             Collections.shuffle(rows, new Random(request.getSeed()));
         }
+        List<SplitName> assigned = kind == DatasetKind.CLASSIFICATION && !request.getSplitInOrder()
+                ? stratified(rows)
+                : IntStream.range(0, rows.size())
+                        .mapToObj(row -> splitter.ofRow(row, rows.size()))
+                        .toList();
         for (int i = 0; i < rows.size(); i++) {
-            write(rows.get(i), splitter.ofRow(i, rows.size()));
+            write(rows.get(i), assigned.get(i));
         }
+    }
+
+    private List<SplitName> stratified(List<Held> rows) {
+        Map<SplitName, Integer> sizes = splitter.sizes(rows.size());
+        return StratifiedSplit.assign(
+                rows.stream().map(row -> row.example.label()).toList(),
+                sizes.getOrDefault(SplitName.VALIDATION, 0),
+                sizes.getOrDefault(SplitName.TEST, 0));
     }
 
     /** Removes rows until every class has as many as the smallest one. */

@@ -2,7 +2,9 @@ package io.rootstock.tokenizer.dataset;
 
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /** Assigns rows to splits, by seed or by position. */
@@ -60,6 +62,24 @@ final class Splitter {
         }
         // Tolerance of half a billionth: the sum of fractions such as 0.7 + 0.1 + 0.2 is not exactly 1.
         return place < train + validation - 5e-10 ? SplitName.VALIDATION : SplitName.TEST;
+    }
+
+    /** Returns the number of rows of each split of {@code count} rows. */
+    Map<SplitName, Integer> sizes(int count) {
+        Map<SplitName, Integer> sizes = new EnumMap<>(SplitName.class);
+        for (int index = 0; index < count; index++) {
+            sizes.merge(ofRow(index, count), 1, Integer::sum);
+        }
+        return sizes;
+    }
+
+    /** Share of the rows in a split, 0 to 1. */
+    double share(SplitName split) {
+        return switch (split) {
+            case TRAIN -> train;
+            case VALIDATION -> validation;
+            case TEST -> Math.max(0, 1 - train - validation);
+        };
     }
 
     /** Returns the split of row {@code index} of {@code count} rows: exact shares, rounded down. */

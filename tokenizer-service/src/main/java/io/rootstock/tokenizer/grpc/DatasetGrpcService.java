@@ -3,7 +3,11 @@ package io.rootstock.tokenizer.grpc;
 import com.google.protobuf.Timestamp;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.dataset.InvalidDatasetException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
@@ -13,6 +17,7 @@ import io.rootstock.tokenizer.catalogue.OnceByName;
 import io.rootstock.tokenizer.catalogue.Page;
 import io.rootstock.tokenizer.dataset.DatasetPreparation;
 import io.rootstock.tokenizer.dataset.SourceFile;
+import io.rootstock.tokenizer.dataset.StoredRows;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
@@ -21,12 +26,14 @@ import io.rootstock.tokenizer.v1.ListDatasetsRequest;
 import io.rootstock.tokenizer.v1.ListDatasetsResponse;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
+import io.rootstock.tokenizer.v1.ReadDatasetRowsResponse;
 import io.smallrye.common.annotation.Blocking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** gRPC service that prepares and lists datasets. */
+/** gRPC service that prepares, lists and reads datasets. */
 @GrpcService
 public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBase {
     private static final String COLLECTION = "datasets";
@@ -64,14 +71,11 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Override
     @Blocking
     public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> answers) {
-        Dataset dataset = catalogue
-                .find(RequestNames.id(COLLECTION, request.getName(), "name"))
-                .map(Catalogue.Entry::resource)
-                .orElseThrow(() -> Errors.notFound(
-                        request.getName(),
-                        "prepare it with `rootstock dataset prepare`, or list the datasets with ListDatasets"));
         Answers.send(
-                answers, GetDatasetResponse.newBuilder().setDataset(dataset).build());
+                answers,
+                GetDatasetResponse.newBuilder()
+                        .setDataset(find(request.getName()))
+                        .build());
     }
 
     @Override
@@ -86,13 +90,46 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
                         .build());
     }
 
+    @Override
+    public void readDatasetRows(ReadDatasetRowsRequest request, StreamObserver<ReadDatasetRowsResponse> answers) {
+        FlowControlledStream.serve(answers, stream -> {
+            Dataset dataset = find(request.getName());
+            Tokenizer tokenizer = tokenizers.tokenizer(dataset.getTokenizer(), "name");
+            try {
+                DatasetManifest manifest = DatasetManifest.read(store, Digest.parse(dataset.getDigest()));
+                new StoredRows(store, manifest, tokenizer)
+                        .read(
+                                request,
+                                row -> stream.send(ReadDatasetRowsResponse.newBuilder()
+                                        .setRow(row)
+                                        .build()));
+            } catch (ArtifactException | InvalidDatasetException e) {
+                throw Errors.dataLoss(
+                        "DATASET_CORRUPT",
+                        request.getName() + " cannot be read: " + e.getMessage()
+                                + "; prepare it again under another name");
+            }
+        });
+    }
+
+    private Dataset find(String name) {
+        return catalogue
+                .find(RequestNames.id(COLLECTION, name, "name"))
+                .map(Catalogue.Entry::resource)
+                .orElseThrow(() -> Errors.notFound(
+                        name, "prepare it with `rootstock dataset prepare`, or list the datasets with ListDatasets"));
+    }
+
     private Dataset prepare(PrepareDatasetRequest request, FlowControlledStream<PrepareDatasetResponse> stream) {
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
         String tokenizerDigest =
                 tokenizers.resource(request.getTokenizer(), "tokenizer").getDigest();
         List<SourceFile> files = new ArrayList<>();
         for (int source = 0; source < request.getSourcesCount(); source++) {
-            files.add(sources.find(request.getSources(source).getDigest(), "sources[" + source + "].digest"));
+            String field = "sources[" + source + "].";
+            SourceFile file = sources.find(request.getSources(source).getDigest(), field + "digest");
+            String outputs = request.getSources(source).getOutputDigest();
+            files.add(outputs.isEmpty() ? file : file.withOutputs(sources.find(outputs, field + "output_digest")));
         }
         Progress<PrepareDatasetResponse> progress = new Progress<>(stream);
         DatasetPreparation preparation = new DatasetPreparation(

@@ -21,19 +21,26 @@ import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowHandler;
 import io.rootstock.tokenizer.source.SourceFormat;
+import io.rootstock.tokenizer.source.SourceOptions;
 import io.rootstock.tokenizer.source.SourceReader;
+import io.rootstock.tokenizer.source.UnreadableSourceException;
 import io.rootstock.tokenizer.v1.TrainTokenizerProgress;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Trains one tokenizer: counts the words of the sources, learns merges, and stores the tokenizer's directory.
@@ -53,6 +60,8 @@ final class TokenizerTraining {
     private final SplitPattern pattern;
     private final int vocabularySize;
     private final long minimumFrequency;
+    private final SourceOptions options;
+    private final List<String> warnings = new ArrayList<>();
 
     /**
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming the invalid field
@@ -86,6 +95,7 @@ final class TokenizerTraining {
                     "minimum_frequency", "must be at least 1, or 0 for 2, was " + request.getMinimumFrequency());
         }
         minimumFrequency = request.getMinimumFrequency() == 0 ? STANDARD_FREQUENCY : request.getMinimumFrequency();
+        options = options();
         if (request.getSourceDigestsCount() == 0) {
             throw Errors.invalidArgument("source_digests", "must name at least one uploaded source");
         }
@@ -98,8 +108,18 @@ final class TokenizerTraining {
                 TrainTokenizerProgress.newBuilder().setBytesTotal(total).setMergesTotal(merges);
         try (WordCounter counter =
                 new WordCounter(pattern, Runtime.getRuntime().availableProcessors(), WordCounter.MAXIMUM_WORDS)) {
+            long rows = 0;
             for (SourceFile file : files) {
-                count(file, counter, progress);
+                long ofFile = count(file, counter, progress);
+                rows += ofFile;
+                if (ofFile == 0) {
+                    warnings.add(file.name() + " has no text");
+                }
+            }
+            if (rows == 0) {
+                throw Errors.invalidArgument(
+                        "source_digests",
+                        "have no text to learn from (" + files.getFirst().name() + "); give files with text");
             }
             BpeTrainer.Result result = BpeTrainer.train(
                     counter,
@@ -111,13 +131,37 @@ final class TokenizerTraining {
         }
     }
 
-    private void count(SourceFile file, WordCounter counter, TrainTokenizerProgress.Builder progress) {
+    private SourceOptions options() {
+        Map<String, String> violations = new LinkedHashMap<>();
+        Charset encoding = checked("encoding", request.getEncoding(), SourceOptions::encoding, violations);
+        Optional<Character> delimiter =
+                checked("delimiter", request.getDelimiter(), SourceOptions::delimiter, violations);
+        if (!violations.isEmpty()) {
+            throw Errors.invalidArguments(violations);
+        }
+        return new SourceOptions(encoding, delimiter, SourceOptions.columns(request.getColumns()), TEXT_CHUNK);
+    }
+
+    private static <T> T checked(
+            String field, String value, Function<String, T> parse, Map<String, String> violations) {
+        try {
+            return parse.apply(value);
+        } catch (IllegalArgumentException e) {
+            violations.put(field, e.getMessage());
+            return parse.apply("");
+        }
+    }
+
+    /** Counts the words of a file and returns its number of rows. */
+    private long count(SourceFile file, WordCounter counter, TrainTokenizerProgress.Builder progress) {
         boolean isText = SourceFormat.of(file.name()).equals(Optional.of(SourceFormat.TEXT));
         String field = isText || request.getTextField().isEmpty() ? Row.TEXT : request.getTextField();
         long before = progress.getBytesRead();
+        long[] rows = new long[1];
         RowHandler handler = new RowHandler() {
             @Override
             public void row(Row row) {
+                rows[0]++;
                 try {
                     counter.add(RowFields.required(row.fields(), field));
                 } catch (RowFields.RowRefusedException e) {
@@ -133,16 +177,24 @@ final class TokenizerTraining {
             }
         };
         try (InputStream bytes = Files.newInputStream(file.path())) {
-            new SourceReader(file.name(), List.of(), TEXT_CHUNK)
+            new SourceReader(file.name(), options)
                     .read(new CountedInput(bytes, 1, read -> progress.setBytesRead(before + read)), handler);
+        } catch (UnreadableSourceException e) {
+            throw Errors.invalidArgument("source_digests", e.describe(file.name()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file.name(), e);
         }
         progress.setBytesRead(before + file.bytes());
+        return rows[0];
     }
 
     private io.rootstock.tokenizer.v1.Tokenizer store(BpeTrainer.Result result) {
         Tokenizer tokenizer = new Tokenizer(result.vocabulary(), pattern, SpecialToken.STANDARD, ChatTemplate.CHATML);
+        if (tokenizer.size() < vocabularySize) {
+            warnings.add("the vocabulary has " + tokenizer.size() + " tokens instead of " + vocabularySize
+                    + ", because no other pair occurs " + minimumFrequency
+                    + " times; add text, or lower the minimum frequency");
+        }
         Path folder = home.directory("tokenizer", "temporary")
                 .resolve(UUID.randomUUID().toString());
         Digest digest;
@@ -162,6 +214,7 @@ final class TokenizerTraining {
                 .setBytesPerToken(result.tokens() == 0 ? 0 : (double) result.bytes() / result.tokens())
                 .setCreateTime(
                         Timestamp.newBuilder().setSeconds(now.getEpochSecond()).setNanos(now.getNano()))
+                .addAllWarnings(warnings)
                 .addAllSourceDigests(request.getSourceDigestsList());
         return resource.build();
     }

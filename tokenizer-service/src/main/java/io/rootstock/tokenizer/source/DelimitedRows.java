@@ -2,17 +2,24 @@ package io.rootstock.tokenizer.source;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Reads CSV and TSV files; the request or the first row names the columns. */
+/**
+ * Reads CSV and TSV files; the request or the first row names the columns.
+ *
+ * <p>A row with a wrong number of columns is refused alone. A wrong quote makes the rest unreadable, because the end of
+ * its row is unknown.
+ */
 final class DelimitedRows {
     private static final CSVFormat CSV =
             CSVFormat.DEFAULT.builder().setIgnoreEmptyLines(true).get();
@@ -20,69 +27,118 @@ final class DelimitedRows {
             CSV.builder().setDelimiter('\t').setQuote(null).get();
 
     private final CSVFormat format;
+    private final SourceDecoder decoder;
     private final RowHandler handler;
+    private final boolean named;
     private List<String> columns;
 
-    DelimitedRows(SourceFormat format, List<String> columns, RowHandler handler) {
-        this.format = format == SourceFormat.TSV ? TSV : CSV;
-        this.columns = columns;
+    /** First line of the row that is being read. */
+    private long line = 1;
+
+    private long rowCharacters;
+
+    DelimitedRows(SourceFormat format, SourceOptions options, SourceDecoder decoder, RowHandler handler) {
+        CSVFormat standard = format == SourceFormat.TSV ? TSV : CSV;
+        this.format = options.delimiter()
+                .map(delimiter -> standard.builder().setDelimiter(delimiter).get())
+                .orElse(standard);
+        this.decoder = decoder;
         this.handler = handler;
+        this.columns = options.columns();
+        this.named = !columns.isEmpty();
     }
 
+    /** @throws UnreadableSourceException at a wrong quote, a row above the maximum length, or an ambiguous header */
     void read(Reader reader) throws IOException {
-        try (CSVParser parser = CSVParser.parse(reader, format)) {
+        try (CSVParser parser = CSVParser.parse(new RowLimit(reader), format)) {
             Iterator<CSVRecord> records = parser.iterator();
-            long line = parser.getCurrentLineNumber() + 1;
-            while (hasNext(records, line)) {
+            while (hasNext(records)) {
                 CSVRecord row = records.next();
                 if (columns.isEmpty()) {
-                    if (!takeHeader(row)) {
-                        return;
-                    }
+                    takeHeader(row);
                 } else {
-                    accept(row, line);
+                    accept(row);
                 }
                 line = parser.getCurrentLineNumber() + 1;
+                rowCharacters = 0;
             }
         }
     }
 
-    private boolean hasNext(Iterator<CSVRecord> records, long line) {
+    private boolean hasNext(Iterator<CSVRecord> records) throws IOException {
         try {
             return records.hasNext();
-        } catch (UncheckedIOException | IllegalStateException e) {
-            handler.refused(
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof CSVException)) {
+                throw e.getCause();
+            }
+            boolean open = String.valueOf(e.getCause().getMessage()).contains("EOF");
+            throw new UnreadableSourceException(
                     line,
-                    "cannot be read as a row (" + e.getMessage()
-                            + "); double quotes inside of quoted values. Nothing after it can be read");
-            return false;
+                    "a quoted value of this row "
+                            + (open ? "is not closed before the end of the file" : "has text after its closing quote")
+                            + "; write a quote inside of quoted values twice, and close every quoted value");
         }
     }
 
-    private boolean takeHeader(CSVRecord row) {
+    private void takeHeader(CSVRecord row) {
         columns = List.copyOf(row.toList());
+        if (columns.stream().anyMatch(decoder::isMalformed)) {
+            throw new UnreadableSourceException(1, "the header " + decoder.reason());
+        }
         if (new HashSet<>(columns).size() < columns.size()) {
-            handler.refused(
+            throw new UnreadableSourceException(
                     1,
                     "the header names a column twice: " + String.join(", ", columns)
                             + "; if the file has no header, name the columns in the request");
-            return false;
         }
-        return true;
     }
 
-    private void accept(CSVRecord row, long line) {
+    private void accept(CSVRecord row) {
         if (row.size() != columns.size()) {
             handler.refused(
                     line,
                     "has " + row.size() + " columns instead of " + columns.size() + " (" + String.join(", ", columns)
                             + "); quote values that hold the separator");
-            return;
+        } else if (row.stream().anyMatch(decoder::isMalformed)) {
+            handler.refused(line, decoder.reason());
+        } else if (named && line == 1 && row.toList().equals(columns)) {
+            handler.refused(line, "is a header row that repeats the named columns; remove it, or name no columns");
+        } else {
+            ObjectNode fields = JsonNodeFactory.instance.objectNode();
+            for (int column = 0; column < row.size(); column++) {
+                fields.put(columns.get(column), row.get(column));
+            }
+            handler.row(new Row(line, fields));
         }
-        ObjectNode fields = JsonNodeFactory.instance.objectNode();
-        for (int column = 0; column < row.size(); column++) {
-            fields.put(columns.get(column), row.get(column));
+    }
+
+    /** Bounds the memory of a row, which an open quote would extend to the end of the file. */
+    private final class RowLimit extends FilterReader {
+        RowLimit(Reader reader) {
+            super(reader);
         }
-        handler.row(new Row(line, fields));
+
+        @Override
+        public int read() throws IOException {
+            int character = super.read();
+            count(character < 0 ? 0 : 1);
+            return character;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            int read = super.read(buffer, offset, length);
+            count(Math.max(0, read));
+            return read;
+        }
+
+        private void count(int characters) {
+            rowCharacters += characters;
+            if (rowCharacters > SourceReader.LONGEST_ROW) {
+                throw new UnreadableSourceException(
+                        line, "is longer than 16 Mi characters; close its quoted value, or cut it into several rows");
+            }
+        }
     }
 }

@@ -22,9 +22,12 @@ public final class RowFields {
     /**
      * Returns a text that must exist and must not be blank.
      *
-     * @throws RowRefusedException if it is missing or blank
+     * @throws RowRefusedException if it is missing, null or blank
      */
     public static String required(JsonNode fields, String name) {
+        if (fields.has(name) && fields.get(name).isNull()) {
+            throw new RowRefusedException("has null in field '" + name + "'; fill it or remove the row");
+        }
         String text = optional(fields, name)
                 .orElseThrow(() -> new RowRefusedException("has no field '" + name + "' (it has "
                         + String.join(", ", fieldNames(fields)) + "); name the field in the request"));
@@ -49,8 +52,7 @@ public final class RowFields {
         }
         String text = value.asText();
         if (SourceText.hasLoneSurrogate(text)) {
-            throw new RowRefusedException(
-                    SourceText.isMalformed(text) ? SourceText.NOT_UTF_8 : SourceText.LONE_SURROGATE);
+            throw new RowRefusedException(SourceText.LONE_SURROGATE);
         }
         return Optional.of(text);
     }

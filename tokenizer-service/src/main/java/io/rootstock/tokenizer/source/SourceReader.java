@@ -1,162 +1,103 @@
 package io.rootstock.tokenizer.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.github.luben.zstd.ZstdInputStream;
-import java.io.BufferedInputStream;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PushbackReader;
 import java.io.Reader;
-import java.util.List;
-import java.util.zip.GZIPInputStream;
 
 /**
  * Reads the rows of one file.
  *
  * @param fileName file name, whose extension determines the format
- * @param columns column names of CSV and TSV files without a header row, in order; empty: the first row is the header
- * @param textChunk minimum characters of a row of a text file, see {@link TextChunks}
+ * @param options encoding, delimiter, columns and size of text rows
  */
-public record SourceReader(String fileName, List<String> columns, int textChunk) {
+public record SourceReader(String fileName, SourceOptions options) {
     /** Maximum length of a row in characters. */
     static final int LONGEST_ROW = 1 << 24;
 
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxStringLength(LONGEST_ROW)
-                            .build())
-                    .enable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .build())
-            .build();
-
-    public SourceReader {
-        columns = List.copyOf(columns);
-    }
-
     /**
-     * Reads all rows.
+     * Reads all rows. A row that cannot be read is refused if the next one can be found.
      *
      * @param bytes bytes of the file, compressed according to its name; closed by this method
+     * @throws UnreadableSourceException if the rest of the file cannot be read
      * @throws IOException if the bytes cannot be read at all
      */
     public void read(InputStream bytes, RowHandler handler) throws IOException {
         SourceFormat format = SourceFormat.of(fileName)
                 .orElseThrow(() -> new IllegalArgumentException(
                         fileName + " has no known ending; name it " + SourceFormat.SUPPORTED));
-        if (!SourceFormat.isGzip(fileName) && !SourceFormat.isZstandard(fileName)) {
-            readPlain(bytes, format, handler);
-            return;
-        }
-        try {
-            readPlain(decompressed(bytes), format, handler);
-        } catch (IOException e) {
-            // Corruption is detected during decompression, after earlier rows have been delivered.
-            handler.refused(1, "is damaged or not compressed as its name says (" + e.getMessage() + "); pack it again");
-        } finally {
-            bytes.close();
+        LastLine rows = new LastLine(handler);
+        try (bytes) {
+            read(characters(fileName, bytes, options), format, rows);
+        } catch (CorruptCompressionException e) {
+            throw new UnreadableSourceException(rows.line, e.getMessage());
         }
     }
 
-    private void readPlain(InputStream bytes, SourceFormat format, RowHandler handler) throws IOException {
-        try (Reader reader = withoutByteOrderMark(new InputStreamReader(bytes, SourceText.decoder()))) {
-            switch (format) {
-                case TEXT -> new TextChunks(reader, textChunk, handler).read();
-                case JSON_LINES -> readJsonLines(reader, handler);
-                case JSON -> readJsonArray(reader, handler);
-                case CSV, TSV -> new DelimitedRows(format, columns, handler).read(reader);
+    private void read(Characters characters, SourceFormat format, RowHandler handler) throws IOException {
+        Reader reader = characters.reader;
+        SourceDecoder decoder = characters.decoder;
+        switch (format) {
+            case TEXT -> {
+                if (options.textChunk() > 0) {
+                    new TextChunks(reader, decoder, options.textChunk(), handler).read();
+                } else {
+                    new LineRows(reader, decoder, handler)
+                            .read((line, number) -> handler.row(new Row(
+                                    number,
+                                    JsonNodeFactory.instance.objectNode().put(Row.TEXT, line))));
+                }
             }
+            case JSON_LINES -> new JsonRows(reader, decoder, handler).readLines();
+            case JSON -> new JsonRows(reader, decoder, handler).readArray();
+            case CSV, TSV -> new DelimitedRows(format, options, decoder, handler).read(reader);
         }
     }
 
-    private InputStream decompressed(InputStream bytes) throws IOException {
-        InputStream buffered = new BufferedInputStream(bytes, 1 << 16);
-        return SourceFormat.isGzip(fileName) ? new GZIPInputStream(buffered, 1 << 16) : new ZstdInputStream(buffered);
-    }
+    /**
+     * The text of a file.
+     *
+     * @param reader characters without a byte order mark
+     * @param decoder decoder of these characters, which has the place of invalid bytes
+     */
+    record Characters(Reader reader, SourceDecoder decoder) {}
 
-    private static Reader withoutByteOrderMark(Reader reader) throws IOException {
-        PushbackReader pushback = new PushbackReader(new BufferedReader(reader, 1 << 16), 1);
-        int first = pushback.read();
+    /** Decompresses a file according to its name, and decodes it. */
+    static Characters characters(String fileName, InputStream bytes, SourceOptions options) throws IOException {
+        boolean gzip = SourceFormat.isGzip(fileName);
+        InputStream plain = gzip || SourceFormat.isZstandard(fileName) ? DecompressedInput.open(bytes, gzip) : bytes;
+        SourceDecoder decoder = new SourceDecoder(plain, options.encoding());
+        PushbackReader reader = new PushbackReader(new BufferedReader(decoder, 1 << 16), 1);
+        int first = reader.read();
         if (first >= 0 && first != BYTE_ORDER_MARK) {
-            pushback.unread(first);
+            reader.unread(first);
         }
-        return pushback;
+        return new Characters(reader, decoder);
     }
 
-    private static void readJsonLines(Reader reader, RowHandler handler) throws IOException {
-        LineReader lines = new LineReader(reader, LONGEST_ROW);
-        boolean inLongLine = false;
-        for (String line = lines.next(); line != null; line = lines.next()) {
-            boolean tooLong = lines.cut();
-            if (tooLong && !inLongLine) {
-                handler.refused(lines.number(), "is longer than 16 Mi characters; cut it into several rows");
-            } else if (!tooLong && !inLongLine && !line.isBlank()) {
-                readJsonLine(line, lines.number(), handler);
-            }
-            inLongLine = tooLong;
-        }
-    }
+    /** Remembers the line of the last row, the place of an error of the decompression. */
+    private static final class LastLine implements RowHandler {
+        private final RowHandler handler;
+        private long line = 1;
 
-    private static void readJsonLine(String line, long number, RowHandler handler) {
-        if (SourceText.isMalformed(line)) {
-            handler.refused(number, SourceText.NOT_UTF_8);
-            return;
+        LastLine(RowHandler handler) {
+            this.handler = handler;
         }
-        try (JsonParser parser = JSON.createParser(line)) {
-            JsonNode row = parser.readValueAsTree();
-            if (parser.nextToken() != null) {
-                handler.refused(number, "has more than one JSON value; write one object a line");
-            } else {
-                accept(row, number, handler);
-            }
-        } catch (IOException e) {
-            handler.refused(number, "is not valid JSON (" + describe(e) + "); write one object a line");
-        }
-    }
 
-    private static void readJsonArray(Reader reader, RowHandler handler) throws IOException {
-        try (JsonParser parser = JSON.createParser(reader)) {
-            long line = 1;
-            try {
-                if (parser.nextToken() != JsonToken.START_ARRAY) {
-                    handler.refused(1, "a .json file must hold one array of objects; for one object a line use .jsonl");
-                    return;
-                }
-                while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    line = Math.max(1, parser.currentTokenLocation().getLineNr());
-                    if (parser.currentToken() == null) {
-                        handler.refused(line, "the array is not closed; the file may be cut off");
-                        return;
-                    }
-                    accept(parser.readValueAsTree(), line, handler);
-                }
-            } catch (JsonProcessingException e) {
-                long errorLine =
-                        e.getLocation() == null ? line : e.getLocation().getLineNr();
-                handler.refused(errorLine, "is not valid JSON (" + describe(e) + "); nothing after it can be read");
-            }
+        @Override
+        public void row(Row row) {
+            line = row.line();
+            handler.row(row);
         }
-    }
 
-    private static void accept(JsonNode row, long line, RowHandler handler) {
-        if (row == null || !row.isObject()) {
-            handler.refused(line, "is no JSON object; write {\"field\": value, ...}");
-        } else {
-            handler.row(new Row(line, row));
+        @Override
+        public void refused(long refusedLine, String reason) {
+            line = refusedLine;
+            handler.refused(refusedLine, reason);
         }
-    }
-
-    private static String describe(IOException e) {
-        return e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
     }
 }

@@ -14,23 +14,24 @@ import java.io.Reader;
  */
 final class TextChunks {
     private final LineReader lines;
+    private final SourceDecoder decoder;
     private final int target;
     private final RowHandler handler;
     private final StringBuilder chunk = new StringBuilder();
     private long firstLine = 1;
-    private boolean malformed;
+    private long malformedLine;
 
-    TextChunks(Reader reader, int target, RowHandler handler) {
+    TextChunks(Reader reader, SourceDecoder decoder, int target, RowHandler handler) {
         this.lines = new LineReader(reader, target * 4);
+        this.decoder = decoder;
         this.target = target;
         this.handler = handler;
     }
 
     void read() throws IOException {
         for (String line = lines.next(); line != null; line = lines.next()) {
-            if (SourceText.isMalformed(line) && !malformed) {
-                malformed = true;
-                handler.refused(lines.number(), SourceText.NOT_UTF_8 + "; the paragraphs around it are left out");
+            if (malformedLine == 0 && decoder.isMalformed(line)) {
+                malformedLine = lines.number();
             }
             chunk.append(line);
             if (lines.ended()) {
@@ -45,10 +46,14 @@ final class TextChunks {
     }
 
     private void emit() {
-        if (!malformed && !chunk.toString().isBlank()) {
+        if (malformedLine > 0) {
+            handler.refused(
+                    malformedLine,
+                    decoder.reason() + " (lines " + firstLine + " to " + lines.number() + " are left out)");
+        } else if (!chunk.toString().isBlank()) {
             handler.row(new Row(firstLine, JsonNodeFactory.instance.objectNode().put(Row.TEXT, chunk.toString())));
         }
-        malformed = false;
+        malformedLine = 0;
         chunk.setLength(0);
         firstLine = lines.number() + 1;
     }

@@ -12,6 +12,7 @@ import io.rootstock.tokenizer.bpe.SpecialToken;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.bpe.Vocabulary;
 import io.rootstock.tokenizer.pretokenizer.SplitPattern;
+import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -92,7 +93,8 @@ class RowEncoderTest {
     }
 
     private static String row(Tokenizer tokenizer, DatasetKind kind, ObjectNode row, int maxTokens) {
-        Example example = new RowEncoder(kind, tokenizer, FieldNames.getDefaultInstance(), maxTokens).encode(row);
+        Example example = new RowEncoder(kind, tokenizer, FieldNames.getDefaultInstance(), maxTokens, true)
+                .encode(row, DatasetSource.getDefaultInstance());
         return new String(tokenizer.decode(example.tokens(), false), StandardCharsets.UTF_8);
     }
 }

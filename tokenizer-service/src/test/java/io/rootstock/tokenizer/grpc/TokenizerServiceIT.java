@@ -14,8 +14,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.tokenizer.SampleText;
+import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetRow;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.DecodeRequest;
@@ -31,10 +33,12 @@ import io.rootstock.tokenizer.v1.ListDatasetsResponse;
 import io.rootstock.tokenizer.v1.ListTokenizersRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
+import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.SpecialTokenHandling;
+import io.rootstock.tokenizer.v1.TextSegment;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.tokenizer.v1.TrainTokenizerRequest;
@@ -54,6 +58,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -71,6 +76,9 @@ class TokenizerServiceIT {
 
     @Inject
     GrpcChannels channels;
+
+    @Inject
+    Catalogue<Dataset> catalogue;
 
     private final String unique = UUID.randomUUID().toString();
     private ManagedChannel channel;
@@ -275,6 +283,119 @@ class TokenizerServiceIT {
                         .getStatus()
                         .getCode())
                 .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    @Test
+    void rowsOfASplitAreStreamedAsText() throws Exception {
+        Source corpus = upload("corpus.txt", SampleText.real(50_000).getBytes(StandardCharsets.UTF_8));
+        String tokenizer = train(TrainTokenizerRequest.newBuilder()
+                        .setName("tokenizers/rows-" + unique)
+                        .addSourceDigests(corpus.getDigest())
+                        .setVocabularySize(400)
+                        .build())
+                .getName();
+        Source english = upload("en.txt", utf8(IntStream.range(0, 400).mapToObj(i -> "number " + i + "\n")));
+        Source german = upload("de.txt", utf8(IntStream.range(0, 400).mapToObj(i -> "Zahl " + i + "\n")));
+        PrepareDatasetRequest.Builder request =
+                request("rows-", tokenizer, DatasetKind.DATASET_KIND_INSTRUCTION, english);
+        request.getSourcesBuilder(0).setOutputDigest(german.getDigest()).setInstruction("Translate.");
+        Dataset dataset = prepare(request.build());
+        ReadDatasetRowsRequest read = ReadDatasetRowsRequest.newBuilder()
+                .setName(dataset.getName())
+                .setSplit("test")
+                .build();
+        List<DatasetRow> rows = new ArrayList<>();
+        datasets.readDatasetRows(read).forEachRemaining(answer -> rows.add(answer.getRow()));
+        assertThat(rows).hasSize(20);
+        assertThat(rows).allSatisfy(row -> {
+            String text =
+                    row.getSegmentsList().stream().map(TextSegment::getText).collect(Collectors.joining());
+            String answer = row.getSegmentsList().stream()
+                    .filter(segment -> segment.getLoss() && !segment.getSpecial())
+                    .map(TextSegment::getText)
+                    .collect(Collectors.joining());
+            assertThat(answer).matches("Zahl [0-9]+");
+            assertThat(text).contains("Translate.\n\nnumber " + answer.substring("Zahl ".length()) + "<|im_end|>");
+        });
+        assertField(
+                failure(() -> datasets.readDatasetRows(
+                                read.toBuilder().setSplit("dev").build())
+                        .hasNext()),
+                "split");
+        assertThat(failure(() -> datasets.readDatasetRows(read.toBuilder()
+                                        .setName("datasets/none-" + unique)
+                                        .build())
+                                .hasNext())
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        Source shorter = upload("short.txt", utf8(IntStream.range(0, 399).mapToObj(i -> "Zahl " + i + "\n")));
+        request.setName("datasets/short-" + unique).getSourcesBuilder(0).setOutputDigest(shorter.getDigest());
+        assertThat(failure(() -> prepare(request.build())))
+                .hasMessageContaining("en.txt has 400 lines, short.txt has 399");
+    }
+
+    @Test
+    void aTokenizerNeedsTextAndSaysWhatItLacks() throws Exception {
+        Source empty = upload("empty.txt", utf8(Stream.of("\n \n")));
+        TrainTokenizerRequest request = TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/e-" + unique)
+                .addSourceDigests(empty.getDigest())
+                .setVocabularySize(1000)
+                .build();
+        StatusRuntimeException refused = failure(() -> train(request));
+        assertField(refused, "source_digests");
+        assertThat(refused).hasMessageContaining("have no text to learn from (empty.txt)");
+        Source latin = upload("latin.csv", "ja;K\u00e4se\n".repeat(9).getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(failure(() -> train(request.toBuilder()
+                        .setSourceDigests(0, latin.getDigest())
+                        .build())))
+                .hasMessageContaining(
+                        "latin.csv:1: the header is not valid UTF-8 (first invalid byte of the file: 0xE4 at byte offset 4)");
+        Tokenizer tokenizer = train(request.toBuilder()
+                .addSourceDigests(latin.getDigest())
+                .setEncoding("ISO-8859-1")
+                .setColumns("label,text")
+                .setDelimiter(";")
+                .build());
+        assertThat(tokenizer.getWarningsList()).hasSize(2);
+        assertThat(tokenizer.getWarnings(0)).isEqualTo("empty.txt has no text");
+        assertThat(tokenizer.getWarnings(1))
+                .isEqualTo("the vocabulary has " + tokenizer.getVocabularySize()
+                        + " tokens instead of 1000, because no other pair occurs 2 times; add text, or lower the minimum"
+                        + " frequency");
+        assertThat(tokenizer.getVocabularySize()).isEqualTo(256 + 5 + 4);
+        assertField(
+                failure(() -> train(request.toBuilder().setEncoding("latin-17").build())), "encoding");
+        assertField(failure(() -> train(request.toBuilder().setDelimiter("ab").build())), "delimiter");
+    }
+
+    @Test
+    void aDatasetWithoutItsFilesIsDataLoss() throws Exception {
+        Source corpus = upload("corpus.txt", SampleText.real(20_000).getBytes(StandardCharsets.UTF_8));
+        String tokenizer = train(TrainTokenizerRequest.newBuilder()
+                        .setName("tokenizers/lost-" + unique)
+                        .addSourceDigests(corpus.getDigest())
+                        .setVocabularySize(300)
+                        .build())
+                .getName();
+        Dataset lost = Dataset.newBuilder()
+                .setName("datasets/lost-" + unique)
+                .setTokenizer(tokenizer)
+                .setDigest("sha256:" + "0".repeat(64))
+                .build();
+        catalogue.put("lost-" + unique, new Catalogue.Entry<>("", "", lost));
+        StatusRuntimeException failure = failure(() -> datasets.readDatasetRows(ReadDatasetRowsRequest.newBuilder()
+                        .setName(lost.getName())
+                        .setSplit("test")
+                        .build())
+                .hasNext());
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DATA_LOSS);
+        assertThat(failure).hasMessageContaining(lost.getName() + " cannot be read");
+    }
+
+    private static byte[] utf8(Stream<String> lines) {
+        return lines.collect(Collectors.joining()).getBytes(StandardCharsets.UTF_8);
     }
 
     private PrepareDatasetRequest.Builder request(String id, String tokenizer, DatasetKind kind, Source source) {

@@ -2,23 +2,21 @@ package io.rootstock.cli.command.dataset;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Upload;
+import io.rootstock.cli.command.DelimiterConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.operation.DataPreparation;
-import io.rootstock.cli.operation.Uploads;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
-import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
+import io.rootstock.tokenizer.v1.LongRowHandling;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,7 +33,11 @@ import picocli.CommandLine.Parameters;
             "  rootstock dataset prepare mix --kind pretraining --tokenizer prose \\",
             "      --source books=books.txt:0.7 --source wiki=wiki.jsonl.gz:0.3:2",
             "  rootstock dataset prepare spam --kind classification --tokenizer prose --file sms.tsv \\",
-            "      --columns label,text --balance --seed 123 --splits 0.7,0.1,0.2"
+            "      --columns label,text --balance --seed 123 --splits 0.7,0.1,0.2",
+            "  rootstock dataset prepare reviews --kind classification --tokenizer prose \\",
+            "      --class positive=reviews/pos --class negative=reviews/neg",
+            "  rootstock dataset prepare translate --kind instruction --tokenizer prose \\",
+            "      --parallel en.txt,de.txt --instruction \"Translate to German.\""
         })
 final class DatasetPrepareCommand extends ServiceCommand {
     enum Kind {
@@ -43,6 +45,11 @@ final class DatasetPrepareCommand extends ServiceCommand {
         INSTRUCTION,
         CLASSIFICATION,
         PREFERENCE
+    }
+
+    enum LongRows {
+        REJECT,
+        TRUNCATE
     }
 
     @Parameters(paramLabel = "NAME", description = "Dataset name: lowercase letters, digits and dashes")
@@ -58,25 +65,8 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Option(names = "--tokenizer", required = true, paramLabel = "TOKENIZER", description = "Tokenizer name")
     private String tokenizer;
 
-    @Option(
-            names = "--source",
-            paramLabel = "NAME=FILE[:WEIGHT[:EPOCHS]]",
-            converter = SourceArgument.Converter.class,
-            description = "Source file with its sampling weight [default: proportional to its tokens] and maximum"
-                    + " number of epochs [default: unlimited]; repeatable")
-    private List<SourceArgument> sources = new ArrayList<>();
-
-    @Option(names = "--file", paramLabel = "FILE", description = "Source file, named after the file; repeatable")
-    private List<Path> files = new ArrayList<>();
-
-    @Option(
-            names = "--validation-file",
-            paramLabel = "FILE",
-            description = "Source file used only for validation; repeatable")
-    private List<Path> validationFiles = new ArrayList<>();
-
-    @Option(names = "--test-file", paramLabel = "FILE", description = "Source file used only for testing; repeatable")
-    private List<Path> testFiles = new ArrayList<>();
+    @Mixin
+    private DatasetSourceOptions sources;
 
     @Option(
             names = "--splits",
@@ -110,10 +100,20 @@ final class DatasetPrepareCommand extends ServiceCommand {
     private String columns;
 
     @Option(
+            names = "--delimiter",
+            paramLabel = "CHARACTER",
+            converter = DelimiterConverter.class,
+            defaultValue = "",
+            description = "Character between two values of CSV and TSV files; tab for a tab [default: a comma for"
+                    + " .csv, a tab for .tsv]")
+    private String delimiter;
+
+    @Option(
             names = "--field",
             paramLabel = "ROLE=FIELD",
-            description = "Field that holds ROLE, if named differently; roles: text, label, instruction, input,"
-                    + " output, messages, prompt, chosen, rejected; repeatable")
+            description = "Field that holds ROLE, if named differently; roles: text (pretraining), text, label"
+                    + " (classification), instruction, input, output, messages (instruction), prompt, instruction,"
+                    + " input, chosen, rejected (preference); repeatable")
     private Map<String, String> fields = Map.of();
 
     @Option(
@@ -124,11 +124,18 @@ final class DatasetPrepareCommand extends ServiceCommand {
     private int maxTokens;
 
     @Option(
+            names = "--long-rows",
+            paramLabel = "reject|truncate",
+            description = "Reject rows above --max-tokens, or truncate them at the end [default: truncate for"
+                    + " classification, else reject]")
+    private LongRows longRows;
+
+    @Option(
             names = "--max-rejected-rows",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Maximum number of rejected rows before preparation fails; -1: unlimited [default:"
-                    + " ${DEFAULT-VALUE}]")
+            description = "Maximum number of rejected rows before preparation fails; -1: unlimited. A file whose rest"
+                    + " cannot be read always fails [default: ${DEFAULT-VALUE}]")
     private long maxRejectedRows;
 
     @Option(names = "--validate-only", description = "Validate the rows without storing the dataset")
@@ -143,6 +150,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
+        sources.check(kind);
         PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
                 .setName(Names.of("datasets", name))
                 .setKind(
@@ -158,45 +166,26 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 .setSeed(seed)
                 .setBalanceClasses(balance)
                 .setColumns(columns)
+                .setDelimiter(delimiter)
+                .setLongRows(longRows())
                 .setFields(fieldNames())
                 .setMaxTokens(maxTokens)
                 .setMaximumRefusedRows(maxRejectedRows)
                 .setValidateOnly(validateOnly)
                 .setRequestId(requestId);
-        List<SplitSource> splitSources = splitSources();
-        splitSources.forEach(source -> Upload.requireReadable(source.argument().file()));
-        for (SplitSource source : splitSources) {
-            request.addSources(DatasetSource.newBuilder()
-                    .setName(source.argument().name())
-                    .setDigest(Uploads.one(clients, source.argument().file(), console)
-                            .getDigest())
-                    .setWeight(source.argument().weight())
-                    .setMaximumEpochs(source.argument().maxEpochs())
-                    .setSplit(source.split()));
-        }
+        request.addAllSources(sources.upload(clients, console));
         Dataset dataset = DataPreparation.prepareDataset(clients, request.build(), console);
         console.printJson(dataset);
         MixtureTable.print(dataset, console);
         return 0;
     }
 
-    /** A source and the split that it belongs to; an empty split if its rows are split. */
-    private record SplitSource(SourceArgument argument, String split) {}
-
-    private List<SplitSource> splitSources() {
-        List<SplitSource> all = new ArrayList<>();
-        sources.forEach(source -> all.add(new SplitSource(source, "")));
-        files.forEach(file -> all.add(new SplitSource(named(file), "")));
-        validationFiles.forEach(file -> all.add(new SplitSource(named(file), "validation")));
-        testFiles.forEach(file -> all.add(new SplitSource(named(file), "test")));
-        if (all.isEmpty()) {
-            throw usage("missing source: add --source NAME=FILE[:WEIGHT[:EPOCHS]] or --file FILE");
-        }
-        return all;
-    }
-
-    private static SourceArgument named(Path file) {
-        return new SourceArgument(file.getFileName().toString(), file, 0, 0);
+    private LongRowHandling longRows() {
+        return switch (longRows) {
+            case null -> LongRowHandling.LONG_ROW_HANDLING_UNSPECIFIED;
+            case REJECT -> LongRowHandling.LONG_ROW_HANDLING_REJECT;
+            case TRUNCATE -> LongRowHandling.LONG_ROW_HANDLING_TRUNCATE;
+        };
     }
 
     private SplitFractions fractions() {

@@ -1,4 +1,4 @@
 /**
- * {@code rootstock dataset}: prepare, list and show datasets.
+ * {@code rootstock dataset}: prepare, list and show datasets, and print their rows.
  */
 package io.rootstock.cli.command.dataset;

@@ -20,6 +20,8 @@ import picocli.CommandLine.Parameters;
         header = "Encode text to token IDs",
         footer = {"", "Example:", "  rootstock tokenizer encode javadoc \"Returns the hash code.\""})
 final class TokenizerEncodeCommand extends ServiceCommand {
+    private static final char REPLACEMENT = '\uFFFD';
+
     enum SpecialTokens {
         REFUSE,
         TEXT,
@@ -42,6 +44,10 @@ final class TokenizerEncodeCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            console.note("warning: the text contains U+FFFD, which replaces invalid bytes of an argument; pass such a"
+                    + " text on standard input");
+        }
         EncodeResponse response = clients.tokenizers()
                 .encode(EncodeRequest.newBuilder()
                         .setTokenizer(Names.of("tokenizers", tokenizer))

@@ -2,6 +2,7 @@ package io.rootstock.cli.command.tokenizer;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.DelimiterConverter;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -76,6 +77,29 @@ final class TokenizerTrainCommand extends ServiceCommand {
     private String textField;
 
     @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Encoding of the files, for example windows-1252, ISO-8859-1 or UTF-16 [default: UTF-8]")
+    private String encoding;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "A,B",
+            defaultValue = "",
+            description = "Column names of CSV and TSV files without a header row, for example label,text")
+    private String columns;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHARACTER",
+            converter = DelimiterConverter.class,
+            defaultValue = "",
+            description = "Character between two values of CSV and TSV files; tab for a tab [default: a comma for"
+                    + " .csv, a tab for .tsv]")
+    private String delimiter;
+
+    @Option(
             names = "--request-id",
             paramLabel = "ID",
             defaultValue = "",
@@ -100,6 +124,9 @@ final class TokenizerTrainCommand extends ServiceCommand {
                         })
                 .setMinimumFrequency(minimumFrequency)
                 .setTextField(textField)
+                .setEncoding(encoding)
+                .setColumns(columns)
+                .setDelimiter(delimiter)
                 .setRequestId(requestId)
                 .build();
         Tokenizer tokenizer = DataPreparation.trainTokenizer(clients, request, console);
@@ -111,6 +138,7 @@ final class TokenizerTrainCommand extends ServiceCommand {
                         Labels.of(tokenizer.getPreTokenizer()),
                         Format.fixed(tokenizer.getBytesPerToken(), 2),
                         Format.digest(tokenizer.getDigest())));
+        tokenizer.getWarningsList().forEach(warning -> console.print("warning: " + warning));
         return 0;
     }
 }

@@ -1,0 +1,136 @@
+package io.rootstock.tokenizer.dataset;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.chat.Turn;
+import io.rootstock.tokenizer.source.RowFields;
+import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
+import io.rootstock.tokenizer.v1.FieldNames;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads the conversation of a row.
+ *
+ * <p>Forms: {@code instruction}, {@code input}, {@code output} (Alpaca); {@code messages} of {@code {role, content}}
+ * (OpenAI); {@code conversations} of {@code {from, value}} (ShareGPT); and for preferences a question with the answers
+ * {@code chosen} and {@code rejected}, or these as two conversations.
+ */
+final class RowTurns {
+    /** Standard field of ShareGPT rows. */
+    private static final String CONVERSATIONS = "conversations";
+
+    private static final String USER = "user";
+
+    private final FieldNames fields;
+
+    RowTurns(FieldNames fields) {
+        this.fields = fields;
+    }
+
+    /** @throws RowRefusedException if the row has neither a conversation nor an instruction with an output */
+    List<Turn> instruction(JsonNode row) {
+        String messages = FieldRole.MESSAGES.field(fields);
+        if (row.hasNonNull(messages)) {
+            return conversation(row, messages);
+        }
+        if (FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)) {
+            return conversation(row, CONVERSATIONS);
+        }
+        String instruction = RowFields.required(row, FieldRole.INSTRUCTION.field(fields));
+        return pair(withInput(instruction, row), RowFields.required(row, FieldRole.OUTPUT.field(fields)));
+    }
+
+    /**
+     * Returns the conversation that ends with the answer of one role.
+     *
+     * @param answer CHOSEN or REJECTED
+     */
+    List<Turn> answered(JsonNode row, FieldRole answer) {
+        String field = answer.field(fields);
+        if (row.path(field).isArray()) {
+            return conversation(row, field);
+        }
+        return pair(withInput(RowFields.required(row, questionField(row)), row), RowFields.required(row, field));
+    }
+
+    /** A question with its answer. */
+    static List<Turn> pair(String question, String answer) {
+        return List.of(new Turn(USER, question), new Turn(Turn.ASSISTANT, answer));
+    }
+
+    /** An instruction with its input, separated by a blank line. */
+    static String join(String instruction, String input) {
+        return instruction.isBlank() ? input : input.isBlank() ? instruction : instruction + "\n\n" + input;
+    }
+
+    private String withInput(String instruction, JsonNode row) {
+        return join(
+                instruction,
+                RowFields.optional(row, FieldRole.INPUT.field(fields)).orElse(""));
+    }
+
+    /** Field with the question of a preference row: prompt or instruction, whichever the row or the request names. */
+    private String questionField(JsonNode row) {
+        String prompt = FieldRole.PROMPT.field(fields);
+        String instruction = FieldRole.INSTRUCTION.field(fields);
+        if (!FieldRole.PROMPT.given(fields).isEmpty()) {
+            return prompt;
+        }
+        if (!FieldRole.INSTRUCTION.given(fields).isEmpty()) {
+            return instruction;
+        }
+        if (row.hasNonNull(prompt) && row.hasNonNull(instruction)) {
+            throw new RowRefusedException("has both fields '" + prompt + "' and '" + instruction
+                    + "'; name the one that is the question, as the field of the role prompt");
+        }
+        return row.has(instruction) ? instruction : prompt;
+    }
+
+    private static List<Turn> conversation(JsonNode row, String field) {
+        if (!row.get(field).isArray()) {
+            throw new RowRefusedException("has a field '" + field + "' that is not a list of messages");
+        }
+        List<Turn> turns = new ArrayList<>();
+        for (JsonNode message : row.get(field)) {
+            try {
+                turns.add(turn(message, field, turns.size() + 1));
+            } catch (IllegalArgumentException badRole) {
+                throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
+            }
+        }
+        if (turns.stream()
+                .noneMatch(turn ->
+                        turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
+            throw new RowRefusedException("field '" + field
+                    + "' has no message of role assistant with content, so there is nothing to learn");
+        }
+        return turns;
+    }
+
+    private static Turn turn(JsonNode message, String field, int number) {
+        if (message.path("role").isTextual() && message.path("content").isTextual()) {
+            return new Turn(
+                    RowFields.required(message, "role"),
+                    RowFields.optional(message, "content").orElse(""));
+        }
+        if (message.path("from").isTextual() && message.path("value").isTextual()) {
+            return new Turn(
+                    shareGptRole(message.get("from").asText(), number),
+                    RowFields.optional(message, "value").orElse(""));
+        }
+        throw new RowRefusedException("message " + number + " of field '" + field
+                + "' needs texts 'role' and 'content', or 'from' and 'value'");
+    }
+
+    private static String shareGptRole(String from, int number) {
+        return switch (from.toLowerCase(Locale.ROOT)) {
+            case "human", "user" -> USER;
+            case "gpt", "assistant", "chatgpt", "bing", "bard", "model" -> Turn.ASSISTANT;
+            case "system" -> "system";
+            default ->
+                throw new RowRefusedException("message " + number + " is from '" + from
+                        + "'; known senders: human, user, gpt, assistant, system");
+        };
+    }
+}
