@@ -89,9 +89,12 @@ public final class ModelTokenizer {
         return tokens.build().toArray();
     }
 
-    /** Tokenizes a text to classify: {@code [BOS] text EOS}, truncated to {@code maxTokens}. */
-    public PoolingInput sequence(String text, int maxTokens) {
+    /** Tokenizes a text to classify as the rows that the classifier was trained on, truncated to its maximum length. */
+    public PoolingInput classified(String text, Classifier classifier) {
         int[] tokens = model.tokenize(text, false);
-        return new PoolingInput(rule.sequence(tokens, maxTokens), tokens.length + rule.overhead() > maxTokens);
+        int most = classifier.maxTokens();
+        int[] row = classifier.head().withEos() ? rule.classifiedWithEos(tokens, most) : rule.classified(tokens, most);
+        int added = rule.overhead() + (classifier.head().withEos() && !rule.addEos() ? 1 : 0);
+        return new PoolingInput(row, tokens.length + added > most);
     }
 }

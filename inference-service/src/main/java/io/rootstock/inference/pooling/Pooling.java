@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Classify and Embed: texts are read whole, up to the end-of-text token, whose hidden state represents the text. */
+/** Classify and Embed: texts are read whole; the hidden state of the last token represents the text. */
 @ApplicationScoped
 public class Pooling {
     private static final int MOST_TEXTS = 1000;
@@ -45,7 +45,7 @@ public class Pooling {
                     .orElseThrow(() -> Errors.failedPrecondition(
                             "NOT_A_CLASSIFIER", session.version() + " has no classification head"));
             List<PoolingInput> texts = request.getTextsList().stream()
-                    .map(text -> model.tokenizer().sequence(text, classifier.maxTokens()))
+                    .map(text -> model.tokenizer().classified(text, classifier))
                     .toList();
             List<float[]> states = read(session, texts);
             ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());

@@ -44,7 +44,10 @@ public record DatasetManifest(
         List<Source> sources) {
 
     /** Version number of the manifest format; readers reject all others. */
-    public static final int FORMAT_VERSION = 2;
+    public static final int FORMAT_VERSION = 3;
+
+    /** Version whose texts to classify end with EOS; equal for other kinds (decision 0114). */
+    private static final int WITH_EOS = 2;
 
     /** Key of the training split in {@link Source#splits()}. */
     public static final String TRAIN = "train";
@@ -124,7 +127,9 @@ public record DatasetManifest(
         try {
             JsonNode tree = JSON.readTree(store.readAll(digest));
             int version = tree.path("formatVersion").asInt();
-            if (version != FORMAT_VERSION) {
+            boolean classification =
+                    DatasetKind.CLASSIFICATION.name().equals(tree.path("kind").asText());
+            if (version != FORMAT_VERSION && (version != WITH_EOS || classification)) {
                 throw new InvalidDatasetException("dataset manifest " + digest.value() + " has format version "
                         + version + ", this reads " + FORMAT_VERSION + ": prepare the dataset again");
             }

@@ -55,7 +55,8 @@ class DatasetManifestTest {
     @Test
     void anotherVersionOrOtherBytesAreRefused() throws IOException {
         ArtifactStore store = new DirectoryArtifactStore(folder);
-        for (String text : List.of("{\"formatVersion\": 2}", "{\"formatVersion\": 1}", "text", "")) {
+        for (String text :
+                List.of("{\"formatVersion\": 2, \"kind\": \"CLASSIFICATION\"}", "{\"formatVersion\": 1}", "text", "")) {
             Digest digest;
             try (ArtifactWriter writer = store.create()) {
                 writer.write(text.getBytes(StandardCharsets.UTF_8));

@@ -67,8 +67,7 @@ final class RowEncoder {
 
     private Example document(JsonNode row) {
         String text = RowFields.required(row, textField(row));
-        return new Example(
-                tokenizer.rule().sequence(encode(text), Integer.MAX_VALUE), null, null, bytes(text), characters(text));
+        return new Example(tokenizer.rule().document(encode(text)), null, null, bytes(text), characters(text));
     }
 
     private Example labelled(JsonNode row, String labelOfSource) {
@@ -76,7 +75,7 @@ final class RowEncoder {
         String label = label(row, labelOfSource);
         int[] tokens = encode(text);
         int length = tokens.length + tokenizer.rule().overhead();
-        int[] sequence = tokenizer.rule().sequence(tokens, maxTokens);
+        int[] sequence = tokenizer.rule().classified(tokens, maxTokens);
         if (length <= maxTokens) {
             return new Example(sequence, null, label, bytes(text), characters(text));
         }

@@ -40,8 +40,7 @@ class RowEncoderTest {
     void aTokenizerThatAddsBosBeginsEveryRowWithIt() {
         assertThat(row(WITH_BOS, DatasetKind.PRETRAINING, DOCUMENT))
                 .isEqualTo("<|begin_of_text|>some text<|end_of_text|>");
-        assertThat(row(WITH_BOS, DatasetKind.CLASSIFICATION, LABELLED))
-                .isEqualTo("<|begin_of_text|>some text<|end_of_text|>");
+        assertThat(row(WITH_BOS, DatasetKind.CLASSIFICATION, LABELLED)).isEqualTo("<|begin_of_text|>some text");
         assertThat(row(WITH_BOS, DatasetKind.INSTRUCTION, INSTRUCTION))
                 .isEqualTo("<|begin_of_text|><|im_start|>user\nSay<|im_end|>\n<|im_start|>assistant\nHi<|im_end|>\n");
     }
@@ -51,7 +50,7 @@ class RowEncoderTest {
         Tokenizer imported = imported(false, "");
 
         assertThat(row(imported, DatasetKind.PRETRAINING, DOCUMENT)).isEqualTo("some text<|im_end|>");
-        assertThat(row(imported, DatasetKind.CLASSIFICATION, LABELLED)).isEqualTo("some text<|im_end|>");
+        assertThat(row(imported, DatasetKind.CLASSIFICATION, LABELLED)).isEqualTo("some text");
         assertThat(row(imported, DatasetKind.INSTRUCTION, INSTRUCTION))
                 .isEqualTo("<|im_start|>user\nSay<|im_end|>\n<|im_start|>assistant\nHi<|im_end|>\n");
     }
@@ -68,10 +67,9 @@ class RowEncoderTest {
 
     @Test
     void longTextsAreCutSoThatTheSpecialTokensFit() {
-        assertThat(row(WITH_BOS, DatasetKind.CLASSIFICATION, LABELLED, 6))
-                .isEqualTo("<|begin_of_text|>some<|end_of_text|>");
-        assertThat(row(imported(false, ""), DatasetKind.CLASSIFICATION, LABELLED, 5))
-                .isEqualTo("some<|im_end|>");
+        assertThat(row(WITH_BOS, DatasetKind.CLASSIFICATION, LABELLED, 5)).isEqualTo("<|begin_of_text|>some");
+        assertThat(row(imported(false, ""), DatasetKind.CLASSIFICATION, LABELLED, 4))
+                .isEqualTo("some");
     }
 
     /** Rule of SmolLM2: the token that begins a message is BOS, the one that ends it is EOS. */

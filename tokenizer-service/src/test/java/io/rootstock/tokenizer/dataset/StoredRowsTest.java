@@ -41,14 +41,11 @@ class StoredRowsTest {
                         .setSource("source-1")
                         .setRow(0)
                         .setLabel("a")
-                        .setTokens(5)
+                        .setTokens(4)
                         .addSegments(TextSegment.newBuilder()
                                 .setText("<|begin_of_text|>")
                                 .setSpecial(true))
                         .addSegments(TextSegment.newBuilder().setText("a 0"))
-                        .addSegments(TextSegment.newBuilder()
-                                .setText("<|end_of_text|>")
-                                .setSpecial(true))
                         .build());
         assertThat(texts(data.rows(dataset, train().setSkip(2).setMaxRows(2)))).containsExactly("a 2", "b 0");
         assertThat(texts(data.rows(dataset, train().setSource("source-2").setSkip(1))))

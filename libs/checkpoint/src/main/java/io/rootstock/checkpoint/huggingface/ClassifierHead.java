@@ -21,11 +21,13 @@ import java.util.Map;
  * @param weight weights [C, D], row-major
  * @param labels names of the C classes, in the order of the rows
  * @param maxTokens maximum length of a text in tokens, special tokens included
+ * @param withEos whether EOS follows every text: heads of format 1 were trained so (decision 0114)
  */
 // The array is read directly for speed; heads are not compared.
 @SuppressWarnings("ArrayRecordComponent")
-public record ClassifierHead(float[] weight, List<String> labels, int maxTokens) {
-    private static final String FORMAT = "rootstock-classifier-head-1";
+public record ClassifierHead(float[] weight, List<String> labels, int maxTokens, boolean withEos) {
+    private static final String FORMAT = "rootstock-classifier-head-2";
+    private static final String FORMAT_WITH_EOS = "rootstock-classifier-head-1";
 
     public ClassifierHead {
         labels = List.copyOf(labels);
@@ -74,7 +76,7 @@ public record ClassifierHead(float[] weight, List<String> labels, int maxTokens)
 
     /** Writes a head; the file appears complete or not at all. */
     public static void write(Path file, NamedTensor weight, List<String> labels, int maxTokens) throws IOException {
-        ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maxTokens);
+        ClassifierHead head = new ClassifierHead(weight.toArray(), labels, maxTokens, false);
         if (weight.shape().length != 2 || weight.shape()[0] != labels.size()) {
             throw new IllegalArgumentException("the weight of a classifier head is [" + labels.size() + ", D]");
         }
@@ -99,7 +101,8 @@ public record ClassifierHead(float[] weight, List<String> labels, int maxTokens)
         // Confined: some native images do not support closing a shared arena.
         try (Safetensors tensors = Safetensors.open(file, Arena.ofConfined())) {
             Map<String, String> metadata = tensors.metadata();
-            if (!FORMAT.equals(metadata.get("format"))) {
+            String format = metadata.getOrDefault("format", "");
+            if (!format.equals(FORMAT) && !format.equals(FORMAT_WITH_EOS)) {
                 throw new InvalidCheckpointException(file + " is not a classifier head");
             }
             NamedTensor weight = tensors.tensor(LlamaTensors.SCORE);
@@ -109,7 +112,10 @@ public record ClassifierHead(float[] weight, List<String> labels, int maxTokens)
                 throw new InvalidCheckpointException(file + " has a weight that does not fit its labels");
             }
             return new ClassifierHead(
-                    weight.toArray(), labels, Integer.parseInt(metadata.getOrDefault("maximum_tokens", "0")));
+                    weight.toArray(),
+                    labels,
+                    Integer.parseInt(metadata.getOrDefault("maximum_tokens", "0")),
+                    format.equals(FORMAT_WITH_EOS));
         } catch (JacksonException | IllegalArgumentException e) {
             throw new InvalidCheckpointException(file + " is a damaged classifier head: " + e.getMessage(), e);
         }

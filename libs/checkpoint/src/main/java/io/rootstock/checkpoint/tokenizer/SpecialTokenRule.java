@@ -38,11 +38,6 @@ public record SpecialTokenRule(
         endOfTurn = List.copyOf(endOfTurn);
     }
 
-    /** Returns the rule of a classifier, which reads {@code [BOS] text EOS}. */
-    public SpecialTokenRule withEos() {
-        return new SpecialTokenRule(addBos, true, bos, eos, endOfTurn, pad);
-    }
-
     /** Returns the {@code post_processor} of a {@code tokenizer.json} that adds these tokens. */
     public ObjectNode postProcessor() {
         return PostProcessor.toJson(addBos ? bos : Optional.empty(), addEos ? Optional.of(eos) : Optional.empty());
@@ -86,18 +81,30 @@ public record SpecialTokenRule(
         return framed(text, text.length, addEos);
     }
 
+    /** Returns the tokens of a document: {@code [BOS] text EOS}, with BOS if the rule adds it. */
+    public int[] document(int[] text) {
+        return framed(text, text.length, true);
+    }
+
     /**
-     * Returns the tokens of a document or of a text to classify: {@code [BOS] text EOS}, with BOS if the rule adds it.
+     * Returns the tokens of a text to classify: as {@link #text}, truncated. The class is read at the last token, and the
+     * hidden state at an EOS says little about the text (decision 0114). A text without any token is EOS.
      *
      * @param maxTokens maximum length; the text is truncated to fit
      */
-    public int[] sequence(int[] text, int maxTokens) {
-        return framed(text, Math.min(text.length, maxTokens - overhead()), true);
+    public int[] classified(int[] text, int maxTokens) {
+        int[] tokens = framed(text, Math.min(text.length, maxTokens - overhead()), addEos);
+        return tokens.length > 0 ? tokens : new int[] {eos.id()};
     }
 
-    /** Number of tokens that {@link #sequence} adds to a text. */
+    /** As {@link #classified}, always with EOS: the rows of classifiers that an earlier version trained. */
+    public int[] classifiedWithEos(int[] text, int maxTokens) {
+        return framed(text, Math.min(text.length, maxTokens - overhead() - (addEos ? 0 : 1)), true);
+    }
+
+    /** Number of tokens that {@link #classified} adds to a text. */
     public int overhead() {
-        return addBos ? 2 : 1;
+        return (addBos ? 1 : 0) + (addEos ? 1 : 0);
     }
 
     private int[] framed(int[] text, int length, boolean withEos) {

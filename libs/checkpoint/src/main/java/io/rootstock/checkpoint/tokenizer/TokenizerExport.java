@@ -46,11 +46,8 @@ public final class TokenizerExport {
         ObjectNode configuration = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.CONFIGURATION));
         if (classifier) {
             TokenizerFiles files = TokenizerFiles.read(source);
-            SpecialTokenRule rule = files.rule().withEos();
-            ObjectNode tokenizer = (ObjectNode) Json.readObject(source.resolve(TokenizerFiles.TOKENIZER));
-            tokenizer.set("post_processor", rule.postProcessor());
-            Json.write(target.resolve(TokenizerFiles.TOKENIZER), tokenizer);
-            configuration.put("add_bos_token", rule.addBos()).put("add_eos_token", true);
+            SpecialTokenRule rule = files.rule();
+            configuration.put("add_bos_token", rule.addBos()).put("add_eos_token", rule.addEos());
             configuration.put("eos_token", rule.eos().text());
             configuration.put("pad_token", pad(files).text());
         }

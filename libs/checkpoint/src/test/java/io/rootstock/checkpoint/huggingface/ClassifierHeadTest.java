@@ -20,6 +20,17 @@ class ClassifierHeadTest {
     Path folder;
 
     @Test
+    void aHeadOfTheFirstFormatReadsTextsWithEos() throws IOException {
+        Path file = folder.resolve("head");
+        Safetensors.write(
+                file,
+                List.of(WEIGHT),
+                Map.of("format", "rootstock-classifier-head-1", "labels", "[\"a\",\"b\"]", "maximum_tokens", "9"));
+
+        assertThat(ClassifierHead.read(file).withEos()).isTrue();
+    }
+
+    @Test
     void givesBackWhatWasWritten() throws IOException {
         Path file = folder.resolve("head");
         ClassifierHead.write(file, WEIGHT, List.of("ham", "spam, \"quoted\""), 120);
@@ -27,6 +38,7 @@ class ClassifierHeadTest {
 
         assertThat(head.labels()).containsExactly("ham", "spam, \"quoted\"");
         assertThat(head.maxTokens()).isEqualTo(120);
+        assertThat(head.withEos()).isFalse();
         assertThat(head.classes()).isEqualTo(2);
         assertThat(head.dimension()).isEqualTo(3);
         assertThat(head.logits(new float[] {1, 1, 2})).containsExactly(9, -0.5f);
@@ -34,7 +46,7 @@ class ClassifierHeadTest {
 
     @Test
     void refusesAHiddenStateOfAnotherWidth() {
-        ClassifierHead head = new ClassifierHead(WEIGHT.toArray(), List.of("a", "b"), 1);
+        ClassifierHead head = new ClassifierHead(WEIGHT.toArray(), List.of("a", "b"), 1, false);
 
         assertThatThrownBy(() -> head.logits(new float[4])).hasMessageContaining("reads 3 values");
     }

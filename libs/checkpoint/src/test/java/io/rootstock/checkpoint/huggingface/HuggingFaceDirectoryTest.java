@@ -100,7 +100,7 @@ class HuggingFaceDirectoryTest {
     }
 
     @Test
-    void aClassifiersTokenizerAddsEosAndCutsToTheLengthItWasTrainedOn() throws IOException {
+    void aClassifiersTokenizerFollowsTheRuleAndCutsToTheLengthItWasTrainedOn() throws IOException {
         List<String> labels = List.of("ham", "spam");
         for (Path files : List.of(tokenizer, TinyModel.tokenizerWithoutBos(folder.resolve("others")))) {
             SpecialTokenRule rule = TokenizerFiles.read(files).rule();
@@ -109,12 +109,11 @@ class HuggingFaceDirectoryTest {
                     target, CLASSIFIER, TinyModel.tensors(CLASSIFIER.shape()), files, labels, 40, Optional.empty());
 
             SpecialTokenRule exported = TokenizerFiles.read(target).rule();
-            assertThat(exported).isEqualTo(rule.withEos());
-            assertThat(TokenizerFiles.read(target).rule().text(new int[] {65}))
-                    .isEqualTo(rule.sequence(new int[] {65}, 9));
+            assertThat(exported).isEqualTo(rule);
+            assertThat(exported.text(new int[] {65})).isEqualTo(rule.classified(new int[] {65}, 9));
             JsonNode configuration = Json.readObject(target.resolve("tokenizer_config.json"));
             assertThat(configuration.path("add_bos_token").asBoolean()).isEqualTo(rule.addBos());
-            assertThat(configuration.path("add_eos_token").asBoolean()).isTrue();
+            assertThat(configuration.path("add_eos_token").asBoolean()).isEqualTo(rule.addEos());
             assertThat(configuration.path("model_max_length").intValue()).isEqualTo(40);
         }
     }

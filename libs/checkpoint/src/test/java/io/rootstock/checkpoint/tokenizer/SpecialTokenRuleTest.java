@@ -35,8 +35,11 @@ class SpecialTokenRuleTest {
                         new Token(262, "<|pad|>")));
         assertThat(rule.text(TEXT)).containsExactly(258, 65, 66, 67);
         assertThat(rule.beginning(TEXT)).containsExactly(258, 65, 66, 67);
-        assertThat(rule.sequence(TEXT, 100)).containsExactly(258, 65, 66, 67, 259);
-        assertThat(rule.sequence(TEXT, 4)).containsExactly(258, 65, 66, 259);
+        assertThat(rule.document(TEXT)).containsExactly(258, 65, 66, 67, 259);
+        assertThat(rule.classified(TEXT, 100)).containsExactly(258, 65, 66, 67);
+        assertThat(rule.classified(TEXT, 3)).containsExactly(258, 65, 66);
+        assertThat(rule.classifiedWithEos(TEXT, 100)).containsExactly(258, 65, 66, 67, 259);
+        assertThat(rule.classifiedWithEos(TEXT, 4)).containsExactly(258, 65, 66, 259);
         assertThat(rule.endOfGenerationIds()).containsExactly(259, 261);
     }
 
@@ -51,8 +54,10 @@ class SpecialTokenRuleTest {
         assertThat(rule.endOfGenerationIds()).containsExactly(261);
         assertThat(rule.text(TEXT)).containsExactly(65, 66, 67);
         assertThat(rule.beginning(new int[0])).isEmpty();
-        assertThat(rule.sequence(TEXT, 100)).containsExactly(65, 66, 67, 261);
-        assertThat(rule.sequence(TEXT, 3)).containsExactly(65, 66, 261);
+        assertThat(rule.document(TEXT)).containsExactly(65, 66, 67, 261);
+        assertThat(rule.classified(TEXT, 100)).containsExactly(65, 66, 67);
+        assertThat(rule.classified(TEXT, 2)).containsExactly(65, 66);
+        assertThat(rule.classified(new int[0], 2)).containsExactly(261);
     }
 
     @Test
@@ -65,6 +70,8 @@ class SpecialTokenRuleTest {
         assertThat(rule(folder).addEos()).isTrue();
         assertThat(rule(folder).text(TEXT)).containsExactly(258, 65, 66, 67, 259);
         assertThat(rule(folder).beginning(TEXT)).containsExactly(258, 65, 66, 67);
+        assertThat(rule(folder).classified(TEXT, 4)).containsExactly(258, 65, 66, 259);
+        assertThat(rule(folder).classifiedWithEos(TEXT, 4)).containsExactly(258, 65, 66, 259);
     }
 
     @Test
