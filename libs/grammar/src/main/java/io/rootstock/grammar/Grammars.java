@@ -40,7 +40,7 @@ public final class Grammars {
     public static RelaxedGrammar fromJsonSchemaRelaxed(String schema) {
         UnsupportedKeywords unsupported = UnsupportedKeywords.ignored();
         String grammar = fromJsonSchema(schema, unsupported);
-        return new RelaxedGrammar(grammar, unsupported.pointers(), unsupported.more());
+        return new RelaxedGrammar(grammar, unsupported.pointers());
     }
 
     private static String fromJsonSchema(String schema, UnsupportedKeywords unsupported) {

@@ -22,6 +22,7 @@ import java.util.Map;
  * @param variables additional variables of the chat template
  * @param stream streaming options
  * @param oneCall at most one tool call per answer
+ * @param legacy whether calls are returned in {@code function_call} instead of {@code tool_calls}
  */
 record ChatCompletionRequest(
         String model,
@@ -30,7 +31,8 @@ record ChatCompletionRequest(
         GenerationOptions options,
         Map<String, Object> variables,
         StreamOptions stream,
-        boolean oneCall) {
+        boolean oneCall,
+        boolean legacy) {
     static ChatCompletionRequest read(Fields body, FieldNames names) {
         GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
         if (body.has("max_tokens") && body.has("max_completion_tokens")) {
@@ -46,14 +48,16 @@ record ChatCompletionRequest(
         if (!modalities.stream().allMatch("text"::equals)) {
             throw body.refused("modalities", "must be text: this service makes nothing else");
         }
+        boolean legacy = FunctionsReader.reads(body);
         ChatCompletionRequest request = new ChatCompletionRequest(
                 body.text("model").orElse(""),
-                body.objects("messages").stream().map(MessageReader::read).toList(),
-                ToolsReader.read(body),
+                MessageReader.read(body.objects("messages"), names),
+                legacy ? FunctionsReader.read(body, names) : ToolsReader.read(body, names),
                 options.build(),
                 variables(body),
                 StreamOptions.read(body),
-                !body.flag("parallel_tool_calls").orElse(true));
+                !body.flag("parallel_tool_calls").orElse(true) || legacy,
+                legacy);
         body.end();
         return request;
     }

@@ -10,11 +10,10 @@ import java.util.List;
  */
 public final class UnsupportedKeywords {
     /** Maximum number of listed keywords. */
-    static final int MOST_LISTED = 20;
+    public static final int MOST_LISTED = 20;
 
     private final boolean ignored;
     private final List<String> pointers = new ArrayList<>();
-    private boolean more;
 
     private UnsupportedKeywords(boolean ignored) {
         this.ignored = ignored;
@@ -31,11 +30,6 @@ public final class UnsupportedKeywords {
     /** JSON pointers of the first {@value #MOST_LISTED} ignored keywords, in the order in which they were found. */
     public List<String> pointers() {
         return List.copyOf(pointers);
-    }
-
-    /** Whether more keywords than {@link #pointers} were ignored. */
-    public boolean more() {
-        return more;
     }
 
     /**
@@ -65,12 +59,8 @@ public final class UnsupportedKeywords {
         if (!ignored) {
             throw rejection;
         }
-        if (!pointers.contains(pointer)) {
-            if (pointers.size() < MOST_LISTED) {
-                pointers.add(pointer);
-            } else {
-                more = true;
-            }
+        if (pointers.size() < MOST_LISTED && !pointers.contains(pointer)) {
+            pointers.add(pointer);
         }
     }
 }
