@@ -78,7 +78,7 @@ public final class CompletionStream implements AutoCloseable {
         return session.model().fingerprint();
     }
 
-    /** The prompt's tokens. */
+    /** Token ids of the prompt, with the tokens that the tokenizer or the chat template adds. */
     public List<Integer> promptTokens() {
         return IntStream.of(prompt.tokens()).boxed().toList();
     }

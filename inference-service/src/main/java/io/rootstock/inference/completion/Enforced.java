@@ -11,9 +11,6 @@ import java.util.Optional;
  * @param ignored schema keywords that are not enforced
  */
 record Enforced(Optional<String> grammar, List<IgnoredKeyword> ignored) {
-    /** No constraint. */
-    static final Enforced NOTHING = new Enforced(Optional.empty(), List.of());
-
     Enforced {
         ignored = List.copyOf(ignored);
     }

@@ -34,7 +34,7 @@ record ChatCompletionResponse(
         List<TokenLogprobEntry> promptLogprobs,
         List<Integer> promptTokenIds) {
     /**
-     * What a response tells about its prompt.
+     * Requested details of the prompt.
      *
      * @param logprobs log-probabilities of its tokens; empty if not requested
      * @param tokenIds its tokens; null if not requested

@@ -33,7 +33,7 @@ final class CompletionChoices {
      * @param stated whether they are returned in {@code prompt_logprobs}
      * @param topLogprobs whether the most probable tokens are returned
      * @param tokenIds the prompt's tokens; null if they are not returned
-     * @param details what is returned of the generated tokens
+     * @param details requested details of the generated tokens
      */
     record Prompt(
             String echo,

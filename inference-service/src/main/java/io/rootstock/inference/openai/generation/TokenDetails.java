@@ -5,7 +5,7 @@ import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
 /**
- * What a response tells about its generated tokens. The service returns both in one list of entries.
+ * Requested details of the generated tokens, which the service returns in one list of entries.
  *
  * @param logprobs whether log-probabilities are returned
  * @param ids whether token ids are returned, as with vLLM's {@code return_token_ids}
