@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Upload;
 import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.files.FileTree;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
@@ -42,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
@@ -56,9 +58,9 @@ public final class Lifecycle implements AutoCloseable {
     private final Installation installation;
     private final Clients clients;
 
-    private Lifecycle(Path home) {
+    private Lifecycle(Path home, Map<String, String> settings) {
         this.home = home;
-        installation = Installation.onFreePorts(home);
+        installation = new Installation(home, ProjectRoot.find(), 0, settings);
         // The services would outlive this process: stop them when the benchmark is interrupted (Ctrl-C, timeout).
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();
@@ -67,8 +69,13 @@ public final class Lifecycle implements AutoCloseable {
 
     /** Starts the services in a new folder. */
     public static Lifecycle start(String name) {
+        return start(name, Map.of());
+    }
+
+    /** Starts the services in a new folder with additional settings, such as {@code rootstock.trainer.nice}. */
+    public static Lifecycle start(String name, Map<String, String> settings) {
         try {
-            return new Lifecycle(Files.createTempDirectory("rootstock-" + name + "-"));
+            return new Lifecycle(Files.createTempDirectory("rootstock-" + name + "-"), settings);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -1,6 +1,5 @@
 package io.rootstock.bench.base;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.rootstock.bench.CpuTime;
 import io.rootstock.bench.Lifecycle;
 import io.rootstock.cli.client.Training;
@@ -8,9 +7,6 @@ import io.rootstock.inference.v1.Classification;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
-import io.rootstock.tokenizer.v1.DatasetKind;
-import io.rootstock.tokenizer.v1.DatasetSource;
-import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import io.rootstock.trainer.v1.TuningMethod;
@@ -20,10 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -157,7 +151,7 @@ public final class BaseQuality {
         String name = task.name().toLowerCase(Locale.ROOT);
         Splits splits = arguments.quick ? task.quickRows() : task.rows();
         List<String> expected = splits.test().stream().map(LabelledRow::label).toList();
-        String dataset = life.prepare(dataset(name, splits)).getName();
+        String dataset = LabelledDataset.prepare(life, base, name, splits, MAXIMUM_TOKENS);
         double linear = accuracy(expected, peers.linear(splits));
         List<Result> results = new ArrayList<>();
         for (Method method : arguments.methods) {
@@ -205,34 +199,6 @@ public final class BaseQuality {
                     result.peftCpuMinutes);
         }
         return results;
-    }
-
-    private PrepareDatasetRequest dataset(String name, Splits splits) throws IOException {
-        PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
-                .setName("datasets/" + name)
-                .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
-                .setTokenizer(base.getTokenizer())
-                .setMaxTokens(MAXIMUM_TOKENS);
-        Map<String, List<LabelledRow>> files = new LinkedHashMap<>();
-        files.put("train", splits.train());
-        files.put("validation", splits.validation());
-        files.put("test", splits.test());
-        for (Map.Entry<String, List<LabelledRow>> file : files.entrySet()) {
-            request.addSources(DatasetSource.newBuilder()
-                    .setName(file.getKey())
-                    .setSplit(file.getKey())
-                    .setDigest(life.upload(lines(name + "-" + file.getKey(), file.getValue()))));
-        }
-        return request.build();
-    }
-
-    private Path lines(String name, List<LabelledRow> rows) throws IOException {
-        JsonMapper json = new JsonMapper();
-        List<String> lines = new ArrayList<>();
-        for (LabelledRow row : rows) {
-            lines.add(json.writeValueAsString(row));
-        }
-        return Files.write(life.home().resolve(name + ".jsonl"), lines);
     }
 
     private List<String> served(String model, List<LabelledRow> rows) {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** Formats the plan of a run. */
 public final class PlanReport {
+    private static final double MOSTLY_FREE = 0.9;
+
     private PlanReport() {}
 
     /** One line per item: model, parameters, tokens, compute, memory, device, time and cost. */
@@ -41,7 +43,8 @@ public final class PlanReport {
                                 estimate.getProbed() ? " (measured)" : "")));
         lines.add(line(
                 "time and cost",
-                Format.duration(estimate.getSeconds()) + ", " + Format.dollars(estimate.getDollars())));
+                Format.duration(estimate.getSeconds()) + ", " + Format.dollars(estimate.getDollars())
+                        + shared(estimate)));
         return lines;
     }
 
@@ -85,6 +88,14 @@ public final class PlanReport {
                         estimate.getMicroBatchRows(),
                         settings.getMicroBatchTokens(),
                         Format.percent(estimate.getPaddedShare()));
+    }
+
+    /** The time if other processes leave only a part of the CPUs; a few percent are always in use. */
+    private static String shared(Estimate estimate) {
+        double free = estimate.getFreeShare();
+        return free == 0 || free > MOSTLY_FREE
+                ? ""
+                : " (other processes leave %s of the CPUs)".formatted(Format.percent(free));
     }
 
     private static String parts(Map<String, Long> parts) {

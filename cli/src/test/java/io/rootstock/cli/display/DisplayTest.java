@@ -220,6 +220,18 @@ final class DisplayTest {
     }
 
     @Test
+    void printsWhatOtherProcessesLeave() {
+        assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
+                        .setEstimate(Estimate.newBuilder().setSeconds(90).setFreeShare(0.42))
+                        .build()))
+                .contains("  time and cost  1 min 30 s, $0.00 (other processes leave 42.0 % of the CPUs)");
+        assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
+                        .setEstimate(Estimate.newBuilder().setSeconds(90).setFreeShare(0.97))
+                        .build()))
+                .contains("  time and cost  1 min 30 s, $0.00");
+    }
+
+    @Test
     void printsProgressInOneLine() {
         assertThat(JobDisplay.line(RunProgress.newBuilder()
                         .setLoss(3.25)

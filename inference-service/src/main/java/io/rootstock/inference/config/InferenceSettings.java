@@ -58,6 +58,14 @@ public interface InferenceSettings {
     @WithDefault("256M")
     MemorySize promptCache();
 
+    /** Time that responses of {@code /v1/responses} can be retrieved and continued; they are lost at a restart. */
+    @WithDefault("1h")
+    Duration responseTime();
+
+    /** Memory of these responses; the oldest are dropped; 0: none is kept. */
+    @WithDefault("64M")
+    MemorySize responseMemory();
+
     /** Maximum number of low-rank adapters of a model in memory. */
     @WithDefault("16")
     int adapters();

@@ -3,8 +3,11 @@ package io.rootstock.inference.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.inference.health.Availability;
+import io.rootstock.inference.infer.Inference;
 import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
+import io.rootstock.inference.openinference.ModelInferRequest;
+import io.rootstock.inference.openinference.ModelInferResponse;
 import io.rootstock.inference.openinference.ModelMetadataRequest;
 import io.rootstock.inference.openinference.ModelMetadataResponse;
 import io.rootstock.inference.openinference.ModelMetadataResponse.TensorMetadata;
@@ -21,17 +24,19 @@ import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.Session;
 import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
+import io.rootstock.service.FlowControlledStream;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** The Open Inference Protocol's RPCs for server and model status, as KServe and its clients use them. */
+/** The Open Inference Protocol's RPCs, as KServe and its clients use them. */
 @GrpcService
 public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase {
     private static final String PLATFORM = "llama.cpp";
 
     private final Availability availability;
     private final ModelAccess access;
+    private final Inference inference;
     private final String name;
     private final String version;
 
@@ -39,10 +44,12 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
     OpenInferenceGrpcService(
             Availability availability,
             ModelAccess access,
+            Inference inference,
             @ConfigProperty(name = "quarkus.application.name") String name,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.availability = availability;
         this.access = access;
+        this.inference = inference;
         this.name = name;
         this.version = version;
     }
@@ -98,6 +105,16 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
         }
     }
 
+    @Override
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> responses) {
+        FlowControlledStream.serve(
+                responses,
+                answer -> answer.send(inference.infer(request, stream -> {
+                    answer.onCancel(stream::cancel);
+                    stream.whenStopped(answer::stop);
+                })));
+    }
+
     private static ModelMetadataResponse metadata(LoadedModel model, String number) {
         String full = model.version().name();
         ModelMetadataResponse.Builder response = ModelMetadataResponse.newBuilder()
@@ -110,14 +127,16 @@ public class OpenInferenceGrpcService extends GRPCInferenceServiceGrpc.GRPCInfer
                         "vocabulary_size", Integer.toString(model.tokenizer().vocabularySize()));
         model.classifier()
                 .ifPresentOrElse(
-                        classifier -> response.addInputs(tensor("texts", "BYTES", -1))
+                        classifier -> response.addInputs(tensor(Inference.TEXTS, "BYTES", -1))
+                                .addOutputs(tensor(Inference.LABELS, "BYTES", -1))
                                 .addOutputs(tensor(
-                                        "probabilities",
+                                        Inference.PROBABILITIES,
                                         "FP64",
                                         -1,
                                         classifier.labels().size())),
-                        () -> response.addInputs(tensor("prompt", "BYTES", 1))
-                                .addOutputs(tensor("completions", "BYTES", -1)));
+                        () -> response.addInputs(tensor(Inference.PROMPTS, "BYTES", -1))
+                                .addOutputs(tensor(Inference.COMPLETIONS, "BYTES", -1))
+                                .addOutputs(tensor(Inference.FINISH_REASONS, "BYTES", -1)));
         return response.build();
     }
 

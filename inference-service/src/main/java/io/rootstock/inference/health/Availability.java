@@ -8,6 +8,7 @@ import io.rootstock.inference.session.ModelNames;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.names.VersionName;
+import io.rootstock.service.ServiceHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.Set;
 
 /** Reports whether the service, its gRPC services and its models accept requests. */
 @ApplicationScoped
-public class Availability {
+public class Availability implements ServiceHealth {
     /** These accept requests until the service drains. */
     private static final Set<String> UNTIL_DRAINING =
             Set.of("", InferenceServiceGrpc.SERVICE_NAME, GRPCInferenceServiceGrpc.SERVICE_NAME);
@@ -40,6 +41,7 @@ public class Availability {
      * @param name a gRPC service, the empty string for the whole service, or a model's name that begins with
      *     {@code models/}
      */
+    @Override
     public Optional<Boolean> of(String name) {
         if (UNTIL_DRAINING.contains(name)) {
             return Optional.of(ready());

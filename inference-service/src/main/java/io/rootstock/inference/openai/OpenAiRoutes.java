@@ -13,6 +13,7 @@ import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.openai.http.HttpReply;
 import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.openai.responses.ResponseEndpoint;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
@@ -39,6 +40,7 @@ import java.util.concurrent.CancellationException;
 class OpenAiRoutes {
     private static final String ALL = "/v1/*";
     private static final String MODELS = "/v1/models";
+    private static final String RESPONSES = "/v1/responses";
 
     private final BearerToken token;
     private final CallerContext callers;
@@ -46,6 +48,7 @@ class OpenAiRoutes {
     private final ChatCompletionEndpoint chat;
     private final CompletionEndpoint completions;
     private final EmbeddingEndpoint embeddings;
+    private final ResponseEndpoint responses;
     private final ModelEndpoint models;
 
     @Inject
@@ -56,6 +59,7 @@ class OpenAiRoutes {
             ChatCompletionEndpoint chat,
             CompletionEndpoint completions,
             EmbeddingEndpoint embeddings,
+            ResponseEndpoint responses,
             ModelEndpoint models) {
         this.token = token;
         this.callers = callers;
@@ -63,6 +67,7 @@ class OpenAiRoutes {
         this.chat = chat;
         this.completions = completions;
         this.embeddings = embeddings;
+        this.responses = responses;
         this.models = models;
     }
 
@@ -70,6 +75,12 @@ class OpenAiRoutes {
     @FunctionalInterface
     private interface Work {
         void run(HttpReply reply) throws InterruptedException, JsonProcessingException;
+    }
+
+    /** Handler of a request with a body. */
+    @FunctionalInterface
+    private interface BodyWork {
+        void run(byte[] body, HttpReply reply) throws InterruptedException, JsonProcessingException;
     }
 
     void register(@Observes Router router) {
@@ -90,6 +101,7 @@ class OpenAiRoutes {
         post(router, "/v1/chat/completions", chat);
         post(router, "/v1/completions", completions);
         post(router, "/v1/embeddings", embeddings);
+        responses(router);
         router.route(ALL)
                 .handler(request -> refuse(
                         request,
@@ -98,13 +110,34 @@ class OpenAiRoutes {
                                 "unknown_url",
                                 "there is no " + request.request().method() + " "
                                         + request.normalizedPath()
-                                        + "; there are POST /v1/chat/completions, /v1/completions and /v1/embeddings,"
+                                        + "; there are POST /v1/chat/completions, /v1/completions, /v1/embeddings and"
+                                        + " /v1/responses,"
                                         + " GET /v1/models and /v1/models/{model}")));
         router.route(ALL).failureHandler(this::failed);
     }
 
-    /** Registers one route per handler: the framework requires the body handler to be the first of its route. */
+    private void responses(Router router) {
+        post(router, RESPONSES, responses::create);
+        router.get(RESPONSES + "/:id").handler(request -> {
+            String id = request.pathParam("id");
+            serve(request, reply -> responses.get(id, reply));
+        });
+        router.get(RESPONSES + "/:id/input_items").handler(request -> {
+            String id = request.pathParam("id");
+            serve(request, reply -> responses.inputItems(id, reply));
+        });
+        router.delete(RESPONSES + "/:id").handler(request -> {
+            String id = request.pathParam("id");
+            serve(request, reply -> responses.delete(id, reply));
+        });
+    }
+
     private void post(Router router, String path, Endpoint endpoint) {
+        post(router, path, (body, reply) -> answer(endpoint, body, reply));
+    }
+
+    /** Registers one route per handler: the framework requires the body handler to be the first of its route. */
+    private void post(Router router, String path, BodyWork work) {
         router.post(path).handler(OpenAiRoutes::requireJson);
         router.post(path)
                 .handler(BodyHandler.create(false)
@@ -112,7 +145,7 @@ class OpenAiRoutes {
         router.post(path).handler(request -> {
             Buffer buffer = request.body().buffer();
             byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
-            serve(request, reply -> answer(endpoint, body, reply));
+            serve(request, reply -> work.run(body, reply));
         });
         allowOnly(router, path, HttpMethod.POST);
     }

@@ -6,8 +6,6 @@ import static io.rootstock.inference.service.ServingFixture.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.NamedTensor;
-import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.ClassifyRequest;
@@ -23,12 +21,9 @@ import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
-import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -261,21 +256,6 @@ class CanaryIT {
         assertThat(answeredByCanary("any")).isTrue();
     }
 
-    /** Returns a classifier with weights of 0: all labels are equally probable, so its answer is the first label. */
-    private Version classifier(int number, String... labels) throws IOException {
-        Path head = scratch.resolve("head-" + number + ".safetensors");
-        float[] weight = new float[labels.length * TinyModel.DIMENSION];
-        ClassifierHead.write(
-                head, NamedTensor.of("score.weight", weight, labels.length, TinyModel.DIMENSION), List.of(labels), 40);
-        return serving
-                .version("spam", number, VersionKind.VERSION_KIND_CLASSIFIER, TinyModel.random(number))
-                .toBuilder()
-                .addArtifacts(Artifact.newBuilder()
-                        .setKind(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
-                        .setDigest(serving.store.putFile(head).value()))
-                .build();
-    }
-
     private ServedModel awaitClassifier(Predicate<ServedModel> condition) {
         return serving.service.await("models/spam", condition);
     }
@@ -298,8 +278,8 @@ class CanaryIT {
 
     @Test
     void classificationsAreSplitAndShadowed() throws IOException {
-        Version ham = classifier(1, "ham", "spam");
-        Version spam = classifier(2, "spam", "ham");
+        Version ham = serving.classifier("spam", 1, "ham", "spam");
+        Version spam = serving.classifier("spam", 2, "spam", "ham");
         serving.registry.promote(ham);
         serving.registry.setCanary(ham, spam, 50, false);
         awaitClassifier(model -> model.getState() == ServedState.SERVED_STATE_READY

@@ -8,12 +8,15 @@ import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.ControlServiceGrpc.ControlServiceBlockingStub;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;
 import io.rootstock.inference.v1.ServedState;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.names.VersionName;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.service.ErrorDetails;
@@ -72,10 +75,14 @@ final class ServingFixture implements AutoCloseable {
 
     /** Promotes a version of the model and waits until it is served. */
     Version serve(String model, int number, VersionKind kind, TinyModel weights) {
-        Version version = version(model, number, kind, weights);
+        return serve(version(model, number, kind, weights));
+    }
+
+    /** Promotes a version and waits until it is served. */
+    Version serve(Version version) {
         registry.promote(version);
         service.await(
-                "models/" + model,
+                VersionName.parse(version.getName()).modelName(),
                 served -> served.getVersion().equals(version.getName())
                         && served.getState() == ServedState.SERVED_STATE_READY);
         return version;
@@ -102,6 +109,19 @@ final class ServingFixture implements AutoCloseable {
 
     Version version(String model, int number, VersionKind kind, TinyModel weights) {
         return version(model, number, kind, weights.write(scratch.resolve(model + "-" + number + ".gguf")));
+    }
+
+    /** Returns a classifier with weights of 0: all labels are equally probable, so its answer is the first label. */
+    Version classifier(String model, int number, String... labels) throws IOException {
+        Path head = scratch.resolve(model + "-head-" + number + ".safetensors");
+        float[] weight = new float[labels.length * TinyModel.DIMENSION];
+        ClassifierHead.write(
+                head, NamedTensor.of("score.weight", weight, labels.length, TinyModel.DIMENSION), List.of(labels), 40);
+        return version(model, number, VersionKind.VERSION_KIND_CLASSIFIER, TinyModel.random(number)).toBuilder()
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
+                        .setDigest(store.putFile(head).value()))
+                .build();
     }
 
     /** Promotes a version with an invalid GGUF file and waits until its load fails. */

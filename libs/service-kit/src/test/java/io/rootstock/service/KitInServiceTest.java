@@ -7,6 +7,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -23,6 +24,11 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -39,6 +45,9 @@ import org.junit.jupiter.api.Test;
 class KitInServiceTest {
     @ConfigProperty(name = "quarkus.grpc.server.test-port")
     int port;
+
+    @ConfigProperty(name = "quarkus.http.test-port")
+    int httpPort;
 
     @Inject
     GrpcChannels channels;
@@ -152,12 +161,43 @@ class KitInServiceTest {
 
     @Test
     void reportsHealthUnderTheNameOfTheService() {
-        HealthCheckRequest request = HealthCheckRequest.newBuilder()
-                .setService("rootstock.inference.v1.InferenceService")
-                .build();
+        for (String name : new String[] {"", "rootstock.inference.v1.InferenceService", "grpc.health.v1.Health"}) {
+            assertThat(health(name).getStatus()).as(name).isEqualTo(ServingStatus.SERVING);
+        }
+        assertThat(catchThrowableOfType(StatusRuntimeException.class, () -> health("some.other.Service"))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+    }
 
-        assertThat(HealthGrpc.newBlockingStub(channel).check(request).getStatus())
-                .isEqualTo(ServingStatus.SERVING);
+    @Test
+    void metricsAreInTheFormatThatTheClientAccepts() throws Exception {
+        assertThat(metrics("application/openmetrics-text; version=1.0.0"))
+                .startsWith("application/openmetrics-text; version=1.0.0")
+                .endsWith("# EOF\n");
+        assertThat(metrics("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"))
+                .startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(metrics("text/plain"))
+                .startsWith("text/plain; version=0.0.4")
+                .contains("# TYPE jvm_threads_live");
+    }
+
+    private HealthCheckResponse health(String name) {
+        return HealthGrpc.newBlockingStub(channel)
+                .check(HealthCheckRequest.newBuilder().setService(name).build());
+    }
+
+    /** Content type and body. */
+    private String metrics(String accepted) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/q/metrics"))
+                            .header("Accept", accepted)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(200);
+            return response.headers().firstValue("content-type").orElse("") + "\n" + response.body();
+        }
     }
 
     private InferenceServiceGrpc.InferenceServiceBlockingStub stub() {

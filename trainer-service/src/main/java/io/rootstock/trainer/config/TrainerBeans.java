@@ -11,6 +11,7 @@ import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.worker.Worker;
@@ -41,7 +42,12 @@ public class TrainerBeans {
     @Produces
     @Singleton
     JavaWorkerLauncher launcher(CommonSettings common, TrainerSettings settings) {
+        if (settings.nice() < 0 || settings.nice() > ProcessPriority.MOST_NICE) {
+            throw new IllegalArgumentException("rootstock.trainer.nice (ROOTSTOCK_TRAINER_NICE) must be from 0 to "
+                    + ProcessPriority.MOST_NICE + ", was " + settings.nice());
+        }
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
+        arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));

@@ -8,6 +8,8 @@ import io.rootstock.trainer.engine.cpu.CpuDevice;
 import io.rootstock.trainer.engine.device.ComputeDevice;
 import io.rootstock.trainer.engine.device.ReplicaThreads;
 import io.rootstock.trainer.engine.model.Operators;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -32,7 +34,10 @@ public final class GemmPeak {
 
     private GemmPeak() {}
 
-    /** Peak of a number of CPU threads together, in floating-point operations per second. */
+    /**
+     * Peak of a number of CPU threads together, in floating-point operations per second of CPU time: time in which other
+     * processes use the CPUs does not count.
+     */
     public static double flopsPerSecond(Precision precision, int threads) {
         return MEASURED.computeIfAbsent(new Key(precision, threads), GemmPeak::measure);
     }
@@ -83,14 +88,15 @@ public final class GemmPeak {
 
     private static double bestOfThread(DType type) {
         double operations = 2.0 * SIZE * SIZE * SIZE;
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         double best = 0;
         try (Tensor left = Tensor.zeros(type, SIZE, SIZE);
                 Tensor right = Tensor.zeros(type, SIZE, SIZE)) {
             long begin = System.nanoTime();
             for (int round = 0; round < ROUNDS || System.nanoTime() - begin < MIN_NANOSECONDS; round++) {
-                long start = System.nanoTime();
+                long start = threads.getCurrentThreadCpuTime();
                 Operators.MATRIX_PRODUCT.call(left, right).close();
-                best = Math.max(best, operations / ((System.nanoTime() - start) / 1e9));
+                best = Math.max(best, operations / ((threads.getCurrentThreadCpuTime() - start) / 1e9));
             }
         }
         return best;

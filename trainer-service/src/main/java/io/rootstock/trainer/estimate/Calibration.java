@@ -1,5 +1,6 @@
 package io.rootstock.trainer.estimate;
 
+import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import java.nio.file.Path;
 
@@ -16,5 +17,10 @@ public record Calibration(MachinePeak peak, StepProbes steps) {
         return new Calibration(
                 new MachinePeak(folder.resolve("machine.json"), launcher),
                 new StepProbes(folder.resolve("steps.json"), launcher));
+    }
+
+    /** Share of a machine's cores, 0 to 1, that other processes leave, measured in half a second; 1 for a GPU. */
+    public static double freeShare(Machine machine) {
+        return machine.gpu() ? 1 : ProcessorUse.freeShare(machine.cores());
     }
 }

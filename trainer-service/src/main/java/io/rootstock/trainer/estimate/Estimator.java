@@ -22,10 +22,7 @@ public final class Estimator {
         MicroBatches.Division step = usualStep(plan, data);
         double dequantized = step.ranges().size() * plan.dequantizationTokens() / Math.max(1, plan.tokensPerStep());
         double once = (1 - paddedShare(step)) / (1 + plan.recomputedShare(rowLength(plan, data)) + dequantized);
-        return reaching(
-                plan,
-                data,
-                new Device(device.name(), device.peakFlops(), device.utilization() * once, device.dollarsPerHour()));
+        return reaching(plan, data, device.utilized(device.utilization() * once));
     }
 
     private static Estimate reaching(Plan plan, DataFacts data, Device device) {
@@ -50,11 +47,7 @@ public final class Estimator {
 
     /** Estimates a planned run on this machine from a probe. */
     public static Estimate estimate(Plan plan, DataFacts data, Device machine, StepProbes.Probe probe) {
-        Device measured = new Device(
-                machine.name(),
-                machine.peakFlops(),
-                probe.flopsPerSecond() / machine.peakFlops(),
-                machine.dollarsPerHour());
+        Device measured = machine.utilized(probe.flopsPerSecond() / machine.peakFlops());
         Map<String, Long> memory = MemoryRule.measured(plan, data, probe.runtimeBytes(), probe.peakBytes());
         return reaching(plan, data, measured).toBuilder()
                 .setMemoryBytes(
@@ -115,6 +108,7 @@ public final class Estimator {
                 .setDollars(seconds / SECONDS_PER_HOUR * device.dollarsPerHour())
                 .setDevice(device.name())
                 .setPeakFlops(device.peakFlops())
-                .setUtilization(device.utilization());
+                .setUtilization(device.utilization())
+                .setFreeShare(device.freeShare());
     }
 }

@@ -6,7 +6,7 @@ import io.rootstock.trainer.v1.Precision;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Peak FLOP/s of this machine, measured once per precision by a {@link PeakProbe} process and cached in a file. */
+/** Peak FLOP/s of this machine, measured for each precision by a {@link PeakProbe} process and cached in a file. */
 public final class MachinePeak {
     private final RememberedFigures<Double> figures;
     private final JavaWorkerLauncher launcher;
@@ -23,10 +23,20 @@ public final class MachinePeak {
 
     /** FLOP/s of all threads together. */
     public double flops(Machine machine, Precision precision, int threads) {
-        String name = machine.name() + ", " + precision + ", " + threads + " threads";
-        return figures.get(
-                name,
-                () -> Double.parseDouble(ProbeProcess.lastLine(
-                        launcher, List.of(PeakProbe.class.getName(), precision.name(), Integer.toString(threads)))));
+        return figures.get(name(machine, precision, threads), () -> {
+            List<String> words = ProbeProcess.words(
+                    launcher, List.of(PeakProbe.class.getName(), precision.name(), Integer.toString(threads)));
+            return new Measured<>(
+                    Double.parseDouble(words.get(0)), Double.parseDouble(words.get(1)), System.currentTimeMillis());
+        });
+    }
+
+    /** Replaces the cached peak by a higher rate that a run has reached. */
+    public void raise(Machine machine, Precision precision, int threads, double flops) {
+        figures.put(name(machine, precision, threads), new Measured<>(flops, 1, System.currentTimeMillis()));
+    }
+
+    private static String name(Machine machine, Precision precision, int threads) {
+        return machine.name() + ", " + precision + ", " + threads + " threads";
     }
 }

@@ -4,6 +4,7 @@ import io.rootstock.torch.Device;
 import io.rootstock.trainer.engine.DeviceChoice;
 import io.rootstock.trainer.engine.Execution;
 import io.rootstock.trainer.engine.GemmPeak;
+import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.v1.Precision;
 
 /**
@@ -14,12 +15,16 @@ public final class PeakProbe {
     private PeakProbe() {}
 
     /**
-     * Prints the peak in FLOP/s.
+     * Prints the peak in FLOP/s and the share of the CPUs that other processes left.
      *
      * @param arguments name of the precision, number of threads
      */
     public static void main(String[] arguments) {
-        System.out.println(measure(Precision.valueOf(arguments[0]), Integer.parseInt(arguments[1])));
+        ProcessPriority.lower();
+        int threads = Integer.parseInt(arguments[1]);
+        ProcessorUse before = ProcessorUse.now();
+        double peak = measure(Precision.valueOf(arguments[0]), threads);
+        System.out.println(peak + " " + before.freeShareSince(threads));
     }
 
     /** Returns the highest measured FLOP/s of all threads together. */

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a probe of this machine and returns the last line of its output. */
+/** Runs a probe of this machine and returns the words of the last line of its output. */
 final class ProbeProcess {
     private static final long PATIENCE_SECONDS = 120;
 
     private ProbeProcess() {}
 
-    static String lastLine(JavaWorkerLauncher launcher, List<String> program) {
+    static List<String> words(JavaWorkerLauncher launcher, List<String> program) {
         try {
             Process process = launcher.builder(program)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -26,7 +26,7 @@ final class ProbeProcess {
             if (process.exitValue() != 0) {
                 throw new IllegalStateException("probing this machine failed with exit code " + process.exitValue());
             }
-            return printed.lines().toList().getLast();
+            return List.of(printed.lines().toList().getLast().split(" ", -1));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot probe this machine", e);
         } catch (InterruptedException e) {

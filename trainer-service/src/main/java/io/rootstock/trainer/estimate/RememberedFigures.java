@@ -1,58 +1,76 @@
 package io.rootstock.trainer.estimate;
 
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Cache of this machine's measurements by name, in a file that several processes may share. */
+/**
+ * Cache of this machine's measurements by name, in a file that several processes may share. A value is measured again
+ * after 30 days, and after 10 minutes if other processes disturbed its measurement.
+ */
 final class RememberedFigures<T> {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration VALID = Duration.ofDays(30);
+    private static final Duration VALID_IF_DISTURBED = Duration.ofMinutes(10);
 
     private final Path file;
-    private final Class<T> type;
+    private final JavaType type;
 
     RememberedFigures(Path file, Class<T> type) {
         this.file = file;
-        this.type = type;
+        var types = JSON.getTypeFactory();
+        this.type = types.constructMapType(
+                TreeMap.class, types.constructType(String.class), types.constructParametricType(Measured.class, type));
     }
 
-    /** Returns the cached value, or measures and caches it. */
-    synchronized T get(String name, Supplier<T> measured) {
-        T known = read().get(name);
-        if (known != null) {
-            return known;
+    /** Returns the cached value if it is valid; otherwise measures and caches it, unless the cached one is more exact. */
+    synchronized T get(String name, Supplier<Measured<T>> measurement) {
+        Measured<T> known = read().get(name);
+        if (known != null && age(known).compareTo(known.disturbed() ? VALID_IF_DISTURBED : VALID) < 0) {
+            return known.value();
         }
-        T figure = measured.get();
-        Map<String, T> all = read();
-        all.put(name, figure);
+        Measured<T> measured = measurement.get();
+        if (known != null && measured.freeShare() < known.freeShare() && measured.disturbed()) {
+            return known.value();
+        }
+        put(name, measured);
+        return measured.value();
+    }
+
+    /** Replaces the cached value. */
+    synchronized void put(String name, Measured<T> measured) {
+        Map<String, Measured<T>> all = read();
+        all.put(name, measured);
         write(all);
-        return figure;
     }
 
-    /** Returns the cached value, if any. */
+    /** Returns the cached value, if any, even if it is due to be measured again. */
     Optional<T> known(String name) {
-        return Optional.ofNullable(read().get(name));
+        return Optional.ofNullable(read().get(name)).map(Measured::value);
     }
 
-    private Map<String, T> read() {
+    private static Duration age(Measured<?> measured) {
+        return Duration.ofMillis(System.currentTimeMillis() - measured.millis());
+    }
+
+    private Map<String, Measured<T>> read() {
         try {
-            return Files.exists(file)
-                    ? JSON.readValue(
-                            file.toFile(), JSON.getTypeFactory().constructMapType(TreeMap.class, String.class, type))
-                    : new TreeMap<>();
+            return Files.exists(file) ? JSON.readValue(file.toFile(), type) : new TreeMap<>();
         } catch (IOException unreadable) {
             return new TreeMap<>();
         }
     }
 
-    private void write(Map<String, T> figures) {
+    private void write(Map<String, Measured<T>> figures) {
         Path folder = file.toAbsolutePath().getParent();
         try {
             Files.createDirectories(folder);

@@ -2,6 +2,7 @@ package io.rootstock.trainer.estimate;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import io.rootstock.torch.Device;
 import io.rootstock.torch.Torch;
 import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.engine.DeviceChoice;
@@ -17,6 +18,7 @@ import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
+import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.v1.RunSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,25 +35,33 @@ public final class StepProbe {
     private static final double ENOUGH_SECONDS = 3.0;
     private static final int ENOUGH_STEPS = 4;
 
+    /** With less of the CPUs a measurement is not corrected further. */
+    private static final double LEAST_SHARE = 0.05;
+
     private final Plan plan;
     private final OptimizerSettings optimizer;
     private final Engine engine;
+    private final boolean gpu;
     private final Random random = new Random(1);
 
-    private StepProbe(Plan plan, OptimizerSettings optimizer, Engine engine) {
+    private record Speed(double flopsPerSecond, double freeShare) {}
+
+    private StepProbe(Plan plan, OptimizerSettings optimizer, Engine engine, boolean gpu) {
         this.plan = plan;
         this.optimizer = optimizer;
         this.engine = engine;
+        this.gpu = gpu;
     }
 
     /**
-     * Prints a line for {@link StepProbes}: FLOP/s reached, resident bytes before the engine is created, peak resident
-     * bytes.
+     * Prints a line for {@link StepProbes}: FLOP/s reached if no other process uses the CPUs, resident bytes before the
+     * engine is created, peak resident bytes, share of the CPUs that other processes left.
      *
      * @param arguments spec as JSON with every hyperparameter, number of classes, row lengths of several steps in the
      *     format of {@link StepProbes}; the last step is the largest
      */
     public static void main(String[] arguments) throws InvalidProtocolBufferException {
+        ProcessPriority.lower();
         RunSpec.Builder spec = RunSpec.newBuilder();
         JsonFormat.parser().merge(arguments[0], spec);
         int classes = Integer.parseInt(arguments[1]);
@@ -68,20 +78,23 @@ public final class StepProbe {
         Execution execution = DeviceChoice.place(plan.execution(), plan.optimizer());
         try (Engine engine = Engine.create(plan.shape(), plan.tuning(), execution)) {
             engine.initialize(1);
-            StepProbe probe = new StepProbe(plan, plan.optimizer(), engine);
+            boolean gpu = execution.device().type() == Device.Type.CUDA;
+            StepProbe probe = new StepProbe(plan, plan.optimizer(), engine, gpu);
             probe.step(largest);
-            double flops = probe.flopsPerSecond(steps.size() == 1 ? steps : steps.subList(0, steps.size() - 1));
+            Speed speed = probe.speed(steps.size() == 1 ? steps : steps.subList(0, steps.size() - 1));
             int longest = largest[largest.length - 1];
             int[] evaluated = new int[Math.max(1, HeldOutData.MOST_BATCH_TOKENS / longest)];
             Arrays.fill(evaluated, longest);
             engine.loss(probe.batch(evaluated));
-            System.out.println(flops + " " + before + " " + ProcessMemory.peak());
+            System.out.println(
+                    speed.flopsPerSecond + " " + before + " " + ProcessMemory.peak() + " " + speed.freeShare);
         }
     }
 
-    /** FLOP/s of the last half of the steps: the first steps are slower, because their code is not yet compiled. */
-    private double flopsPerSecond(List<int[]> steps) {
+    /** Speed of the last half of the steps: the first steps are slower, because their code is not yet compiled. */
+    private Speed speed(List<int[]> steps) {
         long begin = System.nanoTime();
+        ProcessorUse before = ProcessorUse.now();
         List<Double> seconds = new ArrayList<>();
         double elapsed;
         do {
@@ -95,7 +108,8 @@ public final class StepProbe {
             flops += flops(steps.get(index % steps.size()));
             time += seconds.get(index);
         }
-        return flops / time;
+        double free = gpu ? 1 : before.freeShareSince(plan.hyperparameters().getThreads());
+        return new Speed(flops / time / Math.max(free, LEAST_SHARE), free);
     }
 
     /** FLOPs of a step on rows of these lengths. */

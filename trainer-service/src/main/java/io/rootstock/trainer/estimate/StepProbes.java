@@ -22,8 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Speed and memory of a plan's training on this machine, measured once per shape by a {@link StepProbe} process and
- * cached in a file.
+ * Speed and memory of a plan's training on this machine, measured for each shape by a {@link StepProbe} process and
+ * cached in a file. A finished run replaces the speed by its own.
  */
 public final class StepProbes {
     private static final int SAMPLED_STEPS = 16;
@@ -34,7 +34,7 @@ public final class StepProbes {
     /**
      * Result of a probe.
      *
-     * @param flopsPerSecond FLOP/s reached
+     * @param flopsPerSecond FLOP/s reached if no other process uses the CPUs
      * @param runtimeBytes resident memory of the process before training
      * @param peakBytes peak resident memory of the process
      */
@@ -62,8 +62,7 @@ public final class StepProbes {
         List<String> arguments = arguments(plan, data);
         try {
             return Optional.of(figures.get(
-                    machine.name() + " " + arguments,
-                    () -> parsed(ProbeProcess.lastLine(launcher, program(arguments)))));
+                    machine.name() + " " + arguments, () -> parsed(ProbeProcess.words(launcher, program(arguments)))));
         } catch (IllegalStateException cannot) {
             return Optional.empty();
         }
@@ -72,6 +71,18 @@ public final class StepProbes {
     /** Returns the cached measurement of a plan, if any. */
     public Optional<Probe> known(Machine machine, Plan plan, DataFacts data) {
         return figures.known(machine.name() + " " + arguments(plan, data));
+    }
+
+    /**
+     * Replaces the speed of a cached measurement by that of a finished run.
+     *
+     * @param flopsPerSecond FLOP/s reached while no other process used the CPUs
+     */
+    public void learn(Machine machine, Plan plan, DataFacts data, double flopsPerSecond) {
+        String name = machine.name() + " " + arguments(plan, data);
+        figures.known(name)
+                .map(known -> new Probe(flopsPerSecond, known.runtimeBytes(), known.peakBytes()))
+                .ifPresent(probe -> figures.put(name, new Measured<>(probe, 1, System.currentTimeMillis())));
     }
 
     private static List<String> arguments(Plan plan, DataFacts data) {
@@ -121,9 +132,10 @@ public final class StepProbes {
                 .toList();
     }
 
-    private static Probe parsed(String line) {
-        String[] words = line.split(" ", -1);
-        return new Probe(Double.parseDouble(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
+    private static Measured<Probe> parsed(List<String> words) {
+        Probe probe =
+                new Probe(Double.parseDouble(words.get(0)), Long.parseLong(words.get(1)), Long.parseLong(words.get(2)));
+        return new Measured<>(probe, Double.parseDouble(words.get(3)), System.currentTimeMillis());
     }
 
     /**

@@ -140,6 +140,7 @@ class RunPlanner {
                 : plan.hyperparameters().getPrecision();
         int threads = plan == null ? machine.cores() : plan.hyperparameters().getThreads();
         return devices.machine(machine, precision, calibration.peak().flops(machine, precision, threads))
+                .sharing(Calibration.freeShare(machine))
                 .pricedAt(spec.getDollarsPerHour());
     }
 

@@ -18,6 +18,7 @@ import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.Device;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.estimate.Estimator;
+import io.rootstock.trainer.estimate.RunSpeed;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
@@ -46,6 +47,7 @@ import java.util.Optional;
  * @param plan its plan: created by the run's first worker, reused by later ones
  * @param resolved the plan as reported in events
  * @param device device of the training
+ * @param speed record of its speed for later estimates
  * @param base the base model's files, for fine-tuning; empty if its weights stay quantized
  * @param quantizedBase the base's GGUF file if its weights stay quantized; the trained model closes it
  * @param normEpsilon added to the mean square in RMSNorm
@@ -58,6 +60,7 @@ record PreparedRun(
         Plan plan,
         RunResolved resolved,
         Device device,
+        RunSpeed speed,
         Optional<HuggingFaceDirectory> base,
         Optional<QuantizedBase> quantizedBase,
         double normEpsilon,
@@ -110,7 +113,9 @@ record PreparedRun(
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
                 .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads() * ranks));
-        Device device = devices.machine(machine, values.getPrecision(), peak).pricedAt(spec.getDollarsPerHour());
+        Device device = devices.machine(machine, values.getPrecision(), peak)
+                .sharing(known.isPresent() ? 1 : Calibration.freeShare(machine))
+                .pricedAt(spec.getDollarsPerHour());
         RunResolved resolved = known.orElseGet(() -> RunResolved.newBuilder()
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(values)
@@ -131,6 +136,7 @@ record PreparedRun(
                 plan,
                 reported,
                 device,
+                new RunSpeed(calibration, machine, plan, facts),
                 base,
                 quantizedBase,
                 shape.map(ModelShape::normEpsilon).orElse(ModelShape.NORM_EPSILON),

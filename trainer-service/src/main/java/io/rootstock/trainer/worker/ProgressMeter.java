@@ -7,6 +7,7 @@ import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.RunProgress;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Aggregates steps into progress events, at most one per second. */
 final class ProgressMeter {
@@ -23,10 +24,14 @@ final class ProgressMeter {
     private double seconds;
     private long allTokens;
     private long allProcessed;
+    private double allFlops;
+    private double allSeconds;
+    private double peak;
 
     ProgressMeter(Plan plan, Device device) {
         this.plan = plan;
         this.device = device;
+        this.peak = device.peakFlops();
     }
 
     /**
@@ -44,6 +49,23 @@ final class ProgressMeter {
         allProcessed += step.processed();
         flops += engine.flopsPerToken(step.meanLength()) * step.real();
         seconds += stepSeconds;
+        allFlops += engine.flopsPerToken(step.meanLength()) * step.real();
+        allSeconds += stepSeconds;
+    }
+
+    /** FLOP/s of all steps so far, without validations and checkpoints between them; 0 before the first step. */
+    double flopsPerSecond() {
+        return allSeconds == 0 ? 0 : allFlops / allSeconds;
+    }
+
+    /** Duration of all steps so far, in seconds. */
+    double stepSeconds() {
+        return allSeconds;
+    }
+
+    /** Highest FLOP/s of an interval between two events, if it is above the measured peak of the device. */
+    OptionalDouble raisedPeak() {
+        return peak > device.peakFlops() ? OptionalDouble.of(peak) : OptionalDouble.empty();
     }
 
     /** Share of padding in the tokens processed so far. */
@@ -73,6 +95,7 @@ final class ProgressMeter {
             case Budget.Clock(double most, long mostSteps) ->
                 Math.min(most - progress.seconds(), (mostSteps - progress.step()) * progress.stepSeconds());
         };
+        peak = Math.max(peak, flops / seconds);
         double dollarsPerSecond = device.dollarsPerHour() / 3600.0;
         left = Math.max(0.0, left);
         RunProgress event = RunProgress.newBuilder()
@@ -84,7 +107,7 @@ final class ProgressMeter {
                 .setLearningRate(learningRate)
                 .setGradientNorm(last.gradientNorm())
                 .setTokensPerSecond(tokens / seconds)
-                .setModelFlopsUtilization(flops / seconds / device.peakFlops())
+                .setModelFlopsUtilization(flops / seconds / peak)
                 .setEtaSeconds(left)
                 .setDollarsSpent(progress.seconds() * dollarsPerSecond)
                 .setDollarsRemaining(left * dollarsPerSecond)

@@ -125,6 +125,7 @@ final class TrainingRun {
     private Optional<WorkerOutcome> steps() {
         Hyperparameters values = run.values();
         OptimizerSettings optimizer = run.plan().optimizer();
+        run.speed().begin();
         long savedStep = step > 0 ? step : -1;
         boolean due = false;
         while (!budget.finished(timer.progress(step)) && !best.converged()) {
@@ -218,6 +219,7 @@ final class TrainingRun {
                 model.useBest();
             }
         }
+        rememberSpeed();
         evaluation.afterTraining(best.exportedStep(step));
         writer.await();
         double seconds = timer.totalSeconds();
@@ -233,6 +235,20 @@ final class TrainingRun {
             log.message("step " + best.step()
                     + " validated best while training; its checkpoint is kept, the last weights" + " are exported");
         }
+    }
+
+    private void rememberSpeed() {
+        if (processes.rank() > 0) {
+            return;
+        }
+        meter.raisedPeak()
+                .ifPresent(peak -> log.message(String.format(
+                        Locale.ROOT,
+                        "the run reached %.1f GFLOP/s, more than the peak of %.1f GFLOP/s measured before: later runs are"
+                                + " compared with it",
+                        peak / 1e9,
+                        run.device().peakFlops() / 1e9)));
+        run.speed().end(meter.flopsPerSecond(), meter.stepSeconds(), meter.raisedPeak());
     }
 
     /** Held-out rows on which the exported files are measured. */

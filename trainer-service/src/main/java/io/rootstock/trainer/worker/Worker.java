@@ -18,6 +18,7 @@ import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
@@ -69,6 +70,7 @@ public final class Worker {
             System.err.println("usage: Worker <run folder> <artifact store> <ranks>");
             System.exit(2);
         }
+        ProcessPriority.lower();
         Worker worker = new Worker();
         Runtime.getRuntime().addShutdownHook(new Thread(worker::stop, "stop"));
         try {

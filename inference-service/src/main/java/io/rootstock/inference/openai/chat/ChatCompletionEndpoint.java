@@ -33,7 +33,7 @@ public class ChatCompletionEndpoint implements Endpoint {
         ChatCompletionRequest request = ChatCompletionRequest.read(body, names);
         CompletionStream stream = reply.serves(completions.chat(
                 request.model(), request.messages(), request.tools(), request.options(), request.variables()));
-        IgnoredKeywords.warning(stream.ignoredKeywords(), names).ifPresent(reply::warn);
+        IgnoredKeywords.warning(stream.ignoredKeywords(), names::of).ifPresent(reply::warn);
         ResponseHeader header = ResponseHeader.of("chatcmpl-", stream);
         ChatChoices choices = new ChatChoices(TokenDetails.of(request.options()), request.oneCall(), request.legacy());
         if (request.stream().events()) {

@@ -24,7 +24,7 @@ import java.util.Map;
  * @param oneCall at most one tool call per answer
  * @param legacy whether calls are returned in {@code function_call} instead of {@code tool_calls}
  */
-record ChatCompletionRequest(
+public record ChatCompletionRequest(
         String model,
         List<Message> messages,
         Tools tools,
@@ -33,7 +33,12 @@ record ChatCompletionRequest(
         StreamOptions stream,
         boolean oneCall,
         boolean legacy) {
-    static ChatCompletionRequest read(Fields body, FieldNames names) {
+    /**
+     * Reads a request and registers its names of the contract's fields.
+     *
+     * @throws io.grpc.StatusRuntimeException if a field is invalid or unknown
+     */
+    public static ChatCompletionRequest read(Fields body, FieldNames names) {
         GenerationOptions.Builder options = GenerationOptionsReader.read(body, names);
         if (body.has("max_tokens") && body.has("max_completion_tokens")) {
             throw body.refused("max_tokens", "must not be set beside max_completion_tokens");

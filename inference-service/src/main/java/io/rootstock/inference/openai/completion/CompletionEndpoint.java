@@ -3,6 +3,7 @@ package io.rootstock.inference.openai.completion;
 import io.rootstock.inference.completion.CompletionStream;
 import io.rootstock.inference.completion.Completions;
 import io.rootstock.inference.completion.Delta;
+import io.rootstock.inference.completion.ParallelStreams;
 import io.rootstock.inference.completion.UnaryCompletion;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.openai.completion.CompletionRequest.RequestPrompt;
@@ -63,7 +64,7 @@ public class CompletionEndpoint implements Endpoint {
             names.put("prompt", prompts == 1 ? "prompt" : "prompt[" + i + "]");
             streams.add(reply.serves(open(request.model(), request.prompts().get(i), options)));
         }
-        IgnoredKeywords.warning(streams.getFirst().ignoredKeywords(), names).ifPresent(reply::warn);
+        IgnoredKeywords.warning(streams.getFirst().ignoredKeywords(), names::of).ifPresent(reply::warn);
         ResponseHeader header = ResponseHeader.of("cmpl-", streams.getFirst());
         if (request.stream().events()) {
             List<List<Finish>> finishes =

@@ -1,12 +1,12 @@
 package io.rootstock.inference.openai.generation;
 
 import io.rootstock.grammar.RelaxedGrammar;
-import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.v1.IgnoredKeyword;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The warning of a response whose schema has unsupported keywords, as the value of a header. */
@@ -20,15 +20,15 @@ public final class IgnoredKeywords {
      * A warning such as {@code ignored schema keywords: tools[0].function.parameters#/properties/link/format}; empty
      * without ignored keywords. At most {@value #MOST_LISTED} are listed.
      *
-     * @param names the request's names of the contract's fields
+     * @param names returns the request's name of a field of the contract
      */
-    public static Optional<String> warning(List<IgnoredKeyword> ignored, FieldNames names) {
+    public static Optional<String> warning(List<IgnoredKeyword> ignored, UnaryOperator<String> names) {
         if (ignored.isEmpty()) {
             return Optional.empty();
         }
         String listed = ignored.stream()
                 .limit(MOST_LISTED)
-                .map(keyword -> names.of(keyword.getField()) + "#" + fragment(keyword.getPointer()))
+                .map(keyword -> names.apply(keyword.getField()) + "#" + fragment(keyword.getPointer()))
                 .collect(Collectors.joining(", "));
         return Optional.of("ignored schema keywords: " + listed
                 + (ignored.size() < MOST_LISTED ? "" : "; at most " + MOST_LISTED + " are listed"));

@@ -8,6 +8,7 @@ import io.rootstock.service.Errors;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -53,11 +54,16 @@ public final class FieldNames {
 
     /** An equal error with the request's field names. */
     public StatusRuntimeException translated(StatusRuntimeException refusal) {
+        return renamed(refusal, this::of);
+    }
+
+    /** An equal error with other field names. */
+    public static StatusRuntimeException renamed(StatusRuntimeException refusal, UnaryOperator<String> names) {
         return ErrorDetails.find(refusal, BadRequest.class)
                 .map(request -> {
                     Map<String, String> violations = new LinkedHashMap<>();
                     for (FieldViolation violation : request.getFieldViolationsList()) {
-                        violations.put(of(violation.getField()), violation.getDescription());
+                        violations.put(names.apply(violation.getField()), violation.getDescription());
                     }
                     return Errors.invalidArguments(ErrorDetails.reason(refusal).orElseThrow(), violations);
                 })

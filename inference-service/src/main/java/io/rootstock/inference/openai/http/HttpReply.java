@@ -79,6 +79,17 @@ public final class HttpReply implements AutoCloseable {
         event(Json.bytes(answer));
     }
 
+    /** Sends a named event of a stream. */
+    public void event(String name, Object answer) {
+        Buffer event = Buffer.buffer("event: " + name + "\n").appendBuffer(event(Buffer.buffer(Json.bytes(answer))));
+        write(event);
+    }
+
+    /** Ends a stream of named events successfully: their names tell the end. */
+    public void endOfNamedEvents() {
+        await(response.end());
+    }
+
     /** Ends a stream successfully. */
     public void endOfEvents() {
         event(DONE);
@@ -125,10 +136,14 @@ public final class HttpReply implements AutoCloseable {
     }
 
     private void event(byte[] data) {
+        write(event(Buffer.buffer(data)));
+    }
+
+    private void write(Buffer event) {
         sending.lock();
         try {
             beginEvents();
-            await(response.write(event(Buffer.buffer(data))));
+            await(response.write(event));
         } finally {
             sending.unlock();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -43,6 +44,11 @@ public final class Json {
     @SuppressWarnings("unchecked") // an object is a map of texts
     public static Map<String, Object> map(ObjectNode object) {
         return MAPPER.convertValue(object, Map.class);
+    }
+
+    /** Converts an answer, or a list of answers, to a tree. */
+    public static JsonNode tree(Object answer) {
+        return MAPPER.valueToTree(answer);
     }
 
     /** Serializes a response. */

@@ -14,7 +14,7 @@ class IgnoredKeywordsTest {
     }
 
     private static String warning(List<IgnoredKeyword> ignored) {
-        return IgnoredKeywords.warning(ignored, new FieldNames()).orElseThrow();
+        return IgnoredKeywords.warning(ignored, new FieldNames()::of).orElseThrow();
     }
 
     @Test
@@ -24,7 +24,7 @@ class IgnoredKeywordsTest {
                         keyword("tools.tools[2].parameters_schema", "/uniqueItems"))))
                 .isEqualTo("ignored schema keywords: tools[1].function.parameters#/properties/a/format,"
                         + " tools[2].function.parameters#/uniqueItems");
-        assertThat(IgnoredKeywords.warning(List.of(), new FieldNames())).isEmpty();
+        assertThat(IgnoredKeywords.warning(List.of(), new FieldNames()::of)).isEmpty();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.rootstock.inference.health;
+package io.rootstock.service;
 
 import grpc.health.v1.HealthGrpc;
 import grpc.health.v1.HealthOuterClass.HealthCheckRequest;
@@ -6,15 +6,13 @@ import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.service.Errors;
-import io.rootstock.service.FlowControlledStream;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.time.Duration;
 
 /**
- * grpc.health.v1 for the whole service, for each gRPC service and for each model ({@code models/{m}}). Each watch polls
- * several times per second, so models need not report their changes; polling ends with the watch.
+ * grpc.health.v1 for the names that {@link ServiceHealth} knows. Each watch polls several times per second, so changes
+ * need not be reported; polling ends with the watch.
  */
 @GrpcService
 public class HealthGrpcService extends HealthGrpc.HealthImplBase {
@@ -25,20 +23,21 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
 
     private static final int NOTHING = -1;
 
-    private final Availability availability;
+    private final ServiceHealth health;
 
     @Inject
-    HealthGrpcService(Availability availability) {
-        this.availability = availability;
+    HealthGrpcService(ServiceHealth health) {
+        this.health = health;
     }
 
     @Override
     @Blocking
     public void check(HealthCheckRequest request, StreamObserver<HealthCheckResponse> responses) {
-        boolean serves = availability
-                .of(request.getService())
-                .orElseThrow(() ->
-                        Errors.notFound(request.getService(), "known services: gRPC service names and models/{model}"));
+        boolean serves = health.of(request.getService())
+                .orElseThrow(
+                        () -> Errors.notFound(
+                                request.getService(),
+                                "known names: those of gRPC services, which server reflection lists, and of the inference service models/{model}"));
         responses.onNext(HealthCheckResponse.newBuilder()
                 .setStatus(serves ? ServingStatus.SERVING : ServingStatus.NOT_SERVING)
                 .build());
@@ -64,8 +63,7 @@ public class HealthGrpcService extends HealthGrpc.HealthImplBase {
 
     /** A watch may wait for a service that does not exist yet. */
     private int status(String service) {
-        return availability
-                .of(service)
+        return health.of(service)
                 .map(serves -> serves ? ServingStatus.SERVING_VALUE : ServingStatus.NOT_SERVING_VALUE)
                 .orElse(SERVICE_UNKNOWN);
     }

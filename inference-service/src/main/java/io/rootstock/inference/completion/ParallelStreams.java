@@ -1,6 +1,5 @@
-package io.rootstock.inference.openai.completion;
+package io.rootstock.inference.completion;
 
-import io.rootstock.inference.completion.CompletionStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -10,17 +9,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Reads the streams of several prompts concurrently; the first failure cancels all. */
-final class ParallelStreams {
+public final class ParallelStreams {
     private ParallelStreams() {}
 
     /** Reads one stream to its end. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
         T read(int prompt, CompletionStream stream) throws InterruptedException;
     }
 
     /** Reads all streams; returns the results in the order of the streams. */
-    static <T> List<T> read(List<CompletionStream> streams, Reader<T> reader) throws InterruptedException {
+    public static <T> List<T> read(List<CompletionStream> streams, Reader<T> reader) throws InterruptedException {
         if (streams.size() == 1) {
             return List.of(reader.read(0, streams.getFirst()));
         }

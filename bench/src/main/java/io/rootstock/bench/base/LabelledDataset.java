@@ -1,0 +1,55 @@
+package io.rootstock.bench.base;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.rootstock.bench.Lifecycle;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.DatasetSource;
+import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Classification datasets of given splits. */
+final class LabelledDataset {
+    private LabelledDataset() {}
+
+    /**
+     * Uploads the splits and prepares them with the base's tokenizer.
+     *
+     * @return name of the dataset
+     */
+    static String prepare(Lifecycle life, Version base, String name, Splits splits, int maximumTokens)
+            throws IOException {
+        PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
+                .setName("datasets/" + name)
+                .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
+                .setTokenizer(base.getTokenizer())
+                .setMaxTokens(maximumTokens);
+        Map<String, List<LabelledRow>> files = new LinkedHashMap<>();
+        files.put("train", splits.train());
+        files.put("validation", splits.validation());
+        files.put("test", splits.test());
+        for (Map.Entry<String, List<LabelledRow>> file : files.entrySet()) {
+            Path lines = lines(life.home().resolve(name + "-" + file.getKey() + ".jsonl"), file.getValue());
+            request.addSources(DatasetSource.newBuilder()
+                    .setName(file.getKey())
+                    .setSplit(file.getKey())
+                    .setDigest(life.upload(lines)));
+        }
+        return life.prepare(request.build()).getName();
+    }
+
+    private static Path lines(Path file, List<LabelledRow> rows) throws IOException {
+        JsonMapper json = new JsonMapper();
+        List<String> lines = new ArrayList<>();
+        for (LabelledRow row : rows) {
+            lines.add(json.writeValueAsString(row));
+        }
+        return Files.write(file, lines);
+    }
+}

@@ -1,0 +1,26 @@
+package io.rootstock.registry.config;
+
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.service.ServiceHealth;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.Set;
+
+/** The registry accepts requests once its start is complete. */
+@ApplicationScoped
+class RegistryHealth implements ServiceHealth {
+    private static final Set<String> SERVICES = Set.of("", ModelServiceGrpc.SERVICE_NAME, JobServiceGrpc.SERVICE_NAME);
+
+    private volatile boolean started;
+
+    /** Called when the start is complete. */
+    void started() {
+        started = true;
+    }
+
+    @Override
+    public Optional<Boolean> of(String name) {
+        return SERVICES.contains(name) ? Optional.of(started) : Optional.empty();
+    }
+}
