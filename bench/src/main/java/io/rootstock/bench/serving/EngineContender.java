@@ -1,6 +1,7 @@
 package io.rootstock.bench.serving;
 
 import io.rootstock.inference.engine.Compute;
+import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.EngineOptions;
 import io.rootstock.inference.engine.scheduling.Generation;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
@@ -46,7 +47,7 @@ final class EngineContender implements Contender {
         System.arraycopy(text, 0, whole, 1, text.length);
         Generation generation = engine.submit(GenerationRequest.of(whole, tokens, SamplerOptions.GREEDY)
                         .withReusePrefix(false)
-                        .withIgnoreEndOfText(true))
+                        .withTokenRules(TokenRules.ENDLESS))
                 .getFirst();
         while (true) {
             switch (generation.next()) {

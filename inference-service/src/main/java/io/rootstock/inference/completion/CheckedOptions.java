@@ -2,8 +2,10 @@ package io.rootstock.inference.completion;
 
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.sampling.Logprobs;
+import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.GenerationRequest;
 import io.rootstock.inference.model.LoadedModel;
+import io.rootstock.inference.model.ModelTokenizer;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.service.Errors;
@@ -101,13 +103,18 @@ final class CheckedOptions {
                 maxTokens <= contextLength,
                 "max_tokens",
                 "must be 1 to the context length " + contextLength + ", was " + maxTokens);
+        int limit = maxTokens == 0 ? STANDARD_TOKENS : maxTokens;
+        require(
+                options.getMinTokens() >= 0 && options.getMinTokens() <= limit,
+                "min_tokens",
+                "must be 0 to the maximum of " + limit + " tokens, was " + options.getMinTokens());
         checkVocabulary(model.tokenizer().vocabularySize());
         return new GenerationRequest(
                 prompt,
-                maxTokens == 0 ? STANDARD_TOKENS : maxTokens,
+                limit,
                 sampling,
                 options.getStopList(),
-                Set.copyOf(options.getStopTokenIdsList()),
+                rules(model.tokenizer()),
                 new Logprobs(options.getLogprobs(), options.getTopLogprobs(), options.getPromptLogprobs()),
                 grammar,
                 adapter,
@@ -116,7 +123,22 @@ final class CheckedOptions {
                 options.getPriority(),
                 options.hasQueueTimeout() ? queueTimeout() : standardQueueTimeout,
                 !options.getBypassPrefixCache(),
-                options.getIgnoreEndOfText());
+                options.getReturnTokenIds());
+    }
+
+    private TokenRules rules(ModelTokenizer tokenizer) {
+        Set<Integer> stops = Set.copyOf(options.getStopTokenIdsList());
+        Set<Integer> allowed = Set.copyOf(options.getAllowedTokenIdsList());
+        boolean early = options.getMinTokens() > 0;
+        boolean endless = early || options.getIgnoreEndOfText();
+        require(
+                allowed.isEmpty()
+                        || allowed.stream()
+                                .anyMatch(token ->
+                                        !(endless && tokenizer.ends(token)) && !(early && stops.contains(token))),
+                "allowed_token_ids",
+                "must hold a token that does not end the text: min_tokens, or ignoring the end of text, excludes the others");
+        return new TokenRules(options.getIgnoreEndOfText(), options.getMinTokens(), stops, allowed);
     }
 
     private void checkStops() {
@@ -149,6 +171,10 @@ final class CheckedOptions {
         for (int i = 0; i < options.getStopTokenIdsCount(); i++) {
             int token = options.getStopTokenIds(i);
             require(token >= 0 && token < size, "stop_token_ids[" + i + "]", unknown(token, size));
+        }
+        for (int i = 0; i < options.getAllowedTokenIdsCount(); i++) {
+            int token = options.getAllowedTokenIds(i);
+            require(token >= 0 && token < size, "allowed_token_ids[" + i + "]", unknown(token, size));
         }
         sampling.logitBias()
                 .keySet()

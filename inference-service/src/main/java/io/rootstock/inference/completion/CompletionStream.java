@@ -9,6 +9,7 @@ import io.rootstock.inference.session.RequestObserver;
 import io.rootstock.inference.session.Session;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
+import io.rootstock.inference.v1.IgnoredKeyword;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The completions of one request while they are generated. One thread reads with {@link #next}; a reader that stops
@@ -25,6 +28,8 @@ import java.util.function.Consumer;
 public final class CompletionStream implements AutoCloseable {
     private final Session session;
     private final String requestId;
+    private final Prompt prompt;
+    private final int[] completionTokens;
     private final List<Generation> generations;
     private final List<DeltaSplitter> splitters;
     private final Outputs outputs;
@@ -40,14 +45,17 @@ public final class CompletionStream implements AutoCloseable {
     CompletionStream(
             Session session,
             String requestId,
+            Prompt prompt,
             List<Generation> generations,
-            List<DeltaSplitter> splitters,
             Optional<Adapters.Lease> adapter,
             RequestObserver observer) {
         this.session = session;
         this.requestId = requestId;
         this.generations = List.copyOf(generations);
-        this.splitters = List.copyOf(splitters);
+        this.prompt = prompt;
+        this.completionTokens = new int[generations.size()];
+        this.splitters =
+                Stream.generate(prompt.splitter()).limit(generations.size()).toList();
         this.outputs = Outputs.of(this.generations);
         this.adapter = adapter;
         this.observer = observer;
@@ -63,6 +71,31 @@ public final class CompletionStream implements AutoCloseable {
     /** The client's request id, or a generated one. */
     public String requestId() {
         return requestId;
+    }
+
+    /** Identifies the version's files and the engine; equal for requests that run alone with equal results. */
+    public String systemFingerprint() {
+        return session.model().fingerprint();
+    }
+
+    /** Token ids of the prompt, with the tokens that the tokenizer or the chat template adds. */
+    public List<Integer> promptTokens() {
+        return IntStream.of(prompt.tokens()).boxed().toList();
+    }
+
+    /** Number of the prompt's tokens. */
+    public int promptTokenCount() {
+        return prompt.tokens().length;
+    }
+
+    /** Number of generated tokens of a completion up to the last delta. */
+    public int completionTokens(int index) {
+        return completionTokens[index];
+    }
+
+    /** Schema keywords of the request that are not enforced. */
+    public List<IgnoredKeyword> ignoredKeywords() {
+        return prompt.enforced().ignored();
     }
 
     /** Log-probabilities of the prompt's tokens, if requested; available with the first delta. */
@@ -145,9 +178,12 @@ public final class CompletionStream implements AutoCloseable {
     private void take(Outputs.Indexed given) {
         DeltaSplitter splitter = splitters.get(given.index());
         switch (given.output()) {
-            case Output.Text text ->
+            case Output.Text text -> {
+                completionTokens[given.index()] = text.completionTokens();
                 ready.addAll(splitter.push(given.index(), text.text(), TokenLogprobs.of(text.logprobs())));
+            }
             case Output.End end -> {
+                completionTokens[given.index()] = end.completionTokens();
                 ready.addAll(splitter.rest(given.index()));
                 Finish finish = finish(end, splitter.called());
                 ready.add(new Delta.End(given.index(), finish));
@@ -177,6 +213,7 @@ public final class CompletionStream implements AutoCloseable {
                 .setTotalMilliseconds(end.totalMilliseconds())
                 .setRequestId(requestId)
                 .setStop(end.stop())
+                .addAllIgnoredKeywords(ignoredKeywords())
                 .build();
     }
 }

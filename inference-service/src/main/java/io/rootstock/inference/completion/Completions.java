@@ -23,7 +23,6 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Generate and Chat for all protocols: validates a request, finds its model, creates its prompt and submits it. The
@@ -56,6 +55,16 @@ public class Completions {
             Tokenization.requireNotEmpty(tokens, "prompt", session);
             return Prompt.of(tokens, options.getConstraint());
         });
+    }
+
+    /** Generates a text from its beginning: the prompt is BOS, or the end-of-text token if the tokenizer adds no BOS. */
+    public CompletionStream generate(String model, GenerationOptions options) {
+        return submit(
+                "text_completion",
+                model,
+                options,
+                "prompt",
+                session -> Prompt.of(session.model().tokenizer().beginning(), options.getConstraint()));
     }
 
     /** Continues tokens; ids outside the model's vocabulary are rejected with the field {@code prompt}. */
@@ -145,9 +154,7 @@ public class Completions {
             Prompt prompt = maker.make(session);
             List<Generation> generations =
                     engine.submit(request(session, options, promptField, prompt, AdapterLeases.use(adapter, use)));
-            List<DeltaSplitter> splitters =
-                    Stream.generate(prompt.splitter()).limit(options.count()).toList();
-            return new CompletionStream(session, options.requestId(), generations, splitters, adapter, observer);
+            return new CompletionStream(session, options.requestId(), prompt, generations, adapter, observer);
         } catch (RuntimeException e) {
             adapter.ifPresent(Adapters.Lease::close);
             throw e;
@@ -161,6 +168,11 @@ public class Completions {
             Prompt prompt,
             Optional<io.rootstock.inference.engine.adapter.AdapterUse> adapter) {
         return options.request(
-                session.model(), prompt.tokens(), promptField, prompt.grammar(), adapter, settings.queueTimeout());
+                session.model(),
+                prompt.tokens(),
+                promptField,
+                prompt.enforced().grammar(),
+                adapter,
+                settings.queueTimeout());
     }
 }

@@ -3,29 +3,29 @@ package io.rootstock.inference.completion;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.ChatTemplateException;
 import io.rootstock.chat.Conversation;
-import io.rootstock.grammar.Grammars;
-import io.rootstock.grammar.error.UnsupportedConstraintException;
 import io.rootstock.inference.session.Session;
 import io.rootstock.inference.v1.Constraint;
+import io.rootstock.inference.v1.IgnoredKeyword;
 import io.rootstock.inference.v1.Message;
+import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.Tools;
 import io.rootstock.service.Errors;
 import io.rootstock.toolcalls.InvalidToolUseException;
 import io.rootstock.toolcalls.ToolUse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
  * A prompt with its constraint and the parser of its completions.
  *
  * @param tokens the prompt
- * @param grammar GBNF grammar that each completion must match
+ * @param enforced grammar that each completion must match
  * @param splitter creates the splitter of one completion
  */
 @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
-record Prompt(int[] tokens, Optional<String> grammar, Supplier<DeltaSplitter> splitter) {
+record Prompt(int[] tokens, Enforced enforced, Supplier<DeltaSplitter> splitter) {
     /** Creates a prompt with a model's tokenizer and chat template. */
     @FunctionalInterface
     interface Maker {
@@ -34,7 +34,7 @@ record Prompt(int[] tokens, Optional<String> grammar, Supplier<DeltaSplitter> sp
 
     /** A prompt of tokens to continue. */
     static Prompt of(int[] tokens, Constraint constraint) {
-        return new Prompt(tokens, Constraints.grammar(constraint), DeltaSplitter::plain);
+        return new Prompt(tokens, Constraints.enforced(constraint), DeltaSplitter::plain);
     }
 
     /** A prompt of a conversation to answer, with tools. */
@@ -62,19 +62,35 @@ record Prompt(int[] tokens, Optional<String> grammar, Supplier<DeltaSplitter> sp
         Supplier<DeltaSplitter> splitter =
                 () -> use.parser().<DeltaSplitter>map(ToolCallSplitter::new).orElseGet(DeltaSplitter::plain);
         if (use.callSchema().isEmpty()) {
-            return new Prompt(tokens, Constraints.grammar(constraint), splitter);
+            return new Prompt(tokens, Constraints.enforced(constraint), splitter);
         }
         if (constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET) {
             throw Errors.invalidArgument("options.constraint", "must not be set where a function must be called");
         }
-        return new Prompt(tokens, Optional.of(callGrammar(use.callSchema().get())), splitter);
+        return new Prompt(tokens, calls(tools, use.callSchema().get()), splitter);
     }
 
-    private static String callGrammar(String schema) {
-        try {
-            return Grammars.fromJsonSchema(schema);
-        } catch (UnsupportedConstraintException e) {
-            throw Errors.invalidArgument("tools.tools", "a function's arguments cannot be enforced: " + e.getMessage());
+    /**
+     * The grammar of a forced call. The arguments of each function are checked alone first, so that errors and ignored
+     * keywords name the function's own schema.
+     */
+    private static Enforced calls(Tools tools, String callSchema) {
+        List<IgnoredKeyword> ignored = new ArrayList<>();
+        for (int i = 0; i < tools.getToolsCount(); i++) {
+            Tool tool = tools.getTools(i);
+            boolean callable =
+                    tools.getRequiredName().isEmpty() || tools.getRequiredName().equals(tool.getName());
+            if (callable && !tool.getParametersSchema().isEmpty()) {
+                ignored.addAll(Constraints.schema(
+                                "tools.tools[" + i + "].parameters_schema",
+                                tool.getParametersSchema(),
+                                tool.getIgnoreUnsupportedKeywords())
+                        .ignored());
+            }
         }
+        return new Enforced(
+                Constraints.schema("tools.tools", callSchema, !ignored.isEmpty())
+                        .grammar(),
+                ignored);
     }
 }

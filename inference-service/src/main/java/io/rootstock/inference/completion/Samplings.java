@@ -9,6 +9,9 @@ import java.util.Map;
 final class Samplings {
     private static final String FIELD = "options.sampling.";
     private static final float TEMPERATURE = 0.8f;
+    /** As in OpenAI's API. */
+    private static final float HOTTEST = 2;
+
     private static final int TOP_K = 40;
     private static final float TOP_P = 0.95f;
     private static final float MIN_P = 0.05f;
@@ -24,7 +27,7 @@ final class Samplings {
         float topP = sampling.hasTopP() ? sampling.getTopP() : TOP_P;
         float minP = sampling.hasMinP() ? sampling.getMinP() : MIN_P;
         float repeatPenalty = sampling.hasRepeatPenalty() ? sampling.getRepeatPenalty() : 1;
-        require(temperature >= 0 && temperature <= 100, "temperature", "must be 0 to 100, was " + temperature);
+        require(temperature >= 0 && temperature <= HOTTEST, "temperature", "must be 0 to 2, was " + temperature);
         require(topK >= 0, "top_k", "must be at least 0, was " + topK);
         require(topP > 0 && topP <= 1, "top_p", "must be above 0 and at most 1, was " + topP);
         require(minP >= 0 && minP <= 1, "min_p", "must be 0 to 1, was " + minP);

@@ -22,6 +22,7 @@ public final class Compute implements AutoCloseable {
     private static final long PAUSE_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Threadpool threadpool;
+    private final String engineVersion;
     private final ReentrantLock turn = new ReentrantLock(true);
     /** Context of the last decode, and the time since which no other context has decoded. */
     private volatile LlamaContext last;
@@ -38,8 +39,14 @@ public final class Compute implements AutoCloseable {
     /** Creates the pool with this number of threads. */
     public Compute(Llama llama, int threads) {
         threadpool = llama.threadpool(threads);
+        engineVersion = llama.version();
         awaited = System.nanoTime() - ALONE_NANOSECONDS;
         unawaited = awaited;
+    }
+
+    /** Version of llama.cpp. */
+    public String engineVersion() {
+        return engineVersion;
     }
 
     /** Number of threads. */

@@ -13,10 +13,12 @@ import io.rootstock.inference.v1.GenerateRequest;
 import io.rootstock.inference.v1.GenerateResponse;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
+import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.service.FlowControlledStream;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,7 +47,9 @@ class CompletionRpcs {
                             .setText(text.text())
                             .addAllLogprobs(text.logprobs())
                             .setFinish(text.finish())));
-            answer.send(response.addAllPromptLogprobs(stream.promptLogprobs()).build());
+            answer.send(response.addAllPromptLogprobs(stream.promptLogprobs())
+                    .addAllPromptTokenIds(promptTokens(request.getOptions(), stream))
+                    .build());
         }
     }
 
@@ -63,7 +67,9 @@ class CompletionRpcs {
                                     .addAllToolCalls(text.calls()))
                             .addAllLogprobs(text.logprobs())
                             .setFinish(text.finish())));
-            answer.send(response.addAllPromptLogprobs(stream.promptLogprobs()).build());
+            answer.send(response.addAllPromptLogprobs(stream.promptLogprobs())
+                    .addAllPromptTokenIds(promptTokens(request.getOptions(), stream))
+                    .build());
         }
     }
 
@@ -85,7 +91,8 @@ class CompletionRpcs {
                     case Delta.End end -> response.setFinish(end.finish());
                 }
                 if (first) {
-                    response.addAllPromptLogprobs(stream.promptLogprobs());
+                    response.addAllPromptLogprobs(stream.promptLogprobs())
+                            .addAllPromptTokenIds(promptTokens(request.getOptions(), stream));
                     first = false;
                 }
                 answer.send(response.build());
@@ -107,12 +114,17 @@ class CompletionRpcs {
                     case Delta.End end -> response.setFinish(end.finish());
                 }
                 if (first) {
-                    response.addAllPromptLogprobs(stream.promptLogprobs());
+                    response.addAllPromptLogprobs(stream.promptLogprobs())
+                            .addAllPromptTokenIds(promptTokens(request.getOptions(), stream));
                     first = false;
                 }
                 answer.send(response.build());
             }
         }
+    }
+
+    private static List<Integer> promptTokens(GenerationOptions options, CompletionStream stream) {
+        return options.getReturnTokenIds() ? stream.promptTokens() : List.of();
     }
 
     /** A disconnected client cancels the request; a request that ends does not wait for a slow client. */

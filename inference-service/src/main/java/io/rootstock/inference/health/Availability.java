@@ -7,6 +7,7 @@ import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelNames;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.names.VersionName;
 import io.rootstock.service.ServiceHealth;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -58,7 +59,8 @@ public class Availability implements ServiceHealth {
         }
         String alias = ModelNames.alias(name, serving.alias());
         return serving.models().list().stream()
-                .filter(status -> status.alias().equals(alias))
+                .filter(status -> status.alias().equals(alias)
+                        && (VersionName.find(name).isEmpty() || status.version().equals(name)))
                 .findFirst();
     }
 

@@ -1,5 +1,6 @@
 package io.rootstock.inference.model;
 
+import io.rootstock.artifacts.Digest;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.tokenizer.SpecialTokenRule;
@@ -10,7 +11,9 @@ import io.rootstock.inference.engine.scheduling.EngineOptions;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
 import io.rootstock.inference.metrics.VersionFigures;
 import io.rootstock.llama.LlamaModel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,7 @@ public final class LoadedModel {
     private final Optional<ChatTemplate> template;
     private final ModelTokenizer tokenizer;
     private final VersionFigures figures;
+    private final String fingerprint;
     private final CountDownLatch gone = new CountDownLatch(1);
     private PoolingEngine reader;
 
@@ -53,6 +57,7 @@ public final class LoadedModel {
         this.version = version;
         this.shape = shape;
         this.figures = figures;
+        this.fingerprint = fingerprint(version, compute, options);
         this.model = model;
         this.compute = compute;
         this.options = options;
@@ -73,6 +78,22 @@ public final class LoadedModel {
     /** The loaded version. */
     public ServedVersion version() {
         return version;
+    }
+
+    /** Identifies the version's files and the engine, as OpenAI's {@code system_fingerprint}: {@code fp_} and 10 digits. */
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    private static String fingerprint(ServedVersion version, Compute compute, EngineOptions options) {
+        String parts = String.join(
+                " ",
+                version.name(),
+                version.gguf(),
+                Objects.requireNonNullElse(version.adapter(), ""),
+                compute.engineVersion(),
+                options.exact() ? "f32" : "f16");
+        return "fp_" + Digest.of(parts.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 10);
     }
 
     /** Dimensions of the model. */

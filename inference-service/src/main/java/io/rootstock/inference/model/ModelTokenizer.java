@@ -41,6 +41,17 @@ public final class ModelTokenizer {
         return rule;
     }
 
+    /** Whether generation ends at the token. */
+    public boolean ends(int token) {
+        return model.endsGeneration(token);
+    }
+
+    /** Tokens of an empty document: BOS where the rule adds it, else the token that separates texts. */
+    public int[] beginning() {
+        int[] tokens = rule.beginning(new int[0]);
+        return tokens.length > 0 ? tokens : new int[] {rule.eosId()};
+    }
+
     /** The UTF-8 bytes of a token; empty for a special token. */
     public byte[] piece(int token) {
         return model.piece(token);

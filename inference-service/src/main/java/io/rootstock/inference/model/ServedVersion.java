@@ -17,9 +17,11 @@ import java.util.Optional;
  * @param head digest of its classification head; null if it has none
  * @param adapter digest of its adapter, if its GGUF file is a base shared with other versions; else null
  * @param trained whether a job of this installation created it; false for an external version
+ * @param created time of its creation, in seconds since 1970
  */
 @RegisterForReflection // stored as JSON in served.json
-public record ServedVersion(String name, ModelKind kind, String gguf, String head, String adapter, boolean trained) {
+public record ServedVersion(
+        String name, ModelKind kind, String gguf, String head, String adapter, boolean trained, long created) {
     /**
      * Converts the registry's message.
      *
@@ -43,7 +45,14 @@ public record ServedVersion(String name, ModelKind kind, String gguf, String hea
         }
         // The registry names a job only in versions that its jobs created.
         boolean trained = !version.getJob().isEmpty();
-        return new ServedVersion(version.getName(), kind, gguf, head.orElse(null), adapter.orElse(null), trained);
+        return new ServedVersion(
+                version.getName(),
+                kind,
+                gguf,
+                head.orElse(null),
+                adapter.orElse(null),
+                trained,
+                version.getCreateTime().getSeconds());
     }
 
     private static ArtifactKind artifactKind(Variant variant) {

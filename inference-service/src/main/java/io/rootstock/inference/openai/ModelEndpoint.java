@@ -9,8 +9,6 @@ import io.rootstock.names.AliasName;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.lang.management.ManagementFactory;
-import java.time.Duration;
 
 /**
  * {@code GET /v1/models}: lists the models that serve. A request for a model that is loading receives its state as
@@ -50,9 +48,13 @@ class ModelEndpoint {
     }
 
     private ModelResponse model(AliasStatus status) {
-        String model = AliasName.parse(status.alias()).model();
-        long began = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getStartTime())
-                .toSeconds();
-        return new ModelResponse(model, "model", began, "rootstock", status.version(), status.kind());
+        return new ModelResponse(
+                AliasName.parse(status.alias()).model(),
+                "model",
+                status.created(),
+                "rootstock",
+                status.version(),
+                status.kind(),
+                status.contextLength());
     }
 }

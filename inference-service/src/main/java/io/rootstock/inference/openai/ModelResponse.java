@@ -8,13 +8,15 @@ import java.util.List;
  *
  * @param id the model's name in requests
  * @param object model
- * @param created start time of this service, in seconds since 1970
+ * @param created creation time of the version, in seconds since 1970
  * @param ownedBy rootstock
  * @param version the version that serves, models/{m}/versions/{n}
  * @param kind base, instruct or classifier
+ * @param maxModelLen maximum number of tokens of a request, prompt and answer; vLLM's field
  */
 @RegisterForReflection
-record ModelResponse(String id, String object, long created, String ownedBy, String version, String kind) {
+record ModelResponse(
+        String id, String object, long created, String ownedBy, String version, String kind, int maxModelLen) {
     /**
      * All served models.
      *

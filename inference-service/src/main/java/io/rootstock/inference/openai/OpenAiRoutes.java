@@ -7,6 +7,7 @@ import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.openai.chat.ChatCompletionEndpoint;
 import io.rootstock.inference.openai.completion.CompletionEndpoint;
 import io.rootstock.inference.openai.http.ApiError;
+import io.rootstock.inference.openai.http.DiscardedBody;
 import io.rootstock.inference.openai.http.Endpoint;
 import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
@@ -19,7 +20,6 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -41,7 +41,6 @@ class OpenAiRoutes {
     private static final String ALL = "/v1/*";
     private static final String MODELS = "/v1/models";
     private static final String RESPONSES = "/v1/responses";
-    private static final long MOST_DISCARD_MILLIS = 30_000;
 
     private final BearerToken token;
     private final CallerContext callers;
@@ -206,27 +205,15 @@ class OpenAiRoutes {
         }
     }
 
+    /** Sends an error after the request's body, which clients send before they read. */
     private static void refuse(RoutingContext request, ApiError error) {
-        discardBody(request);
         HttpReply reply = new HttpReply(request.response());
-        Thread.ofVirtual().name("http").start(() -> reply.fail(error));
-    }
-
-    /**
-     * Reads and discards the body for at most {@link #MOST_DISCARD_MILLIS}: clients read a response after sending their
-     * body.
-     */
-    private static void discardBody(RoutingContext request) {
-        HttpServerRequest sent = request.request();
-        if (sent.isEnded()) {
-            return;
-        }
-        long timer = request.vertx()
-                .setTimer(MOST_DISCARD_MILLIS, _ -> sent.connection().close());
-        sent.handler(_ -> {});
-        sent.exceptionHandler(_ -> request.vertx().cancelTimer(timer));
-        sent.endHandler(_ -> request.vertx().cancelTimer(timer));
-        sent.resume();
+        DiscardedBody.discard(request.request(), request.vertx(), whole -> {
+            if (!whole) {
+                reply.closesConnection();
+            }
+            Thread.ofVirtual().name("http").start(() -> reply.fail(error));
+        });
     }
 
     private void serve(RoutingContext request, Work work) {

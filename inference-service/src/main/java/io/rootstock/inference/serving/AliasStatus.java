@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param alias models/{m}/aliases/{a}
  * @param version the version that serves; empty if none does
  * @param kind kind of that version; empty if none serves
+ * @param created creation time of that version, in seconds since 1970; 0 if none serves
+ * @param contextLength maximum number of tokens of a request to that version; 0 if none serves
  * @param state state of the alias
  * @param pendingVersion the version that is loading or failed to load; empty if there is none
  * @param error reason of the last failed load; empty if it succeeded
@@ -21,6 +23,8 @@ public record AliasStatus(
         String alias,
         String version,
         String kind,
+        long created,
+        int contextLength,
         State state,
         String pendingVersion,
         String error,

@@ -77,6 +77,16 @@ final class Entry {
         return main.current().flatMap(model -> model.lease(ModelLease.Role.MAIN));
     }
 
+    /** Leases the main version or the canary by the version's name. */
+    Optional<ModelLease> leaseVersion(String version) {
+        return main.current()
+                .filter(model -> model.version().name().equals(version))
+                .flatMap(model -> model.lease(ModelLease.Role.MAIN))
+                .or(() -> healthyCanary()
+                        .filter(model -> model.version().name().equals(version))
+                        .flatMap(model -> model.lease(ModelLease.Role.CANARY)));
+    }
+
     /** Leases the model that receives shadow copies. */
     Optional<ModelLease> shadowLease() {
         return canary.filter(Canary::shadow)
@@ -96,6 +106,8 @@ final class Entry {
                 alias,
                 main.version(),
                 model.map(served -> served.version().kind().label()).orElse(""),
+                model.map(served -> served.version().created()).orElse(0L),
+                model.map(LoadedModel::contextLength).orElse(0),
                 main.state(),
                 main.pendingVersion(),
                 main.error(),

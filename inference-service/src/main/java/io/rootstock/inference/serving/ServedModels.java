@@ -104,6 +104,16 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
+    /** Leases a version by its name, models/{m}/versions/{n}, if it serves as the alias's version or as its canary. */
+    public Optional<ModelLease> leaseVersion(String alias, String version) {
+        lock.lock();
+        try {
+            return Optional.ofNullable(entries.get(alias)).flatMap(entry -> entry.leaseVersion(version));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Leases the canary that receives shadow copies of the alias's requests. */
     public Optional<ModelLease> shadowLease(String alias) {
         lock.lock();

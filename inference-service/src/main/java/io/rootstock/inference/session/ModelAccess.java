@@ -9,6 +9,7 @@ import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.model.ModelLease;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
+import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -51,7 +52,7 @@ public class ModelAccess {
     }
 
     /**
-     * Opens the version that the alias in a request points to.
+     * Opens the version that the alias in a request points to, or the version that the request names.
      *
      * @throws StatusRuntimeException if no model is served under the name, or the service is draining
      */
@@ -82,7 +83,10 @@ public class ModelAccess {
         AdmissionControl.Ticket ticket = admission.enter();
         try {
             String alias = ModelNames.alias(model, serving.alias());
-            return new Session(Optional.of(ticket), leases.apply(alias).orElseThrow(() -> missing(alias)), sessions);
+            Optional<ModelLease> lease = VersionName.find(model).isPresent()
+                    ? serving.models().leaseVersion(alias, model)
+                    : leases.apply(alias);
+            return new Session(Optional.of(ticket), lease.orElseThrow(() -> missing(alias, model)), sessions);
         } catch (RuntimeException e) {
             ticket.close();
             throw e;
@@ -108,7 +112,14 @@ public class ModelAccess {
                 .sum();
     }
 
-    private StatusRuntimeException missing(String alias) {
+    private StatusRuntimeException missing(String alias, String model) {
+        Optional<AliasStatus> serves = serving.models().list().stream()
+                .filter(status ->
+                        status.alias().equals(alias) && !status.version().isEmpty())
+                .findFirst();
+        if (serves.isPresent() && VersionName.find(model).isPresent()) {
+            return Errors.notFound(model, "this service serves " + serves.get().version() + " now");
+        }
         return serving.models().list().stream()
                 .filter(status -> status.alias().equals(alias))
                 .findFirst()

@@ -3,6 +3,7 @@ package io.rootstock.inference.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Timestamp;
 import io.rootstock.inference.config.Variant;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -76,6 +77,14 @@ class ServedVersionTest {
         assertThatThrownBy(() -> ServedVersion.of(version(ArtifactKind.ARTIFACT_KIND_GGUF_BASE), Variant.Q8_0))
                 .isInstanceOf(LoadException.class)
                 .hasMessageContaining("shared base and no adapter");
+    }
+
+    @Test
+    void keepsTheTimeOfCreation() {
+        Version version = version(ArtifactKind.ARTIFACT_KIND_GGUF_F32).toBuilder()
+                .setCreateTime(Timestamp.newBuilder().setSeconds(1_700_000_000))
+                .build();
+        assertThat(ServedVersion.of(version, Variant.F32).created()).isEqualTo(1_700_000_000);
     }
 
     private static Version version(ArtifactKind... kinds) {

@@ -142,6 +142,30 @@ class CanaryIT {
     }
 
     @Test
+    void aRequestMayNameTheVersionOrTheCanary() {
+        setCanary(second, 0, false);
+        assertThat(ofVersion(first.getName()).getText()).isEqualTo("bcd");
+        assertThat(ofVersion(second.getName()).getText()).isEqualTo("cbd");
+        assertThat(ofVersion(second.getName()).getFinish().getVersion()).isEqualTo(second.getName());
+        assertThat(refusal(() -> ofVersion("models/m/versions/3"))).isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+
+        serving.registry.promote(first);
+        serving.service.await("models/m", model -> !model.hasCanary());
+        assertThat(refusal(() -> ofVersion(second.getName()))).isEqualTo("NOT_FOUND RESOURCE_NOT_FOUND");
+    }
+
+    private Completion ofVersion(String version) {
+        return serving.service
+                .calls()
+                .generate(GenerateRequest.newBuilder()
+                        .setModel(version)
+                        .setPrompt("a")
+                        .setOptions(options(10))
+                        .build())
+                .getCompletions(0);
+    }
+
+    @Test
     void shadowCopiesAreMeasuredAndNotReturnedToClients() {
         setCanary(second, 0, true);
         for (int i = 1; i <= 5; i++) {

@@ -13,6 +13,8 @@ import io.rootstock.inference.v1.Completion;
 import io.rootstock.inference.v1.Constraint;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.GenerateRequest;
+import io.rootstock.inference.v1.GenerateResponse;
+import io.rootstock.inference.v1.IgnoredKeyword;
 import io.rootstock.inference.v1.Message;
 import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.ToolCall;
@@ -198,5 +200,59 @@ class ConstrainedIT {
     private static void refusedFor(String field, ChatRequest.Builder request) {
         assertThat(refusedField(() -> serving.service.calls().chat(request.build())))
                 .isEqualTo(field);
+    }
+
+    @Test
+    void unsupportedKeywordsAreIgnoredOnRequestOnly() {
+        Constraint.Builder link =
+                Constraint.newBuilder().setJsonSchema("{\"type\":\"string\",\"format\":\"uri\",\"maxLength\":3}");
+        assertThat(refusedField(() -> made(link))).isEqualTo("options.constraint.json_schema");
+        Completion completion = serving.service
+                .calls()
+                .generate(request(link.setIgnoreUnsupportedKeywords(true)))
+                .getCompletions(0);
+        assertThat(completion.getFinish().getIgnoredKeywordsList())
+                .containsExactly(IgnoredKeyword.newBuilder()
+                        .setField("options.constraint.json_schema")
+                        .setPointer("/format")
+                        .build());
+        assertThat(refusedField(() -> made(Constraint.newBuilder().setRegex("a").setIgnoreUnsupportedKeywords(true))))
+                .isEqualTo("options.constraint.ignore_unsupported_keywords");
+    }
+
+    @Test
+    void referencesOfTwoFunctionsAreResolved() {
+        String schema =
+                "{\"type\":\"object\",\"properties\":{\"unit\":{\"$ref\":\"#/$defs/u\"}},\"required\":[\"unit\"],"
+                        + "\"additionalProperties\":false,\"$defs\":{\"u\":{\"enum\":[\"celsius\",\"kelvin\"]}}}";
+        Answer answer = serving.service
+                .calls()
+                .chat(ChatRequest.newBuilder()
+                        .setModel("random")
+                        .addMessages(QUESTION)
+                        .setTools(Tools.newBuilder()
+                                .setMode(ToolMode.TOOL_MODE_REQUIRED)
+                                .addTools(Tool.newBuilder().setName("warm").setParametersSchema(schema))
+                                .addTools(Tool.newBuilder().setName("cold").setParametersSchema(schema)))
+                        .setOptions(options(400))
+                        .build())
+                .getAnswers(0);
+        assertThat(answer.getMessage().getToolCalls(0).getArguments()).containsAnyOf("celsius", "kelvin");
+    }
+
+    @Test
+    void tokenIdsAreReturnedWithoutLogProbabilities() {
+        GenerateResponse response = serving.service
+                .calls()
+                .generate(GenerateRequest.newBuilder()
+                        .setModel("random")
+                        .setPrompt("x")
+                        .setOptions(options(3).setReturnTokenIds(true))
+                        .build());
+        assertThat(response.getPromptTokenIdsList())
+                .containsExactly(TinyModel.BEGIN_OF_TEXT, TinyModel.token((byte) 'x'));
+        assertThat(response.getCompletions(0).getLogprobsList())
+                .isNotEmpty()
+                .allSatisfy(token -> assertThat(token.hasLogprob()).isFalse());
     }
 }

@@ -1,5 +1,6 @@
 package io.rootstock.inference.service;
 
+import com.google.protobuf.Timestamp;
 import com.google.rpc.BadRequest;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -39,6 +40,9 @@ import java.util.function.Supplier;
 
 /** A fake registry, an artifact store and the packaged service, with tiny models. */
 final class ServingFixture implements AutoCloseable {
+    /** Creation time of version 0 of each model, in seconds since 1970. */
+    static final long CREATED = 1_700_000_000;
+
     static final Sampling GREEDY = Sampling.newBuilder().setTemperature(0).build();
 
     final ArtifactStore store;
@@ -132,6 +136,7 @@ final class ServingFixture implements AutoCloseable {
                 .setName("models/" + model + "/versions/" + number)
                 .setKind(kind)
                 .setJob("jobs/made-here")
+                .setCreateTime(Timestamp.newBuilder().setSeconds(CREATED + number))
                 .addArtifacts(Artifact.newBuilder()
                         .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                         .setDigest(store.putFile(file).value()))
@@ -165,6 +170,18 @@ final class ServingFixture implements AutoCloseable {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    /** Posts JSON and returns the response. */
+    HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(json))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
         }

@@ -50,7 +50,7 @@ class FirstLoadsTest {
 
     private static ServedVersion outside(Path file) throws IOException {
         return new ServedVersion(
-                "models/m/versions/2", ModelKind.BASE, digest(file).value(), null, null, false);
+                "models/m/versions/2", ModelKind.BASE, digest(file).value(), null, null, false, 0);
     }
 
     private static Digest digest(Path file) throws IOException {
@@ -96,7 +96,7 @@ class FirstLoadsTest {
         assertThat(folder.resolve(digest(file).hex())).isEmptyFile();
 
         ServedVersion own = new ServedVersion(
-                "models/m/versions/1", ModelKind.BASE, digest(file).value(), null, null, true);
+                "models/m/versions/1", ModelKind.BASE, digest(file).value(), null, null, true, 0);
         assertThatCode(() -> firstLoads(Map.of()).require(own, Path.of("nowhere"), 1, () -> true))
                 .doesNotThrowAnyException();
     }

@@ -160,7 +160,8 @@ class SwapTest {
                                 second.getArtifacts(0).getDigest(),
                                 null,
                                 null,
-                                true));
+                                true,
+                                second.getCreateTime().getSeconds()));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.rootstock.grammar.regex.RegexParser;
 import io.rootstock.grammar.schema.JsonRules;
 import io.rootstock.grammar.schema.SchemaReader;
 import io.rootstock.grammar.schema.SchemaRules;
+import io.rootstock.grammar.schema.UnsupportedKeywords;
 import java.util.List;
 
 /**
@@ -29,7 +30,21 @@ public final class Grammars {
      * docs/reference/openai-api.md lists.
      */
     public static String fromJsonSchema(String schema) {
-        SchemaReader reader = SchemaReader.read(schema);
+        return fromJsonSchema(schema, UnsupportedKeywords.rejected());
+    }
+
+    /**
+     * The grammar of values that conform to the supported keywords of this JSON Schema. Unsupported keywords are ignored
+     * and listed; an invalid schema, and one that no value satisfies, is rejected.
+     */
+    public static RelaxedGrammar fromJsonSchemaRelaxed(String schema) {
+        UnsupportedKeywords unsupported = UnsupportedKeywords.ignored();
+        String grammar = fromJsonSchema(schema, unsupported);
+        return new RelaxedGrammar(grammar, unsupported.pointers());
+    }
+
+    private static String fromJsonSchema(String schema, UnsupportedKeywords unsupported) {
+        SchemaReader reader = SchemaReader.read(schema, unsupported);
         GrammarRules rules = new GrammarRules();
         rules.define(GrammarRules.ROOT, new SchemaRules(reader, rules).rule(List.of(reader.root())));
         return checked(rules);

@@ -1,5 +1,6 @@
 package io.rootstock.toolcalls;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.chat.ChatTemplate;
@@ -55,13 +56,15 @@ public final class ToolUse {
         if (!tools.mustCall()) {
             return Optional.empty();
         }
-        List<ObjectNode> calls = tools.mayCall().stream().map(this::callOf).toList();
-        if (calls.size() == 1) {
-            return Optional.of(calls.getFirst().toString());
+        List<String> names = tools.mayCall();
+        if (names.size() == 1) {
+            return Optional.of(callOf(names.getFirst(), "").toString());
         }
         ObjectNode any = JsonObjects.create();
         ArrayNode choices = any.putArray("anyOf");
-        calls.forEach(choices::add);
+        for (int i = 0; i < names.size(); i++) {
+            choices.add(callOf(names.get(i), "/anyOf/" + i));
+        }
         return Optional.of(any.toString());
     }
 
@@ -72,7 +75,8 @@ public final class ToolUse {
                 : Optional.of(new ToolCallParser(format, tools.mayCall(), tools.mustCall()));
     }
 
-    private ObjectNode callOf(String name) {
+    /** Schema of a call; {@code pointer} is its JSON pointer in the schema of the answer. */
+    private ObjectNode callOf(String name, String pointer) {
         ObjectNode schema = JsonObjects.create();
         schema.put("type", "object");
         ObjectNode properties = schema.putObject("properties");
@@ -81,17 +85,23 @@ public final class ToolUse {
         if (!arguments.has("type")) {
             arguments.put("type", "object");
         }
-        ObjectNode definitions = JsonObjects.create();
-        for (String key : List.of("$defs", "definitions")) {
-            if (arguments.has(key)) {
-                // References in the arguments' schema are relative to its root, which is now this schema.
-                definitions.set(key, arguments.remove(key));
-            }
-        }
+        moveReferences(arguments, "#" + pointer + "/properties/" + format.argumentsKey());
         properties.set(format.argumentsKey(), arguments);
         schema.putArray("required").add("name").add(format.argumentsKey());
         schema.put("additionalProperties", false);
-        schema.setAll(definitions);
         return schema;
+    }
+
+    /** Lets references from the schema's root begin at its new place. */
+    private static void moveReferences(JsonNode schema, String place) {
+        if (schema instanceof ObjectNode object) {
+            JsonNode reference = object.get("$ref");
+            if (reference != null
+                    && reference.isTextual()
+                    && reference.textValue().startsWith("#")) {
+                object.put("$ref", place + reference.textValue().substring(1));
+            }
+        }
+        schema.forEach(child -> moveReferences(child, place));
     }
 }

@@ -100,14 +100,15 @@ class ToolUseTest {
         ToolUse any = ToolUse.of(tools(ToolMode.REQUIRED, WEATHER, NOW), PLAIN);
         assertThat(any.answerBeginning()).isEqualTo("<tool_call>\n");
         assertThat(any.callSchema().orElseThrow())
-                .startsWith("{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"name\":{\"const\":\"weather\"}");
+                .startsWith("{\"anyOf\":[{\"type\":\"object\",\"properties\":{\"name\":{\"const\":\"weather\"}")
+                .contains("{\"$ref\":\"#/anyOf/0/properties/arguments/$defs/c\"}");
         ToolOptions named = required("weather", WEATHER, NOW);
         assertThat(ToolUse.of(named, KNOWING).answerBeginning()).isEqualTo("[TOOL_CALLS] [");
         assertThat(ToolUse.of(named, KNOWING).callSchema().orElseThrow())
                 .isEqualTo("{\"type\":\"object\",\"properties\":{\"name\":{\"const\":\"weather\"},"
-                        + "\"arguments\":{\"type\":\"object\",\"properties\":{\"city\":{\"$ref\":\"#/$defs/c\"}}}},"
-                        + "\"required\":[\"name\",\"arguments\"],\"additionalProperties\":false,"
-                        + "\"$defs\":{\"c\":{\"type\":\"string\"}}}");
+                        + "\"arguments\":{\"type\":\"object\",\"properties\":{\"city\":"
+                        + "{\"$ref\":\"#/properties/arguments/$defs/c\"}},\"$defs\":{\"c\":{\"type\":\"string\"}}}},"
+                        + "\"required\":[\"name\",\"arguments\"],\"additionalProperties\":false}");
         assertThat(ToolUse.of(tools(ToolMode.AUTO, WEATHER), PLAIN).callSchema())
                 .isEmpty();
     }

@@ -26,12 +26,13 @@ public final class Sampler implements AutoCloseable {
     private final SamplerOptions options;
     private final Vocabulary vocabulary;
     private final Optional<Grammar> grammar;
-    private final boolean ignoreEnds;
+    private final TokenRules rules;
     private final SplittableRandom random;
     /** Ring buffer of the last tokens. */
     private final int[] window;
 
     private int seen;
+    private int made;
     private boolean slow;
 
     public Sampler(
@@ -39,12 +40,12 @@ public final class Sampler implements AutoCloseable {
             int index,
             int[] prompt,
             Optional<Grammar> grammar,
-            boolean ignoreEnds,
+            TokenRules rules,
             Vocabulary vocabulary) {
         this.options = options;
         this.vocabulary = vocabulary;
         this.grammar = grammar;
-        this.ignoreEnds = ignoreEnds;
+        this.rules = rules;
         long seed = options.seed() == SamplerOptions.RANDOM_SEED
                 ? ThreadLocalRandom.current().nextLong()
                 : Integer.toUnsignedLong(options.seed() + index);
@@ -57,7 +58,7 @@ public final class Sampler implements AutoCloseable {
 
     /** Whether {@link #choose} changes the logits it receives. */
     public boolean changesLogits() {
-        return ignoreEnds
+        return rules.excludesTokens()
                 || grammar.isPresent()
                 || options.penalizes()
                 || !options.logitBias().isEmpty();
@@ -86,13 +87,14 @@ public final class Sampler implements AutoCloseable {
             }
         }
         penalize(logits);
+        rules.mask(logits);
         boolean masked = false;
         while (true) {
             int token = pick(logits);
             if (token == NONE) {
                 return NONE;
             }
-            if (ignoreEnds && vocabulary.ends(token)) {
+            if (rules.endsTooEarly(token, made, vocabulary)) {
                 logits[token] = Float.NEGATIVE_INFINITY;
             } else if (!masked && grammar.isPresent() && !grammar.get().allows(token)) {
                 grammar.get().mask(logits);
@@ -115,6 +117,7 @@ public final class Sampler implements AutoCloseable {
     }
 
     private void accept(int token) {
+        made++;
         remember(token);
         if (grammar.isPresent() && !vocabulary.ends(token)) {
             grammar.get().accept(token);

@@ -47,12 +47,7 @@ final class CompletionJob extends Job {
         this.endOfText = endOfText;
         this.listener = listener;
         this.sampler = new Sampler(
-                request.sampling(),
-                generation.index(),
-                request.prompt(),
-                grammar,
-                request.ignoreEndOfText(),
-                vocabulary);
+                request.sampling(), generation.index(), request.prompt(), grammar, request.tokenRules(), vocabulary);
         this.stops = new StopMatcher(request.stop());
     }
 
@@ -124,7 +119,7 @@ final class CompletionJob extends Job {
     void read(int place, float[] logits) {
         if (place == 0) {
             int first = prompt()[0];
-            promptLogprobs.add(TokenLogprob.first(first, vocabulary));
+            promptLogprobs.add(TokenLogprob.unknown(first, vocabulary));
         }
         promptLogprobs.add(
                 Logits.logprob(logits, prompt()[place + 1], request.logprobs().topLogprobs(), vocabulary));
@@ -155,25 +150,28 @@ final class CompletionJob extends Job {
             return end(Output.Reason.END_OF_TEXT, logprob(own, endOfText));
         }
         List<TokenLogprob> logprobs = logprob(own, token);
-        if (request.stopTokens().contains(token)) {
+        if (request.tokenRules().stopTokens().contains(token)) {
             return end(Output.Reason.STOP_STRING, logprobs);
         }
         if (vocabulary.ends(token)) {
             return end(Output.Reason.END_OF_TEXT, logprobs);
         }
         made++;
-        generation.append(stops.push(characters.push(vocabulary.piece(token))), logprobs);
+        String text = characters.push(vocabulary.piece(token));
+        // As in vLLM: stop strings are searched in the text after the minimum number of tokens.
+        boolean stoppable = made > request.tokenRules().minTokens();
+        generation.append(stoppable ? stops.push(text) : text, logprobs, made);
         if (stops.met()) {
             return end(Output.Reason.STOP_STRING, List.of());
         }
         return made == request.maxTokens() || full ? end(Output.Reason.LENGTH, List.of()) : token;
     }
 
-    /** The log-probability of a token, if requested. */
+    /** The log-probability or the id of a token, if requested. */
     private List<TokenLogprob> logprob(float[] logits, int token) {
         return request.logprobs().tokens()
                 ? List.of(Logits.logprob(logits, token, request.logprobs().topLogprobs(), vocabulary))
-                : List.of();
+                : request.returnTokenIds() ? List.of(TokenLogprob.unknown(token, vocabulary)) : List.of();
     }
 
     @Override
@@ -185,7 +183,7 @@ final class CompletionJob extends Job {
             return group().promptLogprobs();
         }
         if (prompt().length == 1 && promptLogprobs.isEmpty()) {
-            promptLogprobs.add(TokenLogprob.first(prompt()[0], vocabulary));
+            promptLogprobs.add(TokenLogprob.unknown(prompt()[0], vocabulary));
         }
         return promptLogprobs;
     }
@@ -212,7 +210,7 @@ final class CompletionJob extends Job {
      * @param logprobs log-probability of the token that ended it, if requested
      */
     private int end(Output.Reason reason, List<TokenLogprob> logprobs) {
-        generation.append(stops.rest(), logprobs);
+        generation.append(stops.rest(), logprobs, made);
         generation.end(new Output.End(
                 reason,
                 prompt().length,

@@ -24,6 +24,7 @@ public final class Generation {
     private final int index;
     private final StringBuilder unread = new StringBuilder();
     private List<TokenLogprob> unreadLogprobs = new ArrayList<>();
+    private int made;
     private volatile List<TokenLogprob> promptLogprobs = List.of();
     private Output.End end;
     private RuntimeException failure;
@@ -59,7 +60,7 @@ public final class Generation {
                 }
                 List<TokenLogprob> logprobs = unreadLogprobs;
                 unreadLogprobs = new ArrayList<>();
-                return new Output.Text(text, logprobs);
+                return new Output.Text(text, logprobs, made);
             }
             if (failure != null) {
                 throw failure;
@@ -136,7 +137,12 @@ public final class Generation {
         promptLogprobs = logprobs;
     }
 
-    void append(String text, List<TokenLogprob> logprobs) {
+    /**
+     * Appends output for the reader.
+     *
+     * @param tokens number of tokens generated so far
+     */
+    void append(String text, List<TokenLogprob> logprobs, int tokens) {
         if (text.isEmpty() && logprobs.isEmpty()) {
             return;
         }
@@ -144,6 +150,7 @@ public final class Generation {
         try {
             unread.append(text);
             unreadLogprobs.addAll(logprobs);
+            made = tokens;
             changed.signal();
         } finally {
             lock.unlock();

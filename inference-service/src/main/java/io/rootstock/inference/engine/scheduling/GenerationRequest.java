@@ -2,12 +2,12 @@ package io.rootstock.inference.engine.scheduling;
 
 import io.rootstock.inference.engine.adapter.AdapterUse;
 import io.rootstock.inference.engine.sampling.Logprobs;
+import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.llama.SamplerOptions;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A generation request. {@link #of} creates one with default options; the generated {@code with} methods change one
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param maxTokens maximum number of generated tokens, at least 1
  * @param sampling sampler options; the completion of index i uses the seed plus i
  * @param stop strings before which a completion ends, none empty
- * @param stopTokens tokens at which a completion ends; they are not part of its text
+ * @param tokenRules tokens that may be generated; stop tokens are not part of the text
  * @param logprobs requested log-probabilities
  * @param grammar GBNF grammar with a rule {@code root} that a completion must match
  * @param adapter the adapter to apply
@@ -26,7 +26,7 @@ import java.util.Set;
  * @param priority requests of higher priority leave the queue first
  * @param queueTimeout maximum time in the queue
  * @param reusePrefix whether the prefix cache may be used
- * @param ignoreEndOfText never sample a token that ends the text
+ * @param returnTokenIds whether outputs list the generated tokens, without log-probabilities unless requested
  */
 @SuppressWarnings("ArrayRecordComponent") // records are never compared; boxed tokens would cost memory
 @RecordBuilder
@@ -35,7 +35,7 @@ public record GenerationRequest(
         int maxTokens,
         SamplerOptions sampling,
         List<String> stop,
-        Set<Integer> stopTokens,
+        TokenRules tokenRules,
         Logprobs logprobs,
         Optional<String> grammar,
         Optional<AdapterUse> adapter,
@@ -44,7 +44,7 @@ public record GenerationRequest(
         int priority,
         Duration queueTimeout,
         boolean reusePrefix,
-        boolean ignoreEndOfText)
+        boolean returnTokenIds)
         implements GenerationRequestBuilder.With {
     /** Maximum number of completions of a request. */
     public static final int MOST_COMPLETIONS = 16;
@@ -72,7 +72,6 @@ public record GenerationRequest(
             throw new IllegalArgumentException("an empty stop string");
         }
         stop = List.copyOf(stop);
-        stopTokens = Set.copyOf(stopTokens);
     }
 
     /** A request for one completion with default options and without a queue timeout. */
@@ -82,7 +81,7 @@ public record GenerationRequest(
                 maxTokens,
                 sampling,
                 List.of(),
-                Set.of(),
+                TokenRules.NONE,
                 Logprobs.NONE,
                 Optional.empty(),
                 Optional.empty(),

@@ -9,11 +9,12 @@ public sealed interface Output {
      * The next part of the text.
      *
      * @param text whole characters; empty only if {@code logprobs} is not
-     * @param logprobs log-probabilities of the tokens generated since the last output, if requested; the
+     * @param logprobs log-probabilities or ids of the tokens generated since the last output, if requested; the
      *     log-probability of a token whose bytes are held back (an incomplete character, the beginning of a stop
      *     string) precedes its text
+     * @param completionTokens number of tokens generated so far
      */
-    record Text(String text, List<TokenLogprob> logprobs) implements Output {}
+    record Text(String text, List<TokenLogprob> logprobs, int completionTokens) implements Output {}
 
     /**
      * The end of a completion.

@@ -3,18 +3,16 @@ package io.rootstock.inference.openai.chat;
 import io.rootstock.inference.completion.CompletionStream;
 import io.rootstock.inference.completion.Completions;
 import io.rootstock.inference.completion.Delta;
-import io.rootstock.inference.completion.UnaryCompletion;
-import io.rootstock.inference.openai.chat.ChatCompletionResponse.Call;
 import io.rootstock.inference.openai.chat.ChatCompletionResponse.Choice;
-import io.rootstock.inference.openai.chat.ChatCompletionResponse.Logprobs;
-import io.rootstock.inference.openai.chat.ChatCompletionResponse.Message;
+import io.rootstock.inference.openai.chat.ChatCompletionResponse.PromptDetails;
+import io.rootstock.inference.openai.generation.IgnoredKeywords;
 import io.rootstock.inference.openai.generation.ResponseHeader;
-import io.rootstock.inference.openai.generation.Usage;
+import io.rootstock.inference.openai.generation.TokenDetails;
+import io.rootstock.inference.openai.generation.UsageField;
 import io.rootstock.inference.openai.http.Endpoint;
 import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.openai.http.HttpReply;
-import io.rootstock.inference.v1.TokenLogprob;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -35,55 +33,51 @@ public class ChatCompletionEndpoint implements Endpoint {
         ChatCompletionRequest request = ChatCompletionRequest.read(body, names);
         CompletionStream stream = reply.serves(completions.chat(
                 request.model(), request.messages(), request.tools(), request.options(), request.variables()));
+        IgnoredKeywords.warning(stream.ignoredKeywords(), names::of).ifPresent(reply::warn);
         ResponseHeader header = ResponseHeader.of("chatcmpl-", stream);
+        ChatChoices choices = new ChatChoices(TokenDetails.of(request.options()), request.oneCall(), request.legacy());
         if (request.stream().events()) {
-            stream(request, header, stream, reply);
+            stream(request, header, stream, choices, reply);
         } else {
-            reply.send(unary(request, header, stream));
+            reply.send(unary(request, header, stream, choices));
         }
     }
 
     private static ChatCompletionResponse unary(
-            ChatCompletionRequest request, ResponseHeader header, CompletionStream stream) throws InterruptedException {
-        List<UnaryCompletion> answers = stream.readAll();
-        List<Choice> choices = answers.stream()
-                .map(answer -> choice(answer, request.oneCall()))
-                .toList();
-        Usage usage =
-                Usage.of(List.of(answers.stream().map(UnaryCompletion::finish).toList()));
-        return ChatCompletionResponse.unary(header, choices, usage, stream.promptLogprobs());
-    }
-
-    private static Choice choice(UnaryCompletion completion, boolean oneCall) {
-        List<Call> calls = completion.calls().stream()
-                .limit(oneCall ? 1 : Long.MAX_VALUE)
-                .map(call -> ChatDeltas.call(null, call))
-                .toList();
-        boolean silent = completion.text().isEmpty() && !calls.isEmpty();
-        return new Choice(
-                completion.index(),
-                new Message("assistant", silent ? null : completion.text(), calls.isEmpty() ? null : calls),
-                null,
-                Logprobs.ofRequested(completion.logprobs()),
-                ResponseHeader.finishReason(completion.finish()),
-                ResponseHeader.stopReason(completion.finish()));
+            ChatCompletionRequest request, ResponseHeader header, CompletionStream stream, ChatChoices choices)
+            throws InterruptedException {
+        List<Choice> answers = stream.readAll().stream().map(choices::of).toList();
+        return ChatCompletionResponse.unary(header, answers, choices.usage(), prompt(request, stream));
     }
 
     private static void stream(
-            ChatCompletionRequest request, ResponseHeader header, CompletionStream stream, HttpReply reply)
+            ChatCompletionRequest request,
+            ResponseHeader header,
+            CompletionStream stream,
+            ChatChoices choices,
+            HttpReply reply)
             throws InterruptedException {
-        ChatDeltas events = new ChatDeltas(request.oneCall());
         boolean first = true;
         for (Optional<Delta> next = stream.next(); next.isPresent(); next = stream.next()) {
-            for (Choice choice : events.of(next.get())) {
-                List<TokenLogprob> prompt = first ? stream.promptLogprobs() : List.of();
-                reply.event(ChatCompletionResponse.chunk(header, List.of(choice), null, prompt));
+            UsageField usage = request.stream()
+                    .usageSoFar(
+                            stream.promptTokenCount(),
+                            stream.completionTokens(next.get().index()));
+            for (Choice choice : choices.of(next.get())) {
+                PromptDetails prompt = first ? prompt(request, stream) : PromptDetails.NONE;
+                reply.event(ChatCompletionResponse.chunk(header, List.of(choice), usage, prompt));
                 first = false;
             }
         }
         if (request.stream().usage()) {
-            reply.event(ChatCompletionResponse.chunk(header, List.of(), events.usage(), List.of()));
+            reply.event(ChatCompletionResponse.chunk(
+                    header, List.of(), new UsageField(choices.usage()), PromptDetails.NONE));
         }
         reply.endOfEvents();
+    }
+
+    private static PromptDetails prompt(ChatCompletionRequest request, CompletionStream stream) {
+        return new PromptDetails(
+                stream.promptLogprobs(), request.options().getReturnTokenIds() ? stream.promptTokens() : null);
     }
 }

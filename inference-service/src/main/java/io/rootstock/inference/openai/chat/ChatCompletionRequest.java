@@ -22,6 +22,7 @@ import java.util.Map;
  * @param variables additional variables of the chat template
  * @param stream streaming options
  * @param oneCall at most one tool call per answer
+ * @param legacy whether calls are returned in {@code function_call} instead of {@code tool_calls}
  */
 public record ChatCompletionRequest(
         String model,
@@ -30,7 +31,8 @@ public record ChatCompletionRequest(
         GenerationOptions options,
         Map<String, Object> variables,
         StreamOptions stream,
-        boolean oneCall) {
+        boolean oneCall,
+        boolean legacy) {
     /**
      * Reads a request and registers its names of the contract's fields.
      *
@@ -51,14 +53,16 @@ public record ChatCompletionRequest(
         if (!modalities.stream().allMatch("text"::equals)) {
             throw body.refused("modalities", "must be text: this service makes nothing else");
         }
+        boolean legacy = FunctionsReader.reads(body);
         ChatCompletionRequest request = new ChatCompletionRequest(
                 body.text("model").orElse(""),
-                body.objects("messages").stream().map(MessageReader::read).toList(),
-                ToolsReader.read(body),
+                MessageReader.read(body.objects("messages"), names),
+                legacy ? FunctionsReader.read(body, names) : ToolsReader.read(body, names),
                 options.build(),
                 variables(body),
                 StreamOptions.read(body),
-                !body.flag("parallel_tool_calls").orElse(true));
+                !body.flag("parallel_tool_calls").orElse(true) || legacy,
+                legacy);
         body.end();
         return request;
     }

@@ -5,6 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.generation.TokenLogprobEntry;
 import io.rootstock.inference.openai.generation.Usage;
+import io.rootstock.inference.openai.generation.UsageField;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.List;
 
@@ -16,8 +17,10 @@ import java.util.List;
  * @param created seconds since 1970
  * @param model the version that answers
  * @param choices the answers, or their deltas
- * @param usage token usage; null except without streaming and in the last event of a stream that requested it
+ * @param usage token usage; null in a stream that did not request it
+ * @param systemFingerprint identifies the version's files and the engine
  * @param promptLogprobs log-probabilities of the prompt's tokens; null if not requested
+ * @param promptTokenIds the prompt's tokens; null if not requested
  */
 @RegisterForReflection
 record ChatCompletionResponse(
@@ -26,30 +29,42 @@ record ChatCompletionResponse(
         long created,
         String model,
         List<Choice> choices,
-        Usage usage,
-        List<TokenLogprobEntry> promptLogprobs) {
+        UsageField usage,
+        String systemFingerprint,
+        List<TokenLogprobEntry> promptLogprobs,
+        List<Integer> promptTokenIds) {
+    /**
+     * Requested details of the prompt.
+     *
+     * @param logprobs log-probabilities of its tokens; empty if not requested
+     * @param tokenIds its tokens; null if not requested
+     */
+    record PromptDetails(List<TokenLogprob> logprobs, List<Integer> tokenIds) {
+        static final PromptDetails NONE = new PromptDetails(List.of(), null);
+    }
+
     static ChatCompletionResponse unary(
-            ResponseHeader header, List<Choice> choices, Usage usage, List<TokenLogprob> prompt) {
-        return new ChatCompletionResponse(
-                header.id(),
-                "chat.completion",
-                header.created(),
-                header.model(),
-                choices,
-                usage,
-                TokenLogprobEntry.ofRequested(prompt));
+            ResponseHeader header, List<Choice> choices, Usage usage, PromptDetails prompt) {
+        return of("chat.completion", header, choices, new UsageField(usage), prompt);
     }
 
     static ChatCompletionResponse chunk(
-            ResponseHeader header, List<Choice> choices, Usage usage, List<TokenLogprob> prompt) {
+            ResponseHeader header, List<Choice> choices, UsageField usage, PromptDetails prompt) {
+        return of("chat.completion.chunk", header, choices, usage, prompt);
+    }
+
+    private static ChatCompletionResponse of(
+            String object, ResponseHeader header, List<Choice> choices, UsageField usage, PromptDetails prompt) {
         return new ChatCompletionResponse(
                 header.id(),
-                "chat.completion.chunk",
+                object,
                 header.created(),
                 header.model(),
                 choices,
                 usage,
-                TokenLogprobEntry.ofRequested(prompt));
+                header.systemFingerprint(),
+                TokenLogprobEntry.ofRequested(prompt.logprobs()),
+                prompt.tokenIds());
     }
 
     /**
@@ -61,25 +76,56 @@ record ChatCompletionResponse(
      * @param logprobs log-probabilities of its tokens; null if there are none
      * @param finishReason finish reason; null while the answer continues
      * @param stopReason the stop string that matched; null if none did
+     * @param tokenIds the generated tokens; null if not requested
      */
     @RegisterForReflection
     record Choice(
             int index,
             Message message,
-            Message delta,
-            Logprobs logprobs,
+            Delta delta,
+            @JsonInclude(JsonInclude.Include.ALWAYS) Logprobs logprobs,
             @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason,
-            String stopReason) {}
+            String stopReason,
+            List<Integer> tokenIds) {}
 
     /**
-     * The assistant's message, or a delta of it.
+     * The assistant's message.
      *
-     * @param role assistant; null after the first delta
-     * @param content text
+     * @param role assistant
+     * @param content text; null if there are only calls
+     * @param refusal null: the service does not classify answers
      * @param toolCalls tool calls; null if there are none
+     * @param functionCall the call of a request with {@code functions}; null if there is none
      */
     @RegisterForReflection
-    record Message(String role, String content, List<Call> toolCalls) {}
+    record Message(
+            String role,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String content,
+            @JsonInclude(JsonInclude.Include.ALWAYS) String refusal,
+            List<Call> toolCalls,
+            Function functionCall) {
+        static Message of(String content, List<Call> toolCalls, Function functionCall) {
+            return new Message("assistant", content, null, toolCalls, functionCall);
+        }
+    }
+
+    /**
+     * The next part of the assistant's message.
+     *
+     * @param role assistant; null after the first delta
+     * @param content text; null if there is none
+     * @param toolCalls tool calls; null if there are none
+     * @param functionCall the call of a request with {@code functions}; null if there is none
+     */
+    @RegisterForReflection
+    record Delta(String role, String content, List<Call> toolCalls, Function functionCall) {
+        static final Delta ROLE = new Delta("assistant", "", null, null);
+        static final Delta EMPTY = new Delta(null, null, null, null);
+
+        static Delta text(String content) {
+            return new Delta(null, content, null, null);
+        }
+    }
 
     /**
      * A tool call.
@@ -105,11 +151,14 @@ record ChatCompletionResponse(
      * Log-probabilities of an answer.
      *
      * @param content entries of its tokens
+     * @param refusal null, as in the message
      */
     @RegisterForReflection
-    record Logprobs(List<TokenLogprobEntry> content) {
+    record Logprobs(
+            List<TokenLogprobEntry> content,
+            @JsonInclude(JsonInclude.Include.ALWAYS) List<TokenLogprobEntry> refusal) {
         static Logprobs ofRequested(List<TokenLogprob> tokens) {
-            return tokens.isEmpty() ? null : new Logprobs(TokenLogprobEntry.of(tokens));
+            return tokens.isEmpty() ? null : new Logprobs(TokenLogprobEntry.of(tokens), null);
         }
     }
 }

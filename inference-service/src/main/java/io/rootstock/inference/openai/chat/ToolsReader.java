@@ -1,10 +1,12 @@
 package io.rootstock.inference.openai.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
 import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.ToolMode;
 import io.rootstock.inference.v1.Tools;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ final class ToolsReader {
 
     private ToolsReader() {}
 
-    static Tools read(Fields body) {
+    static Tools read(Fields body, FieldNames names) {
         Tools.Builder tools = Tools.newBuilder();
         body.objects("tools").forEach(tool -> tools.addTools(tool(tool)));
         Optional<JsonNode> choice = body.any(CHOICE);
@@ -30,7 +32,7 @@ final class ToolsReader {
         }
         Fields stated = body.required(CHOICE, body.object(CHOICE));
         if (stated.text("type").filter(ALLOWED::equals).isPresent()) {
-            return allowed(stated, tools);
+            return allowed(stated, tools, names);
         }
         requireFunction(stated);
         Fields function = stated.required(FUNCTION, stated.object(FUNCTION));
@@ -41,10 +43,10 @@ final class ToolsReader {
     }
 
     /** {@code allowed_tools}: only the named functions may be called. */
-    private static Tools allowed(Fields stated, Tools.Builder tools) {
+    private static Tools allowed(Fields stated, Tools.Builder tools, FieldNames names) {
         Fields allowed = stated.required(ALLOWED, stated.object(ALLOWED));
         ToolMode mode = mode(allowed, "mode", allowed.required("mode", allowed.text("mode")));
-        Set<String> names = new LinkedHashSet<>();
+        Set<String> allowedNames = new LinkedHashSet<>();
         for (Fields tool : allowed.objects("tools")) {
             requireFunction(tool);
             Fields function = tool.required(FUNCTION, tool.object(FUNCTION));
@@ -52,15 +54,19 @@ final class ToolsReader {
             if (tools.getToolsList().stream().noneMatch(known -> known.getName().equals(name))) {
                 throw function.refused("name", "is not the name of one of tools, was '" + name + "'");
             }
-            names.add(name);
+            allowedNames.add(name);
             function.end();
             tool.end();
         }
         allowed.end();
         stated.end();
-        List<Tool> kept = tools.getToolsList().stream()
-                .filter(tool -> names.contains(tool.getName()))
-                .toList();
+        List<Tool> kept = new ArrayList<>();
+        for (int i = 0; i < tools.getToolsCount(); i++) {
+            if (allowedNames.contains(tools.getTools(i).getName())) {
+                names.put("tools.tools[" + kept.size() + "]", "tools[" + i + "]");
+                kept.add(tools.getTools(i));
+            }
+        }
         return tools.clearTools().addAllTools(kept).setMode(mode).build();
     }
 
@@ -76,14 +82,19 @@ final class ToolsReader {
         requireFunction(tool);
         Fields function = tool.required(FUNCTION, tool.object(FUNCTION));
         Tool.Builder made = Tool.newBuilder();
-        function.text("name").ifPresent(made::setName);
-        function.text("description").ifPresent(made::setDescription);
-        function.tree("parameters").ifPresent(schema -> made.setParametersSchema(schema.toString()));
+        describe(function, made);
         // Arguments are enforced if a call is forced, and not if the model decides to call.
-        function.ignore("strict");
+        made.setIgnoreUnsupportedKeywords(!function.flag("strict").orElse(false));
         function.end();
         tool.end();
         return made.build();
+    }
+
+    /** Reads the name, the description and the parameters of a function. */
+    static void describe(Fields function, Tool.Builder tool) {
+        function.text("name").ifPresent(tool::setName);
+        function.text("description").ifPresent(tool::setDescription);
+        function.tree("parameters").ifPresent(schema -> tool.setParametersSchema(schema.toString()));
     }
 
     private static ToolMode mode(Fields body, String field, String choice) {

@@ -3,6 +3,7 @@ package io.rootstock.inference.openai.completion;
 import io.rootstock.inference.openai.completion.CompletionResponse.Choice;
 import io.rootstock.inference.openai.completion.CompletionResponse.Logprobs;
 import io.rootstock.inference.openai.generation.ResponseHeader;
+import io.rootstock.inference.openai.generation.TokenDetails;
 import io.rootstock.inference.openai.generation.TokenLogprobEntry;
 import io.rootstock.inference.openai.generation.TokenText;
 import io.rootstock.inference.v1.Finish;
@@ -31,6 +32,8 @@ final class CompletionChoices {
      * @param echoed whether they precede those of each completion
      * @param stated whether they are returned in {@code prompt_logprobs}
      * @param topLogprobs whether the most probable tokens are returned
+     * @param tokenIds the prompt's tokens; null if they are not returned
+     * @param details requested details of the generated tokens
      */
     record Prompt(
             String echo,
@@ -38,7 +41,9 @@ final class CompletionChoices {
             List<TokenLogprob> logprobs,
             boolean echoed,
             boolean stated,
-            boolean topLogprobs) {}
+            boolean topLogprobs,
+            List<Integer> tokenIds,
+            TokenDetails details) {}
 
     CompletionChoices(int index, Prompt prompt) {
         this.index = index;
@@ -59,16 +64,19 @@ final class CompletionChoices {
     private Choice choice(String text, List<TokenLogprob> tokens, String finishReason, String stopReason) {
         boolean first = !begun;
         begun = true;
+        List<TokenLogprob> scored = prompt.details().scored(tokens);
         List<TokenLogprob> all = first && prompt.echoed()
-                ? Stream.concat(prompt.logprobs().stream(), tokens.stream()).toList()
-                : tokens;
+                ? Stream.concat(prompt.logprobs().stream(), scored.stream()).toList()
+                : scored;
         return new Choice(
                 index,
                 first ? prompt.echo() + text : text,
                 all.isEmpty() ? null : logprobs(all),
                 finishReason,
                 stopReason,
-                first && prompt.stated() ? TokenLogprobEntry.ofRequested(prompt.logprobs()) : null);
+                first && prompt.stated() ? TokenLogprobEntry.ofRequested(prompt.logprobs()) : null,
+                prompt.details().ids(tokens),
+                first ? prompt.tokenIds() : null);
     }
 
     private Logprobs logprobs(List<TokenLogprob> tokens) {

@@ -8,8 +8,11 @@ import io.rootstock.inference.completion.UnaryCompletion;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.openai.completion.CompletionRequest.RequestPrompt;
 import io.rootstock.inference.openai.completion.CompletionResponse.Choice;
+import io.rootstock.inference.openai.generation.IgnoredKeywords;
 import io.rootstock.inference.openai.generation.ResponseHeader;
+import io.rootstock.inference.openai.generation.TokenDetails;
 import io.rootstock.inference.openai.generation.Usage;
+import io.rootstock.inference.openai.generation.UsageField;
 import io.rootstock.inference.openai.http.Endpoint;
 import io.rootstock.inference.openai.http.FieldNames;
 import io.rootstock.inference.openai.http.Fields;
@@ -61,12 +64,13 @@ public class CompletionEndpoint implements Endpoint {
             names.put("prompt", prompts == 1 ? "prompt" : "prompt[" + i + "]");
             streams.add(reply.serves(open(request.model(), request.prompts().get(i), options)));
         }
+        IgnoredKeywords.warning(streams.getFirst().ignoredKeywords(), names::of).ifPresent(reply::warn);
         ResponseHeader header = ResponseHeader.of("cmpl-", streams.getFirst());
         if (request.stream().events()) {
             List<List<Finish>> finishes =
                     ParallelStreams.read(streams, (prompt, stream) -> send(request, prompt, stream, header, reply));
             if (request.stream().usage()) {
-                reply.event(CompletionResponse.of(header, List.of(), Usage.of(finishes)));
+                reply.event(CompletionResponse.of(header, List.of(), new UsageField(Usage.of(finishes))));
             }
             reply.endOfEvents();
         } else {
@@ -83,6 +87,7 @@ public class CompletionEndpoint implements Endpoint {
                         model,
                         given.tokens().stream().mapToInt(Integer::intValue).toArray(),
                         options);
+            case CompletionRequest.Beginning _ -> completions.generate(model, options);
         };
     }
 
@@ -108,7 +113,7 @@ public class CompletionEndpoint implements Endpoint {
                         .map(finish -> request.promptOnly() ? withoutCompletion(finish) : finish)
                         .toList())
                 .toList();
-        return CompletionResponse.of(header, choices, Usage.of(finishes));
+        return CompletionResponse.of(header, choices, new UsageField(Usage.of(finishes)));
     }
 
     /** Sends the completions of one prompt as they are generated; returns their finish reasons and usage. */
@@ -134,7 +139,11 @@ public class CompletionEndpoint implements Endpoint {
                 }
                 case Delta.Calls _ -> throw new IllegalStateException("a continuation calls no functions");
             };
-            reply.event(CompletionResponse.of(header, List.of(choice), null));
+            int made = request.promptOnly()
+                    ? 0
+                    : stream.completionTokens(next.get().index());
+            reply.event(CompletionResponse.of(
+                    header, List.of(choice), request.stream().usageSoFar(stream.promptTokenCount(), made)));
         }
         return finishes;
     }
@@ -157,7 +166,9 @@ public class CompletionEndpoint implements Endpoint {
                 stream.promptLogprobs(),
                 request.echo() && options.getLogprobs(),
                 options.getPromptLogprobs() && !request.echo(),
-                options.getTopLogprobs() > 0);
+                options.getTopLogprobs() > 0,
+                options.getReturnTokenIds() ? stream.promptTokens() : null,
+                TokenDetails.of(options));
         int count = Math.max(1, options.getN());
         return IntStream.range(0, count)
                 .mapToObj(index -> new CompletionChoices(prompt * count + index, known))
@@ -173,6 +184,7 @@ public class CompletionEndpoint implements Endpoint {
                                 .addAllTokens(given.tokens())
                                 .build())
                         .getText();
+            case CompletionRequest.Beginning _ -> "";
         };
     }
 }

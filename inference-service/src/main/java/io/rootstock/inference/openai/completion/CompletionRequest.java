@@ -37,6 +37,9 @@ record CompletionRequest(
     /** A prompt as token ids. */
     record Tokens(List<Integer> tokens) implements RequestPrompt {}
 
+    /** An omitted prompt: a text is generated from its beginning. */
+    record Beginning() implements RequestPrompt {}
+
     static CompletionRequest read(Fields body, FieldNames names) {
         names.put("options.max_tokens", "max_tokens");
         names.put("options.top_logprobs", "logprobs");
@@ -59,7 +62,7 @@ record CompletionRequest(
         }
         CompletionRequest request = new CompletionRequest(
                 body.text("model").orElse(""),
-                prompts(body, body.required("prompt", body.any("prompt"))),
+                body.any("prompt").map(prompt -> prompts(body, prompt)).orElseGet(() -> List.of(new Beginning())),
                 options.build(),
                 StreamOptions.read(body),
                 echo,

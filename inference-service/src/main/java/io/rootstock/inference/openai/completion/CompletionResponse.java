@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.generation.TokenLogprobEntry;
 import io.rootstock.inference.openai.generation.TokenText;
-import io.rootstock.inference.openai.generation.Usage;
+import io.rootstock.inference.openai.generation.UsageField;
 import io.rootstock.inference.v1.TokenLogprob;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +19,27 @@ import java.util.Map;
  * @param created seconds since 1970
  * @param model the version that answers
  * @param choices the completions, or their next parts
- * @param usage token usage; null except without streaming and in the last event of a stream that requested it
+ * @param usage token usage; null in a stream that did not request it
+ * @param systemFingerprint identifies the version's files and the engine
  */
 @RegisterForReflection
-record CompletionResponse(String id, String object, long created, String model, List<Choice> choices, Usage usage) {
-    static CompletionResponse of(ResponseHeader header, List<Choice> choices, Usage usage) {
-        return new CompletionResponse(header.id(), "text_completion", header.created(), header.model(), choices, usage);
+record CompletionResponse(
+        String id,
+        String object,
+        long created,
+        String model,
+        List<Choice> choices,
+        UsageField usage,
+        String systemFingerprint) {
+    static CompletionResponse of(ResponseHeader header, List<Choice> choices, UsageField usage) {
+        return new CompletionResponse(
+                header.id(),
+                "text_completion",
+                header.created(),
+                header.model(),
+                choices,
+                usage,
+                header.systemFingerprint());
     }
 
     /**
@@ -36,6 +51,8 @@ record CompletionResponse(String id, String object, long created, String model, 
      * @param finishReason finish reason; null while the completion continues
      * @param stopReason the stop string that matched; null if none did
      * @param promptLogprobs log-probabilities of the prompt's tokens; null unless requested by {@code prompt_logprobs}
+     * @param tokenIds the generated tokens; null if not requested
+     * @param promptTokenIds the prompt's tokens; null if not requested, and after the first event
      */
     @RegisterForReflection
     record Choice(
@@ -44,7 +61,9 @@ record CompletionResponse(String id, String object, long created, String model, 
             @JsonInclude(JsonInclude.Include.ALWAYS) Logprobs logprobs,
             @JsonInclude(JsonInclude.Include.ALWAYS) String finishReason,
             String stopReason,
-            List<TokenLogprobEntry> promptLogprobs) {}
+            List<TokenLogprobEntry> promptLogprobs,
+            List<Integer> tokenIds,
+            List<Integer> promptTokenIds) {}
 
     /**
      * Log-probabilities of a completion as parallel lists.

@@ -83,7 +83,7 @@ final class ConstraintReader {
                 // A schema, or its text.
                 fields.any(name)
                         .map(schema -> schema.isTextual() ? schema.textValue() : schema.toString())
-                        .ifPresent(constraint::setJsonSchema);
+                        .ifPresent(schema -> constraint.setJsonSchema(schema).setIgnoreUnsupportedKeywords(true));
             default -> constraint.setChoices(Choices.newBuilder().addAllTexts(fields.texts(name)));
         }
         String field = switch (kind) {
@@ -101,7 +101,7 @@ final class ConstraintReader {
             case "text" -> {}
             case "json_object" -> constraint.setJsonObject(true);
             case "json_schema" -> {
-                constraint.setJsonSchema(schema(format));
+                schema(format, constraint);
                 names.put(FIELD + ".json_schema", FORMAT + ".json_schema.schema");
             }
             default -> throw format.refused("type", "must be text, json_object or json_schema, was '" + type + "'");
@@ -110,12 +110,12 @@ final class ConstraintReader {
         return constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET;
     }
 
-    private static String schema(Fields format) {
+    private static void schema(Fields format, Constraint.Builder constraint) {
         Fields named = format.required("json_schema", format.object("json_schema"));
-        String schema = named.required("schema", named.any("schema").map(JsonNode::toString));
-        // Every schema is enforced, with or without strict.
-        named.ignore("name", "description", "strict");
+        constraint.setJsonSchema(named.required("schema", named.any("schema").map(JsonNode::toString)));
+        // Every schema is enforced; strict rejects one that cannot be enforced as a whole.
+        constraint.setIgnoreUnsupportedKeywords(!named.flag("strict").orElse(false));
+        named.ignore("name", "description");
         named.end();
-        return schema;
     }
 }

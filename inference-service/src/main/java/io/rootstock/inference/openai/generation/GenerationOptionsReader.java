@@ -35,13 +35,10 @@ public final class GenerationOptionsReader {
             Map.entry("use_beam_search", false),
             Map.entry("length_penalty", 1),
             Map.entry("early_stopping", false),
-            Map.entry("min_tokens", 0),
-            Map.entry("allowed_token_ids", List.of()),
             Map.entry("bad_words", List.of()),
             Map.entry("skip_special_tokens", true),
             Map.entry("spaces_between_special_tokens", true),
             Map.entry("include_stop_str_in_output", false),
-            Map.entry("return_token_ids", false),
             Map.entry("return_tokens_as_token_ids", false),
             Map.entry("detokenize", true),
             Map.entry("typical_p", 1),
@@ -56,6 +53,9 @@ public final class GenerationOptionsReader {
         options.addAllStop(body.texts("stop"));
         options.addAllStopTokenIds(body.tokens("stop_token_ids"));
         body.flag("ignore_eos").ifPresent(options::setIgnoreEndOfText);
+        body.integer("min_tokens").ifPresent(options::setMinTokens);
+        options.addAllAllowedTokenIds(body.tokens("allowed_token_ids"));
+        body.flag("return_token_ids").ifPresent(options::setReturnTokenIds);
         options.setPromptLogprobs(promptLogprobs(body));
         body.flag("cache_prompt").ifPresent(cache -> options.setBypassPrefixCache(!cache));
         body.text("request_id").ifPresent(options::setRequestId);

@@ -11,7 +11,7 @@ import java.util.List;
  * @param promptTokens tokens of each prompt, counted once
  * @param completionTokens tokens of all completions; null without generation
  * @param totalTokens sum of both
- * @param promptTokensDetails details of the prompt tokens; null without generation
+ * @param promptTokensDetails details of the prompt tokens; null without generation and before its end
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,6 +27,11 @@ public record Usage(int promptTokens, Integer completionTokens, int totalTokens,
     /** Usage of embedded texts. */
     public static Usage ofPrompt(int tokens) {
         return new Usage(tokens, null, tokens, null);
+    }
+
+    /** Usage of one completion that continues. */
+    static Usage soFar(int promptTokens, int completionTokens) {
+        return new Usage(promptTokens, completionTokens, promptTokens + completionTokens, null);
     }
 
     /** Usage of prompts with the completions of each; the completions of one prompt share it. */

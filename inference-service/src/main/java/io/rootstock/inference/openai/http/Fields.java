@@ -182,7 +182,7 @@ public final class Fields {
     }
 
     /** Path of the field in the request. */
-    String path(String name) {
+    public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 

@@ -25,6 +25,9 @@ public final class HttpReply implements AutoCloseable {
     /** Header with the id of the request, for logs of client and service. */
     public static final String REQUEST_ID = "X-Request-Id";
 
+    /** Header that lists schema keywords of the request that are not enforced. */
+    public static final String WARNING = "X-Rootstock-Warning";
+
     private static final String EVENT = "data: ";
     private static final String EVENT_END = "\n\n";
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
@@ -53,6 +56,16 @@ public final class HttpReply implements AutoCloseable {
         onGone(stream::cancel);
         stream.whenStopped(recipient::stop);
         return stream;
+    }
+
+    /** Adds a warning to the head of the response, printable ASCII; call it before the first part is sent. */
+    public void warn(String warning) {
+        response.putHeader(WARNING, warning);
+    }
+
+    /** Tells the client that the connection will be closed. */
+    public void closesConnection() {
+        response.putHeader("Connection", "close");
     }
 
     /** Sends a non-streaming response. */

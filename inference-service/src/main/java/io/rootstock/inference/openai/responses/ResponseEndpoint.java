@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.completion.CompletionStream;
 import io.rootstock.inference.completion.Completions;
 import io.rootstock.inference.completion.Delta;
+import io.rootstock.inference.openai.generation.IgnoredKeywords;
 import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.http.ApiError;
 import io.rootstock.inference.openai.http.FieldNames;
@@ -49,6 +50,8 @@ public class ResponseEndpoint {
                     request.chat().tools(),
                     request.chat().options(),
                     request.chat().variables()));
+            IgnoredKeywords.warning(stream.ignoredKeywords(), field -> names.of(chatNames.of(field)))
+                    .ifPresent(reply::warn);
             answer(request, stream, reply);
         } catch (StatusRuntimeException refusal) {
             throw FieldNames.renamed(refusal, field -> names.of(chatNames.of(field)));

@@ -34,7 +34,8 @@ record ResponseRequest(
     private static final String PREVIOUS = "previous_response_id";
     private static final String CHOICE = "tool_choice";
     private static final String LOGPROBS = "message.output_text.logprobs";
-    private static final Set<String> UNSUPPORTED = Set.of("conversation", "prompt", "n", "messages");
+    private static final Set<String> UNSUPPORTED =
+            Set.of("conversation", "prompt", "n", "messages", "functions", "function_call", "return_token_ids");
 
     /** Fields that a chat completion lacks: converted, checked here, or about built-in functions, which are not offered. */
     private static final Set<String> OWN = Set.of(

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +50,7 @@ class SamplerTest {
     }
 
     private static Sampler chooser(SamplerOptions options, int... prompt) {
-        return new Sampler(options, 0, prompt, Optional.empty(), false, vocabulary);
+        return new Sampler(options, 0, prompt, Optional.empty(), TokenRules.NONE, vocabulary);
     }
 
     /** Probabilities after top-k, top-p, min-p and temperature, from a full sort of the logits. */
@@ -119,7 +121,7 @@ class SamplerTest {
         int[] first = draws(chooser(options), logits);
         assertThat(draws(chooser(options), logits)).isEqualTo(first);
         assertThat(draws(chooser(options.withSeed(42)), logits)).isNotEqualTo(first);
-        assertThat(draws(new Sampler(options, 2, new int[0], Optional.empty(), false, vocabulary), logits))
+        assertThat(draws(new Sampler(options, 2, new int[0], Optional.empty(), TokenRules.NONE, vocabulary), logits))
                 .isEqualTo(draws(chooser(options.withSeed(42)), logits));
     }
 
@@ -165,9 +167,36 @@ class SamplerTest {
         float[] logits = new float[TinyModel.VOCABULARY];
         logits[TinyModel.END_OF_TEXT] = 50;
         logits[65] = 1;
-        Sampler chooser = new Sampler(SamplerOptions.GREEDY, 0, new int[0], Optional.empty(), true, vocabulary);
+        Sampler chooser =
+                new Sampler(SamplerOptions.GREEDY, 0, new int[0], Optional.empty(), TokenRules.ENDLESS, vocabulary);
         assertThat(chooser.choose(logits.clone())).isEqualTo(65);
         assertThat(chooser(SamplerOptions.GREEDY).choose(logits.clone())).isEqualTo(TinyModel.END_OF_TEXT);
+    }
+
+    @Test
+    void tokensThatEndTheTextAreSampledAfterTheMinimumOnly() {
+        float[] logits = new float[TinyModel.VOCABULARY];
+        logits[TinyModel.END_OF_TEXT] = 50;
+        logits[66] = 40;
+        logits[65] = 1;
+        TokenRules rules = new TokenRules(false, 2, Set.of(66), Set.of());
+        Sampler sampler = new Sampler(SamplerOptions.GREEDY, 0, new int[0], Optional.empty(), rules, vocabulary);
+        assertThat(sampler.changesLogits()).isTrue();
+        assertThat(sampler.choose(logits.clone())).isEqualTo(65);
+        assertThat(sampler.choose(logits.clone())).isEqualTo(65);
+        assertThat(sampler.choose(logits.clone())).isEqualTo(TinyModel.END_OF_TEXT);
+    }
+
+    @Test
+    void onlyAllowedTokensAreSampled() {
+        TokenRules rules = new TokenRules(false, 0, Set.of(), Set.of(3, 70, 91));
+        SamplerOptions hot = new SamplerOptions(2, 0, 1, 0, 1, 5);
+        Sampler sampler = new Sampler(hot, 0, new int[0], Optional.empty(), rules, vocabulary);
+        Set<Integer> seen = new TreeSet<>();
+        for (int i = 0; i < 200; i++) {
+            seen.add(sampler.choose(logits(TinyModel.VOCABULARY)));
+        }
+        assertThat(seen).containsExactly(3, 70, 91);
     }
 
     @Test

@@ -196,9 +196,9 @@ class GenerationEngineTest {
     @Test
     void aRequestPausesWhileItsOutputIsNotRead() throws InterruptedException {
         Generation unread = new Generation(greedy(endless, "a", 5), 0, () -> {});
-        unread.append("x".repeat(Generation.ROOM), List.of());
+        unread.append("x".repeat(Generation.ROOM), List.of(), 7);
         assertThat(unread.hasRoom()).isFalse();
-        assertThat(unread.next()).isEqualTo(new Output.Text("x".repeat(Generation.ROOM), List.of()));
+        assertThat(unread.next()).isEqualTo(new Output.Text("x".repeat(Generation.ROOM), List.of(), 7));
         assertThat(unread.hasRoom()).isTrue();
     }
 

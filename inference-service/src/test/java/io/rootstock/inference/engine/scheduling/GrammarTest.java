@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.InvalidGrammarException;
+import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.Answers.Answer;
 import io.rootstock.inference.engine.scheduling.Output.Reason;
 import io.rootstock.llama.Llama;
@@ -82,7 +83,7 @@ class GrammarTest {
     @Test
     void aCompleteTextEndsEvenIfEndOfTextIsIgnored() throws InterruptedException {
         try (GenerationEngine engine = new GenerationEngine(model, options(1, 4), compute)) {
-            Answer answer = answer(engine, constrained("root ::= \"abc\"", 50).withIgnoreEndOfText(true));
+            Answer answer = answer(engine, constrained("root ::= \"abc\"", 50).withTokenRules(TokenRules.ENDLESS));
             assertThat(answer.text()).isEqualTo("abc");
             assertThat(answer.end().reason()).isEqualTo(Reason.END_OF_TEXT);
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.data.Offset.offset;
 import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.engine.sampling.Logprobs;
 import io.rootstock.inference.engine.sampling.TokenLogprob;
+import io.rootstock.inference.engine.sampling.TokenRules;
 import io.rootstock.inference.engine.scheduling.Answers.Answer;
 import io.rootstock.inference.engine.scheduling.ScoredContinuation.ScoredToken;
 import io.rootstock.llama.Batch;
@@ -132,7 +133,7 @@ class LogprobsTest {
             assertThat(atOnce.tokens()).containsExactly(TinyModel.END_OF_TEXT);
 
             int stop = TinyModel.token((byte) 'e');
-            Answer stopped = answer(engine, request.withStopTokens(Set.of(stop)));
+            Answer stopped = answer(engine, request.withTokenRules(new TokenRules(false, 0, Set.of(stop), Set.of())));
             assertThat(stopped.text()).isEmpty();
             assertThat(stopped.tokens()).containsExactly(stop);
         }

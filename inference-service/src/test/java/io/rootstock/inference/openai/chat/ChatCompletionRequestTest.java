@@ -91,7 +91,7 @@ class ChatCompletionRequestTest {
                         .setSampling(io.rootstock.inference.v1.Sampling.getDefaultInstance())
                         .build());
         assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_UNSPECIFIED);
-        assertThat(request.stream()).isEqualTo(new StreamOptions(false, false));
+        assertThat(request.stream()).isEqualTo(new StreamOptions(false, false, false));
     }
 
     @Test
@@ -120,7 +120,7 @@ class ChatCompletionRequestTest {
         assertThat(request.tools().getTools(0).getParametersSchema()).isEqualTo("{\"x\":1.5}");
         assertThat(request.oneCall()).isTrue();
         assertThat(request.variables()).isEqualTo(Map.of("reasoning_effort", "low", "enable_thinking", false));
-        assertThat(request.stream()).isEqualTo(new StreamOptions(true, true));
+        assertThat(request.stream()).isEqualTo(new StreamOptions(true, true, false));
     }
 
     @Test
@@ -147,8 +147,6 @@ class ChatCompletionRequestTest {
                 .isEqualTo("stop[1]");
         assertThat(refusedField(() -> chat("{\"messages\": [], \"logit_bias\": {\"x\": 1}}")))
                 .isEqualTo("logit_bias[x]");
-        assertThat(refusedField(() -> chat("{\"messages\": [], \"functions\": []}")))
-                .isEqualTo("functions");
         assertThat(refusedField(() -> chat("{\"messages\": [], \"max_tokens\": 1, \"max_completion_tokens\": 1}")))
                 .isEqualTo("max_tokens");
         assertThat(refusedField(() -> chat("{\"messages\": [], \"stream_options\": {}}")))
@@ -191,19 +189,103 @@ class ChatCompletionRequestTest {
     void optionsOfOtherServersAreAcceptedIfTheyAskForNothing() throws JsonProcessingException {
         ChatCompletionRequest request = chat("""
                 {"messages": [{"role": "assistant", "content": "a", "reasoning_content": "because"}], "top_k": -1,
-                 "best_of": 1, "use_beam_search": false, "length_penalty": 1.0, "min_tokens": 0, "allowed_token_ids": [],
-                 "skip_special_tokens": true, "return_token_ids": false, "prompt_logprobs": 1, "verbosity": "low",
-                 "stream": true, "stream_options": {"include_usage": true, "continuous_usage_stats": false}}
+                 "best_of": 1, "use_beam_search": false, "length_penalty": 1.0, "bad_words": [],
+                 "skip_special_tokens": true, "prompt_logprobs": 1, "verbosity": "low",
+                 "stream": true, "stream_options": {"include_usage": true}}
                 """);
         assertThat(request.options().getSampling().getTopK()).isZero();
         assertThat(request.options().getPromptLogprobs()).isTrue();
         assertThat(request.variables()).containsEntry("verbosity", "low");
-        assertThat(refusedField(() -> chat("{\"messages\": [], \"min_tokens\": 3}")))
-                .isEqualTo("min_tokens");
         assertThat(refusedField(() -> chat("{\"messages\": [], \"skip_special_tokens\": false}")))
                 .isEqualTo("skip_special_tokens");
         assertThat(refusedField(() -> chat("{\"messages\": [], \"prompt_logprobs\": 5}")))
                 .isEqualTo("prompt_logprobs");
+    }
+
+    @Test
+    void vllmsOptionsReachTheContract() throws JsonProcessingException {
+        ChatCompletionRequest request = chat("""
+                {"messages": [], "min_tokens": 3, "allowed_token_ids": [5, 6], "return_token_ids": true,
+                 "stream": true, "stream_options": {"include_usage": true, "continuous_usage_stats": true}}
+                """);
+        assertThat(request.options().getMinTokens()).isEqualTo(3);
+        assertThat(request.options().getAllowedTokenIdsList()).containsExactly(5, 6);
+        assertThat(request.options().getReturnTokenIds()).isTrue();
+        assertThat(request.stream()).isEqualTo(new StreamOptions(true, true, true));
+        assertThat(chat("{\"messages\": [], \"stream\": true, \"stream_options\": {\"continuous_usage_stats\": true}}")
+                        .stream())
+                .isEqualTo(new StreamOptions(true, false, false));
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"allowed_token_ids\": [\"a\"]}")))
+                .isEqualTo("allowed_token_ids[0]");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"min_tokens\": 1.5}")))
+                .isEqualTo("min_tokens");
+    }
+
+    @Test
+    void onlyStrictSchemasAreRejectedForUnsupportedKeywords() throws JsonProcessingException {
+        String format = "{\"messages\": [], \"response_format\": {\"type\": \"json_schema\", \"json_schema\":"
+                + " {\"name\": \"s\", %s \"schema\": {}}}}";
+        assertThat(relaxed(format.formatted(""))).isTrue();
+        assertThat(relaxed(format.formatted("\"strict\": false,"))).isTrue();
+        assertThat(relaxed(format.formatted("\"strict\": true,"))).isFalse();
+        assertThat(relaxed("{\"messages\": [], \"guided_json\": {}}")).isTrue();
+        assertThat(relaxed("{\"messages\": [], \"structured_outputs\": {\"json\": \"{}\"}}"))
+                .isTrue();
+        assertThat(chat("""
+                        {"messages": [], "tools": [{"type": "function", "function": {"name": "a"}},
+                         {"type": "function", "function": {"name": "b", "strict": true}}]}
+                        """).tools().getToolsList())
+                .extracting(Tool::getIgnoreUnsupportedKeywords)
+                .containsExactly(true, false);
+    }
+
+    private boolean relaxed(String json) throws JsonProcessingException {
+        return chat(json).options().getConstraint().getIgnoreUnsupportedKeywords();
+    }
+
+    @Test
+    void legacyFunctionsAreTools() throws JsonProcessingException {
+        ChatCompletionRequest request = chat("""
+                {"messages": [
+                   {"role": "user", "content": "hi"},
+                   {"role": "assistant", "content": null, "function_call": {"name": "f", "arguments": "{}"}},
+                   {"role": "function", "name": "f", "content": "2"}],
+                 "functions": [{"name": "f", "description": "d", "parameters": {"type": "object"}}],
+                 "function_call": {"name": "f"}}
+                """);
+        assertThat(request.legacy() && request.oneCall()).isTrue();
+        assertThat(request.tools().getTools(0).getDescription()).isEqualTo("d");
+        assertThat(request.tools().getTools(0).getParametersSchema()).isEqualTo("{\"type\":\"object\"}");
+        assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_REQUIRED);
+        assertThat(request.tools().getRequiredName()).isEqualTo("f");
+        assertThat(request.messages().get(1).getToolCalls(0).getName()).isEqualTo("f");
+        assertThat(request.messages().get(2).getRole()).isEqualTo("tool");
+        assertThat(request.messages().get(2).getToolCallId())
+                .isNotEmpty()
+                .isEqualTo(request.messages().get(1).getToolCalls(0).getId());
+        assertThat(names.of("tools.tools[0].parameters_schema")).isEqualTo("functions[0].parameters");
+        assertThat(names.of("tools.required_name")).isEqualTo("function_call.name");
+        assertThat(names.of("messages[1].tool_calls[0].arguments")).isEqualTo("messages[1].function_call.arguments");
+    }
+
+    @Test
+    void invalidLegacyFunctionsAreRejectedByField() {
+        String functions = "\"messages\": [], \"functions\": [{\"name\": \"f\"}]";
+        assertThat(refusedField(() -> chat("{" + functions + ", \"tools\": []}")))
+                .isEqualTo("tools");
+        assertThat(refusedField(() -> chat("{" + functions + ", \"function_call\": \"required\"}")))
+                .isEqualTo("function_call");
+        assertThat(refusedField(() -> chat("{" + functions + ", \"function_call\": {}}")))
+                .isEqualTo("function_call.name");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"function_call\": \"auto\"}")))
+                .isEqualTo("function_call");
+        assertThat(refusedField(() -> chat("{\"messages\": [], \"functions\": [{\"name\": \"f\", \"extra\": 1}]}")))
+                .isEqualTo("functions[0].extra");
+        assertThat(refusedField(() -> chat("{\"messages\": [{\"role\": \"function\", \"name\": \"f\"}]}")))
+                .isEqualTo("messages[0].name");
+        assertThat(refusedField(() ->
+                        chat("{\"messages\": [{\"role\": \"assistant\", \"function_call\": {\"arguments\": \"\"}}]}")))
+                .isEqualTo("messages[0].function_call.name");
     }
 
     @Test
@@ -240,6 +322,7 @@ class ChatCompletionRequestTest {
                 + " \"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"%s\"}}]}}";
         ChatCompletionRequest request = chat("{\"messages\": [], " + tools + ", " + choice.formatted("b") + "}");
         assertThat(request.tools().getToolsList()).extracting(Tool::getName).containsExactly("b");
+        assertThat(names.of("tools.tools[0].parameters_schema")).isEqualTo("tools[1].function.parameters");
         assertThat(request.tools().getMode()).isEqualTo(ToolMode.TOOL_MODE_REQUIRED);
         assertThat(refusedField(() -> chat("{\"messages\": [], " + tools + ", " + choice.formatted("c") + "}")))
                 .isEqualTo("tool_choice.allowed_tools.tools[0].function.name");

@@ -43,6 +43,7 @@ class CompletionRequestTest {
                 .containsExactly(new CompletionRequest.Text("a", true), new CompletionRequest.Text("b", true));
         assertThat(completion("{\"prompt\": [[1], [2]]}").prompts())
                 .containsExactly(new CompletionRequest.Tokens(List.of(1)), new CompletionRequest.Tokens(List.of(2)));
+        assertThat(completion("{}").prompts()).containsExactly(new CompletionRequest.Beginning());
         GenerationOptions scored = completion("{\"prompt\": \"a\", \"logprobs\": 0, \"echo\": true}")
                 .options();
         assertThat(scored.getLogprobs() && scored.getPromptLogprobs()).isTrue();
@@ -54,6 +55,6 @@ class CompletionRequestTest {
         assertThat(refusedField(() -> completion("{\"prompt\": [[1], \"a\"]}"))).isEqualTo("prompt[1]");
         assertThat(refusedField(() -> completion("{\"prompt\": [[1], [\"a\"]]}")))
                 .isEqualTo("prompt[1][0]");
-        assertThat(refusedField(() -> completion("{}"))).isEqualTo("prompt");
+        assertThat(refusedField(() -> completion("{\"prompt\": []}"))).isEqualTo("prompt");
     }
 }

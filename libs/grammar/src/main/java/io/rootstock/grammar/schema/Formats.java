@@ -22,6 +22,28 @@ final class Formats {
     private static final String HOST = LABEL + "(\\." + LABEL + "){0,4}";
     private static final String BYTE = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
+    private static final String IPV4 = BYTE + "(\\." + BYTE + "){3}";
+    private static final String GROUP = "[0-9A-Fa-f]{1,4}";
+    /** The last 32 bits of an IPv6 address. */
+    private static final String LAST = "(" + GROUP + ":" + GROUP + "|" + IPV4 + ")";
+    /** RFC 3986: eight groups, of which one run of zeros may be {@code ::}. */
+    private static final String IPV6 = "(" + GROUP + ":){6}" + LAST
+            + "|::(" + GROUP + ":){5}" + LAST
+            + "|" + groupsUpTo(1) + "::(" + GROUP + ":){4}" + LAST
+            + "|" + groupsUpTo(2) + "::(" + GROUP + ":){3}" + LAST
+            + "|" + groupsUpTo(3) + "::(" + GROUP + ":){2}" + LAST
+            + "|" + groupsUpTo(4) + "::" + GROUP + ":" + LAST
+            + "|" + groupsUpTo(5) + "::" + LAST
+            + "|" + groupsUpTo(6) + "::" + GROUP
+            + "|" + groupsUpTo(7) + "::";
+
+    private static final String COUNT = "\\d{1,4}";
+    private static final String CLOCK_DURATION =
+            "T(" + COUNT + "H(" + COUNT + "M(" + COUNT + "S)?)?|" + COUNT + "M(" + COUNT + "S)?|" + COUNT + "S)";
+    /** RFC 3339, appendix A: units in order without gaps, or weeks alone. */
+    private static final String DURATION = "P((" + COUNT + "Y(" + COUNT + "M(" + COUNT + "D)?)?|" + COUNT + "M(" + COUNT
+            + "D)?|" + COUNT + "D)(" + CLOCK_DURATION + ")?|" + CLOCK_DURATION + "|" + COUNT + "W)";
+
     private static final Map<String, String> EXPRESSIONS = Map.of(
             "date",
             DATE,
@@ -36,9 +58,18 @@ final class Formats {
             "hostname",
             HOST,
             "ipv4",
-            BYTE + "(\\." + BYTE + "){3}");
+            IPV4,
+            "ipv6",
+            IPV6,
+            "duration",
+            DURATION);
 
     private Formats() {}
+
+    /** Nothing, or up to this number of groups of an IPv6 address. */
+    private static String groupsUpTo(int most) {
+        return "((" + GROUP + ":){0," + (most - 1) + "}" + GROUP + ")?";
+    }
 
     static Optional<Regex> of(String where, String format) {
         return Optional.ofNullable(EXPRESSIONS.get(format)).map(expression -> RegexParser.whole(where, expression));

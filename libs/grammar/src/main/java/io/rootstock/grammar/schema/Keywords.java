@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import io.rootstock.grammar.gbnf.GrammarRules;
 import java.math.BigDecimal;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -71,8 +72,8 @@ final class Keywords {
 
     private Keywords() {}
 
-    /** Rejects a schema with a keyword that would not be enforced. */
-    static void check(Located located) {
+    /** Handles the keywords of a schema that are not enforced. */
+    static void check(Located located, UnsupportedKeywords unsupported) {
         JsonNode schema = located.schema();
         if (schema.isBoolean()) {
             return;
@@ -87,39 +88,54 @@ final class Keywords {
                     || (keyword.equals("uniqueItems") && schema.get(keyword).equals(BooleanNode.FALSE));
             if (!ignored && !ENFORCED.contains(keyword)) {
                 String remedy = REMEDIES.get(keyword);
-                throw located.refused(
+                unsupported.found(
+                        located,
                         keyword,
                         "the keyword " + keyword + " is not supported" + (remedy == null ? "" : ": " + remedy));
             }
         });
     }
 
-    static int count(Located located, String keyword, int otherwise) {
+    /** A count; {@code otherwise} without the keyword. */
+    static int count(Located located, String keyword, int otherwise, UnsupportedKeywords unsupported) {
         if (!located.schema().has(keyword)) {
             return otherwise;
         }
-        BigDecimal value = number(located, keyword);
+        Optional<BigDecimal> number = number(located, keyword, unsupported);
+        if (number.isEmpty()) {
+            return otherwise;
+        }
+        BigDecimal value = number.get();
         if (value.signum() < 0 || value.stripTrailingZeros().scale() > 0) {
             throw located.refused(keyword, "must be a whole number from 0, was " + value.toPlainString());
         }
         if (value.compareTo(BigDecimal.valueOf(GrammarRules.LARGEST_COUNT)) > 0) {
-            throw located.refused(
-                    keyword, "counts go up to " + GrammarRules.LARGEST_COUNT + ", was " + value.toPlainString());
+            unsupported.found(
+                    located,
+                    keyword,
+                    "counts go up to " + GrammarRules.LARGEST_COUNT + ", was " + value.toPlainString());
+            return otherwise;
         }
         return value.intValue();
     }
 
-    static BigDecimal number(Located located, String keyword) {
+    /** A number; empty if it is too large and the keyword is ignored. */
+    static Optional<BigDecimal> number(Located located, String keyword, UnsupportedKeywords unsupported) {
         JsonNode value = located.schema().get(keyword);
+        if (value.isBoolean() && keyword.startsWith("exclusive")) {
+            unsupported.found(located, keyword, "must be a number: booleans, as in draft 4, are not supported");
+            return Optional.empty();
+        }
         if (!value.isNumber()) {
             throw located.refused(keyword, "must be a number");
         }
         BigDecimal number = value.decimalValue();
         if (Math.abs((long) number.scale()) > 40
                 || number.abs().compareTo(new BigDecimal(NumberTexts.LARGEST_BOUND)) > 0) {
-            throw located.refused(keyword, "bounds go up to " + NumberTexts.LARGEST_BOUND);
+            unsupported.found(located, keyword, "bounds go up to " + NumberTexts.LARGEST_BOUND);
+            return Optional.empty();
         }
-        return number;
+        return Optional.of(number);
     }
 
     static String text(Located located, String keyword) {

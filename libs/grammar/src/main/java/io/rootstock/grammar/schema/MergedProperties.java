@@ -46,9 +46,10 @@ final class MergedProperties {
         if (schema.has("propertyNames")) {
             merged.propertyNames.add(located.at("propertyNames"));
         }
-        merged.minimumProperties = Math.max(merged.minimumProperties, Keywords.count(located, "minProperties", 0));
-        merged.maximumProperties =
-                MergedSchema.smaller(merged.maximumProperties, Keywords.count(located, "maxProperties", -1));
+        merged.minimumProperties =
+                Math.max(merged.minimumProperties, Keywords.count(located, "minProperties", 0, merged.unsupported()));
+        merged.maximumProperties = MergedSchema.smaller(
+                merged.maximumProperties, Keywords.count(located, "maxProperties", -1, merged.unsupported()));
         if (MergedSchema.hasAny(
                 located,
                 "properties",

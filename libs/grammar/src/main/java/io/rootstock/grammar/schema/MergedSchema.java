@@ -32,7 +32,7 @@ final class MergedSchema {
 
     Optional<Bound> lowest = Optional.empty();
     Optional<Bound> highest = Optional.empty();
-    final List<Located> factors = new ArrayList<>();
+    final List<Factor> factors = new ArrayList<>();
 
     final List<Located> prefixes = new ArrayList<>();
     final List<Located> items = new ArrayList<>();
@@ -51,10 +51,19 @@ final class MergedSchema {
     /** Whether one of the schemas is {@code false}. */
     boolean impossible;
 
+    private final UnsupportedKeywords unsupported;
     private final Set<Type> constrained = EnumSet.noneOf(Type.class);
 
-    MergedSchema(String path) {
+    MergedSchema(String path, UnsupportedKeywords unsupported) {
         this.path = path;
+        this.unsupported = unsupported;
+    }
+
+    /** The factor of {@code multipleOf}. */
+    record Factor(Located located, BigDecimal value) {}
+
+    UnsupportedKeywords unsupported() {
+        return unsupported;
     }
 
     /** Types that a value can have; without {@code type}, those that other keywords constrain, or all. */
@@ -136,8 +145,8 @@ final class MergedSchema {
     }
 
     private void addStrings(Located located) {
-        minimumLength = Math.max(minimumLength, Keywords.count(located, "minLength", 0));
-        maximumLength = smaller(maximumLength, Keywords.count(located, "maxLength", -1));
+        minimumLength = Math.max(minimumLength, Keywords.count(located, "minLength", 0, unsupported));
+        maximumLength = smaller(maximumLength, Keywords.count(located, "maxLength", -1, unsupported));
         if (located.schema().has("pattern")) {
             patterns.add(located);
         }
@@ -151,28 +160,36 @@ final class MergedSchema {
 
     private void addNumbers(Located located) {
         for (String keyword : List.of("minimum", "exclusiveMinimum")) {
-            if (located.schema().has(keyword)) {
-                Bound bound = new Bound(Keywords.number(located, keyword), keyword.equals("minimum"));
-                lowest = Optional.of(
-                        lowest.filter(before -> tighter(before, bound, 1)).orElse(bound));
+            Optional<Bound> bound = bound(located, keyword, "minimum");
+            if (bound.isPresent()) {
+                lowest =
+                        lowest.filter(before -> tighter(before, bound.get(), 1)).or(() -> bound);
             }
         }
         for (String keyword : List.of("maximum", "exclusiveMaximum")) {
-            if (located.schema().has(keyword)) {
-                Bound bound = new Bound(Keywords.number(located, keyword), keyword.equals("maximum"));
-                highest = Optional.of(
-                        highest.filter(before -> tighter(before, bound, -1)).orElse(bound));
+            Optional<Bound> bound = bound(located, keyword, "maximum");
+            if (bound.isPresent()) {
+                highest = highest.filter(before -> tighter(before, bound.get(), -1))
+                        .or(() -> bound);
             }
         }
         if (located.schema().has("multipleOf")) {
-            if (Keywords.number(located, "multipleOf").signum() <= 0) {
+            Optional<BigDecimal> factor = Keywords.number(located, "multipleOf", unsupported);
+            if (factor.isPresent() && factor.get().signum() <= 0) {
                 throw located.refused("multipleOf", "must be above 0");
             }
-            factors.add(located);
+            factor.ifPresent(value -> factors.add(new Factor(located, value)));
         }
         if (hasAny(located, "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "multipleOf")) {
             NUMERIC.forEach(this::constrain);
         }
+    }
+
+    private Optional<Bound> bound(Located located, String keyword, String inclusive) {
+        return located.schema().has(keyword)
+                ? Keywords.number(located, keyword, unsupported)
+                        .map(value -> new Bound(value, keyword.equals(inclusive)))
+                : Optional.empty();
     }
 
     private static boolean tighter(Bound one, Bound other, int direction) {
@@ -181,13 +198,14 @@ final class MergedSchema {
     }
 
     private void addArrays(Located located) {
-        minimumItems = Math.max(minimumItems, Keywords.count(located, "minItems", 0));
-        maximumItems = smaller(maximumItems, Keywords.count(located, "maxItems", -1));
+        minimumItems = Math.max(minimumItems, Keywords.count(located, "minItems", 0, unsupported));
+        maximumItems = smaller(maximumItems, Keywords.count(located, "maxItems", -1, unsupported));
         if (located.schema().has("items")) {
             if (located.schema().get("items").isArray()) {
-                throw located.refused("items", "must be one schema; use prefixItems for a list of schemas");
+                unsupported.found(located, "items", "must be one schema; use prefixItems for a list of schemas");
+            } else {
+                items.add(located);
             }
-            items.add(located);
         }
         if (located.schema().has("prefixItems")) {
             Keywords.list(located, "prefixItems");
@@ -222,8 +240,6 @@ final class MergedSchema {
                 && highest.map(bound -> number.compareTo(bound.value()) < (bound.included() ? 1 : 0))
                         .orElse(true)
                 && factors.stream()
-                        .allMatch(located -> number.remainder(Keywords.number(located, "multipleOf"))
-                                        .signum()
-                                == 0);
+                        .allMatch(factor -> number.remainder(factor.value()).signum() == 0);
     }
 }

@@ -69,13 +69,19 @@ final class ObjectRules {
     private void requireCounts(Map<String, List<Located>> declared, boolean open) {
         int required = merged.required.size();
         if (merged.minimumProperties > Math.max(required, declared.isEmpty() && open ? 1 : 0)) {
-            throw merged.refused("minProperties is supported up to the number of required properties,"
-                    + " or up to 1 where none is declared; was " + merged.minimumProperties);
+            merged.unsupported()
+                    .found(
+                            merged.path + "/minProperties",
+                            merged.refused("minProperties is supported up to the number of required properties,"
+                                    + " or up to 1 where none is declared; was " + merged.minimumProperties));
         }
         boolean bounded = merged.maximumProperties >= 0 && !declared.isEmpty();
         if (bounded && (open || declared.size() > merged.maximumProperties)) {
-            throw merged.refused("maxProperties is supported where no property is declared,"
-                    + " or where no more than that are declared and no others allowed");
+            merged.unsupported()
+                    .found(
+                            merged.path + "/maxProperties",
+                            merged.refused("maxProperties is supported where no property is declared,"
+                                    + " or where no more than that are declared and no others allowed"));
         }
     }
 
@@ -146,10 +152,11 @@ final class ObjectRules {
             return Optional.empty();
         }
         List<Located> flat = schemas.reader().flattened(merged.propertyNames);
-        MergedSchema names = new MergedSchema(flat.getFirst().path());
+        MergedSchema names = new MergedSchema(flat.getFirst().path(), merged.unsupported());
         flat.forEach(names::add);
         if (schemas.reader().alternatives(flat).isPresent()) {
-            throw names.refused("propertyNames cannot have alternatives");
+            merged.unsupported().found(names.path, names.refused("propertyNames cannot have alternatives"));
+            return Optional.empty();
         }
         Optional<Automaton> listed = names.values.map(values -> Automaton.of(
                 names.path,

@@ -11,10 +11,10 @@ import io.rootstock.grammar.regex.RegexParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Rules of strings, numbers and enumerated values. */
 final class ScalarRules {
@@ -67,36 +67,66 @@ final class ScalarRules {
     /** A string with a pattern, a format or a length. */
     String string(MergedSchema merged) {
         requireLengths(merged);
-        if (merged.patterns.isEmpty() && merged.formats.isEmpty()) {
-            return "\"\\\"\" " + rules.repeated(json.character(), merged.minimumLength, merged.maximumLength)
-                    + " \"\\\"\"";
-        }
-        return automata.quoted(satisfiable(merged, stringAutomaton(merged).orElseThrow()), "text");
+        Optional<Automaton> described = described(merged);
+        return described.isEmpty()
+                ? "\"\\\"\" " + rules.repeated(json.character(), merged.minimumLength, merged.maximumLength)
+                        + " \"\\\"\""
+                : automata.quoted(
+                        satisfiable(merged, withLengths(merged, described).orElseThrow()), "text");
     }
 
     /** The decoded texts that the string keywords allow; empty without such keywords. */
     Optional<Automaton> stringAutomaton(MergedSchema merged) {
         requireLengths(merged);
-        List<Automaton> all = new ArrayList<>();
+        return withLengths(merged, described(merged));
+    }
+
+    /** The texts that patterns and formats allow; empty without them. */
+    private static Optional<Automaton> described(MergedSchema merged) {
+        Optional<Automaton> texts = Optional.empty();
         for (Located located : merged.patterns) {
             String where = located.pathOf("pattern");
-            all.add(Automaton.of(where, RegexParser.found(where, Keywords.text(located, "pattern"))));
+            String pattern = Keywords.text(located, "pattern");
+            texts = both(merged, texts, where, () -> RegexParser.found(where, pattern));
         }
         for (Located located : merged.formats) {
             String where = located.pathOf("format");
             String format = Keywords.text(located, "format");
-            all.add(Automaton.of(
+            texts = both(
+                    merged,
+                    texts,
                     where,
-                    Formats.of(where, format)
+                    () -> Formats.of(where, format)
                             .orElseThrow(() -> new UnsupportedConstraintException(
                                     where,
-                                    "the format " + format + " is not supported, these are: " + Formats.names()))));
+                                    "the format " + format + " is not supported, these are: " + Formats.names())));
         }
-        if (merged.minimumLength > 0 || merged.maximumLength >= 0) {
-            Regex any = new Regex.Chars(CodePoints.ALL);
-            all.add(Automaton.of(merged.path, new Regex.Repeat(any, merged.minimumLength, merged.maximumLength)));
+        return texts;
+    }
+
+    private static Optional<Automaton> withLengths(MergedSchema merged, Optional<Automaton> texts) {
+        if (merged.minimumLength == 0 && merged.maximumLength < 0) {
+            return texts;
         }
-        return all.stream().reduce((one, other) -> one.and(merged.path, other));
+        String where = merged.path + (merged.maximumLength < 0 ? "/minLength" : "/maxLength");
+        Regex any = new Regex.Chars(CodePoints.ALL);
+        return both(merged, texts, where, () -> new Regex.Repeat(any, merged.minimumLength, merged.maximumLength));
+    }
+
+    /**
+     * The texts that match an expression too; the same texts if the expression cannot be enforced and is ignored.
+     *
+     * @param pointer the keyword of the expression
+     */
+    private static Optional<Automaton> both(
+            MergedSchema merged, Optional<Automaton> texts, String pointer, Supplier<Regex> expression) {
+        try {
+            Automaton other = Automaton.of(pointer, expression.get());
+            return Optional.of(texts.map(one -> one.and(merged.path, other)).orElse(other));
+        } catch (UnsupportedConstraintException e) {
+            merged.unsupported().found(pointer, e);
+            return texts;
+        }
     }
 
     private static void requireLengths(MergedSchema merged) {
@@ -140,15 +170,25 @@ final class ScalarRules {
             throw merged.refused("no whole number is between the bounds");
         }
         Automaton automaton = Automaton.of(merged.path, NumberTexts.integers(from, to));
-        for (Located located : merged.factors) {
-            BigDecimal factor = Keywords.number(located, "multipleOf");
-            if (factor.stripTrailingZeros().scale() > 0) {
-                throw located.refused("multipleOf", "the factor of a whole number must be whole");
-            }
-            String where = located.pathOf("multipleOf");
-            automaton = automaton.and(where, NumberTexts.multiples(where, factor.toBigIntegerExact()));
+        for (MergedSchema.Factor factor : merged.factors) {
+            automaton = multiples(merged, automaton, factor);
         }
         return automata.plain(satisfiable(merged, automaton), "int");
+    }
+
+    private static Automaton multiples(MergedSchema merged, Automaton integers, MergedSchema.Factor factor) {
+        if (factor.value().stripTrailingZeros().scale() > 0) {
+            merged.unsupported().found(factor.located(), "multipleOf", "the factor of a whole number must be whole");
+            return integers;
+        }
+        String where = factor.located().pathOf("multipleOf");
+        try {
+            return integers.and(
+                    where, NumberTexts.multiples(where, factor.value().toBigIntegerExact()));
+        } catch (UnsupportedConstraintException e) {
+            merged.unsupported().found(where, e);
+            return integers;
+        }
     }
 
     /** Whether the value equals an exclusive bound. */
@@ -160,16 +200,18 @@ final class ScalarRules {
     /** A number with bounds, or with a power of ten as its factor. */
     String number(MergedSchema merged) {
         int fractionDigits = NumberTexts.FRACTION_DIGITS;
-        for (Located located : merged.factors) {
-            BigDecimal factor = Keywords.number(located, "multipleOf").stripTrailingZeros();
+        for (MergedSchema.Factor stated : merged.factors) {
+            BigDecimal factor = stated.value().stripTrailingZeros();
             if (factor.scale() <= 0 && factor.signum() > 0) {
                 // Multiples of an integer are integers.
                 return integer(merged);
             }
             if (factor.compareTo(BigDecimal.ONE.movePointLeft(factor.scale())) != 0) {
-                throw located.refused("multipleOf", "a factor must be whole or 0.1, 0.01 and so on");
+                merged.unsupported()
+                        .found(stated.located(), "multipleOf", "a factor must be whole or 0.1, 0.01 and so on");
+            } else {
+                fractionDigits = Math.min(fractionDigits, factor.scale());
             }
-            fractionDigits = Math.min(fractionDigits, factor.scale());
         }
         List<Automaton> parts = NumberTexts.decimals(merged.path, merged.lowest, merged.highest, fractionDigits);
         if (parts.isEmpty()) {

@@ -25,12 +25,14 @@ public final class SchemaReader {
             .build();
 
     private final JsonNode root;
+    private final UnsupportedKeywords unsupported;
 
-    private SchemaReader(JsonNode root) {
+    private SchemaReader(JsonNode root, UnsupportedKeywords unsupported) {
         this.root = root;
+        this.unsupported = unsupported;
     }
 
-    public static SchemaReader read(String schema) {
+    public static SchemaReader read(String schema, UnsupportedKeywords unsupported) {
         if (schema.length() > LONGEST_SCHEMA) {
             throw new UnsupportedConstraintException("", "a schema can have " + LONGEST_SCHEMA + " characters");
         }
@@ -39,7 +41,7 @@ public final class SchemaReader {
             if (root.isMissingNode()) {
                 throw new UnsupportedConstraintException("", "the schema is empty");
             }
-            return new SchemaReader(root);
+            return new SchemaReader(root, unsupported);
         } catch (JsonProcessingException e) {
             throw new UnsupportedConstraintException("", "the schema is not JSON: " + e.getOriginalMessage());
         }
@@ -55,6 +57,10 @@ public final class SchemaReader {
 
     static String json(String text) {
         return json(JSON.getNodeFactory().textNode(text));
+    }
+
+    UnsupportedKeywords unsupported() {
+        return unsupported;
     }
 
     public Located root() {
@@ -76,10 +82,13 @@ public final class SchemaReader {
             throw located.refused("", "it refers to itself and to nothing else");
         }
         if (seen.add(located.key())) {
-            Keywords.check(located);
+            Keywords.check(located, unsupported);
             flat.add(located.without("$ref", "allOf"));
             if (located.schema().has("$ref")) {
-                flatten(target(located), flat, seen, chain);
+                Optional<Located> target = target(located);
+                if (target.isPresent()) {
+                    flatten(target.get(), flat, seen, chain);
+                }
             }
             if (located.schema().has("allOf")) {
                 for (int i = 0; i < Keywords.list(located, "allOf").size(); i++) {
@@ -90,10 +99,12 @@ public final class SchemaReader {
         chain.remove(located.path());
     }
 
-    private Located target(Located located) {
+    /** The schema that {@code $ref} refers to; empty if the reference is ignored. */
+    private Optional<Located> target(Located located) {
         String reference = Keywords.text(located, "$ref");
         if (!reference.equals("#") && !reference.startsWith("#/")) {
-            throw located.refused("$ref", "only references into the same schema (#/$defs/name) are supported");
+            unsupported.found(located, "$ref", "only references into the same schema (#/$defs/name) are supported");
+            return Optional.empty();
         }
         String pointer;
         try {
@@ -105,7 +116,7 @@ public final class SchemaReader {
         if (found.isMissingNode()) {
             throw located.refused("$ref", "there is no " + reference);
         }
-        return new Located(pointer, found);
+        return Optional.of(new Located(pointer, found));
     }
 
     /** Expands the first anyOf or oneOf among these schemas: one list per alternative, which replaces the keyword. */

@@ -72,7 +72,7 @@ public final class SchemaRules {
             return String.join(
                     " | ", choices.get().stream().map(this::rule).distinct().toList());
         }
-        MergedSchema merged = new MergedSchema(flat.getFirst().path());
+        MergedSchema merged = new MergedSchema(flat.getFirst().path(), reader.unsupported());
         flat.forEach(merged::add);
         return body(merged);
     }

@@ -103,6 +103,8 @@ final class Schemas {
         add("uuid", "{'type':'string','format':'uuid'}");
         add("hostname", "{'type':'string','format':'hostname'}");
         add("ipv4", "{'type':'string','format':'ipv4'}");
+        add("ipv6", "{'type':'string','format':'ipv6'}");
+        add("duration", "{'type':'string','format':'duration'}");
         add("pattern", "{'type':'string','pattern':'^(\\\\([0-9]{3}\\\\))?[0-9]{3}-[0-9]{4}$'}");
         add("pattern anywhere", "{'type':'string','pattern':'ab+c'}");
         add("pattern of alternatives", "{'type':'string','pattern':'^a|b$'}");
