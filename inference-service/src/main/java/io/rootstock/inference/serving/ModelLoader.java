@@ -264,7 +264,7 @@ final class ModelLoader {
      */
     private static void warmUp(LoadedModel loaded) {
         try {
-            int[] tokens = loaded.tokenizer().sequence("warm", 8).tokens();
+            int[] tokens = loaded.tokenizer().promptTokens("warm");
             if (loaded.generation().isPresent()) {
                 generateOne(loaded.generation().get(), tokens);
             } else {
