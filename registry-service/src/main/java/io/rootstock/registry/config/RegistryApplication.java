@@ -9,7 +9,9 @@ import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +24,11 @@ import java.util.List;
  */
 @ApplicationScoped
 public class RegistryApplication {
-    private static final List<String> SERVICES = List.of(ModelServiceGrpc.SERVICE_NAME, JobServiceGrpc.SERVICE_NAME);
+    private static final List<String> SERVICES = List.of(
+            ModelServiceGrpc.SERVICE_NAME,
+            JobServiceGrpc.SERVICE_NAME,
+            ResourceServiceGrpc.SERVICE_NAME,
+            StorageServiceGrpc.SERVICE_NAME);
 
     private final Database database;
     private final JobLoops loops;
