@@ -9,5 +9,10 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         header = "Prepare and inspect datasets",
         footer = {"", "Example:", "  rootstock dataset prepare --help"},
-        subcommands = {DatasetPrepareCommand.class, DatasetListCommand.class, DatasetShowCommand.class})
+        subcommands = {
+            DatasetPrepareCommand.class,
+            DatasetListCommand.class,
+            DatasetShowCommand.class,
+            DatasetDeleteCommand.class
+        })
 public final class DatasetCommand extends GroupCommand {}
