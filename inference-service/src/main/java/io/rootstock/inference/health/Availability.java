@@ -7,6 +7,7 @@ import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelNames;
 import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public class Availability {
         if (UNTIL_DRAINING.contains(name)) {
             return Optional.of(ready());
         }
-        if (name.equals(ControlServiceGrpc.SERVICE_NAME)) {
+        if (name.equals(ControlServiceGrpc.SERVICE_NAME) || name.equals(StorageServiceGrpc.SERVICE_NAME)) {
             return Optional.of(true);
         }
         return name.startsWith("models/") ? model(name).map(this::ready) : Optional.empty();
