@@ -45,6 +45,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.OptionalInt;
 
 /**
  * Lifecycle of a model through the real services, called as a client program does: four processes on free ports with
@@ -60,7 +61,7 @@ public final class Lifecycle implements AutoCloseable {
 
     private Lifecycle(Path home, Map<String, String> settings) {
         this.home = home;
-        installation = new Installation(home, ProjectRoot.find(), 0, settings);
+        installation = new Installation(home, ProjectRoot.find(), OptionalInt.of(0), settings);
         // The services would outlive this process: stop them when the benchmark is interrupted (Ctrl-C, timeout).
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();

@@ -12,6 +12,7 @@ import io.rootstock.cli.command.service.DownCommand;
 import io.rootstock.cli.command.service.StatusCommand;
 import io.rootstock.cli.command.service.UpCommand;
 import io.rootstock.cli.command.serving.ServingCommand;
+import io.rootstock.cli.command.storage.PruneCommand;
 import io.rootstock.cli.command.tokenizer.TokenizerCommand;
 import io.rootstock.cli.command.training.EstimateCommand;
 import io.rootstock.cli.command.training.FinetuneCommand;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            PruneCommand.class,
             TokenizerCommand.class,
             DatasetCommand.class,
             EstimateCommand.class,

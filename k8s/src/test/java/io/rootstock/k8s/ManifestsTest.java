@@ -97,7 +97,7 @@ class ManifestsTest {
                 }
             }
         }
-        assertThat(endpoints).isEqualTo(3);
+        assertThat(endpoints).isEqualTo(4);
     }
 
     @Test

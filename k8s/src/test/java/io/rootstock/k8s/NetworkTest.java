@@ -13,8 +13,11 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NetworkTest {
-    private static final List<List<String>> CALLS =
-            List.of(List.of("registry", "tokenizer"), List.of("registry", "trainer"), List.of("inference", "registry"));
+    private static final List<List<String>> CALLS = List.of(
+            List.of("registry", "tokenizer"),
+            List.of("registry", "trainer"),
+            List.of("tokenizer", "registry"),
+            List.of("inference", "registry"));
 
     @Test
     void letsNothingInOrOutByDefault() throws IOException {

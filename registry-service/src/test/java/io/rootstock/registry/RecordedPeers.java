@@ -1,5 +1,6 @@
 package io.rootstock.registry;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -12,12 +13,21 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.service.Errors;
+import io.rootstock.storage.v1.ListReferencesRequest;
+import io.rootstock.storage.v1.ListReferencesResponse;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
 import io.rootstock.tokenizer.v1.GetDatasetResponse;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerResponse;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
+import io.rootstock.trainer.v1.DeleteRunRequest;
+import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
@@ -39,11 +49,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
@@ -53,6 +65,8 @@ import java.util.function.Supplier;
  */
 public final class RecordedPeers implements AutoCloseable {
     private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
+    private final Map<String, Tokenizer> tokenizers = new ConcurrentHashMap<>();
+    private final List<ListReferencesResponse> references = new CopyOnWriteArrayList<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
@@ -108,6 +122,26 @@ public final class RecordedPeers implements AutoCloseable {
     /** Channel to this server; it follows the server to another port. */
     public Channel channel() {
         return channel;
+    }
+
+    /** Adds an artifact that a resource of one of the services needs. */
+    public void refer(String resource, String digest) {
+        references.add(ListReferencesResponse.newBuilder()
+                .setResource(resource)
+                .setDigest(digest)
+                .build());
+    }
+
+    /** Sets the start of the oldest operation that may still store artifacts. */
+    public void setActivity(Instant start) {
+        references.add(ListReferencesResponse.newBuilder()
+                .setActivity(Timestamp.newBuilder().setSeconds(start.getEpochSecond()))
+                .build());
+    }
+
+    /** Adds a tokenizer. */
+    public void put(Tokenizer tokenizer) {
+        tokenizers.put(tokenizer.getName(), tokenizer);
     }
 
     /** Adds a dataset. */
@@ -191,6 +225,8 @@ public final class RecordedPeers implements AutoCloseable {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(new Datasets())
                     .addService(new Trainer())
+                    .addService(new Tokenizers())
+                    .addService(new References())
                     .build()
                     .start();
         } catch (IOException e) {
@@ -256,6 +292,27 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
+    private final class Tokenizers extends TokenizerServiceGrpc.TokenizerServiceImplBase {
+        @Override
+        public void getTokenizer(GetTokenizerRequest request, StreamObserver<GetTokenizerResponse> observer) {
+            answer(observer, () -> {
+                Tokenizer tokenizer = tokenizers.get(request.getName());
+                if (tokenizer == null) {
+                    throw Errors.notFound(request.getName(), "train it");
+                }
+                return GetTokenizerResponse.newBuilder().setTokenizer(tokenizer).build();
+            });
+        }
+    }
+
+    private final class References extends ReferenceServiceGrpc.ReferenceServiceImplBase {
+        @Override
+        public void listReferences(ListReferencesRequest request, StreamObserver<ListReferencesResponse> observer) {
+            references.forEach(observer::onNext);
+            observer.onCompleted();
+        }
+    }
+
     private final class Trainer extends TrainerServiceGrpc.TrainerServiceImplBase {
         @Override
         public void estimateRun(EstimateRunRequest request, StreamObserver<EstimateRunResponse> observer) {
@@ -279,6 +336,21 @@ public final class RecordedPeers implements AutoCloseable {
                     () -> StartRunResponse.newBuilder()
                             .setRun(view(request.getRunId()))
                             .build());
+        }
+
+        @Override
+        public void deleteRun(DeleteRunRequest request, StreamObserver<DeleteRunResponse> observer) {
+            command("DELETE", request.getRunId());
+            answer(observer, () -> {
+                if (!runs.containsKey(request.getRunId())) {
+                    throw Errors.notFound("runs/" + request.getRunId(), "start it");
+                }
+                if (!runs.get(request.getRunId()).over()) {
+                    throw Errors.failedPrecondition("RUN_STATE", "the run has not ended");
+                }
+                runs.remove(request.getRunId());
+                return DeleteRunResponse.getDefaultInstance();
+            });
         }
 
         @Override

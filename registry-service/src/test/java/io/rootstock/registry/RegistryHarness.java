@@ -10,8 +10,11 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
+import io.rootstock.registry.grpc.ResourceGrpcService;
+import io.rootstock.registry.grpc.StorageGrpcService;
 import io.rootstock.registry.job.JobJournal;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.job.Jobs;
@@ -21,13 +24,17 @@ import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Canaries;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.resource.ReleasedResources;
+import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.ErrorInterceptor;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import java.io.IOException;
@@ -82,6 +89,16 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of ModelService. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of ResourceService. */
+    public ResourceServiceGrpc.ResourceServiceBlockingStub resources() {
+        return ResourceServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of StorageService. */
+    public StorageServiceGrpc.StorageServiceBlockingStub storage() {
+        return StorageServiceGrpc.newBlockingStub(channel);
     }
 
     /** The registry's artifact store. */
@@ -155,20 +172,25 @@ public final class RegistryHarness implements AutoCloseable {
         changes = new Changes();
         ArtifactCheck artifacts = new ArtifactCheck(store);
         Peers clients = new Peers(peers.channel(), peers.channel());
-        Jobs jobs = new Jobs(database, clients, changes);
+        Jobs jobs = new Jobs(database, clients, store, changes);
         loops = new JobLoops(database, clients, new JobJournal(database, artifacts, changes), changes);
         loops.start();
         ModelGrpcService models = new ModelGrpcService(
-                new Models(database, artifacts),
+                new Models(database, artifacts, clients),
                 new Aliases(database, changes),
                 new Canaries(database, changes),
                 new Lineage(database),
+                new ModelDeletion(database, changes),
                 changes);
         ErrorInterceptor errors = new ErrorInterceptor();
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), List.of(errors)))
                     .addService(ServerInterceptors.intercept(models, List.of(errors)))
+                    .addService(ServerInterceptors.intercept(
+                            new ResourceGrpcService(new ReleasedResources(database)), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(
+                            new StorageGrpcService(new ArtifactCollector(database, clients, store)), List.of(errors)))
                     .build()
                     .start();
         } catch (IOException e) {

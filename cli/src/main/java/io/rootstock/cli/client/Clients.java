@@ -10,6 +10,7 @@ import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
 import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
@@ -63,6 +64,11 @@ public final class Clients implements AutoCloseable {
     /** Control of the inference service: load, adapters, drain. */
     public ControlServiceGrpc.ControlServiceBlockingStub serving() {
         return ControlServiceGrpc.newBlockingStub(channel(Service.INFERENCE));
+    }
+
+    /** Disk space of a service. */
+    public StorageServiceGrpc.StorageServiceBlockingStub storage(Service service) {
+        return StorageServiceGrpc.newBlockingStub(channel(service));
     }
 
     /** The endpoint of a service, host:port. */

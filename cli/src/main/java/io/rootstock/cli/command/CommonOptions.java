@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -93,14 +94,27 @@ public final class CommonOptions {
                         .orElseGet(() -> Path.of(System.getProperty("user.home"), ".rootstock"));
     }
 
-    /** The services of the data directory. */
-    public Installation installation(int portBase) {
-        return new Installation(home(), ProjectRoot.find(), portBase, Map.of());
+    /** The services of the data directory, on the ports of their last start. */
+    public Installation installation() {
+        return installation(null);
+    }
+
+    /**
+     * The services of the data directory.
+     *
+     * @param portBase first gRPC port; null: the ports of the last start, else the default
+     */
+    public Installation installation(Integer portBase) {
+        return new Installation(
+                home(),
+                ProjectRoot.find(),
+                portBase == null ? OptionalInt.empty() : OptionalInt.of(portBase),
+                Map.of());
     }
 
     /** Endpoints: the option, else the environment variable, else as started on this machine, else the default ports. */
     public Endpoints endpoints() {
-        Installation installation = new Installation(home(), Path.of(""), Service.DEFAULT_PORT_BASE, Map.of());
+        Installation installation = new Installation(home(), Path.of(""), OptionalInt.empty(), Map.of());
         Map<Service, String> addresses = new EnumMap<>(Service.class);
         for (Service service : Service.values()) {
             String option = switch (service) {

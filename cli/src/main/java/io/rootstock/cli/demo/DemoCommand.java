@@ -48,9 +48,8 @@ public final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--port-base",
             paramLabel = "PORT",
-            defaultValue = "7400",
-            description = "First gRPC port of the services; 0 selects free ports [default: ${DEFAULT-VALUE}]")
-    private int portBase;
+            description = "First gRPC port of the services; 0 selects free ports [default: as last started, else 7400]")
+    private Integer portBase;
 
     @Override
     public Integer call() {

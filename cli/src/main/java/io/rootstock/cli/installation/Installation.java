@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,16 +32,16 @@ public final class Installation implements AutoCloseable {
 
     private final Path home;
     private final Path root;
-    private final int portBase;
+    private final OptionalInt portBase;
     private final Map<String, String> settings;
 
     /**
      * @param home data directory
      * @param root project root, which contains the built services; see {@link ProjectRoot#find}
-     * @param portBase first gRPC port; 0: free ports
+     * @param portBase first gRPC port; 0: free ports; empty: the ports of the last start, else the default
      * @param settings additional settings of all services, for example {@code rootstock.trainer.concurrent-runs}
      */
-    public Installation(Path home, Path root, int portBase, Map<String, String> settings) {
+    public Installation(Path home, Path root, OptionalInt portBase, Map<String, String> settings) {
         this.home = home.toAbsolutePath().normalize();
         this.root = root;
         this.portBase = portBase;
@@ -49,7 +50,7 @@ public final class Installation implements AutoCloseable {
 
     /** An installation on free ports, for tests and benchmarks. */
     public static Installation onFreePorts(Path home) {
-        return new Installation(home, ProjectRoot.find(), 0, Map.of());
+        return new Installation(home, ProjectRoot.find(), OptionalInt.of(0), Map.of());
     }
 
     /** The data directory. */
@@ -70,8 +71,11 @@ public final class Installation implements AutoCloseable {
             for (Service service : services) {
                 Launcher.requireBuilt(service, root);
                 Optional<ProcessRecord> running = running(service);
-                if (running.isPresent() && running.get().build() != Launcher.build(service, root)) {
-                    // Its jar files have been replaced: loading further classes would fail.
+                if (running.isPresent()
+                        && (running.get().build() != Launcher.build(service, root)
+                                || !running.get().isLinked(service, ports))) {
+                    // Its jar files have been replaced, so that loading further classes would fail; or it calls a port
+                    // that another service no longer uses.
                     terminate(running.get(), DRAIN_TIMEOUT);
                     running = Optional.empty();
                 }
@@ -124,7 +128,7 @@ public final class Installation implements AutoCloseable {
     public String endpoint(Service service) {
         return ProcessRecord.read(record(service))
                 .map(ProcessRecord::endpoint)
-                .orElse("127.0.0.1:" + service.grpcPort(portBase == 0 ? Service.DEFAULT_PORT_BASE : portBase));
+                .orElseGet(() -> "127.0.0.1:" + ports().get(service).grpc());
     }
 
     /** Status of all services, in the order of their ports. */
@@ -133,13 +137,15 @@ public final class Installation implements AutoCloseable {
         for (Service service : Service.values()) {
             Optional<ProcessRecord> last = ProcessRecord.read(record(service));
             boolean alive = last.flatMap(ProcessRecord::process).isPresent();
+            List<String> broken = alive ? last.get().brokenLinks(service, recorded()) : List.of();
             rows.add(new ServiceStatus(
                     service,
                     alive ? HealthProbe.check(service, last.get().grpcPort()) : Health.STOPPED,
                     alive ? last.get().version() : "",
                     alive ? last.get().pid() : 0,
                     last.map(ProcessRecord::endpoint).orElse(""),
-                    last.map(ProcessRecord::httpPort).orElse(0)));
+                    last.map(ProcessRecord::httpPort).orElse(0),
+                    broken));
         }
         return rows;
     }
@@ -158,14 +164,34 @@ public final class Installation implements AutoCloseable {
         return home.resolve("processes").resolve(service.label() + ".json");
     }
 
-    /** Ports of the services. A restarted service keeps its recorded ports, unless other ports are requested. */
+    /** Ports of the services: as requested, else as recorded. Running services must already use requested ports. */
     private Map<Service, Ports.Pair> ports() {
-        Map<Service, Ports.Pair> ports = new EnumMap<>(Ports.choose(portBase));
+        Map<Service, Ports.Pair> last = recorded();
+        if (portBase.isEmpty() || portBase.getAsInt() == 0) {
+            return Ports.remembered(last, portBase.orElse(Service.DEFAULT_PORT_BASE));
+        }
+        Map<Service, Ports.Pair> ports = Ports.choose(portBase.getAsInt());
         for (Service service : Service.values()) {
-            Optional<ProcessRecord> last = portBase == 0 ? ProcessRecord.read(record(service)) : running(service);
-            last.ifPresent(record -> ports.put(service, new Ports.Pair(record.grpcPort(), record.httpPort())));
+            if (running(service).isPresent() && !ports.get(service).equals(last.get(service))) {
+                throw new CliException(
+                        "the " + service.label() + " service is running on port "
+                                + last.get(service).grpc() + ", not on "
+                                + ports.get(service).grpc(),
+                        "run: rootstock down, then rootstock up --port-base " + portBase.getAsInt()
+                                + "; or omit --port-base to keep the ports of the last start");
+            }
         }
         return ports;
+    }
+
+    /** Ports of the services that were started before. */
+    private Map<Service, Ports.Pair> recorded() {
+        Map<Service, Ports.Pair> recorded = new EnumMap<>(Service.class);
+        for (Service service : Service.values()) {
+            ProcessRecord.read(record(service))
+                    .ifPresent(last -> recorded.put(service, new Ports.Pair(last.grpcPort(), last.httpPort())));
+        }
+        return recorded;
     }
 
     private void awaitServing(Service service) {

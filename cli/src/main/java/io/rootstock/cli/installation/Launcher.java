@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Starts a service as a process, with its log in the data directory. */
 final class Launcher {
@@ -76,7 +77,10 @@ final class Launcher {
                     pair.grpc(),
                     pair.http(),
                     BuildVersion.current(),
-                    build(service, root));
+                    build(service, root),
+                    service.calls().stream()
+                            .collect(Collectors.toMap(
+                                    Service::label, other -> ports.get(other).grpc())));
         } catch (IOException failure) {
             throw new CliException(
                     "cannot start the " + service.label() + " service: " + failure.getMessage(),

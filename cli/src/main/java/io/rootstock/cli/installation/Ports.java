@@ -35,6 +35,27 @@ final class Ports {
         return chosen;
     }
 
+    /**
+     * The ports of the last start. A service that was not started before gets the port that follows from the ports of the
+     * others, or a free port if those are free ports.
+     *
+     * @param last ports of the services that were started before
+     * @param portBase port base if no service was started before; 0: free ports
+     */
+    static Map<Service, Pair> remembered(Map<Service, Pair> last, int portBase) {
+        int base = portBase;
+        for (Map.Entry<Service, Pair> known : last.entrySet()) {
+            int own = known.getValue().grpc() - known.getKey().grpcPort(0);
+            base = known.getValue().http() == known.getKey().httpPort(own) ? own : 0;
+        }
+        Map<Service, Pair> ports = new EnumMap<>(Service.class);
+        ports.putAll(last);
+        if (ports.size() < Service.values().length) {
+            choose(base).forEach(ports::putIfAbsent);
+        }
+        return ports;
+    }
+
     /** Throws if a port of the service is in use. */
     static void requireFree(Service service, Pair ports) {
         requireFree(service, ports.grpc(), "gRPC");

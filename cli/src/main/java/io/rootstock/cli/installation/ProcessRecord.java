@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -21,9 +23,21 @@ import java.util.Optional;
  * @param httpPort HTTP port on loopback
  * @param version Rootstock version that started the service
  * @param build build time of the application, milliseconds since 1970
+ * @param links gRPC ports of the services that it calls, by label; empty in records of earlier versions
  */
 public record ProcessRecord(
-        String service, long pid, long startMillis, int grpcPort, int httpPort, String version, long build) {
+        String service,
+        long pid,
+        long startMillis,
+        int grpcPort,
+        int httpPort,
+        String version,
+        long build,
+        Map<String, Integer> links) {
+
+    public ProcessRecord {
+        links = links == null ? Map.of() : Map.copyOf(links);
+    }
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,6 +50,22 @@ public record ProcessRecord(
         } catch (IOException invalid) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the service calls the other services at these ports, as far as known. */
+    boolean isLinked(Service self, Map<Service, Ports.Pair> ports) {
+        return brokenLinks(self, ports).isEmpty();
+    }
+
+    /** The services that it calls at another port than theirs, such as {@code trainer at 7402, not 7602}. */
+    List<String> brokenLinks(Service self, Map<Service, Ports.Pair> ports) {
+        return self.calls().stream()
+                .filter(other -> links.containsKey(other.label())
+                        && ports.containsKey(other)
+                        && links.get(other.label()) != ports.get(other).grpc())
+                .map(other -> other.label() + " at " + links.get(other.label()) + ", not "
+                        + ports.get(other).grpc())
+                .toList();
     }
 
     /** Writes the record atomically. */

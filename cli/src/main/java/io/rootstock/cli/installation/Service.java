@@ -32,6 +32,15 @@ public enum Service {
         this.heap = heap;
     }
 
+    /** The services that it calls. */
+    List<Service> calls() {
+        return switch (this) {
+            case REGISTRY -> List.of(TOKENIZER, TRAINER);
+            case TOKENIZER, INFERENCE -> List.of(REGISTRY);
+            case TRAINER -> List.of();
+        };
+    }
+
     /** Name in settings, files and tables, for example {@code registry}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -1,5 +1,7 @@
 package io.rootstock.cli.installation;
 
+import java.util.List;
+
 /**
  * Status of a service.
  *
@@ -8,8 +10,16 @@ package io.rootstock.cli.installation;
  * @param pid process ID; 0 if stopped
  * @param endpoint gRPC endpoint; empty if never started
  * @param httpPort HTTP port; 0 if never started
+ * @param brokenLinks services that it calls at a port that they do not use, each with both ports
  */
-public record ServiceStatus(Service service, Health health, String version, long pid, String endpoint, int httpPort) {
+public record ServiceStatus(
+        Service service,
+        Health health,
+        String version,
+        long pid,
+        String endpoint,
+        int httpPort,
+        List<String> brokenLinks) {
 
     public enum Health {
         /** The health check succeeds. */

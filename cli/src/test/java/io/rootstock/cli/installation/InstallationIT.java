@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,6 @@ final class InstallationIT {
         for (Service service : Service.values()) {
             assumeThat(service.jar(root)).exists();
         }
-        return new Installation(home, root, portBase, Map.of());
+        return new Installation(home, root, OptionalInt.of(portBase), Map.of());
     }
 }

@@ -9,6 +9,7 @@ import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.names.VersionName;
 import io.rootstock.service.ServiceHealth;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public class Availability implements ServiceHealth {
         if (UNTIL_DRAINING.contains(name)) {
             return Optional.of(ready());
         }
-        if (name.equals(ControlServiceGrpc.SERVICE_NAME)) {
+        if (name.equals(ControlServiceGrpc.SERVICE_NAME) || name.equals(StorageServiceGrpc.SERVICE_NAME)) {
             return Optional.of(true);
         }
         return name.startsWith("models/") ? model(name).map(this::ready) : Optional.empty();

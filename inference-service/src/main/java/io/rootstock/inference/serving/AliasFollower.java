@@ -84,6 +84,11 @@ final class AliasFollower implements AutoCloseable {
                 models.keepOnly(aliases);
                 continue;
             }
+            if (!response.getDeletedAlias().isEmpty()) {
+                aliases.remove(response.getDeletedAlias());
+                models.remove(response.getDeletedAlias());
+                continue;
+            }
             aliases.add(response.getAlias().getName());
             Optional<Canary> canary = response.getAlias().hasCanary()
                     ? Optional.of(Canary.of(response.getAlias().getCanary(), response.getCanaryVersion()))

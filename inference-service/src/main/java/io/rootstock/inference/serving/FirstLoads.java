@@ -8,8 +8,11 @@ import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.ExpendableProcess.Limits;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.PrunedGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
@@ -23,6 +26,8 @@ final class FirstLoads {
     private static final long MACHINE_BYTES = 512L << 20;
     /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
+    /** Prefix of the directories of running first loads. */
+    private static final String RUNNING = "running-";
 
     private final Path folder;
     private final Path llama;
@@ -75,6 +80,27 @@ final class FirstLoads {
                 wanted);
     }
 
+    /** Removes directories that a killed service left. */
+    PrunedGroup prune(Pruning pruning) {
+        Pruning.Group interrupted = pruning.group("directories of interrupted first loads");
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(folder, RUNNING + "*")) {
+            for (Path directory : directories) {
+                long bytes = FileTree.size(directory);
+                interrupted.add(
+                        directory.getFileName().toString(),
+                        bytes,
+                        Files.getLastModifiedTime(directory).toInstant(),
+                        () -> {
+                            FileTree.delete(directory);
+                            return bytes;
+                        });
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list the first loads in " + folder, e);
+        }
+        return interrupted.toMessage();
+    }
+
     private void require(String load, String name, ProcessBuilder command, long need, BooleanSupplier wanted) {
         Path outcome = folder.resolve(name);
         try {
@@ -95,7 +121,7 @@ final class FirstLoads {
         Limits limits = new Limits(
                 settings.firstLoadTime(),
                 settings.firstLoadMemory().map(memory -> memory.asLongValue()).orElse(need + MACHINE_BYTES));
-        Path work = Files.createTempDirectory(folder, "running-");
+        Path work = Files.createTempDirectory(folder, RUNNING);
         try {
             ExpendableProcess.End end = ExpendableProcess.run(command, work, limits, wanted);
             switch (end.kind()) {

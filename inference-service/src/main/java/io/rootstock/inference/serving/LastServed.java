@@ -30,9 +30,11 @@ final class LastServed {
         return versions;
     }
 
-    /** Forgets all other aliases. */
+    /** Forgets all other aliases; {@link #update} stores the rest. */
     void retain(Set<String> aliases) {
-        versions.keySet().retainAll(aliases);
+        if (versions.keySet().retainAll(aliases)) {
+            written = false;
+        }
     }
 
     /** Records the versions that serve now, and stores all if one has changed. */

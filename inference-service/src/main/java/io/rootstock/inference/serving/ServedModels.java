@@ -81,6 +81,18 @@ public final class ServedModels implements AutoCloseable {
         }
     }
 
+    /** Stops serving an alias that was deleted. */
+    void remove(String alias) {
+        lock.lock();
+        try {
+            Set<String> others = new HashSet<>(entries.keySet());
+            others.remove(alias);
+            keepOnly(others);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Leases the model of the alias's version; empty if none is loaded. Close the lease after use. */
     public Optional<ModelLease> lease(String alias) {
         lock.lock();

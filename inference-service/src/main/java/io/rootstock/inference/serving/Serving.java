@@ -18,9 +18,12 @@ import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.PrunedGroup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -115,6 +118,16 @@ public class Serving {
     public Path artifact(Digest digest) {
         models();
         return artifacts.fetch(digest, (bytes, total) -> true);
+    }
+
+    /** Removes cached artifacts that no served model needs, and directories of interrupted first loads. */
+    public List<PrunedGroup> prune(Pruning pruning) {
+        models();
+        Pruning.Group cached = pruning.group("cached artifacts that are not served");
+        artifacts
+                .prune(pruning.limit(), pruning.apply())
+                .forEach(copy -> cached.add(copy.digest().value(), copy.bytes(), copy.renewed(), copy::bytes));
+        return List.of(cached.toMessage(), firstLoads.prune(pruning));
     }
 
     /**

@@ -11,10 +11,14 @@ import io.rootstock.inference.model.ModelKind;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.PrunedGroup;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -61,6 +65,25 @@ class FirstLoadsTest {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         }
+    }
+
+    @Test
+    void directoriesOfInterruptedFirstLoadsArePruned() throws IOException {
+        FirstLoads loads = firstLoads(Map.of());
+        Path old = Files.createDirectory(folder.resolve("running-old"));
+        Files.writeString(old.resolve("log"), "1234");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(7200)));
+        Path young = Files.createDirectory(folder.resolve("running-young"));
+        Path outcome = Files.writeString(folder.resolve("0".repeat(64)), "");
+        Instant limit = Instant.now().minusSeconds(3600);
+        assertThat(loads.prune(new Pruning(false, limit)).getBytes()).isEqualTo(4);
+        assertThat(old).exists();
+        PrunedGroup pruned = loads.prune(new Pruning(true, limit));
+        assertThat(pruned.getNamesList()).containsExactly("running-old");
+        assertThat(pruned.getKeptItems()).isEqualTo(1);
+        assertThat(old).doesNotExist();
+        assertThat(young).exists();
+        assertThat(outcome).exists();
     }
 
     @Test

@@ -3,6 +3,11 @@ package io.rootstock.inference.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rootstock.artifacts.ArtifactCache;
 import io.rootstock.artifacts.DirectoryArtifactStore;
@@ -22,16 +27,24 @@ import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.SamplerOptions;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.WatchAliasesRequest;
+import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -162,6 +175,47 @@ class SwapTest {
                                 null,
                                 true,
                                 second.getCreateTime().getSeconds()));
+    }
+
+    @Test
+    void aDeletedAliasIsNotServedAndNotLoadedAtTheNextStart() throws Exception {
+        serve("beside", "1h");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        BlockingQueue<StreamObserver<WatchAliasesResponse>> watches = new LinkedBlockingQueue<>();
+        Server registry = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new ModelServiceGrpc.ModelServiceImplBase() {
+                    @Override
+                    public void watchAliases(
+                            WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
+                        watches.add(responses);
+                    }
+                })
+                .build()
+                .start();
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", registry.getPort())
+                .usePlaintext()
+                .build();
+        try (AliasFollower _ = new AliasFollower(channel, "production", models)) {
+            StreamObserver<WatchAliasesResponse> watch = watches.take();
+            watch.onNext(WatchAliasesResponse.newBuilder()
+                    .setAlias(Alias.newBuilder().setName(ALIAS).setVersion(first.getName()))
+                    .setVersion(first)
+                    .build());
+            watch.onNext(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
+            awaitServed(first);
+            watch.onNext(
+                    WatchAliasesResponse.newBuilder().setDeletedAlias(ALIAS).build());
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!models.list().isEmpty() && System.nanoTime() < deadline) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            }
+            assertThat(models.list()).isEmpty();
+            assertThat(models.lease(ALIAS)).isEmpty();
+            assertThat(new ServedFile(directory.resolve("served.json")).read()).isEmpty();
+        } finally {
+            channel.shutdownNow();
+            registry.shutdownNow();
+        }
     }
 
     @Test

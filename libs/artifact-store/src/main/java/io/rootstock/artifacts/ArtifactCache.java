@@ -11,6 +11,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +61,20 @@ public final class ArtifactCache {
     /** Replaces the set of artifacts that must not be removed. */
     public void keep(Set<Digest> digests) {
         space.keep(digests);
+    }
+
+    /**
+     * Finds, and removes if {@code apply} is set, all copies that are not set by {@link #keep}, complete or interrupted,
+     * that were last used before {@code limit}. A removed copy is fetched again when it is needed.
+     *
+     * @return the copies, each with the time of its last use
+     */
+    public List<StoredArtifact> prune(Instant limit, boolean apply) {
+        try {
+            return space.prune(limit, apply);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot prune the artifact cache " + directory + ": " + e, e);
+        }
     }
 
     /** Size of the cache in bytes. */

@@ -1,12 +1,18 @@
 package io.rootstock.artifacts;
 
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * Artifacts by digest. Safe for several threads and processes; storing equal content twice gives one artifact. Failures
  * are {@link ArtifactException}s.
  */
 public interface ArtifactStore extends ArtifactSource {
+    /** Maximum length of an artifact for {@link #readAll}. */
+    long READ_ALL_LIMIT_BYTES = 64L << 20;
+
     /** Stores a copy of the file and returns its digest; the copy is durable. */
     Digest putFile(Path file);
 
@@ -42,6 +48,25 @@ public interface ArtifactStore extends ArtifactSource {
      */
     Path materialize(Digest directory, Path target);
 
-    /** Returns the verified bytes of a small artifact (up to 64 MiB). */
+    /** Returns the verified bytes of a small artifact (up to {@link #READ_ALL_LIMIT_BYTES}). */
     byte[] readAll(Digest digest);
+
+    /**
+     * Sets the time of an artifact, and of all artifacts that it names as a manifest, to now. Call it before creating a
+     * reference to an artifact that was stored earlier: {@link #removeIfOlder} then keeps it for the grace period.
+     *
+     * @throws NoSuchArtifactException if the store does not have the artifact
+     */
+    void renew(Digest digest);
+
+    /** Calls {@code each} with every artifact, in no particular order. */
+    void list(Consumer<StoredArtifact> each);
+
+    /**
+     * Removes an artifact that was last stored or renewed before {@code limit}. An artifact that is stored or renewed
+     * concurrently is kept, but may be missing for an instant.
+     *
+     * @return the bytes removed; empty if the artifact is missing or younger
+     */
+    OptionalLong removeIfOlder(Digest digest, Instant limit);
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -76,6 +77,23 @@ final class CacheSpace {
             throw new ArtifactException("artifact " + digest + " needs " + bytes + " more bytes in " + directory
                     + ", where " + free + " are free");
         }
+    }
+
+    synchronized List<StoredArtifact> prune(Instant limit, boolean apply) throws IOException {
+        List<StoredArtifact> found = new ArrayList<>();
+        for (Copy copy : copies()) {
+            Optional<Digest> digest = Digest.find("sha256:" + copy.hex());
+            if (digest.isEmpty() || kept.contains(copy.hex()) || coming.contains(copy.hex())) {
+                continue;
+            }
+            Instant used = copy.used().toInstant();
+            found.add(new StoredArtifact(digest.get(), copy.bytes(), used));
+            if (apply && used.isBefore(limit)) {
+                Files.deleteIfExists(copy.file());
+                Files.deleteIfExists(directory.resolve(copy.hex() + USED));
+            }
+        }
+        return found;
     }
 
     private void shrink(long more, String newest) throws IOException {

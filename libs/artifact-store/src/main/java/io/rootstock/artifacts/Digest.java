@@ -3,6 +3,7 @@ package io.rootstock.artifacts;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +25,11 @@ public record Digest(String value) {
     /** Parses a digest; throws {@link IllegalArgumentException} if {@code value} is invalid. */
     public static Digest parse(String value) {
         return new Digest(value);
+    }
+
+    /** Parses a digest; empty if {@code value} is invalid. */
+    public static Optional<Digest> find(String value) {
+        return FORM.matcher(value).matches() ? Optional.of(new Digest(value)) : Optional.empty();
     }
 
     /** Computes the digest of bytes. */

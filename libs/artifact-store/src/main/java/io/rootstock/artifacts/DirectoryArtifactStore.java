@@ -6,16 +6,24 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -28,7 +36,6 @@ import java.util.stream.Stream;
  */
 public final class DirectoryArtifactStore implements ArtifactStore {
     private static final int BUFFER_BYTES = 1 << 20;
-    private static final long READ_ALL_LIMIT_BYTES = 64L << 20;
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
 
     private final Path root;
@@ -192,6 +199,93 @@ public final class DirectoryArtifactStore implements ArtifactStore {
             byte[] bytes = Files.readAllBytes(file);
             requireSame(digest, Digest.of(bytes), file);
             return bytes;
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw unreadable(digest, e);
+        }
+    }
+
+    @Override
+    public void renew(Digest digest) {
+        touch(digest);
+        Reachability reachable = new Reachability(this);
+        reachable.add(List.of(digest));
+        reachable.digests().stream().filter(this::contains).forEach(this::touch);
+    }
+
+    @Override
+    public void list(Consumer<StoredArtifact> each) {
+        try (DirectoryStream<Path> prefixes = Files.newDirectoryStream(root.resolve("sha256"))) {
+            for (Path prefix : prefixes) {
+                listFolder(prefix, each);
+            }
+        } catch (DirectoryIteratorException | IOException e) {
+            throw new ArtifactException("cannot list the artifact store " + root + ": " + e, e);
+        }
+    }
+
+    @Override
+    public OptionalLong removeIfOlder(Digest digest, Instant limit) {
+        Path file = fileOf(digest);
+        Path removed = temporary.resolve("removed-" + UUID.randomUUID());
+        try {
+            if (!isOlder(file, limit)) {
+                return OptionalLong.empty();
+            }
+            // The decision is made on the renamed file: a concurrent writer either renewed it, or creates a new file.
+            Files.move(file, removed, StandardCopyOption.ATOMIC_MOVE);
+            if (!isOlder(removed, limit)) {
+                restore(removed, file);
+                return OptionalLong.empty();
+            }
+            long bytes = Files.size(removed);
+            Files.delete(removed);
+            return OptionalLong.of(bytes);
+        } catch (NoSuchFileException e) {
+            return OptionalLong.empty();
+        } catch (IOException e) {
+            throw new ArtifactException("cannot remove artifact " + digest + " at " + file + ": " + e, e);
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant limit) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(limit);
+    }
+
+    /** Gives a renewed file its name back, unless a writer has stored the content again. */
+    private static void restore(Path removed, Path file) throws IOException {
+        if (Files.exists(file)) {
+            Files.delete(removed);
+        } else {
+            Files.move(removed, file, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static void listFolder(Path prefix, Consumer<StoredArtifact> each) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(prefix)) {
+            for (Path file : files) {
+                String hex = prefix.getFileName().toString() + file.getFileName();
+                Optional<Digest> digest = Digest.find("sha256:" + hex);
+                try {
+                    BasicFileAttributes attributes =
+                            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    digest.ifPresent(found -> each.accept(new StoredArtifact(
+                            found,
+                            attributes.size(),
+                            attributes.lastModifiedTime().toInstant())));
+                } catch (NoSuchFileException e) {
+                    // Another process removed the file.
+                }
+            }
+        }
+    }
+
+    private void touch(Digest digest) {
+        try {
+            Files.setLastModifiedTime(fileOf(digest), FileTime.from(Instant.now()));
         } catch (NoSuchFileException e) {
             throw missing(digest, e);
         } catch (IOException e) {

@@ -13,6 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -97,6 +100,40 @@ class ArtifactCacheTest {
 
     private Path copy(Digest digest) {
         return scratch.resolve("cache").resolve(digest.hex());
+    }
+
+    @Test
+    void pruneRemovesUnusedCopiesThatAreNotKept() throws IOException {
+        Digest kept = content(1);
+        Digest unused = content(2);
+        Digest recent = content(3);
+        ArtifactCache cache = new ArtifactCache(scratch.resolve("cache"), source, 1 << 30);
+        for (Digest digest : List.of(kept, unused, recent)) {
+            Path _ = cache.fetch(digest, (bytes, total) -> true);
+        }
+        cache.keep(Set.of(kept));
+        FileTime hoursAgo = FileTime.from(Instant.now().minus(Duration.ofHours(5)));
+        Files.setLastModifiedTime(scratch.resolve("cache").resolve(kept.hex() + ".used"), hoursAgo);
+        Files.setLastModifiedTime(scratch.resolve("cache").resolve(unused.hex() + ".used"), hoursAgo);
+        Path partial = Files.writeString(scratch.resolve("cache").resolve("0".repeat(64) + ".part"), "half");
+        Files.setLastModifiedTime(partial, hoursAgo);
+        Instant limit = Instant.now().minus(Duration.ofHours(1));
+        assertThat(cache.prune(limit, false)).extracting(StoredArtifact::digest).contains(unused, recent);
+        assertThat(scratch.resolve("cache").resolve(unused.hex())).exists();
+        cache.prune(limit, true);
+        assertThat(scratch.resolve("cache").resolve(unused.hex())).doesNotExist();
+        assertThat(partial).doesNotExist();
+        assertThat(scratch.resolve("cache").resolve(kept.hex())).exists();
+        assertThat(scratch.resolve("cache").resolve(recent.hex())).exists();
+        assertThat(cache.fetch(unused, (bytes, total) -> true)).exists();
+    }
+
+    private Digest content(int seed) {
+        byte[] bytes = new byte[MEGABYTE];
+        new Random(seed).nextBytes(bytes);
+        Digest digest = Digest.of(bytes);
+        contents.put(digest, bytes);
+        return digest;
     }
 
     @Test

@@ -2,7 +2,9 @@ package io.rootstock.registry.config;
 
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.service.ServiceHealth;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.Set;
@@ -10,7 +12,12 @@ import java.util.Set;
 /** The registry accepts requests once its start is complete. */
 @ApplicationScoped
 class RegistryHealth implements ServiceHealth {
-    private static final Set<String> SERVICES = Set.of("", ModelServiceGrpc.SERVICE_NAME, JobServiceGrpc.SERVICE_NAME);
+    private static final Set<String> SERVICES = Set.of(
+            "",
+            ModelServiceGrpc.SERVICE_NAME,
+            JobServiceGrpc.SERVICE_NAME,
+            ResourceServiceGrpc.SERVICE_NAME,
+            StorageServiceGrpc.SERVICE_NAME);
 
     private volatile boolean started;
 

@@ -67,7 +67,7 @@ public class Database implements AutoCloseable {
         T run(Connection connection) throws SQLException;
     }
 
-    /** Runs the work and commits. The work is retried after a deadlock or serialization failure, so it must change only the database. */
+    /** Runs the work and commits. The work is retried after a deadlock, a serialization failure or a foreign key violation, so it must change only the database. */
     public <T> T write(Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {

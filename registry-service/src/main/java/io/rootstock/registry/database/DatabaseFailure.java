@@ -13,7 +13,10 @@ public enum DatabaseFailure {
     UNAVAILABLE("the database is unavailable"),
     /** A row with this key exists: 23505. */
     ALREADY_EXISTS("a row with this key exists"),
-    /** The transaction lost against a concurrent one after all retries: 40. */
+    /**
+     * The transaction lost against a concurrent one after all retries: 40, and 23503, a row that was deleted or referred
+     * to after the transaction had read it.
+     */
     ABORTED("the transaction lost against a concurrent one"),
     /** A bug, or a server in a state that a retry does not repair. */
     INTERNAL("the database rejected a statement");
@@ -27,6 +30,7 @@ public enum DatabaseFailure {
             "57P05" // idle_session_timeout
             );
     private static final String UNIQUE_VIOLATION = "23505";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
 
     private final String description;
 
@@ -49,6 +53,6 @@ public enum DatabaseFailure {
         if (state.equals(UNIQUE_VIOLATION)) {
             return ALREADY_EXISTS;
         }
-        return state.startsWith("40") ? ABORTED : INTERNAL;
+        return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) ? ABORTED : INTERNAL;
     }
 }

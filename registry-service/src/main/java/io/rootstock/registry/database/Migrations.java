@@ -33,7 +33,8 @@ final class Migrations {
             "V6__desired_state.sql",
             "V7__version_tables.sql",
             "V8__job_evaluations.sql",
-            "V9__canary.sql");
+            "V9__canary.sql",
+            "V10__deletion.sql");
 
     private static final String FOLDER = "/db/migration/";
 

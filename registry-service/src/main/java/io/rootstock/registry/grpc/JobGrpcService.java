@@ -3,11 +3,14 @@ package io.rootstock.registry.grpc;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.registry.job.JobFeed;
+import io.rootstock.registry.job.JobFilter;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CancelJobResponse;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.CreateJobResponse;
+import io.rootstock.registry.v1.DeleteJobRequest;
+import io.rootstock.registry.v1.DeleteJobResponse;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
 import io.rootstock.registry.v1.JobEvent;
@@ -69,6 +72,14 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     }
 
     @Override
+    public void deleteJob(DeleteJobRequest request, StreamObserver<DeleteJobResponse> observer) {
+        Answers.unary(observer, () -> {
+            jobs.delete(id(request.getName()));
+            return DeleteJobResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
     public void watchJob(WatchJobRequest request, StreamObserver<WatchJobResponse> observer) {
         Answers.stream(observer, stream -> watch(request, stream));
     }
@@ -105,12 +116,20 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         if (states.contains(JobState.JOB_STATE_UNSPECIFIED) || states.contains(JobState.UNRECOGNIZED)) {
             throw Errors.invalidArgument("states", "must be states of jobs");
         }
-        String query = states.stream().map(JobState::name).sorted().collect(Collectors.joining(",", "jobs ", ""));
+        if (!request.getOutputModel().isEmpty()) {
+            RequestNames.id("models", request.getOutputModel(), "output_model");
+        }
+        if (!request.getDataset().isEmpty()) {
+            RequestNames.id("datasets", request.getDataset(), "dataset");
+        }
+        String query = states.stream().map(JobState::name).sorted().collect(Collectors.joining(",", "jobs ", " "))
+                + request.getOutputModel() + " " + request.getDataset();
         int size = PageToken.size(request.getPageSize(), Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
         long before = PageToken.decode(query, request.getPageToken())
                 .map(Long::parseLong)
                 .orElse(Long.MAX_VALUE);
-        List<Jobs.Listed> found = jobs.list(states, before, size + 1);
+        JobFilter filter = new JobFilter(states, request.getOutputModel(), request.getDataset());
+        List<Jobs.Listed> found = jobs.list(filter, before, size + 1);
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
         found.stream().limit(size).map(Jobs.Listed::job).forEach(response::addJobs);
         if (found.size() > size) {
@@ -132,7 +151,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
             for (JobEvent event : batch.events()) {
                 stream.send(WatchJobResponse.newBuilder().setEvent(event).build());
             }
-            if (batch.over()) {
+            if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
                 return;
             }
             if (batch.events().isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {

@@ -2,7 +2,9 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
+import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Canaries;
@@ -12,6 +14,12 @@ import io.rootstock.registry.v1.ClearAliasCanaryRequest;
 import io.rootstock.registry.v1.ClearAliasCanaryResponse;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateVersionResponse;
+import io.rootstock.registry.v1.DeleteAliasRequest;
+import io.rootstock.registry.v1.DeleteAliasResponse;
+import io.rootstock.registry.v1.DeleteModelRequest;
+import io.rootstock.registry.v1.DeleteModelResponse;
+import io.rootstock.registry.v1.DeleteVersionRequest;
+import io.rootstock.registry.v1.DeleteVersionResponse;
 import io.rootstock.registry.v1.GetLineageRequest;
 import io.rootstock.registry.v1.GetLineageResponse;
 import io.rootstock.registry.v1.GetModelRequest;
@@ -48,16 +56,24 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Aliases aliases;
     private final Canaries canaries;
     private final Lineage lineage;
+    private final ModelDeletion deletion;
     private final ModelPages pages;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public ModelGrpcService(Models models, Aliases aliases, Canaries canaries, Lineage lineage, Changes changes) {
+    public ModelGrpcService(
+            Models models,
+            Aliases aliases,
+            Canaries canaries,
+            Lineage lineage,
+            ModelDeletion deletion,
+            Changes changes) {
         this.models = models;
         this.aliases = aliases;
         this.canaries = canaries;
         this.lineage = lineage;
+        this.deletion = deletion;
         this.pages = new ModelPages(models, aliases);
         this.changes = changes;
     }
@@ -74,6 +90,14 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
         Answers.unary(observer, () -> pages.models(request));
+    }
+
+    @Override
+    public void deleteModel(DeleteModelRequest request, StreamObserver<DeleteModelResponse> observer) {
+        Answers.unary(observer, () -> {
+            deletion.deleteModel(RequestNames.id("models", request.getName(), "name"), request.getForce());
+            return DeleteModelResponse.getDefaultInstance();
+        });
     }
 
     @Override
@@ -98,6 +122,22 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
         Answers.unary(observer, () -> pages.versions(request));
+    }
+
+    @Override
+    public void deleteVersion(DeleteVersionRequest request, StreamObserver<DeleteVersionResponse> observer) {
+        Answers.unary(observer, () -> {
+            deletion.deleteVersion(RequestNames.parse(request.getName(), "name", VersionName::parse));
+            return DeleteVersionResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void deleteAlias(DeleteAliasRequest request, StreamObserver<DeleteAliasResponse> observer) {
+        Answers.unary(observer, () -> {
+            aliases.delete(request);
+            return DeleteAliasResponse.getDefaultInstance();
+        });
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.RunStateChanged;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -57,14 +58,22 @@ final class Dispatcher {
     }
 
     private Delivery send(Outbox.Entry entry) {
-        JobRow job = database.read(connection -> JobRepository.find(connection, entry.job()))
-                .orElseThrow();
+        if (entry.command() == Outbox.Command.DELETE) {
+            return deleteRun(entry);
+        }
+        Optional<JobRow> found = database.read(connection -> JobRepository.find(connection, entry.job()));
+        if (found.isEmpty()) {
+            answered(entry);
+            return Delivery.ANSWERED;
+        }
+        JobRow job = found.get();
         try {
             Run run = switch (entry.command()) {
                 case START -> peers.start(job.id(), job.runSpec().orElseThrow());
                 case CANCEL -> peers.cancel(job.id());
                 case PAUSE -> peers.pause(job.id());
                 case RESUME -> peers.resume(job.id(), entry.ranks());
+                case DELETE -> throw new IllegalStateException("sent without a job");
             };
             LOG.infof("%s of %s: the trainer reports %s", entry.command(), job.name(), run.getState());
             answered(entry);
@@ -80,6 +89,26 @@ final class Dispatcher {
             rejected(entry, job, e);
             return Delivery.ANSWERED;
         }
+    }
+
+    /** Deletes the run of a deleted job; a run that has not ended is cancelled first. */
+    private Delivery deleteRun(Outbox.Entry entry) {
+        try {
+            peers.delete(entry.job());
+        } catch (StatusRuntimeException e) {
+            if (Peers.isUnavailable(e)) {
+                return Delivery.UNAVAILABLE;
+            }
+            if (e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION) {
+                peers.cancel(entry.job());
+            }
+            if (!Peers.isNotFound(e)) {
+                LOG.warnf("DELETE of jobs/%s waits for the trainer: %s", entry.job(), Peers.reason(e));
+                return Delivery.RETRY_LATER;
+            }
+        }
+        answered(entry);
+        return Delivery.ANSWERED;
     }
 
     /**
@@ -120,6 +149,7 @@ final class Dispatcher {
                     adopt(entry, job, rejection);
                 }
             }
+            case DELETE -> throw new IllegalStateException("sent without a job");
         }
     }
 
@@ -129,7 +159,10 @@ final class Dispatcher {
 
     private void end(JobRow job, JobState state, String reason) {
         database.write(connection -> {
-            JobRow locked = JobRepository.lock(connection, job.id()).orElseThrow();
+            JobRow locked = JobRepository.lock(connection, job.id()).orElse(null);
+            if (locked == null) {
+                return null;
+            }
             Outbox.deleteAll(connection, job.id());
             if (JobStateMachine.isLegal(locked.state(), state)) {
                 JobEvents.transition(connection, locked, state, reason);
@@ -156,8 +189,8 @@ final class Dispatcher {
     private void restart(Outbox.Entry entry, JobRow job) {
         database.write(connection -> {
             Outbox.delete(connection, entry.id());
-            return Decisions.restartLost(
-                    connection, JobRepository.lock(connection, job.id()).orElseThrow());
+            Optional<JobRow> locked = JobRepository.lock(connection, job.id());
+            return locked.isPresent() && Decisions.restartLost(connection, locked.get());
         });
         changes.announce();
     }

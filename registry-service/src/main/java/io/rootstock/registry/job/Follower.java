@@ -50,11 +50,12 @@ final class Follower implements Runnable {
     /** Reads events until the stream ends; returns false once the job is terminal. */
     private boolean follow() {
         try {
-            Optional<JobRow> started = database.read(connection -> startIsAnswered(connection)
-                    ? Optional.of(JobRepository.find(connection, job).orElseThrow())
-                    : Optional.empty());
+            Optional<JobRow> started = database.read(
+                    connection -> startIsAnswered(connection) ? JobRepository.find(connection, job) : Optional.empty());
             if (started.isEmpty()) {
-                return true;
+                // The START is not answered yet, or the job was deleted.
+                return database.<Boolean>read(
+                        connection -> JobRepository.find(connection, job).isPresent());
             }
             JobRow row = started.get();
             if (JobStates.isTerminal(row.state())) {
@@ -99,8 +100,8 @@ final class Follower implements Runnable {
      */
     private boolean ended() {
         Optional<JobRow> found = database.read(connection -> {
-            JobRow row = JobRepository.find(connection, job).orElseThrow();
-            return Outbox.pending(connection, job).isEmpty() ? Optional.of(row) : Optional.empty();
+            Optional<JobRow> row = JobRepository.find(connection, job);
+            return Outbox.pending(connection, job).isEmpty() ? row : Optional.empty();
         });
         if (found.isEmpty()) {
             return false;
@@ -113,9 +114,9 @@ final class Follower implements Runnable {
         if (JobStates.isTerminal(JobStates.of(run.getState())) && run.getLastSequence() <= row.sourceSequence()) {
             LOG.warnf("%s: the trainer's log is shorter than what is stored; reading it again", row.name());
             database.write(connection -> {
-                JobRow locked = JobRepository.lock(connection, job).orElseThrow();
-                if (locked.revision() == row.revision()) {
-                    JobRepository.setSource(connection, job, locked.sourceEpoch() + 1, 0);
+                Optional<JobRow> locked = JobRepository.lock(connection, job);
+                if (locked.isPresent() && locked.get().revision() == row.revision()) {
+                    JobRepository.setSource(connection, job, locked.get().sourceEpoch() + 1, 0);
                 }
                 return null;
             });
@@ -126,8 +127,10 @@ final class Follower implements Runnable {
     /** Restarts a run that the trainer accepted once and has lost, unless a command is pending. */
     private void startLostRun() {
         database.write(connection -> {
-            JobRow row = JobRepository.lock(connection, job).orElseThrow();
-            return Outbox.pending(connection, job).isEmpty() && Decisions.restartLost(connection, row);
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            return row.isPresent()
+                    && Outbox.pending(connection, job).isEmpty()
+                    && Decisions.restartLost(connection, row.get());
         });
     }
 }

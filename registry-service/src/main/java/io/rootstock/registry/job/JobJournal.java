@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -65,8 +66,8 @@ public class JobJournal {
         // Hashing is slow, so it runs before the job's row is locked.
         Outcome outcome = succeeded ? check(job) : null;
         database.write(connection -> {
-            JobRow row = JobRepository.lock(connection, job).orElseThrow();
-            if (epoch != row.sourceEpoch() || event.getSequence() <= row.sourceSequence()) {
+            JobRow row = JobRepository.lock(connection, job).orElse(null);
+            if (row == null || epoch != row.sourceEpoch() || event.getSequence() <= row.sourceSequence()) {
                 return null;
             }
             if (event.getSequence() != row.sourceSequence() + 1) {
@@ -84,7 +85,10 @@ public class JobJournal {
     void reconcile(String job, RunStateChanged state) {
         Outcome outcome = state.getState() == RunState.RUN_STATE_SUCCEEDED ? check(job) : null;
         database.write(connection -> {
-            changeState(connection, JobRepository.lock(connection, job).orElseThrow(), state, outcome);
+            Optional<JobRow> row = JobRepository.lock(connection, job);
+            if (row.isPresent()) {
+                changeState(connection, row.get(), state, outcome);
+            }
             return null;
         });
         changes.announce();
@@ -115,7 +119,8 @@ public class JobJournal {
             case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {
-                if (job.version().isPresent()) {
+                // The version of a succeeded job may have been deleted.
+                if (job.version().isPresent() || job.state() == JobState.JOB_STATE_SUCCEEDED) {
                     return;
                 }
                 String model = ResourceName.parse(
@@ -129,10 +134,10 @@ public class JobJournal {
     }
 
     private Outcome check(String job) {
-        JobRow row =
-                database.read(connection -> JobRepository.find(connection, job)).orElseThrow();
-        List<Artifact> artifacts =
-                row.artifacts().map(RunArtifacts::getArtifactsList).orElse(List.of());
+        List<Artifact> artifacts = database.read(connection -> JobRepository.find(connection, job))
+                .flatMap(JobRow::artifacts)
+                .map(RunArtifacts::getArtifactsList)
+                .orElse(List.of());
         try {
             return new Outcome.Verified(artifactCheck.verified(artifacts, "artifacts"));
         } catch (StatusRuntimeException e) {

@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
@@ -34,11 +35,13 @@ final class JobRepository {
         Sql.of(
                         connection,
                         """
-                        insert into job (id, spec, state, message, base_model, base_number)
-                        values (?, ?, 'VALIDATING', '', ?, ?::bigint)
+                        insert into job (id, spec, dataset_name, output_model, state, message, base_model, base_number)
+                        values (?, ?, ?, ?, 'VALIDATING', '', ?, ?::bigint)
                         """,
                         id,
                         spec.toByteArray(),
+                        spec.getDataset(),
+                        spec.getOutputModel(),
                         base.map(VersionName::model).orElse(null),
                         base.map(VersionName::number).orElse(null))
                 .update();
@@ -53,12 +56,25 @@ final class JobRepository {
         return Sql.of(connection, SELECT + "where id = ? for update", id).first(JobRepository::row);
     }
 
-    /** Returns jobs with a number below {@code before}, newest first; an empty list of states selects all states. */
-    static List<JobRow> list(Connection connection, List<JobState> states, long before, int limit) throws SQLException {
-        List<String> columns = states.stream().map(JobStates::column).toList();
+    /** Returns jobs with a number below {@code before}, newest first. */
+    static List<JobRow> list(Connection connection, JobFilter filter, long before, int limit) throws SQLException {
+        List<String> states = filter.states().stream().map(JobStates::column).toList();
         return Sql.of(connection, SELECT + """
-                        where number < ? and (cardinality(?) = 0 or state = any(?)) order by number desc limit ?
-                        """, before, columns, columns, limit).list(JobRepository::row);
+                        where number < ? and (cardinality(?) = 0 or state = any(?))
+                            and ? in ('', output_model) and ? in ('', dataset_name)
+                        order by number desc limit ?
+                        """, before, states, states, filter.outputModel(), filter.dataset(), limit)
+                .list(JobRepository::row);
+    }
+
+    /** Deletes a job with its events, evaluations and commands. */
+    static void delete(Connection connection, String id) throws SQLException {
+        DeletionMode.begin(connection);
+        Outbox.deleteAll(connection, id);
+        for (String table : List.of("job_event", "job_evaluation")) {
+            Sql.of(connection, "delete from " + table + " where job = ?", id).update();
+        }
+        Sql.of(connection, "delete from job where id = ?", id).update();
     }
 
     /** Returns the ids of jobs whose dataset is not resolved yet, oldest first. */

@@ -1,11 +1,15 @@
 package io.rootstock.registry.job;
 
 import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
@@ -44,6 +48,7 @@ public class Jobs {
 
     private final Database database;
     private final Peers peers;
+    private final ArtifactStore store;
     private final Changes changes;
 
     /**
@@ -52,9 +57,10 @@ public class Jobs {
      * @param changes notified after every change
      */
     @Inject
-    public Jobs(Database database, Peers peers, Changes changes) {
+    public Jobs(Database database, Peers peers, ArtifactStore store, Changes changes) {
         this.database = database;
         this.peers = peers;
+        this.store = store;
         this.changes = changes;
     }
 
@@ -80,8 +86,18 @@ public class Jobs {
             baseName.ifPresent(name -> job.setBaseVersion(name.toString()));
             return job.build();
         }
+        renewAdapter(spec);
         Job job = database.write(connection -> {
             String id = RequestLog.once(connection, "CreateJob", request.getRequestId(), spec, () -> {
+                if (baseName.isPresent()) {
+                    Models.lock(connection, baseName.get());
+                }
+                if (dataset.isPresent()) {
+                    ReleasedResources.require(
+                            connection,
+                            spec.getDataset(),
+                            Optional.of(dataset.get().getCreateTime()));
+                }
                 String fresh = SpecCheck.word(spec.getTask()) + "-" + randomId();
                 JobRepository.insert(connection, fresh, spec, baseName);
                 JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
@@ -90,7 +106,9 @@ public class Jobs {
                 }
                 return fresh;
             });
-            return JobRepository.find(connection, id).orElseThrow().toProto();
+            return JobRepository.find(connection, id)
+                    .orElseThrow(() -> noJob(id))
+                    .toProto();
         });
         changes.announce();
         return job;
@@ -110,9 +128,9 @@ public class Jobs {
      */
     public record Listed(long number, Job job) {}
 
-    /** Returns jobs in these states (empty: all states) with a number below {@code before}, newest first. */
-    public List<Listed> list(List<JobState> states, long before, int limit) {
-        return database.read(connection -> JobRepository.list(connection, states, before, limit)).stream()
+    /** Returns jobs with a number below {@code before}, newest first. */
+    public List<Listed> list(JobFilter filter, long before, int limit) {
+        return database.read(connection -> JobRepository.list(connection, filter, before, limit)).stream()
                 .map(row -> new Listed(row.number(), row.toProto()))
                 .toList();
     }
@@ -148,6 +166,25 @@ public class Jobs {
         return request(id, JobStateMachine::resume, ranks);
     }
 
+    /** Deletes a job that has ended; the trainer deletes its run when it receives the command. */
+    public void delete(String id) {
+        database.write(connection -> {
+            JobRow job = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
+            if (!JobStates.isTerminal(job.state())) {
+                throw Errors.failedPrecondition(
+                        "WRONG_STATE",
+                        job.name() + " is " + JobStates.column(job.state()) + " and cannot be deleted; cancel it first:"
+                                + " rootstock jobs cancel " + id);
+            }
+            JobRepository.delete(connection, id);
+            if (job.started()) {
+                Outbox.put(connection, id, Outbox.Command.DELETE);
+            }
+            return null;
+        });
+        changes.announce();
+    }
+
     /** Stores a job's resolved dataset and run spec, sets it to QUEUED and writes its START command. */
     static void queue(Connection connection, String id, Dataset dataset, RunSpec run) throws SQLException {
         JobRepository.setResolved(
@@ -166,6 +203,18 @@ public class Jobs {
         });
         changes.announce();
         return job;
+    }
+
+    /** Keeps the adapter's files from being pruned until the job is stored. */
+    private void renewAdapter(JobSpec spec) {
+        if (spec.getAdapterDigest().isEmpty()) {
+            return;
+        }
+        try {
+            store.renew(Digest.parse(spec.getAdapterDigest()));
+        } catch (IllegalArgumentException | NoSuchArtifactException e) {
+            throw Errors.invalidArgument("spec.adapter_digest", e.getMessage());
+        }
     }
 
     private Optional<Version> base(JobSpec spec) {

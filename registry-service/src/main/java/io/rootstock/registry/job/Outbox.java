@@ -19,7 +19,9 @@ final class Outbox {
         START,
         CANCEL,
         PAUSE,
-        RESUME
+        RESUME,
+        /** The job is deleted; the only command without one. */
+        DELETE
     }
 
     /**

@@ -1,12 +1,22 @@
 package io.rootstock.registry.job;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.model.Tokenizers;
+import io.rootstock.service.Errors;
+import io.rootstock.storage.v1.ListReferencesRequest;
+import io.rootstock.storage.v1.ListReferencesResponse;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
 import io.rootstock.trainer.v1.CancelRunRequest;
+import io.rootstock.trainer.v1.DeleteRunRequest;
+import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.PauseRunRequest;
@@ -20,20 +30,30 @@ import io.rootstock.trainer.v1.WatchRunRequest;
 import io.rootstock.trainer.v1.WatchRunResponse;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Clients of the two services that jobs need: the tokenizer service, which resolves datasets, and the trainer. */
-public class Peers {
+public class Peers implements Tokenizers {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration REFERENCES_LIMIT = Duration.ofMinutes(2);
 
     private final DatasetServiceGrpc.DatasetServiceBlockingStub tokenizer;
     private final TrainerServiceGrpc.TrainerServiceBlockingStub trainer;
+    private final TokenizerServiceGrpc.TokenizerServiceBlockingStub tokenizers;
+    private final List<ReferenceServiceGrpc.ReferenceServiceBlockingStub> referrers;
 
     /** Creates the clients on two open channels, which the caller closes. */
     public Peers(Channel tokenizer, Channel trainer) {
         this.tokenizer = DatasetServiceGrpc.newBlockingStub(tokenizer);
         this.trainer = TrainerServiceGrpc.newBlockingStub(trainer);
+        this.tokenizers = TokenizerServiceGrpc.newBlockingStub(tokenizer);
+        this.referrers = Stream.of(tokenizer, trainer)
+                .map(ReferenceServiceGrpc::newBlockingStub)
+                .toList();
     }
 
     /** Returns true if a retry may succeed: the service is unavailable, overloaded or failing. */
@@ -82,6 +102,43 @@ public class Peers {
                 .getDataset();
     }
 
+    @Override
+    public Optional<Timestamp> createTime(String tokenizer) {
+        try {
+            return Optional.of(tokenizers
+                    .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .getTokenizer(
+                            GetTokenizerRequest.newBuilder().setName(tokenizer).build())
+                    .getTokenizer()
+                    .getCreateTime());
+        } catch (StatusRuntimeException e) {
+            if (isNotFound(e)) {
+                return Optional.empty();
+            }
+            throw Errors.unavailable("TOKENIZER_UNAVAILABLE", "the tokenizer is unavailable: " + reason(e));
+        }
+    }
+
+    /**
+     * Calls {@code references} with every artifact that the tokenizer service and the trainer need.
+     *
+     * @throws StatusRuntimeException UNAVAILABLE if one of them does not respond
+     */
+    public void references(Consumer<ListReferencesResponse> references) {
+        try {
+            for (ReferenceServiceGrpc.ReferenceServiceBlockingStub referrer : referrers) {
+                referrer.withDeadlineAfter(REFERENCES_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .listReferences(ListReferencesRequest.getDefaultInstance())
+                        .forEachRemaining(references);
+            }
+        } catch (StatusRuntimeException e) {
+            throw Errors.unavailable(
+                    "REFERENCES_UNKNOWN",
+                    "the tokenizer service and the trainer must both run, because they know which artifacts are needed: "
+                            + reason(e));
+        }
+    }
+
     /** Requests an estimate of a run; the trainer rejects an invalid spec. */
     public void estimate(RunSpec spec, Duration limit) {
         EstimateRunRequest request =
@@ -95,6 +152,12 @@ public class Peers {
                 .startRun(
                         StartRunRequest.newBuilder().setRunId(run).setSpec(spec).build())
                 .getRun();
+    }
+
+    /** Deletes a run that has ended. */
+    public void delete(String run) {
+        DeleteRunResponse _ =
+                limited().deleteRun(DeleteRunRequest.newBuilder().setRunId(run).build());
     }
 
     /** Cancels a run. */

@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
@@ -39,8 +40,11 @@ final class Resolver {
     }
 
     private boolean resolve(String id) {
-        JobRow job =
-                database.read(connection -> JobRepository.find(connection, id)).orElseThrow();
+        Optional<JobRow> found = database.read(connection -> JobRepository.find(connection, id));
+        if (found.isEmpty()) {
+            return true;
+        }
+        JobRow job = found.get();
         try {
             Dataset dataset = peers.dataset(job.spec().getDataset(), LIMIT);
             Optional<Version> base = job.base()
@@ -60,11 +64,12 @@ final class Resolver {
 
     private void finish(String id, Optional<RunSpec> run, Dataset dataset, String reason) {
         database.write(connection -> {
-            JobRow job = JobRepository.lock(connection, id).orElseThrow();
-            if (job.state() != JobState.JOB_STATE_VALIDATING) {
+            JobRow job = JobRepository.lock(connection, id).orElse(null);
+            if (job == null || job.state() != JobState.JOB_STATE_VALIDATING) {
                 return null;
             }
             if (run.isPresent()) {
+                ReleasedResources.require(connection, dataset.getName(), Optional.of(dataset.getCreateTime()));
                 Jobs.queue(connection, id, dataset, run.get());
             } else {
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The current aliases and every later move, for one watcher. The snapshot and the sequence number of its last move are
@@ -37,7 +38,7 @@ public final class AliasFeed {
             sequence = AliasRepository.lastSequence(connection);
             List<WatchAliasesResponse> messages = new ArrayList<>();
             for (Alias current : AliasRepository.all(connection, alias)) {
-                messages.add(message(connection, current));
+                message(connection, current).ifPresent(messages::add);
             }
             messages.add(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
             return messages;
@@ -49,23 +50,37 @@ public final class AliasFeed {
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();
             for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, sequence, BATCH)) {
-                messages.add(message(connection, AliasRepository.aliasAfter(connection, move.sequence())));
+                message(connection, move).ifPresent(messages::add);
                 sequence = move.sequence();
             }
             return messages;
         });
     }
 
-    private static WatchAliasesResponse message(Connection connection, Alias alias) throws SQLException {
-        WatchAliasesResponse.Builder message =
-                WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version(connection, alias.getVersion()));
-        if (alias.hasCanary()) {
-            message.setCanaryVersion(version(connection, alias.getCanary().getVersion()));
-        }
-        return message.build();
+    private static Optional<WatchAliasesResponse> message(Connection connection, AliasRepository.Move move)
+            throws SQLException {
+        return move.to() == null
+                ? Optional.of(WatchAliasesResponse.newBuilder()
+                        .setDeletedAlias(move.name().toString())
+                        .build())
+                : message(connection, AliasRepository.aliasAfter(connection, move.sequence()));
     }
 
-    private static Version version(Connection connection, String name) throws SQLException {
-        return VersionRepository.find(connection, VersionName.parse(name)).orElseThrow();
+    /** Empty if the version or the canary was deleted since: a later move follows, because a deletion requires one. */
+    private static Optional<WatchAliasesResponse> message(Connection connection, Alias alias) throws SQLException {
+        Optional<Version> version = version(connection, alias.getVersion());
+        Optional<Version> canary =
+                alias.hasCanary() ? version(connection, alias.getCanary().getVersion()) : Optional.empty();
+        if (version.isEmpty() || (alias.hasCanary() && canary.isEmpty())) {
+            return Optional.empty();
+        }
+        WatchAliasesResponse.Builder message =
+                WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version.get());
+        canary.ifPresent(message::setCanaryVersion);
+        return Optional.of(message.build());
+    }
+
+    private static Optional<Version> version(Connection connection, String name) throws SQLException {
+        return VersionRepository.find(connection, VersionName.parse(name));
     }
 }

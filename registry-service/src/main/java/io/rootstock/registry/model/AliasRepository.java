@@ -6,6 +6,7 @@ import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,10 +33,10 @@ final class AliasRepository {
      *
      * @param sequence sequence number of the move
      * @param name the alias
-     * @param to number of the version that the alias points to after the move
+     * @param to number of the version that the alias points to after the move; null if the alias was deleted
      * @param base sequence number of the move whose target a rollback restores; null if a rollback has no target
      */
-    record Move(long sequence, AliasName name, long to, Long base) {}
+    record Move(long sequence, AliasName name, Long to, Long base) {}
 
     /** Locks all aliases against moves of other transactions until the commit. */
     static void lock(Connection connection) throws SQLException {
@@ -82,6 +83,34 @@ final class AliasRepository {
      */
     static long move(Connection connection, AliasName name, Long from, long to, Long base, String reason, Canary canary)
             throws SQLException {
+        long sequence = insertMove(connection, name, from, to, base, reason, canary);
+        Sql.of(connection, """
+                        insert into alias (model, alias, number, sequence, update_time)
+                        select model, alias, to_number, sequence, move_time from alias_move where sequence = ?
+                        on conflict (model, alias) do update set number = excluded.number,
+                            sequence = excluded.sequence, update_time = excluded.update_time
+                        """, sequence).update();
+        return sequence;
+    }
+
+    /** Deletes an alias; the caller holds {@link #lock}. Its moves stay, followed by one without a target. */
+    static void delete(Connection connection, AliasName name, long from, String reason) throws SQLException {
+        insertMove(connection, name, from, null, null, reason, null);
+        Sql.of(connection, "delete from alias where model = ? and alias = ?", name.model(), name.alias())
+                .update();
+    }
+
+    /** Deletes the moves of a model's aliases, except the last one of each, which watchers need. */
+    static void deleteHistory(Connection connection, String model) throws SQLException {
+        Sql.of(connection, """
+                        delete from alias_move where model = ? and sequence not in (
+                            select max(sequence) from alias_move where model = ? group by alias)
+                        """, model, model).update();
+    }
+
+    private static long insertMove(
+            Connection connection, AliasName name, Long from, Long to, Long base, String reason, Canary canary)
+            throws SQLException {
         long sequence = Sql.of(connection, "update alias_counter set value = value + 1 returning value")
                 .one(row -> row.getLong(1));
         Sql.of(
@@ -89,7 +118,7 @@ final class AliasRepository {
                         """
                         insert into alias_move (sequence, model, alias, from_number, to_number, base_sequence, reason,
                             canary_number, canary_percent, canary_shadow)
-                        values (?, ?, ?, ?::bigint, ?, ?::bigint, ?, ?::bigint, ?, ?)
+                        values (?, ?, ?, ?::bigint, ?::bigint, ?::bigint, ?, ?::bigint, ?, ?)
                         """,
                         sequence,
                         name.model(),
@@ -102,12 +131,6 @@ final class AliasRepository {
                         canary == null ? 0 : canary.percent(),
                         canary != null && canary.shadow())
                 .update();
-        Sql.of(connection, """
-                        insert into alias (model, alias, number, sequence, update_time)
-                        select model, alias, to_number, sequence, move_time from alias_move where sequence = ?
-                        on conflict (model, alias) do update set number = excluded.number,
-                            sequence = excluded.sequence, update_time = excluded.update_time
-                        """, sequence).update();
         return sequence;
     }
 
@@ -116,10 +139,11 @@ final class AliasRepository {
                 .first(AliasRepository::move);
     }
 
-    /** Returns the alias's state after a move. */
+    /** Returns the alias's state after a move that did not delete it; NOT_FOUND if its model was deleted since. */
     static Alias aliasAfter(Connection connection, long sequence) throws SQLException {
-        return Sql.of(connection, "select * from alias_move where sequence = ?", sequence)
-                .one(AliasRepository::alias);
+        return Sql.of(connection, "select * from alias_move where sequence = ? and to_number is not null", sequence)
+                .first(AliasRepository::alias)
+                .orElseThrow(() -> Errors.notFound("the alias", "it was deleted; set it again"));
     }
 
     /** Returns the aliases of these models, ordered by model and alias. */
@@ -163,7 +187,7 @@ final class AliasRepository {
         return new Move(
                 row.getLong("sequence"),
                 new AliasName(row.getString("model"), row.getString("alias")),
-                row.getLong("to_number"),
+                row.getObject("to_number", Long.class),
                 row.getObject("base_sequence", Long.class));
     }
 
@@ -196,12 +220,15 @@ final class AliasRepository {
         AliasMove.Builder move = AliasMove.newBuilder()
                 .setSequence(row.getLong("sequence"))
                 .setAlias(new AliasName(model, row.getString("alias")).toString())
-                .setToVersion(new VersionName(model, row.getLong("to_number")).toString())
                 .setReason(row.getString("reason"))
                 .setTime(Sql.timestamp(row, "move_time"));
         Long from = row.getObject("from_number", Long.class);
         if (from != null) {
             move.setFromVersion(new VersionName(model, from).toString());
+        }
+        Long to = row.getObject("to_number", Long.class);
+        if (to != null) {
+            move.setToVersion(new VersionName(model, to).toString());
         }
         canary(row).ifPresent(move::setCanary);
         return move.build();

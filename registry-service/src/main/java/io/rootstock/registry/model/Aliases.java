@@ -4,9 +4,11 @@ import io.rootstock.names.AliasName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DeletionMode;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.v1.DeleteAliasRequest;
 import io.rootstock.registry.v1.RollbackAliasRequest;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
@@ -78,6 +80,45 @@ public class Aliases {
         return alias;
     }
 
+    /** Deletes an alias; its history stays until its model is deleted. */
+    public void delete(DeleteAliasRequest request) {
+        AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
+        requireReason(request.getReason());
+        database.write(connection -> {
+            AliasRepository.lock(connection);
+            AliasRepository.Position current = require(connection, name);
+            requireEtag(name, Optional.of(current), request.getEtag());
+            AliasRepository.delete(connection, name, current.number(), request.getReason());
+            return null;
+        });
+        changes.announce();
+    }
+
+    /** Locks all aliases against moves of other transactions until the commit. */
+    public static void lock(Connection connection) throws SQLException {
+        AliasRepository.lock(connection);
+    }
+
+    /** Returns the names of a model's aliases, without the model. */
+    public static List<String> namesOf(Connection connection, String model) throws SQLException {
+        return AliasRepository.ofModels(connection, List.of(model)).stream()
+                .map(alias -> AliasName.parse(alias.getName()).alias())
+                .toList();
+    }
+
+    /**
+     * Deletes all aliases of a model and their history; the caller holds {@link #lock}. Watchers receive each
+     * deletion.
+     */
+    public static void deleteAll(Connection connection, String model) throws SQLException {
+        for (String alias : namesOf(connection, model)) {
+            AliasName name = new AliasName(model, alias);
+            AliasRepository.delete(connection, name, require(connection, name).number(), "the model was deleted");
+        }
+        DeletionMode.begin(connection);
+        AliasRepository.deleteHistory(connection, model);
+    }
+
     /** Returns moves of an alias below a sequence number, newest first; NOT_FOUND if it was never set. */
     public List<AliasMove> history(AliasName name, long before, int limit) {
         return database.read(connection -> {
@@ -97,8 +138,8 @@ public class Aliases {
 
     private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)
             throws SQLException {
-        Models.version(connection, new VersionReference.ByNumber(version));
         AliasRepository.lock(connection);
+        Models.version(connection, new VersionReference.ByNumber(version));
         Optional<AliasRepository.Position> position = AliasRepository.position(connection, name);
         requireEtag(name, position, etag);
         if (position.isEmpty()) {
@@ -124,6 +165,12 @@ public class Aliases {
                     "NOTHING_TO_ROLL_BACK", name + " pointed to no version before; set it to the version you want");
         }
         AliasRepository.Move target = AliasRepository.findMove(connection, base).orElseThrow();
+        VersionName version = new VersionName(name.model(), target.to());
+        if (VersionRepository.find(connection, version).isEmpty()) {
+            throw Errors.failedPrecondition(
+                    "VERSION_DELETED",
+                    version + ", which " + name + " pointed to before, was deleted; set the alias to another version");
+        }
         return AliasRepository.move(
                 connection, name, current.number(), target.to(), target.base(), request.getReason());
     }

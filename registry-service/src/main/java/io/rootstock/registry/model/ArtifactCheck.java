@@ -73,7 +73,19 @@ public class ArtifactCheck {
         }
     }
 
+    /** Keeps an artifact from being pruned until a reference to it is stored. */
+    private void renew(String digest, String path) {
+        try {
+            store.renew(digest(digest, path));
+        } catch (NoSuchArtifactException e) {
+            throw missing(path, e);
+        } catch (CorruptArtifactException e) {
+            throw Errors.dataLoss("ARTIFACT_CORRUPT", path + ": " + e.getMessage());
+        }
+    }
+
     private Artifact verified(Artifact artifact, String path) {
+        renew(artifact.getDigest(), path);
         long bytes = bytes(artifact.getKind(), digest(artifact.getDigest(), path), path);
         if (artifact.getBytes() != 0 && artifact.getBytes() != bytes) {
             throw Errors.invalidArgument(
@@ -99,8 +111,7 @@ public class ArtifactCheck {
             directory.files().forEach(file -> store.verified(file.digest()));
             return directory.totalBytes();
         } catch (NoSuchArtifactException e) {
-            throw Errors.invalidArgument(
-                    path + ".digest", "the artifact store does not hold it (" + e.getMessage() + "); store it first");
+            throw missing(path, e);
         } catch (CorruptArtifactException e) {
             throw Errors.dataLoss("ARTIFACT_CORRUPT", path + ": " + e.getMessage());
         } catch (ArtifactException e) {
@@ -108,5 +119,10 @@ public class ArtifactCheck {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static RuntimeException missing(String path, NoSuchArtifactException e) {
+        return Errors.invalidArgument(
+                path + ".digest", "the artifact store does not hold it (" + e.getMessage() + "); store it first");
     }
 }

@@ -89,8 +89,8 @@ public class Canaries {
             Connection connection, AliasName name, AliasRepository.Canary canary, SetAliasCanaryRequest request)
             throws SQLException {
         VersionName version = new VersionName(name.model(), canary.number());
-        Version found = Models.version(connection, new VersionReference.ByNumber(version));
         AliasRepository.lock(connection);
+        Version found = Models.version(connection, new VersionReference.ByNumber(version));
         AliasRepository.Position current = Aliases.require(connection, name);
         Aliases.requireEtag(name, Optional.of(current), request.getEtag());
         if (current.number() == canary.number()) {

@@ -1,11 +1,13 @@
 package io.rootstock.registry.model;
 
+import com.google.protobuf.Timestamp;
 import io.rootstock.names.AliasName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.Model;
@@ -25,14 +27,24 @@ import java.util.stream.Collectors;
 /** Operations on models and versions. A committed version never changes; a database trigger rejects changes, too. */
 @ApplicationScoped
 public class Models {
+    private static final String SELECT = """
+            select id, create_time, (select max(number) from version where model = model.id) as latest
+            from model\s""";
+
     private final Database database;
     private final ArtifactCheck artifacts;
+    private final Tokenizers tokenizers;
 
-    /** Creates the operations on a database and on the artifact store that {@code artifacts} checks. */
+    /**
+     * Creates the operations on a database and on the artifact store that {@code artifacts} checks.
+     *
+     * @param tokenizers the tokenizers of the tokenizer service
+     */
     @Inject
-    public Models(Database database, ArtifactCheck artifacts) {
+    public Models(Database database, ArtifactCheck artifacts, Tokenizers tokenizers) {
         this.database = database;
         this.artifacts = artifacts;
+        this.tokenizers = tokenizers;
     }
 
     /** Returns a model; NOT_FOUND if it does not exist. */
@@ -40,7 +52,7 @@ public class Models {
         return database.read(connection ->
                         page(
                                         connection,
-                                        Sql.of(connection, "select * from model where id = ?", id)
+                                        Sql.of(connection, SELECT + "where id = ?", id)
                                                 .list(Models::model))
                                 .stream()
                                 .findFirst())
@@ -51,7 +63,7 @@ public class Models {
     public List<Model> list(String after, int limit) {
         return database.read(connection -> page(
                 connection,
-                Sql.of(connection, "select * from model where id > ? order by id limit ?", after, limit)
+                Sql.of(connection, SELECT + "where id > ? order by id limit ?", after, limit)
                         .list(Models::model)));
     }
 
@@ -63,9 +75,7 @@ public class Models {
     /** Like {@link #version(VersionReference)}, inside the caller's transaction. */
     public static Version version(Connection connection, VersionReference reference) throws SQLException {
         VersionName name = resolve(connection, reference);
-        return VersionRepository.find(connection, name)
-                .orElseThrow(() -> Errors.notFound(
-                        name.toString(), "list them with `rootstock models list`, or register it first"));
+        return VersionRepository.find(connection, name).orElseThrow(() -> noVersion(name));
     }
 
     /** Returns versions with a number below {@code before}, newest first; NOT_FOUND if the model does not exist. */
@@ -88,15 +98,17 @@ public class Models {
             return database.read(connection -> withParent(connection, complete));
         }
         CreateVersionRequest content = request.toBuilder().clearRequestId().build();
+        Optional<Timestamp> tokenizer = tokenizerTime(complete.getTokenizer());
         return database.write(connection -> {
-            String name = RequestLog.once(
-                    connection,
-                    "CreateVersion",
-                    request.getRequestId(),
-                    content,
-                    () -> insert(connection, model, withParent(connection, complete))
-                            .toString());
-            return VersionRepository.find(connection, VersionName.parse(name)).orElseThrow();
+            String name = RequestLog.once(connection, "CreateVersion", request.getRequestId(), content, () -> {
+                if (!complete.getTokenizer().isEmpty()) {
+                    ReleasedResources.require(connection, complete.getTokenizer(), tokenizer);
+                }
+                return insert(connection, model, withParent(connection, complete))
+                        .toString();
+            });
+            return VersionRepository.find(connection, VersionName.parse(name))
+                    .orElseThrow(() -> Errors.notFound(name, "it was deleted; register it with a new request id"));
         });
     }
 
@@ -105,6 +117,31 @@ public class Models {
      */
     public static VersionName insert(Connection connection, String model, Version version) throws SQLException {
         return VersionRepository.insert(connection, model, version);
+    }
+
+    /** Locks a model against new versions until the commit and returns its number of versions; NOT_FOUND if missing. */
+    public static long lock(Connection connection, String model) throws SQLException {
+        if (Sql.of(connection, "select id from model where id = ? for update", model)
+                .first(row -> row.getString(1))
+                .isEmpty()) {
+            throw noModel(model);
+        }
+        return Sql.of(connection, "select count(*) from version where model = ?", model)
+                .one(row -> row.getLong(1));
+    }
+
+    /** Locks a version against deletion until the commit; NOT_FOUND if it does not exist. */
+    public static void lock(Connection connection, VersionName name) throws SQLException {
+        if (!VersionRepository.lock(connection, name)) {
+            throw noVersion(name);
+        }
+    }
+
+    /** Returns the create time of a tokenizer of this name if another one was deleted before, else empty. */
+    private Optional<Timestamp> tokenizerTime(String name) {
+        return !name.isEmpty() && database.read(connection -> ReleasedResources.isReleased(connection, name))
+                ? tokenizers.createTime(name)
+                : Optional.empty();
     }
 
     private static Version withParent(Connection connection, Version version) throws SQLException {
@@ -137,9 +174,13 @@ public class Models {
     }
 
     private static long requireModel(Connection connection, String model) throws SQLException {
-        Optional<Long> latest = Sql.of(connection, "select latest_version from model where id = ?", model)
-                .first(row -> row.getLong(1));
+        Optional<Long> latest =
+                Sql.of(connection, SELECT + "where id = ?", model).first(row -> row.getLong("latest"));
         return latest.orElseThrow(() -> noModel(model));
+    }
+
+    private static RuntimeException noVersion(VersionName name) {
+        return Errors.notFound(name.toString(), "list them with `rootstock models list`, or register it first");
     }
 
     private static RuntimeException noModel(String id) {
@@ -163,7 +204,7 @@ public class Models {
     private static Model model(ResultSet row) throws SQLException {
         return Model.newBuilder()
                 .setName("models/" + row.getString("id"))
-                .setLatestVersion(row.getLong("latest_version"))
+                .setLatestVersion(row.getLong("latest"))
                 .setCreateTime(Sql.timestamp(row, "create_time"))
                 .build();
     }

@@ -22,13 +22,11 @@ final class VersionRepository {
      * until the commit, so that numbers have no gaps and follow the order of commits.
      */
     static VersionName insert(Connection connection, String model, Version version) throws SQLException {
-        Sql.of(connection, "insert into model (id) values (?) on conflict do nothing", model)
-                .update();
-        long number = Sql.of(
-                        connection,
-                        "update model set latest_version = latest_version + 1 where id = ? returning latest_version",
-                        model)
-                .one(row -> row.getLong(1));
+        long number = Sql.of(connection, """
+                        insert into model (id, latest_version) values (?, 1)
+                        on conflict (id) do update set latest_version = model.latest_version + 1
+                        returning latest_version
+                        """, model).one(row -> row.getLong(1));
         VersionName parent = version.getParent().isEmpty()
                 ? null
                 : RequestNames.parse(version.getParent(), "parent", VersionName::parse);
@@ -54,6 +52,17 @@ final class VersionRepository {
         VersionName name = new VersionName(model, number);
         VersionContent.insert(connection, name, version);
         return name;
+    }
+
+    /** Locks a version against deletion until the commit; returns false if it does not exist. */
+    static boolean lock(Connection connection, VersionName name) throws SQLException {
+        return Sql.of(
+                        connection,
+                        "select number from version where model = ? and number = ? for key share",
+                        name.model(),
+                        name.number())
+                .first(row -> row.getLong(1))
+                .isPresent();
     }
 
     static Optional<Version> find(Connection connection, VersionName name) throws SQLException {

@@ -10,12 +10,15 @@ import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ClassificationReport;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.SpecialTokens;
+import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +27,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,7 +114,8 @@ class MigrationsTest {
                         '{0.1, 0.3333333333333333}')
                 """.formatted(HexFormat.of().formatHex(tokens.toByteArray())));
         try (Database database = Database.open(new DatabaseServer.External(source))) {
-            Models models = new Models(database, new ArtifactCheck(new DirectoryArtifactStore(scratch)));
+            Models models = new Models(
+                    database, new ArtifactCheck(new DirectoryArtifactStore(scratch)), name -> Optional.empty());
             assertThat(models.version(VersionReference.parse("base:1")).getArtifactsList())
                     .isEmpty();
             Version version = models.version(VersionReference.parse("base:2"));
@@ -173,6 +178,41 @@ class MigrationsTest {
                             .list(row -> row.getString(1))))
                     .containsExactly("with validation", "with test");
         }
+    }
+
+    @Test
+    void datasetAndOutputModelOfStoredJobsBecomeColumns() throws SQLException {
+        PGSimpleDataSource source = at("9");
+        byte[] spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset("datasets/text")
+                .setOutputModel("models/base")
+                .setDollarsPerHour(2.5)
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(300).setLearningRate(0.5f))
+                .build()
+                .toByteArray();
+        execute(source, """
+                insert into job (id, spec, state, message) values
+                    ('empty', '', 'FAILED', ''), ('full', '\\x%s', 'FAILED', '');
+                insert into model (id, latest_version) values ('base', 1);
+                insert into version (model, number, kind, dataset, dataset_digest, tokenizer, tokenizer_digest, labels)
+                    values ('base', 1, 'BASE', '', '', '', '', '{}');
+                insert into alias_move (sequence, model, alias, to_number, reason) values (1, 'base', 'production', 1, '')
+                """.formatted(HexFormat.of().formatHex(spec)));
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            assertThat(database.<List<String>>read(connection -> Sql.of(
+                                    connection, "select dataset_name || '|' || output_model from job order by id")
+                            .list(row -> row.getString(1))))
+                    .containsExactly("|", "datasets/text|models/base");
+        }
+        assertThatThrownBy(() -> execute(source, "delete from registry.alias_move"))
+                .hasMessageContaining("never change");
+        execute(
+                source,
+                "begin; select set_config('registry.deletion', 'on', true);"
+                        + " delete from registry.version where model = 'base'; commit");
+        assertThatThrownBy(() -> execute(source, "delete from registry.alias_move"))
+                .hasMessageContaining("never change");
     }
 
     private static RunEvaluation parsed(byte[] message) {

@@ -8,12 +8,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
 import io.rootstock.files.AtomicFile;
+import io.rootstock.files.Fsync;
 import io.rootstock.service.Errors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -84,6 +87,47 @@ public final class Catalogue<M extends Message> {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file(id), e);
         }
+    }
+
+    /** Sets the time of last use of an entry to now. */
+    public void touch(String id) {
+        try {
+            Files.setLastModifiedTime(file(id), FileTime.from(Instant.now()));
+        } catch (NoSuchFileException e) {
+            // Removed concurrently.
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot touch " + file(id), e);
+        }
+    }
+
+    /** Returns the time at which an entry was last written or touched; empty if there is none. */
+    public Optional<Instant> lastUse(String id) {
+        try {
+            return Optional.of(Files.getLastModifiedTime(file(id)).toInstant());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file(id), e);
+        }
+    }
+
+    /** Removes an entry; durable when this method returns. Without effect if there is none. */
+    public void remove(String id) {
+        try {
+            Files.deleteIfExists(file(id));
+            Fsync.directory(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + file(id), e);
+        }
+    }
+
+    /** Returns all entries' resources in order of their ids. */
+    public List<M> resources() {
+        return ids().stream()
+                .map(this::find)
+                .flatMap(Optional::stream)
+                .map(Entry::resource)
+                .toList();
     }
 
     /** Returns all ids in order. */

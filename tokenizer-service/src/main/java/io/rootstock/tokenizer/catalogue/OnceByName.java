@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -65,6 +66,27 @@ public final class OnceByName<M extends Message> {
             throw Errors.invalidArgument("request_id", "was used for another request; make a new one");
         }
         return Optional.empty();
+    }
+
+    /**
+     * Deletes a resource. A concurrent request for its name runs before or after.
+     *
+     * @param name resource name, for errors
+     * @param release called before the deletion; an exception keeps the resource
+     * @throws io.grpc.StatusRuntimeException NOT_FOUND if it does not exist
+     */
+    public void delete(String name, String id, Consumer<M> release) {
+        ReentrantLock lock = locks.computeIfAbsent(id, key -> new ReentrantLock());
+        lock.lock();
+        try {
+            release.accept(catalogue
+                    .find(id)
+                    .map(Entry::resource)
+                    .orElseThrow(() -> Errors.notFound(name, "it may have been deleted already")));
+            catalogue.remove(id);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isUsed(String requestId) {

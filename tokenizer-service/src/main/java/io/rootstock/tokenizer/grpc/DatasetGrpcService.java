@@ -15,11 +15,15 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
 import io.rootstock.tokenizer.catalogue.Page;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
 import io.rootstock.tokenizer.dataset.DatasetPreparation;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.dataset.StoredRows;
+import io.rootstock.tokenizer.registry.Registry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.DeleteDatasetRequest;
+import io.rootstock.tokenizer.v1.DeleteDatasetResponse;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
 import io.rootstock.tokenizer.v1.GetDatasetResponse;
 import io.rootstock.tokenizer.v1.ListDatasetsRequest;
@@ -43,14 +47,23 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     private final LoadedTokenizers tokenizers;
     private final UploadedSources sources;
     private final ArtifactStore store;
+    private final RunningOperations operations;
+    private final Registry registry;
 
     DatasetGrpcService(
-            Catalogue<Dataset> catalogue, LoadedTokenizers tokenizers, UploadedSources sources, ArtifactStore store) {
+            Catalogue<Dataset> catalogue,
+            LoadedTokenizers tokenizers,
+            UploadedSources sources,
+            ArtifactStore store,
+            RunningOperations operations,
+            Registry registry) {
         this.catalogue = catalogue;
         this.once = new OnceByName<>(catalogue);
         this.tokenizers = tokenizers;
         this.sources = sources;
         this.store = store;
+        this.operations = operations;
+        this.registry = registry;
     }
 
     @Override
@@ -59,13 +72,24 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
             String id = RequestNames.id(COLLECTION, request.getName(), "name");
             PrepareDatasetRequest asked =
                     request.toBuilder().clearRequestId().clearValidateOnly().build();
-            Dataset dataset = request.getValidateOnly()
-                    ? once.find(request.getName(), id, asked, request.getRequestId())
-                            .orElseGet(() -> prepare(request, stream))
-                    : once.getOrCreate(
-                            request.getName(), id, asked, request.getRequestId(), () -> prepare(request, stream));
-            stream.send(PrepareDatasetResponse.newBuilder().setDataset(dataset).build());
+            try (RunningOperations.Operation _ = operations.begin(request.getTokenizer())) {
+                Dataset dataset = request.getValidateOnly()
+                        ? once.find(request.getName(), id, asked, request.getRequestId())
+                                .orElseGet(() -> prepare(request, stream))
+                        : once.getOrCreate(
+                                request.getName(), id, asked, request.getRequestId(), () -> prepare(request, stream));
+                stream.send(
+                        PrepareDatasetResponse.newBuilder().setDataset(dataset).build());
+            }
         });
+    }
+
+    @Override
+    @Blocking
+    public void deleteDataset(DeleteDatasetRequest request, StreamObserver<DeleteDatasetResponse> answers) {
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
+        once.delete(request.getName(), id, dataset -> registry.release(dataset.getName(), dataset.getCreateTime()));
+        Answers.send(answers, DeleteDatasetResponse.getDefaultInstance());
     }
 
     @Override

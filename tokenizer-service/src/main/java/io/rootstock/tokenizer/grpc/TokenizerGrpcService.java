@@ -15,9 +15,12 @@ import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
 import io.rootstock.tokenizer.catalogue.Page;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
 import io.rootstock.tokenizer.dataset.SourceFile;
 import io.rootstock.tokenizer.v1.DecodeRequest;
 import io.rootstock.tokenizer.v1.DecodeResponse;
+import io.rootstock.tokenizer.v1.DeleteTokenizerRequest;
+import io.rootstock.tokenizer.v1.DeleteTokenizerResponse;
 import io.rootstock.tokenizer.v1.EncodeBatchRequest;
 import io.rootstock.tokenizer.v1.EncodeBatchResponse;
 import io.rootstock.tokenizer.v1.EncodeRequest;
@@ -52,19 +55,25 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     private final UploadedSources sources;
     private final ArtifactStore store;
     private final Home home;
+    private final RunningOperations operations;
+    private final TokenizerDeletion deletion;
 
     TokenizerGrpcService(
             Catalogue<io.rootstock.tokenizer.v1.Tokenizer> catalogue,
             LoadedTokenizers tokenizers,
             UploadedSources sources,
             ArtifactStore store,
-            Home home) {
+            Home home,
+            RunningOperations operations,
+            TokenizerDeletion deletion) {
         this.catalogue = catalogue;
         this.once = new OnceByName<>(catalogue);
         this.tokenizers = tokenizers;
         this.sources = sources;
         this.store = store;
         this.home = home;
+        this.operations = operations;
+        this.deletion = deletion;
     }
 
     @Override
@@ -78,22 +87,33 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
                     store,
                     at -> progress.at(() ->
                             TrainTokenizerResponse.newBuilder().setProgress(at).build()));
-            List<SourceFile> files = new ArrayList<>();
-            for (int source = 0; source < request.getSourceDigestsCount(); source++) {
-                files.add(sources.find(request.getSourceDigests(source), "source_digests[" + source + "]"));
+            try (RunningOperations.Operation _ = operations.begin("")) {
+                List<SourceFile> files = new ArrayList<>();
+                for (int source = 0; source < request.getSourceDigestsCount(); source++) {
+                    files.add(sources.find(request.getSourceDigests(source), "source_digests[" + source + "]"));
+                }
+                TrainTokenizerRequest asked =
+                        request.toBuilder().clearRequestId().clearValidateOnly().build();
+                io.rootstock.tokenizer.v1.Tokenizer tokenizer = request.getValidateOnly()
+                        ? once.find(request.getName(), id, asked, request.getRequestId())
+                                .orElseGet(() -> io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
+                                        .setName(request.getName())
+                                        .build())
+                        : once.getOrCreate(
+                                request.getName(), id, asked, request.getRequestId(), () -> training.train(files));
+                stream.send(TrainTokenizerResponse.newBuilder()
+                        .setTokenizer(tokenizer)
+                        .build());
             }
-            TrainTokenizerRequest asked =
-                    request.toBuilder().clearRequestId().clearValidateOnly().build();
-            io.rootstock.tokenizer.v1.Tokenizer tokenizer = request.getValidateOnly()
-                    ? once.find(request.getName(), id, asked, request.getRequestId())
-                            .orElseGet(() -> io.rootstock.tokenizer.v1.Tokenizer.newBuilder()
-                                    .setName(request.getName())
-                                    .build())
-                    : once.getOrCreate(
-                            request.getName(), id, asked, request.getRequestId(), () -> training.train(files));
-            stream.send(
-                    TrainTokenizerResponse.newBuilder().setTokenizer(tokenizer).build());
         });
+    }
+
+    @Override
+    @Blocking
+    public void deleteTokenizer(DeleteTokenizerRequest request, StreamObserver<DeleteTokenizerResponse> answers) {
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
+        deletion.delete(request.getName(), release -> once.delete(request.getName(), id, release));
+        Answers.send(answers, DeleteTokenizerResponse.getDefaultInstance());
     }
 
     @Override

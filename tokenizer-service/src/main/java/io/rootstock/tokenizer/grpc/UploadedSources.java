@@ -36,6 +36,7 @@ public class UploadedSources {
         }
         Source source =
                 catalogue.find(parsed.hex()).map(Catalogue.Entry::resource).orElseThrow(() -> notFound(digest, field));
+        catalogue.touch(parsed.hex());
         try {
             return new SourceFile(source.getFileName(), store.verified(parsed), source.getBytes());
         } catch (NoSuchArtifactException e) {

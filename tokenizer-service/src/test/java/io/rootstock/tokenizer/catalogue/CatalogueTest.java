@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.catalogue.Catalogue.Entry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
@@ -92,6 +93,45 @@ class CatalogueTest {
         assertThat(codeOf(() -> once.find("datasets/a", "a", other, ""))).isEqualTo(Status.Code.ALREADY_EXISTS);
         assertThat(codeOf(() -> once.find("datasets/b", "b", other, "r1"))).isEqualTo(Status.Code.INVALID_ARGUMENT);
         assertThat(once.find("datasets/b", "b", other, "r2")).isEmpty();
+    }
+
+    @Test
+    void aDeletedNameCanBeUsedAgainAndARefusedReleaseKeepsTheResource() {
+        OnceByName<Dataset> once = new OnceByName<>(catalogue);
+        PrepareDatasetRequest request =
+                PrepareDatasetRequest.newBuilder().setSeed(1).build();
+        once.getOrCreate("datasets/a", "a", request, "", () -> dataset("a"));
+        assertThat(codeOf(() -> once.delete("datasets/a", "a", dataset -> {
+                    throw Errors.failedPrecondition("STILL_REFERENCED", "a job uses " + dataset.getName());
+                })))
+                .isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(catalogue.ids()).containsExactly("a");
+        once.delete("datasets/a", "a", dataset -> {});
+        assertThat(catalogue.find("a")).isEmpty();
+        assertThat(codeOf(() -> once.delete("datasets/a", "a", dataset -> {}))).isEqualTo(Status.Code.NOT_FOUND);
+        PrepareDatasetRequest other = request.toBuilder().setSeed(2).build();
+        assertThat(once.getOrCreate("datasets/a", "a", other, "", () -> dataset("a")))
+                .isEqualTo(dataset("a"));
+    }
+
+    @Test
+    void aTokenizerInUseIsNotDeletedAndUploadsAreKeptWhileAnOperationRuns() {
+        RunningOperations operations = new RunningOperations();
+        assertThat(operations.oldest()).isEmpty();
+        try (RunningOperations.Operation _ = operations.begin("tokenizers/a")) {
+            assertThat(operations.runUnlessUsed("tokenizers/a", () -> {
+                        throw new AssertionError();
+                    }))
+                    .isFalse();
+            assertThat(operations.runUnlessUsed("tokenizers/b", () -> {})).isTrue();
+            assertThat(operations.runIfIdle(() -> {
+                        throw new AssertionError();
+                    }))
+                    .isFalse();
+            assertThat(operations.oldest()).isPresent();
+        }
+        assertThat(operations.runUnlessUsed("tokenizers/a", () -> {})).isTrue();
+        assertThat(operations.runIfIdle(() -> {})).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.rootstock.tokenizer.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.primitives.Ints;
 import com.google.protobuf.ByteString;
@@ -10,9 +11,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.rootstock.service.ErrorDetails;
 import io.rootstock.service.GrpcChannels;
+import io.rootstock.storage.v1.ListReferencesRequest;
+import io.rootstock.storage.v1.PruneRequest;
+import io.rootstock.storage.v1.PrunedGroup;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
+import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.SampleText;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -22,6 +29,10 @@ import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.DecodeRequest;
 import io.rootstock.tokenizer.v1.DecodeResponse;
+import io.rootstock.tokenizer.v1.DeleteDatasetRequest;
+import io.rootstock.tokenizer.v1.DeleteDatasetResponse;
+import io.rootstock.tokenizer.v1.DeleteTokenizerRequest;
+import io.rootstock.tokenizer.v1.DeleteTokenizerResponse;
 import io.rootstock.tokenizer.v1.EncodeBatchRequest;
 import io.rootstock.tokenizer.v1.EncodeRequest;
 import io.rootstock.tokenizer.v1.EncodeStreamRequest;
@@ -49,6 +60,11 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -61,12 +77,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.groups.Tuple;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
+@WithTestResource(FakeRegistry.class)
 class TokenizerServiceIT {
     private static final int CHUNK = 1 << 16;
     private static final int MANY_TEXTS = 2_000;
@@ -163,6 +181,78 @@ class TokenizerServiceIT {
                 .map(row -> List.copyOf(row.getTokenIdsList()))
                 .toList();
         assertThat(streamed(tokenizer.getName(), texts)).isEqualTo(batch);
+    }
+
+    @Test
+    void deletesWhatNothingRefersToAndForgetsUploadedFiles() throws Exception {
+        Source corpus = upload("corpus.txt", SampleText.real(100_000).getBytes(StandardCharsets.UTF_8));
+        TrainTokenizerRequest training = TrainTokenizerRequest.newBuilder()
+                .setName("tokenizers/x-" + unique)
+                .addSourceDigests(corpus.getDigest())
+                .setVocabularySize(600)
+                .build();
+        String tokenizer = train(training).getName();
+        PrepareDatasetRequest preparation = request("x-", tokenizer, DatasetKind.DATASET_KIND_PRETRAINING, corpus)
+                .build();
+        Dataset dataset = prepare(preparation);
+        Dataset used = prepare(request("used-", tokenizer, DatasetKind.DATASET_KIND_PRETRAINING, corpus)
+                .build());
+        assertThat(references())
+                .contains(
+                        tuple(dataset.getName(), dataset.getDigest()),
+                        tuple("sources/" + corpus.getDigest(), corpus.getDigest()));
+
+        StatusRuntimeException refused = failure(() -> delete(tokenizer));
+        assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(refused).hasMessageContaining("rootstock dataset delete x-" + unique);
+        assertThat(failure(() -> delete(used.getName()))).hasMessageContaining("is used by jobs/one");
+        assertThat(datasets.getDataset(GetDatasetRequest.newBuilder()
+                                .setName(used.getName())
+                                .build())
+                        .getDataset())
+                .isEqualTo(used);
+        delete(dataset.getName());
+        assertThat(FakeRegistry.released()).contains(dataset.getName());
+        assertThat(failure(() -> delete(dataset.getName())).getStatus().getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(prepare(preparation.toBuilder().setSeed(9).build()).getName())
+                .isEqualTo(dataset.getName());
+
+        StorageServiceGrpc.StorageServiceBlockingStub storage = StorageServiceGrpc.newBlockingStub(channel);
+        PrunedGroup young =
+                storage.prune(PruneRequest.newBuilder().setApply(true).build()).getGroups(0);
+        assertThat(young.getKeptBytes()).isGreaterThanOrEqualTo(corpus.getBytes());
+        Path entry = Path.of("target/test-home/tokenizer/sources")
+                .resolve(corpus.getDigest().substring("sha256:".length()) + ".json");
+        Files.setLastModifiedTime(entry, FileTime.from(Instant.now().minus(Duration.ofHours(5))));
+        PrunedGroup pruned =
+                storage.prune(PruneRequest.newBuilder().setApply(true).build()).getGroups(0);
+        assertThat(pruned.getNamesList()).contains("corpus.txt");
+        assertThat(entry).doesNotExist();
+        assertThat(failure(() -> prepare(preparation.toBuilder()
+                                .setName("datasets/y-" + unique)
+                                .build()))
+                        .getStatus()
+                        .getCode())
+                .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    private void delete(String name) {
+        if (name.startsWith("datasets/")) {
+            DeleteDatasetResponse _ = datasets.deleteDataset(
+                    DeleteDatasetRequest.newBuilder().setName(name).build());
+        } else {
+            DeleteTokenizerResponse _ = tokenizers.deleteTokenizer(
+                    DeleteTokenizerRequest.newBuilder().setName(name).build());
+        }
+    }
+
+    private List<Tuple> references() {
+        List<Tuple> references = new ArrayList<>();
+        ReferenceServiceGrpc.newBlockingStub(channel)
+                .listReferences(ListReferencesRequest.getDefaultInstance())
+                .forEachRemaining(reference -> references.add(tuple(reference.getResource(), reference.getDigest())));
+        return references;
     }
 
     @Test

@@ -14,6 +14,8 @@ import io.rootstock.trainer.run.RunConflictException;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
+import io.rootstock.trainer.v1.DeleteRunRequest;
+import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
@@ -131,6 +133,15 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
             return ResumeRunResponse.newBuilder()
                     .setRun(runs.resume(runId(request.getRunId()), request.getRanks()))
                     .build();
+        });
+    }
+
+    @Override
+    @Blocking
+    public void deleteRun(DeleteRunRequest request, StreamObserver<DeleteRunResponse> observer) {
+        answer(observer, () -> {
+            runs.delete(runId(request.getRunId()));
+            return DeleteRunResponse.getDefaultInstance();
         });
     }
 

@@ -39,6 +39,7 @@ public final class ModelImport implements AutoCloseable {
     private final Path folder;
     private final Path upload;
     private final ModelConversion conversion;
+    private final Consumer<ModelImport> ended;
     private final List<String> ggufs = new ArrayList<>();
     private Optional<Set<Variant>> quantizations = Optional.empty();
     private String name = "";
@@ -47,10 +48,16 @@ public final class ModelImport implements AutoCloseable {
     private long nextHeaderCheck;
     private boolean headerChecked;
 
-    ModelImport(Path folder, ModelConversion conversion) {
+    /**
+     * Creates an import.
+     *
+     * @param ended called when the import is closed
+     */
+    ModelImport(Path folder, ModelConversion conversion, Consumer<ModelImport> ended) {
         this.folder = folder;
         this.upload = folder.resolve("upload");
         this.conversion = conversion;
+        this.ended = ended;
     }
 
     /** Sets the quantizations to create; must be called before the first file. */
@@ -164,6 +171,7 @@ public final class ModelImport implements AutoCloseable {
             throw new UncheckedIOException("cannot close " + name, e);
         } finally {
             FileTree.delete(folder);
+            ended.accept(this);
         }
     }
 }

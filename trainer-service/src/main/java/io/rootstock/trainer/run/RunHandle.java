@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -146,6 +147,20 @@ final class RunHandle {
         } catch (IOException e) {
             return "(its output cannot be read: " + e + ")";
         }
+    }
+
+    /** Digests of the artifacts that the run needs: those of its spec until it has succeeded, and its results. */
+    List<String> references() {
+        List<String> digests = new ArrayList<>();
+        if (state().state() != RunState.RUN_STATE_SUCCEEDED) {
+            digests.addAll(List.of(
+                    spec.getDatasetDigest(), spec.getBaseDigest(), spec.getBaseGgufDigest(), spec.getAdapterDigest()));
+            digests.removeIf(String::isEmpty);
+        }
+        for (RunEvent event : EventLog.readAll(directory.events())) {
+            event.getArtifacts().getArtifactsList().forEach(artifact -> digests.add(artifact.getDigest()));
+        }
+        return digests;
     }
 
     Run toRun(int queuePosition) {

@@ -1,6 +1,9 @@
 package io.rootstock.trainer.run;
 
 import io.rootstock.files.AtomicDirectory;
+import io.rootstock.files.FileTree;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.Run;
@@ -10,17 +13,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -31,6 +39,8 @@ public final class Runs implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Runs.class);
     private static final long PASS_MILLIS = 200;
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
+    /** Prefix of the directories of deleted runs. */
+    private static final String DELETED = ".deleted-";
 
     private final Path root;
     private final int queueCapacity;
@@ -111,6 +121,7 @@ public final class Runs implements AutoCloseable {
     public Run cancel(String runId) {
         RunHandle run = handle(runId);
         synchronized (run) {
+            requireKept(runId, run);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     run.become(run.state().withDesired(DesiredState.CANCELLED));
@@ -131,6 +142,7 @@ public final class Runs implements AutoCloseable {
     public Run pause(String runId) {
         RunHandle run = handle(runId);
         synchronized (run) {
+            requireKept(runId, run);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     if (run.state().desiredState() == DesiredState.CANCELLED) {
@@ -163,6 +175,7 @@ public final class Runs implements AutoCloseable {
     public Run resume(String runId, int ranks) {
         RunHandle run = handle(runId);
         synchronized (run) {
+            requireKept(runId, run);
             switch (run.state().state()) {
                 case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
                     run.become(run.state()
@@ -180,6 +193,51 @@ public final class Runs implements AutoCloseable {
             }
         }
         return view(run);
+    }
+
+    /** Deletes a run that has ended, with its directory. */
+    public void delete(String runId) {
+        RunHandle run = handle(runId);
+        Path deleted = root.resolve(DELETED + UUID.randomUUID());
+        synchronized (run) {
+            if (!isFinal(run.state().state()) || run.workerLives()) {
+                throw wrongState(run, "has not ended, cancel it first");
+            }
+            if (!runs.remove(runId, run)) {
+                throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+            }
+            run.close();
+            try {
+                Files.move(run.directory().path(), deleted, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "cannot delete " + run.directory().path(), e);
+            }
+        }
+        FileTree.delete(deleted);
+    }
+
+    /** Removes files of ended runs that no resume needs. */
+    public List<PrunedGroup> prune(Pruning pruning) {
+        RunPruning ended = new RunPruning(pruning);
+        runs.values().forEach(ended::add);
+        return ended.groups();
+    }
+
+    /** Calls {@code references} with every artifact that the runs need, each with its run's id. */
+    public void references(BiConsumer<String, String> references) {
+        for (RunHandle run : runs.values()) {
+            run.references().forEach(digest -> references.accept(run.directory().runId(), digest));
+        }
+    }
+
+    /** Time since which a running worker may have stored artifacts; empty if no worker runs. */
+    public Optional<Instant> activity() {
+        return runs.values().stream()
+                .map(RunHandle::state)
+                .filter(state -> state.state() == RunState.RUN_STATE_RUNNING)
+                .map(state -> Instant.ofEpochMilli(state.queuedMillis()))
+                .min(Instant::compareTo);
     }
 
     /** Stops all workers at a checkpoint and waits for them; the next start of the service resumes the runs. */
@@ -222,7 +280,10 @@ public final class Runs implements AutoCloseable {
             Files.createDirectories(root);
             try (Stream<Path> folders = Files.list(root)) {
                 for (Path folder : folders.filter(Files::isDirectory).toList()) {
-                    if (!folder.getFileName().toString().startsWith(".")) {
+                    String name = folder.getFileName().toString();
+                    if (name.startsWith(DELETED)) {
+                        FileTree.delete(folder);
+                    } else if (!name.startsWith(".")) {
                         take(new RunHandle(new RunDirectory(folder)));
                     }
                 }
@@ -292,6 +353,13 @@ public final class Runs implements AutoCloseable {
             throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
         }
         return run;
+    }
+
+    /** Throws if the run was deleted while the caller waited for its lock. */
+    private void requireKept(String runId, RunHandle run) {
+        if (runs.get(runId) != run) {
+            throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+        }
     }
 
     private static RunConflictException wrongState(RunHandle run, String why) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunResolved;
@@ -20,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -128,6 +133,65 @@ class RunsTest {
         long step = new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst();
         runs.resume("one", 0);
         awaitCheckpoint("one", step + 1);
+    }
+
+    @Test
+    void anEndedRunIsPrunedAndDeletedAndARunningOneIsNot() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 30));
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        RunDirectory directory = runs.directory("one");
+        List<String> artifacts = EventLog.readAll(directory.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .map(Artifact::getDigest)
+                .toList();
+        assertThat(references()).containsAll(artifacts).doesNotContain(dataset.value());
+        assertThat(runs.activity()).isEmpty();
+
+        assertThat(pruned(true, Instant.now().minusSeconds(3600))).isZero();
+        long bytes = pruned(false, Instant.now().plusSeconds(10));
+        assertThat(bytes).isPositive();
+        assertThat(directory.checkpoints()).exists();
+        assertThat(pruned(true, Instant.now().plusSeconds(10))).isEqualTo(bytes);
+        assertThat(directory.checkpoints()).doesNotExist();
+        assertThat(directory.work()).doesNotExist();
+        assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_SUCCEEDED);
+
+        runs.start("two", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("two", 5);
+        assertThat(references()).contains(dataset.value());
+        assertThat(runs.activity())
+                .hasValueSatisfying(start -> assertThat(start).isBefore(Instant.now()));
+        assertThat(pruned(true, Instant.now().plusSeconds(10))).isZero();
+        assertThatThrownBy(() -> runs.delete("two"))
+                .isInstanceOf(RunConflictException.class)
+                .hasMessageContaining("cancel it first");
+        runs.cancel("two");
+        await("two", RunState.RUN_STATE_CANCELLED);
+        assertThat(pruned(true, Instant.now().plusSeconds(10))).isNotNegative();
+        assertThat(new Checkpoints(runs.directory("two").checkpoints()).steps()).isNotEmpty();
+        runs.delete("two");
+        runs.delete("one");
+        assertThat(runs.list()).isEmpty();
+        assertThat(directory.path()).doesNotExist();
+        assertThatThrownBy(() -> runs.resume("two", 0))
+                .isInstanceOfSatisfying(
+                        RunConflictException.class,
+                        e -> assertThat(e.kind()).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN));
+        runs.close();
+        runs = open(trainer.launcher());
+        assertThat(runs.list()).isEmpty();
+    }
+
+    private long pruned(boolean apply, Instant limit) {
+        return runs.prune(new Pruning(apply, limit)).stream()
+                .mapToLong(PrunedGroup::getBytes)
+                .sum();
+    }
+
+    private List<String> references() {
+        List<String> digests = new ArrayList<>();
+        runs.references((run, digest) -> digests.add(digest));
+        return digests;
     }
 
     @Test

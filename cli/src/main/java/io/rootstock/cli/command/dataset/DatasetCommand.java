@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             DatasetPrepareCommand.class,
             DatasetListCommand.class,
             DatasetShowCommand.class,
-            DatasetRowsCommand.class
+            DatasetRowsCommand.class,
+            DatasetDeleteCommand.class
         })
 public final class DatasetCommand extends GroupCommand {}

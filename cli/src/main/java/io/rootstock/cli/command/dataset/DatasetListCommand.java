@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.dataset;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -13,6 +13,7 @@ import io.rootstock.tokenizer.v1.ListDatasetsResponse;
 import io.rootstock.tokenizer.v1.SplitStatistics;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code rootstock dataset list}. */
 @Command(
@@ -21,12 +22,16 @@ import picocli.CommandLine.Command;
         header = "List datasets",
         footer = {"", "Example:", "  rootstock dataset list"})
 final class DatasetListCommand extends ServiceCommand {
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<Dataset> datasets = Pages.all(
-                token -> clients.datasets()
+        List<Dataset> datasets = list.read(
+                console,
+                (size, token) -> clients.datasets()
                         .listDatasets(ListDatasetsRequest.newBuilder()
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
                                 .build()),
                 ListDatasetsResponse::getDatasetsList,

@@ -11,9 +11,13 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  rootstock jobs watch JOB"},
         subcommands = {
             JobsListCommand.class,
+            JobsShowCommand.class,
             JobsWatchCommand.class,
+            JobsLogsCommand.class,
+            JobsCompareCommand.class,
             JobsCancelCommand.class,
             JobsPauseCommand.class,
-            JobsResumeCommand.class
+            JobsResumeCommand.class,
+            JobsDeleteCommand.class
         })
 public final class JobsCommand extends GroupCommand {}

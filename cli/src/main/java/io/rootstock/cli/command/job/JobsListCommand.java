@@ -2,7 +2,7 @@ package io.rootstock.cli.command.job;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -16,6 +16,7 @@ import io.rootstock.trainer.v1.RunProgress;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code rootstock jobs list}. */
@@ -23,7 +24,7 @@ import picocli.CommandLine.Option;
         name = "list",
         mixinStandardHelpOptions = true,
         header = "List training jobs, newest first",
-        footer = {"", "Example:", "  rootstock jobs list --state running"})
+        footer = {"", "Example:", "  rootstock jobs list --state running --limit 10"})
 final class JobsListCommand extends ServiceCommand {
     enum State {
         VALIDATING,
@@ -43,17 +44,29 @@ final class JobsListCommand extends ServiceCommand {
                     + " succeeded, failed, cancelled); repeatable")
     private List<State> states = new ArrayList<>();
 
+    @Option(names = "--model", paramLabel = "MODEL", description = "Only jobs with this output model")
+    private String model;
+
+    @Option(names = "--dataset", paramLabel = "DATASET", description = "Only jobs that train on this dataset")
+    private String dataset;
+
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
         List<JobState> jobStates = states.stream()
                 .map(state -> JobState.valueOf("JOB_STATE_" + state.name()))
                 .toList();
-        List<Job> jobs = Pages.all(
-                token -> clients.jobs()
+        List<Job> jobs = list.read(
+                console,
+                (size, token) -> clients.jobs()
                         .listJobs(ListJobsRequest.newBuilder()
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
                                 .addAllStates(jobStates)
+                                .setOutputModel(model == null ? "" : Names.of("models", model))
+                                .setDataset(dataset == null ? "" : Names.of("datasets", dataset))
                                 .build()),
                 ListJobsResponse::getJobsList,
                 ListJobsResponse::getNextPageToken);

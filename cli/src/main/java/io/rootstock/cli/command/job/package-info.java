@@ -1,4 +1,4 @@
 /**
- * {@code rootstock jobs}: list, watch, pause, resume and cancel training jobs.
+ * {@code rootstock jobs}: list, show, watch, compare, control and delete training jobs.
  */
 package io.rootstock.cli.command.job;

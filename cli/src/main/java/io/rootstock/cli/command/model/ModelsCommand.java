@@ -11,13 +11,16 @@ import picocli.CommandLine.Command;
         footer = {"", "Example:", "  rootstock models promote javadoc:2"},
         subcommands = {
             ModelsListCommand.class,
+            ModelsShowCommand.class,
             ModelsImportCommand.class,
             ModelsExportCommand.class,
             ModelsVersionsCommand.class,
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,
             ModelsCanaryCommand.class,
+            ModelsDemoteCommand.class,
             ModelsLineageCommand.class,
-            ModelsHistoryCommand.class
+            ModelsHistoryCommand.class,
+            ModelsDeleteCommand.class
         })
 public final class ModelsCommand extends GroupCommand {}

@@ -50,7 +50,7 @@ final class ModelsHistoryCommand extends ServiceCommand {
                     move.getSequence(),
                     Format.time(move.getTime()),
                     move.getFromVersion().isEmpty() ? "-" : Names.brief(move.getFromVersion()),
-                    Names.brief(move.getToVersion()),
+                    move.getToVersion().isEmpty() ? "(deleted)" : Names.brief(move.getToVersion()),
                     move.hasCanary() ? Names.brief(move.getCanary()) : "-",
                     move.getReason());
         }

@@ -2,7 +2,7 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -13,6 +13,7 @@ import io.rootstock.registry.v1.Model;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code rootstock models list}. */
 @Command(
@@ -21,12 +22,16 @@ import picocli.CommandLine.Command;
         header = "List models",
         footer = {"", "Example:", "  rootstock models list"})
 final class ModelsListCommand extends ServiceCommand {
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<Model> models = Pages.all(
-                token -> clients.models()
+        List<Model> models = list.read(
+                console,
+                (size, token) -> clients.models()
                         .listModels(ListModelsRequest.newBuilder()
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
                                 .build()),
                 ListModelsResponse::getModelsList,

@@ -2,7 +2,7 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code rootstock models versions}. */
@@ -29,13 +30,17 @@ final class ModelsVersionsCommand extends ServiceCommand {
     @Parameters(paramLabel = "MODEL", description = "Model name")
     private String model;
 
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<Version> versions = Pages.all(
-                token -> clients.models()
+        List<Version> versions = list.read(
+                console,
+                (size, token) -> clients.models()
                         .listVersions(ListVersionsRequest.newBuilder()
                                 .setModel(Names.of("models", model))
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
                                 .build()),
                 ListVersionsResponse::getVersionsList,

@@ -25,7 +25,7 @@ public final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = common.console();
-        Installation installation = common.installation(Service.DEFAULT_PORT_BASE);
+        Installation installation = common.installation();
         List<String> stopped = installation.stop().stream().map(Service::label).toList();
         console.printJson(Map.of("stopped", stopped));
         console.print(stopped.isEmpty() ? "no running services" : "stopped: " + String.join(", ", stopped));

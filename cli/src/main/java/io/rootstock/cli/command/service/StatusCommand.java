@@ -4,7 +4,6 @@ import io.rootstock.cli.command.CommonOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Table;
 import io.rootstock.cli.installation.Installation;
-import io.rootstock.cli.installation.Service;
 import io.rootstock.cli.installation.ServiceStatus;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         header = "Show the health of the services",
         description = "Shows health, version, process ID, endpoints and log of each service. Exits with code 1"
-                + " if a service is not serving.",
+                + " if a service is not serving, or calls another service at a port that it does not use.",
         footer = {"", "Example:", "  rootstock status --json"})
 public final class StatusCommand implements Callable<Integer> {
     @Mixin
@@ -29,7 +28,7 @@ public final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return show(common.installation(Service.DEFAULT_PORT_BASE), common.console());
+        return show(common.installation(), common.console());
     }
 
     /** Prints the status of all services. Returns exit code 0 if all are serving, else 1. */
@@ -55,9 +54,18 @@ public final class StatusCommand implements Callable<Integer> {
             json.put("endpoint", row.endpoint());
             json.put("http_port", row.httpPort());
             json.put("log", installation.log(row.service()).toString());
+            json.put("broken_links", row.brokenLinks());
             console.printJson(json);
         }
         table.print(console);
-        return rows.stream().allMatch(row -> row.health() == Health.SERVING) ? 0 : 1;
+        boolean linked = true;
+        for (ServiceStatus row : rows) {
+            for (String link : row.brokenLinks()) {
+                linked = false;
+                console.note("error: the " + row.service().label() + " service calls the " + link);
+                console.note("hint: rootstock up, which restarts it");
+            }
+        }
+        return linked && rows.stream().allMatch(row -> row.health() == Health.SERVING) ? 0 : 1;
     }
 }

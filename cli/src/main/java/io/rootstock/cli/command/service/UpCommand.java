@@ -26,10 +26,9 @@ public final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--port-base",
             paramLabel = "PORT",
-            defaultValue = "7400",
             description = "First of the four gRPC ports; HTTP ports start at PORT + 10; 0 selects free ports"
-                    + " [default: ${DEFAULT-VALUE}]")
-    private int portBase;
+                    + " [default: as last started, else 7400]")
+    private Integer portBase;
 
     @Override
     public Integer call() {

@@ -13,6 +13,8 @@ import picocli.CommandLine.Command;
             TokenizerTrainCommand.class,
             TokenizerEncodeCommand.class,
             TokenizerDecodeCommand.class,
-            TokenizerListCommand.class
+            TokenizerListCommand.class,
+            TokenizerShowCommand.class,
+            TokenizerDeleteCommand.class
         })
 public final class TokenizerCommand extends GroupCommand {}

@@ -1,7 +1,7 @@
 package io.rootstock.cli.command.tokenizer;
 
 import io.rootstock.cli.client.Clients;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -12,6 +12,7 @@ import io.rootstock.tokenizer.v1.ListTokenizersResponse;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code rootstock tokenizer list}. */
 @Command(
@@ -20,12 +21,16 @@ import picocli.CommandLine.Command;
         header = "List tokenizers",
         footer = {"", "Example:", "  rootstock tokenizer list --json"})
 final class TokenizerListCommand extends ServiceCommand {
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<Tokenizer> tokenizers = Pages.all(
-                token -> clients.tokenizers()
+        List<Tokenizer> tokenizers = list.read(
+                console,
+                (size, token) -> clients.tokenizers()
                         .listTokenizers(ListTokenizersRequest.newBuilder()
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
                                 .build()),
                 ListTokenizersResponse::getTokenizersList,
@@ -47,7 +52,7 @@ final class TokenizerListCommand extends ServiceCommand {
         return 0;
     }
 
-    private static String addedTokens(Tokenizer tokenizer) {
+    static String addedTokens(Tokenizer tokenizer) {
         return tokenizer.getAddBos()
                 ? (tokenizer.getAddEos() ? "BOS, EOS" : "BOS")
                 : tokenizer.getAddEos() ? "EOS" : "-";

@@ -5,10 +5,16 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.client.Training;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.PlanReport;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.operation.WatchedJob;
+import io.rootstock.names.AliasName;
+import io.rootstock.names.InvalidNameException;
+import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
+import java.util.Optional;
 import java.util.UUID;
 import picocli.CommandLine.Option;
 
@@ -33,6 +39,14 @@ final class RunOptions {
     private boolean detach;
 
     @Option(
+            names = "--promote",
+            paramLabel = "ALIAS",
+            description =
+                    "Point this alias at the new version if the job succeeds; the inference service serves the alias"
+                            + " `production`")
+    private String promote;
+
+    @Option(
             names = "--request-id",
             paramLabel = "ID",
             description = "Idempotency key: a repeated request with the same ID returns the existing job")
@@ -49,6 +63,7 @@ final class RunOptions {
         JobSpec spec = request.setDollarsPerHour(dollarsPerHour)
                 .setSkipQuantizations(noQuantizations)
                 .build();
+        Optional<AliasName> alias = alias(spec);
         Training training = new Training(clients);
         EstimateRunResponse plan = training.plan(spec, false);
         if (LongRunWarning.needsProbe(plan)) {
@@ -77,6 +92,40 @@ final class RunOptions {
             console.note("hint: rootstock jobs watch " + Names.id(job.getName()));
             return 0;
         }
-        return WatchedJob.watch(clients, console, job.getName(), 0, task).exitCode();
+        WatchedJob watched = WatchedJob.watch(clients, console, job.getName(), 0, task);
+        if (watched.exitCode() == 0 && alias.isPresent()) {
+            promote(watched.job(), alias.get(), clients, console);
+        }
+        return watched.exitCode();
+    }
+
+    /** The alias of --promote, validated before the run. */
+    private Optional<AliasName> alias(JobSpec spec) {
+        if (promote == null) {
+            return Optional.empty();
+        }
+        if (detach) {
+            throw new CliException(
+                    "--promote needs the result of the job, which --detach does not wait for",
+                    "omit --detach, or promote the version later: rootstock models promote MODEL:NUMBER --alias "
+                            + promote);
+        }
+        try {
+            return Optional.of(AliasName.parse(Names.alias(spec.getOutputModel(), promote)));
+        } catch (InvalidNameException e) {
+            throw new CliException("invalid --promote: " + e.getMessage(), "for example --promote production");
+        }
+    }
+
+    private static void promote(Job job, AliasName alias, Clients clients, Console console) {
+        Alias moved = clients.models()
+                .setAlias(SetAliasRequest.newBuilder()
+                        .setName(alias.toString())
+                        .setVersion(job.getVersion())
+                        .setReason("promoted by " + job.getName())
+                        .build())
+                .getAlias();
+        console.printJson(moved);
+        console.print(moved.getName() + " → " + Names.brief(moved.getVersion()));
     }
 }

@@ -1,0 +1,56 @@
+package io.rootstock.cli.command.job;
+
+import io.rootstock.cli.client.Clients;
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.command.ServiceCommand;
+import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Details;
+import io.rootstock.cli.display.Format;
+import io.rootstock.cli.display.JobDisplay;
+import io.rootstock.cli.display.JobSettings;
+import io.rootstock.cli.display.Labels;
+import io.rootstock.registry.v1.GetJobRequest;
+import io.rootstock.registry.v1.Job;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code rootstock jobs show}. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        header = "Show the state, settings and evaluations of a training job",
+        footer = {"", "Example:", "  rootstock jobs show JOB"})
+final class JobsShowCommand extends ServiceCommand {
+    @Parameters(paramLabel = "JOB", description = "Job ID or name")
+    private String name;
+
+    @Override
+    protected int run(Clients clients, Console console) {
+        Job job = clients.jobs()
+                .getJob(GetJobRequest.newBuilder()
+                        .setName(Names.of("jobs", name))
+                        .build())
+                .getJob();
+        console.printJson(job);
+        Details details = new Details()
+                .add("job", job.getName())
+                .add("state", Labels.of(job.getState()))
+                .add("message", job.getMessage())
+                .add("version", Names.brief(job.getVersion()))
+                .add("output model", Names.id(job.getSpec().getOutputModel()))
+                .add("created", Format.time(job.getCreateTime()))
+                .add("updated", Format.time(job.getUpdateTime()));
+        if (job.hasProgress()) {
+            details.add(
+                    "progress",
+                    job.getProgress().getStep() + " of " + job.getProgress().getTotalSteps() + " steps");
+        }
+        JobSettings.of(job).forEach(details::add);
+        details.print(console);
+        if (job.getEvaluationsCount() > 0) {
+            console.print("");
+            job.getEvaluationsList().forEach(evaluation -> console.print("  " + JobDisplay.line(evaluation)));
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** {@code rootstock prune}: frees disk space. */
+package io.rootstock.cli.command.storage;

@@ -1,0 +1,54 @@
+package io.rootstock.registry.resource;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.service.Errors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** References to a resource that a client wants to delete. Not safe for several threads. */
+public final class References {
+    private static final int SHOWN = 5;
+
+    private final String resource;
+    private final List<String> references = new ArrayList<>();
+
+    /** Starts without references to {@code resource}, a resource name. */
+    public References(String resource) {
+        this.resource = resource;
+    }
+
+    /** Number of rows that a query needs to return at most. */
+    public static int limit() {
+        return SHOWN + 1;
+    }
+
+    /**
+     * Adds references.
+     *
+     * @param describe returns the text of a reference, with the command that removes it
+     */
+    public <T> References add(List<T> found, Function<T, String> describe) {
+        found.stream().map(describe).forEach(references::add);
+        return this;
+    }
+
+    /** Returns the commands that delete a job in this state. */
+    public static String removal(String job, String state) {
+        boolean ended = state.equals("FAILED") || state.equals("CANCELLED") || state.equals("SUCCEEDED");
+        return (ended ? "" : "rootstock jobs cancel " + job + ", then ") + "rootstock jobs delete " + job;
+    }
+
+    /** Throws FAILED_PRECONDITION with the first references if there are any. */
+    public void requireNone() {
+        if (!references.isEmpty()) {
+            throw error();
+        }
+    }
+
+    private StatusRuntimeException error() {
+        String shown = String.join("; ", references.subList(0, Math.min(SHOWN, references.size())));
+        String more = references.size() > SHOWN ? "; and more" : "";
+        return Errors.failedPrecondition("STILL_REFERENCED", resource + " cannot be deleted: " + shown + more);
+    }
+}

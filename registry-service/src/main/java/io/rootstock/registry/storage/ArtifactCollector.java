@@ -1,0 +1,79 @@
+package io.rootstock.registry.storage;
+
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.artifacts.Reachability;
+import io.rootstock.artifacts.StoredArtifact;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.job.Peers;
+import io.rootstock.service.Pruning;
+import io.rootstock.storage.v1.ListReferencesResponse;
+import io.rootstock.storage.v1.PrunedGroup;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Garbage collector of the artifact store.
+ *
+ * <p>An artifact is removed if no reference reaches it and it was stored or renewed before the grace period and before
+ * the start of every operation that may still store artifacts. A reference that is committed during a collection is safe,
+ * because its writer renews the artifact first. The order is fixed: the tokenizer service and the trainer are asked
+ * before the database is read, so that an artifact whose reference moves from a run to a version is seen at least once.
+ */
+@ApplicationScoped
+public class ArtifactCollector {
+    private static final String RUNS = "runs/";
+
+    private final Database database;
+    private final Peers peers;
+    private final ArtifactStore store;
+
+    /** Creates a collector of {@code store}. */
+    @Inject
+    public ArtifactCollector(Database database, Peers peers, ArtifactStore store) {
+        this.database = database;
+        this.peers = peers;
+        this.store = store;
+    }
+
+    /** Finds the artifacts without references, and removes the old ones if the request applies. */
+    public PrunedGroup collect(Pruning request) {
+        List<StoredArtifact> artifacts = new ArrayList<>();
+        store.list(artifacts::add);
+        List<ListReferencesResponse> references = new ArrayList<>();
+        peers.references(references::add);
+        RegistryReferences registry = database.read(RegistryReferences::read);
+
+        Reachability reachable = new Reachability(store);
+        reachable.add(registry.digests());
+        Pruning limited = request;
+        for (ListReferencesResponse reference : references) {
+            if (reference.hasActivity()) {
+                limited = limited.keepingSince(Instant.ofEpochSecond(
+                        reference.getActivity().getSeconds(),
+                        reference.getActivity().getNanos()));
+            } else if (!isOfSucceededRun(reference, registry)) {
+                Digest.find(reference.getDigest()).ifPresent(digest -> reachable.add(List.of(digest)));
+            }
+        }
+        Pruning pruning = limited;
+        Pruning.Group group = pruning.group("artifacts without references");
+        artifacts.stream()
+                .filter(artifact -> !reachable.contains(artifact.digest()))
+                .forEach(artifact -> group.add(
+                        artifact.digest().value(),
+                        artifact.bytes(),
+                        artifact.renewed(),
+                        () -> store.removeIfOlder(artifact.digest(), pruning.limit())
+                                .orElse(0)));
+        return group.toMessage();
+    }
+
+    private static boolean isOfSucceededRun(ListReferencesResponse reference, RegistryReferences registry) {
+        String resource = reference.getResource();
+        return resource.startsWith(RUNS) && registry.succeeded().contains(resource.substring(RUNS.length()));
+    }
+}

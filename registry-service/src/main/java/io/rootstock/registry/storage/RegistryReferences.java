@@ -1,0 +1,64 @@
+package io.rootstock.registry.storage;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.RunArtifacts;
+import io.rootstock.trainer.v1.RunSpec;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * References of the registry at one time.
+ *
+ * @param digests artifacts of versions, and of jobs that have not succeeded
+ * @param succeeded ids of the jobs that have succeeded; their runs need no artifacts any more
+ */
+record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
+
+    /** Reads the references of the transaction's snapshot. */
+    static RegistryReferences read(Connection connection) throws SQLException {
+        Set<Digest> digests = new HashSet<>();
+        Sql.of(connection, "select distinct digest from version_artifact")
+                .list(row -> row.getString(1))
+                .forEach(digest -> Digest.find(digest).ifPresent(digests::add));
+        Sql.of(connection, "select spec, run_spec, artifacts from job where state <> 'SUCCEEDED'")
+                .list(RegistryReferences::digests)
+                .forEach(digests::addAll);
+        return new RegistryReferences(
+                digests,
+                Set.copyOf(Sql.of(connection, "select id from job where state = 'SUCCEEDED'")
+                        .list(row -> row.getString(1))));
+    }
+
+    private static List<Digest> digests(ResultSet row) throws SQLException {
+        try {
+            RunSpec run = RunSpec.parseFrom(bytes(row, "run_spec"));
+            return Stream.concat(
+                            Stream.of(
+                                    JobSpec.parseFrom(bytes(row, "spec")).getAdapterDigest(),
+                                    run.getDatasetDigest(),
+                                    run.getBaseDigest(),
+                                    run.getBaseGgufDigest(),
+                                    run.getAdapterDigest()),
+                            RunArtifacts.parseFrom(bytes(row, "artifacts")).getArtifactsList().stream()
+                                    .map(Artifact::getDigest))
+                    .flatMap(digest -> Digest.find(digest).stream())
+                    .toList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("a row of job does not contain a valid message", e);
+        }
+    }
+
+    private static byte[] bytes(ResultSet row, String column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? new byte[0] : bytes;
+    }
+}

@@ -1,0 +1,61 @@
+package io.rootstock.tokenizer.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.service.FlowControlledStream;
+import io.rootstock.storage.v1.ListReferencesRequest;
+import io.rootstock.storage.v1.ListReferencesResponse;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.Source;
+import io.rootstock.tokenizer.v1.Tokenizer;
+
+/** {@code rootstock.storage.v1.ReferenceService}: artifacts of datasets, tokenizers and uploaded files. */
+@GrpcService
+public class ReferenceGrpcService extends ReferenceServiceGrpc.ReferenceServiceImplBase {
+    private final Catalogue<Dataset> datasets;
+    private final Catalogue<Tokenizer> tokenizers;
+    private final Catalogue<Source> sources;
+    private final RunningOperations operations;
+
+    ReferenceGrpcService(
+            Catalogue<Dataset> datasets,
+            Catalogue<Tokenizer> tokenizers,
+            Catalogue<Source> sources,
+            RunningOperations operations) {
+        this.datasets = datasets;
+        this.tokenizers = tokenizers;
+        this.sources = sources;
+        this.operations = operations;
+    }
+
+    @Override
+    public void listReferences(ListReferencesRequest request, StreamObserver<ListReferencesResponse> answers) {
+        FlowControlledStream.serve(answers, stream -> {
+            // Read first: the resource of an operation that ends after this is in a catalogue that is read below.
+            operations
+                    .oldest()
+                    .ifPresent(start -> stream.send(ListReferencesResponse.newBuilder()
+                            .setActivity(Timestamp.newBuilder()
+                                    .setSeconds(start.getEpochSecond())
+                                    .setNanos(start.getNano()))
+                            .build()));
+            datasets.resources().forEach(dataset -> stream.send(reference(dataset.getName(), dataset.getDigest())));
+            tokenizers
+                    .resources()
+                    .forEach(tokenizer -> stream.send(reference(tokenizer.getName(), tokenizer.getDigest())));
+            sources.resources()
+                    .forEach(source -> stream.send(reference("sources/" + source.getDigest(), source.getDigest())));
+        });
+    }
+
+    private static ListReferencesResponse reference(String resource, String digest) {
+        return ListReferencesResponse.newBuilder()
+                .setResource(resource)
+                .setDigest(digest)
+                .build();
+    }
+}

@@ -1,0 +1,63 @@
+package io.rootstock.tokenizer.grpc;
+
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.catalogue.Catalogue;
+import io.rootstock.tokenizer.catalogue.RunningOperations;
+import io.rootstock.tokenizer.registry.Registry;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Decides whether a tokenizer may be deleted: no dataset and no running preparation uses it, and the registry releases
+ * it. No preparation begins during the decision.
+ */
+@ApplicationScoped
+public class TokenizerDeletion {
+    private static final int SHOWN = 5;
+
+    private final Catalogue<Dataset> datasets;
+    private final RunningOperations operations;
+    private final Registry registry;
+
+    TokenizerDeletion(Catalogue<Dataset> datasets, RunningOperations operations, Registry registry) {
+        this.datasets = datasets;
+        this.operations = operations;
+        this.registry = registry;
+    }
+
+    /**
+     * Deletes a tokenizer.
+     *
+     * @param deletion deletes it after calling its argument, which throws FAILED_PRECONDITION if something refers to it
+     */
+    void delete(String name, Consumer<Consumer<Tokenizer>> deletion) {
+        if (!operations.runUnlessUsed(name, () -> deletion.accept(this::release))) {
+            throw Errors.failedPrecondition(
+                    "STILL_REFERENCED",
+                    name + " cannot be deleted: a dataset is being prepared with it; try again when it is prepared");
+        }
+    }
+
+    private void release(Tokenizer tokenizer) {
+        List<String> using = datasets.resources().stream()
+                .filter(dataset -> dataset.getTokenizer().equals(tokenizer.getName()))
+                .map(Dataset::getName)
+                .toList();
+        if (!using.isEmpty()) {
+            String shown = String.join(
+                    "; ",
+                    using.stream()
+                            .limit(SHOWN)
+                            .map(dataset -> dataset + " uses it (rootstock dataset delete "
+                                    + dataset.substring(dataset.indexOf('/') + 1) + ")")
+                            .toList());
+            throw Errors.failedPrecondition(
+                    "STILL_REFERENCED",
+                    tokenizer.getName() + " cannot be deleted: " + shown + (using.size() > SHOWN ? "; and more" : ""));
+        }
+        registry.release(tokenizer.getName(), tokenizer.getCreateTime());
+    }
+}
