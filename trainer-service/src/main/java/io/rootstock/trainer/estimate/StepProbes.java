@@ -74,7 +74,7 @@ public final class StepProbes {
     }
 
     /**
-     * Replaces the speed of a cached measurement by that of a finished run.
+     * Replaces the speed of a cached measurement by the speed of a finished run.
      *
      * @param flopsPerSecond FLOP/s reached while no other process used the CPUs
      */

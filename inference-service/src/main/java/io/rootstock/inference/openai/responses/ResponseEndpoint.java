@@ -100,7 +100,7 @@ public class ResponseEndpoint {
         return ApiError.request(
                 404,
                 NOT_FOUND,
-                "there is no response " + id + ": it was not stored, was deleted, or is older than the limit");
+                "response " + id + " is unknown: it was not stored, was deleted, or is older than the limit");
     }
 
     private void answer(ResponseRequest request, CompletionStream stream, HttpReply reply) throws InterruptedException {

@@ -102,7 +102,7 @@ record ResponseRequest(
                         "PREVIOUS_RESPONSE_NOT_FOUND",
                         Map.of(
                                 PREVIOUS,
-                                "there is no response with this id: it was not stored, or it is older than the time or"
+                                "is the id of an unknown response: it was not stored, or it is older than the time or"
                                         + " memory limit (rootstock.inference.response-time, response-memory); send the"
                                         + " whole conversation as input")))
                 .conversation()
