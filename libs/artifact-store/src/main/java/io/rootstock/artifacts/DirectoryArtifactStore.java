@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -37,6 +38,9 @@ import java.util.stream.Stream;
 public final class DirectoryArtifactStore implements ArtifactStore {
     private static final int BUFFER_BYTES = 1 << 20;
     private static final Duration ABANDONED_AFTER = Duration.ofDays(1);
+
+    private static final int TOUCH_ATTEMPTS = 5;
+    private static final long TOUCH_PAUSE_NANOS = 1_000_000;
 
     private final Path root;
     private final Path temporary;
@@ -283,13 +287,28 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
+    /**
+     * Sets the time of an artifact to now. A collector that renames the file between its opening and the change of its time
+     * may have decided on the old time: the change counts only if the file still has its name afterwards.
+     */
     private void touch(Digest digest) {
-        try {
-            Files.setLastModifiedTime(fileOf(digest), FileTime.from(Instant.now()));
-        } catch (NoSuchFileException e) {
-            throw missing(digest, e);
-        } catch (IOException e) {
-            throw unreadable(digest, e);
+        Path file = fileOf(digest);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                if (contains(digest)) {
+                    return;
+                }
+                throw new NoSuchFileException(file.toString());
+            } catch (NoSuchFileException e) {
+                if (attempt == TOUCH_ATTEMPTS) {
+                    throw missing(digest, e);
+                }
+                // The collector may be giving it back its name.
+                LockSupport.parkNanos(TOUCH_PAUSE_NANOS);
+            } catch (IOException e) {
+                throw unreadable(digest, e);
+            }
         }
     }
 
