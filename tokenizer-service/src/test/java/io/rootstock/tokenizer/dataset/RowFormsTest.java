@@ -222,7 +222,7 @@ class RowFormsTest {
                 data.file("a.csv", "label;text\nja;Käse, alt\nnein;Öl\n".getBytes(StandardCharsets.ISO_8859_1)),
                 DatasetSource.newBuilder().setEncoding("ISO-8859-1"));
         assertThat(data.marked(data.prepare(request), "train"))
-                .containsExactly("<|begin_of_text|>Käse, alt<|end_of_text|>", "<|begin_of_text|>Öl<|end_of_text|>");
+                .containsExactly("<|begin_of_text|>Käse, alt", "<|begin_of_text|>Öl");
     }
 
     @Test
@@ -276,7 +276,7 @@ class RowFormsTest {
         open();
         String texts = "{\"text\": \"ééééééééé\", \"label\": \"a\"}\n{\"text\": \"b\", \"label\": \"b\"}\n";
         Dataset cut = data.prepare(inOrder(CLASSIFICATION).setMaxTokens(9), "a.jsonl", texts);
-        assertThat(data.marked(cut, "train").getFirst()).isEqualTo("<|begin_of_text|>ééé<|end_of_text|>");
+        assertThat(data.marked(cut, "train").getFirst()).isEqualTo("<|begin_of_text|>éééé");
         assertThat(cut.getWarnings(0)).startsWith("1 row was truncated to max_tokens 9");
         open();
         assertThat(data.refusal(
@@ -284,7 +284,7 @@ class RowFormsTest {
                         inOrder(CLASSIFICATION).setMaxTokens(9).setLongRows(LongRowHandling.LONG_ROW_HANDLING_REJECT),
                         "a.jsonl",
                         texts))
-                .contains("a.jsonl:1: the example has 20 tokens, max_tokens is 9");
+                .contains("a.jsonl:1: the example has 19 tokens, max_tokens is 9");
     }
 
     /** A rendered conversation of one question with its marked answer. */
