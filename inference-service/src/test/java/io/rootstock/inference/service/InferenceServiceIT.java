@@ -50,7 +50,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -379,7 +378,7 @@ class InferenceServiceIT {
                         .setKind(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
                         .setDigest(store.putFile(head).value()))
                 .build());
-        List<String> texts = new ArrayList<>(List.of("", "x".repeat(38), "x".repeat(39), "<|end_of_text|>"));
+        List<String> texts = new ArrayList<>(List.of("", "x".repeat(39), "x".repeat(40), "<|end_of_text|>"));
         for (int i = 0; i < 150; i++) {
             texts.add("text " + i + " ".repeat(i % 30));
         }
@@ -401,7 +400,7 @@ class InferenceServiceIT {
                 argmax = expected[label] > expected[argmax] ? label : argmax;
             }
             assertThat(answers.get(i).getLabel()).isEqualTo(labels.get(argmax));
-            assertThat(answers.get(i).getTruncated()).isEqualTo(texts.get(i).length() > 38);
+            assertThat(answers.get(i).getTruncated()).isEqualTo(texts.get(i).length() > 39);
         }
         StatusRuntimeException refused = catchThrowableOfType(
                 StatusRuntimeException.class,
@@ -419,7 +418,7 @@ class InferenceServiceIT {
                 .addTexts("world, longer")
                 .build();
         // Without EOS, which this tokenizer does not add.
-        int[] tokens = Arrays.copyOf(tokens("hello", 512), 6);
+        int[] tokens = tokens("hello", 512);
         double[] expected = new PlainLlama(body).lastHiddenState(tokens);
         List<Float> values = service.calls().embed(request).getEmbeddings(0).getValuesList();
         for (int d = 0; d < TinyModel.DIMENSION; d++) {
@@ -483,13 +482,12 @@ class InferenceServiceIT {
 
     private static int[] tokens(String text, int maximum) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        int kept = Math.min(bytes.length, maximum - 2);
-        int[] tokens = new int[kept + 2];
+        int kept = Math.min(bytes.length, maximum - 1);
+        int[] tokens = new int[kept + 1];
         tokens[0] = TinyModel.BEGIN_OF_TEXT;
         for (int i = 0; i < kept; i++) {
             tokens[i + 1] = TinyModel.token(bytes[i]);
         }
-        tokens[kept + 1] = TinyModel.END_OF_TEXT;
         return tokens;
     }
 
