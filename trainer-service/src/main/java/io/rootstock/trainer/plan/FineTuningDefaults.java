@@ -10,9 +10,10 @@ import io.rootstock.trainer.v1.Task;
  * @param epochs passes over the training rows
  * @param learningRate peak learning rate
  * @param warmup share of the steps with a rising learning rate
+ * @param beta2 decay rate of AdamW's second moment
  * @param patience validations without improvement after which the run ends; there are two per epoch
  */
-record FineTuningDefaults(double epochs, double learningRate, double warmup, int patience) {
+record FineTuningDefaults(double epochs, double learningRate, double warmup, double beta2, int patience) {
     /** Minimum number of parameters outside the embedding of a pre-trained base. */
     private static final long PRETRAINED_PARAMETERS = 50_000_000;
     /**
@@ -20,6 +21,10 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
      * classes need.
      */
     private static final double LEAST_ROWS_SEEN = 8000;
+    /** Classes with few rows have gradients in few steps, which a second moment with a short memory forgets. */
+    private static final double PRETRAINED_BETA2 = 0.999;
+
+    private static final double SMALL_BETA2 = 0.98;
     /** Width of the sweep's model. The learning rate is inversely proportional to the square root of the width. */
     private static final double SWEEP_WIDTH = 576;
 
@@ -44,11 +49,12 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
         return switch (task) {
             case TASK_CLASSIFICATION -> {
                 double epochs = Math.clamp(Math.ceil(LEAST_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
-                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, 4);
+                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4);
             }
-            case TASK_PREFERENCE -> new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, 4);
+            case TASK_PREFERENCE ->
+                new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, PRETRAINED_BETA2, 4);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, 4);
+                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4);
         };
     }
 
@@ -58,10 +64,12 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, int
      */
     private static FineTuningDefaults small(Task task, double pretraining, boolean lowRank) {
         return switch (task) {
-            case TASK_CLASSIFICATION -> new FineTuningDefaults(8, lowRank ? pretraining : 0.2 * pretraining, 0.1, 6);
-            case TASK_PREFERENCE -> new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, 6);
+            case TASK_CLASSIFICATION ->
+                new FineTuningDefaults(8, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6);
+            case TASK_PREFERENCE ->
+                new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, 6);
+                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, SMALL_BETA2, 6);
         };
     }
 }

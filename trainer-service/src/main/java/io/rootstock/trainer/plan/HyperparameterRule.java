@@ -80,8 +80,11 @@ final class HyperparameterRule {
                 .setGradientClip(positive(
                         "gradient_clip", asked.hasGradientClip(), asked.getGradientClip(), 1.0, Double.MAX_VALUE))
                 .setBeta1(momentum("beta1", asked.hasBeta1(), asked.getBeta1(), 0.9))
-                .setBeta2(
-                        momentum("beta2", asked.hasBeta2(), asked.getBeta2(), task == Task.TASK_PRETRAIN ? 0.95 : 0.98))
+                .setBeta2(momentum(
+                        "beta2",
+                        asked.hasBeta2(),
+                        asked.getBeta2(),
+                        task == Task.TASK_PRETRAIN ? 0.95 : fineTuning.beta2()))
                 .setValidationInterval(whole(
                         "validation_interval",
                         asked.hasValidationInterval(),
