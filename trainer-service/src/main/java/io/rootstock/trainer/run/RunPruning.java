@@ -74,7 +74,8 @@ final class RunPruning {
     private static int links(Path file) {
         try {
             return (int) Files.getAttribute(file, "unix:nlink");
-        } catch (UnsupportedOperationException e) {
+        } catch (UnsupportedOperationException noLinkCounts) {
+            // Not a Unix file system: every file counts as its own.
             return 1;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
