@@ -16,6 +16,12 @@ public final class NativeCall {
         void run() throws Throwable;
     }
 
+    /** Code with a result. */
+    @FunctionalInterface
+    public interface Function<T> {
+        T call() throws Throwable;
+    }
+
     /** Code without a result, with memory that is freed at its end. */
     @FunctionalInterface
     public interface ArenaAction {
@@ -32,6 +38,15 @@ public final class NativeCall {
     public static void run(Action code) {
         try {
             code.run();
+        } catch (Throwable e) {
+            throw rethrow(e);
+        }
+    }
+
+    /** Runs code that calls native functions and returns its result. */
+    public static <T> T call(Function<T> code) {
+        try {
+            return code.call();
         } catch (Throwable e) {
             throw rethrow(e);
         }

@@ -37,7 +37,7 @@ final class ErrorText {
 
     /** Puts the Java-backed buffer under std::cerr. */
     static void capture() {
-        try {
+        NativeCall.run(() -> {
             MemorySegment buffer = Arena.global().allocate(256, 16);
             function("_ZNSt7__cxx1115basic_stringbufIcSt11char_traitsIcESaIcEEC1Ev", null, ADDRESS)
                     .invoke(buffer);
@@ -54,9 +54,7 @@ final class ErrorText {
                     JAVA_LONG,
                     JAVA_LONG);
             long _ = (long) setBuffer.invokeExact(cerr + offsetOfIos, buffer.address());
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Returns the text printed by this thread since the last call, without the C++ stack trace. */

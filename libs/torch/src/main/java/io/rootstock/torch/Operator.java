@@ -65,13 +65,11 @@ public final class Operator {
             encoded[index] = scratch.read(index);
         }
         List<Object> results = new ArrayList<>();
-        try {
+        NativeCall.run(() -> {
             for (int index = 0; index < encoded.length; index++) {
                 results.add(EncodedValue.decode(schema.results().get(index), encoded[index]));
             }
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
         return results;
     }
 
@@ -81,7 +79,7 @@ public final class Operator {
      */
     public Operator require() {
         Scratch scratch = Scratch.ofThread();
-        try {
+        NativeCall.run(() -> {
             for (int index = 0; index < types.length; index++) {
                 scratch.write(index, emptyValue(types[index], scratch));
             }
@@ -93,9 +91,7 @@ public final class Operator {
                 throw new LibtorchMissingException(
                         "The libtorch in " + NativeLibraries.directory() + " has no operator " + name() + ".", null);
             }
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
         return this;
     }
 
@@ -152,13 +148,11 @@ public final class Operator {
     }
 
     private void releaseResults(Scratch scratch, int from) {
-        try {
+        NativeCall.run(() -> {
             for (int index = from; index < schema.results().size(); index++) {
                 EncodedValue.release(schema.results().get(index), scratch.read(index));
             }
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     private static boolean notFound(String reason) {

@@ -100,10 +100,8 @@ final class StableAbi {
         MethodHandle version = NativeLibraries.optional("aoti_torch_abi_version", JAVA_LONG)
                 .orElseThrow(() -> new LibtorchMissingException(
                         "The libtorch in " + NativeLibraries.directory() + " is older than 2.10.", null));
-        try {
+        return NativeCall.call(() -> {
             return (long) version.invokeExact();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 }

@@ -92,12 +92,10 @@ public final class Tensor implements AutoCloseable {
             tensor.memory().fill((byte) 0);
             return tensor;
         }
-        try {
+        return NativeCall.call(() -> {
             check((int) StableAbi.ZERO.invokeExact(tensor.handle()), "aoti_torch_zero_");
             return tensor;
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Creates a CPU tensor with these values. */
@@ -154,68 +152,54 @@ public final class Tensor implements AutoCloseable {
      */
     public Tensor plus(Tensor other, double factor) {
         Scratch scratch = Scratch.ofThread();
-        try {
+        return NativeCall.call(() -> {
             check(
                     (int) StableAbi.SUBTRACT.invokeExact(handle(), other.handle(), -factor, scratch.result()),
                     "aten::sub.Tensor");
             return new Tensor(scratch.readResult());
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Computes this = beta * this + left x right in place. With beta 0 the old values are ignored, also NaN. */
     public void addMatrixProduct(Tensor left, Tensor right, double beta) {
-        try {
-            check(
-                    (int) StableAbi.ADDMM_OUT.invokeExact(
-                            handle(), handle(), left.handle(), right.handle(), (float) beta, 1f),
-                    "aten::addmm.out");
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        NativeCall.run(() -> check(
+                (int) StableAbi.ADDMM_OUT.invokeExact(
+                        handle(), handle(), left.handle(), right.handle(), (float) beta, 1f),
+                "aten::addmm.out"));
     }
 
     /** Returns beta * this + alpha * left x right as a new tensor. */
     public Tensor plusMatrixProduct(Tensor left, Tensor right, double beta, double alpha) {
         Tensor result = empty(dtype(), sizes());
-        try {
+        return NativeCall.call(() -> {
             check(
                     (int) StableAbi.ADDMM_OUT.invokeExact(
                             result.handle(), handle(), left.handle(), right.handle(), (float) beta, (float) alpha),
                     "aten::addmm.out");
             return result;
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Returns a second reference to this tensor. */
     public Tensor share() {
-        try {
+        return NativeCall.call(() -> {
             return new Tensor(duplicateHandle(Scratch.ofThread()));
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Returns a second reference that no scope closes. */
     public Tensor shareForGood() {
-        try {
+        return NativeCall.call(() -> {
             return new Tensor(duplicateHandle(Scratch.ofThread()), null, null);
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Makes this tensor a leaf whose gradient autograd computes. */
     public Tensor requireGradient() {
-        try {
+        return NativeCall.call(() -> {
             check((int) StableAbi.REQUIRES_GRAD.invokeExact(handle(), true), "torch_set_requires_grad");
             return this;
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Address of the first element. */
@@ -311,11 +295,8 @@ public final class Tensor implements AutoCloseable {
         if (closing != 0) {
             handle = 0;
             LIVE.decrement();
-            try {
-                check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object");
-            } catch (Throwable e) {
-                throw NativeCall.rethrow(e);
-            }
+            NativeCall.run(
+                    () -> check((int) StableAbi.DELETE_TENSOR.invokeExact(closing), "aoti_torch_delete_tensor_object"));
             if (block != null) {
                 block.giveBack();
             }
@@ -342,13 +323,11 @@ public final class Tensor implements AutoCloseable {
 
     private long query(MethodHandle function, String name) {
         Scratch scratch = Scratch.ofThread();
-        try {
+        return NativeCall.call(() -> {
             scratch.clearResult();
             check((int) function.invokeExact(handle(), scratch.result()), name);
             return scratch.readResult();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     private long[] longs(long address) {

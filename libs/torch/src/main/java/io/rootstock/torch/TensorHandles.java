@@ -14,7 +14,7 @@ final class TensorHandles {
     /** An uninitialized row-major tensor. */
     static long empty(Device device, DType type, long... sizes) {
         Torch.start();
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
             Scratch scratch = Scratch.ofThread();
             check(
@@ -28,15 +28,13 @@ final class TensorHandles {
                             scratch.result()),
                     "aoti_torch_empty_strided");
             return scratch.readResult();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** A row-major tensor of memory that libtorch does not own. */
     static long ofMemory(Device device, DType type, long address, long... sizes) {
         Torch.start();
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment shape = shape(arena, sizes, rowMajorStrides(sizes));
             Scratch scratch = Scratch.ofThread();
             check(
@@ -52,25 +50,21 @@ final class TensorHandles {
                             scratch.result()),
                     "aoti_torch_create_tensor_from_blob");
             return scratch.readResult();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     static long undefined() {
         Torch.start();
         Scratch scratch = Scratch.ofThread();
-        try {
+        return NativeCall.call(() -> {
             check((int) StableAbi.NEW_UNDEFINED.invokeExact(scratch.result()), "aoti_torch_new_uninitialized_tensor");
             return scratch.readResult();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** A view of a tensor's memory; offset and strides in elements. */
     static long view(long handle, long offset, long[] sizes, long[] strides) {
-        try (Arena arena = Arena.ofConfined()) {
+        return NativeCall.call(arena -> {
             MemorySegment shape = shape(arena, sizes, strides);
             Scratch scratch = Scratch.ofThread();
             check(
@@ -83,9 +77,7 @@ final class TensorHandles {
                             scratch.result()),
                     "aoti_torch__reinterpret_tensor");
             return scratch.readResult();
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Number of elements of a shape. */

@@ -63,11 +63,9 @@ public final class Torch {
     /** Sets the number of threads for operators called by this thread. */
     public static void setThreads(int threads) {
         start();
-        try {
+        NativeCall.run(() -> {
             Started.OMP_THREADS.invokeExact(threads);
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Sets the device of this thread's new tensors, except those with values from Java; initially the CPU. */
@@ -92,11 +90,8 @@ public final class Torch {
                         "The libtorch in " + directory()
                                 + " is not one for CUDA; name such a one in ROOTSTOCK_LIBTORCH.",
                         null));
-        try {
-            StableAbi.check((int) set.invokeExact(stream, device.index()), "torch_set_current_cuda_stream");
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        NativeCall.run(
+                () -> StableAbi.check((int) set.invokeExact(stream, device.index()), "torch_set_current_cuda_stream"));
     }
 
     /** Whether a configured libtorch supports NVIDIA GPUs. Loads nothing. */
@@ -108,11 +103,9 @@ public final class Torch {
     /** Sets whether operators called by this thread record for autograd; initially true in every thread. */
     public static void setGradMode(boolean enabled) {
         start();
-        try {
+        NativeCall.run(() -> {
             StableAbi.GRAD_MODE.invokeExact(enabled);
-        } catch (Throwable e) {
-            throw NativeCall.rethrow(e);
-        }
+        });
     }
 
     /** Loads libtorch in its static initializer, so that the JVM ensures a single load. */
@@ -130,24 +123,20 @@ public final class Torch {
             ErrorText.capture();
             OMP_THREADS = NativeLibraries.function("omp_set_num_threads", null, JAVA_INT);
             NativeLibraries.optional("openblas_set_num_threads", null, JAVA_INT).ifPresent(handle -> {
-                try {
+                NativeCall.run(() -> {
                     handle.invokeExact(1);
-                } catch (Throwable e) {
-                    throw NativeCall.rethrow(e);
-                }
+                });
             });
         }
 
         private static void call(String name, int first, int second) {
-            try {
+            NativeCall.run(() -> {
                 Object _ = Linker.nativeLinker()
                         .downcallHandle(
                                 Linker.nativeLinker().defaultLookup().findOrThrow(name),
                                 FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT))
                         .invoke(first, second);
-            } catch (Throwable e) {
-                throw NativeCall.rethrow(e);
-            }
+            });
         }
 
         static void touch() {}
