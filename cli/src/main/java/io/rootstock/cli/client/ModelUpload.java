@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Uploads a model to the trainer service: a Hugging Face directory, or a GGUF file with all its shards. The small files of a
- * directory are sent first, so that an unsupported model is rejected before its weights are sent.
+ * Uploads a model or an adapter to the trainer service: a Hugging Face or PEFT directory, or a GGUF file with all its shards.
+ * The small files of a directory are sent first, so that an unsupported model is rejected before its weights are sent.
  */
 public final class ModelUpload {
     private static final int CHUNK = 512 << 10;
@@ -29,6 +29,7 @@ public final class ModelUpload {
     private static final String INDEX = "model.safetensors.index.json";
     private static final List<String> REQUIRED_FILES =
             List.of("config.json", "tokenizer.json", "tokenizer_config.json");
+    private static final List<String> ADAPTER_FILES = List.of("adapter_config.json", "adapter_model.safetensors");
     private static final String GGUF = ".gguf";
     private static final Pattern SHARD = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
     private static final List<String> OPTIONAL_FILES = List.of("chat_template.jinja", "generation_config.json");
@@ -45,8 +46,34 @@ public final class ModelUpload {
         if (!Files.isDirectory(model)) {
             return gguf(model);
         }
+        if (isPeft(model) && !Files.exists(model.resolve("config.json"))) {
+            throw new CliException(model + " is an adapter", "name the model that it was trained for: --base MODEL");
+        }
         Optional<Path> single = singleGguf(model);
         return single.isPresent() ? gguf(single.get()) : directory(model);
+    }
+
+    /**
+     * Returns the files of an adapter to send, in order.
+     *
+     * @param adapter a PEFT directory or a GGUF file
+     * @throws CliException if a file is missing
+     */
+    public static List<Path> adapterFiles(Path adapter) {
+        if (!Files.isDirectory(adapter)) {
+            return gguf(adapter);
+        }
+        List<Path> files = ADAPTER_FILES.stream().map(adapter::resolve).toList();
+        if (!files.stream().allMatch(Files::isReadable)) {
+            throw new CliException(
+                    adapter + " is not an adapter",
+                    "a PEFT directory has adapter_config.json and adapter_model.safetensors; or use a GGUF file");
+        }
+        return files;
+    }
+
+    private static boolean isPeft(Path directory) {
+        return Files.exists(directory.resolve(ADAPTER_FILES.getFirst()));
     }
 
     /** All shards of the GGUF model that {@code file} belongs to. */
@@ -125,7 +152,7 @@ public final class ModelUpload {
     /**
      * Sends the files and waits for the import.
      *
-     * @param options quantizations to create
+     * @param options options of the import
      * @param sent called with the bytes sent so far
      * @param stage called with the name of each import stage
      */

@@ -82,7 +82,8 @@ final class SpecCheck {
                 .setDatasetDigest(dataset.getDigest())
                 .setAdapterDigest(spec.getAdapterDigest())
                 .setDollarsPerHour(spec.getDollarsPerHour())
-                .setSkipQuantizations(spec.getSkipQuantizations());
+                .setSkipQuantizations(spec.getSkipQuantizations())
+                .setModelName(RequestNames.id("models", spec.getOutputModel(), "spec.output_model"));
         base.ifPresent(version -> {
             run.setBaseDigest(huggingFace(version).getDigest());
             gguf(version, spec.getHyperparameters().getLora())

@@ -4,10 +4,8 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.ModelConfig;
-import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.Gguf;
-import io.rootstock.checkpoint.gguf.GgufAdapter;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
@@ -29,8 +27,6 @@ import java.util.Optional;
 
 /** Exports the model of one run. */
 public final class Exporter {
-    private static final String BASE_FOLDER = "base";
-
     private final RunDirectory directory;
     private final ArtifactStore store;
 
@@ -43,6 +39,7 @@ public final class Exporter {
     /**
      * A model to export.
      *
+     * @param name value of {@code general.name}
      * @param config its shape and special tokens
      * @param tensors its weights by Hugging Face name; with {@code score.weight} a classifier
      * @param adapter the trained adapter, if only adapters were trained; it is already merged into the weights
@@ -52,6 +49,7 @@ public final class Exporter {
      * @param maxTokens longest text a classifier was trained on
      */
     public record Model(
+            String name,
             ModelConfig config,
             List<NamedTensor> tensors,
             Optional<PeftAdapter> adapter,
@@ -99,9 +97,8 @@ public final class Exporter {
                 artifacts.add(head(model, folder.resolve("head.safetensors")));
             }
             if (model.adapter().isPresent()) {
-                PeftAdapter adapter = model.adapter().get();
-                artifacts.add(peft(adapter, Files.createDirectories(folder.resolve("adapter"))));
-                artifacts.add(ggufAdapter(adapter, model.config().shape(), sharedBase, folder.resolve("adapter.gguf")));
+                artifacts.addAll(new AdapterExport(store, folder)
+                        .export(model.adapter().get(), model.config().shape(), model.name(), sharedBase));
             }
             FileTree.delete(folder);
             return artifacts;
@@ -139,7 +136,7 @@ public final class Exporter {
                     .toList();
             config = config.withShape(config.shape().withTiedEmbeddings(true).withClasses(0));
         }
-        Gguf.writeLlama(target, config, tensors, tokenizer, Gguf.EXPORTED_NAME);
+        Gguf.writeLlama(target, config, tensors, tokenizer, model.name());
         return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_F32, store.putFile(target), Files.size(target));
     }
 
@@ -150,21 +147,6 @@ public final class Exporter {
                 .orElseThrow(() -> new IllegalArgumentException("a classifier has " + LlamaTensors.SCORE));
         ClassifierHead.write(target, weight, model.labels(), model.maxTokens());
         return artifact(ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD, store.putFile(target), Files.size(target));
-    }
-
-    /**
-     * PEFT resolves the base relative to the current directory: {@code rootstock models export} writes the base there
-     * and sets its absolute path.
-     */
-    private Artifact peft(PeftAdapter adapter, Path target) throws IOException {
-        adapter.write(target, BASE_FOLDER);
-        return artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(target), FileTree.size(target));
-    }
-
-    private Artifact ggufAdapter(PeftAdapter adapter, ModelShape shape, Optional<Digest> sharedBase, Path target)
-            throws IOException {
-        GgufAdapter.write(target, shape, adapter, Gguf.EXPORTED_NAME, sharedBase.map(Digest::value));
-        return artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(target), Files.size(target));
     }
 
     /** Converts a tokenizer's special tokens to the contract's message. */
@@ -180,7 +162,7 @@ public final class Exporter {
                 .build();
     }
 
-    private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
+    static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
         return Artifact.newBuilder()
                 .setKind(kind)
                 .setDigest(digest.value())

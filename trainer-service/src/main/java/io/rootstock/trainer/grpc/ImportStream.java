@@ -2,8 +2,11 @@ package io.rootstock.trainer.grpc;
 
 import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.service.Errors;
 import io.rootstock.trainer.export.Variant;
+import io.rootstock.trainer.imports.ImportSettings;
 import io.rootstock.trainer.imports.ImportedModel;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
@@ -42,7 +45,7 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
             switch (part.getPartCase()) {
                 case FILE_NAME -> model.file(part.getFileName());
                 case CHUNK -> model.write(part.getChunk().asReadOnlyByteBuffer());
-                case OPTIONS -> model.quantizations(variants(part.getOptions()));
+                case OPTIONS -> model.settings(settings(part.getOptions()));
                 case PART_NOT_SET -> throw Errors.invalidArgument("part", "must be a file_name, a chunk or options");
             }
         } catch (IOException e) {
@@ -90,6 +93,29 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
                 .setChatTemplate(imported.chat())
                 .addAllMessages(imported.messages())
                 .build();
+    }
+
+    private static ImportSettings settings(ImportOptions options) {
+        Optional<Set<Variant>> quantizations =
+                options.getQuantizationsCount() == 0 ? Optional.empty() : Optional.of(variants(options));
+        return new ImportSettings(name(options), quantizations, adapterBase(options));
+    }
+
+    private static String name(ImportOptions options) {
+        try {
+            return Gguf.name(options.getModelName());
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument("options.model_name", e.getMessage());
+        }
+    }
+
+    private static Optional<Digest> adapterBase(ImportOptions options) {
+        String digest = options.getAdapterBaseDigest();
+        try {
+            return digest.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(digest));
+        } catch (IllegalArgumentException e) {
+            throw Errors.invalidArgument("options.adapter_base_digest", e.getMessage());
+        }
     }
 
     private static Set<Variant> variants(ImportOptions options) {

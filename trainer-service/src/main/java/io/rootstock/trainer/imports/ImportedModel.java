@@ -5,10 +5,10 @@ import io.rootstock.trainer.v1.Artifact;
 import java.util.List;
 
 /**
- * An imported model in the artifact store.
+ * An imported model or adapter in the artifact store.
  *
  * @param artifacts the artifacts that a run exports, and the original file of a GGUF model
- * @param tokenizer digest of its tokenizer's directory
+ * @param tokenizer digest of its tokenizer's directory; empty for an adapter, which has its base's tokenizer
  * @param shape its shape
  * @param chat whether it has a chat template
  * @param messages a line for each quantization that failed

@@ -55,7 +55,7 @@ final class ModelConversion {
             Path folder,
             Path upload,
             List<String> ggufs,
-            Optional<Set<Variant>> quantizations,
+            ImportSettings settings,
             Consumer<String> stage,
             BooleanSupplier wanted)
             throws IOException {
@@ -79,9 +79,9 @@ final class ModelConversion {
             }
             config = converted.config();
             stage.accept("write the GGUF file");
-            Gguf.writeLlama(exact, config, converted.tensors(), tokenizer, Gguf.EXPORTED_NAME);
+            Gguf.writeLlama(exact, config, converted.tensors(), tokenizer, settings.name());
         }
-        Set<Variant> variants = quantizations.orElseGet(() -> standard(exact));
+        Set<Variant> variants = settings.quantizations().orElseGet(() -> standard(exact));
         Optional<VariantExport.Quantized> quantized = new VariantExport(
                         store, threads, wanted, progress -> stage.accept(progress.getStage()))
                 .quantize(exact, variants, folder.resolve("quantized"));

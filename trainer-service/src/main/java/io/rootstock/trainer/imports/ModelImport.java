@@ -4,7 +4,6 @@ import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.gguf.GgufModel;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.files.FileTree;
-import io.rootstock.trainer.export.Variant;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -15,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -30,8 +28,8 @@ public final class ModelImport implements AutoCloseable {
     private static final long FIRST_HEADER_CHECK_BYTES = 1 << 20;
 
     /** Accepted file names; none contains a path separator. */
-    private static final Pattern NAMES =
-            Pattern.compile("config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
+    private static final Pattern NAMES = Pattern.compile(
+            "config\\.json|adapter_config\\.json|generation_config\\.json|tokenizer\\.json|tokenizer_config\\.json"
                     + "|chat_template\\.jinja|model\\.safetensors\\.index\\.json"
                     + "|[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors"
                     + "|[A-Za-z0-9_][A-Za-z0-9._+() -]{0,200}\\.gguf");
@@ -39,9 +37,10 @@ public final class ModelImport implements AutoCloseable {
     private final Path folder;
     private final Path upload;
     private final ModelConversion conversion;
+    private final AdapterConversion adapters;
     private final Consumer<ModelImport> ended;
     private final List<String> ggufs = new ArrayList<>();
-    private Optional<Set<Variant>> quantizations = Optional.empty();
+    private ImportSettings settings = ImportSettings.DEFAULT;
     private String name = "";
     private FileChannel file;
     private long written;
@@ -53,19 +52,20 @@ public final class ModelImport implements AutoCloseable {
      *
      * @param ended called when the import is closed
      */
-    ModelImport(Path folder, ModelConversion conversion, Consumer<ModelImport> ended) {
+    ModelImport(Path folder, ModelConversion conversion, AdapterConversion adapters, Consumer<ModelImport> ended) {
         this.folder = folder;
         this.upload = folder.resolve("upload");
         this.conversion = conversion;
+        this.adapters = adapters;
         this.ended = ended;
     }
 
-    /** Sets the quantizations to create; must be called before the first file. */
-    public void quantizations(Set<Variant> variants) {
+    /** Sets the options; must be called before the first file. */
+    public void settings(ImportSettings given) {
         if (Files.exists(upload)) {
             throw new RefusedImportException("options must be sent before the first file");
         }
-        quantizations = Optional.of(Set.copyOf(variants));
+        settings = given;
     }
 
     /**
@@ -77,7 +77,7 @@ public final class ModelImport implements AutoCloseable {
         if (!NAMES.matcher(fileName).matches()) {
             throw new RefusedImportException(
                     "'" + fileName + "' is not a model file; accepted files are *.gguf, or config.json,"
-                            + " tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
+                            + " adapter_config.json, tokenizer.json, tokenizer_config.json, chat_template.jinja, generation_config.json,"
                             + " model.safetensors.index.json and *.safetensors");
         }
         Files.createDirectories(upload);
@@ -89,7 +89,9 @@ public final class ModelImport implements AutoCloseable {
         file = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         written = 0;
         nextHeaderCheck = FIRST_HEADER_CHECK_BYTES;
-        headerChecked = !fileName.endsWith(GGUF) || !ggufs.isEmpty();
+        headerChecked = !fileName.endsWith(GGUF)
+                || !ggufs.isEmpty()
+                || settings.adapterBase().isPresent();
         if (fileName.endsWith(GGUF)) {
             ggufs.add(fileName);
         }
@@ -123,7 +125,9 @@ public final class ModelImport implements AutoCloseable {
             throw new RefusedImportException("no file was sent");
         }
         try {
-            return conversion.convert(folder, upload, ggufs, quantizations, stage, wanted);
+            return settings.adapterBase().isPresent()
+                    ? Optional.of(adapters.convert(folder, upload, ggufs, settings, stage))
+                    : conversion.convert(folder, upload, ggufs, settings, stage, wanted);
         } catch (InvalidCheckpointException | IllegalArgumentException e) {
             throw refused(e);
         }

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class ModelImports {
     private final Path root;
     private final ModelConversion conversion;
+    private final AdapterConversion adapters;
     private final Map<ModelImport, Instant> running = new ConcurrentHashMap<>();
 
     /**
@@ -24,12 +25,14 @@ public final class ModelImports {
     public ModelImports(Path root, ArtifactStore store, int threads) {
         this.root = root;
         this.conversion = new ModelConversion(store, threads);
+        this.adapters = new AdapterConversion(store);
         FileTree.delete(root);
     }
 
     /** Creates an import with its own folder. */
     public ModelImport begin() {
-        ModelImport model = new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion, running::remove);
+        ModelImport model =
+                new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion, adapters, running::remove);
         running.put(model, Instant.now());
         return model;
     }

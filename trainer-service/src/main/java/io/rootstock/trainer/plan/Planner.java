@@ -2,6 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
+import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.schedule.LearningRate;
 import io.rootstock.trainer.v1.Architecture;
@@ -105,6 +106,11 @@ public final class Planner {
                 spec.getBaseGgufDigest().isEmpty() || spec.getTask() != Task.TASK_PRETRAIN,
                 "base_gguf_digest",
                 "is for fine-tuning");
+        try {
+            Gguf.name(spec.getModelName());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedSpecException("model_name", e.getMessage());
+        }
         double price = spec.getDollarsPerHour();
         unless(price >= 0.0 && Double.isFinite(price), "dollars_per_hour", "must be 0 or more, was " + price);
     }

@@ -6,6 +6,7 @@ import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.checkpoint.NamedTensor;
+import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
@@ -205,6 +206,7 @@ record PreparedRun(
     /** Returns the trained model with all inputs of an export. */
     Exporter.Model exported(List<NamedTensor> tensors, Optional<PeftAdapter> trainedAdapter) {
         return new Exporter.Model(
+                Gguf.name(spec.getModelName()),
                 config(),
                 tensors,
                 trainedAdapter,

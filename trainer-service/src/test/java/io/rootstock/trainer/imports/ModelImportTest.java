@@ -111,7 +111,7 @@ class ModelImportTest {
     void onlyRequestedQuantizationsAreCreated() throws IOException {
         Path file = GgufBases.write(other, home.resolve("model.gguf"), Optional.empty(), true);
         try (ModelImport model = imports.begin()) {
-            model.quantizations(EnumSet.of(Variant.Q8_0));
+            model.settings(new ImportSettings("answers", Optional.of(EnumSet.of(Variant.Q8_0)), Optional.empty()));
             send(model, file);
             ImportedModel imported = finish(model, () -> true).orElseThrow();
 
@@ -119,6 +119,9 @@ class ModelImportTest {
                     .extracting(Artifact::getKind)
                     .contains(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
                     .doesNotContain(ArtifactKind.ARTIFACT_KIND_GGUF_F16, ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
+            assertThat(Files.readString(
+                            file(imported, ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0), StandardCharsets.ISO_8859_1))
+                    .containsPattern("general\\.name[^a-z]*answers");
         }
     }
 

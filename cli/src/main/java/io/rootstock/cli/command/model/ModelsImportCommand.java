@@ -7,11 +7,14 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Progress;
+import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import io.rootstock.tokenizer.v1.Tokenizer;
+import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelResponse;
 import io.rootstock.trainer.v1.ImportOptions;
@@ -20,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,21 +32,31 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        header = "Import a model from a Hugging Face directory or a GGUF file",
-        description = "Registers the model and its tokenizer for serving and fine-tuning. Supported families:"
-                + " Llama, Mistral, Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers.",
+        header = "Import a model or a LoRA adapter from a directory or a GGUF file",
+        description = {
+            "Registers the model and its tokenizer for serving and fine-tuning. Supported families: Llama, Mistral,"
+                    + " Qwen2, Qwen2.5, Qwen3, SmolLM; byte-level BPE tokenizers.",
+            "With --base, imports a LoRA adapter of PEFT or llama.cpp; it is served with the base's GGUF file."
+        },
         footer = {
             "",
             "Example:",
             "  rootstock models import smol ./SmolLM2-135M",
             "  rootstock models import smol ./SmolLM2-135M-Instruct.Q4_1.gguf --kind INSTRUCT",
+            "  rootstock models import polite ./polite-lora --base smol",
             "  rootstock dataset prepare questions --kind instruction --tokenizer smol --file q.jsonl",
             "  rootstock finetune --task instruction --base smol --dataset questions --model answers"
         })
 final class ModelsImportCommand extends ServiceCommand {
     enum Kind {
-        BASE,
-        INSTRUCT
+        BASE(VersionKind.VERSION_KIND_BASE),
+        INSTRUCT(VersionKind.VERSION_KIND_INSTRUCT);
+
+        private final VersionKind version;
+
+        Kind(VersionKind version) {
+            this.version = version;
+        }
     }
 
     enum Quantization {
@@ -63,14 +77,15 @@ final class ModelsImportCommand extends ServiceCommand {
     @Parameters(
             index = "1",
             paramLabel = "PATH",
-            description = "Hugging Face directory, GGUF file, or any shard of a split GGUF model")
+            description = "Hugging Face directory, GGUF file, or any shard of a split GGUF model; of an adapter: PEFT"
+                    + " directory or GGUF file")
     private Path path;
 
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            defaultValue = "BASE",
-            description = "BASE, or INSTRUCT for an instruction-tuned model [default: ${DEFAULT-VALUE}]")
+            description =
+                    "BASE, or INSTRUCT for an instruction-tuned model [default: BASE; of an adapter: as its base]")
     private Kind kind;
 
     @Option(
@@ -88,30 +103,58 @@ final class ModelsImportCommand extends ServiceCommand {
                     + " if the float32 weights exceed 8 GiB]")
     private List<Quantization> quantizations = List.of();
 
+    @Option(
+            names = "--base",
+            paramLabel = "VERSION",
+            description = "Import an adapter for this version: MODEL (latest version), MODEL@ALIAS or MODEL:NUMBER")
+    private String base;
+
+    @Option(
+            names = "--base-weights",
+            paramLabel = "f32|f16|q8_0|q4_k_m|original",
+            description = "GGUF file of the base that serves the adapter [default: q8_0 if there is one, else f32]")
+    private BaseFile baseWeights;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<Path> files = ModelUpload.files(path);
-        ImportModelResponse imported = send(clients, files, console);
+        if (base == null) {
+            require(baseWeights == null, "--base-weights is for an adapter", "add --base, the adapter's base");
+            return model(clients, console);
+        }
+        require(tokenizerName.isEmpty(), "--tokenizer is not for an adapter", "it has its base's tokenizer");
+        require(
+                quantizations.isEmpty(),
+                "--quantizations is not for an adapter",
+                "choose its base with --base-weights");
+        return adapter(clients, console);
+    }
+
+    private static void require(boolean accepted, String problem, String hint) {
+        if (!accepted) {
+            throw new CliException(problem, hint);
+        }
+    }
+
+    private int model(Clients clients, Console console) {
+        ImportOptions options = ImportOptions.newBuilder()
+                .setModelName(name)
+                .addAllQuantizations(
+                        quantizations.stream().map(each -> each.kind).toList())
+                .build();
+        ImportModelResponse imported = send(clients, ModelUpload.files(path), options, console);
         Tokenizer tokenizer = clients.tokenizers()
                 .importTokenizer(ImportTokenizerRequest.newBuilder()
                         .setName(Names.of("tokenizers", tokenizerName.isEmpty() ? name : tokenizerName))
                         .setDigest(imported.getTokenizerDigest())
                         .build())
                 .getTokenizer();
-        Version version = clients.models()
-                .createVersion(CreateVersionRequest.newBuilder()
-                        .setModel(Names.of("models", name))
-                        .setVersion(Version.newBuilder()
-                                .setKind(
-                                        switch (kind) {
-                                            case BASE -> VersionKind.VERSION_KIND_BASE;
-                                            case INSTRUCT -> VersionKind.VERSION_KIND_INSTRUCT;
-                                        })
-                                .setTokenizer(tokenizer.getName())
-                                .setTokenizerDigest(tokenizer.getDigest())
-                                .addAllArtifacts(imported.getArtifactsList()))
-                        .build())
-                .getVersion();
+        Version version = register(
+                clients,
+                Version.newBuilder()
+                        .setKind(kind == null ? Kind.BASE.version : kind.version)
+                        .setTokenizer(tokenizer.getName())
+                        .setTokenizerDigest(tokenizer.getDigest())
+                        .addAllArtifacts(imported.getArtifactsList()));
         console.printJson(version);
         imported.getMessagesList().forEach(console::note);
         console.print("%s  %d layers, hidden size %d, vocabulary %d, %s"
@@ -124,7 +167,42 @@ final class ModelsImportCommand extends ServiceCommand {
         return 0;
     }
 
-    private ImportModelResponse send(Clients clients, List<Path> files, Console console) {
+    private int adapter(Clients clients, Console console) {
+        Version parent = clients.models()
+                .getVersion(GetVersionRequest.newBuilder()
+                        .setName(Names.version(base, "latest"))
+                        .build())
+                .getVersion();
+        Artifact file = BaseFile.of(parent, Optional.ofNullable(baseWeights));
+        ImportOptions options = ImportOptions.newBuilder()
+                .setModelName(name)
+                .setAdapterBaseDigest(file.getDigest())
+                .build();
+        ImportModelResponse imported = send(clients, ModelUpload.adapterFiles(path), options, console);
+        Version version = register(
+                clients,
+                Version.newBuilder()
+                        .setKind(kind == null ? parent.getKind() : kind.version)
+                        .setParent(parent.getName())
+                        .setTokenizer(parent.getTokenizer())
+                        .setTokenizerDigest(parent.getTokenizerDigest())
+                        .addAllArtifacts(imported.getArtifactsList()));
+        console.printJson(version);
+        console.print("%s  adapter of %s, served with its %s file"
+                .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), BaseFile.name(file)));
+        return 0;
+    }
+
+    private Version register(Clients clients, Version.Builder version) {
+        return clients.models()
+                .createVersion(CreateVersionRequest.newBuilder()
+                        .setModel(Names.of("models", name))
+                        .setVersion(version)
+                        .build())
+                .getVersion();
+    }
+
+    private static ImportModelResponse send(Clients clients, List<Path> files, ImportOptions options, Console console) {
         try (Progress progress = Progress.open(console, "import")) {
             long size = 0;
             for (Path file : files) {
@@ -132,10 +210,6 @@ final class ModelsImportCommand extends ServiceCommand {
             }
             long total = size;
             long start = System.nanoTime();
-            ImportOptions options = ImportOptions.newBuilder()
-                    .addAllQuantizations(
-                            quantizations.stream().map(each -> each.kind).toList())
-                    .build();
             return ModelUpload.send(
                     clients,
                     files,

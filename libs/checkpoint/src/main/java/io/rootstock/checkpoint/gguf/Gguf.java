@@ -35,12 +35,28 @@ public final class Gguf {
 
     private static final int EXPORT_VERSION = 2;
 
-    /** Value of {@code general.name} in every exported model. */
-    public static final String EXPORTED_NAME = "rootstock";
+    /** Value of {@code general.name} of a model without a name, and of every model that earlier versions exported. */
+    static final String DEFAULT_NAME = "rootstock";
+
+    private static final int LONGEST_NAME = 128;
 
     private static final int ROWS_AT_ONCE_BYTES = 4 << 20;
 
     private Gguf() {}
+
+    /**
+     * Returns the value of {@code general.name} for a model.
+     *
+     * @param requested the model's name; empty: the default
+     * @throws IllegalArgumentException if it has more than 128 characters or control characters
+     */
+    public static String name(String requested) {
+        if (requested.length() > LONGEST_NAME || requested.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException(
+                    "must have at most " + LONGEST_NAME + " characters and no control characters");
+        }
+        return requested.isEmpty() ? DEFAULT_NAME : requested;
+    }
 
     /**
      * Writes a model; the file appears complete or not at all. Of a classifier, this is the body

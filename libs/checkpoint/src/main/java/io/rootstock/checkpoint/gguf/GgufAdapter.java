@@ -14,6 +14,9 @@ import java.util.Optional;
  * matrices are permuted; in an adapter these are the rows of B.
  */
 public final class GgufAdapter {
+    static final String FIRST = ".lora_a";
+    static final String SECOND = ".lora_b";
+
     private GgufAdapter() {}
 
     /** Writes adapters trained on float base weights. */
@@ -49,7 +52,7 @@ public final class GgufAdapter {
             String matrix = tensor.name().replaceAll("\\.lora_[AB]\\.", ".");
             int permutedHeads = first ? 0 : Gguf.permutedHeads(matrix, model);
             writer.tensor(
-                    GgufNames.of(matrix) + (first ? ".lora_a" : ".lora_b"),
+                    GgufNames.of(matrix) + (first ? FIRST : SECOND),
                     tensor.shape(),
                     GgufType.F32,
                     Gguf.data(tensor, permutedHeads));

@@ -18,8 +18,6 @@ import java.util.Set;
  * matrix of the model and has A and B of equal rank and matching shapes, and every value is finite.
  */
 public final class GgufAdapterValidator {
-    private static final String FIRST = ".lora_a";
-    private static final String SECOND = ".lora_b";
     private static final Set<GgufType> TYPES = Set.of(GgufType.F32, GgufType.F16, GgufType.BF16);
     private static final long LARGEST_RANK = 4096;
 
@@ -63,7 +61,7 @@ public final class GgufAdapterValidator {
         int targets = 0;
         for (GgufHeader.Tensor tensor : header.tensors()) {
             requirePart(tensor, parts, matrices);
-            if (tensor.name().endsWith(FIRST)) {
+            if (tensor.name().endsWith(GgufAdapter.FIRST)) {
                 targets++;
                 rank = Math.max(rank, rank(tensor, parts, matrices));
             }
@@ -93,25 +91,27 @@ public final class GgufAdapterValidator {
     private static void requirePart(
             GgufHeader.Tensor tensor, Map<String, GgufHeader.Tensor> parts, Map<String, long[]> matrices) {
         String name = tensor.name();
-        boolean first = name.endsWith(FIRST);
-        require(first || name.endsWith(SECOND), "tensor " + name + " is not part of an adapter");
-        String matrix = name.substring(0, name.length() - FIRST.length());
+        boolean first = name.endsWith(GgufAdapter.FIRST);
+        require(first || name.endsWith(GgufAdapter.SECOND), "tensor " + name + " is not part of an adapter");
+        String matrix = name.substring(0, name.length() - GgufAdapter.FIRST.length());
         require(matrices.containsKey(matrix), "tensor " + name + " is for no matrix of the model");
-        require(parts.containsKey(matrix + (first ? SECOND : FIRST)), "tensor " + name + " is without its other part");
+        require(
+                parts.containsKey(matrix + (first ? GgufAdapter.SECOND : GgufAdapter.FIRST)),
+                "tensor " + name + " is without its other part");
         require(TYPES.contains(tensor.type()), "tensor " + name + " must be F32, F16 or BF16, is " + tensor.type());
         require(tensor.shape().size() == 2, "tensor " + name + " must have two dimensions");
     }
 
     private static int rank(
             GgufHeader.Tensor first, Map<String, GgufHeader.Tensor> parts, Map<String, long[]> matrices) {
-        String matrix = first.name().substring(0, first.name().length() - FIRST.length());
+        String matrix = first.name().substring(0, first.name().length() - GgufAdapter.FIRST.length());
         long[] shape = matrices.get(matrix);
         long rank = first.shape().getFirst();
         require(
                 rank >= 1 && rank <= Math.min(LARGEST_RANK, Math.max(shape[0], shape[1])),
                 "tensor " + first.name() + " has the impossible rank " + rank);
         requireShape(first, List.of(rank, shape[1]));
-        requireShape(parts.get(matrix + SECOND), List.of(shape[0], rank));
+        requireShape(parts.get(matrix + GgufAdapter.SECOND), List.of(shape[0], rank));
         return (int) rank;
     }
 

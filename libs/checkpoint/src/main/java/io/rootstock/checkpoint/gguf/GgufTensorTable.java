@@ -77,14 +77,20 @@ final class GgufTensorTable {
     static void checkFinite(GgufHeader.Tensor tensor, GgufHeader header, MemorySegment file) {
         MemorySegment data = file.asSlice(header.dataStart() + tensor.offset(), tensor.bytes());
         for (long i = 0; i < tensor.elements(); i++) {
-            float value = switch (tensor.type()) {
-                case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i);
-                case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i));
-                case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i) << Short.SIZE);
-                default -> 0;
-            };
-            require(Float.isFinite(value), "tensor " + tensor.name() + " holds a NaN or an infinity");
+            require(
+                    Float.isFinite(value(tensor.type(), data, i)),
+                    "tensor " + tensor.name() + " holds a NaN or an infinity");
         }
+    }
+
+    /** Returns an element of a tensor's data; 0 for block-quantized types. */
+    static float value(GgufType type, MemorySegment data, long index) {
+        return switch (type) {
+            case F32 -> data.getAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, index);
+            case F16 -> Float.float16ToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index));
+            case BF16 -> Float.intBitsToFloat(data.getAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, index) << Short.SIZE);
+            default -> 0;
+        };
     }
 
     private static void require(boolean condition, String otherwise) {

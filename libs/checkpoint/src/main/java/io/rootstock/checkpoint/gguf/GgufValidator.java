@@ -132,9 +132,10 @@ public final class GgufValidator {
                         "the architecture must be llama, qwen2 or qwen3, is " + architecture + NO_OTHERS));
         require(
                 !header.has("general.type") || header.text("general.type").equals("model"),
-                "general.type must be model, is " + keyText("general.type"));
+                "general.type must be model, is " + keyText("general.type")
+                        + "; an adapter is imported with its base: rootstock models import NAME FILE --base MODEL");
         require(
-                !Gguf.EXPORTED_NAME.equals(header.keys().get("general.name")) || header.has(Gguf.EXPORT_VERSION_KEY),
+                !Gguf.DEFAULT_NAME.equals(header.keys().get("general.name")) || header.has(Gguf.EXPORT_VERSION_KEY),
                 "the file was exported by an earlier version, which did not write whether BOS is added to a text; export"
                         + " the model again: rootstock models export MODEL DIR, then rootstock models import NAME DIR/huggingface");
         for (String count : List.of("expert_count", "expert_used_count", "expert_group_count")) {

@@ -44,6 +44,11 @@ public record PeftAdapter(
         tensors = List.copyOf(tensors);
     }
 
+    /** Whether it has a classification head. */
+    public boolean classifier() {
+        return tensors.stream().anyMatch(tensor -> tensor.name().equals(LlamaTensors.SCORE));
+    }
+
     /** Factor of B·A. */
     public double scale() {
         return alpha / (rankStabilized ? Math.sqrt(rank) : rank);

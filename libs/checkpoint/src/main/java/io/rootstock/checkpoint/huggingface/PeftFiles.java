@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.checkpoint.InvalidCheckpointException;
 import io.rootstock.checkpoint.Json;
-import io.rootstock.checkpoint.LlamaTensors;
 import io.rootstock.checkpoint.NamedTensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,16 +27,14 @@ final class PeftFiles {
         for (NamedTensor tensor : adapter.tensors()) {
             tensors.add(new NamedTensor(PREFIX + tensor.name(), tensor.shape(), tensor.float32()));
         }
-        boolean classifier =
-                adapter.tensors().stream().anyMatch(tensor -> tensor.name().equals(LlamaTensors.SCORE));
         Safetensors.write(directory.resolve(WEIGHTS), tensors, Map.of("format", "pt"));
-        Json.write(directory.resolve(CONFIG), config(adapter, baseModel, classifier));
+        Json.write(directory.resolve(CONFIG), config(adapter, baseModel));
     }
 
-    private static ObjectNode config(PeftAdapter adapter, String baseModel, boolean classifier) {
+    private static ObjectNode config(PeftAdapter adapter, String baseModel) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("peft_type", "LORA");
-        json.put("task_type", classifier ? "SEQ_CLS" : "CAUSAL_LM");
+        json.put("task_type", adapter.classifier() ? "SEQ_CLS" : "CAUSAL_LM");
         json.put("base_model_name_or_path", baseModel);
         json.put("r", adapter.rank());
         if (adapter.alpha() == Math.rint(adapter.alpha())) {
@@ -54,7 +51,7 @@ final class PeftFiles {
         json.put("init_lora_weights", true);
         ArrayNode targets = json.putArray("target_modules");
         adapter.targets().forEach(targets::add);
-        if (classifier) {
+        if (adapter.classifier()) {
             json.putArray("modules_to_save").add("score");
         } else {
             json.putNull("modules_to_save");

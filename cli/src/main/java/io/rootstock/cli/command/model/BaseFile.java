@@ -1,0 +1,55 @@
+package io.rootstock.cli.command.model;
+
+import io.rootstock.cli.client.Names;
+import io.rootstock.cli.error.CliException;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.ArtifactKind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** GGUF files of a version, by the names of the command line. */
+enum BaseFile {
+    F32(ArtifactKind.ARTIFACT_KIND_GGUF_F32),
+    F16(ArtifactKind.ARTIFACT_KIND_GGUF_F16),
+    Q8_0(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0),
+    Q4_K_M(ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M),
+    ORIGINAL(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL);
+
+    private final ArtifactKind kind;
+
+    BaseFile(ArtifactKind kind) {
+        this.kind = kind;
+    }
+
+    /**
+     * Returns a version's GGUF file.
+     *
+     * @param wanted the file; empty: Q8_0 if there is one, else F32
+     * @throws CliException if the version has no such file
+     */
+    static Artifact of(Version version, Optional<BaseFile> wanted) {
+        List<BaseFile> accepted = wanted.map(List::of).orElseGet(() -> List.of(Q8_0, F32));
+        return accepted.stream()
+                .flatMap(
+                        file -> version.getArtifactsList().stream().filter(artifact -> artifact.getKind() == file.kind))
+                .findFirst()
+                .orElseThrow(() -> new CliException(
+                        Names.brief(version.getName()) + " has no "
+                                + accepted.getFirst().label() + " file",
+                        "its artifacts: rootstock models show " + Names.brief(version.getName())));
+    }
+
+    /** Name of a GGUF file of {@link #of}. */
+    static String name(Artifact artifact) {
+        return artifact.getKind()
+                .name()
+                .substring("ARTIFACT_KIND_GGUF_".length())
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
