@@ -71,6 +71,25 @@ final class ModelUploadTest {
     }
 
     @Test
+    void sendsTheTwoFilesOfAnAdapter() throws IOException {
+        Path config = file("adapter_config.json");
+        assertThatThrownBy(() -> ModelUpload.adapterFiles(folder))
+                .isInstanceOf(CliException.class)
+                .hasMessage(folder + " is not an adapter");
+        Path weights = file("adapter_model.safetensors");
+        file("README.md");
+        assertThat(ModelUpload.adapterFiles(folder)).containsExactly(config, weights);
+        assertThatThrownBy(() -> ModelUpload.files(folder))
+                .isInstanceOfSatisfying(
+                        CliException.class,
+                        failure -> assertThat(failure.hint())
+                                .isEqualTo("name the model that it was trained for: --base MODEL"))
+                .hasMessage(folder + " is an adapter");
+        Path gguf = file("adapter.gguf");
+        assertThat(ModelUpload.adapterFiles(gguf)).containsExactly(gguf);
+    }
+
+    @Test
     void sendsSmallFilesOfHuggingFaceDirectoryFirst() throws IOException {
         file("model.gguf");
         for (String name : List.of("model.safetensors", "tokenizer_config.json", "tokenizer.json", "config.json")) {

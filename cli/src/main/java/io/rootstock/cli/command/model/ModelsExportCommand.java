@@ -1,7 +1,5 @@
 package io.rootstock.cli.command.model;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.cli.client.ArtifactDownload;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
@@ -10,7 +8,8 @@ import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
-import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.cli.export.ModelExport;
+import io.rootstock.files.FileTree;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -28,12 +27,20 @@ import picocli.CommandLine.Parameters;
         name = "export",
         mixinStandardHelpOptions = true,
         header = "Export the files of a version",
-        description = "Writes DIRECTORY/huggingface for transformers. For a LoRA version, also writes"
-                + " DIRECTORY/adapter for PEFT and DIRECTORY/base.",
-        footer = {"", "Example:", "  rootstock models export javadoc@production ./javadoc --gguf"})
+        description = {
+            "Writes DIRECTORY/huggingface for transformers and a model card, DIRECTORY/README.md. For a LoRA version,"
+                    + " also writes DIRECTORY/adapter for PEFT and DIRECTORY/base; for one that shares its base's GGUF"
+                    + " file, only those.",
+            "With --gguf, also writes DIRECTORY/model.gguf for llama.cpp (base.gguf and adapter.gguf if the base is"
+                    + " shared) and DIRECTORY/Modelfile for Ollama."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  rootstock models export javadoc@production ./javadoc --gguf",
+            "  rootstock models export answers ./answers --gguf --quantization q4_k_m --license apache-2.0"
+        })
 final class ModelsExportCommand extends ServiceCommand {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     @Parameters(
             index = "0",
             paramLabel = "VERSION",
@@ -43,73 +50,70 @@ final class ModelsExportCommand extends ServiceCommand {
     @Parameters(index = "1", paramLabel = "DIRECTORY", description = "Target directory; must not exist")
     private Path directory;
 
-    @Option(names = "--gguf", description = "Also write DIRECTORY/model.gguf (float32) for llama.cpp")
+    @Option(names = "--gguf", description = "Also write the GGUF file and the Modelfile")
     private boolean gguf;
+
+    @Option(
+            names = "--quantization",
+            paramLabel = "f32|f16|q8_0|q4_k_m|original",
+            description = "GGUF file to write [default: f32]")
+    private GgufFile quantization;
+
+    @Option(
+            names = "--license",
+            paramLabel = "ID",
+            description = "License to state in the model card, such as apache-2.0")
+    private String license;
 
     @Override
     protected int run(Clients clients, Console console) {
+        if (quantization != null && !gguf) {
+            throw new CliException("--quantization is for the GGUF file", "add --gguf");
+        }
         Path target = directory.toAbsolutePath().normalize();
         if (Files.exists(target)) {
             throw new CliException(target + " already exists", "choose a directory that does not exist");
         }
-        Version version = version(clients, Names.version(name, "latest"));
+        Version version = Versions.get(clients, Names.version(name, "latest"));
+        Optional<Artifact> file = gguf ? Optional.of(ggufFile(version)) : Optional.empty();
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
         try (Progress progress = Progress.open(console, "export")) {
-            long total = version.getArtifactsList().stream()
-                    .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
-                    .mapToLong(Artifact::getBytes)
-                    .sum();
+            ModelExport export = new ModelExport(version, Versions.ancestors(clients, version), file, license());
+            long total = export.bytes();
             ArtifactDownload download = new ArtifactDownload(
                     clients, received -> progress.show(received, Math.max(received, total), Format.bytes(received)));
-            Files.createDirectories(partial);
-            write(clients, version, download, partial, target);
+            FileTree.createEmpty(partial);
+            export.write(download, partial, target);
             Files.move(partial, target);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        } finally {
+            FileTree.delete(partial);
         }
         console.printJson(version);
         console.print("%s  %s".formatted(Names.brief(version.getName()), target));
         return 0;
     }
 
-    private void write(Clients clients, Version version, ArtifactDownload download, Path partial, Path target)
-            throws IOException {
-        download.directory(required(version, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE), partial.resolve("huggingface"));
-        if (gguf) {
-            download.file(required(version, ArtifactKind.ARTIFACT_KIND_GGUF_F32), partial.resolve("model.gguf"));
-        }
-        Optional<Artifact> adapter = artifact(version, ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER);
-        if (adapter.isPresent()) {
-            Version base = version(clients, version.getParent());
-            download.directory(required(base, ArtifactKind.ARTIFACT_KIND_HUGGING_FACE), partial.resolve("base"));
-            download.directory(adapter.get(), partial.resolve("adapter"));
-            setBasePath(partial.resolve("adapter/adapter_config.json"), target.resolve("base"));
-        }
-    }
-
-    /** Sets the path from which PEFT loads the base model. */
-    private static void setBasePath(Path config, Path base) throws IOException {
-        ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(config));
-        json.put("base_model_name_or_path", base.toString());
-        Files.writeString(config, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
-    }
-
-    private static Version version(Clients clients, String name) {
-        return clients.models()
-                .getVersion(GetVersionRequest.newBuilder().setName(name).build())
-                .getVersion();
-    }
-
-    private static Artifact required(Version version, ArtifactKind kind) {
-        return artifact(version, kind)
-                .orElseThrow(() -> new CliException(
-                        Names.brief(version.getName()) + " has no artifact of kind " + kind,
-                        "list the artifacts: rootstock models versions MODEL --json"));
-    }
-
-    private static Optional<Artifact> artifact(Version version, ArtifactKind kind) {
-        return version.getArtifactsList().stream()
-                .filter(artifact -> artifact.getKind() == kind)
+    private Artifact ggufFile(Version version) {
+        Optional<Artifact> shared = version.getArtifactsList().stream()
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_GGUF_BASE)
                 .findFirst();
+        if (shared.isPresent() && quantization != null) {
+            throw new CliException(
+                    "--quantization is not for " + Names.brief(version.getName()),
+                    "it is served with its base's GGUF file, which --gguf writes");
+        }
+        return shared.orElseGet(() -> GgufFile.of(
+                version, Optional.of(Optional.ofNullable(quantization).orElse(GgufFile.F32))));
+    }
+
+    private Optional<String> license() {
+        if (license != null && !license.matches("[A-Za-z0-9.+-]{1,64}")) {
+            throw new CliException(
+                    "--license must be an identifier, was '" + license + "'",
+                    "such as apache-2.0, mit, cc-by-4.0 or other");
+        }
+        return Optional.ofNullable(license);
     }
 }

@@ -9,7 +9,6 @@ import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Progress;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.CreateVersionRequest;
-import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
@@ -113,7 +112,7 @@ final class ModelsImportCommand extends ServiceCommand {
             names = "--base-weights",
             paramLabel = "f32|f16|q8_0|q4_k_m|original",
             description = "GGUF file of the base that serves the adapter [default: q8_0 if there is one, else f32]")
-    private BaseFile baseWeights;
+    private GgufFile baseWeights;
 
     @Override
     protected int run(Clients clients, Console console) {
@@ -168,12 +167,8 @@ final class ModelsImportCommand extends ServiceCommand {
     }
 
     private int adapter(Clients clients, Console console) {
-        Version parent = clients.models()
-                .getVersion(GetVersionRequest.newBuilder()
-                        .setName(Names.version(base, "latest"))
-                        .build())
-                .getVersion();
-        Artifact file = BaseFile.of(parent, Optional.ofNullable(baseWeights));
+        Version parent = Versions.get(clients, Names.version(base, "latest"));
+        Artifact file = GgufFile.of(parent, Optional.ofNullable(baseWeights));
         ImportOptions options = ImportOptions.newBuilder()
                 .setModelName(name)
                 .setAdapterBaseDigest(file.getDigest())
@@ -189,7 +184,7 @@ final class ModelsImportCommand extends ServiceCommand {
                         .addAllArtifacts(imported.getArtifactsList()));
         console.printJson(version);
         console.print("%s  adapter of %s, served with its %s file"
-                .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), BaseFile.name(file)));
+                .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), GgufFile.name(file)));
         return 0;
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** GGUF files of a version, by the names of the command line. */
-enum BaseFile {
+enum GgufFile {
     F32(ArtifactKind.ARTIFACT_KIND_GGUF_F32),
     F16(ArtifactKind.ARTIFACT_KIND_GGUF_F16),
     Q8_0(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0),
@@ -19,7 +19,7 @@ enum BaseFile {
 
     private final ArtifactKind kind;
 
-    BaseFile(ArtifactKind kind) {
+    GgufFile(ArtifactKind kind) {
         this.kind = kind;
     }
 
@@ -29,8 +29,8 @@ enum BaseFile {
      * @param wanted the file; empty: Q8_0 if there is one, else F32
      * @throws CliException if the version has no such file
      */
-    static Artifact of(Version version, Optional<BaseFile> wanted) {
-        List<BaseFile> accepted = wanted.map(List::of).orElseGet(() -> List.of(Q8_0, F32));
+    static Artifact of(Version version, Optional<GgufFile> wanted) {
+        List<GgufFile> accepted = wanted.map(List::of).orElseGet(() -> List.of(Q8_0, F32));
         return accepted.stream()
                 .flatMap(
                         file -> version.getArtifactsList().stream().filter(artifact -> artifact.getKind() == file.kind))
