@@ -194,7 +194,7 @@ public class FineTunings {
     private static String requireFile(Connection connection, String name, String field) throws SQLException {
         String id = RequestNames.id(StoredFiles.COLLECTION, name, field);
         File file = StoredFiles.lock(connection, id)
-                .orElseThrow(() -> Errors.invalidArgument(field, "there is no " + name + "; upload it first"));
+                .orElseThrow(() -> Errors.invalidArgument(field, name + " was not found; upload it first"));
         if (file.getPurpose() != FilePurpose.FILE_PURPOSE_FINE_TUNE) {
             throw Errors.invalidArgument(
                     field, name + " was not uploaded with the purpose fine-tune; it has results of a fine-tuning job");

@@ -278,7 +278,7 @@ class FineTuningServiceTest {
 
     @Test
     void invalidSpecsAreRefusedByField() throws Exception {
-        refused(spec().setTrainingFile("files/file-x"), "spec.training_file: there is no files/file-x");
+        refused(spec().setTrainingFile("files/file-x"), "spec.training_file: files/file-x was not found");
         refused(spec().setValidationFile("rows.jsonl"), "spec.validation_file: must be files/{id}");
         refused(spec().setSuffix("My model"), "spec.suffix: must have at most 18 lower-case letters");
         refused(spec().clearMethod(), "spec.method: must be SUPERVISED or DPO");
