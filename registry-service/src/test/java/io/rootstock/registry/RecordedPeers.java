@@ -1,6 +1,7 @@
 package io.rootstock.registry;
 
 import com.google.protobuf.Timestamp;
+import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -17,9 +18,6 @@ import io.rootstock.storage.v1.ListReferencesRequest;
 import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.ReferenceServiceGrpc;
 import io.rootstock.tokenizer.v1.Dataset;
-import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
-import io.rootstock.tokenizer.v1.GetDatasetRequest;
-import io.rootstock.tokenizer.v1.GetDatasetResponse;
 import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.GetTokenizerResponse;
 import io.rootstock.tokenizer.v1.Tokenizer;
@@ -32,6 +30,7 @@ import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.GetRunResponse;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.PauseRunRequest;
 import io.rootstock.trainer.v1.PauseRunResponse;
 import io.rootstock.trainer.v1.ResumeRunRequest;
@@ -64,7 +63,7 @@ import java.util.function.Supplier;
  * command.
  */
 public final class RecordedPeers implements AutoCloseable {
-    private final Map<String, Dataset> datasets = new ConcurrentHashMap<>();
+    private final RecordedDatasets datasets = new RecordedDatasets();
     private final Map<String, Tokenizer> tokenizers = new ConcurrentHashMap<>();
     private final List<ListReferencesResponse> references = new CopyOnWriteArrayList<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
@@ -144,9 +143,14 @@ public final class RecordedPeers implements AutoCloseable {
         tokenizers.put(tokenizer.getName(), tokenizer);
     }
 
+    /** The datasets and sources of the tokenizer service. */
+    public RecordedDatasets datasets() {
+        return datasets;
+    }
+
     /** Adds a dataset. */
     public void put(Dataset dataset) {
-        datasets.put(dataset.getName(), dataset);
+        datasets.put(dataset);
     }
 
     /** The requested number of ranks of each RESUME, in order. */
@@ -223,7 +227,9 @@ public final class RecordedPeers implements AutoCloseable {
         withholdsStartAnswers = false;
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(new Datasets())
+                    .addServices(datasets.services().stream()
+                            .map(BindableService::bindService)
+                            .toList())
                     .addService(new Trainer())
                     .addService(new Tokenizers())
                     .addService(new References())
@@ -279,19 +285,6 @@ public final class RecordedPeers implements AutoCloseable {
         }
     }
 
-    private final class Datasets extends DatasetServiceGrpc.DatasetServiceImplBase {
-        @Override
-        public void getDataset(GetDatasetRequest request, StreamObserver<GetDatasetResponse> observer) {
-            answer(observer, () -> {
-                Dataset dataset = datasets.get(request.getName());
-                if (dataset == null) {
-                    throw Errors.notFound(request.getName(), "prepare it");
-                }
-                return GetDatasetResponse.newBuilder().setDataset(dataset).build();
-            });
-        }
-    }
-
     private final class Tokenizers extends TokenizerServiceGrpc.TokenizerServiceImplBase {
         @Override
         public void getTokenizer(GetTokenizerRequest request, StreamObserver<GetTokenizerResponse> observer) {
@@ -320,7 +313,9 @@ public final class RecordedPeers implements AutoCloseable {
                 if (request.getSpec().getHyperparameters().getLearningRate() < 0) {
                     throw Errors.invalidArgument("spec.hyperparameters.learning_rate", "must be positive");
                 }
-                return EstimateRunResponse.getDefaultInstance();
+                return EstimateRunResponse.newBuilder()
+                        .setHyperparameters(Hyperparameters.newBuilder().setLearningRate(2e-4))
+                        .build();
             });
         }
 

@@ -11,6 +11,14 @@ import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.deletion.ModelDeletion;
+import io.rootstock.registry.file.FileLimits;
+import io.rootstock.registry.file.StoredFiles;
+import io.rootstock.registry.file.Uploads;
+import io.rootstock.registry.finetuning.DatasetClient;
+import io.rootstock.registry.finetuning.FineTuningLoops;
+import io.rootstock.registry.finetuning.FineTunings;
+import io.rootstock.registry.grpc.FileGrpcService;
+import io.rootstock.registry.grpc.FineTuningGrpcService;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
@@ -27,6 +35,8 @@ import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.FileServiceGrpc;
+import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
@@ -58,15 +68,23 @@ public final class RegistryHarness implements AutoCloseable {
     private final ArtifactStore store;
     private final RecordedPeers peers = new RecordedPeers();
     private final Path scratch;
+    private final FileLimits fileLimits;
     private Database database;
     private Changes changes;
     private JobLoops loops;
+    private FineTuningLoops fineTunings;
     private Server server;
     private ManagedChannel channel;
 
     /** Starts a registry with an artifact store below {@code scratch}. */
     public RegistryHarness(Path scratch) {
+        this(scratch, new FileLimits(1000, 1 << 30, Duration.ofHours(1)));
+    }
+
+    /** Starts a registry with other limits of files. */
+    public RegistryHarness(Path scratch, FileLimits fileLimits) {
         this.scratch = scratch;
+        this.fileLimits = fileLimits;
         this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
         start();
     }
@@ -94,6 +112,16 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of ResourceService. */
     public ResourceServiceGrpc.ResourceServiceBlockingStub resources() {
         return ResourceServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of FileService. */
+    public FileServiceGrpc.FileServiceBlockingV2Stub files() {
+        return FileServiceGrpc.newBlockingV2Stub(channel);
+    }
+
+    /** Client of FineTuningService. */
+    public FineTuningServiceGrpc.FineTuningServiceBlockingStub fineTuning() {
+        return FineTuningServiceGrpc.newBlockingStub(channel);
     }
 
     /** Client of StorageService. */
@@ -175,9 +203,15 @@ public final class RegistryHarness implements AutoCloseable {
         Jobs jobs = new Jobs(database, clients, store, changes);
         loops = new JobLoops(database, clients, new JobJournal(database, artifacts, changes), changes);
         loops.start();
+        Aliases aliases = new Aliases(database, changes);
+        StoredFiles files = new StoredFiles(database, store, fileLimits);
+        FineTunings tunings = new FineTunings(database, jobs, changes);
+        fineTunings = new FineTuningLoops(
+                database, tunings, jobs, aliases, files, store, new DatasetClient(peers.channel()), changes);
+        fineTunings.start();
         ModelGrpcService models = new ModelGrpcService(
                 new Models(database, artifacts, clients),
-                new Aliases(database, changes),
+                aliases,
                 new Canaries(database, changes),
                 new Lineage(database),
                 new ModelDeletion(database, changes),
@@ -191,6 +225,10 @@ public final class RegistryHarness implements AutoCloseable {
                             new ResourceGrpcService(new ReleasedResources(database)), List.of(errors)))
                     .addService(ServerInterceptors.intercept(
                             new StorageGrpcService(new ArtifactCollector(database, clients, store)), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(
+                            new FileGrpcService(files, new Uploads(database, store, fileLimits), store),
+                            List.of(errors)))
+                    .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), List.of(errors)))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -205,6 +243,7 @@ public final class RegistryHarness implements AutoCloseable {
         channel.shutdownNow();
         server.shutdownNow();
         changes.close();
+        fineTunings.close();
         loops.close();
         database.close();
     }

@@ -107,6 +107,10 @@ public interface InferenceSettings {
     @WithDefault("4M")
     MemorySize requestLimit();
 
+    /** Maximum size of a file, or of a part of an upload, in an HTTP request. */
+    @WithDefault("512M")
+    MemorySize fileLimit();
+
     /** OTLP/HTTP collector that receives the spans of requests, such as http://127.0.0.1:4318. Not set: tracing is off. */
     Optional<URI> tracesEndpoint();
 }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
+import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.watch.Changes;
 import jakarta.annotation.Priority;
@@ -19,13 +20,16 @@ import jakarta.inject.Inject;
 public class RegistryApplication {
     private final Database database;
     private final JobLoops loops;
+    private final FineTuningLoops fineTunings;
     private final Changes changes;
     private final RegistryHealth health;
 
     @Inject
-    RegistryApplication(Database database, JobLoops loops, Changes changes, RegistryHealth health) {
+    RegistryApplication(
+            Database database, JobLoops loops, FineTuningLoops fineTunings, Changes changes, RegistryHealth health) {
         this.database = database;
         this.loops = loops;
+        this.fineTunings = fineTunings;
         this.changes = changes;
         this.health = health;
     }
@@ -35,11 +39,13 @@ public class RegistryApplication {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }
         loops.start();
+        fineTunings.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
+        fineTunings.close();
         loops.close();
     }
 }

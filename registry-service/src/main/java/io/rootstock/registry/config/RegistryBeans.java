@@ -3,6 +3,8 @@ package io.rootstock.registry.config;
 import io.grpc.ManagedChannel;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.file.FileLimits;
+import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
@@ -10,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 
 /** Creates the beans that depend on settings: the database and the clients of the other services. */
 @ApplicationScoped
@@ -43,6 +46,19 @@ public class RegistryBeans {
     @ApplicationScoped
     Peers peers() {
         return new Peers(tokenizer, trainer);
+    }
+
+    @Produces
+    @ApplicationScoped
+    DatasetClient datasets() {
+        return new DatasetClient(tokenizer);
+    }
+
+    @Produces
+    @Singleton
+    FileLimits fileLimits() {
+        RegistrySettings.Registry registry = settings.registry();
+        return new FileLimits(registry.files(), registry.fileSpace().asLongValue(), registry.uploadTime());
     }
 
     void close(@Disposes Peers peers) {

@@ -1,5 +1,7 @@
 package io.rootstock.registry.config;
 
+import io.rootstock.registry.v1.FileServiceGrpc;
+import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
@@ -17,6 +19,8 @@ class RegistryHealth implements ServiceHealth {
             ModelServiceGrpc.SERVICE_NAME,
             JobServiceGrpc.SERVICE_NAME,
             ResourceServiceGrpc.SERVICE_NAME,
+            FileServiceGrpc.SERVICE_NAME,
+            FineTuningServiceGrpc.SERVICE_NAME,
             StorageServiceGrpc.SERVICE_NAME);
 
     private volatile boolean started;

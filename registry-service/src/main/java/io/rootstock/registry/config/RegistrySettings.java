@@ -1,14 +1,16 @@
 package io.rootstock.registry.config;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Settings of the registry in addition to those of the service kit. */
 @ConfigMapping(prefix = "rootstock")
 public interface RegistrySettings {
-    /** PostgreSQL, embedded or external. */
+    /** PostgreSQL, embedded or external, and limits of uploaded files. */
     Registry registry();
 
     /** The tokenizer service, which resolves datasets. */
@@ -17,7 +19,7 @@ public interface RegistrySettings {
     /** The trainer service, which runs jobs. */
     Trainer trainer();
 
-    /** PostgreSQL, embedded or external. */
+    /** PostgreSQL, embedded or external, and limits of uploaded files. */
     interface Registry {
         /**
          * JDBC address of an external PostgreSQL server, such as {@code jdbc:postgresql://db:5432/rootstock}. Not set:
@@ -30,6 +32,18 @@ public interface RegistrySettings {
 
         /** File that holds the user's password. */
         Optional<Path> databasePasswordFile();
+
+        /** Maximum number of files that clients upload, and of pending uploads. */
+        @WithDefault("1000")
+        int files();
+
+        /** Maximum size of these files; a pending upload counts with the size of its file. */
+        @WithDefault("20G")
+        MemorySize fileSpace();
+
+        /** Time after which a pending upload in parts expires. */
+        @WithDefault("1h")
+        Duration uploadTime();
     }
 
     /** The tokenizer service, which resolves datasets. */

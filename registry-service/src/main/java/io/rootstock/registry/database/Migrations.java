@@ -34,7 +34,8 @@ final class Migrations {
             "V7__version_tables.sql",
             "V8__job_evaluations.sql",
             "V9__canary.sql",
-            "V10__deletion.sql");
+            "V10__deletion.sql",
+            "V11__fine_tuning.sql");
 
     private static final String FOLDER = "/db/migration/";
 

@@ -48,7 +48,7 @@ final class Answers {
     }
 
     /** Returns the status of a failed transaction; INTERNAL is logged with its cause by the service kit. */
-    private static RuntimeException status(DatabaseException e) {
+    static RuntimeException status(DatabaseException e) {
         return switch (e.failure()) {
             case UNAVAILABLE -> {
                 LOG.warn(e.getMessage());

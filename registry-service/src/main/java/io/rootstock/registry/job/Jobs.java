@@ -7,6 +7,7 @@ import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.ReleasedResources;
@@ -19,10 +20,11 @@ import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.trainer.v1.EstimateRunResponse;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -42,8 +44,6 @@ public class Jobs {
     /** The timeout with validate_only; the trainer's first estimate measures the machine, which takes seconds. */
     private static final Duration VALIDATION_LIMIT = Duration.ofSeconds(20);
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final String ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final int ID_LENGTH = 8;
 
     private final Database database;
@@ -98,7 +98,7 @@ public class Jobs {
                             spec.getDataset(),
                             Optional.of(dataset.get().getCreateTime()));
                 }
-                String fresh = SpecCheck.word(spec.getTask()) + "-" + randomId();
+                String fresh = RandomId.of(SpecCheck.word(spec.getTask()) + "-", ID_LENGTH);
                 JobRepository.insert(connection, fresh, spec, baseName);
                 JobEvents.append(connection, fresh, JobState.JOB_STATE_VALIDATING, "");
                 if (run.isPresent()) {
@@ -116,9 +116,18 @@ public class Jobs {
 
     /** Returns a job; NOT_FOUND if it does not exist. */
     public Job get(String id) {
-        return database.read(connection -> JobRepository.find(connection, id))
-                .orElseThrow(() -> noJob(id))
-                .toProto();
+        return find(id).orElseThrow(() -> noJob(id));
+    }
+
+    /** Returns a job; empty if it does not exist. */
+    public Optional<Job> find(String id) {
+        return database.read(connection -> JobRepository.find(connection, id)).map(JobRow::toProto);
+    }
+
+    /** Returns the resolved hyperparameters of a job that would be created with this spec. */
+    public Hyperparameters defaults(JobSpec spec) {
+        RunSpec run = SpecCheck.resolved(spec, peers.dataset(spec.getDataset(), LOOK_UP_LIMIT), base(spec));
+        return peers.estimate(run, VALIDATION_LIMIT).getHyperparameters();
     }
 
     /**
@@ -246,7 +255,7 @@ public class Jobs {
     /** Requests an estimate, with which the trainer checks hyperparameters and architecture before a job is stored. */
     private void estimate(RunSpec run, boolean required) {
         try {
-            peers.estimate(run, limit(required));
+            EstimateRunResponse _ = peers.estimate(run, limit(required));
         } catch (StatusRuntimeException e) {
             if (!Peers.isTransient(e)) {
                 throw e;
@@ -263,14 +272,5 @@ public class Jobs {
 
     private static RuntimeException noJob(String id) {
         return Errors.notFound("jobs/" + id, "list the jobs with `rootstock jobs list`");
-    }
-
-    private static String randomId() {
-        return RANDOM.ints(ID_LENGTH, 0, ID_LETTERS.length())
-                .collect(
-                        StringBuilder::new,
-                        (text, letter) -> text.append(ID_LETTERS.charAt(letter)),
-                        StringBuilder::append)
-                .toString();
     }
 }

@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
  * A virtual thread that runs a round after every change, and retries an incomplete round with exponential backoff,
  * until {@link #close}.
  */
-final class Loop implements AutoCloseable {
+public final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
 
     private final Changes changes;
@@ -20,12 +20,13 @@ final class Loop implements AutoCloseable {
 
     /** One round of a loop: reads the pending work and does it. */
     @FunctionalInterface
-    interface Round {
+    public interface Round {
         /** Returns false if work is left that must be retried. */
         boolean run() throws InterruptedException;
     }
 
-    Loop(String name, Changes changes, Round round) {
+    /** Starts the loop. */
+    public Loop(String name, Changes changes, Round round) {
         this.changes = changes;
         this.round = round;
         this.failures = new FailureLog(LOG, name + ": a round failed");

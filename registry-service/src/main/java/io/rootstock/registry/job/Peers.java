@@ -18,6 +18,7 @@ import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.DeleteRunRequest;
 import io.rootstock.trainer.v1.DeleteRunResponse;
 import io.rootstock.trainer.v1.EstimateRunRequest;
+import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.GetRunRequest;
 import io.rootstock.trainer.v1.PauseRunRequest;
 import io.rootstock.trainer.v1.ResumeRunRequest;
@@ -57,7 +58,7 @@ public class Peers implements Tokenizers {
     }
 
     /** Returns true if a retry may succeed: the service is unavailable, overloaded or failing. */
-    static boolean isTransient(StatusRuntimeException failure) {
+    public static boolean isTransient(StatusRuntimeException failure) {
         return switch (failure.getStatus().getCode()) {
             case INVALID_ARGUMENT,
                     NOT_FOUND,
@@ -89,7 +90,8 @@ public class Peers implements Tokenizers {
         return failure.getStatus().getCode() == Status.Code.NOT_FOUND;
     }
 
-    static String reason(StatusRuntimeException failure) {
+    /** Returns the code and description of a failure. */
+    public static String reason(StatusRuntimeException failure) {
         String description = failure.getStatus().getDescription();
         return failure.getStatus().getCode() + (description == null ? "" : ": " + description);
     }
@@ -140,10 +142,11 @@ public class Peers implements Tokenizers {
     }
 
     /** Requests an estimate of a run; the trainer rejects an invalid spec. */
-    public void estimate(RunSpec spec, Duration limit) {
+    public EstimateRunResponse estimate(RunSpec spec, Duration limit) {
         EstimateRunRequest request =
                 EstimateRunRequest.newBuilder().setSpec(spec).build();
-        trainer.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS).estimateRun(request);
+        return trainer.withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .estimateRun(request);
     }
 
     /** Starts a run; idempotent for equal specs. */

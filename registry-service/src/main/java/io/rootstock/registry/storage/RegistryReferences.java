@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * References of the registry at one time.
  *
- * @param digests artifacts of versions, and of jobs that have not succeeded
+ * @param digests artifacts of versions, files and parts of uploads, and of jobs that have not succeeded
  * @param succeeded ids of the jobs that have succeeded; their runs need no artifacts any more
  */
 record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
@@ -26,7 +26,12 @@ record RegistryReferences(Set<Digest> digests, Set<String> succeeded) {
     /** Reads the references of the transaction's snapshot. */
     static RegistryReferences read(Connection connection) throws SQLException {
         Set<Digest> digests = new HashSet<>();
-        Sql.of(connection, "select distinct digest from version_artifact")
+        Sql.of(connection, """
+                        select digest from version_artifact
+                        union select digest from file
+                        union select upload_part.digest from upload_part join upload on upload.id = upload_part.upload
+                            where upload.state = 'PENDING' and upload.expire_time > clock_timestamp()
+                        """)
                 .list(row -> row.getString(1))
                 .forEach(digest -> Digest.find(digest).ifPresent(digests::add));
         Sql.of(connection, "select spec, run_spec, artifacts from job where state <> 'SUCCEEDED'")

@@ -14,13 +14,19 @@ import java.util.Locale;
  *
  * <p>Forms: {@code instruction}, {@code input}, {@code output} (Alpaca); {@code messages} of {@code {role, content}}
  * (OpenAI); {@code conversations} of {@code {from, value}} (ShareGPT); and for preferences a question with the answers
- * {@code chosen} and {@code rejected}, or these as two conversations.
+ * {@code chosen} and {@code rejected}, or these as two conversations. The conversations continue a prompt that is an
+ * object with {@code messages} (OpenAI) or a list of messages; they repeat a prompt that is a text. Tools and their calls
+ * are rejected, because a dataset does not store them.
  */
 final class RowTurns {
     /** Standard field of ShareGPT rows. */
     private static final String CONVERSATIONS = "conversations";
 
+    private static final String OPENAI_MESSAGES = "messages";
+
     private static final String USER = "user";
+    private static final List<String> TOOLS = List.of("tools", "functions");
+    private static final List<String> CALLS = List.of("tool_calls", "function_call");
 
     private final FieldNames fields;
 
@@ -32,6 +38,7 @@ final class RowTurns {
     List<Turn> instruction(JsonNode row) {
         String messages = FieldRole.MESSAGES.field(fields);
         if (row.hasNonNull(messages)) {
+            requireNone(row, TOOLS, "the row");
             return conversation(row, messages);
         }
         if (FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)) {
@@ -49,7 +56,9 @@ final class RowTurns {
     List<Turn> answered(JsonNode row, FieldRole answer) {
         String field = answer.field(fields);
         if (row.path(field).isArray()) {
-            return conversation(row, field);
+            List<Turn> turns = new ArrayList<>(prompt(row));
+            turns.addAll(conversation(row, field));
+            return turns;
         }
         return pair(withInput(RowFields.required(row, questionField(row)), row), RowFields.required(row, field));
     }
@@ -87,18 +96,44 @@ final class RowTurns {
         return row.has(instruction) ? instruction : prompt;
     }
 
-    private static List<Turn> conversation(JsonNode row, String field) {
-        if (!row.get(field).isArray()) {
+    /** Messages of a prompt; none if it is a text. */
+    private List<Turn> prompt(JsonNode row) {
+        String field = FieldRole.PROMPT.field(fields);
+        JsonNode prompt = row.path(field);
+        if (prompt.isObject()) {
+            requireNone(prompt, TOOLS, "field '" + field + "'");
+            return messages(prompt.path(OPENAI_MESSAGES), field + "." + OPENAI_MESSAGES);
+        }
+        return prompt.isArray() ? messages(prompt, field) : List.of();
+    }
+
+    private static void requireNone(JsonNode object, List<String> names, String where) {
+        for (String name : names) {
+            JsonNode value = object.path(name);
+            if (value.isContainerNode() && !value.isEmpty()) {
+                throw new RowRefusedException(
+                        where + " has '" + name + "', which training rows cannot have yet; remove it or the row");
+            }
+        }
+    }
+
+    private static List<Turn> messages(JsonNode messages, String field) {
+        if (!messages.isArray()) {
             throw new RowRefusedException("has a field '" + field + "' that is not a list of messages");
         }
         List<Turn> turns = new ArrayList<>();
-        for (JsonNode message : row.get(field)) {
+        for (JsonNode message : messages) {
             try {
                 turns.add(turn(message, field, turns.size() + 1));
             } catch (IllegalArgumentException badRole) {
                 throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
             }
         }
+        return turns;
+    }
+
+    private static List<Turn> conversation(JsonNode row, String field) {
+        List<Turn> turns = messages(row.get(field), field);
         if (turns.stream()
                 .noneMatch(turn ->
                         turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
@@ -109,6 +144,11 @@ final class RowTurns {
     }
 
     private static Turn turn(JsonNode message, String field, int number) {
+        requireNone(message, CALLS, "message " + number + " of field '" + field + "'");
+        if (message.path("weight").isNumber() && message.get("weight").doubleValue() != 1) {
+            throw new RowRefusedException("message " + number + " of field '" + field
+                    + "' has a weight other than 1, which training rows cannot have yet; remove it or the message");
+        }
         if (message.path("role").isTextual() && message.path("content").isTextual()) {
             return new Turn(
                     RowFields.required(message, "role"),

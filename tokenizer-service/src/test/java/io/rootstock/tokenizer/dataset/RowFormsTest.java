@@ -115,6 +115,38 @@ class RowFormsTest {
     }
 
     @Test
+    void aPreferenceOfOpenAiContinuesTheMessagesOfItsPrompt() {
+        FieldNames.Builder names = FieldNames.newBuilder()
+                .setPrompt("input")
+                .setChosen("preferred_output")
+                .setRejected("non_preferred_output");
+        Dataset continued = data.prepare(inOrder(PREFERENCE).setFields(names), "openai.jsonl", """
+                {"input": {"messages": [{"role": "user", "content": "Hi"}], "tools": [], "parallel_tool_calls": true}, \
+                "preferred_output": [{"role": "assistant", "content": "Ho"}], \
+                "non_preferred_output": [{"role": "assistant", "content": "No"}]}
+                """);
+        assertThat(data.marked(continued, "train"))
+                .containsExactly(chat("Hi", "[Ho][<|im_end|>]") + chat("Hi", "{No}{<|im_end|>}"));
+    }
+
+    @Test
+    void toolsAndWeightsOfRowsAreRefusedByName() {
+        String message =
+                "[{\"role\": \"user\", \"content\": \"Hi\"}, {\"role\": \"assistant\", \"content\": \"Ho\"%s}]";
+        assertThat(data.refusal(
+                        "sources",
+                        inOrder(INSTRUCTION),
+                        "a.jsonl",
+                        "{\"messages\": " + message.formatted("")
+                                + ", \"tools\": [{\"type\": \"function\"}]}\n{\"messages\": "
+                                + message.formatted(", \"tool_calls\": [{\"id\": \"1\"}]") + "}\n{\"messages\": "
+                                + message.formatted(", \"weight\": 0") + "}\n"))
+                .contains("a.jsonl:1: the row has 'tools', which training rows cannot have yet")
+                .contains("a.jsonl:2: message 2 of field 'messages' has 'tool_calls'")
+                .contains("a.jsonl:3: message 2 of field 'messages' has a weight other than 1");
+    }
+
+    @Test
     void aPreferenceWithTwoQuestionsIsRefused() {
         assertThat(data.refusal(
                         "sources",

@@ -81,8 +81,20 @@ public record ApiError(int status, Optional<Duration> retryAfter, Body body) {
         Optional<String> field = ErrorDetails.find(failure, BadRequest.class)
                 .map(request -> request.getFieldViolations(0).getField());
         return field.or(() -> ErrorDetails.find(failure, ResourceInfo.class)
-                        .map(resource -> resource.getResourceName().contains("/adapters/") ? "adapter" : "model"))
+                        .map(resource -> noun(resource.getResourceName())))
                 .orElse(null);
+    }
+
+    private static String noun(String resource) {
+        if (resource.contains("/adapters/")) {
+            return "adapter";
+        }
+        return switch (resource.substring(0, Math.max(0, resource.indexOf('/')))) {
+            case "files" -> "file";
+            case "uploads" -> "upload";
+            case "fineTuningJobs" -> "fine_tuning_job";
+            default -> "model";
+        };
     }
 
     /** The contract's ErrorInfo reason, or OpenAI's code if it has one for that reason. */

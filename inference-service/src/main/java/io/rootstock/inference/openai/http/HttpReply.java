@@ -74,6 +74,22 @@ public final class HttpReply implements AutoCloseable {
         await(response.end(Buffer.buffer(Json.bytes(answer))));
     }
 
+    /** Begins a response of binary content. */
+    public void beginContent(long bytes) {
+        response.putHeader("Content-Type", "application/octet-stream")
+                .putHeader("Content-Length", Long.toString(bytes));
+    }
+
+    /** Sends the next bytes of the content. */
+    public void content(byte[] bytes) {
+        await(response.write(Buffer.buffer(bytes)));
+    }
+
+    /** Ends a response of binary content. */
+    public void endOfContent() {
+        await(response.end());
+    }
+
     /** Sends an event of a stream, with the HTTP head before the first. */
     public void event(Object answer) {
         event(Json.bytes(answer));
@@ -98,17 +114,23 @@ public final class HttpReply implements AutoCloseable {
 
     /**
      * Ends the response with an error: with its HTTP status if the head is not sent yet, else as the stream's last
-     * event. Does nothing if the client has disconnected.
+     * event, or by closing the connection of binary content. Does nothing if the client has disconnected.
      */
     public void fail(ApiError error) {
         if (recipient.isGone() || response.ended()) {
             return;
         }
         byte[] body = Json.bytes(error.body());
+        if (response.headWritten() && !response.isChunked()) {
+            // Content of a known length: only a lost connection tells the client that it is incomplete.
+            response.reset();
+            return;
+        }
         if (response.headWritten()) {
             awaitFlush(response.end(event(Buffer.buffer(body))));
             return;
         }
+        response.headers().remove("Content-Length");
         response.setStatusCode(error.status()).putHeader("Content-Type", "application/json");
         error.retryAfter()
                 .ifPresent(delay -> response.putHeader(

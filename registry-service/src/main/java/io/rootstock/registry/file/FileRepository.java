@@ -1,0 +1,89 @@
+package io.rootstock.registry.file;
+
+import io.rootstock.names.ResourceName;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.File;
+import io.rootstock.registry.v1.FilePurpose;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of {@code file}. */
+final class FileRepository {
+    private static final String PREFIX = "FILE_PURPOSE_";
+
+    private FileRepository() {}
+
+    static String column(FilePurpose purpose) {
+        return purpose.name().substring(PREFIX.length());
+    }
+
+    static FilePurpose fromColumn(String column) {
+        return FilePurpose.valueOf(PREFIX + column);
+    }
+
+    static void insert(Connection connection, String id, File file) throws SQLException {
+        Sql.of(
+                        connection,
+                        "insert into file (id, file_name, purpose, bytes, digest) values (?, ?, ?, ?, ?)",
+                        id,
+                        file.getFileName(),
+                        column(file.getPurpose()),
+                        file.getBytes(),
+                        file.getDigest())
+                .update();
+    }
+
+    static Optional<File> find(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from file where id = ?", id).first(FileRepository::file);
+    }
+
+    /** Like {@link #find}, and locks the row until the commit: against deletion, or to delete it. */
+    static Optional<File> lock(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from file where id = ? for update", id)
+                .first(FileRepository::file);
+    }
+
+    /** Position of a file in the order of creation. */
+    static Optional<Long> number(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select number from file where id = ?", id).first(row -> row.getLong(1));
+    }
+
+    /** Returns files before or after a position in the order of creation, of a purpose unless it is UNSPECIFIED. */
+    static List<File> list(Connection connection, long after, FilePurpose purpose, boolean oldestFirst, int limit)
+            throws SQLException {
+        String order = oldestFirst ? "number > ? order by number" : "number < ? order by number desc";
+        return Sql.of(
+                        connection,
+                        "select * from file where ? in ('UNSPECIFIED', purpose) and " + order + " limit ?",
+                        column(purpose),
+                        after,
+                        limit)
+                .list(FileRepository::file);
+    }
+
+    /** Id of a fine-tuning job that still has to read the file. */
+    static Optional<String> reader(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, """
+                        select id from fine_tuning
+                        where state = 'VALIDATING_FILES' and ? in (training_file, validation_file) limit 1
+                        """, id).first(row -> row.getString(1));
+    }
+
+    static void delete(Connection connection, String id) throws SQLException {
+        Sql.of(connection, "delete from file where id = ?", id).update();
+    }
+
+    private static File file(ResultSet row) throws SQLException {
+        return File.newBuilder()
+                .setName(new ResourceName(StoredFiles.COLLECTION, row.getString("id")).toString())
+                .setFileName(row.getString("file_name"))
+                .setPurpose(fromColumn(row.getString("purpose")))
+                .setBytes(row.getLong("bytes"))
+                .setDigest(row.getString("digest"))
+                .setCreateTime(Sql.timestamp(row, "create_time"))
+                .build();
+    }
+}

@@ -1,0 +1,136 @@
+package io.rootstock.registry.file;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.artifacts.ArtifactException;
+import io.rootstock.artifacts.ArtifactStore;
+import io.rootstock.artifacts.Digest;
+import io.rootstock.names.ResourceName;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RandomId;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.v1.File;
+import io.rootstock.registry.v1.FileHeader;
+import io.rootstock.registry.v1.FilePurpose;
+import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations on files. */
+@ApplicationScoped
+public class StoredFiles {
+    /** Collection of the files. */
+    public static final String COLLECTION = "files";
+
+    private static final int ID_LENGTH = 24;
+
+    private final Database database;
+    private final ArtifactStore store;
+    private final FileLimits limits;
+
+    /** Creates the operations on a database and an artifact store. */
+    @Inject
+    public StoredFiles(Database database, ArtifactStore store, FileLimits limits) {
+        this.database = database;
+        this.store = store;
+        this.limits = limits;
+    }
+
+    /** Checks the metadata of a file before its content is received. */
+    public void requireAcceptable(FileHeader header) {
+        FileCheck.require(header);
+        database.write(connection -> {
+            limits.requireSpace(connection, header.getBytes());
+            return null;
+        });
+    }
+
+    /** Creates a file from stored content; an equal request id and content give the existing file. */
+    public File create(FileHeader header, Digest content) {
+        File file = File.newBuilder()
+                .setFileName(header.getFileName())
+                .setPurpose(header.getPurpose())
+                .setBytes(header.getBytes())
+                .setDigest(content.value())
+                .build();
+        return database.write(connection -> {
+            String id = RequestLog.once(connection, "UploadFile", header.getRequestId(), file, () -> {
+                limits.requireSpace(connection, file.getBytes());
+                return insert(connection, file);
+            });
+            return FileRepository.find(connection, id).orElseThrow(() -> noFile(id));
+        });
+    }
+
+    /** Returns a file; NOT_FOUND if it does not exist. */
+    public File get(String id) {
+        return database.read(connection -> FileRepository.find(connection, id)).orElseThrow(() -> noFile(id));
+    }
+
+    /** Returns a file that cannot be deleted until the commit; empty if it does not exist. */
+    public static Optional<File> lock(Connection connection, String id) throws SQLException {
+        return FileRepository.lock(connection, id);
+    }
+
+    /**
+     * Returns files in the order of creation.
+     *
+     * @param after id of the last file of the previous page; empty: from the beginning
+     * @param purpose filter; UNSPECIFIED: all
+     */
+    public List<File> list(Optional<String> after, FilePurpose purpose, boolean oldestFirst, int limit) {
+        return database.read(connection -> {
+            long start = oldestFirst ? 0 : Long.MAX_VALUE;
+            if (after.isPresent()) {
+                start = FileRepository.number(connection, after.get()).orElseThrow(() -> noFile(after.get()));
+            }
+            return FileRepository.list(connection, start, purpose, oldestFirst, limit);
+        });
+    }
+
+    /** Verifies the content of a file and opens it; the caller closes it. DATA_LOSS if it is damaged. */
+    public InputStream open(File file) {
+        try {
+            return Files.newInputStream(store.verified(Digest.parse(file.getDigest())));
+        } catch (ArtifactException e) {
+            throw Errors.dataLoss("FILE_CORRUPT", file.getName() + " cannot be read: " + e.getMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file.getName() + " cannot be read", e);
+        }
+    }
+
+    /** Deletes a file; FAILED_PRECONDITION if a fine-tuning job still reads it. */
+    public void delete(String id) {
+        database.write(connection -> {
+            File _ = FileRepository.lock(connection, id).orElseThrow(() -> noFile(id));
+            FileRepository.reader(connection, id).ifPresent(job -> {
+                throw Errors.failedPrecondition(
+                        "FILE_IN_USE", name(id) + " is read by fineTuningJobs/" + job + "; wait or cancel it first");
+            });
+            FileRepository.delete(connection, id);
+            return null;
+        });
+    }
+
+    /** Adds the row of a file without checking the limits, and returns its id. */
+    public static String insert(Connection connection, File file) throws SQLException {
+        String id = RandomId.of("file-", ID_LENGTH);
+        FileRepository.insert(connection, id, file);
+        return id;
+    }
+
+    private static String name(String id) {
+        return new ResourceName(COLLECTION, id).toString();
+    }
+
+    private static StatusRuntimeException noFile(String id) {
+        return Errors.notFound(name(id), "list the files with ListFiles");
+    }
+}

@@ -1,0 +1,138 @@
+package io.rootstock.registry.finetuning;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Timestamp;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.FineTuningError;
+import io.rootstock.registry.v1.FineTuningSpec;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Rows of {@code fine_tuning}. */
+final class FineTuningRepository {
+    private FineTuningRepository() {}
+
+    /**
+     * Adds a row.
+     *
+     * @param metadata the spec's metadata as a JSON object
+     * @param validationFile id of the file; null: none
+     */
+    static void insert(
+            Connection connection,
+            String id,
+            FineTuningSpec spec,
+            String metadata,
+            String trainingFile,
+            String validationFile,
+            String outputModel)
+            throws SQLException {
+        Sql.of(connection, """
+                        insert into fine_tuning
+                            (id, spec, metadata, training_file, validation_file, state, output_model)
+                        values (?, ?, ?::jsonb, ?, ?, 'VALIDATING_FILES', ?)
+                        """, id, spec.toByteArray(), metadata, trainingFile, validationFile, outputModel)
+                .update();
+    }
+
+    static Optional<FineTuningRow> find(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from fine_tuning where id = ?", id).first(FineTuningRepository::row);
+    }
+
+    /** Reads the row and locks it until the commit. */
+    static Optional<FineTuningRow> lock(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select * from fine_tuning where id = ? for update", id)
+                .first(FineTuningRepository::row);
+    }
+
+    /**
+     * Returns rows below a number, newest first.
+     *
+     * @param metadata JSON object whose entries the metadata must have
+     */
+    static List<FineTuningRow> list(Connection connection, long before, String metadata, int limit)
+            throws SQLException {
+        return Sql.of(connection, """
+                        select * from fine_tuning where number < ? and metadata @> ?::jsonb
+                        order by number desc limit ?
+                        """, before, metadata, limit).list(FineTuningRepository::row);
+    }
+
+    /** Returns rows whose files are not validated yet, oldest first. */
+    static List<FineTuningRow> validating(Connection connection) throws SQLException {
+        return Sql.of(connection, "select * from fine_tuning where state = 'VALIDATING_FILES' order by number")
+                .list(FineTuningRepository::row);
+    }
+
+    /** Returns rows whose training job has succeeded and whose version is not promoted yet. */
+    static List<FineTuningRow> trained(Connection connection) throws SQLException {
+        return Sql.of(connection, """
+                        select fine_tuning.* from fine_tuning join job on job.id = fine_tuning.job
+                        where fine_tuning.state = 'TRAINING' and job.state = 'SUCCEEDED' order by fine_tuning.number
+                        """).list(FineTuningRepository::row);
+    }
+
+    /** Stores the training job; returns false if the files are not being validated any more. */
+    static boolean begin(Connection connection, String id, String job) throws SQLException {
+        return Sql.of(connection, """
+                                update fine_tuning
+                                set state = 'TRAINING', job = ?, validate_time = clock_timestamp()
+                                where id = ? and state = 'VALIDATING_FILES'
+                                """, job, id).update() == 1;
+    }
+
+    static void succeed(Connection connection, String id, String version, String resultFile, long tokens)
+            throws SQLException {
+        Sql.of(connection, """
+                        update fine_tuning
+                        set state = 'SUCCEEDED', version = ?, result_file = ?, trained_tokens = ?,
+                            finish_time = clock_timestamp()
+                        where id = ?
+                        """, version, resultFile, tokens, id).update();
+    }
+
+    /** Fails a row unless it has ended. */
+    static void fail(Connection connection, String id, FineTuningError error) throws SQLException {
+        Sql.of(connection, """
+                        update fine_tuning set state = 'FAILED', error = ?, finish_time = clock_timestamp()
+                        where id = ? and state in ('VALIDATING_FILES', 'TRAINING')
+                        """, error.toByteArray(), id).update();
+    }
+
+    /** Cancels a row whose files are being validated. */
+    static void cancel(Connection connection, String id) throws SQLException {
+        Sql.of(connection, """
+                        update fine_tuning set state = 'CANCELLED', finish_time = clock_timestamp()
+                        where id = ? and state = 'VALIDATING_FILES'
+                        """, id).update();
+    }
+
+    private static FineTuningRow row(ResultSet row) throws SQLException {
+        try {
+            byte[] error = row.getBytes("error");
+            return new FineTuningRow(
+                    row.getString("id"),
+                    row.getLong("number"),
+                    FineTuningSpec.parseFrom(row.getBytes("spec")),
+                    FineTuningRow.State.valueOf(row.getString("state")),
+                    row.getString("output_model"),
+                    error == null ? Optional.empty() : Optional.of(FineTuningError.parseFrom(error)),
+                    Optional.ofNullable(row.getString("job")),
+                    Optional.ofNullable(row.getString("version")),
+                    Optional.ofNullable(row.getString("result_file")),
+                    row.getLong("trained_tokens"),
+                    Sql.timestamp(row, "create_time"),
+                    time(row, "validate_time"),
+                    time(row, "finish_time"));
+        } catch (InvalidProtocolBufferException e) {
+            throw new SQLException("fine_tuning does not contain a valid message", e);
+        }
+    }
+
+    private static Optional<Timestamp> time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column) == null ? Optional.empty() : Optional.of(Sql.timestamp(row, column));
+    }
+}

@@ -1,0 +1,227 @@
+package io.rootstock.registry.finetuning;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.names.ResourceName;
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RandomId;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.file.StoredFiles;
+import io.rootstock.registry.job.JobFilter;
+import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.CreateFineTuningJobRequest;
+import io.rootstock.registry.v1.File;
+import io.rootstock.registry.v1.FilePurpose;
+import io.rootstock.registry.v1.FineTuningJob;
+import io.rootstock.registry.v1.FineTuningSpec;
+import io.rootstock.registry.v1.FineTuningState;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.watch.Changes;
+import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The clients' operations on fine-tuning jobs. */
+@ApplicationScoped
+public class FineTunings {
+    /** Collection of the fine-tuning jobs. */
+    public static final String COLLECTION = "fineTuningJobs";
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int ID_LENGTH = 24;
+    private static final int MODEL_ID_LENGTH = 8;
+    private static final int LONGEST_MODEL_ID = 63;
+    private static final String STANDARD_SUFFIX = "ft";
+
+    private final Database database;
+    private final Jobs jobs;
+    private final Changes changes;
+
+    /**
+     * Creates the operations.
+     *
+     * @param changes notified after every change
+     */
+    @Inject
+    public FineTunings(Database database, Jobs jobs, Changes changes) {
+        this.database = database;
+        this.jobs = jobs;
+        this.changes = changes;
+    }
+
+    /** Stores a fine-tuning job, which the background loops then run. */
+    public FineTuningJob create(CreateFineTuningJobRequest request) {
+        FineTuningSpec spec = request.getSpec();
+        FineTuningCheck.require(spec);
+        VersionReference reference = RequestNames.parse(spec.getBase(), "spec.base", VersionReference::parse);
+        FineTuningRow row = database.write(connection -> {
+            String id = RequestLog.once(connection, "CreateFineTuningJob", request.getRequestId(), spec, () -> {
+                Version base = Models.version(connection, reference);
+                if (base.getKind() == VersionKind.VERSION_KIND_CLASSIFIER) {
+                    throw Errors.invalidArgument(
+                            "spec.base", base.getName() + " is a classifier; use a base or instruction model");
+                }
+                String training = requireFile(connection, spec.getTrainingFile(), "spec.training_file");
+                String validation = spec.getValidationFile().isEmpty()
+                        ? null
+                        : requireFile(connection, spec.getValidationFile(), "spec.validation_file");
+                String fresh = RandomId.of("ftjob-", ID_LENGTH);
+                FineTuningRepository.insert(
+                        connection,
+                        fresh,
+                        spec.toBuilder().setBase(base.getName()).build(),
+                        json(spec.getMetadataMap()),
+                        training,
+                        validation,
+                        outputModel(base, spec.getSuffix()));
+                return fresh;
+            });
+            return FineTuningRepository.find(connection, id).orElseThrow(() -> noJob(id));
+        });
+        changes.announce();
+        return view(row);
+    }
+
+    /** Returns a fine-tuning job; NOT_FOUND if it does not exist. */
+    public FineTuningJob get(String id) {
+        return view(row(id));
+    }
+
+    /**
+     * Returns fine-tuning jobs, newest first.
+     *
+     * @param after id of the last job of the previous page
+     * @param metadata entries that a job's metadata must have
+     */
+    public List<FineTuningJob> list(Optional<String> after, Map<String, String> metadata, int limit) {
+        FineTuningCheck.metadata(metadata, "metadata");
+        long before = after.map(id -> row(id).number()).orElse(Long.MAX_VALUE);
+        return database
+                .read(connection -> FineTuningRepository.list(connection, before, json(metadata), limit))
+                .stream()
+                .map(this::view)
+                .toList();
+    }
+
+    /** Cancels a fine-tuning job that has not ended. */
+    public FineTuningJob cancel(String id) {
+        requireState(
+                get(id),
+                "cancelled",
+                FineTuningState.FINE_TUNING_STATE_VALIDATING_FILES,
+                FineTuningState.FINE_TUNING_STATE_QUEUED,
+                FineTuningState.FINE_TUNING_STATE_RUNNING,
+                FineTuningState.FINE_TUNING_STATE_PAUSED);
+        FineTuningRow row = database.write(connection -> {
+            FineTuningRepository.cancel(connection, id);
+            return FineTuningRepository.lock(connection, id).orElseThrow();
+        });
+        trainingJob(row).ifPresent(job -> jobs.cancel(jobId(job)));
+        changes.announce();
+        return get(id);
+    }
+
+    /** Pauses a queued or running fine-tuning job at its next checkpoint. */
+    public FineTuningJob pause(String id) {
+        FineTuningJob current = get(id);
+        requireState(
+                current,
+                "paused",
+                FineTuningState.FINE_TUNING_STATE_QUEUED,
+                FineTuningState.FINE_TUNING_STATE_RUNNING,
+                FineTuningState.FINE_TUNING_STATE_PAUSED);
+        Job _ = jobs.pause(RequestNames.id("jobs", current.getJob(), "job"));
+        return get(id);
+    }
+
+    /** Resumes a paused fine-tuning job; revokes a pause that is requested. */
+    public FineTuningJob resume(String id) {
+        FineTuningJob current = get(id);
+        requireState(
+                current,
+                "resumed",
+                FineTuningState.FINE_TUNING_STATE_QUEUED,
+                FineTuningState.FINE_TUNING_STATE_RUNNING,
+                FineTuningState.FINE_TUNING_STATE_PAUSED);
+        Job _ = jobs.resume(RequestNames.id("jobs", current.getJob(), "job"), 0);
+        return get(id);
+    }
+
+    /** The training job of a row, also if the row does not name it yet. */
+    Optional<Job> trainingJob(FineTuningRow row) {
+        if (row.job().isPresent()) {
+            return jobs.find(row.job().get());
+        }
+        return jobs.list(new JobFilter(List.of(), row.outputModel(), ""), Long.MAX_VALUE, 1).stream()
+                .map(Jobs.Listed::job)
+                .findFirst();
+    }
+
+    private FineTuningRow row(String id) {
+        return database.read(connection -> FineTuningRepository.find(connection, id))
+                .orElseThrow(() -> noJob(id));
+    }
+
+    private FineTuningJob view(FineTuningRow row) {
+        return FineTuningView.of(row, row.job().flatMap(jobs::find));
+    }
+
+    static String jobId(Job job) {
+        return RequestNames.id("jobs", job.getName(), "job");
+    }
+
+    private static void requireState(FineTuningJob job, String done, FineTuningState... allowed) {
+        if (!List.of(allowed).contains(job.getState())) {
+            throw Errors.failedPrecondition(
+                    "WRONG_STATE",
+                    job.getName() + " is " + job.getState().name().substring("FINE_TUNING_STATE_".length())
+                            + " and cannot be " + done);
+        }
+    }
+
+    private static String requireFile(Connection connection, String name, String field) throws SQLException {
+        String id = RequestNames.id(StoredFiles.COLLECTION, name, field);
+        File file = StoredFiles.lock(connection, id)
+                .orElseThrow(() -> Errors.invalidArgument(field, name + " was not found; upload it first"));
+        if (file.getPurpose() != FilePurpose.FILE_PURPOSE_FINE_TUNE) {
+            throw Errors.invalidArgument(
+                    field, name + " was not uploaded with the purpose fine-tune; it has results of a fine-tuning job");
+        }
+        return id;
+    }
+
+    /** A new name: the base's, the suffix, and random letters. */
+    private static String outputModel(Version base, String suffix) {
+        String end = RandomId.of("-" + (suffix.isEmpty() ? STANDARD_SUFFIX : suffix) + "-", MODEL_ID_LENGTH);
+        String stem = VersionName.parse(base.getName()).model();
+        return new ResourceName(
+                        ResourceName.MODELS,
+                        stem.substring(0, Math.min(stem.length(), LONGEST_MODEL_ID - end.length())) + end)
+                .toString();
+    }
+
+    private static String json(Map<String, String> metadata) {
+        try {
+            return JSON.writeValueAsString(metadata);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an object of texts cannot be written as JSON", e);
+        }
+    }
+
+    private static StatusRuntimeException noJob(String id) {
+        return Errors.notFound(
+                new ResourceName(COLLECTION, id).toString(), "list the fine-tuning jobs with ListFineTuningJobs");
+    }
+}
