@@ -45,11 +45,13 @@ public final class BaseQuality {
             Set<QualityTask> tasks,
             List<Method> methods,
             Hyperparameters settings,
+            int seeds,
             boolean quick) {
         static Arguments parse(List<String> given) {
             Set<QualityTask> tasks = EnumSet.noneOf(QualityTask.class);
             List<Method> methods = new ArrayList<>();
             Hyperparameters.Builder settings = Hyperparameters.newBuilder();
+            int seeds = 1;
             boolean quick = false;
             for (int i = 2; i < given.size(); i++) {
                 switch (given.get(i)) {
@@ -66,6 +68,7 @@ public final class BaseQuality {
                         }
                     }
                     case "--learning-rate" -> settings.setLearningRate(Double.parseDouble(given.get(++i)));
+                    case "--seeds" -> seeds = Integer.parseInt(given.get(++i));
                     case "--epochs" -> settings.setEpochs(Double.parseDouble(given.get(++i)));
                     default -> throw new IllegalArgumentException(given.get(i));
                 }
@@ -76,6 +79,7 @@ public final class BaseQuality {
                     tasks.isEmpty() ? EnumSet.allOf(QualityTask.class) : tasks,
                     methods.isEmpty() ? METHODS : methods,
                     settings.build(),
+                    seeds,
                     quick);
         }
     }
@@ -118,7 +122,7 @@ public final class BaseQuality {
             System.err.println("error: " + wrong.getMessage());
             System.err.println(
                     "usage: bench/quality/base [--task sst2|sms|clinc150|nsmc] [--method lora|full] [--quick]"
-                            + " [--learning-rate RATE] [--epochs N]");
+                            + " [--learning-rate RATE] [--epochs N] [--seeds N]");
             System.exit(2);
             return;
         }
@@ -131,15 +135,15 @@ public final class BaseQuality {
                     Files.createDirectories(life.home().resolve("peers")));
             BaseQuality benchmark = new BaseQuality(life, base, peers);
             System.out.printf(
-                    "%-10s %-6s %6s %6s %9s %9s %9s %7s %8s %8s%n",
-                    "task", "method", "train", "test", "accuracy", "linear", "PEFT", "p", "CPU min", "PEFT's");
+                    "%-10s %-6s %6s %6s %9s %9s %9s%n",
+                    "task", "method", "train", "test", "accuracy", "linear", "PEFT");
             for (QualityTask task : arguments.tasks) {
                 results.addAll(benchmark.run(task, arguments));
             }
         }
-        System.out.println("p: exact McNemar test of ours against PEFT's on the same rows");
-        System.out.println(
-                "CPU min: training with validation, of all services; of PEFT with loading and the test rows");
+        System.out.println("p: exact McNemar test of ours against PEFT's on the same rows, those of all seeds together");
+        System.out.println("CPU min: mean of the seeds; training with validation, of all services; of PEFT with loading and the"
+                + " test rows");
         results.forEach(result -> System.out.println(result.line()));
         boolean aboveLinear = results.stream().allMatch(result -> result.accuracy > result.linear);
         boolean notBelowPeft = results.stream().noneMatch(result -> result.paired.firstIsWorse());
@@ -155,48 +159,57 @@ public final class BaseQuality {
         double linear = accuracy(expected, peers.linear(splits));
         List<Result> results = new ArrayList<>();
         for (Method method : arguments.methods) {
-            String model = "models/" + name + "-" + method.name;
-            JobSpec spec = JobSpec.newBuilder()
-                    .setTask(Task.TASK_CLASSIFICATION)
-                    .setDataset(dataset)
-                    .setBase(base.getName())
-                    .setOutputModel(model)
-                    .setHyperparameters(arguments.settings.toBuilder().setMethod(method.value))
-                    .setSkipQuantizations(true)
-                    .build();
-            Hyperparameters resolved =
-                    new Training(life.clients()).plan(spec, false).getHyperparameters();
-            double start = CpuTime.of(life.installation());
-            Job job = life.run(spec);
-            double cpuMinutes = (CpuTime.of(life.installation()) - start) / SECONDS_PER_MINUTE;
-            life.promote(job.getVersion());
-            List<String> ours = served(model, splits.test());
-            start = CpuTime.own();
-            List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
-            double peftCpuMinutes = (CpuTime.own() - start) / SECONDS_PER_MINUTE;
-            Result result = new Result(
+            List<String> allExpected = new ArrayList<>();
+            List<String> allOurs = new ArrayList<>();
+            List<String> allTheirs = new ArrayList<>();
+            double cpuMinutes = 0;
+            double peftCpuMinutes = 0;
+            for (int seed = 1; seed <= arguments.seeds; seed++) {
+                String model = "models/" + name + "-" + method.name + "-" + seed;
+                JobSpec spec = JobSpec.newBuilder()
+                        .setTask(Task.TASK_CLASSIFICATION)
+                        .setDataset(dataset)
+                        .setBase(base.getName())
+                        .setOutputModel(model)
+                        .setHyperparameters(arguments.settings.toBuilder()
+                                .setMethod(method.value)
+                                .setSeed(seed))
+                        .setSkipQuantizations(true)
+                        .build();
+                Hyperparameters resolved =
+                        new Training(life.clients()).plan(spec, false).getHyperparameters();
+                double start = CpuTime.of(life.installation());
+                Job job = life.run(spec);
+                cpuMinutes += (CpuTime.of(life.installation()) - start) / SECONDS_PER_MINUTE;
+                life.promote(job.getVersion());
+                List<String> ours = served(model, splits.test());
+                start = CpuTime.own();
+                List<String> theirs = peers.fineTuned(method.name, splits, resolved, MAXIMUM_TOKENS);
+                peftCpuMinutes += (CpuTime.own() - start) / SECONDS_PER_MINUTE;
+                System.out.printf(
+                        Locale.ROOT,
+                        "%-10s %-6s %6d %6d %9.4f %9.4f %9.4f  seed %d%n",
+                        name,
+                        method.name,
+                        splits.train().size(),
+                        expected.size(),
+                        accuracy(expected, ours),
+                        linear,
+                        accuracy(expected, theirs),
+                        seed);
+                allExpected.addAll(expected);
+                allOurs.addAll(ours);
+                allTheirs.addAll(theirs);
+            }
+            results.add(new Result(
                     name,
                     method.name,
-                    accuracy(expected, ours),
+                    accuracy(allExpected, allOurs),
                     linear,
-                    accuracy(expected, theirs),
-                    McNemar.of(expected, ours, theirs),
-                    cpuMinutes,
-                    peftCpuMinutes);
-            results.add(result);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%-10s %-6s %6d %6d %9.4f %9.4f %9.4f %7.3f %8.1f %8.1f%n",
-                    name,
-                    method.name,
-                    splits.train().size(),
-                    expected.size(),
-                    result.accuracy,
-                    linear,
-                    result.peft,
-                    result.paired.p(),
-                    result.cpuMinutes,
-                    result.peftCpuMinutes);
+                    accuracy(allExpected, allTheirs),
+                    McNemar.of(allExpected, allOurs, allTheirs),
+                    cpuMinutes / arguments.seeds,
+                    peftCpuMinutes / arguments.seeds));
         }
         return results;
     }

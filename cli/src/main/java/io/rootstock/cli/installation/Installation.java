@@ -63,7 +63,10 @@ public final class Installation implements AutoCloseable {
         return start(List.of(Service.values()));
     }
 
-    /** Starts the given services if not running and waits until they are serving. Returns the started services. */
+    /**
+     * Starts the given services if not running and waits until they are serving; a program that is ended before stops the
+     * ones that it has started. Returns the started services.
+     */
     public List<Service> start(List<Service> services) {
         return locked(() -> {
             Map<Service, Ports.Pair> ports = ports();
@@ -85,10 +88,12 @@ public final class Installation implements AutoCloseable {
                 }
             }
             Launcher launcher = new Launcher(home, root, ports, settings);
-            for (Service service : missing) {
-                launcher.launch(service).write(record(service));
+            try (StartGuard guard = new StartGuard(record -> terminate(record, DRAIN_TIMEOUT))) {
+                for (Service service : missing) {
+                    guard.launch(() -> launcher.launch(service)).write(record(service));
+                }
+                services.forEach(this::awaitServing);
             }
-            services.forEach(this::awaitServing);
             return missing;
         });
     }

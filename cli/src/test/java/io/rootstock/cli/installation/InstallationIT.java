@@ -8,10 +8,15 @@ import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.installation.ServiceStatus.Health;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +55,43 @@ final class InstallationIT {
             assertThatThrownBy(() -> installation.start(List.of(Service.REGISTRY)))
                     .isInstanceOf(CliException.class)
                     .hasMessageContaining("port " + taken.getLocalPort() + " (registry, gRPC) is already in use");
+            assertThat(installation.running(Service.REGISTRY)).isEmpty();
+        }
+    }
+
+    /** Starts the registry, as {@code rootstock up} does. */
+    static final class Start {
+        public static void main(String[] arguments) {
+            List<Service> _ = new Installation(
+                            Path.of(arguments[0]), ProjectRoot.find(), OptionalInt.of(0), Map.of())
+                    .start(List.of(Service.REGISTRY));
+        }
+    }
+
+    @Test
+    void anInterruptedStartLeavesNoServices() throws Exception {
+        Path records = Files.createDirectories(home.resolve("processes"));
+        try (Installation installation = installation(0);
+                WatchService watch = home.getFileSystem().newWatchService()) {
+            WatchKey _ = records.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+            Process start = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Start.class.getName(),
+                            home.toString())
+                    .inheritIO()
+                    .start();
+            while (installation.running(Service.REGISTRY).isEmpty()) {
+                WatchKey changed = watch.poll(60, TimeUnit.SECONDS);
+                assertThat(changed).as("a record of the service").isNotNull();
+                changed.pollEvents();
+                changed.reset();
+            }
+            long pid = installation.running(Service.REGISTRY).orElseThrow().pid();
+            start.destroy();
+            assertThat(start.waitFor(90, TimeUnit.SECONDS)).isTrue();
+            assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
             assertThat(installation.running(Service.REGISTRY)).isEmpty();
         }
     }

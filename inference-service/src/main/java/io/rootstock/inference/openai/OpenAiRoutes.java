@@ -18,16 +18,13 @@ import io.rootstock.inference.openai.http.Routes;
 import io.rootstock.inference.openai.responses.ResponseEndpoint;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.BearerToken;
-import io.rootstock.service.Errors;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 
 /** The routes under {@code /v1}, all of which need the token. */
 @ApplicationScoped
@@ -75,12 +72,9 @@ class OpenAiRoutes {
     }
 
     void register(@Observes Router router) {
-        router.route(ALL).handler(request -> {
-            request.response().putHeader(HttpReply.REQUEST_ID, UUID.randomUUID().toString());
-            request.next();
-        });
-        router.route(ALL).handler(this::requireToken);
         Routes routes = new Routes(router, callers, settings.requestLimit().asLongValue());
+        routes.identify(ALL);
+        routes.requireToken(ALL, token);
         routes.get(MODELS, (_, _, reply) -> models.all(reply));
         router.get(MODELS + "/*").handler(request -> {
             String name = request.normalizedPath().substring(MODELS.length() + 1);
@@ -98,7 +92,7 @@ class OpenAiRoutes {
         fineTuning.register(routes);
         routes.refuseOtherMethods();
         router.route(ALL)
-                .handler(request -> Routes.refuse(
+                .handler(request -> routes.refuse(
                         request,
                         ApiError.request(
                                 404,
@@ -120,18 +114,6 @@ class OpenAiRoutes {
 
     private static void post(Routes routes, String path, Endpoint endpoint) {
         routes.post(path, (_, body, reply) -> answer(endpoint, body, reply));
-    }
-
-    private void requireToken(RoutingContext request) {
-        if (token.allows(request.request().getHeader("Authorization"))) {
-            request.next();
-            return;
-        }
-        Routes.refuse(
-                request,
-                ApiError.of(
-                        Errors.unauthenticated("this service wants the token of rootstock.auth.token-file in the header"
-                                + " `authorization: Bearer <token>`: the client's API key")));
     }
 
     private static void answer(Endpoint endpoint, byte[] body, HttpReply reply)

@@ -39,6 +39,11 @@ public record ApiError(int status, Optional<Duration> retryAfter, Body body) {
     @JsonInclude(JsonInclude.Include.ALWAYS)
     record Description(String message, String type, String param, String code) {}
 
+    /** Text for users. */
+    public String message() {
+        return body.error.message;
+    }
+
     /** An invalid HTTP request. */
     public static ApiError request(int status, String code, String message) {
         return new ApiError(status, Optional.empty(), new Body(new Description(message, INVALID_REQUEST, null, code)));

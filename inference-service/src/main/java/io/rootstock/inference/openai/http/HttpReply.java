@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /**
  * The response to one HTTP request, for blocking code: each write waits until the connection has accepted it, so that a
@@ -33,12 +34,15 @@ public final class HttpReply implements AutoCloseable {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.UTF_8);
 
     private final HttpServerResponse response;
+    private final Function<ApiError, Object> errorBody;
     private final Recipient recipient = new Recipient();
     private final ReentrantLock sending = new ReentrantLock();
     private final List<CompletionStream> served = new ArrayList<>();
 
-    public HttpReply(HttpServerResponse response) {
+    /** @param errorBody JSON response of an error */
+    public HttpReply(HttpServerResponse response, Function<ApiError, Object> errorBody) {
         this.response = response;
+        this.errorBody = errorBody;
         response.closeHandler(_ -> recipient.leave());
         response.exceptionHandler(_ -> recipient.leave());
         if (response.closed()) {
@@ -66,6 +70,11 @@ public final class HttpReply implements AutoCloseable {
     /** Tells the client that the connection will be closed. */
     public void closesConnection() {
         response.putHeader("Connection", "close");
+    }
+
+    /** Sets the status of a response that is no error; 200 otherwise. */
+    public void status(int status) {
+        response.setStatusCode(status);
     }
 
     /** Sends a non-streaming response. */
@@ -120,7 +129,7 @@ public final class HttpReply implements AutoCloseable {
         if (recipient.isGone() || response.ended()) {
             return;
         }
-        byte[] body = Json.bytes(error.body());
+        byte[] body = Json.bytes(errorBody.apply(error));
         if (response.headWritten() && !response.isChunked()) {
             // Content of a known length: only a lost connection tells the client that it is incomplete.
             response.reset();

@@ -3,6 +3,7 @@ package io.rootstock.inference.openai.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.grpc.Context;
 import io.rootstock.inference.tracing.CallerContext;
+import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.MultiMap;
@@ -20,8 +21,10 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 
 /**
  * Registers handlers of paths. The event loop reads the body up to its limit; a virtual thread per request does the rest
@@ -37,14 +40,30 @@ public final class Routes {
     private final Router router;
     private final CallerContext callers;
     private final long requestLimit;
+    private final Function<ApiError, Object> errorBody;
     private final Semaphore uploads = new Semaphore(UPLOADS_AT_ONCE);
     private final Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
 
-    /** @param requestLimit maximum size of a JSON body in bytes */
+    /**
+     * Creates routes whose errors have the format of OpenAI's API.
+     *
+     * @param requestLimit maximum size of a JSON body in bytes
+     */
     public Routes(Router router, CallerContext callers, long requestLimit) {
+        this(router, callers, requestLimit, ApiError::body);
+    }
+
+    /**
+     * Creates routes.
+     *
+     * @param requestLimit maximum size of a JSON body in bytes
+     * @param errorBody JSON response of an error
+     */
+    public Routes(Router router, CallerContext callers, long requestLimit, Function<ApiError, Object> errorBody) {
         this.router = router;
         this.callers = callers;
         this.requestLimit = requestLimit;
+        this.errorBody = errorBody;
     }
 
     /** Handler of a request, on a thread that may block. */
@@ -82,6 +101,29 @@ public final class Routes {
         public String id() {
             return values.get("id");
         }
+    }
+
+    /** Gives every response of a path an id; to be called before the paths below it are registered. */
+    public void identify(String path) {
+        router.route(path).handler(request -> {
+            request.response().putHeader(HttpReply.REQUEST_ID, UUID.randomUUID().toString());
+            request.next();
+        });
+    }
+
+    /** Refuses the requests of a path without the token; to be called before the paths below it are registered. */
+    public void requireToken(String path, BearerToken token) {
+        router.route(path).handler(request -> {
+            if (token.allows(request.request().getHeader("Authorization"))) {
+                request.next();
+                return;
+            }
+            refuse(
+                    request,
+                    ApiError.of(Errors.unauthenticated(
+                            "this service wants the token of rootstock.auth.token-file in the header"
+                                    + " `authorization: Bearer <token>`: the client's API key")));
+        });
     }
 
     /** Registers a path without a body. */
@@ -153,7 +195,7 @@ public final class Routes {
 
     /** Serves a request on a virtual thread. */
     public void serve(RoutingContext request, Work work) {
-        HttpReply reply = new HttpReply(request.response());
+        HttpReply reply = new HttpReply(request.response(), errorBody);
         Context.CancellableContext context =
                 callers.of(request.request()::getHeader).withCancellation();
         reply.onGone(() -> context.cancel(null));
@@ -179,8 +221,8 @@ public final class Routes {
     }
 
     /** Sends an error after the request's body, which clients send before they read. */
-    public static void refuse(RoutingContext request, ApiError error) {
-        HttpReply reply = new HttpReply(request.response());
+    public void refuse(RoutingContext request, ApiError error) {
+        HttpReply reply = new HttpReply(request.response(), errorBody);
         DiscardedBody.discard(request.request(), request.vertx(), whole -> {
             if (!whole) {
                 reply.closesConnection();
@@ -245,7 +287,7 @@ public final class Routes {
         return new Form(fields, files);
     }
 
-    private static void requireType(RoutingContext request, String required) {
+    private void requireType(RoutingContext request, String required) {
         String type = request.request().getHeader("Content-Type");
         if (type != null && type.toLowerCase(Locale.ROOT).startsWith(required)) {
             request.next();

@@ -1,0 +1,2 @@
+/** The Open Inference Protocol over HTTP: {@code /v2}. */
+package io.rootstock.inference.infer.http;
