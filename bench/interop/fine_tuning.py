@@ -130,7 +130,7 @@ def preferences(checks, client, base, folder):
 def refusals(checks, client, base):
     checks.raises("unknown file", openai.BadRequestError, "training_file",
                   lambda: client.fine_tuning.jobs.create(model=base, training_file="file-none"))
-    checks.raises("unknown job", openai.NotFoundError, "fine_tuning_job_not_found",
+    checks.raises("unknown job", openai.NotFoundError, "ftjob-none does not exist",
                   lambda: client.fine_tuning.jobs.retrieve("ftjob-none"))
     checks.raises("unknown purpose", openai.BadRequestError, "must be fine-tune",
                   lambda: client.files.create(file=("a.jsonl", b"{}\n"), purpose="assistants"))

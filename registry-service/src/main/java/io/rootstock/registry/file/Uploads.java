@@ -200,7 +200,7 @@ public class Uploads {
     }
 
     private static StatusRuntimeException noUpload(String id) {
-        return Errors.notFound(COLLECTION + "/" + id, "begin it with CreateUpload");
+        return Errors.notFound(COLLECTION + "/" + id, "begin another upload");
     }
 
     private static StatusRuntimeException noPart(String upload, String id) {

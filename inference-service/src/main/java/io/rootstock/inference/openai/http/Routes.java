@@ -31,7 +31,7 @@ public final class Routes {
     /** Multipart boundaries, headers and texts of a form, in addition to its file. */
     private static final long FORM_OVERHEAD = 1 << 20;
 
-    private static final int UPLOADS_AT_ONCE = 16;
+    private static final int UPLOADS_AT_ONCE = 4;
     private static final String LIMIT = "rootstock.limit";
 
     private final Router router;
