@@ -37,6 +37,7 @@ import io.rootstock.bench.ServedProgram;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -322,8 +323,35 @@ class FineTuningIT {
         assertThat(post("/files", form("x".repeat(3 << 20)), "multipart/form-data; boundary=b"))
                 .startsWith("413 ")
                 .contains("rootstock.inference.file-limit");
-        try (var left = Files.list(life.home().resolve("inference/uploads"))) {
-            assertThat(left).isEmpty();
+    }
+
+    @Test
+    void interruptedUploadsLeaveNothing() throws Exception {
+        String body = form("x".repeat(500_000));
+        for (int sent : new int[] {300, 400_000, body.length()}) {
+            // More than the service receives at once.
+            for (int i = 0; i < 6; i++) {
+                try (Socket socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
+                    socket.getOutputStream()
+                            .write(
+                                    ("POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+                                                    + "Content-Length: " + body.length() + "\r\n\r\n"
+                                                    + body.substring(0, sent))
+                                            .getBytes(StandardCharsets.US_ASCII));
+                }
+            }
+        }
+        assertThat(upload("after.jsonl", TinyBase.chats(3)).filename()).isEqualTo("after.jsonl");
+        Path uploads = life.home().resolve("inference/uploads");
+        for (int i = 0; i < 100 && !isEmpty(uploads); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(uploads).isEmptyDirectory();
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.findAny().isEmpty();
         }
     }
 

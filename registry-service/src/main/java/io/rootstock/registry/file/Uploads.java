@@ -49,7 +49,7 @@ public class Uploads {
         this.limits = limits;
     }
 
-    /** Name of a part. */
+    /** Returns {@code uploads/{upload}/parts/{part}}. */
     public static String partName(String upload, String part) {
         return COLLECTION + "/" + upload + "/parts/" + part;
     }
