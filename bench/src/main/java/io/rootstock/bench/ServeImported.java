@@ -1,18 +1,15 @@
 package io.rootstock.bench;
 
-import io.rootstock.cli.installation.Service;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Runs a program with an imported model: starts the services on free ports, imports the model by the command line,
  * promotes it, runs the program and stops the services.
  *
- * <p>The program's environment has {@code ROOTSTOCK_URL} (OpenAI-compatible API, such as {@code
- * http://127.0.0.1:40213/v1}), {@code ROOTSTOCK_MODEL} and {@code ROOTSTOCK_HOME}. Its exit status is this program's.
+ * <p>The program has the environment of {@link ServedProgram}. Its exit status is this program's.
  */
 public final class ServeImported {
     private static final String MODEL = "imported";
@@ -43,7 +40,7 @@ public final class ServeImported {
                     "Q8_0");
             // Standard output must contain only the program's table. The file is opened for appending: if standard
             // error is a file, opening it for writing would truncate it.
-            int imported = program(life, importing)
+            int imported = ServedProgram.of(life, MODEL, importing)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("/dev/stderr")))
                     .start()
                     .waitFor();
@@ -52,20 +49,7 @@ public final class ServeImported {
                 return imported;
             }
             life.promote("models/" + MODEL + "/versions/1");
-            return program(life, command).start().waitFor();
+            return ServedProgram.of(life, MODEL, command).start().waitFor();
         }
-    }
-
-    private static ProcessBuilder program(Lifecycle life, List<String> command) {
-        int port = life.installation().status().stream()
-                .filter(status -> status.service() == Service.INFERENCE)
-                .findFirst()
-                .orElseThrow()
-                .httpPort();
-        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).inheritIO();
-        builder.environment().put("ROOTSTOCK_URL", "http://127.0.0.1:" + port + "/v1");
-        builder.environment().put("ROOTSTOCK_MODEL", MODEL);
-        builder.environment().put("ROOTSTOCK_HOME", life.home().toString());
-        return builder;
     }
 }

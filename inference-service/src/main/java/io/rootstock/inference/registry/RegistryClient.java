@@ -45,7 +45,7 @@ public class RegistryClient {
         return FileServiceGrpc.newBlockingV2Stub(channel);
     }
 
-    /** FineTuningService. */
+    /** FineTuningService, for calls that answer at once. */
     public FineTuningServiceGrpc.FineTuningServiceBlockingStub fineTuning() {
         return FineTuningServiceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -56,7 +56,7 @@ public class RegistryClient {
         return JobServiceGrpc.newBlockingV2Stub(channel);
     }
 
-    /** ModelService. */
+    /** ModelService, for calls that answer at once. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -131,6 +131,6 @@ public class StoredFiles {
     }
 
     private static StatusRuntimeException noFile(String id) {
-        return Errors.notFound(name(id), "list the files with ListFiles");
+        return Errors.notFound(name(id), "list the files to see their ids");
     }
 }

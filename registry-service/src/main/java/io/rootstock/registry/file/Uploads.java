@@ -49,7 +49,7 @@ public class Uploads {
         this.limits = limits;
     }
 
-    /** Name of a part. */
+    /** Returns {@code uploads/{upload}/parts/{part}}. */
     public static String partName(String upload, String part) {
         return COLLECTION + "/" + upload + "/parts/" + part;
     }
@@ -200,7 +200,7 @@ public class Uploads {
     }
 
     private static StatusRuntimeException noUpload(String id) {
-        return Errors.notFound(COLLECTION + "/" + id, "begin it with CreateUpload");
+        return Errors.notFound(COLLECTION + "/" + id, "begin another upload");
     }
 
     private static StatusRuntimeException noPart(String upload, String id) {

@@ -222,6 +222,6 @@ public class FineTunings {
 
     private static StatusRuntimeException noJob(String id) {
         return Errors.notFound(
-                new ResourceName(COLLECTION, id).toString(), "list the fine-tuning jobs with ListFineTuningJobs");
+                new ResourceName(COLLECTION, id).toString(), "list the fine-tuning jobs to see their ids");
     }
 }

@@ -8,23 +8,29 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.StreamCancelledException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.FileUpload;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /**
  * Registers handlers of paths. The event loop reads the body up to its limit; a virtual thread per request does the rest
@@ -34,8 +40,10 @@ public final class Routes {
     /** Multipart boundaries, headers and texts of a form, in addition to its file. */
     private static final long FORM_OVERHEAD = 1 << 20;
 
-    private static final int UPLOADS_AT_ONCE = 16;
+    private static final int UPLOADS_AT_ONCE = 4;
     private static final String LIMIT = "rootstock.limit";
+    private static final String UPLOADING = "rootstock.uploading";
+    private static final Logger LOG = Logger.getLogger(Routes.class);
 
     private final Router router;
     private final CallerContext callers;
@@ -173,7 +181,18 @@ public final class Routes {
         router.post(path).handler(request -> {
             Form form = form(request);
             PathParameters parameters = parameters(request);
-            serve(request, reply -> work.run(parameters, form, reply));
+            List<Path> files = request.fileUploads().stream()
+                    .map(file -> Path.of(file.uploadedFileName()))
+                    .toList();
+            serve(request, reply -> {
+                try {
+                    work.run(parameters, form, reply);
+                } finally {
+                    // The reply replaces the handlers that the framework deletes the files with.
+                    leaveUpload(request);
+                    delete(files);
+                }
+            });
         });
     }
 
@@ -208,8 +227,12 @@ public final class Routes {
         }));
     }
 
-    /** Handles errors of the framework: a body beyond the limit, an invalid path. */
+    /** Handles errors of the framework: a body beyond the limit, an invalid path, a client that has disconnected. */
     public void failed(RoutingContext request) {
+        leaveUpload(request);
+        if (request.failure() instanceof HttpClosedException) {
+            return;
+        }
         if (request.statusCode() == 413) {
             String limit = request.get(LIMIT, requestLimit + " bytes (rootstock.inference.request-limit)");
             refuse(request, ApiError.request(413, "request_too_large", "a request has at most " + limit));
@@ -257,7 +280,8 @@ public final class Routes {
 
     private void enterUpload(RoutingContext request) {
         if (uploads.tryAcquire()) {
-            request.addEndHandler(_ -> uploads.release());
+            request.put(UPLOADING, new AtomicBoolean(true));
+            request.addEndHandler(_ -> leaveUpload(request));
             request.next();
             return;
         }
@@ -267,6 +291,24 @@ public final class Routes {
                         "TOO_MANY_UPLOADS",
                         "the service receives at most " + UPLOADS_AT_ONCE + " files at once",
                         Duration.ofSeconds(1))));
+    }
+
+    /** Ends an upload once, however often it is called. */
+    private void leaveUpload(RoutingContext request) {
+        AtomicBoolean uploading = request.get(UPLOADING);
+        if (uploading != null && uploading.getAndSet(false)) {
+            uploads.release();
+        }
+    }
+
+    private static void delete(List<Path> files) {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warnf("cannot delete %s: %s", file, e);
+            }
+        }
     }
 
     private static PathParameters parameters(RoutingContext request) {

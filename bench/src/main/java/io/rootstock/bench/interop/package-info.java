@@ -1,0 +1,2 @@
+/** Foreign clients on running services. */
+package io.rootstock.bench.interop;
