@@ -17,28 +17,24 @@ public final class Bleu {
     private static final Pattern DASH_AFTER_DIGIT = Pattern.compile("([0-9])(-)");
     private static final Pattern WHITESPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    private Bleu() {}
+    private final Ngrams[] ngrams = new Ngrams[LONGEST];
 
-    /**
-     * Returns BLEU, 0 to 100.
-     *
-     * @param texts generated texts
-     * @param references reference of each text
-     */
-    public static double of(List<String> texts, List<String> references) {
-        Ngrams[] ngrams = new Ngrams[LONGEST];
+    /** Creates the metric of an empty corpus. */
+    public Bleu() {
         Arrays.setAll(ngrams, length -> new Ngrams());
-        for (int i = 0; i < texts.size(); i++) {
-            List<String> text = tokens(texts.get(i));
-            List<String> reference = tokens(references.get(i));
-            for (int length = 1; length <= LONGEST; length++) {
-                ngrams[length - 1].add(text, reference, length);
-            }
-        }
-        return score(ngrams);
     }
 
-    private static double score(Ngrams[] ngrams) {
+    /** Adds a text and its reference. */
+    public void add(String text, String reference) {
+        List<String> tokens = tokens(text);
+        List<String> expected = tokens(reference);
+        for (int length = 1; length <= LONGEST; length++) {
+            ngrams[length - 1].add(tokens, expected, length);
+        }
+    }
+
+    /** Returns BLEU of the corpus, 0 to 100. */
+    public double score() {
         if (Arrays.stream(ngrams).allMatch(one -> one.matches() == 0)) {
             return 0;
         }

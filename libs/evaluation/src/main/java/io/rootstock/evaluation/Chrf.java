@@ -13,25 +13,17 @@ public final class Chrf {
     private static final double BETA_SQUARED = 4;
     private static final String PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-    private Chrf() {}
+    private final List<Ngrams> orders = new ArrayList<>();
 
-    /**
-     * Returns chrF++, 0 to 100.
-     *
-     * @param texts generated texts
-     * @param references reference of each text
-     */
-    public static double plusPlus(List<String> texts, List<String> references) {
-        List<Ngrams> orders = new ArrayList<>();
-        for (int length = 1; length <= LONGEST_CHARACTERS; length++) {
+    /** Creates the metric of an empty corpus. */
+    public Chrf() {
+        for (int order = 0; order < LONGEST_CHARACTERS + LONGEST_WORDS; order++) {
             orders.add(new Ngrams());
         }
-        for (int length = 1; length <= LONGEST_WORDS; length++) {
-            orders.add(new Ngrams());
-        }
-        for (int i = 0; i < texts.size(); i++) {
-            add(texts.get(i), references.get(i), orders);
-        }
+    }
+
+    /** Returns chrF++ of the corpus, 0 to 100. */
+    public double score() {
         double precision = 0;
         double recall = 0;
         int effective = 0;
@@ -50,7 +42,8 @@ public final class Chrf {
         return 100 * (1 + BETA_SQUARED) * precision * recall / (BETA_SQUARED * precision + recall);
     }
 
-    private static void add(String text, String reference, List<Ngrams> orders) {
+    /** Adds a text and its reference. */
+    public void add(String text, String reference) {
         List<String> characters = characters(text);
         List<String> expectedCharacters = characters(reference);
         for (int length = 1; length <= LONGEST_CHARACTERS; length++) {

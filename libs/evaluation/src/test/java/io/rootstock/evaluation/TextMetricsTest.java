@@ -25,8 +25,8 @@ class TextMetricsTest {
 
     @Test
     void aCorpusHasTheValuesOfSacreBleu() {
-        assertThat(Bleu.of(TEXTS, REFERENCES)).isCloseTo(23.574395730319058, within(1e-9));
-        assertThat(Chrf.plusPlus(TEXTS, REFERENCES)).isCloseTo(46.04918492205792, within(1e-9));
+        assertThat(bleu(TEXTS, REFERENCES)).isCloseTo(23.574395730319058, within(1e-9));
+        assertThat(chrf(TEXTS, REFERENCES)).isCloseTo(46.04918492205792, within(1e-9));
     }
 
     @ParameterizedTest
@@ -40,16 +40,16 @@ class TextMetricsTest {
     void aSingleTextHasTheValuesOfSacreBleu(int row, double bleu, double chrf) {
         List<String> text = List.of(TEXTS.get(row));
         List<String> reference = List.of(REFERENCES.get(row));
-        assertThat(Bleu.of(text, reference)).isCloseTo(bleu, within(1e-9));
-        assertThat(Chrf.plusPlus(text, reference)).isCloseTo(chrf, within(1e-9));
+        assertThat(bleu(text, reference)).isCloseTo(bleu, within(1e-9));
+        assertThat(chrf(text, reference)).isCloseTo(chrf, within(1e-9));
     }
 
     @Test
     void equalTextsHave100AndOtherScriptsCountCodePoints() {
         List<String> fox = List.of("The quick brown fox");
-        assertThat(Bleu.of(fox, fox)).isCloseTo(100, within(1e-9));
-        assertThat(Chrf.plusPlus(fox, fox)).isCloseTo(100, within(1e-9));
-        assertThat(Chrf.plusPlus(List.of("naïve 日本語 text"), List.of("naïve 日本 text here")))
+        assertThat(bleu(fox, fox)).isCloseTo(100, within(1e-9));
+        assertThat(chrf(fox, fox)).isCloseTo(100, within(1e-9));
+        assertThat(chrf(List.of("naïve 日本語 text"), List.of("naïve 日本 text here")))
                 .isCloseTo(43.335452981218566, within(1e-9));
     }
 
@@ -77,7 +77,23 @@ class TextMetricsTest {
 
     @Test
     void emptyCorporaHaveNoMatches() {
-        assertThat(Bleu.of(List.of(), List.of())).isZero();
-        assertThat(Chrf.plusPlus(List.of(), List.of())).isZero();
+        assertThat(bleu(List.of(), List.of())).isZero();
+        assertThat(chrf(List.of(), List.of())).isZero();
+    }
+
+    private static double bleu(List<String> texts, List<String> references) {
+        Bleu bleu = new Bleu();
+        for (int i = 0; i < texts.size(); i++) {
+            bleu.add(texts.get(i), references.get(i));
+        }
+        return bleu.score();
+    }
+
+    private static double chrf(List<String> texts, List<String> references) {
+        Chrf chrf = new Chrf();
+        for (int i = 0; i < texts.size(); i++) {
+            chrf.add(texts.get(i), references.get(i));
+        }
+        return chrf.score();
     }
 }

@@ -2,12 +2,15 @@ package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.chat.Turn;
+import io.rootstock.tokenizer.source.ParallelReader;
+import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads the conversation of a row.
@@ -30,12 +33,9 @@ final class RowTurns {
 
     /** @throws RowRefusedException if the row has neither a conversation nor an instruction with an output */
     List<Turn> instruction(JsonNode row) {
-        String messages = FieldRole.MESSAGES.field(fields);
-        if (row.hasNonNull(messages)) {
-            return conversation(row, messages);
-        }
-        if (FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)) {
-            return conversation(row, CONVERSATIONS);
+        Optional<String> messages = messagesField(row);
+        if (messages.isPresent()) {
+            return conversation(row, messages.get());
         }
         String instruction = RowFields.required(row, FieldRole.INSTRUCTION.field(fields));
         return pair(withInput(instruction, row), RowFields.required(row, FieldRole.OUTPUT.field(fields)));
@@ -54,13 +54,53 @@ final class RowTurns {
         return pair(withInput(RowFields.required(row, questionField(row)), row), RowFields.required(row, field));
     }
 
+    /**
+     * A prompt and the answer to it.
+     *
+     * @param prompt messages before the answer, at least one
+     * @param answer the answer, if the row has one
+     */
+    record Question(List<Turn> prompt, Optional<String> answer) {}
+
+    /**
+     * Returns the prompt of an instruction row, whose answer may be missing. A line of a text file is a prompt.
+     *
+     * @throws RowRefusedException if the row has no prompt
+     */
+    Question question(JsonNode row) {
+        if (RowLabels.isLine(row)) {
+            return new Question(List.of(new Turn(USER, RowFields.required(row, Row.TEXT))), Optional.empty());
+        }
+        Optional<String> messages = messagesField(row);
+        if (messages.isPresent()) {
+            List<Turn> turns = turns(row, messages.get());
+            boolean answered = !turns.isEmpty() && turns.getLast().role().equals(Turn.ASSISTANT);
+            List<Turn> prompt = answered ? turns.subList(0, turns.size() - 1) : turns;
+            if (prompt.isEmpty()) {
+                throw new RowRefusedException("field '" + messages.get() + "' has no message before the answer");
+            }
+            return new Question(prompt, answered ? Optional.of(turns.getLast().content()) : Optional.empty());
+        }
+        String instruction = withInput(RowFields.required(row, FieldRole.INSTRUCTION.field(fields)), row);
+        return new Question(
+                List.of(new Turn(USER, instruction)),
+                RowFields.optional(row, FieldRole.OUTPUT.field(fields)).filter(text -> !text.isBlank()));
+    }
+
+    /** Returns the conversation of a pair of line-aligned files: the instruction with the input, and the output. */
+    static List<Turn> aligned(JsonNode row, String instruction) {
+        return pair(
+                join(instruction, row.get(ParallelReader.INPUT).asText()),
+                row.get(ParallelReader.OUTPUT).asText());
+    }
+
     /** A question with its answer. */
-    static List<Turn> pair(String question, String answer) {
+    private static List<Turn> pair(String question, String answer) {
         return List.of(new Turn(USER, question), new Turn(Turn.ASSISTANT, answer));
     }
 
     /** An instruction with its input, separated by a blank line. */
-    static String join(String instruction, String input) {
+    private static String join(String instruction, String input) {
         return instruction.isBlank() ? input : input.isBlank() ? instruction : instruction + "\n\n" + input;
     }
 
@@ -87,7 +127,28 @@ final class RowTurns {
         return row.has(instruction) ? instruction : prompt;
     }
 
+    private Optional<String> messagesField(JsonNode row) {
+        String messages = FieldRole.MESSAGES.field(fields);
+        if (row.hasNonNull(messages)) {
+            return Optional.of(messages);
+        }
+        return FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)
+                ? Optional.of(CONVERSATIONS)
+                : Optional.empty();
+    }
+
     private static List<Turn> conversation(JsonNode row, String field) {
+        List<Turn> turns = turns(row, field);
+        if (turns.stream()
+                .noneMatch(turn ->
+                        turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
+            throw new RowRefusedException("field '" + field
+                    + "' has no message of role assistant with content, so there is nothing to learn");
+        }
+        return turns;
+    }
+
+    private static List<Turn> turns(JsonNode row, String field) {
         if (!row.get(field).isArray()) {
             throw new RowRefusedException("has a field '" + field + "' that is not a list of messages");
         }
@@ -98,12 +159,6 @@ final class RowTurns {
             } catch (IllegalArgumentException badRole) {
                 throw new RowRefusedException("message " + (turns.size() + 1) + ": " + badRole.getMessage());
             }
-        }
-        if (turns.stream()
-                .noneMatch(turn ->
-                        turn.role().equals(Turn.ASSISTANT) && !turn.content().isBlank())) {
-            throw new RowRefusedException("field '" + field
-                    + "' has no message of role assistant with content, so there is nothing to learn");
         }
         return turns;
     }

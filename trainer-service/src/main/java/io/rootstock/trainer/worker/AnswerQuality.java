@@ -28,7 +28,13 @@ record AnswerQuality(int rows, Score answers, Score nearest) {
      */
     record Score(double chrf, double bleu) {
         static Score of(List<String> texts, List<String> references) {
-            return new Score(Chrf.plusPlus(texts, references), Bleu.of(texts, references));
+            Chrf chrf = new Chrf();
+            Bleu bleu = new Bleu();
+            for (int i = 0; i < texts.size(); i++) {
+                chrf.add(texts.get(i), references.get(i));
+                bleu.add(texts.get(i), references.get(i));
+            }
+            return new Score(chrf.score(), bleu.score());
         }
 
         private String description() {
