@@ -25,7 +25,11 @@ public final class BadRows {
         }
     }
 
-    /** @throws CliException naming the first rows if there are more than the limit */
+    /**
+     * Checks the limit.
+     *
+     * @throws CliException naming the first rows if there are more
+     */
     public void requireAtMost() {
         if (limit >= 0 && count > limit) {
             throw new CliException(
