@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 
 /** Result of a row. */
 public sealed interface Prediction {
-    /** The row. */
+    /** Row that was sent. */
     SourceRow row();
 
     /**

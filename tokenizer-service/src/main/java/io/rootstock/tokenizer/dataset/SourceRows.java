@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the rows of uploaded files as a model is asked for them, with the expected answer if a row has one. */
+/** Reads the rows of uploaded files as input of a model, with the expected label or answer if a row has one. */
 public final class SourceRows {
     /** Characters of a row; bounds the messages of the stream. */
     private static final int MOST_CHARACTERS = 1 << 20;

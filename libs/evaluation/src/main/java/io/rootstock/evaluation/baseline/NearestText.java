@@ -56,7 +56,7 @@ public final class NearestText {
         texts++;
     }
 
-    /** Returns the index of the nearest text of each query, the first of equal ones; -1 if there are no texts. */
+    /** Returns the index of the nearest text of each query, the first of equal ones; -1 without texts. */
     public int[] nearest() {
         return nearest.clone();
     }
