@@ -16,14 +16,8 @@ import java.util.stream.Stream;
 
 /** Kinds of text: one base is trained for all tasks of a kind. */
 enum TextKind {
-    ENGLISH(
-            List.of(QualityTask.SST2, QualityTask.CLINC150, QualityTask.SMS),
-            List.of(
-                    "books/war-and-peace.txt",
-                    "books/moby-dick.txt",
-                    "books/sherlock-holmes.txt",
-                    "tinyshakespeare.txt")),
-    KOREAN(List.of(QualityTask.NSMC), List.of("evaluation/korean/chatbot.csv"));
+    ENGLISH,
+    KOREAN;
 
     private static final int TRAIN_ROWS = 3000;
     private static final int VALIDATION_ROWS = 500;
@@ -32,17 +26,24 @@ enum TextKind {
     private static final int CLASS_VALIDATION_ROWS = 5;
     private static final int CLASS_TEST_ROWS = 10;
 
-    private final List<QualityTask> tasks;
-    private final List<String> prose;
-
-    TextKind(List<QualityTask> tasks, List<String> prose) {
-        this.tasks = tasks;
-        this.prose = prose;
-    }
-
     /** Tasks of this kind. */
     List<QualityTask> tasks() {
-        return tasks;
+        return switch (this) {
+            case ENGLISH -> List.of(QualityTask.SST2, QualityTask.CLINC150, QualityTask.SMS);
+            case KOREAN -> List.of(QualityTask.NSMC);
+        };
+    }
+
+    private List<String> proseFiles() {
+        return switch (this) {
+            case ENGLISH ->
+                List.of(
+                        "books/war-and-peace.txt",
+                        "books/moby-dick.txt",
+                        "books/sherlock-holmes.txt",
+                        "tinyshakespeare.txt");
+            case KOREAN -> List.of("evaluation/korean/chatbot.csv");
+        };
     }
 
     /** Rows of a task: at most 3,000 for training, so that most of the time is spent on the base. */
@@ -59,7 +60,7 @@ enum TextKind {
     /** Writes the prose as one file. */
     Path prose(Path folder) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (String name : prose) {
+        for (String name : proseFiles()) {
             try (Stream<String> text = Files.lines(BenchmarkData.file(name))) {
                 text.forEach(lines::add);
             }
@@ -71,7 +72,7 @@ enum TextKind {
     Path unlabelled(Path folder, Set<QualityTask> chosen, boolean quick) throws IOException {
         JsonMapper json = new JsonMapper();
         List<String> lines = new ArrayList<>();
-        for (QualityTask task : tasks) {
+        for (QualityTask task : tasks()) {
             if (chosen.contains(task)) {
                 for (LabelledRow row : rows(task, quick).train()) {
                     lines.add(json.writeValueAsString(Map.of("text", row.text())));

@@ -46,7 +46,8 @@ public final class LinearClassifier {
     /**
      * Trains a classifier.
      *
-     * @param rows training rows; many characters reduce the number of epochs
+     * @param rows training rows; many characters or classes reduce the number of epochs, and then that of the rows, which
+     *     are evenly spaced
      * @param classes number of classes
      * @param seed seed of the order of the rows
      */
@@ -56,7 +57,7 @@ public final class LinearClassifier {
                 rows.stream().mapToDouble(row -> row.text().length()).sum();
         double work = Math.max(1, characters) * (1 + COLUMN_WORK * model.columns);
         int epochs = (int) Math.clamp(MOST_WORK / work, FEWEST_EPOCHS, MOST_EPOCHS);
-        List<LabelledText> shuffled = new ArrayList<>(rows);
+        List<LabelledText> shuffled = spread(rows, Math.min(1, MOST_WORK / (work * FEWEST_EPOCHS)));
         Random random = new Random(seed);
         for (int epoch = 0; epoch < epochs; epoch++) {
             Collections.shuffle(shuffled, random);
@@ -64,6 +65,15 @@ public final class LinearClassifier {
             shuffled.forEach(row -> model.learn(TextFeatures.of(row.text()), row.label(), rate));
         }
         return model;
+    }
+
+    private static List<LabelledText> spread(List<LabelledText> rows, double share) {
+        int kept = Math.min(rows.size(), (int) Math.ceil(share * rows.size()));
+        List<LabelledText> spread = new ArrayList<>();
+        for (int i = 0; i < kept; i++) {
+            spread.add(rows.get((int) ((long) i * rows.size() / kept)));
+        }
+        return spread;
     }
 
     /** Returns the most probable class; not safe for several threads. */

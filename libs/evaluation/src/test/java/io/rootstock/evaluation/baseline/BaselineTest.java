@@ -2,6 +2,7 @@ package io.rootstock.evaluation.baseline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -43,6 +44,19 @@ class BaselineTest {
         for (LabelledText row : rows(3, 60, 5)) {
             assertThat(one.classify(row.text())).isEqualTo(other.classify(row.text()));
         }
+    }
+
+    @Test
+    void ofManyLongTextsASampleIsLearnedInSeconds() {
+        List<LabelledText> rows = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            rows.add(new LabelledText(TOPICS.get(i % 2) + " " + "x".repeat(2000), i % 2));
+        }
+        long start = System.nanoTime();
+        LinearClassifier model = LinearClassifier.train(rows, 2, 1);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
+        assertThat(model.classify(TOPICS.get(0) + " today")).isZero();
+        assertThat(model.classify(TOPICS.get(1) + " today")).isEqualTo(1);
     }
 
     @Test
