@@ -42,6 +42,7 @@ class ArchitectureTest {
         "io.rootstock.artifacts..",
         "io.rootstock.checkpoint..",
         "io.rootstock.dataset..",
+        "io.rootstock.evaluation..",
         "io.rootstock.chat..",
         "io.rootstock.grammar..",
         "io.rootstock.toolcalls..",
@@ -63,6 +64,7 @@ class ArchitectureTest {
             Map.entry("io.rootstock.checkpoint..", new String[] {"io.rootstock.files.."}),
             Map.entry("io.rootstock.chat..", new String[] {}),
             Map.entry("io.rootstock.dataset..", new String[] {"io.rootstock.artifacts.."}),
+            Map.entry("io.rootstock.evaluation..", new String[] {}),
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.service..", new String[] {
@@ -151,6 +153,7 @@ class ArchitectureTest {
                         .or(resideInAnyPackage(
                                 "io.rootstock.cli..",
                                 "io.rootstock.client..",
+                                "io.rootstock.evaluation..",
                                 "io.rootstock.files..",
                                 "io.rootstock.names..",
                                 CONTRACTS)))

@@ -5,6 +5,7 @@ import io.rootstock.cli.command.inference.ChatCommand;
 import io.rootstock.cli.command.inference.ClassifyCommand;
 import io.rootstock.cli.command.inference.EmbedCommand;
 import io.rootstock.cli.command.inference.GenerateCommand;
+import io.rootstock.cli.command.inference.PredictCommand;
 import io.rootstock.cli.command.inference.ScoreCommand;
 import io.rootstock.cli.command.job.JobsCommand;
 import io.rootstock.cli.command.model.ModelsCommand;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ChatCommand.class,
             ClassifyCommand.class,
+            PredictCommand.class,
             EmbedCommand.class,
             ScoreCommand.class,
             ServingCommand.class

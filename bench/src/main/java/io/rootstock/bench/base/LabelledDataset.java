@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Classification datasets of given splits. */
-final class LabelledDataset {
+public final class LabelledDataset {
     private LabelledDataset() {}
 
     /**
@@ -23,7 +23,7 @@ final class LabelledDataset {
      *
      * @return name of the dataset
      */
-    static String prepare(Lifecycle life, Version base, String name, Splits splits, int maximumTokens)
+    public static String prepare(Lifecycle life, Version base, String name, Splits splits, int maximumTokens)
             throws IOException {
         PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
                 .setName("datasets/" + name)

@@ -1,4 +1,4 @@
 package io.rootstock.bench.base;
 
 /** A text with its class label. */
-record LabelledRow(String text, String label) {}
+public record LabelledRow(String text, String label) {}

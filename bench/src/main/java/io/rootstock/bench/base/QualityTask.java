@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Classification tasks, with so few training rows that a method of a task trains in at most 30 CPU minutes. */
-enum QualityTask {
+public enum QualityTask {
     /** SST-2: sentiment of English sentences; 1,000 training rows, the published validation and test rows. */
     SST2 {
         @Override
-        Splits whole() throws IOException {
+        public Splits whole() throws IOException {
             return new Splits(sentences("train"), sentences("dev"), sentences("test"));
         }
 
@@ -25,7 +25,7 @@ enum QualityTask {
     /** SMS spam: all 5,574 messages, divided 70/10/20; 13 % are spam. */
     SMS {
         @Override
-        Splits whole() throws IOException {
+        public Splits whole() throws IOException {
             List<LabelledRow> all = Files.readAllLines(BenchmarkData.file("sms-spam.tsv")).stream()
                     .map(line -> line.split("\t", 2))
                     .map(parts -> new LabelledRow(parts[1], parts[0]))
@@ -41,7 +41,7 @@ enum QualityTask {
     /** CLINC150: 150 intents of short requests; 10 training, 3 validation and 10 test rows of each. */
     CLINC150 {
         @Override
-        Splits whole() throws IOException {
+        public Splits whole() throws IOException {
             JsonNode data = new JsonMapper()
                     .readTree(BenchmarkData.file("evaluation/intents/clinc150.json")
                             .toFile());
@@ -56,7 +56,7 @@ enum QualityTask {
     /** NSMC: sentiment of Korean film reviews, whose published test rows are split here. */
     NSMC {
         @Override
-        Splits whole() throws IOException {
+        public Splits whole() throws IOException {
             List<LabelledRow> all = Files.readAllLines(BenchmarkData.file("evaluation/korean/nsmc-test.tsv")).stream()
                     .skip(1)
                     .map(line -> line.split("\t", -1))
@@ -76,13 +76,13 @@ enum QualityTask {
     private static final int QUICK_HELD_OUT = 100;
 
     /** Returns all published rows. */
-    abstract Splits whole() throws IOException;
+    public abstract Splits whole() throws IOException;
 
     /** Returns the benchmark's rows. */
     abstract Splits rows() throws IOException;
 
     /** Returns a few rows for a smoke test; its accuracies are not meaningful. */
-    Splits quickRows() throws IOException {
+    public Splits quickRows() throws IOException {
         return this == CLINC150
                 ? whole().ofEachClass(2, 1, 1)
                 : rows().atMost(QUICK_TRAIN, QUICK_HELD_OUT, QUICK_HELD_OUT);

@@ -8,22 +8,23 @@ import java.util.Map;
 import java.util.Random;
 
 /** Rows of a task by split, as used by Rootstock's dataset and the peers. */
-record Splits(List<LabelledRow> train, List<LabelledRow> validation, List<LabelledRow> test) {
+public record Splits(List<LabelledRow> train, List<LabelledRow> validation, List<LabelledRow> test) {
     private static final long SEED = 1;
 
-    Splits {
+    /** Copies the lists. */
+    public Splits {
         train = List.copyOf(train);
         validation = List.copyOf(validation);
         test = List.copyOf(test);
     }
 
     /** Returns a sample with a bounded number of rows per split, drawn with a fixed seed. */
-    Splits atMost(int trainRows, int validationRows, int testRows) {
+    public Splits atMost(int trainRows, int validationRows, int testRows) {
         return new Splits(drawn(train, trainRows), drawn(validation, validationRows), drawn(test, testRows));
     }
 
     /** Returns a sample with a bounded number of rows per class and split, drawn with a fixed seed. */
-    Splits ofEachClass(int trainRows, int validationRows, int testRows) {
+    public Splits ofEachClass(int trainRows, int validationRows, int testRows) {
         return new Splits(
                 ofEachClass(train, trainRows), ofEachClass(validation, validationRows), ofEachClass(test, testRows));
     }

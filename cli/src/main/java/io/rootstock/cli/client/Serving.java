@@ -5,8 +5,10 @@ import io.rootstock.inference.v1.ListServedModelsRequest;
 import io.rootstock.inference.v1.ListServedModelsResponse;
 import io.rootstock.inference.v1.ServedModel;
 import io.rootstock.inference.v1.ServedState;
+import io.rootstock.names.ResourceName;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** State of the versions that the inference service serves. */
 public final class Serving {
@@ -52,7 +54,30 @@ public final class Serving {
                 "see the log of the inference service (rootstock status)");
     }
 
+    /**
+     * Kind of a served model: base, instruct or classifier.
+     *
+     * @param model MODEL or MODEL@ALIAS, also after models/
+     * @throws CliException if no version of it is served
+     */
+    public String kind(String model) {
+        String name = Names.of(ResourceName.MODELS, model);
+        int at = name.indexOf('@');
+        Predicate<ServedModel> named = at < 0
+                ? served -> served.getAlias().startsWith(name + "/aliases/")
+                : served -> served.getAlias().equals(Names.alias(name.substring(0, at), name.substring(at + 1)));
+        return find(named.and(served -> !served.getVersion().isEmpty()))
+                .map(ServedModel::getKind)
+                .orElseThrow(() -> new CliException(
+                        "model '" + model + "' is not served",
+                        "promote a version: rootstock models promote " + Names.id(model) + ":NUMBER --wait"));
+    }
+
     private Optional<ServedModel> find(String alias) {
+        return find(model -> model.getAlias().equals(alias));
+    }
+
+    private Optional<ServedModel> find(Predicate<ServedModel> wanted) {
         String page = "";
         do {
             ListServedModelsResponse response = clients.inference()
@@ -60,9 +85,8 @@ public final class Serving {
                             .setPageSize(PAGE_SIZE)
                             .setPageToken(page)
                             .build());
-            Optional<ServedModel> found = response.getModelsList().stream()
-                    .filter(model -> model.getAlias().equals(alias))
-                    .findFirst();
+            Optional<ServedModel> found =
+                    response.getModelsList().stream().filter(wanted).findFirst();
             if (found.isPresent()) {
                 return found;
             }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 public final class JobDisplay implements AutoCloseable {
     /** Metrics that are only printed with {@code --json}. */
     private static final Set<String> HIDDEN_METRICS =
-            Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte");
+            Set.of("rows", "share_of_split", "nats_per_character", "start_bits_per_byte", "answer_rows");
 
     /** Metrics of a quantization, which are printed as messages. */
     private static final Pattern QUANTIZATION_METRIC = Pattern.compile(".*_(f32|f16|q8_0|q4_k_m)");

@@ -10,8 +10,16 @@ import java.util.stream.Collectors;
 
 /** Ancestors and descendants of a version as a tree. */
 public final class LineageTree {
-    private static final List<String> SHOWN_METRICS =
-            List.of("bits_per_byte", "accuracy", "majority_accuracy", "loss", "base_loss", "macro_f1");
+    private static final List<String> SHOWN_METRICS = List.of(
+            "bits_per_byte",
+            "accuracy",
+            "linear_accuracy",
+            "majority_accuracy",
+            "loss",
+            "base_loss",
+            "macro_f1",
+            "chrf_plus_plus",
+            "nearest_chrf_plus_plus");
 
     private LineageTree() {}
 

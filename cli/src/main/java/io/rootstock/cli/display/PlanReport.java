@@ -15,7 +15,7 @@ public final class PlanReport {
 
     private PlanReport() {}
 
-    /** One line per item: model, parameters, tokens, compute, memory, device, time and cost. */
+    /** One line per item: model, parameters, tokens, defaults with their reasons, compute, memory, device, time and cost. */
     public static List<String> lines(EstimateRunResponse plan) {
         Estimate estimate = plan.getEstimate();
         Hyperparameters settings = plan.getHyperparameters();
@@ -30,6 +30,11 @@ public final class PlanReport {
         lines.add(line("tokens", tokens(estimate, settings)));
         if (estimate.getMicroBatches() > 0) {
             lines.add(line("micro-batches", microBatches(estimate, settings)));
+        }
+        String name = "defaults";
+        for (String reason : plan.getDefaultReasonsList()) {
+            lines.add(line(name, reason));
+            name = "";
         }
         lines.add(line("compute", Format.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
         lines.add(line("memory", Format.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));

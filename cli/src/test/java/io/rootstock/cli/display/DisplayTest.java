@@ -220,6 +220,16 @@ final class DisplayTest {
     }
 
     @Test
+    void printsDefaultsWithTheirReasons() {
+        assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
+                        .addDefaultReasons("epochs 8: small base")
+                        .addDefaultReasons("learning rate 0.0005: small base")
+                        .build()))
+                .containsSequence(
+                        "  defaults       epochs 8: small base", "                 learning rate 0.0005: small base");
+    }
+
+    @Test
     void printsWhatOtherProcessesLeave() {
         assertThat(PlanReport.lines(EstimateRunResponse.newBuilder()
                         .setEstimate(Estimate.newBuilder().setSeconds(90).setFreeShare(0.42))

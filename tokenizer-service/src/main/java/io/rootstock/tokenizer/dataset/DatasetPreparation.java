@@ -3,24 +3,19 @@ package io.rootstock.tokenizer.dataset;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.dataset.DatasetManifest;
-import io.rootstock.service.Errors;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.source.CountedInput;
-import io.rootstock.tokenizer.source.ParallelReader;
 import io.rootstock.tokenizer.source.RefusedRow;
 import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.source.RowHandler;
 import io.rootstock.tokenizer.source.SourceOptions;
-import io.rootstock.tokenizer.source.SourceReader;
-import io.rootstock.tokenizer.source.UnreadableSourceException;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.PrepareDatasetProgress;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
@@ -181,19 +176,7 @@ public final class DatasetPreparation {
                 refusals.add(new RefusedRow(file.name(), line, reason));
             }
         };
-        try {
-            if (file.outputs().isPresent()) {
-                SourceFile outputs = file.outputs().get();
-                new ParallelReader(file.name(), outputs.name(), options(source))
-                        .read(open(file, source.getName()), open(outputs, source.getName()), handler);
-            } else {
-                new SourceReader(file.name(), options(source)).read(open(file, source.getName()), handler);
-            }
-        } catch (UnreadableSourceException failure) {
-            throw Errors.invalidArgument("sources[" + index + "]", failure.describe(file.name()));
-        } catch (IOException failure) {
-            throw new UncheckedIOException("cannot read " + file.name() + ": " + failure.getMessage(), failure);
-        }
+        file.read(options(source), opened -> open(opened, source.getName()), "sources[" + index + "]", handler);
         bytesBefore += file.totalBytes();
         bytesRead = bytesBefore;
     }

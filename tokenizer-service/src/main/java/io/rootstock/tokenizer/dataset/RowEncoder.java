@@ -6,9 +6,6 @@ import io.rootstock.chat.Turn;
 import io.rootstock.dataset.DatasetKind;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
-import io.rootstock.tokenizer.source.ParallelReader;
-import io.rootstock.tokenizer.source.Row;
-import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.FieldNames;
@@ -20,22 +17,22 @@ import java.util.List;
 final class RowEncoder {
     private final DatasetKind kind;
     private final Tokenizer tokenizer;
-    private final FieldNames fields;
     private final int maxTokens;
     private final boolean truncate;
     private final ConversationEncoder conversations;
     private final RowTurns turns;
+    private final RowLabels labels;
     private long truncatedRows;
 
     /** @param truncate whether a row above {@code maxTokens} is truncated; else it is rejected */
     RowEncoder(DatasetKind kind, Tokenizer tokenizer, FieldNames fields, int maxTokens, boolean truncate) {
         this.kind = kind;
         this.tokenizer = tokenizer;
-        this.fields = fields;
         this.maxTokens = maxTokens;
         this.truncate = truncate;
         this.conversations = new ConversationEncoder(tokenizer);
         this.turns = new RowTurns(fields);
+        this.labels = new RowLabels(fields);
     }
 
     /**
@@ -50,11 +47,7 @@ final class RowEncoder {
                 conversation(
                         source.getOutputDigest().isEmpty()
                                 ? turns.instruction(row)
-                                : RowTurns.pair(
-                                        RowTurns.join(
-                                                source.getInstruction(),
-                                                row.get(ParallelReader.INPUT).asText()),
-                                        row.get(ParallelReader.OUTPUT).asText()));
+                                : RowTurns.aligned(row, source.getInstruction()));
             case CLASSIFICATION -> labelled(row, source.getLabel());
             case PREFERENCE -> preference(row);
         };
@@ -66,13 +59,13 @@ final class RowEncoder {
     }
 
     private Example document(JsonNode row) {
-        String text = RowFields.required(row, textField(row));
+        String text = labels.text(row);
         return new Example(tokenizer.rule().document(encode(text)), null, null, bytes(text), characters(text));
     }
 
     private Example labelled(JsonNode row, String labelOfSource) {
-        String text = RowFields.required(row, textField(row));
-        String label = label(row, labelOfSource);
+        String text = labels.text(row);
+        String label = labels.required(row, labelOfSource);
         int[] tokens = encode(text);
         int length = tokens.length + tokenizer.rule().overhead();
         int[] sequence = tokenizer.rule().classified(tokens, maxTokens);
@@ -82,24 +75,6 @@ final class RowEncoder {
         requireTruncation(length);
         truncatedRows++;
         return truncated(sequence, null, label);
-    }
-
-    private String label(JsonNode row, String labelOfSource) {
-        String field = FieldRole.LABEL.field(fields);
-        if (labelOfSource.isEmpty()) {
-            return RowFields.required(row, field);
-        }
-        String ofRow = RowFields.optional(row, field).orElse(labelOfSource);
-        if (!ofRow.equals(labelOfSource)) {
-            throw new RowRefusedException("has the label '" + ofRow + "', its source has the label '" + labelOfSource
-                    + "'; remove one of them");
-        }
-        return labelOfSource;
-    }
-
-    /** Rows of text files have only the field text; the request's field name applies to other formats. */
-    private String textField(JsonNode row) {
-        return row.size() == 1 && row.has(Row.TEXT) ? Row.TEXT : FieldRole.TEXT.field(fields);
     }
 
     /** Concatenates the two rows. */

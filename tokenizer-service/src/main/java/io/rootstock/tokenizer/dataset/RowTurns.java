@@ -2,12 +2,15 @@ package io.rootstock.tokenizer.dataset;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.rootstock.chat.Turn;
+import io.rootstock.tokenizer.source.ParallelReader;
+import io.rootstock.tokenizer.source.Row;
 import io.rootstock.tokenizer.source.RowFields;
 import io.rootstock.tokenizer.source.RowFields.RowRefusedException;
 import io.rootstock.tokenizer.v1.FieldNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads the conversation of a row.
@@ -36,13 +39,9 @@ final class RowTurns {
 
     /** @throws RowRefusedException if the row has neither a conversation nor an instruction with an output */
     List<Turn> instruction(JsonNode row) {
-        String messages = FieldRole.MESSAGES.field(fields);
-        if (row.hasNonNull(messages)) {
-            requireNone(row, TOOLS, "the row");
-            return conversation(row, messages);
-        }
-        if (FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)) {
-            return conversation(row, CONVERSATIONS);
+        Optional<String> messages = messagesField(row);
+        if (messages.isPresent()) {
+            return conversation(row, messages.get());
         }
         String instruction = RowFields.required(row, FieldRole.INSTRUCTION.field(fields));
         return pair(withInput(instruction, row), RowFields.required(row, FieldRole.OUTPUT.field(fields)));
@@ -63,13 +62,53 @@ final class RowTurns {
         return pair(withInput(RowFields.required(row, questionField(row)), row), RowFields.required(row, field));
     }
 
+    /**
+     * A prompt and the answer to it.
+     *
+     * @param prompt messages before the answer, at least one
+     * @param answer the answer, if the row has one
+     */
+    record Question(List<Turn> prompt, Optional<String> answer) {}
+
+    /**
+     * Returns the prompt of an instruction row, whose answer may be missing. A line of a text file is a prompt.
+     *
+     * @throws RowRefusedException if the row has no prompt
+     */
+    Question question(JsonNode row) {
+        if (RowLabels.isLine(row)) {
+            return new Question(List.of(new Turn(USER, RowFields.required(row, Row.TEXT))), Optional.empty());
+        }
+        Optional<String> messages = messagesField(row);
+        if (messages.isPresent()) {
+            List<Turn> turns = messages(row.get(messages.get()), messages.get());
+            boolean answered = !turns.isEmpty() && turns.getLast().role().equals(Turn.ASSISTANT);
+            List<Turn> prompt = answered ? turns.subList(0, turns.size() - 1) : turns;
+            if (prompt.isEmpty()) {
+                throw new RowRefusedException("field '" + messages.get() + "' has no message before the answer");
+            }
+            return new Question(prompt, answered ? Optional.of(turns.getLast().content()) : Optional.empty());
+        }
+        String instruction = withInput(RowFields.required(row, FieldRole.INSTRUCTION.field(fields)), row);
+        return new Question(
+                List.of(new Turn(USER, instruction)),
+                RowFields.optional(row, FieldRole.OUTPUT.field(fields)).filter(text -> !text.isBlank()));
+    }
+
+    /** Returns the conversation of a pair of line-aligned files: the instruction with the input, and the output. */
+    static List<Turn> aligned(JsonNode row, String instruction) {
+        return pair(
+                join(instruction, row.get(ParallelReader.INPUT).asText()),
+                row.get(ParallelReader.OUTPUT).asText());
+    }
+
     /** A question with its answer. */
-    static List<Turn> pair(String question, String answer) {
+    private static List<Turn> pair(String question, String answer) {
         return List.of(new Turn(USER, question), new Turn(Turn.ASSISTANT, answer));
     }
 
     /** An instruction with its input, separated by a blank line. */
-    static String join(String instruction, String input) {
+    private static String join(String instruction, String input) {
         return instruction.isBlank() ? input : input.isBlank() ? instruction : instruction + "\n\n" + input;
     }
 
@@ -94,6 +133,20 @@ final class RowTurns {
                     + "'; name the one that is the question, as the field of the role prompt");
         }
         return row.has(instruction) ? instruction : prompt;
+    }
+
+    /** Field with the messages of a row, if it has one. */
+    private Optional<String> messagesField(JsonNode row) {
+        String messages = FieldRole.MESSAGES.field(fields);
+        Optional<String> field = row.hasNonNull(messages)
+                ? Optional.of(messages)
+                : FieldRole.MESSAGES.given(fields).isEmpty() && row.hasNonNull(CONVERSATIONS)
+                        ? Optional.of(CONVERSATIONS)
+                        : Optional.empty();
+        if (field.isPresent()) {
+            requireNone(row, TOOLS, "the row");
+        }
+        return field;
     }
 
     /** Messages of a prompt; none if it is a text. */

@@ -1,5 +1,14 @@
 package io.rootstock.tokenizer.dataset;
 
+import io.rootstock.service.Errors;
+import io.rootstock.tokenizer.source.ParallelReader;
+import io.rootstock.tokenizer.source.RowHandler;
+import io.rootstock.tokenizer.source.SourceOptions;
+import io.rootstock.tokenizer.source.SourceReader;
+import io.rootstock.tokenizer.source.UnreadableSourceException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,6 +29,33 @@ public record SourceFile(String name, Path path, long bytes, Optional<SourceFile
     /** Returns this file with the line-aligned file of its outputs. */
     public SourceFile withOutputs(SourceFile file) {
         return new SourceFile(name, path, bytes, Optional.of(file));
+    }
+
+    /** Opens a file. */
+    @FunctionalInterface
+    interface Input {
+        InputStream open(SourceFile file) throws IOException;
+    }
+
+    /**
+     * Reads all rows: of the file, or the pairs of both line-aligned files.
+     *
+     * @param field field of the request, for errors
+     * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT naming file and line if the rest cannot be read
+     */
+    void read(SourceOptions options, Input input, String field, RowHandler handler) {
+        try {
+            if (outputs.isPresent()) {
+                new ParallelReader(name, outputs.get().name(), options)
+                        .read(input.open(this), input.open(outputs.get()), handler);
+            } else {
+                new SourceReader(name, options).read(input.open(this), handler);
+            }
+        } catch (UnreadableSourceException failure) {
+            throw Errors.invalidArgument(field, failure.describe(name));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot read " + name + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** Size of all files of the source. */

@@ -18,10 +18,12 @@ import io.rootstock.tokenizer.catalogue.Page;
 import io.rootstock.tokenizer.catalogue.RunningOperations;
 import io.rootstock.tokenizer.dataset.DatasetPreparation;
 import io.rootstock.tokenizer.dataset.SourceFile;
+import io.rootstock.tokenizer.dataset.SourceRows;
 import io.rootstock.tokenizer.dataset.StoredRows;
 import io.rootstock.tokenizer.registry.Registry;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.DatasetSource;
 import io.rootstock.tokenizer.v1.DeleteDatasetRequest;
 import io.rootstock.tokenizer.v1.DeleteDatasetResponse;
 import io.rootstock.tokenizer.v1.GetDatasetRequest;
@@ -32,6 +34,8 @@ import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsResponse;
+import io.rootstock.tokenizer.v1.ReadSourceRowsRequest;
+import io.rootstock.tokenizer.v1.ReadSourceRowsResponse;
 import io.smallrye.common.annotation.Blocking;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -136,6 +140,12 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
         });
     }
 
+    @Override
+    public void readSourceRows(ReadSourceRowsRequest request, StreamObserver<ReadSourceRowsResponse> answers) {
+        FlowControlledStream.serve(
+                answers, stream -> new SourceRows(request, files(request.getSourcesList())).read(stream::send));
+    }
+
     private Dataset find(String name) {
         return catalogue
                 .find(RequestNames.id(COLLECTION, name, "name"))
@@ -144,21 +154,26 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
                         name, "prepare it with `rootstock dataset prepare`, or list the datasets with ListDatasets"));
     }
 
+    /** Finds the files of sources, in order. */
+    private List<SourceFile> files(List<DatasetSource> requested) {
+        List<SourceFile> files = new ArrayList<>();
+        for (DatasetSource source : requested) {
+            String field = "sources[" + files.size() + "].";
+            SourceFile file = sources.find(source.getDigest(), field + "digest");
+            String outputs = source.getOutputDigest();
+            files.add(outputs.isEmpty() ? file : file.withOutputs(sources.find(outputs, field + "output_digest")));
+        }
+        return files;
+    }
+
     private Dataset prepare(PrepareDatasetRequest request, FlowControlledStream<PrepareDatasetResponse> stream) {
         Tokenizer tokenizer = tokenizers.tokenizer(request.getTokenizer(), "tokenizer");
         String tokenizerDigest =
                 tokenizers.resource(request.getTokenizer(), "tokenizer").getDigest();
-        List<SourceFile> files = new ArrayList<>();
-        for (int source = 0; source < request.getSourcesCount(); source++) {
-            String field = "sources[" + source + "].";
-            SourceFile file = sources.find(request.getSources(source).getDigest(), field + "digest");
-            String outputs = request.getSources(source).getOutputDigest();
-            files.add(outputs.isEmpty() ? file : file.withOutputs(sources.find(outputs, field + "output_digest")));
-        }
         Progress<PrepareDatasetResponse> progress = new Progress<>(stream);
         DatasetPreparation preparation = new DatasetPreparation(
                 request,
-                files,
+                files(request.getSourcesList()),
                 tokenizer,
                 tokenizerDigest,
                 store,

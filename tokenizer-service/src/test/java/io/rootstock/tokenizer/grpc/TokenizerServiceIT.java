@@ -45,6 +45,8 @@ import io.rootstock.tokenizer.v1.ListTokenizersRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.PrepareDatasetResponse;
 import io.rootstock.tokenizer.v1.ReadDatasetRowsRequest;
+import io.rootstock.tokenizer.v1.ReadSourceRowsRequest;
+import io.rootstock.tokenizer.v1.ReadSourceRowsResponse;
 import io.rootstock.tokenizer.v1.Source;
 import io.rootstock.tokenizer.v1.SourceHeader;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
@@ -419,6 +421,23 @@ class TokenizerServiceIT {
                         .getStatus()
                         .getCode())
                 .isEqualTo(Status.Code.NOT_FOUND);
+        List<ReadSourceRowsResponse> prompts = new ArrayList<>();
+        datasets.readSourceRows(ReadSourceRowsRequest.newBuilder()
+                        .setKind(DatasetKind.DATASET_KIND_INSTRUCTION)
+                        .addSources(request.getSources(0))
+                        .build())
+                .forEachRemaining(prompts::add);
+        assertThat(prompts)
+                .hasSize(400)
+                .allSatisfy(row -> assertThat(row.getAccepted().getMessages(0).getContent())
+                        .startsWith("Translate.\n\nnumber "));
+        assertThat(prompts.getLast().getAccepted().getExpected()).isEqualTo("Zahl 399");
+        assertField(
+                failure(() -> datasets.readSourceRows(ReadSourceRowsRequest.newBuilder()
+                                .addSources(request.getSources(0))
+                                .build())
+                        .hasNext()),
+                "kind");
         Source shorter = upload("short.txt", utf8(IntStream.range(0, 399).mapToObj(i -> "Zahl " + i + "\n")));
         request.setName("datasets/short-" + unique).getSourcesBuilder(0).setOutputDigest(shorter.getDigest());
         assertThat(failure(() -> prepare(request.build())))

@@ -81,9 +81,14 @@ public final class Corpus implements AutoCloseable {
         return parts.stream().mapToLong(part -> part.split().characters()).sum();
     }
 
+    /** Number of rows. */
+    long rows() {
+        return parts.stream().mapToLong(part -> part.split().rows()).sum();
+    }
+
     /** Approximate number of rows that contain {@code tokens} tokens in total, at least 1. */
     public int rowsOf(int tokens) {
-        long rows = parts.stream().mapToLong(part -> part.split().rows()).sum();
+        long rows = rows();
         long all = parts.stream().mapToLong(part -> part.split().tokens()).sum();
         return (int) Math.max(1, Math.min(rows, rows * tokens / Math.max(1, all)));
     }

@@ -71,16 +71,9 @@ public final class HeldOutData {
      * @param objective label loss, reference model and beta
      */
     public static HeldOutData rows(Corpus corpus, int padding, int mostRows, Objective objective) {
-        List<Rows.Address> all = new ArrayList<>();
-        for (Corpus.Part part : corpus.parts()) {
-            RowTable table = new RowTable(part.shards());
-            for (long row = 0; row < table.rows(); row++) {
-                all.add(table.address(row));
-            }
-        }
-        List<Rows.Address> kept = new ArrayList<>(spread(all, mostRows));
+        List<Rows.Address> kept = Rows.spread(corpus, mostRows);
         kept.sort(Comparator.comparingInt(Rows.Address::length));
-        double share = (double) kept.size() / Math.max(1, all.size());
+        double share = (double) kept.size() / Math.max(1, corpus.rows());
         return new HeldOutData(List.of(), kept, 0, padding, share, objective);
     }
 

@@ -27,6 +27,18 @@ final class Rows {
         }
     }
 
+    /** Returns at most {@code most} rows of a split, evenly spaced, in order. */
+    static List<Address> spread(Corpus corpus, int most) {
+        RowTable table = new RowTable(
+                corpus.parts().stream().flatMap(part -> part.shards().stream()).toList());
+        long kept = Math.min(most, table.rows());
+        List<Address> rows = new ArrayList<>();
+        for (long i = 0; i < kept; i++) {
+            rows.add(table.address(i * table.rows() / kept));
+        }
+        return rows;
+    }
+
     /** Mask bit of the tokens in a preference pair's rejected text. */
     static final byte REJECTED = 2;
 

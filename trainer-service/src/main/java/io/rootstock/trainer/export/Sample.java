@@ -18,8 +18,9 @@ import java.util.stream.Stream;
  * Held-out rows on which every quantization is measured.
  *
  * @param rows rows without padding
+ * @param instructions whether the rows are instructions with answers, which are then also generated
  */
-public record Sample(List<Row> rows) {
+public record Sample(List<Row> rows, boolean instructions) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -37,6 +38,29 @@ public record Sample(List<Row> rows) {
                 throw new IllegalArgumentException(tokens.length + " tokens and " + targets.length + " targets");
             }
         }
+
+        /** Tokens before the first answer, at least one. */
+        public int[] prompt() {
+            return Arrays.copyOf(tokens, answerStart() + 1);
+        }
+
+        /** Tokens of the first answer. */
+        public int[] answer() {
+            int start = answerStart();
+            int end = start;
+            while (end < targets.length && targets[end] != LanguageBatch.NO_LOSS) {
+                end++;
+            }
+            return Arrays.copyOfRange(targets, start, end);
+        }
+
+        private int answerStart() {
+            int start = 0;
+            while (start < targets.length - 1 && targets[start] == LanguageBatch.NO_LOSS) {
+                start++;
+            }
+            return start;
+        }
     }
 
     /** Copies the list. */
@@ -44,8 +68,13 @@ public record Sample(List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
+    /** A sample whose answers are not generated. */
+    Sample(List<Row> rows) {
+        this(rows, false);
+    }
+
     /** Collects the rows of batches; of preference pairs only the chosen answers. */
-    public static Sample of(Stream<Batch> batches) {
+    public static Sample of(Stream<Batch> batches, boolean instructions) {
         List<Row> rows = new ArrayList<>();
         batches.forEach(batch -> {
             switch (batch) {
@@ -56,7 +85,7 @@ public record Sample(List<Row> rows) {
         });
         // Batches are sorted by length; after shuffling, a prefix of the rows is representative if time is limited.
         Collections.shuffle(rows, new Random(1));
-        return new Sample(rows);
+        return new Sample(rows, instructions);
     }
 
     private static void texts(Batch batch, int[] targets, int every, List<Row> rows) {

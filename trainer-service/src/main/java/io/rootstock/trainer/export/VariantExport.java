@@ -67,13 +67,17 @@ public final class VariantExport {
      * @param metrics {@code perplexity_q8_0} and the like, or {@code accuracy_q8_0} and {@code agreement_q8_0} for a
      *     classifier; empty without sample rows
      * @param messages a line for each quantization, successful or not
+     * @param answers token ids of the answers that F32 generates to the first rows of the sample; empty unless the rows
+     *     are instructions
      */
-    public record Made(List<Artifact> artifacts, Map<String, Double> metrics, List<String> messages) {
+    public record Made(
+            List<Artifact> artifacts, Map<String, Double> metrics, List<String> messages, List<int[]> answers) {
         /** Copies the collections. */
         public Made {
             artifacts = List.copyOf(artifacts);
             metrics = Map.copyOf(metrics);
             messages = List.copyOf(messages);
+            answers = List.copyOf(answers);
         }
     }
 
@@ -202,7 +206,7 @@ public final class VariantExport {
             open.removeAll(results.keySet());
             if (!open.isEmpty()) {
                 Variant lost = open.iterator().next();
-                results.put(lost, new Result(lost, end.reason(), null));
+                results.put(lost, new Result(lost, end.reason(), null, List.of()));
                 open.remove(lost);
             }
         }
@@ -250,7 +254,7 @@ public final class VariantExport {
             metrics.putAll(figures.metrics());
             messages.add(result.variant() + size + figures.description());
         }
-        return new Made(artifacts, metrics, messages);
+        return new Made(artifacts, metrics, messages, results.get(Variant.F32).answers());
     }
 
     private static String failed(Variant variant, String why) {

@@ -8,6 +8,7 @@ import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,8 +28,9 @@ public final class VariantProcess {
      *
      * @param error reason of the failure; null on success
      * @param measurement result on the sample; null if the sample has no rows
+     * @param answers generated answers to the first rows of the sample, by F32 if the rows are instructions, else empty
      */
-    record Result(Variant variant, String error, Measurement measurement) {}
+    record Result(Variant variant, String error, Measurement measurement, List<int[]> answers) {}
 
     /**
      * Current stage.
@@ -95,20 +97,33 @@ public final class VariantProcess {
                         return target;
                     })
                     .orElse(exact);
-            return new Result(variant, null, sample.rows().isEmpty() ? null : measure(variant, file));
+            if (sample.rows().isEmpty()) {
+                return new Result(variant, null, null, List.of());
+            }
+            boolean generates = variant == Variant.F32 && sample.instructions();
+            Measurement measured = measure(variant, file, generates ? 0.5 : 1);
+            List<int[]> answers = generates
+                    ? new AnswerGenerator(llama, threads)
+                            .generate(file, sample.rows(), done -> print(measuring(variant, 0.5 + 0.5 * done)))
+                    : List.of();
+            return new Result(variant, null, measured, answers);
         } catch (LlamaException e) {
-            return new Result(variant, e.getMessage(), null);
+            return new Result(variant, e.getMessage(), null, List.of());
         }
     }
 
-    private Measurement measure(Variant variant, Path file) {
-        String stage = "measure " + variant;
-        print(new Stage(variant, stage, 0));
+    private static Stage measuring(Variant variant, double done) {
+        return new Stage(variant, "measure " + variant, done);
+    }
+
+    /** @param share share of the stage that the measurement completes, 0 to 1 */
+    private Measurement measure(Variant variant, Path file, double share) {
+        print(measuring(variant, 0));
         VariantEvaluator.Limit limit = rows > 0
                 ? new VariantEvaluator.Limit(rows, Long.MAX_VALUE)
                 : new VariantEvaluator.Limit(sample.rows().size(), MOST_NANOS);
         Measurement measured = new VariantEvaluator(llama, sample, head, threads)
-                .measure(file, limit, done -> print(new Stage(variant, stage, done)));
+                .measure(file, limit, done -> print(measuring(variant, share * done)));
         rows = measured.rows();
         return measured;
     }

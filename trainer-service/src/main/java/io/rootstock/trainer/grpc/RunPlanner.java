@@ -16,6 +16,7 @@ import io.rootstock.trainer.estimate.Estimator;
 import io.rootstock.trainer.estimate.StepProbes;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.DefaultReasons;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
@@ -89,6 +90,7 @@ class RunPlanner {
                         .orElseGet(() -> Estimator.estimate(plan, facts, device)))
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(plan.hyperparameters())
+                .addAllDefaultReasons(DefaultReasons.of(spec.getHyperparameters(), plan, facts.trainRows()))
                 .build();
     }
 

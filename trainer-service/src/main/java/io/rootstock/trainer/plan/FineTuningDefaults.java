@@ -35,9 +35,14 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, dou
      * @param lowRank whether adapters are trained
      */
     static FineTuningDefaults of(Task task, Architecture shape, ModelSize size, long trainRows, boolean lowRank) {
-        return size.body() >= PRETRAINED_PARAMETERS
+        return isPretrained(size)
                 ? pretrained(task, Math.sqrt(SWEEP_WIDTH / shape.getDimension()), trainRows, lowRank)
                 : small(task, pretrainingRate(shape), lowRank);
+    }
+
+    /** Whether a base counts as pre-trained. */
+    static boolean isPretrained(ModelSize size) {
+        return size.body() >= PRETRAINED_PARAMETERS;
     }
 
     /** Learning rate of pre-training: 2.5e-3 at width 256, inversely proportional to the width, at most 4e-3. */

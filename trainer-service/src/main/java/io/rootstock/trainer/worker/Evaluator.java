@@ -1,6 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.evaluation.ConfusionMatrix;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.HeldOutData;
 import io.rootstock.trainer.data.Objective;
@@ -9,6 +10,8 @@ import io.rootstock.trainer.engine.LossSum;
 import io.rootstock.trainer.engine.batch.Batch;
 import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.engine.batch.PreferenceBatch;
+import io.rootstock.trainer.v1.ClassFigures;
+import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -19,7 +22,9 @@ import java.util.Optional;
 /** Evaluates the model on a held-out split, either on all of it or on an evenly spaced sample. */
 final class Evaluator {
     private static final int SAMPLED_WINDOWS = 64;
-    private static final int SAMPLED_ROWS = 1000;
+    /** Rows of a validation during training. */
+    static final int SAMPLED_ROWS = 1000;
+
     private static final double LN_2 = Math.log(2.0);
 
     private final Task task;
@@ -111,30 +116,53 @@ final class Evaluator {
         double loss = nats / Math.max(1, matrix.rows());
         // Order by accuracy, then by lower loss: the loss changes the score by less than one row does.
         double tieBreak = 1.0 / (1.0 + loss) / (2.0 * Math.max(1, matrix.rows()));
-        return new Evaluation(loss, 0.0, metrics, Optional.of(matrix.report(labels)), matrix.accuracy() + tieBreak);
+        return new Evaluation(loss, 0.0, metrics, Optional.of(report(matrix)), matrix.accuracy() + tieBreak);
+    }
+
+    private ClassificationReport report(ConfusionMatrix matrix) {
+        ClassificationReport.Builder report = ClassificationReport.newBuilder();
+        for (int label = 0; label < classes; label++) {
+            report.addClasses(ClassFigures.newBuilder()
+                    .setLabel(labels.get(label))
+                    .setPrecision(matrix.precision(label))
+                    .setRecall(matrix.recall(label))
+                    .setF1(matrix.f1(label))
+                    .setRows(matrix.actual(label)));
+            for (int predicted = 0; predicted < classes; predicted++) {
+                report.addConfusion(matrix.count(label, predicted));
+            }
+        }
+        return report.build();
     }
 
     /**
-     * Evaluates preference pairs: the share in which the chosen answer is preferred, relative to the reference model,
-     * and the mean reward margin.
+     * Evaluates preference pairs: the share in which the chosen answer is preferred, relative to the reference model
+     * (preference_accuracy; equal preference counts as a half), the mean reward margin, and the share in which the
+     * chosen answer is more probable than the rejected one (ranking_accuracy).
      */
     private static Evaluation pairs(Engine engine, HeldOutData data) {
         double loss = 0.0;
         double margins = 0.0;
-        long preferred = 0;
+        double preferred = 0.0;
+        long ranked = 0;
         long pairs = 0;
         for (Iterator<Batch> batches = data.batches().iterator(); batches.hasNext(); ) {
             PreferenceBatch batch = (PreferenceBatch) batches.next();
-            for (double margin : batch.margins(engine.logProbabilities(batch))) {
+            double[] logProbabilities = engine.logProbabilities(batch);
+            for (double margin : batch.margins(logProbabilities)) {
                 loss += PreferenceBatch.loss(margin);
                 margins += margin;
-                preferred += margin > 0 ? 1 : 0;
-                pairs++;
+                preferred += margin > 0 ? 1.0 : margin < 0 ? 0.0 : 0.5;
             }
+            for (int pair = 0; pair < batch.pairs(); pair++) {
+                ranked += logProbabilities[2 * pair] > logProbabilities[2 * pair + 1] ? 1 : 0;
+            }
+            pairs += batch.pairs();
         }
         double count = Math.max(1, pairs);
         Map<String, Double> metrics = Map.of(
                 "preference_accuracy", preferred / count,
+                "ranking_accuracy", ranked / count,
                 "reward_margin", margins / count,
                 "rows", (double) pairs);
         return new Evaluation(loss / count, 0.0, metrics, Optional.empty(), -loss / count);

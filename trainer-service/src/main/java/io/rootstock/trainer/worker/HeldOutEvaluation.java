@@ -8,6 +8,7 @@ import io.rootstock.trainer.v1.Task;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Evaluates a run on its validation and test splits before, during and after training, and logs the results. */
 final class HeldOutEvaluation {
@@ -17,11 +18,15 @@ final class HeldOutEvaluation {
     private final Evaluator validation;
     private final Evaluator test;
     private final Sampler sampler;
+    private final PreparedRun run;
+    private final Map<String, Corpus> splits;
     private final Map<String, Double> startMetrics = new HashMap<>();
     private Optional<Evaluation> validated = Optional.empty();
 
     HeldOutEvaluation(PreparedRun run, Map<String, Corpus> splits, Objective objective, Engine engine, RunLog log) {
         this.task = run.plan().task();
+        this.run = run;
+        this.splits = splits;
         this.engine = engine;
         this.log = log;
         this.validation = new Evaluator(run, splits.get(DatasetManifest.VALIDATION), objective);
@@ -46,15 +51,31 @@ final class HeldOutEvaluation {
             log.evaluation(0, DatasetManifest.VALIDATION, start, Map.of());
         }
         if (task == Task.TASK_INSTRUCTION) {
-            if (!validation.isEmpty()) {
-                Evaluation base = validation.onAll(engine);
-                startMetrics.put("validation.base_loss", base.loss());
-                log.evaluation(0, DatasetManifest.VALIDATION, base, startMetrics(DatasetManifest.VALIDATION));
-            }
-            if (!test.isEmpty()) {
-                startMetrics.put("test.base_loss", test.onAll(engine).loss());
-            }
+            evaluateBase(base -> Map.of("base_loss", base.loss()));
         }
+        if (task == Task.TASK_PREFERENCE) {
+            evaluateBase(base -> Map.of("base_ranking_accuracy", base.metrics().get("ranking_accuracy")));
+        }
+        if (task == Task.TASK_CLASSIFICATION) {
+            startMetrics.putAll(LinearBaseline.metrics(run, splits));
+            LinearBaseline.message(startMetrics).ifPresent(log::message);
+        }
+    }
+
+    /** Evaluates the base on both splits, and adds metrics of it to later evaluations. */
+    private void evaluateBase(Function<Evaluation, Map<String, Double>> metrics) {
+        if (!validation.isEmpty()) {
+            Evaluation base = validation.onAll(engine);
+            add(DatasetManifest.VALIDATION, metrics.apply(base));
+            log.evaluation(0, DatasetManifest.VALIDATION, base, startMetrics(DatasetManifest.VALIDATION));
+        }
+        if (!test.isEmpty()) {
+            add(DatasetManifest.TEST, metrics.apply(test.onAll(engine)));
+        }
+    }
+
+    private void add(String split, Map<String, Double> metrics) {
+        metrics.forEach((name, value) -> startMetrics.put(split + "." + name, value));
     }
 
     boolean hasValidation() {
@@ -67,7 +88,9 @@ final class HeldOutEvaluation {
             return Optional.empty();
         }
         Evaluation evaluation = validation.onSample(engine);
-        log.evaluation(step, DatasetManifest.VALIDATION, evaluation, startMetrics(DatasetManifest.VALIDATION));
+        Map<String, Double> metrics = startMetrics(DatasetManifest.VALIDATION);
+        metrics.putAll(startMetrics(LinearBaseline.SAMPLE));
+        log.evaluation(step, DatasetManifest.VALIDATION, evaluation, metrics);
         generate(step);
         return Optional.of(evaluation);
     }
@@ -81,12 +104,20 @@ final class HeldOutEvaluation {
         if (!validation.isEmpty()) {
             Evaluation evaluation = validation.onAll(engine);
             validated = Optional.of(evaluation);
-            log.evaluation(step, DatasetManifest.VALIDATION, evaluation, startMetrics(DatasetManifest.VALIDATION));
+            report(step, DatasetManifest.VALIDATION, evaluation);
         }
         if (!test.isEmpty()) {
-            log.evaluation(step, DatasetManifest.TEST, test.onAll(engine), startMetrics(DatasetManifest.TEST));
+            report(step, DatasetManifest.TEST, test.onAll(engine));
         }
         generate(step);
+    }
+
+    private void report(long step, String split, Evaluation evaluation) {
+        Map<String, Double> metrics = startMetrics(split);
+        log.evaluation(step, split, evaluation, metrics);
+        Optional.ofNullable(evaluation.metrics().get("accuracy"))
+                .flatMap(accuracy -> LinearBaseline.warning(split, accuracy, metrics))
+                .ifPresent(log::message);
     }
 
     /** Logs the validation of the exported weights again, with the metrics of the exported files. */

@@ -253,7 +253,7 @@ final class TrainingRun {
 
     /** Held-out rows on which the exported files are measured. */
     Sample exportSample() {
-        return Sample.of(data.exportSample().batches());
+        return Sample.of(data.exportSample().batches(), run.plan().task() == Task.TASK_INSTRUCTION);
     }
 
     /** Reports the validation of the exported weights again, with the metrics of the exported files. */

@@ -11,10 +11,12 @@ import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Corpus;
+import io.rootstock.trainer.data.RowTexts;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.events.EventLog;
 import io.rootstock.trainer.export.Exporter;
+import io.rootstock.trainer.export.Sample;
 import io.rootstock.trainer.export.VariantExport;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -28,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,7 +186,7 @@ public final class Worker {
                 }
             }
             // The engine's memory is freed before a separate process loads the exported file with llama.cpp.
-            return first ? quantize(directory, store, run, training, artifacts, log) : succeeded();
+            return first ? quantize(directory, store, run, splits, training, artifacts, log) : succeeded();
         } catch (RuntimeException e) {
             if (!FullDisk.isCauseOf(e)) {
                 throw e;
@@ -204,20 +207,32 @@ public final class Worker {
             RunDirectory directory,
             ArtifactStore store,
             PreparedRun run,
+            Map<String, Corpus> splits,
             TrainingRun training,
             List<Artifact> exported,
             RunLog log) {
         List<Artifact> artifacts = new ArrayList<>(exported);
         // A shared base is already quantized and served unchanged.
         if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
+            Sample sample = training.exportSample();
             Optional<VariantExport.Made> variants = new VariantExport(
                             store, run.values().getThreads(), () -> !stopRequested, log::export)
-                    .export(artifacts, training.exportSample(), directory.work().resolve("variants"));
+                    .export(artifacts, sample, directory.work().resolve("variants"));
             if (variants.isEmpty()) {
                 return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");
             }
             variants.get().messages().forEach(log::message);
-            training.report(variants.get().metrics());
+            Map<String, Double> metrics = new HashMap<>(variants.get().metrics());
+            if (!variants.get().answers().isEmpty()) {
+                AnswerQuality quality = AnswerQuality.of(
+                        new RowTexts(run.tokenizerFiles()),
+                        splits.get(DatasetManifest.TRAIN),
+                        sample,
+                        variants.get().answers());
+                log.message(quality.description());
+                metrics.putAll(quality.metrics());
+            }
+            training.report(metrics);
             artifacts.addAll(variants.get().artifacts());
         }
         log.artifacts(artifacts);

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -80,6 +81,34 @@ class VariantExportTest {
         assertThat(made.metrics()).isEmpty();
         assertThat(made.messages())
                 .allSatisfy(message -> assertThat(message).contains("the dataset has no held-out rows"));
+    }
+
+    @Test
+    void theAnswersToInstructionsAreGenerated() throws IOException {
+        Digest exact = Bases.gguf(store);
+        List<Sample.Row> rows = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            int[] tokens = ByteTokenizer.row("Name row " + i + ": yes");
+            int[] targets = new int[tokens.length];
+            Arrays.fill(targets, LanguageBatch.NO_LOSS);
+            for (int position = tokens.length - 4 - i % 2; position < tokens.length - 1; position++) {
+                targets[position] = tokens[position + 1];
+            }
+            rows.add(new Sample.Row(tokens, targets));
+        }
+        List<int[]> answers =
+                export(exact, new Sample(rows, true), () -> true).orElseThrow().answers();
+
+        assertThat(answers)
+                .hasSize(10)
+                .allSatisfy(answer -> assertThat(answer.length).isLessThanOrEqualTo(4));
+        // Row 9, in the second group of sequences, has the answer that it has alone.
+        List<int[]> alone = export(exact, new Sample(rows.subList(9, 10), true), () -> true)
+                .orElseThrow()
+                .answers();
+        assertThat(alone.getFirst()).isEqualTo(answers.get(9));
+        assertThat(export(exact, new Sample(rows), () -> true).orElseThrow().answers())
+                .isEmpty();
     }
 
     @Test

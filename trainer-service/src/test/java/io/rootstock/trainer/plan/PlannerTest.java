@@ -244,6 +244,33 @@ class PlannerTest {
         assertThat(full.getPatience()).isEqualTo(6);
     }
 
+    @Test
+    void defaultsOfFineTuningAreExplained() {
+        Plan plan = tune(Task.TASK_CLASSIFICATION, values -> {});
+        long rows = DATA.trainRows();
+        List<String> reasons = DefaultReasons.of(Hyperparameters.getDefaultInstance(), plan, rows);
+        assertThat(reasons)
+                .satisfiesExactly(
+                        epochs -> assertThat(epochs)
+                                .matches("epochs 8: small base \\(2\\.9M parameters outside the embedding\\), " + rows
+                                        + " rows"),
+                        rate -> assertThat(rate)
+                                .startsWith("learning rate 0.0005: small base (")
+                                .endsWith(", width 256, all weights"),
+                        patience -> assertThat(patience)
+                                .startsWith("early stopping: after 6 validations (")
+                                .endsWith(" epochs) without a higher accuracy; the best weights are exported"));
+        Hyperparameters given = Hyperparameters.newBuilder()
+                .setEpochs(2)
+                .setLearningRate(1e-3)
+                .setMethod(TuningMethod.TUNING_METHOD_LORA)
+                .build();
+        assertThat(DefaultReasons.of(given, tune(Task.TASK_INSTRUCTION, values -> values.mergeFrom(given)), rows))
+                .singleElement()
+                .asString()
+                .contains("without a lower loss");
+    }
+
     /** SmolLM2-135M on machines with 24 GB, 4 GB and 2 GB. */
     @Test
     void thePlanIsTheFastestThatFitsIntoMemory() {

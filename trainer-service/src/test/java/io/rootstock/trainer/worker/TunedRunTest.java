@@ -21,6 +21,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.LoraSettings;
 import io.rootstock.trainer.v1.Precision;
 import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.Task;
 import io.rootstock.trainer.v1.TuningMethod;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,15 @@ class TunedRunTest {
         RunDirectory whole = work("whole", spec);
         RunEvaluation end = TrainerFixture.lastEvaluation(whole, "validation");
         assertThat(end.getLoss()).isLessThan(0.9 * end.getMetricsOrThrow("base_loss"));
+        assertThat(end.getMetricsMap())
+                .containsKeys("chrf_plus_plus", "bleu", "nearest_chrf_plus_plus", "nearest_bleu")
+                .containsEntry("answer_rows", 10.0);
+        // The instructions repeat, so that the answer of the nearest prompt is often right.
+        assertThat(end.getMetricsOrThrow("nearest_chrf_plus_plus")).isBetween(20.0, 100.0);
+        assertThat(messages(whole))
+                .anySatisfy(message -> assertThat(message)
+                        .startsWith("answers to 10 validation prompts (greedy): chrF++ ")
+                        .contains("; nearest-neighbour baseline: chrF++ "));
         assertThat(artifacts(whole).keySet())
                 .containsExactlyInAnyOrder(
                         ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
@@ -145,6 +156,14 @@ class TunedRunTest {
                 .anyMatch(tensor -> tensor.name().equals("score.weight"));
         RunEvaluation test = TrainerFixture.lastEvaluation(run, "test");
         assertThat(test.getMetricsOrThrow("accuracy")).isGreaterThan(test.getMetricsOrThrow("majority_accuracy"));
+        assertThat(test.getMetricsOrThrow("linear_accuracy")).isGreaterThan(0.9);
+        assertThat(test.getMetricsOrThrow("linear_macro_f1")).isGreaterThan(0.9);
+        assertThat(evaluations(run))
+                .allSatisfy(evaluation -> assertThat(evaluation.getMetricsMap()).containsKey("linear_accuracy"));
+        assertThat(messages(run).getFirst())
+                .matches("linear baseline \\(logistic regression on hashed .*\\): validation accuracy [01]\\.\\d{3}");
+        assertThat(messages(run).stream().anyMatch(message -> message.startsWith("warning: test accuracy")))
+                .isEqualTo(test.getMetricsOrThrow("accuracy") < test.getMetricsOrThrow("linear_accuracy"));
 
         // The sample contains all 20 rows of the validation split, and llama.cpp classifies them like the trainer.
         RunEvaluation validation = TrainerFixture.lastEvaluation(run, "validation");
@@ -184,6 +203,13 @@ class TunedRunTest {
         assertThat(test.getLoss()).isLessThan(Math.log(2));
         assertThat(test.getMetricsOrThrow("preference_accuracy")).isGreaterThan(0.8);
         assertThat(test.getMetricsOrThrow("reward_margin")).isPositive();
+        assertThat(test.getMetricsMap()).containsKeys("ranking_accuracy", "base_ranking_accuracy");
+        RunEvaluation start = evaluations(whole).getFirst();
+        assertThat(start.getStep()).isZero();
+        assertThat(start.getLoss()).isCloseTo(Math.log(2), within(1e-6));
+        assertThat(start.getMetricsOrThrow("preference_accuracy")).isEqualTo(0.5);
+        assertThat(start.getMetricsOrThrow("ranking_accuracy"))
+                .isEqualTo(start.getMetricsOrThrow("base_ranking_accuracy"));
 
         RunDirectory killed = trainer.folder("killed", spec);
         Process worker = trainer.launcher().launch(killed, 1);
@@ -272,6 +298,20 @@ class TunedRunTest {
                 .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
                 .forEach(artifact -> artifacts.put(artifact.getKind(), artifact));
         return artifacts;
+    }
+
+    private static List<RunEvaluation> evaluations(RunDirectory run) {
+        return EventLog.readAll(run.events()).stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .toList();
+    }
+
+    private static List<String> messages(RunDirectory run) {
+        return EventLog.readAll(run.events()).stream()
+                .filter(RunEvent::hasMessage)
+                .map(event -> event.getMessage().getText())
+                .toList();
     }
 
     private Path folder(RunDirectory run, ArtifactKind kind) {

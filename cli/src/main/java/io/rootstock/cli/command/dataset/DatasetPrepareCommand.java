@@ -2,19 +2,17 @@ package io.rootstock.cli.command.dataset;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.command.DelimiterConverter;
+import io.rootstock.cli.command.RowFileOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.MixtureTable;
 import io.rootstock.cli.operation.DataPreparation;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
-import io.rootstock.tokenizer.v1.FieldNames;
 import io.rootstock.tokenizer.v1.LongRowHandling;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.tokenizer.v1.SplitFractions;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,29 +90,8 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Option(names = "--balance", description = "Downsample every class to the size of the smallest (classification)")
     private boolean balance;
 
-    @Option(
-            names = "--columns",
-            paramLabel = "A,B",
-            defaultValue = "",
-            description = "Column names of CSV and TSV files without a header row, for example label,text")
-    private String columns;
-
-    @Option(
-            names = "--delimiter",
-            paramLabel = "CHARACTER",
-            converter = DelimiterConverter.class,
-            defaultValue = "",
-            description = "Character between two values of CSV and TSV files; tab for a tab [default: a comma for"
-                    + " .csv, a tab for .tsv]")
-    private String delimiter;
-
-    @Option(
-            names = "--field",
-            paramLabel = "ROLE=FIELD",
-            description = "Field that holds ROLE, if named differently; roles: text (pretraining), text, label"
-                    + " (classification), instruction, input, output, messages (instruction), prompt, instruction,"
-                    + " input, chosen, rejected (preference); repeatable")
-    private Map<String, String> fields = Map.of();
+    @Mixin
+    private RowFileOptions rowFiles;
 
     @Option(
             names = "--max-tokens",
@@ -151,6 +128,7 @@ final class DatasetPrepareCommand extends ServiceCommand {
     @Override
     protected int run(Clients clients, Console console) {
         sources.check(kind);
+        rowFiles.charset();
         PrepareDatasetRequest.Builder request = PrepareDatasetRequest.newBuilder()
                 .setName(Names.of("datasets", name))
                 .setKind(
@@ -165,15 +143,15 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 .setSplitInOrder(splitInOrder)
                 .setSeed(seed)
                 .setBalanceClasses(balance)
-                .setColumns(columns)
-                .setDelimiter(delimiter)
+                .setColumns(rowFiles.columns())
+                .setDelimiter(rowFiles.delimiter())
                 .setLongRows(longRows())
-                .setFields(fieldNames())
+                .setFields(rowFiles.fieldNames())
                 .setMaxTokens(maxTokens)
                 .setMaximumRefusedRows(maxRejectedRows)
                 .setValidateOnly(validateOnly)
                 .setRequestId(requestId);
-        request.addAllSources(sources.upload(clients, console));
+        request.addAllSources(sources.upload(rowFiles, clients, console));
         Dataset dataset = DataPreparation.prepareDataset(clients, request.build(), console);
         console.printJson(dataset);
         MixtureTable.print(dataset, console);
@@ -200,27 +178,5 @@ final class DatasetPrepareCommand extends ServiceCommand {
                 .setValidation(splits.get(1))
                 .setTest(splits.get(2))
                 .build();
-    }
-
-    private FieldNames fieldNames() {
-        FieldNames.Builder names = FieldNames.newBuilder();
-        fields.forEach((role, field) -> {
-            switch (role) {
-                case "text" -> names.setText(field);
-                case "label" -> names.setLabel(field);
-                case "instruction" -> names.setInstruction(field);
-                case "input" -> names.setInput(field);
-                case "output" -> names.setOutput(field);
-                case "messages" -> names.setMessages(field);
-                case "prompt" -> names.setPrompt(field);
-                case "chosen" -> names.setChosen(field);
-                case "rejected" -> names.setRejected(field);
-                default ->
-                    throw usage("invalid --field role '" + role
-                            + "'; valid roles: text, label, instruction, input, output, messages, prompt,"
-                            + " chosen, rejected");
-            }
-        });
-        return names.build();
     }
 }

@@ -3,6 +3,8 @@ package io.rootstock.cli.command.dataset;
 import io.rootstock.cli.client.ClassFolder;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Upload;
+import io.rootstock.cli.command.ParallelArgument;
+import io.rootstock.cli.command.RowFileOptions;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.operation.Uploads;
 import io.rootstock.files.FileTree;
@@ -10,9 +12,6 @@ import io.rootstock.tokenizer.v1.DatasetSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,13 +102,6 @@ final class DatasetSourceOptions {
                     + " [default: the input is the instruction]")
     private String instruction;
 
-    @Option(
-            names = "--encoding",
-            paramLabel = "NAME",
-            defaultValue = "",
-            description = "Encoding of the files, for example windows-1252, ISO-8859-1 or UTF-16 [default: UTF-8]")
-    private String encoding;
-
     /** Checks the options of a kind before any upload. */
     void check(DatasetPrepareCommand.Kind kind) {
         require(
@@ -121,25 +113,19 @@ final class DatasetSourceOptions {
                 kind == DatasetPrepareCommand.Kind.INSTRUCTION || !pairs,
                 "--parallel, --validation-parallel and --test-parallel require --kind instruction");
         require(pairs || instruction.isEmpty(), "--instruction requires --parallel, line-aligned files");
-        try {
-            charset();
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            require(
-                    false,
-                    "invalid --encoding '" + encoding + "': use a name such as UTF-8, UTF-16, ISO-8859-1 or"
-                            + " windows-1252");
-        }
     }
 
     /** Uploads the files and returns the sources. */
-    List<DatasetSource> upload(Clients clients, Console console) {
+    List<DatasetSource> upload(RowFileOptions rowFiles, Clients clients, Console console) {
         List<Pending> pending = pending();
         require(
                 !pending.isEmpty(),
                 "missing source: add --file FILE, --source NAME=FILE[:WEIGHT[:EPOCHS]], --class LABEL=PATH or"
                         + " --parallel INPUTS,OUTPUTS");
         pending.forEach(source -> source.files().forEach(DatasetSourceOptions::requireReadable));
-        return pending.stream().map(source -> upload(source, clients, console)).toList();
+        return pending.stream()
+                .map(source -> upload(source, rowFiles, clients, console))
+                .toList();
     }
 
     /** A source and its files: one, or two line-aligned files. */
@@ -180,7 +166,7 @@ final class DatasetSourceOptions {
     }
 
     private DatasetSource.Builder source(String name, String split) {
-        return DatasetSource.newBuilder().setName(name).setSplit(split).setEncoding(encoding);
+        return DatasetSource.newBuilder().setName(name).setSplit(split);
     }
 
     private static void requireReadable(Path path) {
@@ -189,7 +175,7 @@ final class DatasetSourceOptions {
         }
     }
 
-    private DatasetSource upload(Pending pending, Clients clients, Console console) {
+    private DatasetSource upload(Pending pending, RowFileOptions rowFiles, Clients clients, Console console) {
         Path first = pending.files().getFirst();
         DatasetSource.Builder source = pending.source();
         if (Files.isDirectory(first)) {
@@ -197,11 +183,11 @@ final class DatasetSourceOptions {
                 throw new ParameterException(
                         command.commandLine(), first + " is a folder; a folder needs --class LABEL=" + first);
             }
-            return source.clearEncoding()
-                    .setDigest(packed(first, clients, console))
+            return source.setDigest(packed(first, rowFiles.charset(), clients, console))
                     .build();
         }
-        source.setDigest(Uploads.one(clients, first, console).getDigest());
+        source.setEncoding(rowFiles.encoding())
+                .setDigest(Uploads.one(clients, first, console).getDigest());
         if (pending.files().size() > 1) {
             source.setOutputDigest(
                     Uploads.one(clients, pending.files().get(1), console).getDigest());
@@ -210,12 +196,12 @@ final class DatasetSourceOptions {
     }
 
     /** Uploads a folder as one file; the packed file is UTF-8. */
-    private String packed(Path folder, Clients clients, Console console) {
+    private String packed(Path folder, Charset charset, Clients clients, Console console) {
         Path directory = null;
         try {
             directory = Files.createTempDirectory("rootstock-class");
             Path file = directory.resolve(folder.toAbsolutePath().normalize().getFileName() + ".jsonl");
-            ClassFolder.pack(folder, charset(), file);
+            ClassFolder.pack(folder, charset, file);
             return Uploads.one(clients, file, console).getDigest();
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot create a temporary file for " + folder, failure);
@@ -224,10 +210,6 @@ final class DatasetSourceOptions {
                 FileTree.delete(directory);
             }
         }
-    }
-
-    private Charset charset() {
-        return encoding.isBlank() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
     }
 
     private void require(boolean condition, String message) {

@@ -7,12 +7,11 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
 import io.rootstock.cli.display.Table;
+import io.rootstock.cli.prediction.ClassPredictor;
 import io.rootstock.inference.v1.Classification;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.ClassifyResponse;
-import io.rootstock.inference.v1.LabelProbability;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,19 +52,11 @@ public final class ClassifyCommand extends ServiceCommand {
                 console.printJson(classification);
                 table.row(
                         classification.getLabel(),
-                        Format.fixed(probability(classification), 3),
+                        Format.fixed(ClassPredictor.probability(classification), 3),
                         Format.fit(batch.get(i), TEXT_WIDTH));
             }
         }
         table.print(console);
         return 0;
-    }
-
-    /** Probability of the most likely label. */
-    static double probability(Classification classification) {
-        return classification.getProbabilitiesList().stream()
-                .max(Comparator.comparingDouble(LabelProbability::getProbability))
-                .map(LabelProbability::getProbability)
-                .orElse(0.0);
     }
 }

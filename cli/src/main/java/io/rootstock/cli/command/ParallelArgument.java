@@ -1,4 +1,4 @@
-package io.rootstock.cli.command.dataset;
+package io.rootstock.cli.command;
 
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
@@ -10,13 +10,14 @@ import picocli.CommandLine.TypeConversionException;
  * @param inputs file with an input a line
  * @param outputs file with the output of each line
  */
-record ParallelArgument(Path inputs, Path outputs) {
-    /** Name in the mixture table. */
-    String name() {
+public record ParallelArgument(Path inputs, Path outputs) {
+    /** Both file names, the name in the mixture table. */
+    public String name() {
         return inputs.getFileName() + "," + outputs.getFileName();
     }
 
-    static final class Converter implements ITypeConverter<ParallelArgument> {
+    /** Parses the value. */
+    public static final class Converter implements ITypeConverter<ParallelArgument> {
         @Override
         public ParallelArgument convert(String argument) {
             int at = argument.indexOf(',');

@@ -1,21 +1,25 @@
-package io.rootstock.trainer.worker;
+package io.rootstock.evaluation;
 
-import io.rootstock.trainer.v1.ClassFigures;
-import io.rootstock.trainer.v1.ClassificationReport;
 import java.util.Arrays;
-import java.util.List;
 
 /** Counts of true and predicted classes, and the metrics derived from them. */
-final class ConfusionMatrix {
+public final class ConfusionMatrix {
     private final int classes;
     /** [true][predicted]. */
     private final long[][] counts;
 
     private long rows;
 
-    ConfusionMatrix(int classes) {
+    /** Creates an empty matrix [classes, classes]. */
+    public ConfusionMatrix(int classes) {
         this.classes = classes;
         this.counts = new long[classes][classes];
+    }
+
+    /** Adds a row. */
+    public void add(int label, int predicted) {
+        counts[label][predicted]++;
+        rows++;
     }
 
     /**
@@ -24,7 +28,7 @@ final class ConfusionMatrix {
      * @param scores scores of all classes, starting at {@code offset}
      * @return cross-entropy of the true class, nats
      */
-    double add(int label, float[] scores, int offset) {
+    public double add(int label, float[] scores, int offset) {
         int predicted = 0;
         for (int i = 1; i < classes; i++) {
             if (scores[offset + i] > scores[offset + predicted]) {
@@ -36,17 +40,22 @@ final class ConfusionMatrix {
         for (int i = 0; i < classes; i++) {
             sum += Math.exp(scores[offset + i] - highest);
         }
-        counts[label][predicted]++;
-        rows++;
+        add(label, predicted);
         return highest + Math.log(sum) - scores[offset + label];
     }
 
-    long rows() {
+    /** Number of rows. */
+    public long rows() {
         return rows;
     }
 
+    /** Number of rows with this true and this predicted class. */
+    public long count(int label, int predicted) {
+        return counts[label][predicted];
+    }
+
     /** Share of correctly predicted rows. */
-    double accuracy() {
+    public double accuracy() {
         long right = 0;
         for (int i = 0; i < classes; i++) {
             right += counts[i][i];
@@ -55,7 +64,7 @@ final class ConfusionMatrix {
     }
 
     /** Accuracy of always predicting the most frequent class of these rows. */
-    double majorityAccuracy() {
+    public double majorityAccuracy() {
         long most = Arrays.stream(counts)
                 .mapToLong(row -> Arrays.stream(row).sum())
                 .max()
@@ -64,7 +73,7 @@ final class ConfusionMatrix {
     }
 
     /** Mean F1 over the classes, excluding classes that were neither present nor predicted. */
-    double macroF1() {
+    public double macroF1() {
         double sum = 0.0;
         int known = 0;
         for (int i = 0; i < classes; i++) {
@@ -76,30 +85,23 @@ final class ConfusionMatrix {
         return known == 0 ? 0.0 : sum / known;
     }
 
-    /**
-     * Returns precision, recall, F1 and counts of each class.
-     *
-     * @param labels names of the classes in id order
-     */
-    ClassificationReport report(List<String> labels) {
-        ClassificationReport.Builder report = ClassificationReport.newBuilder();
-        for (int i = 0; i < classes; i++) {
-            report.addClasses(ClassFigures.newBuilder()
-                    .setLabel(labels.get(i))
-                    .setPrecision((double) counts[i][i] / Math.max(1, predicted(i)))
-                    .setRecall((double) counts[i][i] / Math.max(1, actual(i)))
-                    .setF1(f1(i))
-                    .setRows(actual(i)));
-            Arrays.stream(counts[i]).forEach(report::addConfusion);
-        }
-        return report.build();
+    /** Share of the rows predicted as the class that have it; 0 without such rows. */
+    public double precision(int label) {
+        return (double) counts[label][label] / Math.max(1, predicted(label));
     }
 
-    private double f1(int label) {
+    /** Share of the rows of the class that are predicted as it; 0 without such rows. */
+    public double recall(int label) {
+        return (double) counts[label][label] / Math.max(1, actual(label));
+    }
+
+    /** Harmonic mean of precision and recall. */
+    public double f1(int label) {
         return 2.0 * counts[label][label] / Math.max(1, actual(label) + predicted(label));
     }
 
-    private long actual(int label) {
+    /** Number of rows whose true class it is. */
+    public long actual(int label) {
         return Arrays.stream(counts[label]).sum();
     }
 

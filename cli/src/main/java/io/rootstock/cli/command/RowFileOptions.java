@@ -1,0 +1,109 @@
+package io.rootstock.cli.command;
+
+import io.rootstock.tokenizer.v1.FieldNames;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options that describe the rows of files. */
+public final class RowFileOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "A,B",
+            defaultValue = "",
+            description = "Column names of CSV and TSV files without a header row, for example label,text")
+    private String columns;
+
+    @Option(
+            names = "--delimiter",
+            paramLabel = "CHARACTER",
+            converter = DelimiterConverter.class,
+            defaultValue = "",
+            description = "Character between two values of CSV and TSV files; tab for a tab [default: a comma for"
+                    + " .csv, a tab for .tsv]")
+    private String delimiter;
+
+    @Option(
+            names = "--field",
+            paramLabel = "ROLE=FIELD",
+            description = "Field that holds ROLE, if named differently; roles: text (pretraining), text, label"
+                    + " (classification), instruction, input, output, messages (instruction), prompt, instruction,"
+                    + " input, chosen, rejected (preference); repeatable")
+    private Map<String, String> fields = Map.of();
+
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Encoding of the files, for example windows-1252, ISO-8859-1 or UTF-16 [default: UTF-8]")
+    private String encoding;
+
+    /** Column names, comma-separated; may be empty. */
+    public String columns() {
+        return columns;
+    }
+
+    /** Delimiter; may be empty. */
+    public String delimiter() {
+        return delimiter;
+    }
+
+    /** Name of the encoding; empty: UTF-8. */
+    public String encoding() {
+        return encoding;
+    }
+
+    /**
+     * Encoding of the files.
+     *
+     * @throws ParameterException if it is unknown
+     */
+    public Charset charset() {
+        try {
+            return encoding.isBlank() ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw usage("invalid --encoding '" + encoding + "': use a name such as UTF-8, UTF-16, ISO-8859-1 or"
+                    + " windows-1252");
+        }
+    }
+
+    /**
+     * Fields by role.
+     *
+     * @throws ParameterException if a role is unknown
+     */
+    public FieldNames fieldNames() {
+        FieldNames.Builder names = FieldNames.newBuilder();
+        fields.forEach((role, field) -> {
+            switch (role) {
+                case "text" -> names.setText(field);
+                case "label" -> names.setLabel(field);
+                case "instruction" -> names.setInstruction(field);
+                case "input" -> names.setInput(field);
+                case "output" -> names.setOutput(field);
+                case "messages" -> names.setMessages(field);
+                case "prompt" -> names.setPrompt(field);
+                case "chosen" -> names.setChosen(field);
+                case "rejected" -> names.setRejected(field);
+                default ->
+                    throw usage("invalid --field role '" + role
+                            + "'; valid roles: text, label, instruction, input, output, messages, prompt,"
+                            + " chosen, rejected");
+            }
+        });
+        return names.build();
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Predictions of a served model for the rows of files: bounded concurrent requests, a file of predictions, and their
+ * score.
+ */
+package io.rootstock.cli.prediction;

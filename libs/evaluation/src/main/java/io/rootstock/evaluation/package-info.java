@@ -1,0 +1,2 @@
+/** Metrics of predicted classes and generated texts. Independent of models and protocols. */
+package io.rootstock.evaluation;
