@@ -7,7 +7,7 @@ import io.rootstock.inference.completion.Completions;
 import io.rootstock.inference.completion.ParallelStreams;
 import io.rootstock.inference.completion.UnaryCompletion;
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.openinference.InferTensorContents;
 import io.rootstock.inference.openinference.ModelInferRequest;
 import io.rootstock.inference.openinference.ModelInferResponse;

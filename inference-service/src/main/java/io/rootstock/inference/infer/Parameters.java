@@ -1,6 +1,6 @@
 package io.rootstock.inference.infer;
 
-import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.openinference.InferParameter;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;

@@ -1,6 +1,6 @@
 package io.rootstock.inference.openai;
 
-import io.rootstock.inference.openai.http.HttpReply;
+import io.rootstock.inference.http.HttpReply;
 import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.inference.session.ModelAccess;

@@ -4,7 +4,7 @@ package io.rootstock.tokenizer.bpe;
  * GPT-2's byte alphabet: a printable character for each byte, and the order of the bytes with ids 0 to 255.
  *
  * <p>Printable bytes come first and represent themselves ({@code 0x21-0x7E}, {@code 0xA1-0xAC}, {@code 0xAE-0xFF}); the
- * other 68 bytes follow as {@code U+0100} and up; a blank is {@code U+0120}.
+ * other 68 bytes follow as {@code U+0100} and up; a blank is {@code U+0117}.
  */
 public final class ByteAlphabet {
     /** Number of bytes, and of the ids that represent one byte. */

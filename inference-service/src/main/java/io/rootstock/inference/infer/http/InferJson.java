@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.openinference.InferParameter;
 import io.rootstock.inference.openinference.InferTensorContents;
 import io.rootstock.inference.openinference.ModelInferRequest;

@@ -1,8 +1,8 @@
 package io.rootstock.inference.openai.chat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rootstock.inference.openai.http.FieldNames;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.FieldNames;
+import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.v1.Tool;
 import io.rootstock.inference.v1.ToolMode;
 import io.rootstock.inference.v1.Tools;

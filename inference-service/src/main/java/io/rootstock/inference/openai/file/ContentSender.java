@@ -3,7 +3,7 @@ package io.rootstock.inference.openai.file;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
-import io.rootstock.inference.openai.http.Form;
+import io.rootstock.inference.http.Form;
 import io.rootstock.inference.registry.RegistryClient;
 import java.io.IOException;
 import java.io.InputStream;

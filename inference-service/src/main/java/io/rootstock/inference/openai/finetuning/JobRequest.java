@@ -2,7 +2,7 @@ package io.rootstock.inference.openai.finetuning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.Fields;
 import io.rootstock.registry.v1.FineTuningMethod;
 import io.rootstock.registry.v1.FineTuningSpec;
 import io.rootstock.trainer.v1.Hyperparameters;

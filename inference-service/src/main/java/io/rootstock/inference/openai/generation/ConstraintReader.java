@@ -1,8 +1,8 @@
 package io.rootstock.inference.openai.generation;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rootstock.inference.openai.http.FieldNames;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.FieldNames;
+import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.v1.Choices;
 import io.rootstock.inference.v1.Constraint;
 import java.util.List;

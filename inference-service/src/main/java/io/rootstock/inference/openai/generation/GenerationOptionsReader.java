@@ -2,8 +2,8 @@ package io.rootstock.inference.openai.generation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.Duration;
-import io.rootstock.inference.openai.http.FieldNames;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.FieldNames;
+import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.v1.AdapterUse;
 import io.rootstock.inference.v1.GenerationOptions;
 import io.rootstock.inference.v1.Sampling;

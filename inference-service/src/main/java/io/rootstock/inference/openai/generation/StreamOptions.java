@@ -1,6 +1,6 @@
 package io.rootstock.inference.openai.generation;
 
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.Fields;
 import java.util.Optional;
 
 /**

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.rootstock.inference.openai.http.Fields;
+import io.rootstock.inference.http.Fields;
 import java.util.List;
 import java.util.Set;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.generation.TokenLogprobEntry;
-import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.http.Json;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.TokenLogprob;

@@ -3,7 +3,7 @@ package io.rootstock.inference.openai.responses;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.inference.config.InferenceSettings;
-import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.http.Json;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.generation.StreamOptions;
 import io.rootstock.inference.openai.generation.TokenDetails;
 import io.rootstock.inference.openai.generation.UsageField;
-import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.http.Json;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.TokenLogprob;

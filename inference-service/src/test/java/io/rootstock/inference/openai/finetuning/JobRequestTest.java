@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.rootstock.inference.openai.http.Fields;
-import io.rootstock.inference.openai.http.Json;
+import io.rootstock.inference.http.Fields;
+import io.rootstock.inference.http.Json;
 import io.rootstock.registry.v1.FineTuningMethod;
 import io.rootstock.registry.v1.FineTuningSpec;
 import io.rootstock.trainer.v1.Hyperparameters;

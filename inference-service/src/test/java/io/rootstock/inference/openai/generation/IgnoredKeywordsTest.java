@@ -2,7 +2,7 @@ package io.rootstock.inference.openai.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.inference.openai.http.FieldNames;
+import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.v1.IgnoredKeyword;
 import java.util.List;
 import java.util.stream.IntStream;

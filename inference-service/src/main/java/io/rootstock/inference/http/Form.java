@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 import io.rootstock.service.Errors;
 import java.nio.file.Path;

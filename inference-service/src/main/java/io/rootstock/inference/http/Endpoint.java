@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 /** Handles the requests of one path, on a thread that may block. */
 public interface Endpoint {

@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

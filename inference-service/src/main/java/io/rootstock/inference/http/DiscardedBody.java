@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 import com.google.rpc.BadRequest;
 import com.google.rpc.BadRequest.FieldViolation;

@@ -1,4 +1,4 @@
-package io.rootstock.inference.openai.http;
+package io.rootstock.inference.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
