@@ -141,9 +141,11 @@ public final class BaseQuality {
                 results.addAll(benchmark.run(task, arguments));
             }
         }
-        System.out.println("p: exact McNemar test of ours against PEFT's on the same rows, those of all seeds together");
-        System.out.println("CPU min: mean of the seeds; training with validation, of all services; of PEFT with loading and the"
-                + " test rows");
+        System.out.println(
+                "p: exact McNemar test of ours against PEFT's on the same rows, those of all seeds together");
+        System.out.println(
+                "CPU min: mean of the seeds; training with validation, of all services; of PEFT with loading and the"
+                        + " test rows");
         results.forEach(result -> System.out.println(result.line()));
         boolean aboveLinear = results.stream().allMatch(result -> result.accuracy > result.linear);
         boolean notBelowPeft = results.stream().noneMatch(result -> result.paired.firstIsWorse());

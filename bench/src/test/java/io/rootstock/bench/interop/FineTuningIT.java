@@ -37,6 +37,7 @@ import io.rootstock.bench.ServedProgram;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -331,7 +332,8 @@ class FineTuningIT {
         for (int sent : new int[] {300, 400_000, body.length()}) {
             // More than the service receives at once.
             for (int i = 0; i < 6; i++) {
-                try (Socket socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
+                try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), URI.create(url).getPort())) {
                     socket.getOutputStream()
                             .write(
                                     ("POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"

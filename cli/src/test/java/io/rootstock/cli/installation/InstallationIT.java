@@ -62,8 +62,7 @@ final class InstallationIT {
     /** Starts the registry, as {@code rootstock up} does. */
     static final class Start {
         public static void main(String[] arguments) {
-            List<Service> _ = new Installation(
-                            Path.of(arguments[0]), ProjectRoot.find(), OptionalInt.of(0), Map.of())
+            List<Service> _ = new Installation(Path.of(arguments[0]), ProjectRoot.find(), OptionalInt.of(0), Map.of())
                     .start(List.of(Service.REGISTRY));
         }
     }
@@ -75,7 +74,8 @@ final class InstallationIT {
                 WatchService watch = home.getFileSystem().newWatchService()) {
             WatchKey _ = records.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
             Process start = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             Start.class.getName(),

@@ -1,10 +1,10 @@
 package io.rootstock.inference.openai;
 
-import io.rootstock.inference.openai.generation.Usage;
 import io.rootstock.inference.http.Endpoint;
 import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.http.HttpReply;
+import io.rootstock.inference.openai.generation.Usage;
 import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.v1.EmbedRequest;
 import io.rootstock.inference.v1.EmbedResponse;

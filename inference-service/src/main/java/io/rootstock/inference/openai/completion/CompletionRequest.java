@@ -1,10 +1,10 @@
 package io.rootstock.inference.openai.completion;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.rootstock.inference.openai.generation.GenerationOptionsReader;
-import io.rootstock.inference.openai.generation.StreamOptions;
 import io.rootstock.inference.http.FieldNames;
 import io.rootstock.inference.http.Fields;
+import io.rootstock.inference.openai.generation.GenerationOptionsReader;
+import io.rootstock.inference.openai.generation.StreamOptions;
 import io.rootstock.inference.v1.GenerationOptions;
 import java.util.List;
 

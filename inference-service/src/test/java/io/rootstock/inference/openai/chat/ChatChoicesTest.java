@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rootstock.inference.completion.Delta;
 import io.rootstock.inference.completion.UnaryCompletion;
+import io.rootstock.inference.http.Json;
 import io.rootstock.inference.openai.chat.ChatCompletionResponse.PromptDetails;
 import io.rootstock.inference.openai.generation.ResponseHeader;
 import io.rootstock.inference.openai.generation.StreamOptions;
 import io.rootstock.inference.openai.generation.TokenDetails;
 import io.rootstock.inference.openai.generation.UsageField;
-import io.rootstock.inference.http.Json;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.FinishReason;
 import io.rootstock.inference.v1.TokenLogprob;
