@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param version the version
  * @param ancestors the versions it was fine-tuned from, the closest first
  * @param license license identifier; empty: not stated
- * @param parts what was exported
+ * @param parts exported parts
  */
 public record ModelCard(Version version, List<Version> ancestors, Optional<String> license, Set<Part> parts) {
     /** A part of an export. */

@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * @param version the version
  * @param ancestors the versions it was fine-tuned from, the closest first
- * @param gguf the GGUF file to write, if one was asked for
+ * @param gguf the GGUF file to write; empty: none
  * @param license license to state in the model card
  */
 public record ModelExport(Version version, List<Version> ancestors, Optional<Artifact> gguf, Optional<String> license) {

@@ -72,7 +72,7 @@ public final class HttpReply implements AutoCloseable {
         response.putHeader("Connection", "close");
     }
 
-    /** Sets the status of a response that is no error; 200 otherwise. */
+    /** Sets the status of a response that is not an error; the default is 200. */
     public void status(int status) {
         response.setStatusCode(status);
     }

@@ -46,8 +46,8 @@ public final class LinearClassifier {
     /**
      * Trains a classifier.
      *
-     * @param rows training rows; many characters or classes reduce the number of epochs, and then that of the rows, which
-     *     are evenly spaced
+     * @param rows training rows; many characters or classes reduce first the number of epochs and then the number of rows,
+     *     which are evenly spaced
      * @param classes number of classes
      * @param seed seed of the order of the rows
      */
