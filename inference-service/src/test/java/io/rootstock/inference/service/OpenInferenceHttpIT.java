@@ -103,9 +103,9 @@ class OpenInferenceHttpIT {
                         + " \"shape\": [1], \"data\": [\"a\"]}]}");
         assertRefused(400, "stream", "{\"stream\": true, \"inputs\": []}");
         assertRefused(400, "one JSON object", "[]");
-        HttpResponse<String> unknown = serving.post("/v2/models/nobody/infer", "{\"inputs\": []}");
+        HttpResponse<String> unknown = serving.post("/v2/models/missing/infer", "{\"inputs\": []}");
         assertThat(unknown.statusCode()).isEqualTo(404);
-        assertThat(JSON.readTree(unknown.body()).path("error").asText()).contains("nobody");
+        assertThat(JSON.readTree(unknown.body()).path("error").asText()).contains("missing");
         assertThat(serving.get("/v2/models").statusCode()).isEqualTo(404);
         HttpResponse<String> method = serving.get("/v2/models/reciter/infer");
         assertThat(method.statusCode()).isEqualTo(405);
