@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A fake of the tokenizer service's datasets and sources. A dataset is prepared at once, unless preparations are held or
@@ -38,7 +40,7 @@ public final class RecordedDatasets {
     private final Map<String, String> sources = new ConcurrentHashMap<>();
     private final List<PrepareDatasetRequest> preparations = new CopyOnWriteArrayList<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
-    private volatile boolean held;
+    private volatile CountDownLatch released = new CountDownLatch(0);
     private volatile Optional<String> refusal = Optional.empty();
 
     /** Adds a dataset. */
@@ -63,12 +65,12 @@ public final class RecordedDatasets {
 
     /** Lets preparations report progress only, until {@link #release}. */
     public void hold() {
-        held = true;
+        released = new CountDownLatch(1);
     }
 
     /** Lets preparations end again. */
     public void release() {
-        held = false;
+        released.countDown();
     }
 
     /** Rejects preparations because of their rows. */
@@ -103,11 +105,10 @@ public final class RecordedDatasets {
 
         private void prepare(PrepareDatasetRequest request, ServerCallStreamObserver<PrepareDatasetResponse> observer) {
             try {
-                while (held && !observer.isCancelled()) {
+                while (!released.await(10, TimeUnit.MILLISECONDS) && !observer.isCancelled()) {
                     observer.onNext(PrepareDatasetResponse.newBuilder()
                             .setProgress(PrepareDatasetProgress.getDefaultInstance())
                             .build());
-                    Thread.sleep(10);
                 }
                 if (refusal.isPresent()) {
                     observer.onError(Errors.invalidArgument("sources", refusal.get()));

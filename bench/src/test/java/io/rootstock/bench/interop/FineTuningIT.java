@@ -11,6 +11,7 @@ import com.openai.core.http.HttpResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.OpenAIIoException;
+import com.openai.errors.RateLimitException;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.files.FileCreateParams;
@@ -37,6 +38,7 @@ import io.rootstock.bench.ServedProgram;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -50,6 +52,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -343,18 +348,17 @@ class FineTuningIT {
                 }
             }
         }
-        assertThat(upload("after.jsonl", TinyBase.chats(3)).filename()).isEqualTo("after.jsonl");
+        await("an upload after the service has noticed the interrupted ones", () -> {
+            try {
+                return upload("after.jsonl", TinyBase.chats(3)).filename().equals("after.jsonl");
+            } catch (RateLimitException _) {
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
         Path uploads = life.home().resolve("inference/uploads");
-        for (int i = 0; i < 100 && !isEmpty(uploads); i++) {
-            Thread.sleep(100);
-        }
-        assertThat(uploads).isEmptyDirectory();
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (var files = Files.list(folder)) {
-            return files.findAny().isEmpty();
-        }
+        await("empty " + uploads, () -> uploads.toFile().list().length == 0);
     }
 
     private static void refused(JobCreateParams.Builder request, String param, String message) {
@@ -394,27 +398,37 @@ class FineTuningIT {
         }
     }
 
-    private static FineTuningJob eventually(String job, FineTuningJob.Status status) throws InterruptedException {
-        FineTuningJob now = client.fineTuning().jobs().retrieve(job);
-        while (!now.status().equals(status)) {
+    private static FineTuningJob eventually(String job, FineTuningJob.Status status) {
+        await(status + " of " + job, () -> {
+            FineTuningJob now = client.fineTuning().jobs().retrieve(job);
+            if (now.status().equals(status)) {
+                return true;
+            }
             assertThat(now.status())
                     .as("%s, waiting for %s", now.error(), status)
                     .isNotIn(ENDED);
-            Thread.sleep(200);
-            now = client.fineTuning().jobs().retrieve(job);
-        }
-        return status.equals(PAUSED) ? now : now.validate();
+            return false;
+        });
+        FineTuningJob found = client.fineTuning().jobs().retrieve(job);
+        return status.equals(PAUSED) ? found : found.validate();
     }
 
-    private static void restart(Service service) throws InterruptedException {
+    /** Repeats a check until it succeeds; fails after five minutes. */
+    private static void await(String condition, BooleanSupplier check) {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(5);
+        while (!check.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(condition).isLessThan(deadline);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    private static void restart(Service service) {
         life.installation().kill(service);
         life.installation().start();
         client.close();
         client = openAi();
         // gRPC answers a moment before HTTP does.
-        while (!answers()) {
-            Thread.sleep(100);
-        }
+        await("HTTP of " + url, FineTuningIT::answers);
     }
 
     private static boolean answers() {

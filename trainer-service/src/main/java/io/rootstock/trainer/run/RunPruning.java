@@ -74,7 +74,7 @@ final class RunPruning {
     private static int links(Path file) {
         try {
             return (int) Files.getAttribute(file, "unix:nlink");
-        } catch (UnsupportedOperationException noLinkCounts) {
+        } catch (UnsupportedOperationException _) {
             // Not a Unix file system: every file counts as its own.
             return 1;
         } catch (IOException e) {
