@@ -1,6 +1,7 @@
 package io.rootstock.bench.base;
 
 import io.rootstock.bench.Lifecycle;
+import io.rootstock.bench.rounds.Figures;
 import io.rootstock.inference.v1.Finish;
 import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
@@ -59,12 +60,11 @@ public final class BesideTraining {
         Round lowered = median(19, folder, quick);
         Round equal = quick ? null : median(0, folder, false);
         System.out.println("tokens per second: served without and with training, trained without and with requests");
-        System.out.printf(Locale.ROOT, "share_of_idle_speed=%.3f%n", lowered.beside / lowered.idle);
+        Figures.print("share_of_idle_speed", lowered.beside / lowered.idle);
         if (equal != null) {
-            System.out.printf(Locale.ROOT, "equal_priority_share=%.3f%n", equal.beside / equal.idle);
+            Figures.print("equal_priority_share", equal.beside / equal.idle);
         }
-        System.out.printf(
-                Locale.ROOT, "training_share_while_serving=%.3f%n", lowered.trainingBeside / lowered.training);
+        Figures.print("training_share_while_serving", lowered.trainingBeside / lowered.training);
     }
 
     /** The round with the median share of the idle speed. */

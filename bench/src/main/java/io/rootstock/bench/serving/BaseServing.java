@@ -1,5 +1,7 @@
 package io.rootstock.bench.serving;
 
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.bench.service.Form;
 import io.rootstock.chat.ChatTemplate;
 import io.rootstock.chat.Segment;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -98,7 +99,7 @@ public final class BaseServing {
         } finally {
             FileTree.delete(work);
         }
-        figures.forEach((key, value) -> System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value));
+        figures.forEach(Figures::print);
     }
 
     /**
@@ -182,10 +183,12 @@ public final class BaseServing {
             Load ourLoad = new Load(streams);
             Load peerLoad = new Load(streams);
             int requests = Math.max(2 * streams, (int) (ROUND_SECONDS * slowest / TOKENS));
-            for (int round = 0; round < rounds; round++) {
-                ourLoad.run(ours, questions(), round * requests, requests, TOKENS);
-                peerLoad.run(peer, questions(), round * requests, requests, TOKENS);
-            }
+            SideBySide.run(
+                    0,
+                    rounds,
+                    List.of(
+                            () -> ourLoad.run(ours, questions(), requests, TOKENS),
+                            () -> peerLoad.run(peer, questions(), requests, TOKENS)));
             System.out.println(ourLoad.row(ours.title()));
             System.out.println(peerLoad.row(peer.title()));
             figures.put("ratio_" + name + "_" + streams, ourLoad.tokensPerSecond() / peerLoad.tokensPerSecond());
@@ -196,7 +199,7 @@ public final class BaseServing {
     private static double warmUp(Contender contender) throws IOException, InterruptedException {
         Load load = new Load(1);
         do {
-            load.run(contender, questions(), 0, 2, TOKENS);
+            load.run(contender, questions(), 2, TOKENS);
         } while (load.seconds() < WARM_UP_SECONDS);
         return load.tokensPerSecond();
     }

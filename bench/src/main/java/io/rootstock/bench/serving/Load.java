@@ -29,6 +29,7 @@ final class Load {
     private final List<Double> firstTokens = Collections.synchronizedList(new ArrayList<>());
     private final List<Double> gaps = Collections.synchronizedList(new ArrayList<>());
     private final AtomicInteger tokens = new AtomicInteger();
+    private int sent;
     private double seconds;
     private double processorSeconds;
 
@@ -40,9 +41,11 @@ final class Load {
         return streams;
     }
 
-    /** Runs one round; prompts are used from index {@code from}. */
-    void run(Contender contender, List<String> prompts, int from, int requests, int tokensEach)
+    /** Runs one round, with the prompts after those of the last round. Returns the round's tokens per second. */
+    double run(Contender contender, List<String> prompts, int requests, int tokensEach)
             throws IOException, InterruptedException {
+        int first = sent;
+        sent += requests;
         AtomicInteger next = new AtomicInteger();
         double processorBefore = processorSeconds(contender.process());
         long start = System.nanoTime();
@@ -51,7 +54,7 @@ final class Load {
             for (int stream = 0; stream < streams; stream++) {
                 running.add(threads.submit(() -> {
                     for (int index = next.getAndIncrement(); index < requests; index = next.getAndIncrement()) {
-                        one(contender, prompts.get((from + index) % prompts.size()), tokensEach);
+                        one(contender, prompts.get((first + index) % prompts.size()), tokensEach);
                     }
                     return null;
                 }));
@@ -62,8 +65,10 @@ final class Load {
         } catch (ExecutionException e) {
             throw new IOException(contender.title() + " failed under " + streams + " streams", e.getCause());
         }
-        seconds += (System.nanoTime() - start) / 1e9;
+        double elapsed = (System.nanoTime() - start) / 1e9;
+        seconds += elapsed;
         processorSeconds += processorSeconds(contender.process()) - processorBefore;
+        return (double) requests * tokensEach / elapsed;
     }
 
     /** Duration of all rounds. */

@@ -1,5 +1,7 @@
 package io.rootstock.bench.serving;
 
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.bench.service.Form;
 import io.rootstock.llama.Llama;
 import java.io.IOException;
@@ -93,7 +95,7 @@ public final class ThroughputBenchmark {
     private static double warmUp(Contender contender, ServingModel model) throws IOException, InterruptedException {
         Load load = new Load(UNDER_LOAD);
         do {
-            load.run(contender, model.prompts(), 0, 2 * UNDER_LOAD, TOKENS);
+            load.run(contender, model.prompts(), 2 * UNDER_LOAD, TOKENS);
         } while (load.seconds() < WARM_UP_SECONDS);
         return load.tokensPerSecond();
     }
@@ -106,14 +108,13 @@ public final class ThroughputBenchmark {
         Load bare = new Load(streams);
         boolean withEngine = ENGINE_LOADS.contains(streams);
         int requests = Math.max(leastRequests, streams == 32 ? 48 : 2 * streams);
-        for (int round = 0; round < rounds; round++) {
-            int from = round * requests;
-            ours.run(service, model.prompts(), from, requests, TOKENS);
-            theirs.run(peer, model.prompts(), from, requests, TOKENS);
-            if (withEngine) {
-                bare.run(engine, model.prompts(), from, requests, TOKENS);
-            }
+        List<SideBySide.Turn<Double>> sides = new ArrayList<>(List.of(
+                () -> ours.run(service, model.prompts(), requests, TOKENS),
+                () -> theirs.run(peer, model.prompts(), requests, TOKENS)));
+        if (withEngine) {
+            sides.add(() -> bare.run(engine, model.prompts(), requests, TOKENS));
         }
+        SideBySide.run(0, rounds, sides);
         System.out.println(ours.row(service.title()));
         System.out.println(theirs.row(peer.title()));
         ratios.merge(streams, ours.tokensPerSecond() / theirs.tokensPerSecond(), Math::min);
@@ -138,15 +139,11 @@ public final class ThroughputBenchmark {
                 Locale.ROOT, "%nours / llama-server, the worst of the models; form of the service: %s%n", form.title());
         ratios.forEach((streams, ratio) ->
                 System.out.printf(Locale.ROOT, "%2d streams: %.3f times llama-server's tokens/s%n", streams, ratio));
-        System.out.printf(
-                Locale.ROOT,
-                "grpc_added_first_token_ms=%.2f%ngrpc_throughput_share=%.3f%nratio_1_stream=%.3f%nratio_8_streams=%.3f%n"
-                        + "ratio_32_streams=%.3f%nttft_p95_ratio=%.3f%n",
-                addedMilliseconds,
-                takenShare,
-                ratios.get(1),
-                ratios.get(8),
-                ratios.get(32),
-                firstTokenRatio);
+        Figures.print("grpc_added_first_token_ms", addedMilliseconds);
+        Figures.print("grpc_throughput_share", takenShare);
+        Figures.print("ratio_1_stream", ratios.get(1));
+        Figures.print("ratio_8_streams", ratios.get(8));
+        Figures.print("ratio_32_streams", ratios.get(32));
+        Figures.print("ttft_p95_ratio", firstTokenRatio);
     }
 }

@@ -1,6 +1,9 @@
 package io.rootstock.bench.startup;
 
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.Samples;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.bench.service.FixedRegistry;
 import io.rootstock.bench.service.Form;
 import io.rootstock.bench.service.RunningService;
@@ -9,7 +12,6 @@ import io.rootstock.registry.v1.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -48,71 +50,73 @@ public final class StartupBenchmark {
         }
     }
 
-    /** Measurements of one packaging; the figures are their medians. */
-    private static final class Measured {
-        private final List<Double> firstAnswers = new ArrayList<>();
-        private final List<Double> idle = new ArrayList<>();
-        private final List<Double> firstTokens = new ArrayList<>();
-        private final List<Double> idleWithModel = new ArrayList<>();
-        private final List<Double> rates = new ArrayList<>();
-    }
+    /** One start of a packaging: milliseconds until the first response, resident megabytes some seconds later. */
+    private record Start(double milliseconds, double megabytes) {}
+
+    /** Measures of one packaging. */
+    private record Measured(Samples<Start> empty, Samples<Start> withModel) {}
 
     private static void measure(Path empty, int nothing, Path home, int registry)
             throws IOException, InterruptedException {
+        List<Form> forms = List.of(Form.values());
+        // The warm-up round fills the disk cache and loads this client's classes.
+        List<Samples<Start>> starts = SideBySide.run(
+                1,
+                STARTS,
+                forms.stream()
+                        .<SideBySide.Turn<Start>>map(
+                                form -> () -> start(form, empty, nothing, RunningService::firstAnswer))
+                        .toList());
+        List<Samples<Start>> modelStarts = SideBySide.run(
+                1,
+                MODEL_STARTS,
+                forms.stream()
+                        .<SideBySide.Turn<Start>>map(form ->
+                                () -> start(form, home, registry, service -> service.firstToken(RandomModel.NAME)))
+                        .toList());
         Map<Form, Measured> measured = new EnumMap<>(Form.class);
-        for (Form form : Form.values()) {
-            measured.put(form, new Measured());
+        for (int form = 0; form < forms.size(); form++) {
+            measured.put(forms.get(form), new Measured(starts.get(form), modelStarts.get(form)));
         }
-        // The first round fills the disk cache and loads this client's classes, and is not counted.
-        for (int round = 0; round <= STARTS; round++) {
-            for (Form form : Form.values()) {
-                try (RunningService service = new RunningService(form, empty, nothing)) {
-                    double answer = service.firstAnswer();
-                    TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-                    if (round > 0) {
-                        measured.get(form).firstAnswers.add(answer);
-                        measured.get(form).idle.add(service.residentMegabytes());
-                    }
-                }
-            }
+        print(measured, rates(home, registry));
+    }
+
+    /** Milliseconds that a service needs to do something. */
+    @FunctionalInterface
+    private interface Duration {
+        double of(RunningService service) throws IOException;
+    }
+
+    private static Start start(Form form, Path home, int registry, Duration duration)
+            throws IOException, InterruptedException {
+        try (RunningService service = new RunningService(form, home, registry)) {
+            double milliseconds = duration.of(service);
+            TimeUnit.SECONDS.sleep(IDLE_SECONDS);
+            return new Start(milliseconds, service.residentMegabytes());
         }
-        for (int round = 0; round <= MODEL_STARTS; round++) {
-            for (Form form : Form.values()) {
-                try (RunningService service = new RunningService(form, home, registry)) {
-                    double token = service.firstToken(RandomModel.NAME);
-                    TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-                    if (round > 0) {
-                        measured.get(form).firstTokens.add(token);
-                        measured.get(form).idleWithModel.add(service.residentMegabytes());
-                    }
-                }
-            }
-        }
-        rates(measured, home, registry);
-        print(measured);
     }
 
     /**
-     * Measures generation speed: all packagings run at once and take turns, so that each pair sees the same machine.
+     * Returns tokens per second of the jar and of the executable; both run at once and take turns, so that each pair
+     * sees the same machine.
      */
-    private static void rates(Map<Form, Measured> measured, Path home, int registry) throws IOException {
+    private static Map<Form, Samples<Double>> rates(Path home, int registry) throws IOException, InterruptedException {
         try (RunningService jvm = new RunningService(Form.JVM, home, registry)) {
             jvm.firstToken(RandomModel.NAME);
             try (RunningService executable = new RunningService(Form.NATIVE, home, registry)) {
                 executable.firstToken(RandomModel.NAME);
-                for (int round = -2; round < RATES; round++) {
-                    double ofJvm = jvm.tokensPerSecond(RandomModel.NAME, RATE_TOKENS);
-                    double ofExecutable = executable.tokensPerSecond(RandomModel.NAME, RATE_TOKENS);
-                    if (round >= 0) {
-                        measured.get(Form.JVM).rates.add(ofJvm);
-                        measured.get(Form.NATIVE).rates.add(ofExecutable);
-                    }
-                }
+                List<Samples<Double>> rates = SideBySide.run(
+                        2,
+                        RATES,
+                        List.of(
+                                () -> jvm.tokensPerSecond(RandomModel.NAME, RATE_TOKENS),
+                                () -> executable.tokensPerSecond(RandomModel.NAME, RATE_TOKENS)));
+                return Map.of(Form.JVM, rates.getFirst(), Form.NATIVE, rates.getLast());
             }
         }
     }
 
-    private static void print(Map<Form, Measured> measured) {
+    private static void print(Map<Form, Measured> measured, Map<Form, Samples<Double>> rates) {
         System.out.println("medians of " + STARTS + " starts without a model and " + MODEL_STARTS
                 + " with one of 26 million weights; memory " + IDLE_SECONDS + " s after the first answer");
         System.out.printf(
@@ -122,36 +126,22 @@ public final class StartupBenchmark {
                 Locale.ROOT,
                 "%-20s %16.1f %15.1f %10.1f %15.1f %10s %8.1f%n",
                 form.title(),
-                median(of.firstAnswers),
-                median(of.firstTokens),
-                median(of.idle),
-                median(of.idleWithModel),
-                of.rates.isEmpty() ? "" : String.format(Locale.ROOT, "%.1f", median(of.rates)),
+                of.empty.median(Start::milliseconds),
+                of.withModel.median(Start::milliseconds),
+                of.empty.median(Start::megabytes),
+                of.withModel.median(Start::megabytes),
+                rates.containsKey(form)
+                        ? String.format(Locale.ROOT, "%.1f", rates.get(form).median(Double::doubleValue))
+                        : "",
                 form.size() / 1048576.0));
-        List<Double> ratios = new ArrayList<>();
-        for (int pair = 0; pair < RATES; pair++) {
-            ratios.add(measured.get(Form.NATIVE).rates.get(pair)
-                    / measured.get(Form.JVM).rates.get(pair));
+        Figures.print(
+                "native_tokens_per_second_ratio",
+                rates.get(Form.NATIVE).medianRatio(rates.get(Form.JVM), Double::doubleValue));
+        for (Form form : List.of(Form.NATIVE, Form.JVM, Form.AOT)) {
+            String name = form.name().toLowerCase(Locale.ROOT);
+            Figures.print(name + "_first_token_ms", measured.get(form).withModel.median(Start::milliseconds));
+            Figures.print(name + "_first_answer_ms", measured.get(form).empty.median(Start::milliseconds));
         }
-        System.out.printf(
-                Locale.ROOT,
-                "native_tokens_per_second_ratio=%.3f%nnative_first_token_ms=%.1f%njvm_first_token_ms=%.1f%n"
-                        + "aot_first_token_ms=%.1f%nnative_first_answer_ms=%.1f%njvm_first_answer_ms=%.1f%n"
-                        + "aot_first_answer_ms=%.1f%nnative_idle_rss_mb=%.1f%n",
-                median(ratios),
-                median(measured.get(Form.NATIVE).firstTokens),
-                median(measured.get(Form.JVM).firstTokens),
-                median(measured.get(Form.AOT).firstTokens),
-                median(measured.get(Form.NATIVE).firstAnswers),
-                median(measured.get(Form.JVM).firstAnswers),
-                median(measured.get(Form.AOT).firstAnswers),
-                median(measured.get(Form.NATIVE).idle));
-    }
-
-    private static double median(List<Double> values) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+        Figures.print("native_idle_rss_mb", measured.get(Form.NATIVE).empty.median(Start::megabytes));
     }
 }

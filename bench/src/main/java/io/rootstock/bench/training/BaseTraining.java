@@ -1,5 +1,7 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.files.FileTree;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
@@ -59,7 +61,7 @@ public final class BaseTraining {
     }
 
     /** Arguments: the peers' Python interpreter, SmolLM2's GGUF file; optionally {@code --quick} or selected rows. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> options = List.of(arguments).subList(2, arguments.length);
         boolean quick = options.contains("--quick");
         String named = System.getenv("ROOTSTOCK_HOME");
@@ -78,7 +80,7 @@ public final class BaseTraining {
         return row.weights() == BaseCase.Weights.QUANTIZED ? "--quantized" : "--" + row.precisionWords();
     }
 
-    private void run(List<BaseCase> rows) throws IOException {
+    private void run(List<BaseCase> rows) throws IOException, InterruptedException {
         System.out.printf("""
                 a base of SmolLM2-135M's shape, %d threads; ours and transformers + PEFT in turns; the fastest step counts
                 memory: the peak of each process; its ratio is to the peer's without the libraries that it imports
@@ -105,10 +107,11 @@ public final class BaseTraining {
             cpu = Math.min(cpu, outcome.cpuRatio());
             memory = Math.max(memory, outcome.memoryRatio());
         }
-        System.out.printf(Locale.ROOT, "cpu_ratio=%.3f%nmemory_ratio=%.3f%n", cpu, memory);
+        Figures.print("cpu_ratio", cpu);
+        Figures.print("memory_ratio", memory);
     }
 
-    private Outcome measure(BaseCase row, long idle) throws IOException {
+    private Outcome measure(BaseCase row, long idle) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("base-training");
         String best = "";
         Outcome outcome = null;
@@ -116,16 +119,12 @@ public final class BaseTraining {
             writeDequantized(row, folder);
         }
         try (Side ours = new Side("our side", ours(row, folder))) {
-            List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
+            ours.run(CHECKED_STEPS);
             for (String attention : ATTENTIONS) {
                 try (Side theirs = new Side("transformers", theirs(folder, attention))) {
-                    List<Side.Step> theirSteps = new ArrayList<>(theirs.steps(CHECKED_STEPS));
-                    check(row, ourSteps, theirSteps);
-                    for (int round = 0; round < rounds; round++) {
-                        ourSteps.addAll(ours.steps(1));
-                        theirSteps.addAll(theirs.steps(1));
-                    }
-                    Outcome found = outcome(row, ours, ourSteps, theirs, theirSteps, idle);
+                    check(row, ours.steps(), theirs.run(CHECKED_STEPS));
+                    SideBySide.run(0, rounds, List.of(() -> ours.run(1), () -> theirs.run(1)));
+                    Outcome found = outcome(row, ours, theirs, idle);
                     if (outcome == null || found.theirs() > outcome.theirs()) {
                         outcome = found;
                         best = attention;
@@ -139,18 +138,16 @@ public final class BaseTraining {
         }
     }
 
-    private static Outcome outcome(
-            BaseCase row, Side ours, List<Side.Step> ourSteps, Side theirs, List<Side.Step> theirSteps, long idle)
-            throws IOException {
+    private static Outcome outcome(BaseCase row, Side ours, Side theirs, long idle) throws IOException {
         List<Long> tokens =
                 BaseRows.steps(row.rows(), 2).stream().map(BaseRows::tokens).toList();
         return new Outcome(
-                fastest(tokens, ourSteps, true),
-                fastest(tokens, theirSteps, true),
+                fastest(tokens, ours.steps(), true),
+                fastest(tokens, theirs.steps(), true),
                 ours.peakMemory(),
                 theirs.peakMemory(),
                 idle,
-                fastest(tokens, ourSteps, false) / fastest(tokens, theirSteps, false));
+                fastest(tokens, ours.steps(), false) / fastest(tokens, theirs.steps(), false));
     }
 
     /** Returns the maximum tokens per second of a step, by CPU time or wall-clock time. */

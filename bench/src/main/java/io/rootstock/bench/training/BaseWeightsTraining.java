@@ -1,5 +1,7 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.bench.rounds.Samples;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.bench.serving.ServingModels;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.files.FileTree;
@@ -146,14 +148,16 @@ public final class BaseWeightsTraining {
 
     /** Returns the ratio of tokens per CPU second with quantized weights to those with float weights. */
     private double compare(Precision precision, Recomputation recomputation) throws IOException, InterruptedException {
-        Outcome small = null;
-        Outcome large = null;
-        for (int round = 0; round < ROUNDS; round++) {
-            Outcome ours = measure(BaseWeightsSide.Kind.QUANTIZED, precision, recomputation);
-            Outcome theirs = measure(BaseWeightsSide.Kind.FLOAT, precision, recomputation);
-            small = small == null ? ours : small.best(ours);
-            large = large == null ? theirs : large.best(theirs);
-        }
+        List<Samples<Outcome>> outcomes = SideBySide.run(
+                0,
+                ROUNDS,
+                List.of(
+                        () -> measure(BaseWeightsSide.Kind.QUANTIZED, precision, recomputation),
+                        () -> measure(BaseWeightsSide.Kind.FLOAT, precision, recomputation)));
+        Outcome small =
+                outcomes.getFirst().results().stream().reduce(Outcome::best).orElseThrow();
+        Outcome large =
+                outcomes.getLast().results().stream().reduce(Outcome::best).orElseThrow();
         print(BaseWeightsSide.Kind.QUANTIZED, precision, recomputation, small);
         print(BaseWeightsSide.Kind.FLOAT, precision, recomputation, large);
         if (precision == Precision.BFLOAT16) {

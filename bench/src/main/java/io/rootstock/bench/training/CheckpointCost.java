@@ -4,6 +4,8 @@ import com.google.protobuf.util.Timestamps;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.TextRun;
+import io.rootstock.bench.rounds.Samples;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.files.FileTree;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Hyperparameters;
@@ -32,6 +34,7 @@ public final class CheckpointCost {
 
     private final TextRun runs;
     private final Digest dataset;
+    private int runCount;
 
     private CheckpointCost(TextRun runs, Digest dataset) {
         this.runs = runs;
@@ -60,19 +63,21 @@ public final class CheckpointCost {
     }
 
     private double slowdown(int layers, int width, int steps) throws IOException, InterruptedException {
-        double without = 0;
-        double with = 0;
-        for (int round = 0; round < ROUNDS; round++) {
-            without = Math.max(without, tokensPerSecond(layers, width, steps, NEVER, round));
-            with = Math.max(with, tokensPerSecond(layers, width, steps, INTERVAL, round));
-        }
+        List<Samples<Double>> speeds = SideBySide.run(
+                0,
+                ROUNDS,
+                List.of(
+                        () -> tokensPerSecond(layers, width, steps, NEVER),
+                        () -> tokensPerSecond(layers, width, steps, INTERVAL)));
+        double without = speeds.getFirst().largest(Double::doubleValue);
+        double with = speeds.getLast().largest(Double::doubleValue);
         double slowdown = without / with - 1;
         System.out.printf(
                 Locale.ROOT, "%6d %6d %6d %18.0f %18.0f %9.4f%n", width, layers, steps, without, with, slowdown);
         return slowdown;
     }
 
-    private double tokensPerSecond(int layers, int width, int steps, int interval, int round)
+    private double tokensPerSecond(int layers, int width, int steps, int interval)
             throws IOException, InterruptedException {
         RunSpec spec = RunSpec.newBuilder()
                 .setTask(Task.TASK_PRETRAIN)
@@ -88,7 +93,7 @@ public final class CheckpointCost {
                         .setCheckpointInterval(interval)
                         .setSeed(1))
                 .build();
-        List<RunEvent> told = runs.train(width + "-" + interval + "-" + round, spec, event -> {}).stream()
+        List<RunEvent> told = runs.train("run-" + runCount++, spec, event -> {}).stream()
                 .filter(RunEvent::hasProgress)
                 .toList();
         RunEvent first = told.getFirst();

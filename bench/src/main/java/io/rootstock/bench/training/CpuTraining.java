@@ -1,5 +1,7 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.files.FileTree;
 import io.rootstock.trainer.engine.Execution;
@@ -72,7 +74,7 @@ public final class CpuTraining {
     }
 
     /** Arguments: {@code --quick} or {@code --all}, and {@code --no-compile}. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> options = List.of(arguments);
         boolean quick = options.contains("--quick");
         List<Row> rows = options.contains("--all") ? Row.all() : quick ? Row.quick() : Row.chosen();
@@ -83,7 +85,7 @@ public final class CpuTraining {
         new CpuTraining(quick, !options.contains("--no-compile"), home).run(rows);
     }
 
-    private void run(List<Row> rows) throws IOException {
+    private void run(List<Row> rows) throws IOException, InterruptedException {
         PyTorchPeer.Idle idle = PyTorchPeer.idle();
         String processor = Machine.here().name();
         System.out.printf("""
@@ -139,16 +141,17 @@ public final class CpuTraining {
         techniques();
         System.out.println("processor=" + processor);
         System.out.println("peer=" + idle.library());
-        print("f32_ratio", worst(outcomes, Precision.FLOAT32, Outcome::eagerRatio));
-        print("f32_compile_ratio", worst(outcomes, Precision.FLOAT32, Outcome::compileRatio));
-        print("bf16_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::eagerRatio));
-        print("bf16_compile_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::compileRatio));
-        print("memory_ratio", largest(outcomes, Outcome::memoryRatio));
-        print("memory_ratio_without_idle", largest(outcomes, row -> row.memoryRatioWithoutIdle(idle.peakMemory())));
-        print("mfu", outcomes.stream().mapToDouble(Outcome::mfu).min().orElseThrow());
+        Figures.print("f32_ratio", worst(outcomes, Precision.FLOAT32, Outcome::eagerRatio));
+        Figures.print("f32_compile_ratio", worst(outcomes, Precision.FLOAT32, Outcome::compileRatio));
+        Figures.print("bf16_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::eagerRatio));
+        Figures.print("bf16_compile_ratio", worst(outcomes, Precision.BFLOAT16, Outcome::compileRatio));
+        Figures.print("memory_ratio", largest(outcomes, Outcome::memoryRatio));
+        Figures.print(
+                "memory_ratio_without_idle", largest(outcomes, row -> row.memoryRatioWithoutIdle(idle.peakMemory())));
+        Figures.print("mfu", outcomes.stream().mapToDouble(Outcome::mfu).min().orElseThrow());
     }
 
-    private Outcome measure(Row row) throws IOException {
+    private Outcome measure(Row row) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("cpu-training");
         // compilation takes longer than a complete quick row: with --quick only pre-training is compiled
         boolean wanted = compile && (!quick || row.work() == Work.PRETRAIN);
@@ -156,63 +159,64 @@ public final class CpuTraining {
                 Side eager = PyTorchPeer.start(folder, "cpu", PyTorchPeer.Mode.EAGER, row.threads());
                 Side compiled =
                         wanted ? PyTorchPeer.start(folder, "cpu", PyTorchPeer.Mode.COMPILE, row.threads()) : null) {
-            List<Side.Step> ourSteps = new ArrayList<>(ours.steps(CHECKED_STEPS));
-            List<Side.Step> eagerSteps = new ArrayList<>(eager.steps(CHECKED_STEPS));
-            double difference = Side.lossDifference(row, ourSteps, eagerSteps);
-            List<Side.Step> compiledSteps = compiled == null ? List.of() : firstCompiled(compiled);
-            boolean compiles = !compiledSteps.isEmpty();
+            List<Side.Step> checked = ours.run(CHECKED_STEPS);
+            List<Side> sides = new ArrayList<>(List.of(ours, eager));
+            double difference = Side.lossDifference(row, checked, eager.run(CHECKED_STEPS));
+            boolean compiles = compiled != null && compiles(compiled);
             if (compiles) {
-                difference = Math.max(difference, Side.lossDifference(row, ourSteps, compiledSteps));
+                difference = Math.max(difference, Side.lossDifference(row, checked, compiled.steps()));
+                sides.add(compiled);
             }
-            for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
-                ourSteps.addAll(ours.steps(turn(ourSteps)));
-                eagerSteps.addAll(eager.steps(turn(eagerSteps)));
-                if (compiles) {
-                    compiledSteps.addAll(compiled.steps(turn(compiledSteps)));
-                }
-            }
+            alternate(sides);
             double peak = GemmPeak.flopsPerSecond(row.precision(), row.threads());
             return new Outcome(
                     row,
-                    row.tokens() / Side.fastest(ourSteps),
-                    row.tokens() / Side.fastest(eagerSteps),
-                    !compiles ? Double.NaN : row.tokens() / Side.fastest(compiledSteps),
+                    row.tokens() / ours.fastest(),
+                    row.tokens() / eager.fastest(),
+                    compiles ? row.tokens() / compiled.fastest() : Double.NaN,
                     ours.peakMemory(),
                     eager.peakMemory(),
-                    ours.flops() / Side.fastest(ourSteps) / peak,
-                    ours.flops() / Side.fastest(eagerSteps) / peak,
+                    ours.flops() / ours.fastest() / peak,
+                    ours.flops() / eager.fastest() / peak,
                     difference);
         } finally {
             FileTree.delete(folder);
         }
     }
 
-    /** Runs the checked steps, in which torch.compile compiles; empty if that fails or takes too long. */
-    private static List<Side.Step> firstCompiled(Side compiled) {
+    private void alternate(List<Side> sides) throws IOException, InterruptedException {
+        List<SideBySide.Turn<List<Side.Step>>> turns = new ArrayList<>();
+        for (Side side : sides) {
+            turns.add(() -> side.run(turn(side)));
+        }
+        SideBySide.run(0, quick ? 1 : ROUNDS, turns);
+    }
+
+    /** Runs the checked steps, in which torch.compile compiles; false if that fails or takes too long. */
+    private static boolean compiles(Side compiled) {
         try {
-            return new ArrayList<>(compiled.steps(CHECKED_STEPS));
+            compiled.run(CHECKED_STEPS);
+            return true;
         } catch (IOException e) {
             System.out.println("skipped: " + e.getMessage());
-            return List.of();
+            return false;
         }
     }
 
     /** Measures the ladder, which adds one technique after the other. */
-    private void techniques() throws IOException {
+    private void techniques() throws IOException, InterruptedException {
         System.out.println("each technique added to those above it: the small model, pre-training, 256 tokens a row");
         System.out.printf("  %-42s %9s %9s%n", "technique", "tokens/s", "MiB");
         for (Rung rung : Rung.ladder()) {
             Path folder = Files.createTempDirectory("cpu-training");
             try (Side ours = ours(rung.row(), folder, rung.execution())) {
-                List<Side.Step> steps = new ArrayList<>(ours.steps(CHECKED_STEPS));
-                for (int round = 0; round < (quick ? 1 : ROUNDS); round++) {
-                    steps.addAll(ours.steps(turn(steps)));
-                }
+                ours.run(CHECKED_STEPS);
+                alternate(List.of(ours));
                 System.out.printf(
                         Locale.ROOT,
                         "  %-42s %9.0f %9d%n",
                         rung.words(),
-                        rung.row().tokens() / Side.fastest(steps),
+                        rung.row().tokens() / ours.fastest(),
                         ours.peakMemory() >> 20);
             } finally {
                 FileTree.delete(folder);
@@ -226,8 +230,9 @@ public final class CpuTraining {
         return new Side("our side", builder);
     }
 
-    private int turn(List<Side.Step> before) {
-        double steps = (quick ? 1 : SECONDS_PER_TURN) / Side.fastest(before);
+    /** Number of steps in a turn. */
+    private int turn(Side side) {
+        double steps = (quick ? 1 : SECONDS_PER_TURN) / side.fastest();
         return Math.clamp(Math.round(steps), 1, MAX_STEPS_PER_TURN);
     }
 
@@ -243,13 +248,5 @@ public final class CpuTraining {
 
     private static double largest(List<Outcome> outcomes, ToDoubleFunction<Outcome> ratio) {
         return outcomes.stream().mapToDouble(ratio).max().orElseThrow();
-    }
-
-    private static void print(String key, double value) {
-        if (Double.isNaN(value)) {
-            System.out.println(key + "=skipped");
-        } else {
-            System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value);
-        }
     }
 }

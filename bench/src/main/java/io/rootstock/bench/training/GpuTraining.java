@@ -1,5 +1,7 @@
 package io.rootstock.bench.training;
 
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.cuda.Gpu;
 import io.rootstock.files.FileTree;
@@ -23,7 +25,8 @@ import java.util.Optional;
  */
 public final class GpuTraining {
     private static final int CHECKED_STEPS = 4; // the trainer runs a CUDA graph from the second step
-    private static final int TIMED_STEPS = 30;
+    private static final int ROUNDS = 3;
+    private static final int STEPS_PER_TURN = 10;
     private static final List<Row> ROWS = List.of(
             new Row(Size.SMALL, 256, Precision.FLOAT32, 1, Work.PRETRAIN, 1 << 14),
             new Row(Size.SMALL, 256, Precision.BFLOAT16, 1, Work.FULL, 1 << 14),
@@ -51,7 +54,7 @@ public final class GpuTraining {
     private record Outcome(double ours, double eager, double compiled, double utilization, double difference) {}
 
     /** Entry point without arguments. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Device device = DeviceChoice.here();
         if (device.type() == Device.Type.CPU) {
             System.out.println(
@@ -65,8 +68,8 @@ public final class GpuTraining {
         new GpuTraining(device).run();
     }
 
-    private void run() throws IOException {
-        System.out.println("on " + name + ": tokens per second, the fastest of " + TIMED_STEPS + " steps");
+    private void run() throws IOException, InterruptedException {
+        System.out.println("on " + name + ": tokens per second of the fastest step; all sides in turns");
         System.out.printf(
                 "  %-6s %6s %-9s %-15s %10s %10s %10s %6s %10s%n",
                 "model", "length", "precision", "work", "ours", "eager", "compiled", "MFU", "difference");
@@ -87,28 +90,34 @@ public final class GpuTraining {
                     last.difference());
         }
         System.out.println("gpu=" + name);
-        print("tokens_per_second", last.ours());
-        print("eager_ratio", last.ours() / last.eager());
-        print("compile_ratio", last.ours() / last.compiled());
-        print("mfu", last.utilization());
+        Figures.print("tokens_per_second", last.ours());
+        Figures.print("eager_ratio", last.ours() / last.eager());
+        Figures.print("compile_ratio", last.ours() / last.compiled());
+        Figures.print("mfu", last.utilization());
     }
 
-    private Outcome measure(Row row) throws IOException {
+    private Outcome measure(Row row) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("gpu-training");
         Execution execution = Execution.of(row.precision(), row.threads()).on(device);
         try (Side ours = new Side("our side", ours(row, folder, execution));
                 Side eager = PyTorchPeer.start(folder, "cuda", PyTorchPeer.Mode.EAGER, row.threads());
                 Side compiled = PyTorchPeer.start(folder, "cuda", PyTorchPeer.Mode.COMPILE, row.threads())) {
-            List<Side.Step> first = ours.steps(CHECKED_STEPS);
+            List<Side.Step> first = ours.run(CHECKED_STEPS);
             double difference = Math.max(
-                    Side.lossDifference(row, first, eager.steps(CHECKED_STEPS)),
-                    Side.lossDifference(row, first, compiled.steps(CHECKED_STEPS)));
-            double fastest = Side.fastest(ours.steps(TIMED_STEPS));
+                    Side.lossDifference(row, first, eager.run(CHECKED_STEPS)),
+                    Side.lossDifference(row, first, compiled.run(CHECKED_STEPS)));
+            SideBySide.run(
+                    0,
+                    ROUNDS,
+                    List.of(
+                            () -> ours.run(STEPS_PER_TURN),
+                            () -> eager.run(STEPS_PER_TURN),
+                            () -> compiled.run(STEPS_PER_TURN)));
             return new Outcome(
-                    row.tokens() / fastest,
-                    row.tokens() / Side.fastest(eager.steps(TIMED_STEPS)),
-                    row.tokens() / Side.fastest(compiled.steps(TIMED_STEPS)),
-                    ours.flops() / fastest / peak,
+                    row.tokens() / ours.fastest(),
+                    row.tokens() / eager.fastest(),
+                    row.tokens() / compiled.fastest(),
+                    ours.flops() / ours.fastest() / peak,
                     difference);
         } finally {
             FileTree.delete(folder);
@@ -118,9 +127,5 @@ public final class GpuTraining {
     private static ProcessBuilder ours(Row row, Path folder, Execution execution) {
         return new JavaWorkerLauncher(folder, folder, "2g", List.of(), MpiLauncher.HYDRA)
                 .builder(OurSide.program(row, folder, execution));
-    }
-
-    private static void print(String key, double value) {
-        System.out.printf(Locale.ROOT, "%s=%.3f%n", key, value);
     }
 }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.bench.BenchmarkData;
 import io.rootstock.bench.TextRun;
+import io.rootstock.bench.rounds.Figures;
+import io.rootstock.bench.rounds.Samples;
+import io.rootstock.bench.rounds.SideBySide;
 import io.rootstock.checkpoint.ModelShape;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
@@ -41,7 +44,7 @@ public final class Packing {
     private record Text(int[] tokens, int question) {}
 
     /** Prints a table and the figures. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         List<Text> texts = texts();
         System.out.printf(
                 "%d rows, %.0f tokens in the mean, %d the longest%n",
@@ -59,10 +62,11 @@ public final class Packing {
                 }
             }
         }
-        System.out.printf(Locale.ROOT, "packed_ratio=%.3f%n", worst);
+        Figures.print("packed_ratio", worst);
     }
 
-    private static double compare(Precision precision, List<Text> texts, int rows, int microBatches) {
+    private static double compare(Precision precision, List<Text> texts, int rows, int microBatches)
+            throws IOException, InterruptedException {
         List<List<Batch>> steps = steps(texts, rows, microBatches);
         long tokens = steps.stream()
                 .flatMap(List::stream)
@@ -74,12 +78,10 @@ public final class Packing {
                 Engine packed = Engine.create(shape, new Tuning.Full(), execution.packing(true))) {
             padded.initialize(1);
             packed.initialize(1);
-            double ofPadded = Double.MAX_VALUE;
-            double ofPacked = Double.MAX_VALUE;
-            for (int round = 0; round < ROUNDS; round++) {
-                ofPadded = Math.min(ofPadded, seconds(padded, steps));
-                ofPacked = Math.min(ofPacked, seconds(packed, steps));
-            }
+            List<Samples<Double>> seconds =
+                    SideBySide.run(0, ROUNDS, List.of(() -> seconds(padded, steps), () -> seconds(packed, steps)));
+            double ofPadded = seconds.getFirst().smallest(Double::doubleValue);
+            double ofPacked = seconds.getLast().smallest(Double::doubleValue);
             long all = steps.stream()
                     .flatMap(List::stream)
                     .mapToLong(batch -> (long) batch.rows() * batch.length())

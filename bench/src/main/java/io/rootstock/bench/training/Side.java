@@ -42,6 +42,7 @@ final class Side implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final PrintWriter commands;
+    private final List<Step> steps = new ArrayList<>();
     private double flops;
     private String library = "";
 
@@ -74,11 +75,17 @@ final class Side implements AutoCloseable {
         return library;
     }
 
-    List<Step> steps(int count) throws IOException {
+    /** All steps so far. */
+    List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    /** Runs steps; returns them. */
+    List<Step> run(int count) throws IOException {
         CompletableFuture<Void> killer = killAfterLimit();
         commands.println("steps " + count);
-        List<Step> steps = new ArrayList<>();
-        while (steps.size() < count) {
+        int before = steps.size();
+        while (steps.size() < before + count) {
             String[] words = answer().split(" ", -1);
             if (words[0].equals("step")) {
                 double[] values = Arrays.stream(words)
@@ -92,7 +99,7 @@ final class Side implements AutoCloseable {
             }
         }
         killer.cancel(false);
-        return steps;
+        return List.copyOf(steps.subList(before, steps.size()));
     }
 
     /** Peak resident memory in bytes. */
@@ -105,7 +112,8 @@ final class Side implements AutoCloseable {
         throw new IOException("/proc/" + process.pid() + "/status of " + name + " has no VmHWM");
     }
 
-    static double fastest(List<Step> steps) {
+    /** Seconds of the fastest step so far. */
+    double fastest() {
         return steps.stream().mapToDouble(Step::seconds).min().orElseThrow();
     }
 
