@@ -3,6 +3,7 @@ package io.rootstock.cli;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.cli.error.ErrorReport;
+import io.rootstock.cli.error.OptionNames;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,18 +65,30 @@ public final class Rootstock {
     private static int reportUsageError(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("error: " + failure.getMessage());
+        err.println("error: "
+                + (failure instanceof UnmatchedArgumentException unmatched ? named(unmatched) : failure.getMessage()));
         UnmatchedArgumentException.printSuggestions(failure, err);
         err.println("hint: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }
 
+    /** Names the unknown options; the values that follow them are not options. */
+    private static String named(UnmatchedArgumentException unmatched) {
+        List<String> options = unmatched.getUnmatched().stream()
+                .filter(argument -> argument.startsWith("-"))
+                .map(argument -> "'" + argument + "'")
+                .toList();
+        return options.isEmpty()
+                ? unmatched.getMessage()
+                : "unknown option" + (options.size() == 1 ? " " : "s ") + String.join(", ", options);
+    }
+
     private static int reportFailure(Exception failure, CommandLine line, ParseResult parsed) {
         boolean verbose = parsed.expandedArgs().contains("--verbose");
         PrintWriter err = line.getErr();
         line.getOut().flush();
-        errorLines(failure, verbose).forEach(err::println);
+        errorLines(failure, new OptionNames(line.getCommandSpec()), verbose).forEach(err::println);
         if (verbose) {
             failure.printStackTrace(err);
         }
@@ -84,11 +97,11 @@ public final class Rootstock {
     }
 
     /** The error and the hint of a failure. */
-    static List<String> errorLines(Throwable failure, boolean verbose) {
+    static List<String> errorLines(Throwable failure, OptionNames names, boolean verbose) {
         List<String> lines = new ArrayList<>();
         switch (failure) {
             case StatusRuntimeException status ->
-                lines.addAll(ErrorReport.of(status).lines());
+                lines.addAll(names.apply(ErrorReport.of(status)).lines());
             case CliException known -> {
                 lines.add("error: " + known.getMessage());
                 if (!known.hint().isEmpty()) {

@@ -56,7 +56,7 @@ final class CommandLineTest {
         assertThat(run(with(finetune, "--preference-beta", "0.2"))).isEqualTo(2);
         assertThat(err.toString()).contains("--preference-beta requires --task preference");
         assertThat(run(with(finetune, "--tokens", "10M"))).isEqualTo(2);
-        assertThat(err.toString()).contains("Unknown option").contains("--tokens");
+        assertThat(err.toString()).contains("unknown option '--tokens'");
     }
 
     @Test

@@ -150,8 +150,10 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
         return catalogue
                 .find(RequestNames.id(COLLECTION, name, "name"))
                 .map(Catalogue.Entry::resource)
-                .orElseThrow(() -> Errors.notFound(
-                        name, "prepare it with `rootstock dataset prepare`, or list the datasets with ListDatasets"));
+                .orElseThrow(
+                        () -> Errors.notFound(
+                                name,
+                                "prepare it with `rootstock dataset prepare`, or list the datasets with `rootstock dataset list` or ListDatasets"));
     }
 
     /** Finds the files of sources, in order. */

@@ -47,8 +47,10 @@ public class LoadedTokenizers {
         return catalogue
                 .find(RequestNames.id(COLLECTION, name, field))
                 .map(Catalogue.Entry::resource)
-                .orElseThrow(() -> Errors.notFound(
-                        name, "train it with `rootstock tokenizer train`, or list the tokenizers with ListTokenizers"));
+                .orElseThrow(
+                        () -> Errors.notFound(
+                                name,
+                                "train it with `rootstock tokenizer train`, or list the tokenizers with `rootstock tokenizer list` or ListTokenizers"));
     }
 
     /** Returns the tokenizer of that name; throws as {@link #resource}, and DATA_LOSS if its files are damaged. */

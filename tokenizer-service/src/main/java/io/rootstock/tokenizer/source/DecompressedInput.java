@@ -48,7 +48,7 @@ final class DecompressedInput extends FilterInputStream {
             return new DecompressedInput(
                     gzip ? new WholeGzip(buffered) : new ZstdInputStream(buffered), compressed, freeBytes);
         } catch (IOException e) {
-            throw damaged(e);
+            throw compressed.count == 0 ? empty() : damaged(e);
         }
     }
 
@@ -64,7 +64,7 @@ final class DecompressedInput extends FilterInputStream {
         try {
             read = super.read(buffer, offset, length);
         } catch (IOException e) {
-            throw damaged(e);
+            throw compressed.count == 0 ? empty() : damaged(e);
         }
         bytes += Math.max(0, read);
         if (bytes > freeBytes && bytes > LARGEST_RATIO * compressed.count) {
@@ -72,6 +72,11 @@ final class DecompressedInput extends FilterInputStream {
                     + " bytes from " + compressed.count + "); upload the text uncompressed");
         }
         return read;
+    }
+
+    private static CorruptCompressionException empty() {
+        return new CorruptCompressionException(
+                "is empty (0 bytes), which no compressed file is; check how it was written, or leave it out");
     }
 
     private static CorruptCompressionException damaged(IOException e) {

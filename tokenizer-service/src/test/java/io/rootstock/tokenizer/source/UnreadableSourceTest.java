@@ -141,7 +141,7 @@ class UnreadableSourceTest {
     void aFileThatIsNotAnArchiveFails() {
         assertUnreadable("b.txt.gz", utf8("no archive"), 1, "not compressed as its name says", "compress");
         assertUnreadable("c.txt.zst", utf8("no archive"), 1, "not compressed as its name says");
-        assertUnreadable("d.txt.gz", new byte[0], 1, "it ends too early");
+        assertUnreadable("d.txt.gz", new byte[0], 1, "is empty (0 bytes)", "leave it out");
     }
 
     @Test

@@ -1,0 +1,62 @@
+package io.rootstock.cli.error;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.cli.Rootstock;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+final class OptionNamesTest {
+    private static List<String> lines(Map<String, String> fields, String... command) {
+        CommandLine line =
+                Rootstock.commandLine(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+        for (String name : command) {
+            line = line.getSubcommands().get(name);
+        }
+        return new OptionNames(line.getCommandSpec())
+                .apply(new ErrorReport("INVALID_ARGUMENT", "", "refused", fields, ""))
+                .lines();
+    }
+
+    @Test
+    void fieldsBecomeOptions() {
+        assertThat(lines(Map.of("spec.hyperparameters.learning_rate", "must be above 0"), "finetune"))
+                .contains("  --learning-rate: must be above 0");
+        assertThat(lines(Map.of("spec.hyperparameters.lora.rank", "must be above 0"), "finetune"))
+                .contains("  --lora-rank: must be above 0");
+        assertThat(lines(Map.of("spec.hyperparameters.warmup_fraction", "must be at most 1"), "finetune"))
+                .contains("  --warmup: must be at most 1");
+        assertThat(lines(Map.of("source_digests[1]", "is damaged"), "tokenizer", "train"))
+                .contains("  --file: is damaged");
+    }
+
+    @Test
+    void fieldsOfListElementsKeepTheirName() {
+        assertThat(lines(Map.of("sources[0].weight", "must be 0 or more"), "dataset", "prepare"))
+                .contains("  --file weight: must be 0 or more");
+    }
+
+    @Test
+    void textsNameOptionsAndTheirValues() {
+        assertThat(lines(Map.of("sources", "1 row is refused, maximum_refused_rows is 0"), "dataset", "prepare"))
+                .contains("  --file: 1 row is refused, --max-rejected-rows is 0");
+        assertThat(lines(Map.of("dataset", "has kind DATASET_KIND_CLASSIFICATION"), "finetune"))
+                .contains("  --dataset: has kind classification");
+    }
+
+    @Test
+    void argumentsAreNamedByTheirLabel() {
+        assertThat(lines(Map.of("name", "must not be empty"), "tokenizer", "train"))
+                .contains("  NAME: must not be empty");
+    }
+
+    @Test
+    void namesWithoutCounterpartStay() {
+        assertThat(lines(Map.of("page_token", "is not of bos_token"), "tokenizer", "train"))
+                .contains("  page_token: is not of bos_token");
+    }
+}
