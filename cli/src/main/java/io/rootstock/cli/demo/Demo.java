@@ -136,13 +136,13 @@ public final class Demo {
 
     private Dataset print(DemoData.Resource<Dataset> resource) {
         Dataset dataset = resource.value();
-        console.print("  %s: %s tokens, %d rows rejected%s"
+        console.print("  %s: %s tokens, %s rejected%s"
                 .formatted(
                         dataset.getName(),
                         Format.count(dataset.getSplitsList().stream()
                                 .mapToLong(split -> split.getTokens())
                                 .sum()),
-                        dataset.getRefusedRowCount(),
+                        Format.counted(dataset.getRefusedRowCount(), "row"),
                         resource.created() ? "" : " (already exists)"));
         return dataset;
     }

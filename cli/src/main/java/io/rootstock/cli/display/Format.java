@@ -44,9 +44,21 @@ public final class Format {
 
     /** 12.3 MB (powers of 1000). */
     public static String bytes(double value) {
+        return unit(value, "B");
+    }
+
+    /** 12.3 GFLOP: the prefix of {@link #count} before the unit. */
+    public static String unit(double value, String unit) {
         String count = count(value);
         char last = count.charAt(count.length() - 1);
-        return Character.isDigit(last) ? count + " B" : count.substring(0, count.length() - 1) + " " + last + "B";
+        return Character.isDigit(last)
+                ? count + " " + unit
+                : count.substring(0, count.length() - 1) + " " + last + unit;
+    }
+
+    /** 1 row, 2 rows. */
+    public static String counted(long number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     /** 8.2 s, 3 min 20 s, 2 h 5 min, 12.5 days. */

@@ -120,7 +120,7 @@ public final class JobDisplay implements AutoCloseable {
         if (now.getLoss() > 0) {
             losses.add(new Chart.Point(now.getTokens(), now.getLoss()));
         }
-        progress.show(now.getStep(), now.getTotalSteps(), line(now) + validation);
+        progress.show(Math.round(100 * now.getDone()), 100, "step " + now.getStep() + "  " + line(now) + validation);
     }
 
     private void export(RunExport now) {

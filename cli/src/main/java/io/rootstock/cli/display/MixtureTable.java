@@ -121,7 +121,7 @@ public final class MixtureTable {
         duplicates(dataset).forEach(console::print);
         if (dataset.getRefusedRowCount() > 0) {
             console.print("");
-            console.print("%d rows rejected, for example:".formatted(dataset.getRefusedRowCount()));
+            console.print(Format.counted(dataset.getRefusedRowCount(), "row") + " rejected, for example:");
             for (RefusedRow row :
                     dataset.getRefusedRowsList().stream().limit(SHOWN_ROWS).toList()) {
                 console.print("  %s:%d  %s".formatted(row.getFile(), row.getLine(), row.getReason()));

@@ -36,14 +36,14 @@ public final class PlanReport {
             lines.add(line(name, reason));
             name = "";
         }
-        lines.add(line("compute", Format.count(estimate.getFlops()) + "FLOP (6 N D and attention)"));
+        lines.add(line("compute", Format.unit(estimate.getFlops(), "FLOP") + " (6 N D and attention)"));
         lines.add(line("memory", Format.bytes(estimate.getMemoryBytes()) + parts(estimate.getMemoryPartsMap())));
         lines.add(line(
                 "device",
-                "%s, %sFLOP/s at %s%s"
+                "%s, %s at %s%s"
                         .formatted(
                                 estimate.getDevice(),
-                                Format.count(estimate.getPeakFlops()),
+                                Format.unit(estimate.getPeakFlops(), "FLOP/s"),
                                 Format.percent(estimate.getUtilization()),
                                 estimate.getProbed() ? " (measured)" : "")));
         lines.add(line(

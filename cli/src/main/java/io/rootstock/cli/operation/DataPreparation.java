@@ -45,8 +45,11 @@ public final class DataPreparation {
                     progress.show(
                             now.getBytesRead(),
                             now.getBytesTotal(),
-                            "%s  %s tokens  %d rows rejected"
-                                    .formatted(now.getSource(), Format.count(now.getTokens()), now.getRefusedRows()));
+                            "%s  %s tokens  %s rejected"
+                                    .formatted(
+                                            now.getSource(),
+                                            Format.count(now.getTokens()),
+                                            Format.counted(now.getRefusedRows(), "row")));
                 } else {
                     dataset = response.getDataset();
                 }

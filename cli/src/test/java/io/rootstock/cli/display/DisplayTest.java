@@ -34,6 +34,9 @@ final class DisplayTest {
         assertThat(Format.count(4_560_000)).isEqualTo("4.56M");
         assertThat(Format.bytes(11_900_000)).isEqualTo("11.9 MB");
         assertThat(Format.bytes(12)).isEqualTo("12 B");
+        assertThat(Format.unit(3.35e13, "FLOP")).isEqualTo("33.5 TFLOP");
+        assertThat(Format.counted(1, "row")).isEqualTo("1 row");
+        assertThat(Format.counted(0, "row")).isEqualTo("0 rows");
         assertThat(Format.duration(8.25)).isEqualTo("8.3 s");
         assertThat(Format.duration(200)).isEqualTo("3 min 20 s");
         assertThat(Format.duration(180)).isEqualTo("3 min");

@@ -90,8 +90,11 @@ public class Peers implements Tokenizers {
         return failure.getStatus().getCode() == Status.Code.NOT_FOUND;
     }
 
-    /** Returns the code and description of a failure. */
+    /** Returns the code and description of a failure; of a deadline not gRPC's description, which lists its channels. */
     public static String reason(StatusRuntimeException failure) {
+        if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "no answer in time";
+        }
         String description = failure.getStatus().getDescription();
         return failure.getStatus().getCode() + (description == null ? "" : ": " + description);
     }

@@ -98,7 +98,7 @@ final class Supervisor {
     private static RunRecord stopped(RunRecord record, String message) {
         return switch (record.desiredState()) {
             case PAUSED -> record.in(RunState.RUN_STATE_PAUSED, message);
-            case CANCELLED -> record.in(RunState.RUN_STATE_CANCELLED, "cancelled; " + message);
+            case CANCELLED -> record.in(RunState.RUN_STATE_CANCELLED, message);
             case RUNNING -> record.in(RunState.RUN_STATE_QUEUED, message + "; received SIGTERM, queued again");
         };
     }

@@ -112,6 +112,7 @@ final class ProgressMeter {
                 .setDollarsSpent(progress.seconds() * dollarsPerSecond)
                 .setDollarsRemaining(left * dollarsPerSecond)
                 .setPaddedShare(paddedShare(tokens, processed))
+                .setDone(Math.min(1.0, budget.done(progress)))
                 .build();
         lastEvent = time;
         nats = 0.0;

@@ -59,4 +59,18 @@ class ScheduleTest {
         assertThat(budget.finished(timer.progress(60))).isTrue();
         assertThat(budget.done(timer.progress(45))).isEqualTo(0.75);
     }
+
+    @Test
+    void theFractionOfAClockThatIsDoneGrowsAlsoIfStepsBecomeFaster() {
+        Budget budget = new Budget.Clock(100.0, 1_000_000);
+        StepTimer timer = new StepTimer(0.0);
+        double done = 0;
+        for (int step = 1; step <= 100; step++) {
+            timer.add(step <= 20 ? 2.0 : 0.1);
+            Budget.Progress progress = timer.progress(step);
+            assertThat(budget.done(progress)).isGreaterThan(done);
+            done = budget.done(progress);
+        }
+        assertThat(done).isEqualTo(0.48, within(1e-9));
+    }
 }

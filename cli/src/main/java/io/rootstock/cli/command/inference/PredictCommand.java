@@ -285,8 +285,8 @@ public final class PredictCommand extends ServiceCommand {
             }
             values.put("seconds", seconds());
             console.printJson(values);
-            console.note("predicted " + rows + (rows == 1 ? " row" : " rows") + " in " + Format.duration(seconds())
-                    + ": " + rate());
+            console.note(
+                    "predicted " + Format.counted(rows, "row") + " in " + Format.duration(seconds()) + ": " + rate());
             if (score.rows() > 0) {
                 String of = score.rows() == rows ? "" : ", " + score.rows() + " of the rows";
                 console.print(score.metrics().entrySet().stream()

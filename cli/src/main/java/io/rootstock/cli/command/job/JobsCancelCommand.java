@@ -30,8 +30,10 @@ final class JobsCancelCommand extends ServiceCommand {
                         .build())
                 .getJob();
         console.printJson(job);
-        console.print(job.getName() + " is " + Labels.of(job.getState())
-                + (job.getState() == JobState.JOB_STATE_RUNNING ? "; it stops after the current step" : ""));
+        console.print(
+                job.getState() == JobState.JOB_STATE_RUNNING
+                        ? "cancelled " + job.getName() + "; it stops after the current step"
+                        : job.getName() + " is " + Labels.of(job.getState()));
         return 0;
     }
 }

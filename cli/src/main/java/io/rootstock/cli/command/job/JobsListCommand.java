@@ -79,9 +79,7 @@ final class JobsListCommand extends ServiceCommand {
                     Labels.of(job.getSpec().getTask()),
                     Names.id(job.getSpec().getDataset()),
                     Labels.of(job.getState()),
-                    progress.getTotalSteps() > 0
-                            ? Format.percent((double) progress.getStep() / progress.getTotalSteps())
-                            : "-",
+                    job.hasProgress() ? Format.percent(progress.getDone()) : "-",
                     progress.getLoss() > 0 ? Format.fixed(progress.getLoss(), 3) : "-",
                     job.getVersion().isEmpty() ? "-" : Names.brief(job.getVersion()),
                     Format.time(job.getCreateTime()));

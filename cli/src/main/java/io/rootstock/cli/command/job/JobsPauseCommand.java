@@ -30,10 +30,10 @@ final class JobsPauseCommand extends ServiceCommand {
                         .build())
                 .getJob();
         console.printJson(job);
-        console.print(job.getName() + " is " + Labels.of(job.getState())
-                + (job.getState() == JobState.JOB_STATE_RUNNING
-                        ? "; it stops after the current step and writes a checkpoint"
-                        : ""));
+        console.print(
+                job.getState() == JobState.JOB_STATE_RUNNING
+                        ? "paused " + job.getName() + "; it stops after the current step and writes a checkpoint"
+                        : job.getName() + " is " + Labels.of(job.getState()));
         return 0;
     }
 }

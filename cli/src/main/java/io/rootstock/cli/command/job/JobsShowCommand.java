@@ -43,7 +43,9 @@ final class JobsShowCommand extends ServiceCommand {
         if (job.hasProgress()) {
             details.add(
                     "progress",
-                    job.getProgress().getStep() + " of " + job.getProgress().getTotalSteps() + " steps");
+                    Format.percent(job.getProgress().getDone()) + ", step "
+                            + job.getProgress().getStep() + " of "
+                            + job.getProgress().getTotalSteps());
         }
         JobSettings.of(job).forEach(details::add);
         details.print(console);

@@ -3,6 +3,7 @@ package io.rootstock.cli.command.serving;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.Format;
 import io.rootstock.cli.error.CliException;
 import io.rootstock.inference.v1.AbortRequest;
 import io.rootstock.inference.v1.AbortResponse;
@@ -29,8 +30,7 @@ final class ServingAbortCommand extends ServiceCommand {
                     "request '" + requestId + "' not found",
                     "the request may have completed; see rootstock serving load");
         }
-        console.print(
-                "aborted " + response.getAborted() + (response.getAborted() == 1 ? " completion" : " completions"));
+        console.print("aborted " + Format.counted(response.getAborted(), "completion"));
         return 0;
     }
 }
