@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param body response body
  */
 public record ApiError(int status, Optional<Duration> retryAfter, Body body) {
+    private static final int INSUFFICIENT_STORAGE = 507;
     private static final String INVALID_REQUEST = "invalid_request_error";
 
     /** The JSON response. */
@@ -55,7 +56,9 @@ public record ApiError(int status, Optional<Duration> retryAfter, Body body) {
             return request(400, "invalid_json", "the body must be one JSON object: " + bad.getOriginalMessage());
         }
         StatusRuntimeException told = StrayExceptions.toStatus(failure);
-        int status = status(told.getStatus().getCode());
+        int status = ErrorDetails.reason(told).equals(Optional.of("DISK_FULL"))
+                ? INSUFFICIENT_STORAGE
+                : status(told.getStatus().getCode());
         String param = param(told);
         return new ApiError(
                 status,

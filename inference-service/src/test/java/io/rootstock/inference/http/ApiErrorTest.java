@@ -42,6 +42,7 @@ class ApiErrorTest {
         ApiError full = ApiError.of(Errors.resourceExhausted("QUEUE_FULL", Duration.ofMillis(1250)));
         expect(full, 429, "rate_limit_error", null, "queue_full");
         assertThat(full.retryAfter()).contains(Duration.ofMillis(1250));
+        expect(ApiError.of(Errors.diskFull()), 507, "server_error", null, "disk_full");
         ApiError draining = ApiError.of(Errors.unavailable("DRAINING", "later"));
         expect(draining, 503, "server_error", null, "draining");
         assertThat(draining.retryAfter()).isPresent();

@@ -98,6 +98,16 @@ public final class Errors {
         return resourceExhausted(reason, words + "; retry in " + retryAfter.toMillis() + " ms", retryAfter);
     }
 
+    /** RESOURCE_EXHAUSTED: a file could not be written, and what had been written of it is removed. */
+    public static StatusRuntimeException diskFull() {
+        return exception(
+                Code.RESOURCE_EXHAUSTED,
+                "DISK_FULL",
+                "the service's disk is full; free space on it, for example with `rootstock prune`, and repeat the call",
+                Map.of(),
+                List.of());
+    }
+
     /** UNAVAILABLE: the service is draining, or a dependency is unavailable; a retry may succeed. */
     public static StatusRuntimeException unavailable(String reason, String message) {
         return exception(Code.UNAVAILABLE, reason, message, Map.of(), List.of(retryInfo(Duration.ofSeconds(1))));

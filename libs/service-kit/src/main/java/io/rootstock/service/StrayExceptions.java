@@ -5,12 +5,13 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.CorruptArtifactException;
+import io.rootstock.files.FullDisk;
 import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Converts the exceptions of a method to a status. A status is passed on; a corrupt artifact is DATA_LOSS; everything
- * else is a bug: it is logged under an id, and the client receives INTERNAL with that id only.
+ * Converts the exceptions of a method to a status. A status is passed on; a corrupt artifact is DATA_LOSS, a full disk
+ * RESOURCE_EXHAUSTED; everything else is a bug: it is logged under an id, and the client receives INTERNAL with that id only.
  */
 public final class StrayExceptions {
     private static final Logger LOGGER = Logger.getLogger(StrayExceptions.class);
@@ -25,6 +26,11 @@ public final class StrayExceptions {
             case CorruptArtifactException corrupt -> {
                 LOGGER.error(corrupt.getMessage());
                 yield Errors.dataLoss("ARTIFACT_CORRUPT", corrupt.getMessage());
+            }
+            case Throwable full
+            when FullDisk.isCauseOf(full) -> {
+                LOGGER.errorf(full, "the disk is full");
+                yield Errors.diskFull();
             }
             case null -> internal(new IllegalStateException("a call failed without a cause"));
             default -> internal(failure);

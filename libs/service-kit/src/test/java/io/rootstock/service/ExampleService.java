@@ -10,6 +10,10 @@ import io.rootstock.inference.v1.GenerateStreamRequest;
 import io.rootstock.inference.v1.GenerateStreamResponse;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.smallrye.common.annotation.Blocking;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +32,14 @@ public class ExampleService extends InferenceServiceGrpc.InferenceServiceImplBas
         switch (request.getModel()) {
             case "stray" -> throw new IllegalArgumentException("secret path /etc/shadow");
             case "typed" -> throw Errors.invalidArgument("texts[0]", "must not be empty");
+            case "full" -> {
+                // Linux: a write to this device fails as on a full disk.
+                try {
+                    Files.write(Path.of("/dev/full"), new byte[1]);
+                } catch (IOException e) {
+                    throw new UncheckedIOException("cannot write secret", e);
+                }
+            }
             case "observer" -> answers.onError(new IllegalStateException("secret"));
             default -> {
                 answers.onNext(ClassifyResponse.newBuilder()

@@ -105,6 +105,18 @@ class KitInServiceTest {
     }
 
     @Test
+    void saysThatTheDiskIsFull() {
+        StatusRuntimeException failure = failureOf("full");
+        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(ErrorDetails.reason(failure)).contains("DISK_FULL");
+        assertThat(failure.getStatus().getDescription())
+                .contains("disk is full")
+                .contains("free space")
+                .doesNotContain("secret");
+        assertThat(stub().classify(request("m")).getVersion()).isEqualTo("models/m/versions/1");
+    }
+
+    @Test
     void endsAFailingStreamWithATypedError() {
         Iterator<GenerateStreamResponse> answers = stub().generateStream(generate("three"));
         for (int i = 0; i < 3; i++) {

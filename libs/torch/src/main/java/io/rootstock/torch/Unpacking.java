@@ -35,11 +35,15 @@ final class Unpacking {
             if (!Files.isDirectory(target)) {
                 Path part = parent.resolve(name + ".part");
                 clear(part);
-                Files.createDirectories(part);
-                for (String resource : resources) {
-                    copy(resource, part.resolve(resource.substring(resource.lastIndexOf('/') + 1)));
+                try {
+                    Files.createDirectories(part);
+                    for (String resource : resources) {
+                        copy(resource, part.resolve(resource.substring(resource.lastIndexOf('/') + 1)));
+                    }
+                    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+                } finally {
+                    clear(part);
                 }
-                Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             }
         }
         return target;

@@ -41,9 +41,10 @@ class UnpackingTest {
 
     @Test
     void aMissingResourceLeavesNoFolder() {
-        assertThatThrownBy(() -> Unpacking.once(home, "things", List.of("no/such.so")))
+        assertThatThrownBy(() -> Unpacking.once(home, "things", List.of(RESOURCES.getFirst(), "no/such.so")))
                 .isInstanceOf(FileNotFoundException.class)
                 .hasMessageContaining("no/such.so is not on the class path");
         assertThat(home.resolve("things")).doesNotExist();
+        assertThat(home.resolve("things.part")).doesNotExist();
     }
 }

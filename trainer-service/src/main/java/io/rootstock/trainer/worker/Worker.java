@@ -9,6 +9,7 @@ import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiCollectives;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetManifest;
+import io.rootstock.files.FullDisk;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.RowTexts;
