@@ -18,6 +18,7 @@ import io.rootstock.cli.command.tokenizer.TokenizerCommand;
 import io.rootstock.cli.command.training.EstimateCommand;
 import io.rootstock.cli.command.training.FinetuneCommand;
 import io.rootstock.cli.command.training.PretrainCommand;
+import io.rootstock.cli.command.webhook.WebhooksCommand;
 import io.rootstock.cli.demo.DemoCommand;
 import io.rootstock.cli.installation.BuildVersion;
 import picocli.CommandLine.Command;
@@ -58,7 +59,8 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             EmbedCommand.class,
             ScoreCommand.class,
-            ServingCommand.class
+            ServingCommand.class,
+            WebhooksCommand.class
         })
 final class RootCommand implements Runnable {
     @Spec

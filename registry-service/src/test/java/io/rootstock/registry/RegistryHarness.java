@@ -23,6 +23,7 @@ import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
 import io.rootstock.registry.grpc.StorageGrpcService;
+import io.rootstock.registry.grpc.WebhookGrpcService;
 import io.rootstock.registry.job.JobJournal;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.job.Jobs;
@@ -42,11 +43,17 @@ import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.webhook.EndpointPolicy;
+import io.rootstock.registry.webhook.WebhookDispatcher;
+import io.rootstock.registry.webhook.WebhookSender;
+import io.rootstock.registry.webhook.Webhooks;
 import io.rootstock.service.ErrorInterceptor;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -67,12 +74,15 @@ public final class RegistryHarness implements AutoCloseable {
     private final PGSimpleDataSource source = TestDatabase.newDatabase();
     private final ArtifactStore store;
     private final RecordedPeers peers = new RecordedPeers();
+    private final Vertx vertx = Vertx.vertx();
     private final Path scratch;
     private final FileLimits fileLimits;
     private Database database;
     private Changes changes;
     private JobLoops loops;
     private FineTuningLoops fineTunings;
+    private WebhookSender sender;
+    private WebhookDispatcher webhooks;
     private Server server;
     private ManagedChannel channel;
 
@@ -122,6 +132,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of FineTuningService. */
     public FineTuningServiceGrpc.FineTuningServiceBlockingStub fineTuning() {
         return FineTuningServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of WebhookService. */
+    public WebhookServiceGrpc.WebhookServiceBlockingStub webhooks() {
+        return WebhookServiceGrpc.newBlockingStub(channel);
     }
 
     /** Client of StorageService. */
@@ -193,6 +208,7 @@ public final class RegistryHarness implements AutoCloseable {
     public void close() {
         stop();
         peers.close();
+        vertx.close();
     }
 
     private void start() {
@@ -209,6 +225,10 @@ public final class RegistryHarness implements AutoCloseable {
         fineTunings = new FineTuningLoops(
                 database, tunings, jobs, aliases, files, store, new DatasetClient(peers.channel()), changes);
         fineTunings.start();
+        EndpointPolicy endpoints = new EndpointPolicy(true);
+        sender = new WebhookSender(vertx, endpoints);
+        webhooks = new WebhookDispatcher(database, sender, changes);
+        webhooks.start();
         ModelGrpcService models = new ModelGrpcService(
                 new Models(database, artifacts, clients),
                 aliases,
@@ -229,6 +249,8 @@ public final class RegistryHarness implements AutoCloseable {
                             new FileGrpcService(files, new Uploads(database, store, fileLimits), store),
                             List.of(errors)))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), List.of(errors)))
+                    .addService(ServerInterceptors.intercept(
+                            new WebhookGrpcService(new Webhooks(database, endpoints, sender)), List.of(errors)))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -243,6 +265,8 @@ public final class RegistryHarness implements AutoCloseable {
         channel.shutdownNow();
         server.shutdownNow();
         changes.close();
+        webhooks.close();
+        sender.close();
         fineTunings.close();
         loops.close();
         database.close();

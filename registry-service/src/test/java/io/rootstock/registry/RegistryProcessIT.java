@@ -1,19 +1,29 @@
 package io.rootstock.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.postgres.EmbeddedPostgres;
+import io.rootstock.registry.v1.CancelJobRequest;
+import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.CreateWebhookRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
+import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.Webhook;
+import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +67,55 @@ class RegistryProcessIT {
         Path next = start(List.of());
         assertThat(production(port(next))).isEqualTo(version);
         assertThat(Files.readString(next)).contains("adopted the PostgreSQL server");
+    }
+
+    @Test
+    void afterSigkillTheNextRegistrySendsEveryEvent() throws Exception {
+        List<String> settings = List.of(
+                "-Drootstock.registry.webhook-private-addresses=true", "-Drootstock.tokenizer.endpoint=127.0.0.1:1");
+        try (WebhookReceiver receiver = new WebhookReceiver()) {
+            receiver.hang();
+            Path log = start(settings);
+            ManagedChannel channel = channel(port(log));
+            String secret;
+            try {
+                secret = WebhookServiceGrpc.newBlockingStub(channel)
+                        .createWebhook(CreateWebhookRequest.newBuilder()
+                                .setWebhook(Webhook.newBuilder().setUrl(receiver.url()))
+                                .build())
+                        .getSecret();
+                cancelledJob(channel);
+                receiver.await(1);
+                cancelledJob(channel);
+            } finally {
+                close(channel);
+            }
+            processes.removeFirst().destroyForcibly().waitFor();
+            receiver.answerWith(200);
+            Path next = start(settings);
+            receiver.await(3);
+            List<String> ids = receiver.received().stream()
+                    .map(request -> request.header("webhook-id"))
+                    .toList();
+            assertThat(ids.get(1)).isEqualTo(ids.get(0));
+            assertThat(ids.get(2)).isNotEqualTo(ids.get(0));
+            assertThat(receiver.received().get(2).verified(secret)._json()).isPresent();
+            assertThat(Files.readString(log) + Files.readString(next)).doesNotContain(secret, "tenant=a");
+        }
+    }
+
+    @Test
+    void loopbackIsRefusedByDefault() throws Exception {
+        ManagedChannel channel = channel(port(start(List.of())));
+        try {
+            assertThatThrownBy(() -> WebhookServiceGrpc.newBlockingStub(channel)
+                            .createWebhook(CreateWebhookRequest.newBuilder()
+                                    .setWebhook(Webhook.newBuilder().setUrl("https://localhost/hook"))
+                                    .build()))
+                    .hasMessageContaining("INVALID_ARGUMENT: webhook.url: localhost has the address 127.0.0.1");
+        } finally {
+            close(channel);
+        }
     }
 
     @Test
@@ -149,6 +208,18 @@ class RegistryProcessIT {
         } finally {
             close(channel);
         }
+    }
+
+    private static void cancelledJob(ManagedChannel channel) {
+        JobServiceGrpc.JobServiceBlockingStub jobs = JobServiceGrpc.newBlockingStub(channel);
+        Job job = jobs.createJob(CreateJobRequest.newBuilder()
+                        .setSpec(JobSpec.newBuilder()
+                                .setTask(Task.TASK_PRETRAIN)
+                                .setDataset("datasets/text")
+                                .setOutputModel("models/base"))
+                        .build())
+                .getJob();
+        jobs.cancelJob(CancelJobRequest.newBuilder().setName(job.getName()).build());
     }
 
     private static ManagedChannel channel(int port) {

@@ -10,6 +10,7 @@ import io.rootstock.inference.v1.ControlServiceGrpc;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
 import io.rootstock.tokenizer.v1.SourceServiceGrpc;
@@ -55,6 +56,10 @@ public final class Clients implements AutoCloseable {
 
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
         return ModelServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
+    }
+
+    public WebhookServiceGrpc.WebhookServiceBlockingStub webhooks() {
+        return WebhookServiceGrpc.newBlockingStub(channel(Service.REGISTRY));
     }
 
     public InferenceServiceGrpc.InferenceServiceBlockingStub inference() {

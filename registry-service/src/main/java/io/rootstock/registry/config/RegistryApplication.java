@@ -7,6 +7,7 @@ import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.webhook.WebhookDispatcher;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,15 +22,22 @@ public class RegistryApplication {
     private final Database database;
     private final JobLoops loops;
     private final FineTuningLoops fineTunings;
+    private final WebhookDispatcher webhooks;
     private final Changes changes;
     private final RegistryHealth health;
 
     @Inject
     RegistryApplication(
-            Database database, JobLoops loops, FineTuningLoops fineTunings, Changes changes, RegistryHealth health) {
+            Database database,
+            JobLoops loops,
+            FineTuningLoops fineTunings,
+            WebhookDispatcher webhooks,
+            Changes changes,
+            RegistryHealth health) {
         this.database = database;
         this.loops = loops;
         this.fineTunings = fineTunings;
+        this.webhooks = webhooks;
         this.changes = changes;
         this.health = health;
     }
@@ -40,11 +48,13 @@ public class RegistryApplication {
         }
         loops.start();
         fineTunings.start();
+        webhooks.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
+        webhooks.close();
         fineTunings.close();
         loops.close();
     }

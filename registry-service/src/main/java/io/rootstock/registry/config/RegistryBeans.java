@@ -6,8 +6,11 @@ import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.finetuning.DatasetClient;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.webhook.EndpointPolicy;
+import io.rootstock.registry.webhook.WebhookSender;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -59,6 +62,22 @@ public class RegistryBeans {
     FileLimits fileLimits() {
         RegistrySettings.Registry registry = settings.registry();
         return new FileLimits(registry.files(), registry.fileSpace().asLongValue(), registry.uploadTime());
+    }
+
+    @Produces
+    @Singleton
+    EndpointPolicy endpointPolicy() {
+        return new EndpointPolicy(settings.registry().webhookPrivateAddresses());
+    }
+
+    @Produces
+    @Singleton
+    WebhookSender webhookSender(Vertx vertx, EndpointPolicy policy) {
+        return new WebhookSender(vertx, policy);
+    }
+
+    void close(@Disposes WebhookSender sender) {
+        sender.close();
     }
 
     void close(@Disposes Peers peers) {

@@ -5,6 +5,7 @@ import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
+import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.service.ServiceHealth;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,7 @@ class RegistryHealth implements ServiceHealth {
             ResourceServiceGrpc.SERVICE_NAME,
             FileServiceGrpc.SERVICE_NAME,
             FineTuningServiceGrpc.SERVICE_NAME,
+            WebhookServiceGrpc.SERVICE_NAME,
             StorageServiceGrpc.SERVICE_NAME);
 
     private volatile boolean started;

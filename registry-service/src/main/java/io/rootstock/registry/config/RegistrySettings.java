@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Settings of the registry in addition to those of the service kit. */
 @ConfigMapping(prefix = "rootstock")
 public interface RegistrySettings {
-    /** PostgreSQL, embedded or external, and limits of uploaded files. */
+    /** PostgreSQL, embedded or external, limits of uploaded files, and webhooks. */
     Registry registry();
 
     /** The tokenizer service, which resolves datasets. */
@@ -19,7 +19,7 @@ public interface RegistrySettings {
     /** The trainer service, which runs jobs. */
     Trainer trainer();
 
-    /** PostgreSQL, embedded or external, and limits of uploaded files. */
+    /** PostgreSQL, embedded or external, limits of uploaded files, and webhooks. */
     interface Registry {
         /**
          * JDBC address of an external PostgreSQL server, such as {@code jdbc:postgresql://db:5432/rootstock}. Not set:
@@ -44,6 +44,10 @@ public interface RegistrySettings {
         /** Time after which a pending upload in parts expires. */
         @WithDefault("1h")
         Duration uploadTime();
+
+        /** Permit webhooks to loopback and private addresses, and with http instead of https. */
+        @WithDefault("false")
+        boolean webhookPrivateAddresses();
     }
 
     /** The tokenizer service, which resolves datasets. */

@@ -35,7 +35,8 @@ final class Migrations {
             "V8__job_evaluations.sql",
             "V9__canary.sql",
             "V10__deletion.sql",
-            "V11__fine_tuning.sql");
+            "V11__fine_tuning.sql",
+            "V12__webhooks.sql");
 
     private static final String FOLDER = "/db/migration/";
 

@@ -3,6 +3,8 @@ package io.rootstock.registry.finetuning;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.outbox.EventType;
+import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.v1.FineTuningError;
 import io.rootstock.registry.v1.FineTuningSpec;
 import java.sql.Connection;
@@ -11,7 +13,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** Rows of {@code fine_tuning}. */
+/** Rows of {@code fine_tuning}. A change that ends a fine-tuning job stores its event for webhooks. */
 final class FineTuningRepository {
     private FineTuningRepository() {}
 
@@ -77,11 +79,15 @@ final class FineTuningRepository {
 
     /** Stores the training job; returns false if the files are not being validated any more. */
     static boolean begin(Connection connection, String id, String job) throws SQLException {
-        return Sql.of(connection, """
+        boolean begun = Sql.of(connection, """
                                 update fine_tuning
                                 set state = 'TRAINING', job = ?, validate_time = clock_timestamp()
                                 where id = ? and state = 'VALIDATING_FILES'
                                 """, job, id).update() == 1;
+        if (begun) {
+            WebhookOutbox.trainingBegun(connection, id, job);
+        }
+        return begun;
     }
 
     static void succeed(Connection connection, String id, String version, String resultFile, long tokens)
@@ -92,22 +98,29 @@ final class FineTuningRepository {
                             finish_time = clock_timestamp()
                         where id = ?
                         """, version, resultFile, tokens, id).update();
+        WebhookOutbox.put(connection, EventType.FINE_TUNING_JOB_SUCCEEDED, id);
     }
 
     /** Fails a row unless it has ended. */
     static void fail(Connection connection, String id, FineTuningError error) throws SQLException {
-        Sql.of(connection, """
-                        update fine_tuning set state = 'FAILED', error = ?, finish_time = clock_timestamp()
-                        where id = ? and state in ('VALIDATING_FILES', 'TRAINING')
-                        """, error.toByteArray(), id).update();
+        boolean failed = Sql.of(connection, """
+                                update fine_tuning set state = 'FAILED', error = ?, finish_time = clock_timestamp()
+                                where id = ? and state in ('VALIDATING_FILES', 'TRAINING')
+                                """, error.toByteArray(), id).update() == 1;
+        if (failed) {
+            WebhookOutbox.put(connection, EventType.FINE_TUNING_JOB_FAILED, id);
+        }
     }
 
     /** Cancels a row whose files are being validated. */
     static void cancel(Connection connection, String id) throws SQLException {
-        Sql.of(connection, """
-                        update fine_tuning set state = 'CANCELLED', finish_time = clock_timestamp()
-                        where id = ? and state = 'VALIDATING_FILES'
-                        """, id).update();
+        boolean cancelled = Sql.of(connection, """
+                                update fine_tuning set state = 'CANCELLED', finish_time = clock_timestamp()
+                                where id = ? and state = 'VALIDATING_FILES'
+                                """, id).update() == 1;
+        if (cancelled) {
+            WebhookOutbox.put(connection, EventType.FINE_TUNING_JOB_CANCELLED, id);
+        }
     }
 
     private static FineTuningRow row(ResultSet row) throws SQLException {

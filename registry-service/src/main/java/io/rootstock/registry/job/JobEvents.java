@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
@@ -36,7 +37,7 @@ final class JobEvents {
     }
 
     /**
-     * Sets the job's state and message; adds an event if the state changes.
+     * Sets the job's state and message; adds an event, also for webhooks, if the state changes.
      *
      * @throws IllegalStateException if the state machine has no such transition
      */
@@ -48,6 +49,7 @@ final class JobEvents {
         JobRepository.setState(connection, job.id(), state, message);
         if (job.state() != state) {
             append(connection, job.id(), state, message);
+            WebhookOutbox.jobChanged(connection, job.id(), state);
         }
     }
 

@@ -10,9 +10,11 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
 import io.rootstock.registry.RecordedDatasets;
 import io.rootstock.registry.RegistryHarness;
+import io.rootstock.registry.WebhookReceiver;
 import io.rootstock.registry.v1.CancelFineTuningJobRequest;
 import io.rootstock.registry.v1.CreateFineTuningJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
+import io.rootstock.registry.v1.CreateWebhookRequest;
 import io.rootstock.registry.v1.DeleteFileRequest;
 import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
@@ -34,6 +36,7 @@ import io.rootstock.registry.v1.UploadFileRequest;
 import io.rootstock.registry.v1.UploadFileResponse;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.registry.v1.Webhook;
 import io.rootstock.tokenizer.v1.DatasetKind;
 import io.rootstock.tokenizer.v1.PrepareDatasetRequest;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -240,6 +243,65 @@ class FineTuningServiceTest {
         FineTuningJob failed = eventuallyIn(job, FineTuningState.FINE_TUNING_STATE_FAILED);
         assertThat(failed.getError().getCode()).isEqualTo("training_failed");
         assertThat(failed.getError().getMessage()).contains("out of memory");
+    }
+
+    @Test
+    void everyEndIsAnEventForWebhooks() throws Exception {
+        try (WebhookReceiver receiver = new WebhookReceiver()) {
+            String secret = registry.webhooks()
+                    .createWebhook(CreateWebhookRequest.newBuilder()
+                            .setWebhook(Webhook.newBuilder()
+                                    .setUrl(receiver.url())
+                                    .addEventTypes("fine_tuning.job.succeeded")
+                                    .addEventTypes("fine_tuning.job.failed")
+                                    .addEventTypes("fine_tuning.job.cancelled"))
+                            .build())
+                    .getSecret();
+            FineTuningJob succeeded = create(spec());
+            train(run(training(succeeded)));
+            assertThat(receiver.await(1)
+                            .verified(secret)
+                            .asFineTuningJobSucceeded()
+                            .data()
+                            .id())
+                    .isEqualTo(id(succeeded));
+            FineTuningJob failed = create(spec());
+            registry.peers().emit(run(training(failed)), RunState.RUN_STATE_FAILED, "out of memory");
+            assertThat(receiver.await(2)
+                            .verified(secret)
+                            .asFineTuningJobFailed()
+                            .data()
+                            .id())
+                    .isEqualTo(id(failed));
+            FineTuningJob cancelled = create(spec());
+            training(cancelled);
+            cancel(cancelled);
+            assertThat(receiver.await(3)
+                            .verified(secret)
+                            .asFineTuningJobCancelled()
+                            .data()
+                            .id())
+                    .isEqualTo(id(cancelled));
+            datasets.hold();
+            FineTuningJob early = create(spec());
+            cancel(early);
+            assertThat(receiver.await(4)
+                            .verified(secret)
+                            .asFineTuningJobCancelled()
+                            .data()
+                            .id())
+                    .isEqualTo(id(early));
+            datasets.release();
+            datasets.refuse("1 row is refused, maximum_refused_rows is 0:\nrows.jsonl:3: has no field 'messages'");
+            FineTuningJob refused = create(spec());
+            assertThat(receiver.await(5)
+                            .verified(secret)
+                            .asFineTuningJobFailed()
+                            .data()
+                            .id())
+                    .isEqualTo(id(refused));
+            assertThat(receiver.received()).hasSize(5);
+        }
     }
 
     @Test

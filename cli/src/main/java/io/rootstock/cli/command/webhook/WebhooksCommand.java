@@ -1,0 +1,21 @@
+package io.rootstock.cli.command.webhook;
+
+import io.rootstock.cli.command.GroupCommand;
+import picocli.CommandLine.Command;
+
+/** {@code rootstock webhooks}: groups its commands. */
+@Command(
+        name = "webhooks",
+        mixinStandardHelpOptions = true,
+        header = "Send events of jobs to HTTP endpoints",
+        footer = {"", "Example:", "  rootstock webhooks create https://example.com/hook --event job.failed"},
+        subcommands = {
+            WebhooksCreateCommand.class,
+            WebhooksListCommand.class,
+            WebhooksShowCommand.class,
+            WebhooksTestCommand.class,
+            WebhooksDeliveriesCommand.class,
+            WebhooksRotateSecretCommand.class,
+            WebhooksDeleteCommand.class
+        })
+public final class WebhooksCommand extends GroupCommand {}
