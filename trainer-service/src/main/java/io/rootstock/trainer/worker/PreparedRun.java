@@ -213,6 +213,6 @@ record PreparedRun(
                 tokenizer,
                 base.flatMap(files -> HuggingFaceDirectory.generation(files.directory())),
                 plan.classes() > 0 ? manifest.labels() : List.of(),
-                manifest.maxTokens());
+                Math.min(manifest.maxTokens(), config().shape().contextLength()));
     }
 }

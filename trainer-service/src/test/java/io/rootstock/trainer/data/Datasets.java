@@ -68,7 +68,7 @@ public final class Datasets {
             bytes.merge(name, row.length - 2L, Long::sum);
         }
         return manifest(
-                store, DatasetKind.CLASSIFICATION, 64, List.of("animal", "dish"), splits(store, writers, bytes));
+                store, DatasetKind.CLASSIFICATION, 256, List.of("animal", "dish"), splits(store, writers, bytes));
     }
 
     /** Instruction rows: "say animal" is answered with the animal twice. */

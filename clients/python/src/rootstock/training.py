@@ -1,0 +1,103 @@
+"""Jobs: their specification, and following them to their end."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from tqdm.auto import tqdm
+
+from rootstock.errors import JobFailed, translated
+from rootstock.names import enum_value, resource, set_fields, version
+from rootstock.registry.v1 import job_pb2, job_pb2_grpc
+from rootstock.trainer.v1 import run_pb2
+
+_RECONNECT_SECONDS = 2.0
+_RECONNECT_FOR_SECONDS = 120.0
+_RETRYABLE = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+_STOPPED = (
+    job_pb2.JOB_STATE_PAUSED,
+    job_pb2.JOB_STATE_NEEDS_RECOVERY,
+    job_pb2.JOB_STATE_SUCCEEDED,
+    job_pb2.JOB_STATE_FAILED,
+    job_pb2.JOB_STATE_CANCELLED,
+)
+
+
+def specification(
+    model: str, task: str, dataset: str, base: str, quantizations: bool, settings: dict[str, Any]
+) -> job_pb2.JobSpec:
+    """A job's specification. Settings are fields of Architecture and Hyperparameters; those of LoraSettings begin with
+    lora_, except base_weights."""
+    spec = job_pb2.JobSpec(
+        task=enum_value(run_pb2.Task.DESCRIPTOR, task),
+        dataset=resource("datasets", dataset),
+        base=version(base) if base else "",
+        output_model=resource("models", model),
+        skip_quantizations=not quantizations,
+    )
+    lora = {key.removeprefix("lora_"): settings.pop(key) for key in list(settings) if key.startswith("lora_")}
+    if "base_weights" in settings:
+        lora["base_weights"] = settings.pop("base_weights")
+    shape = {key: settings.pop(key) for key in list(settings) if key in spec.architecture.DESCRIPTOR.fields_by_name}
+    set_fields(spec.hyperparameters, settings)
+    if lora:
+        set_fields(spec.hyperparameters.lora, lora)
+    if shape:
+        set_fields(spec.architecture, shape)
+    return spec
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Follows jobs by their events; reconnects after a lost connection and misses no event."""
+
+    jobs: job_pb2_grpc.JobServiceStub
+
+    def events(self, name: str) -> Iterator[job_pb2.JobEvent]:
+        """All events of a job, until it ends or waits (paused, needs recovery)."""
+        sequence = 0
+        last = time.monotonic()
+        while True:
+            try:
+                request = job_pb2.WatchJobRequest(name=name, after_sequence=sequence)
+                for response in self.jobs.WatchJob(request):
+                    sequence = response.event.sequence
+                    last = time.monotonic()
+                    yield response.event
+                    if response.event.state_changed.state in _STOPPED and self.job(name).state in _STOPPED:
+                        return
+                if self.job(name).state in _STOPPED:
+                    return
+            except grpc.RpcError as failure:
+                if failure.code() not in _RETRYABLE or time.monotonic() - last > _RECONNECT_FOR_SECONDS:
+                    raise
+            time.sleep(_RECONNECT_SECONDS)
+
+    def job(self, name: str) -> job_pb2.Job:
+        return self.jobs.GetJob(job_pb2.GetJobRequest(name=name)).job
+
+    def follow(
+        self, name: str, progress: bool, on_event: Callable[[job_pb2.JobEvent], None] | None = None
+    ) -> job_pb2.Job:
+        """Waits for the end of a job with a progress bar. JobFailed if it ends without a version."""
+        with translated(), tqdm(total=100, desc=name.removeprefix("jobs/"), unit="%", disable=not progress) as bar:
+            for event in self.events(name):
+                if on_event:
+                    on_event(event)
+                if event.run_event.HasField("progress"):
+                    now = event.run_event.progress
+                    bar.set_postfix_str(
+                        f"step {now.step}, loss {now.loss:.3f}, {now.tokens_per_second:,.0f} tok/s,"
+                        f" ETA {now.eta_seconds:.0f} s",
+                        refresh=False,
+                    )
+                    bar.update(max(0.0, round(100 * now.done, 1) - bar.n))
+                elif event.run_event.HasField("export"):
+                    bar.set_postfix_str(event.run_event.export.stage)
+            job = self.job(name)
+        if job.state != job_pb2.JOB_STATE_SUCCEEDED:
+            state = job_pb2.JobState.Name(job.state).removeprefix("JOB_STATE_").lower().replace("_", " ")
+            raise JobFailed(job.name, state, job.message)
+        return job
