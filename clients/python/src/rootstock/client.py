@@ -157,9 +157,12 @@ class Client:
 
     # Training
 
-    def pretrain(self, model: str, dataset: str, quantizations: bool = True, **settings: Any) -> job_pb2.Job:
-        """Creates a job that trains a base from random weights; settings such as depth=4, tokens=10_000_000."""
-        return self._create(specification(model, "pretrain", dataset, "", quantizations, settings))
+    def pretrain(
+        self, model: str, dataset: str, base: str = "", quantizations: bool = True, **settings: Any
+    ) -> job_pb2.Job:
+        """Creates a job that trains on text; settings such as depth=4, tokens=10_000_000. It starts from random weights,
+        or continues from a base: MODEL (its latest version), MODEL@ALIAS or MODEL:NUMBER."""
+        return self._create(specification(model, "pretrain", dataset, base, quantizations, settings))
 
     def finetune(
         self, model: str, task: str, base: str, dataset: str, quantizations: bool = True, **settings: Any

@@ -60,6 +60,13 @@ final class CommandLineTest {
     }
 
     @Test
+    void rejectsAnArchitectureBesideABase() {
+        assertThat(run("pretrain", "--dataset", "d", "--model", "m", "--base", "b", "--depth", "4"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("exclude --base");
+    }
+
+    @Test
     void rejectsDatasetWithoutSource() {
         assertThat(run("dataset", "prepare", "x", "--kind", "instruction", "--tokenizer", "t"))
                 .isEqualTo(2);

@@ -30,14 +30,11 @@ final class SpecCheck {
         if (fineTune && spec.getBase().isEmpty()) {
             throw Errors.invalidArgument("spec.base", "a fine-tune needs the version it starts from");
         }
-        if (!fineTune && !spec.getBase().isEmpty()) {
-            throw Errors.invalidArgument("spec.base", "pre-training starts from random weights and takes no base");
-        }
         if (!fineTune && !spec.getAdapterDigest().isEmpty()) {
             throw Errors.invalidArgument("spec.adapter_digest", "adapters are for fine-tuning");
         }
-        if (fineTune && spec.hasArchitecture()) {
-            throw Errors.invalidArgument("spec.architecture", "not allowed: a fine-tune uses its base's architecture");
+        if (!spec.getBase().isEmpty() && spec.hasArchitecture()) {
+            throw Errors.invalidArgument("spec.architecture", "not allowed with a base, whose architecture is used");
         }
         double price = spec.getDollarsPerHour();
         if (!Double.isFinite(price) || price < 0) {

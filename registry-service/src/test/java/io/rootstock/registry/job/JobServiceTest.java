@@ -27,6 +27,7 @@ import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.BaseWeights;
@@ -404,12 +405,27 @@ class JobServiceTest {
     }
 
     @Test
+    void preTrainingContinuesFromABaseWithoutAnArchitectureOfItsOwn() {
+        Version base = registry.register("base");
+        JobSpec continued = pretrain().toBuilder()
+                .setBase("base@latest")
+                .clearArchitecture()
+                .build();
+        Job job = create(continued);
+        assertThat(job.getBaseVersion()).isEqualTo(base.getName());
+        assertThat(job.getResolved().getBaseDigest())
+                .isEqualTo(base.getArtifacts(0).getDigest());
+        assertRefused(
+                continued.toBuilder().setArchitecture(Architecture.newBuilder().setDepth(2)), "spec.architecture");
+    }
+
+    @Test
     void invalidSpecsAreRejectedByField() {
         JobSpec good = pretrain();
         assertRefused(good.toBuilder().setDataset("text"), "spec.dataset");
         assertRefused(good.toBuilder().setDataset("datasets/spam"), "spec.dataset");
         assertRefused(good.toBuilder().setOutputModel("base"), "spec.output_model");
-        assertRefused(good.toBuilder().setBase("base"), "spec.base");
+        assertRefused(good.toBuilder().clearArchitecture().setBase("models/"), "spec.base");
         assertRefused(good.toBuilder().clearTask(), "spec.task");
         assertRefused(good.toBuilder().setDollarsPerHour(-1), "spec.dollars_per_hour");
         assertRefused(

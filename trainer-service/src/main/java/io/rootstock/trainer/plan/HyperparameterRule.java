@@ -29,6 +29,7 @@ final class HyperparameterRule {
     static final int MOST_RANKS = 1024;
 
     private final Task task;
+    private final boolean fromBase;
     private final Architecture shape;
     private final DataFacts data;
     private final Machine machine;
@@ -38,6 +39,7 @@ final class HyperparameterRule {
 
     HyperparameterRule(RunSpec spec, Architecture shape, DataFacts data, Machine machine, int classes) {
         this.task = spec.getTask();
+        this.fromBase = !spec.getBaseDigest().isEmpty();
         this.shape = shape;
         this.data = data;
         this.machine = machine;
@@ -135,7 +137,8 @@ final class HyperparameterRule {
                 resolved.setTokens(asked.getTokens());
             } else if (!asked.hasSeconds()) {
                 long targetTokens = size.parameters() * TOKENS_PER_PARAMETER;
-                resolved.setTokens(Math.min(targetTokens, Math.max(1, data.trainTokens() * USEFUL_PASSES)));
+                long passes = fromBase ? 1 : USEFUL_PASSES;
+                resolved.setTokens(Math.min(targetTokens, Math.max(1, data.trainTokens() * passes)));
             }
             return;
         }
@@ -181,8 +184,11 @@ final class HyperparameterRule {
         return (int) Math.clamp(MICRO_BATCH_BYTES / bytes, MemoryFit.LEAST_TOKENS, MOST_MICRO_BATCH_TOKENS);
     }
 
+    /** Pre-training that continues from a base uses the rate of fine-tuning all weights. */
     private double learningRate() {
-        return task == Task.TASK_PRETRAIN ? FineTuningDefaults.pretrainingRate(shape) : fineTuning.learningRate();
+        return task == Task.TASK_PRETRAIN && !fromBase
+                ? FineTuningDefaults.pretrainingRate(shape)
+                : fineTuning.learningRate();
     }
 
     private double warmup(long steps) {

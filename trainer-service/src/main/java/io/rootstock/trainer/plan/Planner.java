@@ -19,7 +19,7 @@ public final class Planner {
     /**
      * Resolves all automatic settings.
      *
-     * @param base shape of the base model; present exactly if the task is fine-tuning
+     * @param base shape of the base model; present if the task is fine-tuning or continued pre-training
      */
     public static Plan plan(RunSpec spec, DataFacts data, Optional<Architecture> base, Machine machine) {
         checkTask(spec);
@@ -28,7 +28,9 @@ public final class Planner {
             case TASK_INSTRUCTION, TASK_CLASSIFICATION -> ofBase(base.orElseThrow(), data, data.longestRow());
             case TASK_PREFERENCE -> ofBase(base.orElseThrow(), data, data.longestRow() / 2);
             case TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
+                base.isPresent()
+                        ? ofBase(base.get(), data, 0)
+                        : ArchitectureRule.resolve(spec.getArchitecture(), data.vocabularySize());
         };
         int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
         Hyperparameters fastest = new HyperparameterRule(spec, shape, data, machine, classes).resolve();
@@ -79,7 +81,11 @@ public final class Planner {
     public static void checkTask(RunSpec spec) {
         switch (spec.getTask()) {
             case TASK_PRETRAIN ->
-                unless(spec.getBaseDigest().isEmpty(), "base_digest", "must be empty for pre-training");
+                unless(
+                        spec.getBaseDigest().isEmpty()
+                                || spec.getArchitecture().equals(Architecture.getDefaultInstance()),
+                        "architecture",
+                        "must be empty with a base: the shape is the base's");
             case TASK_INSTRUCTION, TASK_CLASSIFICATION, TASK_PREFERENCE -> {
                 unless(
                         !spec.getBaseDigest().isEmpty(),

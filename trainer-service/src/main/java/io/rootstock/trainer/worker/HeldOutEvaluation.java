@@ -45,7 +45,9 @@ final class HeldOutEvaluation {
 
     /** Evaluates the weights before the first step, as the baseline of later evaluations. */
     void beforeTraining() {
-        if (task == Task.TASK_PRETRAIN && !validation.isEmpty()) {
+        if (task == Task.TASK_PRETRAIN && run.base().isPresent()) {
+            evaluateBase(base -> Map.of("base_bits_per_byte", base.bitsPerByte()));
+        } else if (task == Task.TASK_PRETRAIN && !validation.isEmpty()) {
             Evaluation start = validation.onSample(engine);
             startMetrics.put("validation.start_bits_per_byte", start.bitsPerByte());
             log.evaluation(0, DatasetManifest.VALIDATION, start, Map.of());

@@ -426,6 +426,28 @@ class PlannerTest {
     }
 
     @Test
+    void continuedPreTrainingUsesTheShapeOfItsBaseAndALowerRate() {
+        Architecture base = ArchitectureRule.resolve(
+                Architecture.newBuilder().setDepth(2).setContextLength(64).build(), 4096);
+        RunSpec spec = RunSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setBaseDigest("sha256:base")
+                .build();
+        Planner.checkTask(spec);
+        Plan plan = Planner.plan(spec, DATA, Optional.of(base), MACHINE);
+        assertThat(plan.architecture()).isEqualTo(base);
+        assertThat(plan.hyperparameters().getLearningRate()).isEqualTo(0.3 * FineTuningDefaults.pretrainingRate(base));
+        assertThat(plan.hyperparameters().getTokens()).isEqualTo(DATA.trainTokens());
+        DataFacts other = new DataFacts(8192, 0, 1000, 50_000, Long.MAX_VALUE, 0);
+        assertThatThrownBy(() -> Planner.plan(spec, other, Optional.of(base), MACHINE))
+                .hasMessageContaining("a tokenizer of 8192 tokens");
+        RunSpec shaped = spec.toBuilder()
+                .setArchitecture(Architecture.newBuilder().setDepth(2))
+                .build();
+        assertThatThrownBy(() -> Planner.checkTask(shaped)).hasMessageContaining("architecture");
+    }
+
+    @Test
     void fineTuningRequiresABaseAndUsesItsShape() {
         RunSpec noBase = RunSpec.newBuilder().setTask(Task.TASK_CLASSIFICATION).build();
         assertThatThrownBy(() -> Planner.checkTask(noBase)).hasMessageContaining("base_digest");

@@ -1,6 +1,7 @@
 package io.rootstock.trainer.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.rootstock.artifacts.Digest;
@@ -13,6 +14,7 @@ import io.rootstock.trainer.events.TensorBoardFiles;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.TrainerFixture;
 import io.rootstock.trainer.run.WorkerOutcome;
+import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSample;
@@ -92,6 +94,33 @@ class WorkerProcessTest {
                 .isEqualTo(TensorBoardFiles.curve(TensorBoardFiles.read(whole.figures()), "validation/bits_per_byte"))
                 .containsKeys(0L, 20L, 40L, 60L);
         assertThat(TensorBoardFiles.curve(figures, "training/loss")).containsKey((long) STEPS);
+    }
+
+    @Test
+    void preTrainingContinuesFromTheWeightsOfABase() throws Exception {
+        RunDirectory first = trainer.folder("first", spec);
+        assertThat(trainer.work(first)).as(() -> TrainerFixture.output(first)).isZero();
+        String base = EventLog.readAll(first.events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .filter(artifact -> artifact.getKind() == ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                .findFirst()
+                .orElseThrow()
+                .getDigest();
+        RunDirectory second = trainer.folder(
+                "second",
+                spec.toBuilder().clearArchitecture().setBaseDigest(base).build());
+        assertThat(trainer.work(second)).as(() -> TrainerFixture.output(second)).isZero();
+        RunEvaluation start = EventLog.readAll(second.events()).stream()
+                .filter(RunEvent::hasEvaluation)
+                .map(RunEvent::getEvaluation)
+                .findFirst()
+                .orElseThrow();
+        double before = TrainerFixture.lastEvaluation(first, "validation").getLoss();
+        assertThat(start.getStep()).isZero();
+        assertThat(start.getLoss()).isCloseTo(before, within(1e-6));
+        RunEvaluation end = TrainerFixture.lastEvaluation(second, "validation");
+        assertThat(end.getLoss()).isLessThan(before);
+        assertThat(end.getMetricsOrThrow("base_bits_per_byte")).isEqualTo(start.getBitsPerByte());
     }
 
     @Test

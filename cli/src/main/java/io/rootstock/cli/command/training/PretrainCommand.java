@@ -5,6 +5,7 @@ import io.rootstock.cli.client.Names;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.Task;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "pretrain",
         mixinStandardHelpOptions = true,
-        header = "Pre-train a base model from random weights",
+        header = "Pre-train a base model from random weights, or continue from a base",
         description = "Prints the plan, creates the job and watches it. Ctrl-C stops watching; the job" + " continues.",
         footer = {"", "Example:", "  rootstock pretrain --dataset mix --model prose --depth 6 --tokens 10M"})
 public final class PretrainCommand extends ServiceCommand {
@@ -29,7 +30,15 @@ public final class PretrainCommand extends ServiceCommand {
             description = "Model that the new version is registered under")
     private String model;
 
-    @ArgGroup(exclusive = false, heading = "%nArchitecture:%n")
+    @Option(
+            names = "--base",
+            paramLabel = "VERSION",
+            description =
+                    "Continue from the weights of this version, with its architecture and tokenizer: MODEL (latest"
+                            + " version), MODEL@ALIAS or MODEL:NUMBER [default: random weights]")
+    private String base;
+
+    @ArgGroup(exclusive = false, heading = "%nArchitecture (without --base):%n")
     private ArchitectureOptions architecture = new ArchitectureOptions();
 
     @ArgGroup(exclusive = false, heading = "%nTraining length:%n")
@@ -47,8 +56,15 @@ public final class PretrainCommand extends ServiceCommand {
                 .setTask(Task.TASK_PRETRAIN)
                 .setDataset(Names.of("datasets", dataset))
                 .setOutputModel(Names.of("models", model))
-                .setArchitecture(architecture.toMessage())
                 .setHyperparameters(pretraining.addTo(hyperparameters.toMessage()));
+        Architecture shape = architecture.toMessage();
+        if (base == null) {
+            spec.setArchitecture(shape);
+        } else if (shape.equals(Architecture.getDefaultInstance())) {
+            spec.setBase(Names.version(base, "latest"));
+        } else {
+            throw usage("the options of the architecture exclude --base, whose architecture is used");
+        }
         return options.start(spec, "pre-train", clients, console);
     }
 }
