@@ -1,0 +1,98 @@
+"""Checks of Instructor, in its modes for OpenAI's API."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import instructor
+import openai
+from checks import MODEL, QUESTION, TOKEN, TOO_LONG, URL, check, contains, equal, raises, run, true
+from instructor import Mode
+from pydantic import BaseModel
+
+QUESTIONS = [{"role": "user", "content": "Describe the city Paris."}]
+
+
+class City(BaseModel):
+    """A city."""
+
+    name: Literal["Paris"]
+    large: bool
+
+
+def client(mode, asynchronous=False, token=TOKEN):
+    api = openai.AsyncOpenAI if asynchronous else openai.OpenAI
+    return instructor.from_openai(api(base_url=URL, api_key=token, max_retries=0), mode=mode)
+
+
+def create(mode, **options):
+    return client(mode).create(**{"model": MODEL, "messages": QUESTIONS, "response_model": City, "max_retries": 0, **options})
+
+
+@check
+def tools():
+    for mode in (Mode.TOOLS, Mode.TOOLS_STRICT):
+        equal(create(mode, max_tokens=200).name, "Paris")
+
+
+@check
+def json_schema():
+    equal(create(Mode.JSON_SCHEMA, max_tokens=200).name, "Paris")
+
+
+@check
+def json_with_retries():
+    """The mode enforces JSON, not the schema; Instructor checks the answer and sends its errors."""
+    try:
+        equal(create(Mode.JSON, max_tokens=300, max_retries=1).name, "Paris")
+    except instructor.core.InstructorRetryException as failure:
+        equal(failure.n_attempts, 2)
+
+
+@check
+def responses_tools():
+    answer = client(Mode.RESPONSES_TOOLS).create(
+        model=MODEL, input="Describe the city Paris.", response_model=City, max_output_tokens=200, max_retries=0)
+    equal(answer.name, "Paris")
+
+
+@check
+def usage_of_the_completion():
+    city, completion = client(Mode.TOOLS).create_with_completion(
+        model=MODEL, messages=QUESTIONS, response_model=City, max_tokens=200, max_retries=0)
+    equal(city.name, "Paris")
+    true(completion.usage.prompt_tokens > 20 and completion.usage.completion_tokens > 4, completion.usage)
+
+
+@check
+def partial_objects():
+    for mode in (Mode.TOOLS, Mode.JSON_SCHEMA):
+        steps = list(client(mode).create_partial(
+            model=MODEL, messages=QUESTIONS, response_model=City, max_tokens=200, max_retries=0))
+        equal(steps[-1].name, "Paris")
+        true(isinstance(steps[-1].large, bool), steps)
+
+
+@check
+def iterable():
+    cities = list(client(Mode.TOOLS).create(
+        model=MODEL, messages=QUESTIONS, response_model=Iterable[City], max_tokens=400, max_retries=0, temperature=0))
+    true(all(city.name == "Paris" for city in cities), cities)
+
+
+@check
+async def asynchronous_client():
+    answer = await client(Mode.TOOLS, asynchronous=True).create(
+        model=MODEL, messages=QUESTIONS, response_model=City, max_tokens=200, max_retries=0)
+    equal(answer.name, "Paris")
+
+
+@check
+def errors():
+    for part, options in (("no-such-model", {"model": "no-such-model"}),
+                          ("maximum context length", {"messages": [{"role": "user", "content": TOO_LONG}]})):
+        contains(str(raises(Exception, part, lambda chosen=options: create(Mode.TOOLS, **chosen))), part)
+    raises(Exception, "401", lambda: client(Mode.TOOLS, token="wrong").create(
+        model=MODEL, messages=[{"role": "user", "content": QUESTION}], response_model=City, max_retries=0))
+
+
+run("instructor")
