@@ -15,6 +15,15 @@ class Sort(dspy.Signature):
     feeling: Literal["good", "bad"] = dspy.OutputField()
 
 
+def schema(**properties):
+    """A response_format; dspy sends one of its own only to models that it knows."""
+    whole = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": whole, "strict": True}}
+
+
+FEELING = {"type": "string", "enum": ["good", "bad"]}
+
+
 def model(name=MODEL, **options):
     return dspy.LM(f"openai/{name}", **{**SERVER, **GREEDY, **options})
 
@@ -33,21 +42,23 @@ def responses():
 
 @check
 def signature_as_json():
-    with dspy.context(lm=model(max_tokens=100), adapter=dspy.JSONAdapter()):
+    with dspy.context(lm=model(response_format=schema(feeling=FEELING)), adapter=dspy.JSONAdapter()):
         answer = dspy.Predict(Sort)(sentence="What a lovely day!")
     true(answer.feeling in ("good", "bad"), answer)
 
 
 @check
 def chain_of_thought():
-    with dspy.context(lm=model(max_tokens=300, temperature=0.7), adapter=dspy.JSONAdapter()):
+    format_ = schema(reasoning={"type": "string", "maxLength": 80}, feeling=FEELING)
+    with dspy.context(lm=model(max_tokens=200, response_format=format_), adapter=dspy.JSONAdapter()):
         answer = dspy.ChainOfThought(Sort)(sentence="What a lovely day!")
     true(answer.feeling in ("good", "bad"), answer)
 
 
 @check
 def usage_of_a_program():
-    with dspy.context(lm=model(max_tokens=100), adapter=dspy.JSONAdapter(), track_usage=True):
+    lm = model(response_format=schema(feeling=FEELING))
+    with dspy.context(lm=lm, adapter=dspy.JSONAdapter(), track_usage=True):
         answer = dspy.Predict(Sort)(sentence="It rains.")
     spent = next(iter(answer.get_lm_usage().values()))
     true(spent["prompt_tokens"] > 20 and spent["completion_tokens"] > 0, spent)

@@ -12,7 +12,7 @@ def model(name=MODEL, token=TOKEN):
 
 
 def ask(question, chosen=None, grammar=None):
-    state = chosen or model()
+    state = model() if chosen is None else chosen  # a model without messages is false
     with user():
         state += question
     with assistant():

@@ -38,7 +38,8 @@ async def chat():
     for responses_api in (False, True):
         answer = await model(responses_api=responses_api).generate(QUESTION)
         equal((answer.completion, answer.stop_reason), (text(), "stop"))
-        equal((answer.usage.input_tokens, answer.usage.output_tokens), usage())
+        read = answer.usage.input_tokens + (answer.usage.input_tokens_cache_read or 0)
+        equal((read, answer.usage.output_tokens), usage())
 
 
 @check

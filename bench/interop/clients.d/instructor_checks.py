@@ -1,13 +1,13 @@
 """Checks of Instructor, in its modes for OpenAI's API."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 import instructor
 import openai
 from checks import MODEL, QUESTION, TOKEN, TOO_LONG, URL, check, contains, equal, raises, run, true
 from instructor import Mode
-from pydantic import BaseModel
+from instructor.core.exceptions import InstructorRetryException
+from pydantic import BaseModel, Field
 
 QUESTIONS = [{"role": "user", "content": "Describe the city Paris."}]
 
@@ -17,6 +17,12 @@ class City(BaseModel):
 
     name: Literal["Paris"]
     large: bool
+
+
+class Cities(BaseModel):
+    """Two cities."""
+
+    cities: list[City] = Field(min_length=2, max_length=2)
 
 
 def client(mode, asynchronous=False, token=TOKEN):
@@ -44,14 +50,14 @@ def json_with_retries():
     """The mode enforces JSON, not the schema; Instructor checks the answer and sends its errors."""
     try:
         equal(create(Mode.JSON, max_tokens=300, max_retries=1).name, "Paris")
-    except instructor.core.InstructorRetryException as failure:
+    except InstructorRetryException as failure:
         equal(failure.n_attempts, 2)
 
 
 @check
 def responses_tools():
     answer = client(Mode.RESPONSES_TOOLS).create(
-        model=MODEL, input="Describe the city Paris.", response_model=City, max_output_tokens=200, max_retries=0)
+        model=MODEL, messages=QUESTIONS, response_model=City, max_output_tokens=200, max_retries=0)
     equal(answer.name, "Paris")
 
 
@@ -73,10 +79,9 @@ def partial_objects():
 
 
 @check
-def iterable():
-    cities = list(client(Mode.TOOLS).create(
-        model=MODEL, messages=QUESTIONS, response_model=Iterable[City], max_tokens=400, max_retries=0, temperature=0))
-    true(all(city.name == "Paris" for city in cities), cities)
+def list_of_objects():
+    cities = create(Mode.TOOLS, response_model=Cities, max_tokens=400).cities
+    equal([city.name for city in cities], ["Paris", "Paris"])
 
 
 @check
