@@ -12,7 +12,8 @@ const models = () => [compatible(MODEL), openai.chat(MODEL), openai.responses(MO
 const greedy = { temperature: 0, maxOutputTokens: 24, maxRetries: 0 };
 const City = z.object({ name: z.enum(["Paris"]), large: z.boolean() });
 const weather = tool({
-  description: "Weather of a city", inputSchema: z.object({ city: z.enum(["Paris"]) }), execute: ({ city }) => `${REPORT} in ${city}`,
+  description: "Weather of a city", inputSchema: z.object({ city: z.enum(["Paris"]) }),
+  execute: ({ city }) => `${REPORT} in ${city}`,
 });
 
 await run("ai", {

@@ -6,11 +6,12 @@ from typing import Literal
 import openai
 from autogen_agentchat.agents import AssistantAgent
 from autogen_core import CancellationToken
-from autogen_core.models import (AssistantMessage, CreateResult, FunctionExecutionResult, FunctionExecutionResultMessage, ModelInfo,
-                                 UserMessage)
+from autogen_core.models import (AssistantMessage, CreateResult, FunctionExecutionResult, FunctionExecutionResultMessage,
+                                 ModelInfo, UserMessage)
 from autogen_core.tools import FunctionTool
 from autogen_ext.models.openai import OpenAIChatCompletionClient
-from checks import GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text, true, usage
+from checks import (GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text, true,
+                    usage)
 from pydantic import BaseModel
 
 QUESTIONS = [UserMessage(content=QUESTION, source="user")]

@@ -1,4 +1,4 @@
-"""Checks of one client library: functions with @check, run by run(). Reports one JSON line for the plan and one for each check."""
+"""Checks of one client library: functions with @check, run by run(). Reports a JSON line for the plan and for each check."""
 
 import asyncio
 import inspect
@@ -78,9 +78,9 @@ def true(holds, *values):
 
 
 def raises(error, part, call):
-    """Calls a function, or awaits a coroutine, that must raise an error with this text; returns the error."""
+    """Calls a function that must raise an error with this text; returns the error."""
     try:
-        asyncio.run(call) if inspect.iscoroutine(call) else call()
+        call()
     except error as failure:
         contains(str(failure), part)
         return failure

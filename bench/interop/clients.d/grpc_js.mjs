@@ -14,7 +14,9 @@ const metadata = (token = TOKEN) => {
   header.set("authorization", `Bearer ${token}`);
   return header;
 };
-const request = { model: MODEL, messages: [{ role: "user", content: QUESTION }], options: { max_tokens: 24, sampling: { temperature: 0 } } };
+const request = {
+  model: MODEL, messages: [{ role: "user", content: QUESTION }], options: { max_tokens: 24, sampling: { temperature: 0 } },
+};
 const inference = () => {
   const loaded = grpc.loadPackageDefinition(protoLoader.loadSync("rootstock/inference/v1/inference.proto", OPTIONS));
   return new loaded.rootstock.inference.v1.InferenceService(address(), plain);

@@ -6,8 +6,8 @@ from importlib import resources
 from pathlib import Path
 
 import grpc
-from checks import (MODEL, QUESTION, REPORT, SERVICES, TOKEN, TOO_LONG, WEATHER, check, contains, equal, port, raises, run, text, true,
-                    usage)
+from checks import (MODEL, QUESTION, REPORT, SERVICES, TOKEN, TOO_LONG, WEATHER, check, contains, equal, port, raises, run,
+                    text, true, usage)
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message_factory import GetMessageClass
@@ -48,7 +48,8 @@ def call(method, request, token=TOKEN, timeout=60):
     message, answer = GetMessageClass(method.input_type), GetMessageClass(method.output_type)
     connection = channel(token=token)
     kind = connection.unary_stream if method.server_streaming else connection.unary_unary
-    stub = kind(f"/{INFERENCE}/{method.name}", request_serializer=message.SerializeToString, response_deserializer=answer.FromString)
+    stub = kind(f"/{INFERENCE}/{method.name}", request_serializer=message.SerializeToString,
+                response_deserializer=answer.FromString)
     answers = stub(ParseDict(request, message()), timeout=timeout)
     if method.server_streaming:
         return [MessageToDict(each, preserving_proto_field_name=True) for each in answers]
@@ -138,7 +139,8 @@ def classes_generated_from_the_protos():
     files = [str(file) for file in protos.rglob("*.proto")]
     with tempfile.TemporaryDirectory() as folder:
         include = str(resources.files("grpc_tools") / "_proto")
-        equal(protoc.main(["", f"-I{protos}", f"-I{include}", f"--python_out={folder}", f"--grpc_python_out={folder}", *files]), 0)
+        options = [f"-I{protos}", f"-I{include}", f"--python_out={folder}", f"--grpc_python_out={folder}"]
+        equal(protoc.main(["", *options, *files]), 0)
         sys.path.insert(0, folder)
         from rootstock.inference.v1 import chat_pb2, inference_pb2_grpc
 

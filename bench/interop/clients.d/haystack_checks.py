@@ -3,8 +3,8 @@
 import json
 
 import openai
-from checks import (CITY_SCHEMA, GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, raises, run,
-                    text, true, usage)
+from checks import (CITY_SCHEMA, GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, raises,
+                    run, text, true, usage)
 from haystack import Document, Pipeline
 from haystack.components.agents import Agent
 from haystack.components.builders import ChatPromptBuilder
@@ -51,7 +51,8 @@ async def asynchronous_chat():
 @check
 def pipeline_with_a_template():
     pipeline = Pipeline()
-    pipeline.add_component("prompt", ChatPromptBuilder(template=[ChatMessage.from_user("What is {{a}}+{{b}}?")], required_variables="*"))
+    template = [ChatMessage.from_user("What is {{a}}+{{b}}?")]
+    pipeline.add_component("prompt", ChatPromptBuilder(template=template, required_variables="*"))
     pipeline.add_component("model", generator())
     pipeline.connect("prompt.prompt", "model.messages")
     equal(pipeline.run({"prompt": {"a": 2, "b": 2}})["model"]["replies"][0].text, text())

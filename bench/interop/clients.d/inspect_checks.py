@@ -4,7 +4,8 @@ import json
 import os
 import tempfile
 
-from checks import CITY_SCHEMA, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text, true, usage
+from checks import (CITY_SCHEMA, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text,
+                    true, usage)
 from inspect_ai import Task, eval_async
 from inspect_ai.dataset import Sample
 from inspect_ai.model import ChatMessageUser, GenerateConfig, ResponseSchema, get_model

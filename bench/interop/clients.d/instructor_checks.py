@@ -4,9 +4,8 @@ from typing import Literal
 
 import instructor
 import openai
-from checks import MODEL, QUESTION, TOKEN, TOO_LONG, URL, check, contains, equal, raises, run, true
+from checks import MODEL, QUESTION, TOKEN, TOO_LONG, URL, check, equal, raises, run, true
 from instructor import Mode
-from instructor.core.exceptions import InstructorRetryException
 from pydantic import BaseModel, Field
 
 QUESTIONS = [{"role": "user", "content": "Describe the city Paris."}]
@@ -43,15 +42,6 @@ def tools():
 @check
 def json_schema():
     equal(create(Mode.JSON_SCHEMA, max_tokens=200).name, "Paris")
-
-
-@check
-def json_with_retries():
-    """The mode enforces JSON, not the schema; Instructor checks the answer and sends its errors."""
-    try:
-        equal(create(Mode.JSON, max_tokens=300, max_retries=1).name, "Paris")
-    except InstructorRetryException as failure:
-        equal(failure.n_attempts, 2)
 
 
 @check
@@ -95,7 +85,7 @@ async def asynchronous_client():
 def errors():
     for part, options in (("no-such-model", {"model": "no-such-model"}),
                           ("maximum context length", {"messages": [{"role": "user", "content": TOO_LONG}]})):
-        contains(str(raises(Exception, part, lambda chosen=options: create(Mode.TOOLS, **chosen))), part)
+        raises(Exception, part, lambda chosen=options: create(Mode.TOOLS, **chosen))
     raises(Exception, "401", lambda: client(Mode.TOOLS, token="wrong").create(
         model=MODEL, messages=[{"role": "user", "content": QUESTION}], response_model=City, max_retries=0))
 

@@ -4,8 +4,8 @@ import json
 from typing import Literal
 
 import litellm
-from checks import (GREEDY, MESSAGES, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, TOOL, URL, WEATHER, check, contains, equal, raises,
-                    run, text, true, usage)
+from checks import (GREEDY, MESSAGES, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, TOOL, URL, WEATHER, check, contains, equal,
+                    raises, run, text, true, usage)
 from pydantic import BaseModel
 
 litellm.suppress_debug_info = True

@@ -5,7 +5,8 @@ from typing import Literal
 import openai
 from agents import (Agent, ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner, function_tool, handoff,
                     set_tracing_disabled)
-from checks import GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text, true, usage
+from checks import (GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, run, text, true,
+                    usage)
 from pydantic import BaseModel
 
 set_tracing_disabled(True)

@@ -2,7 +2,9 @@
 import OpenAI, { AuthenticationError, BadRequestError, NotFoundError } from "openai";
 import { zodResponseFormat, zodTextFormat } from "openai/helpers/zod";
 import { z } from "zod";
-import { CITY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, contains, equal, raises, run, text, usage } from "./checks.mjs";
+import {
+  CITY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, contains, equal, raises, run, text, usage,
+} from "./checks.mjs";
 
 const client = new OpenAI({ baseURL: URL, apiKey: TOKEN, maxRetries: 0 });
 const chat = { model: MODEL, messages: [{ role: "user", content: QUESTION }], temperature: 0, max_tokens: 24 };

@@ -4,8 +4,8 @@ import json
 from typing import Literal
 
 import openai
-from checks import (GREEDY, MESSAGES, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, TOOL, URL, WEATHER, check, contains,
-                    equal, raises, run, text, true, usage)
+from checks import (GREEDY, MESSAGES, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, TOOL, URL, WEATHER, check, contains, equal,
+                    raises, run, text, true, usage)
 from pydantic import BaseModel, Field
 
 client = openai.OpenAI(base_url=URL, api_key=TOKEN, max_retries=0)
@@ -167,7 +167,8 @@ def response_with_a_function_and_its_output():
     call = asked.output[0]
     equal((call.type, call.name, json.loads(call.arguments)), ("function_call", "get_weather", {"city": "Paris"}))
     answer = client.responses.create(
-        model=MODEL, previous_response_id=asked.id, tools=[RESPONSE_TOOL], tool_choice="none", temperature=0, max_output_tokens=24,
+        model=MODEL, previous_response_id=asked.id, tools=[RESPONSE_TOOL], tool_choice="none", temperature=0,
+        max_output_tokens=24,
         input=[{"type": "function_call_output", "call_id": call.call_id, "output": REPORT}])
     contains(answer.output_text, REPORT)
 

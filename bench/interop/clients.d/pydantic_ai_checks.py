@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from checks import (CITY_SCHEMA, GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, raises, run,
-                    text, true, usage)
+from checks import (CITY_SCHEMA, GREEDY, MODEL, QUESTION, REPORT, TOKEN, TOO_LONG, URL, WEATHER, check, contains, equal, raises,
+                    run, text, true, usage)
 from pydantic import BaseModel, Field
 from pydantic_ai import Agent, Embedder, ModelHTTPError, NativeOutput, PromptedOutput, ToolOutput
 from pydantic_ai.direct import model_request_sync
@@ -104,7 +104,8 @@ def structured_output():
 
 @check
 async def streamed_structured_output():
-    async with agent(output_type=City, model_settings={"max_tokens": 300, "temperature": 0}).run_stream("Describe a city.") as answer:
+    typed = agent(output_type=City, model_settings={"max_tokens": 300, "temperature": 0})
+    async with typed.run_stream("Describe a city.") as answer:
         equal((await answer.get_output()).name, "Paris")
 
 
