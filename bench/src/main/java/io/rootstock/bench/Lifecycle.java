@@ -45,11 +45,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * Lifecycle of a model through the real services, called as a client program does: four processes on free ports with
- * their own home folder, which {@link #close} deletes.
+ * their own home folder, which {@link #close} deletes. With {@code ROOTSTOCK_AUTH_TOKEN_FILE}, they require its token.
  */
 public final class Lifecycle implements AutoCloseable {
     private static final Duration PROMOTION = Duration.ofSeconds(60);
@@ -65,7 +66,9 @@ public final class Lifecycle implements AutoCloseable {
         // The services would outlive this process: stop them when the benchmark is interrupted (Ctrl-C, timeout).
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop services"));
         installation.start();
-        clients = new Clients(Endpoints.local(installation));
+        Optional<Path> tokenFile =
+                Optional.ofNullable(System.getenv("ROOTSTOCK_AUTH_TOKEN_FILE")).map(Path::of);
+        clients = new Clients(new Endpoints(Endpoints.local(installation).addresses(), tokenFile, Optional.empty()));
     }
 
     /** Starts the services in a new folder. */

@@ -87,12 +87,12 @@ final class CheckedOptions {
             Duration standardQueueTimeout) {
         int contextLength = model.contextLength();
         if (prompt.length >= contextLength) {
-            // Agents recognize "maximum context length" and then shorten the conversation.
+            // litellm and agents recognize "this model's maximum context length is" and then shorten the conversation.
             throw Errors.invalidArguments(
                     "CONTEXT_LENGTH_EXCEEDED",
                     Map.of(
                             promptField,
-                            "has " + prompt.length + " tokens, which leaves no room for an answer: the model's maximum"
+                            "has " + prompt.length + " tokens, which leaves no room for an answer: this model's maximum"
                                     + " context length is " + contextLength + " tokens"));
         }
         if (prompt.length == 0) {

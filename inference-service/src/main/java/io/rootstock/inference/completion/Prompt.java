@@ -61,13 +61,10 @@ record Prompt(int[] tokens, Enforced enforced, Supplier<DeltaSplitter> splitter)
         }
         Supplier<DeltaSplitter> splitter =
                 () -> use.parser().<DeltaSplitter>map(ToolCallSplitter::new).orElseGet(DeltaSplitter::plain);
-        if (use.callSchema().isEmpty()) {
-            return new Prompt(tokens, Constraints.enforced(constraint), splitter);
-        }
-        if (constraint.getKindCase() != Constraint.KindCase.KIND_NOT_SET) {
-            throw Errors.invalidArgument("options.constraint", "must not be set where a function must be called");
-        }
-        return new Prompt(tokens, calls(tools, use.callSchema().get()), splitter);
+        // Without effect where a function must be called, since a call has no text; clients set both.
+        Enforced text = Constraints.enforced(constraint);
+        return new Prompt(
+                tokens, use.callSchema().map(schema -> calls(tools, schema)).orElse(text), splitter);
     }
 
     /**

@@ -83,6 +83,11 @@ public final class HttpReply implements AutoCloseable {
         await(response.end(Buffer.buffer(Json.bytes(answer))));
     }
 
+    /** Sets a header; call it before the first part is sent. */
+    public void header(String name, String value) {
+        response.putHeader(name, value);
+    }
+
     /** Begins a response of binary content. */
     public void beginContent(long bytes) {
         response.putHeader("Content-Type", "application/octet-stream")

@@ -30,6 +30,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -93,6 +94,13 @@ public final class Routes {
                 throws InterruptedException, JsonProcessingException;
     }
 
+    /** Handler of a request with a body that is JSON or binary, and its headers. */
+    @FunctionalInterface
+    public interface RawWork {
+        void run(PathParameters path, MultiMap headers, byte[] body, HttpReply reply)
+                throws InterruptedException, JsonProcessingException;
+    }
+
     /** Handler of a request with a multipart form. */
     @FunctionalInterface
     public interface FormWork {
@@ -148,6 +156,19 @@ public final class Routes {
     public void post(String path, BodyWork work) {
         allow(path, HttpMethod.POST);
         router.post(path).handler(request -> requireType(request, "application/json"));
+        body(path, (parameters, _, content, reply) -> work.run(parameters, content, reply));
+    }
+
+    /** Registers a path with a body that is JSON or binary; a request need not name its type. */
+    public void raw(String path, RawWork work) {
+        allow(path, HttpMethod.POST);
+        router.post(path).handler(request -> {
+            if (request.request().getHeader("Content-Type") == null) {
+                request.next();
+            } else {
+                requireType(request, "application/json", "application/octet-stream");
+            }
+        });
         body(path, work);
     }
 
@@ -156,7 +177,8 @@ public final class Routes {
         allow(path, HttpMethod.POST);
         body(
                 path,
-                (parameters, _, reply) -> work.run(parameters, new Query(MultiMap.caseInsensitiveMultiMap()), reply));
+                (parameters, _, _, reply) ->
+                        work.run(parameters, new Query(MultiMap.caseInsensitiveMultiMap()), reply));
     }
 
     /**
@@ -263,13 +285,14 @@ public final class Routes {
         });
     }
 
-    private void body(String path, BodyWork work) {
+    private void body(String path, RawWork work) {
         router.post(path).handler(BodyHandler.create(false).setBodyLimit(requestLimit));
         router.post(path).handler(request -> {
             Buffer buffer = request.body().buffer();
             byte[] body = buffer == null ? new byte[0] : buffer.getBytes();
             PathParameters parameters = parameters(request);
-            serve(request, reply -> work.run(parameters, body, reply));
+            MultiMap headers = request.request().headers();
+            serve(request, reply -> work.run(parameters, headers, body, reply));
         });
     }
 
@@ -329,16 +352,19 @@ public final class Routes {
         return new Form(fields, files);
     }
 
-    private void requireType(RoutingContext request, String required) {
+    private void requireType(RoutingContext request, String... accepted) {
         String type = request.request().getHeader("Content-Type");
-        if (type != null && type.toLowerCase(Locale.ROOT).startsWith(required)) {
+        if (type != null && Stream.of(accepted).anyMatch(type.toLowerCase(Locale.ROOT)::startsWith)) {
             request.next();
             return;
         }
         refuse(
                 request,
                 ApiError.request(
-                        415, "unsupported_content_type", "must come with the header `content-type: " + required + "`"));
+                        415,
+                        "unsupported_content_type",
+                        "must come with the header `content-type: " + String.join("` or `content-type: ", accepted)
+                                + "`"));
     }
 
     private static void run(Work work, HttpReply reply) {

@@ -24,8 +24,6 @@ import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -204,7 +202,7 @@ public class Inference {
                     .addAllShape(output.shape);
             if (binary) {
                 response.addRawOutputContents(
-                        output.texts.isEmpty() ? binary(output.numbers) : Texts.binary(output.texts));
+                        output.texts.isEmpty() ? BinaryForm.numbers(output.numbers) : BinaryForm.texts(output.texts));
             } else {
                 InferTensorContents.Builder contents = tensor.getContentsBuilder();
                 output.texts.forEach(text -> contents.addBytesContents(ByteString.copyFromUtf8(text)));
@@ -212,11 +210,5 @@ public class Inference {
             }
         }
         return response.build();
-    }
-
-    private static ByteString binary(List<Double> numbers) {
-        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
-        numbers.forEach(bytes::putDouble);
-        return ByteString.copyFrom(bytes.flip());
     }
 }

@@ -6,7 +6,6 @@ import io.rootstock.inference.model.LoadedModel;
 import io.rootstock.inference.openinference.ModelMetadataResponse;
 import io.rootstock.inference.openinference.ModelMetadataResponse.TensorMetadata;
 import io.rootstock.inference.openinference.ServerMetadataResponse;
-import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.Session;
 import io.rootstock.names.VersionName;
@@ -42,20 +41,22 @@ public class Metadata {
         return ServerMetadataResponse.newBuilder()
                 .setName(name)
                 .setVersion(version)
+                .addExtensions("binary_tensor_data")
                 .build();
     }
 
     /**
-     * Whether a version serves now.
+     * Whether a version serves now; false for an unknown model, as in Triton.
      *
      * @param model model name as in requests
      * @param asked version number; empty: any version
-     * @throws StatusRuntimeException NOT_FOUND if the model is not served
      */
     public boolean ready(String model, String asked) {
-        AliasStatus status = availability.model(model).orElseThrow(() -> unknown(model));
-        return availability.ready(status)
-                && (asked.isEmpty() || number(status.version()).equals(asked));
+        return availability
+                .model(model)
+                .filter(availability::ready)
+                .filter(status -> asked.isEmpty() || number(status.version()).equals(asked))
+                .isPresent();
     }
 
     /**
@@ -112,9 +113,5 @@ public class Metadata {
     /** Maps models/{m}/versions/{n} to n. */
     private static String number(String version) {
         return Long.toString(VersionName.parse(version).number());
-    }
-
-    private static RuntimeException unknown(String model) {
-        return Errors.notFound(model, "ListServedModels lists the served models");
     }
 }

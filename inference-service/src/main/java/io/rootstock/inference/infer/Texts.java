@@ -4,8 +4,6 @@ import com.google.protobuf.ByteString;
 import io.rootstock.inference.openinference.ModelInferRequest;
 import io.rootstock.inference.openinference.ModelInferRequest.InferInputTensor;
 import io.rootstock.service.Errors;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -62,21 +60,6 @@ final class Texts {
         return INPUT + ".contents.bytes_contents[" + index + "]";
     }
 
-    /** Binary form of texts: each follows its length in bytes as a little-endian uint32. */
-    static ByteString binary(List<String> texts) {
-        ByteString.Output out = ByteString.newOutput();
-        for (String text : texts) {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            byte[] length = ByteBuffer.allocate(Integer.BYTES)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putInt(bytes.length)
-                    .array();
-            out.write(length, 0, length.length);
-            out.write(bytes, 0, bytes.length);
-        }
-        return out.toByteString();
-    }
-
     private static List<ByteString> elements(ModelInferRequest request, InferInputTensor input) {
         if (request.getRawInputContentsCount() == 0) {
             return input.getContents().getBytesContentsList();
@@ -85,23 +68,7 @@ final class Texts {
                 request.getRawInputContentsCount() == 1 && !input.hasContents(),
                 "raw_input_contents",
                 "must hold one element for each input, and inputs then have no contents");
-        return parts(request.getRawInputContents(0));
-    }
-
-    private static List<ByteString> parts(ByteString raw) {
-        List<ByteString> parts = new ArrayList<>();
-        ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining()) {
-            int length = bytes.remaining() < Integer.BYTES ? -1 : bytes.getInt();
-            require(
-                    length >= 0 && length <= bytes.remaining(),
-                    "raw_input_contents[0]",
-                    "must be texts, each after its length in bytes as a little-endian uint32; text " + parts.size()
-                            + " is cut");
-            parts.add(raw.substring(bytes.position(), bytes.position() + length));
-            bytes.position(bytes.position() + length);
-        }
-        return parts;
+        return BinaryForm.elements(request.getRawInputContents(0), "raw_input_contents[0]");
     }
 
     private static String text(ByteString element, int index) {

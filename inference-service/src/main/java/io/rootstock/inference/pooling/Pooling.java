@@ -101,7 +101,7 @@ public class Pooling {
                         "CONTEXT_LENGTH_EXCEEDED",
                         Map.of(
                                 field + "[" + i + "]",
-                                "has " + length + " tokens; the model's maximum context length is "
+                                "has " + length + " tokens; this model's maximum context length is "
                                         + model.contextLength() + " tokens"));
             }
         }

@@ -176,10 +176,10 @@ class ConstrainedIT {
                 .setOptions(options(1))
                 .build();
         refusedFor(
-                "options.constraint",
+                "options.constraint.regex",
                 request.toBuilder()
                         .setOptions(
-                                options(1).setConstraint(Constraint.newBuilder().setJsonObject(true))));
+                                options(1).setConstraint(Constraint.newBuilder().setRegex("("))));
         refusedFor(
                 "tools.required_name",
                 request.toBuilder().setTools(WEATHER.toBuilder().setRequiredName("time")));

@@ -360,11 +360,11 @@ class OpenAiCompletionsIT {
                 catchThrowableOfType(BadRequestException.class, () -> complete(request("random", words)));
         assertThat(refusal.code()).contains("context_length_exceeded");
         assertThat(refusal.param()).contains("prompt");
-        assertThat(refusal.getMessage()).contains("maximum context length");
+        assertThat(refusal.getMessage()).contains("this model's maximum context length is");
         BadRequestException embedding =
                 catchThrowableOfType(BadRequestException.class, () -> embeddings(request -> request.input(words)));
         assertThat(embedding.code()).contains("context_length_exceeded");
-        assertThat(embedding.getMessage()).contains("input[0]", "maximum context length");
+        assertThat(embedding.getMessage()).contains("input[0]", "this model's maximum context length is");
     }
 
     @Test

@@ -140,8 +140,9 @@ class OpenAiResponsesIT {
     void aFunctionIsCalledAndItsResultContinuesTheConversation() {
         Response response = create(request("random", 400)
                 .putAdditionalBodyProperty("tools", JsonValue.from(List.of(WEATHER)))
-                .putAdditionalBodyProperty(
-                        "tool_choice", JsonValue.from(Map.of("type", "function", "name", "weather"))));
+                .putAdditionalBodyProperty("tool_choice", JsonValue.from(Map.of("type", "function", "name", "weather")))
+                // As Instructor does; a call has no text.
+                .putAdditionalBodyProperty("text", JsonValue.from(Map.of("format", Map.of("type", "json_object")))));
         assertThat(response.status()).contains(ResponseStatus.COMPLETED);
         assertThat(response.output()).hasSize(1);
         ResponseFunctionToolCall call = response.output().getFirst().asFunctionCall();

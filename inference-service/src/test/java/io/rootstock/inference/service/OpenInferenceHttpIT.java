@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,12 +71,54 @@ class OpenInferenceHttpIT {
                 .isBetween(0.999, 1.001);
     }
 
+    /** As Triton's client sends it: without a type. */
+    @Test
+    void tensorsAreReadAndWrittenInBinaryForm() throws Exception {
+        String json = """
+                {"parameters": {"max_tokens": 3, "temperature": 0, "binary_data_output": true},
+                 "inputs": [{"name": "prompts", "datatype": "BYTES", "shape": [1], "parameters": {"binary_data_size": 5}}]}
+                """;
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> response = client.send(
+                    HttpRequest.newBuilder(serving.uri("/v2/models/reciter/infer"))
+                            .header("Inference-Header-Content-Length", Integer.toString(json.length()))
+                            .POST(HttpRequest.BodyPublishers.ofString(json + "\1\0\0\0a"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("Content-Type")).contains("application/octet-stream");
+            int head = (int) response.headers()
+                    .firstValueAsLong("Inference-Header-Content-Length")
+                    .orElseThrow();
+            byte[] body = response.body();
+            assertThat(JSON.readTree(body, 0, head).path("outputs")).isEqualTo(JSON.readTree("""
+                    [{"name": "completions", "datatype": "BYTES", "shape": [1], "parameters": {"binary_data_size": 7}},
+                     {"name": "finish_reasons", "datatype": "BYTES", "shape": [1], "parameters": {"binary_data_size": 10}}]
+                    """));
+            assertThat(new String(body, head, body.length - head, StandardCharsets.UTF_8))
+                    .isEqualTo("\3\0\0\0bcd\6\0\0\0length");
+        }
+    }
+
+    @Test
+    void aFormIsNoRequest() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(serving.uri("/v2/models/reciter/infer"))
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(415);
+            assertThat(response.body()).contains("application/json", "application/octet-stream");
+        }
+    }
+
     @Test
     void serverAndModelsDescribeThemselves() throws Exception {
         assertThat(get("/v2/health/live")).isEqualTo(JSON.readTree("{\"live\": true}"));
         assertThat(get("/v2/health/ready")).isEqualTo(JSON.readTree("{\"ready\": true}"));
         assertThat(get("/v2").path("name").asText()).isEqualTo("inference-service");
-        assertThat(get("/v2").path("extensions").isArray()).isTrue();
         JsonNode model = get("/v2/models/spam");
         assertThat(model.path("name").asText()).isEqualTo("models/spam");
         assertThat(model.path("versions")).isEqualTo(JSON.readTree("[\"1\"]"));
@@ -81,6 +126,8 @@ class OpenInferenceHttpIT {
                 .isEqualTo(JSON.readTree("[{\"name\": \"texts\", \"datatype\": \"BYTES\", \"shape\": [-1]}]"));
         assertThat(get("/v2/models/reciter/ready"))
                 .isEqualTo(JSON.readTree("{\"ready\": true, \"name\": \"reciter\"}"));
+        assertThat(get("/v2").path("extensions")).isEqualTo(JSON.readTree("[\"binary_tensor_data\"]"));
+        assertThat(serving.get("/v2/models/missing/ready").statusCode()).isEqualTo(503);
         HttpResponse<String> other = serving.get("/v2/models/reciter/versions/7/ready");
         assertThat(other.statusCode()).isEqualTo(503);
         assertThat(JSON.readTree(other.body()).path("ready").booleanValue()).isFalse();

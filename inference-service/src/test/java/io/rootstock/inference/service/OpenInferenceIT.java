@@ -16,6 +16,7 @@ import io.rootstock.inference.openinference.ModelInferResponse.InferOutputTensor
 import io.rootstock.inference.openinference.ModelMetadataRequest;
 import io.rootstock.inference.openinference.ModelMetadataResponse;
 import io.rootstock.inference.openinference.ModelMetadataResponse.TensorMetadata;
+import io.rootstock.inference.openinference.ModelReadyRequest;
 import io.rootstock.llama.TinyModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -137,6 +138,21 @@ class OpenInferenceIT {
         assertThat(response.getOutputs(1).getShapeList()).containsExactly(3L, 2L);
         assertThat(response.getOutputs(1).getContents().getFp64ContentsList())
                 .containsExactly(0.5, 0.5, 0.5, 0.5, 0.5, 0.5);
+    }
+
+    @Test
+    void anUnknownModelIsNotReady() {
+        GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingStub stub =
+                GRPCInferenceServiceGrpc.newBlockingStub(serving.service.channel());
+        assertThat(stub.modelReady(
+                                ModelReadyRequest.newBuilder().setName("spam").build())
+                        .getReady())
+                .isTrue();
+        assertThat(stub.modelReady(ModelReadyRequest.newBuilder()
+                                .setName("missing")
+                                .build())
+                        .getReady())
+                .isFalse();
     }
 
     @Test

@@ -168,18 +168,19 @@ final class ServingFixture implements AutoCloseable {
     /** Sends a GET request and returns the response. */
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return client.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
         }
     }
 
     /** Posts JSON and returns the response. */
+    URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + httpPort + path);
+    }
+
     HttpResponse<String> post(String path, String json) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + path))
+                    HttpRequest.newBuilder(uri(path))
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(json))
                             .build(),

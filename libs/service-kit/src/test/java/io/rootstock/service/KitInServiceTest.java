@@ -32,6 +32,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -189,9 +190,12 @@ class KitInServiceTest {
                 .endsWith("# EOF\n");
         assertThat(metrics("application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.1"))
                 .startsWith("application/openmetrics-text; version=1.0.0");
-        assertThat(metrics("text/plain"))
-                .startsWith("text/plain; version=0.0.4")
-                .contains("# TYPE jvm_threads_live");
+        for (String accepted : List.of("text/plain", "*/*")) {
+            assertThat(metrics(accepted))
+                    .startsWith("text/plain; version=0.0.4")
+                    .contains("# TYPE jvm_threads_live")
+                    .doesNotContain("\\\"recent cpu usage");
+        }
     }
 
     private HealthCheckResponse health(String name) {

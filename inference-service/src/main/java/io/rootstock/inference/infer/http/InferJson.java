@@ -1,5 +1,6 @@
 package io.rootstock.inference.infer.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.inference.http.Fields;
+import io.rootstock.inference.infer.BinaryForm;
 import io.rootstock.inference.openinference.InferParameter;
 import io.rootstock.inference.openinference.InferTensorContents;
 import io.rootstock.inference.openinference.ModelInferRequest;
@@ -17,56 +19,87 @@ import io.rootstock.inference.openinference.ModelMetadataResponse;
 import io.rootstock.inference.openinference.ModelMetadataResponse.TensorMetadata;
 import io.rootstock.inference.openinference.ServerMetadataResponse;
 import io.rootstock.service.Errors;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
-/** Converts the protocol's messages from and to JSON, where tensors are lists and parameters plain values. */
+/** Converts the protocol's messages from and to JSON, where tensors are lists or bytes and parameters plain values. */
 final class InferJson {
     private InferJson() {}
 
     /**
      * Reads a request for inference.
      *
+     * @param parts its JSON and its tensors in binary form
      * @param model model name of the path
      * @param version version number of the path; empty: the version that serves
      * @throws StatusRuntimeException INVALID_ARGUMENT names the invalid or unknown field
      */
-    static ModelInferRequest request(Fields body, String model, String version) {
+    static InferRequest request(BinaryTensors parts, String model, String version) throws JsonProcessingException {
+        Fields body = Fields.of(parts.json());
+        Map<String, InferParameter> parameters = parameters(body, "parameters");
+        boolean binary = flag(parameters, "binary_data_output").orElse(false);
         ModelInferRequest.Builder request = ModelInferRequest.newBuilder()
                 .setModelName(model)
                 .setModelVersion(version)
                 .setId(body.text("id").orElse(""))
-                .putAllParameters(parameters(body, "parameters"));
+                .putAllParameters(parameters);
         for (Fields input : body.objects("inputs")) {
-            request.addInputs(input(input));
+            request.addInputs(input(input, parts));
         }
+        Map<String, Boolean> binaryOutputs = new HashMap<>();
         for (Fields output : body.objects("outputs")) {
-            request.addOutputs(InferRequestedOutputTensor.newBuilder()
-                    .setName(output.required("name", output.text("name")))
-                    .putAllParameters(parameters(output, "parameters")));
+            String name = output.required("name", output.text("name"));
+            Map<String, InferParameter> options = parameters(output, "parameters");
+            flag(options, "binary_data").ifPresent(chosen -> binaryOutputs.put(name, chosen));
+            request.addOutputs(
+                    InferRequestedOutputTensor.newBuilder().setName(name).putAllParameters(options));
             output.end();
         }
         body.end();
-        return request.build();
+        parts.end();
+        return new InferRequest(request.build(), binaryOutputs, binary);
     }
 
-    private static InferInputTensor input(Fields input) {
+    private static InferInputTensor input(Fields input, BinaryTensors parts) {
+        Map<String, InferParameter> parameters = parameters(input, "parameters");
+        InferParameter size = parameters.remove(BinaryTensors.SIZE);
         InferInputTensor.Builder tensor = InferInputTensor.newBuilder()
                 .setName(input.required("name", input.text("name")))
                 .setDatatype(input.required("datatype", input.text("datatype")))
-                .putAllParameters(parameters(input, "parameters"));
-        for (JsonNode size : input.required("shape", input.any("shape"))) {
-            if (!size.canConvertToLong()) {
-                throw input.refused("shape", "must be whole numbers, was " + size);
+                .putAllParameters(parameters);
+        for (JsonNode length : input.required("shape", input.any("shape"))) {
+            if (!length.canConvertToLong()) {
+                throw input.refused("shape", "must be whole numbers, was " + length);
             }
-            tensor.addShape(size.longValue());
+            tensor.addShape(length.longValue());
         }
-        InferTensorContents.Builder contents = tensor.getContentsBuilder();
-        add(input, input.required("data", input.any("data")), contents);
+        if (size == null) {
+            add(input, input.required("data", input.any("data")), tensor.getContentsBuilder());
+        } else {
+            addBinary(input, parts, size, tensor);
+        }
         input.end();
         return tensor.build();
+    }
+
+    private static void addBinary(
+            Fields input, BinaryTensors parts, InferParameter size, InferInputTensor.Builder tensor) {
+        String field = "parameters." + BinaryTensors.SIZE;
+        if (!size.hasInt64Param()) {
+            throw input.refused(field, "must be a whole number");
+        }
+        if (input.has("data")) {
+            throw input.refused("data", "must not be set beside " + field);
+        }
+        ByteString raw = parts.next(input.path(field), size.getInt64Param());
+        // Inference refuses other datatypes.
+        if (tensor.getDatatype().equals("BYTES")) {
+            tensor.getContentsBuilder().addAllBytesContents(BinaryForm.elements(raw, input.path("data")));
+        }
     }
 
     /** Adds texts in row-major order; clients send them flat or nested as the shape. */
@@ -91,6 +124,15 @@ final class InferJson {
         return parameters;
     }
 
+    /** Takes a parameter that is a flag. */
+    private static Optional<Boolean> flag(Map<String, InferParameter> parameters, String name) {
+        InferParameter value = parameters.remove(name);
+        if (value != null && !value.hasBoolParam()) {
+            throw Errors.invalidArgument("parameters." + name, "must be true or false");
+        }
+        return Optional.ofNullable(value).map(InferParameter::getBoolParam);
+    }
+
     private static InferParameter parameter(String field, JsonNode value) {
         InferParameter.Builder parameter = InferParameter.newBuilder();
         if (value.isBoolean()) {
@@ -108,8 +150,12 @@ final class InferJson {
         throw Errors.invalidArgument(field, "must be a text, a number, true or false");
     }
 
-    /** Writes the response to a request for inference. */
-    static ObjectNode of(ModelInferResponse response) {
+    /**
+     * Writes the response to a request for inference.
+     *
+     * @param binary whether an output, by its name, is returned in binary form
+     */
+    static InferResponse of(ModelInferResponse response, Predicate<String> binary) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("model_name", response.getModelName())
@@ -118,15 +164,26 @@ final class InferJson {
             json.put("id", response.getId());
         }
         ArrayNode outputs = json.putArray("outputs");
+        List<ByteString> tensors = new ArrayList<>();
         response.getOutputsList().forEach(output -> {
             ObjectNode tensor =
                     outputs.addObject().put("name", output.getName()).put("datatype", output.getDatatype());
             numbers(tensor, "shape", output.getShapeList());
-            ArrayNode data = tensor.putArray("data");
-            output.getContents().getBytesContentsList().forEach(text -> data.add(text.toStringUtf8()));
-            output.getContents().getFp64ContentsList().forEach(data::add);
+            List<String> texts = output.getContents().getBytesContentsList().stream()
+                    .map(ByteString::toStringUtf8)
+                    .toList();
+            List<Double> numbers = output.getContents().getFp64ContentsList();
+            if (binary.test(output.getName())) {
+                ByteString bytes = texts.isEmpty() ? BinaryForm.numbers(numbers) : BinaryForm.texts(texts);
+                tensor.putObject("parameters").put(BinaryTensors.SIZE, bytes.size());
+                tensors.add(bytes);
+            } else {
+                ArrayNode data = tensor.putArray("data");
+                texts.forEach(data::add);
+                numbers.forEach(data::add);
+            }
         });
-        return json;
+        return new InferResponse(json, tensors);
     }
 
     /** Writes the metadata of a model. */

@@ -8,16 +8,14 @@ import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.health.Availability;
 import io.rootstock.inference.http.ApiError;
 import io.rootstock.inference.http.FieldNames;
-import io.rootstock.inference.http.Fields;
 import io.rootstock.inference.http.HttpReply;
-import io.rootstock.inference.http.Json;
 import io.rootstock.inference.http.Routes;
 import io.rootstock.inference.http.Routes.PathParameters;
 import io.rootstock.inference.infer.Inference;
 import io.rootstock.inference.infer.Metadata;
-import io.rootstock.inference.openinference.ModelInferRequest;
 import io.rootstock.inference.tracing.CallerContext;
 import io.rootstock.service.BearerToken;
+import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -68,7 +66,7 @@ class InferRoutes {
                 boolean ready = metadata.ready(model(given), version(given));
                 ready(flag("ready", ready).put("name", model(given)), reply);
             });
-            routes.post(path + "/infer", this::infer);
+            routes.raw(path + "/infer", this::infer);
         }
         routes.refuseOtherMethods();
         router.route(ALL)
@@ -83,13 +81,15 @@ class InferRoutes {
         router.route(ALL).failureHandler(routes::failed);
     }
 
-    private void infer(PathParameters path, byte[] body, HttpReply reply)
+    private void infer(PathParameters path, MultiMap headers, byte[] body, HttpReply reply)
             throws InterruptedException, JsonProcessingException {
         FieldNames names = new FieldNames();
         names.put("inputs[0].contents.bytes_contents", "inputs[0].data");
         try {
-            ModelInferRequest request = InferJson.request(Fields.of(Json.object(body)), model(path), version(path));
-            reply.send(InferJson.of(inference.infer(request, reply::serves)));
+            BinaryTensors parts = BinaryTensors.of(body, headers.get(BinaryTensors.JSON_LENGTH));
+            InferRequest request = InferJson.request(parts, model(path), version(path));
+            InferJson.of(inference.infer(request.message(), reply::serves), request::isBinary)
+                    .send(reply);
         } catch (StatusRuntimeException refusal) {
             throw names.translated(refusal);
         }

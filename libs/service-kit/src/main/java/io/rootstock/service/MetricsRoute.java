@@ -9,21 +9,20 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
 /**
- * Metrics in the OpenMetrics format for clients that ask for it: Quarkus answers their {@code Accept} header only if it
- * equals its own content type.
+ * Metrics in OpenMetrics' format for clients that accept it, else in Prometheus' text format, which {@code promtool} and {@code
+ * curl} expect: Quarkus compares the {@code Accept} header as a whole and prefers OpenMetrics.
  */
 @ApplicationScoped
 @SuppressWarnings("deprecation") // the class of the framework's registry
-class OpenMetricsRoute {
+class MetricsRoute {
     private static final String PATH = "/q/metrics";
-    private static final String FORMAT = "application/openmetrics-text";
     /** Before the route of the framework. */
     private static final int ORDER = 0;
 
     private final PrometheusMeterRegistry meters;
 
     @Inject
-    OpenMetricsRoute(PrometheusMeterRegistry meters) {
+    MetricsRoute(PrometheusMeterRegistry meters) {
         this.meters = meters;
     }
 
@@ -32,13 +31,7 @@ class OpenMetricsRoute {
     }
 
     private void answer(RoutingContext request) {
-        String accepted = request.request().getHeader("Accept");
-        if (accepted == null || !accepted.contains(FORMAT)) {
-            request.next();
-            return;
-        }
-        request.response()
-                .putHeader("Content-Type", TextFormat.CONTENT_TYPE_OPENMETRICS_100)
-                .end(meters.scrape(TextFormat.CONTENT_TYPE_OPENMETRICS_100));
+        String type = TextFormat.chooseContentType(request.request().getHeader("Accept"));
+        request.response().putHeader("Content-Type", type).end(meters.scrape(type));
     }
 }
