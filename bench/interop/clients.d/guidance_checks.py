@@ -16,7 +16,8 @@ def ask(question, chosen=None, grammar=None):
     with user():
         state += question
     with assistant():
-        state += gen("answer", max_tokens=24, temperature=0) if grammar is None else grammar
+        # guidance does not send a temperature of 0.
+        state += gen("answer", max_tokens=24, temperature=1e-6) if grammar is None else grammar
     return state
 
 

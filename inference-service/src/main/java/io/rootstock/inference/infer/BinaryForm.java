@@ -13,7 +13,7 @@ import java.util.List;
 public final class BinaryForm {
     private BinaryForm() {}
 
-    /** Writes texts. */
+    /** A tensor BYTES [n] of texts in UTF-8. */
     public static ByteString texts(List<String> texts) {
         ByteString.Output out = ByteString.newOutput();
         for (String text : texts) {
@@ -28,7 +28,7 @@ public final class BinaryForm {
         return out.toByteString();
     }
 
-    /** Writes numbers. */
+    /** A tensor FP64 [n]. */
     public static ByteString numbers(List<Double> numbers) {
         ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * numbers.size()).order(ByteOrder.LITTLE_ENDIAN);
         numbers.forEach(bytes::putDouble);
@@ -36,7 +36,7 @@ public final class BinaryForm {
     }
 
     /**
-     * Reads texts.
+     * Elements of a tensor BYTES [n].
      *
      * @param field field named in the error
      * @throws StatusRuntimeException INVALID_ARGUMENT if a text is cut
