@@ -107,8 +107,8 @@ def refusals(checks, client, base):
     failure = checks.raises("cancelled job", rootstock.JobFailed, "cancelled", lambda: client.follow(job, progress=False))
     checks.equal("state", client.jobs.GetJob(job_pb2.GetJobRequest(name=job.name)).job.state,
                  job_pb2.JOB_STATE_CANCELLED)
-    nobody = rootstock.connect(endpoints=rootstock.Endpoints(*["127.0.0.1:1"] * 4))
-    checks.raises("no service", rootstock.RootstockError, "rootstock up", lambda: nobody.cancel("x"))
+    unreachable = rootstock.connect(endpoints=rootstock.Endpoints(*["127.0.0.1:1"] * 4))
+    checks.raises("no service", rootstock.RootstockError, "rootstock up", lambda: unreachable.cancel("x"))
 
 
 def main():
