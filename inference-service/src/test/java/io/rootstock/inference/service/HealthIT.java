@@ -169,9 +169,11 @@ class HealthIT {
                 .containsEntry("kind", "base")
                 .containsEntry("context_length", Integer.toString(TinyModel.CONTEXT))
                 .containsEntry("vocabulary_size", Integer.toString(TinyModel.VOCABULARY));
-        assertThat(refusal(() -> calls.modelReady(
-                        ModelReadyRequest.newBuilder().setName("unknown").build())))
-                .startsWith("NOT_FOUND");
+        assertThat(calls.modelReady(ModelReadyRequest.newBuilder()
+                                .setName("unknown")
+                                .build())
+                        .getReady())
+                .isFalse();
         assertThat(refusal(() -> calls.modelMetadata(ModelMetadataRequest.newBuilder()
                         .setName("base")
                         .setVersion("7")
