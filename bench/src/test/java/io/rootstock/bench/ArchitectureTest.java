@@ -68,7 +68,11 @@ class ArchitectureTest {
             Map.entry("io.rootstock.grammar..", new String[] {}),
             Map.entry("io.rootstock.toolcalls..", new String[] {"io.rootstock.chat.."}),
             Map.entry("io.rootstock.service..", new String[] {
-                "io.rootstock.artifacts..", "io.rootstock.client..", "io.rootstock.names..", CONTRACTS
+                "io.rootstock.artifacts..",
+                "io.rootstock.client..",
+                "io.rootstock.files..",
+                "io.rootstock.names..",
+                CONTRACTS
             }),
             Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));
 
