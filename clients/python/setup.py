@@ -25,7 +25,7 @@ def generate(target: Path) -> None:
 
     sources = sorted(PROTOS.glob("rootstock/*/v1/*.proto"))
     if not sources:
-        raise SystemExit(f"there are no protos in {PROTOS}: install from a clone of the repository (pip install ./clients/python)")
+        raise SystemExit(f"{PROTOS} has no .proto files; run `pip install ./clients/python` in the root of the project")
     target.mkdir(parents=True, exist_ok=True)
     failed = protoc.main(
         [

@@ -33,8 +33,10 @@ public final class OptionNames {
             Map.entry("dataset-digest", "--dataset"));
 
     private static final Pattern INDEX = Pattern.compile("\\[[^]]*]");
+    /** A field within a text; quoted names and parts of paths are the user's. */
     private static final Pattern FIELD =
-            Pattern.compile("\\b[a-z0-9]+(?:[._][a-z0-9]+)*_[a-z0-9]+(?:[._][a-z0-9]+)*\\b");
+            Pattern.compile("(?<![\\w.'\"`/-])[a-z0-9]+(?:[._][a-z0-9]+)*_[a-z0-9]+(?:[._][a-z0-9]+)*(?![\\w'\"`/-])");
+
     private static final Pattern ENUM_VALUE = Pattern.compile("\\b(?:DATASET_KIND|LONG_ROW_HANDLING|PRE_TOKENIZER|TASK"
             + "|TUNING_METHOD|CLASS_WEIGHTING|OPTIMIZER|SCHEDULE|RECOMPUTE|PRECISION|JOB_STATE|ARTIFACT_KIND)"
             + "_([A-Z0-9_]+)\\b");

@@ -49,6 +49,12 @@ final class OptionNamesTest {
     }
 
     @Test
+    void theUsersOwnNamesStay() {
+        assertThat(lines(Map.of("sources", "d/max_tokens:2: has null in field 'max_tokens'"), "dataset", "prepare"))
+                .contains("  --file: d/max_tokens:2: has null in field 'max_tokens'");
+    }
+
+    @Test
     void argumentsAreNamedByTheirLabel() {
         assertThat(lines(Map.of("name", "must not be empty"), "tokenizer", "train"))
                 .contains("  NAME: must not be empty");
