@@ -39,6 +39,7 @@ class OpenAiRoutes {
     private final ChatCompletionEndpoint chat;
     private final CompletionEndpoint completions;
     private final EmbeddingEndpoint embeddings;
+    private final ClassifyEndpoint classes;
     private final ResponseEndpoint responses;
     private final ModelEndpoint models;
     private final FileEndpoint files;
@@ -53,6 +54,7 @@ class OpenAiRoutes {
             ChatCompletionEndpoint chat,
             CompletionEndpoint completions,
             EmbeddingEndpoint embeddings,
+            ClassifyEndpoint classes,
             ResponseEndpoint responses,
             ModelEndpoint models,
             FileEndpoint files,
@@ -64,6 +66,7 @@ class OpenAiRoutes {
         this.chat = chat;
         this.completions = completions;
         this.embeddings = embeddings;
+        this.classes = classes;
         this.responses = responses;
         this.models = models;
         this.files = files;
@@ -86,6 +89,7 @@ class OpenAiRoutes {
         post(routes, "/v1/chat/completions", chat);
         post(routes, "/v1/completions", completions);
         post(routes, "/v1/embeddings", embeddings);
+        post(routes, "/v1/classify", classes);
         responses(routes);
         files.register(routes);
         uploads.register(routes);
@@ -99,8 +103,8 @@ class OpenAiRoutes {
                                 "unknown_url",
                                 "there is no " + request.request().method() + " "
                                         + request.normalizedPath()
-                                        + "; there are POST /v1/chat/completions, /v1/completions, /v1/embeddings and"
-                                        + " /v1/responses, GET /v1/models and /v1/models/{model}, /v1/files, /v1/uploads"
+                                        + "; there are POST /v1/chat/completions, /v1/completions, /v1/embeddings,"
+                                        + " /v1/classify and /v1/responses, GET /v1/models and /v1/models/{model}, /v1/files, /v1/uploads"
                                         + " and /v1/fine_tuning/jobs")));
         router.route(ALL).failureHandler(routes::failed);
     }

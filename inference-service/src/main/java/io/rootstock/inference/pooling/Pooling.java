@@ -50,8 +50,7 @@ public class Pooling {
             List<float[]> states = read(session, texts);
             ClassifyResponse.Builder response = ClassifyResponse.newBuilder().setVersion(session.version());
             for (int i = 0; i < texts.size(); i++) {
-                response.addClassifications(
-                        classification(classifier, states.get(i), texts.get(i).truncated()));
+                response.addClassifications(classification(classifier, states.get(i), texts.get(i)));
             }
             return result(response.build(), texts);
         });
@@ -122,9 +121,10 @@ public class Pooling {
                 .read(texts.stream().map(PoolingInput::tokens).toList(), wanted);
     }
 
-    private static Classification classification(Classifier classifier, float[] state, boolean truncated) {
+    private static Classification classification(Classifier classifier, float[] state, PoolingInput text) {
         double[] probabilities = classifier.probabilities(state);
-        Classification.Builder result = Classification.newBuilder().setTruncated(truncated);
+        Classification.Builder result =
+                Classification.newBuilder().setTruncated(text.truncated()).setTokens(text.tokens().length);
         int best = 0;
         for (int label = 0; label < probabilities.length; label++) {
             if (probabilities[label] > probabilities[best]) {

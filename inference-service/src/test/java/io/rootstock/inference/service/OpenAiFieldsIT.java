@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.inference.v1.Classification;
+import io.rootstock.inference.v1.ClassifyRequest;
+import io.rootstock.inference.v1.ClassifyResponse;
 import io.rootstock.llama.TinyModel;
 import io.rootstock.registry.v1.VersionKind;
 import java.io.IOException;
@@ -41,6 +44,7 @@ class OpenAiFieldsIT {
         serving.serve("reciter", 3, VersionKind.VERSION_KIND_BASE, TinyModel.reciting("abcdefg"));
         serving.serve("plain", TinyModel.random(52).withoutBos());
         serving.serve("random", TinyModel.random(51).contextLength(4096));
+        serving.serve(serving.classifier("spam", 1, "ham", "spam"));
     }
 
     @AfterAll
@@ -300,5 +304,49 @@ class OpenAiFieldsIT {
                 .hasSize(1);
         assertThat(events.getLast().at("/choices/0/finish_reason").asText()).isEqualTo("function_call");
         refused("functions[0].name", "must be 1 to 64 letters", CHAT, request.replace("\"open\"", "\"a b\"") + "}");
+    }
+
+    @Test
+    void textsAreClassifiedInTheFormOfVllm() throws Exception {
+        JsonNode answer = post("/v1/classify", """
+                {"model": "spam", "input": ["hello", "xy"], "user": "me"}
+                """);
+        assertThat(answer.path("object").asText()).isEqualTo("list");
+        assertThat(answer.path("model").asText()).isEqualTo("models/spam/versions/1");
+        assertThat(answer.path("labels")).isEqualTo(JSON.readTree("[\"ham\", \"spam\"]"));
+        ClassifyResponse expected = serving.service
+                .calls()
+                .classify(ClassifyRequest.newBuilder()
+                        .setModel("spam")
+                        .addTexts("hello")
+                        .addTexts("xy")
+                        .build());
+        assertThat(answer.path("data")).hasSize(2);
+        for (int i = 0; i < 2; i++) {
+            JsonNode text = answer.path("data").path(i);
+            Classification classification = expected.getClassifications(i);
+            assertThat(text.path("index").asInt()).isEqualTo(i);
+            assertThat(text.path("label").asText()).isEqualTo(classification.getLabel());
+            assertThat(text.path("num_classes").asInt()).isEqualTo(2);
+            assertThat(text.path("truncated").asBoolean()).isFalse();
+            for (int label = 0; label < 2; label++) {
+                assertThat(text.path("probs").path(label).asDouble())
+                        .isEqualTo(classification.getProbabilities(label).getProbability());
+            }
+        }
+        // One token per byte, and BOS for each text.
+        assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(5 + 1 + 2 + 1);
+        assertThat(post("/v1/classify", "{\"model\": \"spam\", \"input\": \"hello\"}")
+                        .path("data"))
+                .hasSize(1);
+    }
+
+    @Test
+    void classificationNamesTheFieldThatIsWrong() throws Exception {
+        refused("input", "1 to 1000", "/v1/classify", "{\"model\": \"spam\", \"input\": []}");
+        refused("priority", "", "/v1/classify", "{\"model\": \"spam\", \"input\": \"a\", \"priority\": 1}");
+        HttpResponse<String> response = serving.post("/v1/classify", "{\"model\": \"random\", \"input\": \"a\"}");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(response.body()).at("/error/code").asText()).isEqualTo("not_a_classifier");
     }
 }
