@@ -55,6 +55,9 @@ public record ErrorReport(String code, String reason, String message, Map<String
             message = "service unavailable" + address(failure);
             hint =
                     "start the services with `rootstock up`, or set the endpoint, for example --registry-endpoint HOST:PORT";
+        } else if (connectionLost(failure, status)) {
+            message = "the connection to the service was lost during the call (" + message + ")";
+            hint = "see `rootstock status`; the service may have done what was requested: check before you repeat it";
         }
         return new ErrorReport(code, reason, message == null ? "no message" : message, fields, hint);
     }
@@ -82,6 +85,12 @@ public record ErrorReport(String code, String reason, String message, Map<String
             }
         }
         return false;
+    }
+
+    /** gRPC itself reports a lost connection, without the details that the services' errors have. */
+    private static boolean connectionLost(StatusRuntimeException failure, Status status) {
+        return failure.getStatus().getCode() == io.grpc.Status.Code.UNAVAILABLE
+                && (status == null || status.getDetailsCount() == 0);
     }
 
     private static String address(StatusRuntimeException failure) {

@@ -1,6 +1,7 @@
 package io.rootstock.cli.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
@@ -9,9 +10,19 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.rootstock.registry.v1.GetJobRequest;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class ErrorReportTest {
     @Test
@@ -48,6 +59,42 @@ final class ErrorReportTest {
         ErrorReport report = ErrorReport.of(failure);
         assertThat(report.code()).isEqualTo("RESOURCE_EXHAUSTED");
         assertThat(report.hint()).isEqualTo("retry after 1.5 s");
+    }
+
+    @Test
+    @Timeout(60)
+    void saysThatTheServiceStoppedDuringTheCall() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread stopping = Thread.ofVirtual().start(() -> {
+                try (Socket connection = server.accept()) {
+                    // HTTP/2 settings without values, as a server that accepts the connection.
+                    connection.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+                    // The client's preface and frames: the call has begun.
+                    assertThat(connection.getInputStream().readNBytes(100)).hasSize(100);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getLocalPort())
+                    .usePlaintext()
+                    .disableRetry()
+                    .build();
+            try {
+                StatusRuntimeException failure = catchThrowableOfType(
+                        StatusRuntimeException.class,
+                        () -> JobServiceGrpc.newBlockingStub(channel).getJob(GetJobRequest.getDefaultInstance()));
+                assertThat(ErrorReport.of(failure).lines())
+                        .hasSize(3)
+                        .satisfies(lines -> assertThat(lines.getFirst())
+                                .startsWith("error: the connection to the service was lost during the call ("))
+                        .element(1)
+                        .isEqualTo("hint: see `rootstock status`; the service may have done what was requested: check"
+                                + " before you repeat it");
+            } finally {
+                channel.shutdownNow();
+                stopping.join();
+            }
+        }
     }
 
     @Test
