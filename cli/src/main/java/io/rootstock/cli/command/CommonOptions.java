@@ -2,6 +2,7 @@ package io.rootstock.cli.command;
 
 import io.rootstock.cli.client.Endpoints;
 import io.rootstock.cli.display.Console;
+import io.rootstock.cli.display.TerminalWidth;
 import io.rootstock.cli.installation.Installation;
 import io.rootstock.cli.installation.ProjectRoot;
 import io.rootstock.cli.installation.Service;
@@ -82,7 +83,11 @@ public final class CommonOptions {
                 .filter(java.io.Console::isTerminal)
                 .isPresent();
         return new Console(
-                command.commandLine().getOut(), command.commandLine().getErr(), json, terminal && !dumbTerminal());
+                command.commandLine().getOut(),
+                command.commandLine().getErr(),
+                json,
+                terminal && !dumbTerminal(),
+                terminal ? TerminalWidth.columns() : TerminalWidth.UNLIMITED);
     }
 
     /** The data directory: the option, else ROOTSTOCK_HOME, else ~/.rootstock. */

@@ -17,8 +17,9 @@ import java.util.Map;
  * @param err receives progress and notes
  * @param json print results as JSON
  * @param interactive standard error is a terminal
+ * @param columns width of the terminal; {@link TerminalWidth#UNLIMITED} if standard output is none
  */
-public record Console(PrintWriter out, PrintWriter err, boolean json, boolean interactive) {
+public record Console(PrintWriter out, PrintWriter err, boolean json, boolean interactive, int columns) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 

@@ -105,6 +105,29 @@ final class DisplayTest {
     }
 
     @Test
+    void truncatesTextToTheWidthOfTheTerminal() {
+        Table table = new Table("model", "rows", "description")
+                .row("javadoc-summary", "12", "Summaries of methods")
+                .row("x", "3456", "");
+        assertThat(table.lines(36))
+                .containsExactly(
+                        "model           rows  description",
+                        "--------------  ----  --------------",
+                        "javadoc-summa…    12  Summaries of …",
+                        "x               3456");
+        assertThat(table.lines(10).getFirst()).isEqualTo("model     rows  descrip…");
+        assertThat(table.lines(43)).isEqualTo(table.lines());
+    }
+
+    @Test
+    void readsTheSizeOfTheTerminal() {
+        assertThat(TerminalWidth.of("24 80\n")).isEqualTo(80);
+        for (String unknown : List.of("", "0 0", "80", "24 eighty", "24 123456")) {
+            assertThat(TerminalWidth.of(unknown)).isEqualTo(TerminalWidth.UNLIMITED);
+        }
+    }
+
+    @Test
     void printsClassMetricsAndConfusionMatrix() {
         ClassificationReport report = ClassificationReport.newBuilder()
                 .addClasses(ClassFigures.newBuilder()
@@ -274,7 +297,7 @@ final class DisplayTest {
     void printsOnlyJsonToStandardOutput() {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Console console = new Console(new PrintWriter(out), new PrintWriter(err), true, false);
+        Console console = new Console(new PrintWriter(out), new PrintWriter(err), true, false, TerminalWidth.UNLIMITED);
         console.print("text");
         console.note("a note");
         console.printJson(Version.newBuilder().setName("models/m/versions/1").build());
