@@ -31,6 +31,7 @@ import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Canaries;
+import io.rootstock.registry.model.Descriptions;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.ReleasedResources;
@@ -229,8 +230,10 @@ public final class RegistryHarness implements AutoCloseable {
         sender = new WebhookSender(vertx, endpoints);
         webhooks = new WebhookDispatcher(database, sender, changes);
         webhooks.start();
+        Models registered = new Models(database, artifacts, clients);
         ModelGrpcService models = new ModelGrpcService(
-                new Models(database, artifacts, clients),
+                registered,
+                new Descriptions(database, registered),
                 aliases,
                 new Canaries(database, changes),
                 new Lineage(database),

@@ -27,12 +27,13 @@ public final class ModelUpload {
     private static final int CHUNK = 512 << 10;
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final String CARD = "README.md";
     private static final List<String> REQUIRED_FILES =
             List.of("config.json", "tokenizer.json", "tokenizer_config.json");
     private static final List<String> ADAPTER_FILES = List.of("adapter_config.json", "adapter_model.safetensors");
     private static final String GGUF = ".gguf";
     private static final Pattern SHARD = Pattern.compile("(.*)-\\d{5}-of-(\\d{5})\\.gguf");
-    private static final List<String> OPTIONAL_FILES = List.of("chat_template.jinja", "generation_config.json");
+    private static final List<String> OPTIONAL_FILES = List.of("chat_template.jinja", "generation_config.json", CARD);
 
     private ModelUpload() {}
 
@@ -69,7 +70,10 @@ public final class ModelUpload {
                     adapter + " is not an adapter",
                     "a PEFT directory has adapter_config.json and adapter_model.safetensors; or use a GGUF file");
         }
-        return files;
+        Path card = adapter.resolve(CARD);
+        return Files.isReadable(card)
+                ? Stream.concat(files.stream(), Stream.of(card)).toList()
+                : files;
     }
 
     private static boolean isPeft(Path directory) {

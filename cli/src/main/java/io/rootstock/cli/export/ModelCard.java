@@ -72,8 +72,8 @@ public record ModelCard(Version version, List<Version> ancestors, Optional<Strin
     }
 
     private String lineage() {
-        StringBuilder text =
-                new StringBuilder("## Lineage\n\n| version | kind | dataset | dataset digest |\n|---|---|---|---|\n");
+        StringBuilder text = new StringBuilder(
+                "## Lineage\n\n| version | kind | license | dataset | dataset digest |\n|---|---|---|---|---|\n");
         row(text, version);
         ancestors.forEach(ancestor -> row(text, ancestor));
         text.append("\nTokenizer: ")
@@ -87,10 +87,11 @@ public record ModelCard(Version version, List<Version> ancestors, Optional<Strin
     }
 
     private static void row(StringBuilder text, Version version) {
-        text.append("| %s | %s | %s | %s |\n"
+        text.append("| %s | %s | %s | %s | %s |\n"
                 .formatted(
                         Names.brief(version.getName()),
                         Labels.of(version.getKind()),
+                        stated(version.getLicense()),
                         stated(version.getDataset()),
                         stated(version.getDatasetDigest())));
     }

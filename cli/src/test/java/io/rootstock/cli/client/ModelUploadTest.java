@@ -71,14 +71,15 @@ final class ModelUploadTest {
     }
 
     @Test
-    void sendsTheTwoFilesOfAnAdapter() throws IOException {
+    void sendsTheFilesOfAnAdapter() throws IOException {
         Path config = file("adapter_config.json");
         assertThatThrownBy(() -> ModelUpload.adapterFiles(folder))
                 .isInstanceOf(CliException.class)
                 .hasMessage(folder + " is not an adapter");
         Path weights = file("adapter_model.safetensors");
-        file("README.md");
         assertThat(ModelUpload.adapterFiles(folder)).containsExactly(config, weights);
+        Path card = file("README.md");
+        assertThat(ModelUpload.adapterFiles(folder)).containsExactly(config, weights, card);
         assertThatThrownBy(() -> ModelUpload.files(folder))
                 .isInstanceOfSatisfying(
                         CliException.class,

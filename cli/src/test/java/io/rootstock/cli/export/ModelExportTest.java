@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ModelExportTest {
     private static final Version BASE = version("models/smol/versions/1", VersionKind.VERSION_KIND_BASE)
+            .setLicense("mit")
             .addArtifacts(artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE))
             .build();
 
@@ -100,7 +101,7 @@ final class ModelExportTest {
                         """)
                 .contains(
                         "Trained by jobs/instruction-1,",
-                        "| answers:3 | instruct | datasets/questions | sha256:12 |\n| smol:1 | base |",
+                        "| answers:3 | instruct | not stated | datasets/questions | sha256:12 |\n| smol:1 | base | mit |",
                         "| perplexity | 7.2500 |",
                         "apache-2.0 The licenses of the models in the lineage apply too.",
                         "AutoModelForCausalLM.from_pretrained(\"huggingface\")",

@@ -36,7 +36,8 @@ final class Migrations {
             "V9__canary.sql",
             "V10__deletion.sql",
             "V11__fine_tuning.sql",
-            "V12__webhooks.sql");
+            "V12__webhooks.sql",
+            "V13__descriptions.sql");
 
     private static final String FOLDER = "/db/migration/";
 

@@ -8,6 +8,7 @@ import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.model.AliasFeed;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Canaries;
+import io.rootstock.registry.model.Descriptions;
 import io.rootstock.registry.model.Lineage;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.ClearAliasCanaryRequest;
@@ -39,6 +40,10 @@ import io.rootstock.registry.v1.SetAliasCanaryRequest;
 import io.rootstock.registry.v1.SetAliasCanaryResponse;
 import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.SetAliasResponse;
+import io.rootstock.registry.v1.UpdateModelRequest;
+import io.rootstock.registry.v1.UpdateModelResponse;
+import io.rootstock.registry.v1.UpdateVersionRequest;
+import io.rootstock.registry.v1.UpdateVersionResponse;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
@@ -53,6 +58,7 @@ import java.util.List;
 @Blocking
 public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     private final Models models;
+    private final Descriptions descriptions;
     private final Aliases aliases;
     private final Canaries canaries;
     private final Lineage lineage;
@@ -64,12 +70,14 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Inject
     public ModelGrpcService(
             Models models,
+            Descriptions descriptions,
             Aliases aliases,
             Canaries canaries,
             Lineage lineage,
             ModelDeletion deletion,
             Changes changes) {
         this.models = models;
+        this.descriptions = descriptions;
         this.aliases = aliases;
         this.canaries = canaries;
         this.lineage = lineage;
@@ -90,6 +98,15 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
         Answers.unary(observer, () -> pages.models(request));
+    }
+
+    @Override
+    public void updateModel(UpdateModelRequest request, StreamObserver<UpdateModelResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> UpdateModelResponse.newBuilder()
+                        .setModel(descriptions.update(request))
+                        .build());
     }
 
     @Override
@@ -122,6 +139,15 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
         Answers.unary(observer, () -> pages.versions(request));
+    }
+
+    @Override
+    public void updateVersion(UpdateVersionRequest request, StreamObserver<UpdateVersionResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> UpdateVersionResponse.newBuilder()
+                        .setVersion(descriptions.update(request))
+                        .build());
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.rootstock.registry.v1.Version;
 import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import java.util.List;
+import java.util.TreeMap;
 
 /** Pages of models, versions and alias moves. Each query reads one extra row to detect a next page. */
 final class ModelPages {
@@ -28,10 +29,10 @@ final class ModelPages {
     }
 
     ListModelsResponse models(ListModelsRequest request) {
-        String query = "models";
+        String query = "models" + new TreeMap<>(request.getTagsMap());
         int size = size(request.getPageSize());
         String after = PageToken.decode(query, request.getPageToken()).orElse("");
-        List<Model> found = models.list(after, size + 1);
+        List<Model> found = models.list(after, request.getTagsMap(), size + 1);
         ListModelsResponse.Builder response =
                 ListModelsResponse.newBuilder().addAllModels(found.subList(0, Math.min(size, found.size())));
         if (found.size() > size) {
@@ -43,9 +44,10 @@ final class ModelPages {
 
     ListVersionsResponse versions(ListVersionsRequest request) {
         String model = RequestNames.id("models", request.getModel(), "model");
-        String query = "models/" + model + "/versions";
+        String query = "models/" + model + "/versions" + new TreeMap<>(request.getTagsMap());
         int size = size(request.getPageSize());
-        List<Version> found = models.versions(model, before(query, request.getPageToken()), size + 1);
+        List<Version> found =
+                models.versions(model, before(query, request.getPageToken()), request.getTagsMap(), size + 1);
         ListVersionsResponse.Builder response =
                 ListVersionsResponse.newBuilder().addAllVersions(found.subList(0, Math.min(size, found.size())));
         if (found.size() > size) {

@@ -67,6 +67,13 @@ final class JobRepository {
                 .list(JobRepository::row);
     }
 
+    /** Returns whether a job has trained the version of a fine-tuning job that is not complete. */
+    static boolean isBeingPromoted(Connection connection, String id) throws SQLException {
+        return Sql.of(connection, "select id from fine_tuning where job = ? and state = 'TRAINING'", id)
+                .first(row -> row.getString(1))
+                .isPresent();
+    }
+
     /** Deletes a job with its events, evaluations and commands. */
     static void delete(Connection connection, String id) throws SQLException {
         DeletionMode.begin(connection);

@@ -73,6 +73,7 @@ public class Jobs {
         if (repeated.isPresent()) {
             return get(repeated.get());
         }
+        checkExtended(spec);
         Optional<Version> base = base(spec);
         Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
         Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base));
@@ -185,6 +186,10 @@ public class Jobs {
                         job.name() + " is " + JobStates.column(job.state()) + " and cannot be deleted; cancel it first:"
                                 + " rootstock jobs cancel " + id);
             }
+            if (job.state() == JobState.JOB_STATE_SUCCEEDED && JobRepository.isBeingPromoted(connection, id)) {
+                throw Errors.failedPrecondition(
+                        "WRONG_STATE", job.name() + " cannot be deleted before its fine-tuning job is complete; retry");
+            }
             JobRepository.delete(connection, id);
             if (job.started()) {
                 Outbox.put(connection, id, Outbox.Command.DELETE);
@@ -212,6 +217,19 @@ public class Jobs {
         });
         changes.announce();
         return job;
+    }
+
+    private void checkExtended(JobSpec spec) {
+        if (spec.getExtendedJob().isEmpty()) {
+            return;
+        }
+        Job extended = get(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"));
+        if (extended.getState() != JobState.JOB_STATE_SUCCEEDED) {
+            throw Errors.failedPrecondition(
+                    "WRONG_STATE",
+                    extended.getName() + " is " + JobStates.column(extended.getState())
+                            + "; only a succeeded job can be extended");
+        }
     }
 
     /** Keeps the adapter's files from being pruned until the job is stored. */

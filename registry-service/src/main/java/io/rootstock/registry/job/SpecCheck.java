@@ -36,6 +36,9 @@ final class SpecCheck {
         if (!spec.getBase().isEmpty() && spec.hasArchitecture()) {
             throw Errors.invalidArgument("spec.architecture", "not allowed with a base, whose architecture is used");
         }
+        if (!spec.getExtendedJob().isEmpty()) {
+            RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job");
+        }
         double price = spec.getDollarsPerHour();
         if (!Double.isFinite(price) || price < 0) {
             throw Errors.invalidArgument("spec.dollars_per_hour", "must be at least 0, was " + price);
@@ -86,6 +89,9 @@ final class SpecCheck {
             gguf(version, spec.getHyperparameters().getLora())
                     .ifPresent(artifact -> run.setBaseGgufDigest(artifact.getDigest()));
         });
+        if (!spec.getExtendedJob().isEmpty()) {
+            run.setExtendedRunId(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"));
+        }
         if (spec.hasArchitecture()) {
             run.setArchitecture(spec.getArchitecture());
         }

@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class Models {
     private static final String SELECT = """
-            select id, create_time, (select max(number) from version where model = model.id) as latest
+            select id, create_time, description, tags, (select max(number) from version where model = model.id) as latest
             from model\s""";
 
     private final Database database;
@@ -59,11 +59,17 @@ public class Models {
                 .orElseThrow(() -> noModel(id));
     }
 
-    /** Returns models with an id after {@code after}, ordered by id. */
-    public List<Model> list(String after, int limit) {
+    /** Returns models with an id after {@code after} and all of {@code tags}, ordered by id. */
+    public List<Model> list(String after, Map<String, String> tags, int limit) {
+        String wanted = Tags.json(tags, "tags");
         return database.read(connection -> page(
                 connection,
-                Sql.of(connection, SELECT + "where id > ? order by id limit ?", after, limit)
+                Sql.of(
+                                connection,
+                                SELECT + "where id > ? and tags @> ?::jsonb order by id limit ?",
+                                after,
+                                wanted,
+                                limit)
                         .list(Models::model)));
     }
 
@@ -78,11 +84,15 @@ public class Models {
         return VersionRepository.find(connection, name).orElseThrow(() -> noVersion(name));
     }
 
-    /** Returns versions with a number below {@code before}, newest first; NOT_FOUND if the model does not exist. */
-    public List<Version> versions(String model, long before, int limit) {
+    /**
+     * Returns versions with a number below {@code before} and all of {@code tags}, newest first; NOT_FOUND if the model
+     * does not exist.
+     */
+    public List<Version> versions(String model, long before, Map<String, String> tags, int limit) {
+        String wanted = Tags.json(tags, "tags");
         return database.read(connection -> {
             requireModel(connection, model);
-            return VersionRepository.list(connection, model, before, limit);
+            return VersionRepository.list(connection, model, before, wanted, limit);
         });
     }
 
@@ -206,6 +216,8 @@ public class Models {
                 .setName("models/" + row.getString("id"))
                 .setLatestVersion(row.getLong("latest"))
                 .setCreateTime(Sql.timestamp(row, "create_time"))
+                .setDescription(row.getString("description"))
+                .putAllTags(Tags.parse(row.getString("tags")))
                 .build();
     }
 }

@@ -7,9 +7,12 @@ import io.rootstock.service.RequestNames;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Validates the fields of a version that a client registers. */
 final class VersionCheck {
+    private static final Pattern LICENSE = Pattern.compile("[A-Za-z0-9.+-]{0,64}");
+
     private VersionCheck() {}
 
     /** Returns the version without the fields that the registry sets; INVALID_ARGUMENT names an invalid field. */
@@ -22,6 +25,11 @@ final class VersionCheck {
         requireName("tokenizers", version.getTokenizer(), "version.tokenizer");
         requireDigest(version.getDatasetDigest(), "version.dataset_digest");
         requireDigest(version.getTokenizerDigest(), "version.tokenizer_digest");
+        if (!LICENSE.matcher(version.getLicense()).matches()) {
+            throw Errors.invalidArgument(
+                    "version.license",
+                    "must be an identifier such as apache-2.0: letters, digits, \".\", \"+\" and \"-\", at most 64");
+        }
         Set<String> labels = new HashSet<>();
         for (int i = 0; i < version.getLabelsCount(); i++) {
             if (version.getLabels(i).isBlank() || !labels.add(version.getLabels(i))) {
@@ -34,7 +42,12 @@ final class VersionCheck {
                         "version.metrics[" + metric.getKey() + "]", "needs a name and a finite value");
             }
         }
-        return version.toBuilder().clearName().clearCreateTime().build();
+        return version.toBuilder()
+                .clearName()
+                .clearCreateTime()
+                .clearDescription()
+                .clearTags()
+                .build();
     }
 
     private static void requireKind(Version version) {

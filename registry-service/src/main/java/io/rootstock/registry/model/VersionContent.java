@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Rows of {@code version_artifact} and {@code version_metric}. They are inserted in the transaction that inserts their
- * version; the database rejects later inserts and all changes.
+ * Rows of {@code version_artifact} and {@code version_metric}, which are inserted in the transaction that inserts their
+ * version (the database rejects later inserts and all changes), and of {@code version_description}.
  */
 final class VersionContent {
     private static final String ARTIFACT_PREFIX = "ARTIFACT_KIND_";
@@ -59,7 +59,7 @@ final class VersionContent {
         }
     }
 
-    /** Returns the versions, in the given order, with their artifacts and metrics added. */
+    /** Returns the versions, in the given order, with their artifacts, metrics, descriptions and tags added. */
     static List<Version> added(Connection connection, List<Version> versions) throws SQLException {
         if (versions.isEmpty()) {
             return versions;
@@ -79,6 +79,10 @@ final class VersionContent {
             builders.get(row.name())
                     .putMetrics(row.value().getKey(), row.value().getValue());
         }
+        for (Row<Version> row : Sql.of(connection, "select * from version_description" + WANTED, models, numbers)
+                .list(row -> new Row<>(name(row), description(row)))) {
+            builders.get(row.name()).mergeFrom(row.value());
+        }
         return builders.values().stream().map(Version.Builder::build).toList();
     }
 
@@ -86,6 +90,13 @@ final class VersionContent {
 
     private static VersionName name(ResultSet row) throws SQLException {
         return new VersionName(row.getString("model"), row.getLong("number"));
+    }
+
+    private static Version description(ResultSet row) throws SQLException {
+        return Version.newBuilder()
+                .setDescription(row.getString("description"))
+                .putAllTags(Tags.parse(row.getString("tags")))
+                .build();
     }
 
     private static Artifact artifact(ResultSet row) throws SQLException {

@@ -34,8 +34,8 @@ final class VersionRepository {
                         connection,
                         """
                         insert into version (model, number, kind, parent_model, parent_number, job,
-                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels)
-                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            dataset, dataset_digest, tokenizer, tokenizer_digest, labels, license)
+                        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """,
                         model,
                         number,
@@ -47,7 +47,8 @@ final class VersionRepository {
                         version.getDatasetDigest(),
                         version.getTokenizer(),
                         version.getTokenizerDigest(),
-                        List.copyOf(version.getLabelsList()))
+                        List.copyOf(version.getLabelsList()),
+                        version.getLicense())
                 .update();
         VersionName name = new VersionName(model, number);
         VersionContent.insert(connection, name, version);
@@ -73,17 +74,19 @@ final class VersionRepository {
         return found.stream().findFirst();
     }
 
-    /** Returns versions with a number below {@code before}, newest first. */
-    static List<Version> list(Connection connection, String model, long before, int limit) throws SQLException {
+    /**
+     * Returns versions with a number below {@code before}, newest first.
+     *
+     * @param tags JSON object whose entries the tags must have
+     */
+    static List<Version> list(Connection connection, String model, long before, String tags, int limit)
+            throws SQLException {
         return VersionContent.added(
-                connection,
-                Sql.of(
-                                connection,
-                                "select * from version where model = ? and number < ? order by number desc limit ?",
-                                model,
-                                before,
-                                limit)
-                        .list(VersionRepository::version));
+                connection, Sql.of(connection, """
+                        select version.* from version left join version_description using (model, number)
+                        where model = ? and number < ? and coalesce(tags, '{}') @> ?::jsonb
+                        order by number desc limit ?
+                        """, model, before, tags, limit).list(VersionRepository::version));
     }
 
     /** Returns the oldest ancestor of a version, or the version itself if it has no parent. */
@@ -124,6 +127,7 @@ final class VersionRepository {
                 .setTokenizer(row.getString("tokenizer"))
                 .setTokenizerDigest(row.getString("tokenizer_digest"))
                 .addAllLabels(Sql.strings(row, "labels"))
+                .setLicense(row.getString("license"))
                 .setCreateTime(Sql.timestamp(row, "create_time"));
         String parent = row.getString("parent_model");
         if (parent != null) {

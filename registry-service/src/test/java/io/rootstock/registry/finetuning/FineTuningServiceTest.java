@@ -16,6 +16,7 @@ import io.rootstock.registry.v1.CreateFineTuningJobRequest;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.CreateWebhookRequest;
 import io.rootstock.registry.v1.DeleteFileRequest;
+import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.registry.v1.FineTuningJob;
@@ -48,6 +49,8 @@ import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -234,6 +237,36 @@ class FineTuningServiceTest {
         assertThat(cancel(job).getState()).isEqualTo(FineTuningState.FINE_TUNING_STATE_CANCELLED);
         eventually(() -> datasets.cancelled().contains("datasets/" + id(job)));
         assertThat(registry.peers().commands()).isEmpty();
+    }
+
+    @Test
+    void aTrainingJobIsNotDeletedBeforeItsVersionIsPromoted() throws Exception {
+        FineTuningJob job = create(spec());
+        Job training = training(job);
+        DeleteJobRequest deletion =
+                DeleteJobRequest.newBuilder().setName(training.getName()).build();
+        try (Connection connection = registry.source().getConnection()) {
+            // The lock keeps the fine-tuning job from its end.
+            connection.setAutoCommit(false);
+            try (Statement lock = connection.createStatement()) {
+                lock.execute("select id from registry.fine_tuning where id = '" + id(job) + "' for update");
+            }
+            train(run(training));
+            eventually(() -> !registry.jobs()
+                    .getJob(GetJobRequest.newBuilder()
+                            .setName(training.getName())
+                            .build())
+                    .getJob()
+                    .getVersion()
+                    .isEmpty());
+            refused(
+                    () -> registry.jobs().deleteJob(deletion),
+                    Status.Code.FAILED_PRECONDITION,
+                    "cannot be deleted before its fine-tuning job is complete");
+            connection.rollback();
+        }
+        eventuallyIn(job, FineTuningState.FINE_TUNING_STATE_SUCCEEDED);
+        registry.jobs().deleteJob(deletion);
     }
 
     @Test

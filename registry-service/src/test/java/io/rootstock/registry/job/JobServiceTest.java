@@ -123,6 +123,29 @@ class JobServiceTest {
     }
 
     @Test
+    void aSucceededJobIsExtendedByItsRun() {
+        Job job = create(pretrain());
+        JobSpec extension = pretrain().toBuilder()
+                .setExtendedJob(job.getName())
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(2000))
+                .build();
+        assertThatThrownBy(() -> create(extension))
+                .hasMessageContaining("FAILED_PRECONDITION")
+                .hasMessageContaining("only a succeeded job can be extended");
+        assertThatThrownBy(() -> create(
+                        extension.toBuilder().setExtendedJob("jobs/unknown").build()))
+                .hasMessageContaining("NOT_FOUND");
+        assertThatThrownBy(
+                        () -> create(extension.toBuilder().setExtendedJob("one").build()))
+                .hasMessageContaining("spec.extended_job");
+        String run = run(job);
+        eventually(() -> peers.hasRun(run));
+        succeed(run);
+        watch(job, 0);
+        assertThat(create(extension).getResolved().getExtendedRunId()).isEqualTo(run);
+    }
+
+    @Test
     void aFineTuneRecordsItsBaseAsParentAndTheDatasetsLabels() {
         Version base = registry.register("base");
         JobSpec spec = JobSpec.newBuilder()

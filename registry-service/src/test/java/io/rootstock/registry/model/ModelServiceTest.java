@@ -2,6 +2,7 @@ package io.rootstock.registry.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
@@ -20,6 +21,8 @@ import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.SetAliasRequest;
+import io.rootstock.registry.v1.UpdateModelRequest;
+import io.rootstock.registry.v1.UpdateVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.trainer.v1.Artifact;
@@ -61,6 +64,7 @@ class ModelServiceTest {
                 Version.newBuilder()
                         .setDataset("datasets/text")
                         .setTokenizer("tokenizers/bytes")
+                        .setLicense("apache-2.0")
                         .putMetrics("bits_per_byte", 1.0 / 3)
                         .putMetrics("accuracy", 0.1));
         Version second = registry.register("base");
@@ -69,6 +73,7 @@ class ModelServiceTest {
         assertThat(first.getMetricsMap())
                 .containsEntry("bits_per_byte", 1.0 / 3)
                 .containsEntry("accuracy", 0.1);
+        assertThat(first.getLicense()).isEqualTo("apache-2.0");
         assertThat(first.getArtifactsList()).hasSize(2).allMatch(artifact -> artifact.getBytes() > 0);
         assertThat(get("base:1")).isEqualTo(first);
         assertThat(get("base@latest")).isEqualTo(second);
@@ -136,6 +141,130 @@ class ModelServiceTest {
                         .getArtifacts(0)
                         .getBytes())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void aLicenseIsAnIdentifier() {
+        for (String license : List.of("Apache 2.0", "mit\nlicense", "x".repeat(65))) {
+            assertThat(field(
+                            () -> registry.register("base", Version.newBuilder().setLicense(license))))
+                    .isEqualTo("version.license");
+        }
+    }
+
+    @Test
+    void descriptionsAndTagsChangeAndAreKeptByTheDatabase() {
+        registry.register("base", Version.newBuilder().putMetrics("accuracy", 0.5));
+        Model model = registry.models()
+                .updateModel(UpdateModelRequest.newBuilder()
+                        .setName("models/base")
+                        .setDescription("Prose\nin English")
+                        .putTags("team", "docs")
+                        .putTags("draft", "")
+                        .build())
+                .getModel();
+        assertThat(model.getDescription()).isEqualTo("Prose\nin English");
+        assertThat(model.getTagsMap()).containsOnly(entry("team", "docs"), entry("draft", ""));
+        Version version = updateVersion(UpdateVersionRequest.newBuilder().putTags("reviewed", "no"));
+        assertThat(version.getMetricsMap()).containsEntry("accuracy", 0.5);
+        assertThat(version.getDescription()).isEmpty();
+        updateVersion(UpdateVersionRequest.newBuilder().setDescription("second epoch"));
+        version = updateVersion(UpdateVersionRequest.newBuilder()
+                .putTags("reviewed", "yes")
+                .putTags("by", "Kim")
+                .addRemovedTags("unknown"));
+        assertThat(version.getDescription()).isEqualTo("second epoch");
+        assertThat(version.getTagsMap()).containsOnly(entry("reviewed", "yes"), entry("by", "Kim"));
+        model = registry.models()
+                .updateModel(UpdateModelRequest.newBuilder()
+                        .setName("models/base")
+                        .setDescription("")
+                        .addRemovedTags("draft")
+                        .build())
+                .getModel();
+        assertThat(model.getDescription()).isEmpty();
+        assertThat(model.getTagsMap()).containsOnly(entry("team", "docs"));
+
+        registry.restart();
+        assertThat(get("base:1")).isEqualTo(version);
+        assertThat(registry.models()
+                        .getModel(GetModelRequest.newBuilder()
+                                .setName("models/base")
+                                .build())
+                        .getModel())
+                .isEqualTo(model);
+    }
+
+    @Test
+    void modelsAndVersionsAreListedByTags() {
+        registry.register("base");
+        registry.register("base");
+        registry.register("other");
+        updateVersion(UpdateVersionRequest.newBuilder().putTags("reviewed", "yes"));
+        registry.models()
+                .updateModel(UpdateModelRequest.newBuilder()
+                        .setName("models/other")
+                        .putTags("team", "docs")
+                        .build());
+        assertThat(registry.models()
+                        .listVersions(ListVersionsRequest.newBuilder()
+                                .setModel("models/base")
+                                .putTags("reviewed", "yes")
+                                .build())
+                        .getVersionsList())
+                .extracting(Version::getName)
+                .containsExactly("models/base/versions/1");
+        assertThat(registry.models()
+                        .listVersions(ListVersionsRequest.newBuilder()
+                                .setModel("models/base")
+                                .build())
+                        .getVersionsList())
+                .hasSize(2);
+        assertThat(registry.models()
+                        .listModels(ListModelsRequest.newBuilder()
+                                .putTags("team", "docs")
+                                .build())
+                        .getModelsList())
+                .extracting(Model::getName)
+                .containsExactly("models/other");
+    }
+
+    @Test
+    void invalidTagsAndDescriptionsAreRejectedByField() {
+        registry.register("base");
+        assertThat(field(() -> updateVersion(UpdateVersionRequest.newBuilder().putTags(" key", ""))))
+                .isEqualTo("tags");
+        assertThat(field(() -> updateVersion(UpdateVersionRequest.newBuilder().putTags("key", "a\nb"))))
+                .isEqualTo("tags");
+        assertThat(field(() -> updateVersion(
+                        UpdateVersionRequest.newBuilder().putTags("key", "").addRemovedTags("key"))))
+                .isEqualTo("removed_tags");
+        assertThat(field(() -> updateVersion(UpdateVersionRequest.newBuilder().setDescription("x".repeat(4097)))))
+                .isEqualTo("description");
+        UpdateVersionRequest.Builder many = UpdateVersionRequest.newBuilder();
+        for (int i = 0; i < 64; i++) {
+            many.putTags("key" + i, "");
+        }
+        assertThat(updateVersion(many).getTagsCount()).isEqualTo(64);
+        assertThat(field(() -> updateVersion(UpdateVersionRequest.newBuilder().putTags("another", ""))))
+                .isEqualTo("tags");
+        assertThat(get("base:1").getTagsCount()).isEqualTo(64);
+        assertThat(code(() -> registry.models()
+                        .updateVersion(UpdateVersionRequest.newBuilder()
+                                .setName("models/base/versions/2")
+                                .build())))
+                .isEqualTo(Status.Code.NOT_FOUND);
+        assertThat(code(() -> registry.models()
+                        .updateModel(UpdateModelRequest.newBuilder()
+                                .setName("models/other")
+                                .build())))
+                .isEqualTo(Status.Code.NOT_FOUND);
+    }
+
+    private Version updateVersion(UpdateVersionRequest.Builder request) {
+        return registry.models()
+                .updateVersion(request.setName("models/base/versions/1").build())
+                .getVersion();
     }
 
     @Test

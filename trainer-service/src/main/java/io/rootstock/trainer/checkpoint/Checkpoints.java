@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -88,10 +89,7 @@ public final class Checkpoints {
                 digests.put(tensor.getKey(), SegmentFile.write(unfinished.resolve(tensor.getKey()), tensor.getValue()));
                 bytes += tensor.getValue().byteSize();
             }
-            byte[] index = JSON.writeValueAsBytes(new Index(state, digests));
-            writeDurably(unfinished.resolve(INDEX), index);
-            writeDurably(
-                    unfinished.resolve(INDEX_DIGEST), SegmentFile.digest(index).getBytes(StandardCharsets.US_ASCII));
+            bytes += writeIndex(unfinished, new Index(state, digests));
             Fsync.directory(unfinished);
             FileTree.delete(place);
             Files.move(unfinished, place, StandardCopyOption.ATOMIC_MOVE);
@@ -101,7 +99,7 @@ public final class Checkpoints {
                     FileTree.delete(directory.resolve(PREFIX + old));
                 }
             }
-            return bytes + index.length;
+            return bytes;
         } catch (IOException e) {
             FileTree.delete(unfinished);
             throw new UncheckedIOException(
@@ -110,6 +108,49 @@ public final class Checkpoints {
                             + directory.toFile().getUsableSpace() + " free (" + e.getMessage() + ")",
                     e);
         }
+    }
+
+    /**
+     * Adds the newest checkpoint of another run, whose files are linked if the file system can. Its count of validations
+     * without a better one becomes 0, so that early stopping does not end the run at once.
+     *
+     * @return its step; empty if the other run has no readable checkpoint
+     */
+    public OptionalLong addNewestOf(Checkpoints other) throws IOException {
+        for (long step : other.steps()) {
+            Path source = other.directory.resolve(PREFIX + step);
+            Index index;
+            try {
+                index = index(source);
+            } catch (CorruptCheckpointException _) {
+                continue;
+            }
+            Path place = Files.createDirectories(directory.resolve(PREFIX + step));
+            for (String file : index.digests().keySet()) {
+                link(source.resolve(file), place.resolve(file));
+            }
+            writeIndex(place, new Index(index.state().withoutValidations(), index.digests()));
+            Fsync.directory(place);
+            Fsync.directory(directory);
+            return OptionalLong.of(step);
+        }
+        return OptionalLong.empty();
+    }
+
+    private static void link(Path source, Path target) throws IOException {
+        try {
+            Files.createLink(target, source);
+        } catch (UnsupportedOperationException _) {
+            Files.copy(source, target);
+        }
+    }
+
+    /** Returns the bytes of the index. */
+    private static int writeIndex(Path place, Index index) throws IOException {
+        byte[] bytes = JSON.writeValueAsBytes(index);
+        writeDurably(place.resolve(INDEX), bytes);
+        writeDurably(place.resolve(INDEX_DIGEST), SegmentFile.digest(bytes).getBytes(StandardCharsets.US_ASCII));
+        return bytes.length;
     }
 
     private static long bytes(Map<String, MemorySegment> tensors) {
@@ -169,6 +210,23 @@ public final class Checkpoints {
     }
 
     private static TrainingState read(Path place, TensorMemory memory) throws CorruptCheckpointException {
+        Index index = index(place);
+        try {
+            for (Map.Entry<String, String> file : index.digests().entrySet()) {
+                Path path = place.resolve(file.getKey());
+                MemorySegment target = memory.of(file.getKey())
+                        .orElseThrow(() -> new CorruptCheckpointException(file.getKey() + " is not expected"));
+                if (!SegmentFile.read(path, target).equals(file.getValue())) {
+                    throw new CorruptCheckpointException(file.getKey() + " does not match its digest");
+                }
+            }
+            return index.state();
+        } catch (IOException e) {
+            throw new CorruptCheckpointException(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+
+    private static Index index(Path place) throws CorruptCheckpointException {
         try {
             byte[] bytes = Files.readAllBytes(place.resolve(INDEX));
             if (!SegmentFile.digest(bytes)
@@ -180,15 +238,7 @@ public final class Checkpoints {
                 throw new CorruptCheckpointException(
                         "format version " + index.state().formatVersion() + " is not known");
             }
-            for (Map.Entry<String, String> file : index.digests().entrySet()) {
-                Path path = place.resolve(file.getKey());
-                MemorySegment target = memory.of(file.getKey())
-                        .orElseThrow(() -> new CorruptCheckpointException(file.getKey() + " is not expected"));
-                if (!SegmentFile.read(path, target).equals(file.getValue())) {
-                    throw new CorruptCheckpointException(file.getKey() + " does not match its digest");
-                }
-            }
-            return index.state();
+            return index;
         } catch (IOException e) {
             throw new CorruptCheckpointException(e.getClass().getSimpleName() + ": " + e.getMessage());
         }

@@ -37,4 +37,20 @@ public record TrainingState(
     public TrainingState {
         startMetrics = Map.copyOf(startMetrics);
     }
+
+    /** This state with no validation since the best one. */
+    TrainingState withoutValidations() {
+        return new TrainingState(
+                formatVersion,
+                step,
+                optimizerStep,
+                seed,
+                tokens,
+                secondsSpent,
+                startMetrics,
+                bestStep,
+                bestScore,
+                0,
+                spikes);
+    }
 }

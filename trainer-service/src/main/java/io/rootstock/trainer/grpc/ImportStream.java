@@ -91,6 +91,7 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
                 .setTokenizerDigest(imported.tokenizer())
                 .setArchitecture(Shapes.architecture(imported.shape()))
                 .setChatTemplate(imported.chat())
+                .setLicense(imported.license().orElse(""))
                 .addAllMessages(imported.messages())
                 .build();
     }

@@ -17,18 +17,21 @@ import io.rootstock.trainer.estimate.StepProbes;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
 import io.rootstock.trainer.plan.DefaultReasons;
+import io.rootstock.trainer.plan.Extension;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.Architecture;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.RunSpec;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Optional;
 
 /** Plans and estimates runs; throws {@link RefusedSpecException} for an invalid spec. */
@@ -38,9 +41,12 @@ class RunPlanner {
     private final DeviceTable devices;
     private final Calibration calibration;
     private final JavaWorkerLauncher launcher;
+    private final Runs runs;
 
     @Inject
-    RunPlanner(ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher) {
+    RunPlanner(
+            ArtifactStore store, DeviceTable devices, Calibration calibration, JavaWorkerLauncher launcher, Runs runs) {
+        this.runs = runs;
         this.launcher = launcher;
         this.store = store;
         this.devices = devices;
@@ -90,12 +96,18 @@ class RunPlanner {
                         .orElseGet(() -> Estimator.estimate(plan, facts, device)))
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(plan.hyperparameters())
-                .addAllDefaultReasons(DefaultReasons.of(spec.getHyperparameters(), plan, facts.trainRows()))
+                .addAllDefaultReasons(
+                        spec.getExtendedRunId().isEmpty()
+                                ? DefaultReasons.of(spec.getHyperparameters(), plan, facts.trainRows())
+                                : List.of())
                 .build();
     }
 
     private Plan plan(RunSpec spec, DataFacts facts) {
         Planner.checkTask(spec);
+        if (!spec.getExtendedRunId().isEmpty()) {
+            return Extension.plan(spec, runs.extended(spec), facts, Machine.here());
+        }
         RunSpec complete = BaseFacts.withFileSize(store, AdapterFacts.withAdapterSettings(store, spec));
         return Planner.plan(complete, facts, base(spec), Machine.here());
     }

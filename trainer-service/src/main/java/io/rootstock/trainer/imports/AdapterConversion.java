@@ -48,7 +48,9 @@ record AdapterConversion(ArtifactStore store) {
                 .build());
         artifacts.addAll(
                 new AdapterExport(store, folder).export(adapter, config.shape(), settings.name(), Optional.of(base)));
-        return new ImportedModel(artifacts, "", config.shape(), false, List.of());
+        Optional<String> license =
+                ggufs.isEmpty() ? ModelLicense.ofDirectory(upload) : ModelLicense.ofGguf(gguf(upload, ggufs));
+        return new ImportedModel(artifacts, "", config.shape(), false, license, List.of());
     }
 
     private Path baseFile(Digest base) {

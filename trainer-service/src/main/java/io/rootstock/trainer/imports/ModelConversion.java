@@ -107,6 +107,7 @@ final class ModelConversion {
                 storeTokenizer(folder, original.isPresent() ? model : upload),
                 config.shape(),
                 !tokenizer.chatTemplate().isEmpty(),
+                original.isPresent() ? ModelLicense.ofGguf(original.get()) : ModelLicense.ofDirectory(upload),
                 quantized.get().messages()));
     }
 

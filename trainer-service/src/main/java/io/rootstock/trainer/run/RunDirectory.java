@@ -93,6 +93,16 @@ public record RunDirectory(Path path) {
         write(path.resolve("resolved.json"), resolved);
     }
 
+    /** Resolved settings of the run that this one extends; empty if it extends none. */
+    public Optional<RunResolved> readExtended() {
+        return read(path.resolve("extended.json"), RunResolved.newBuilder()).map(RunResolved.Builder::build);
+    }
+
+    /** Writes the resolved settings of the run that this one extends. */
+    void writeExtended(RunResolved resolved) {
+        write(path.resolve("extended.json"), resolved);
+    }
+
     private static <B extends Message.Builder> Optional<B> read(Path file, B builder) {
         try {
             JsonFormat.parser().ignoringUnknownFields().merge(Files.readString(file), builder);

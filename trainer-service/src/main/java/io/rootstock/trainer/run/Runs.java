@@ -4,9 +4,12 @@ import io.rootstock.files.AtomicDirectory;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
+import io.rootstock.trainer.checkpoint.Checkpoints;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
@@ -79,10 +82,22 @@ public final class Runs implements AutoCloseable {
         if (Supervisor.queue(runs.values()).size() >= queueCapacity) {
             throw new RunConflictException(Kind.QUEUE_FULL, "the queue is full: " + queueCapacity + " runs");
         }
-        RunHandle run = new RunHandle(create(runId, spec));
+        Optional<RunDirectory> extended = spec.getExtendedRunId().isEmpty()
+                ? Optional.empty()
+                : Optional.of(extendedBy(spec).directory());
+        RunHandle run = new RunHandle(create(runId, spec, extended));
         run.announce();
         runs.put(runId, run);
         return view(run);
+    }
+
+    /**
+     * Returns the resolved settings of the run that a spec extends.
+     *
+     * @throws RefusedSpecException if the spec trains another model than that run
+     */
+    public RunResolved extended(RunSpec spec) {
+        return resolved(extendedBy(spec).directory());
     }
 
     /** Returns the run with this id. */
@@ -328,17 +343,62 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private RunDirectory create(String runId, RunSpec spec) {
+    private RunHandle extendedBy(RunSpec spec) {
+        RunHandle run = handle(spec.getExtendedRunId());
+        if (run.state().state() != RunState.RUN_STATE_SUCCEEDED) {
+            throw wrongState(run, "has not succeeded and cannot be extended; resume it");
+        }
+        if (!model(spec).equals(model(run.spec()))) {
+            throw new RefusedSpecException(
+                    "extended_run_id",
+                    "task, dataset, base, architecture and adapter must be those of the extended run");
+        }
+        if (run.newestCheckpoint() < 0) {
+            throw wrongState(run, "has no checkpoint, because it was pruned, and cannot be extended");
+        }
+        return run;
+    }
+
+    /** The parts of a spec that an extension does not change. */
+    private static RunSpec model(RunSpec spec) {
+        return spec.toBuilder()
+                .clearHyperparameters()
+                .clearDollarsPerHour()
+                .clearSkipQuantizations()
+                .clearModelName()
+                .clearExtendedRunId()
+                .build();
+    }
+
+    private static RunResolved resolved(RunDirectory directory) {
+        return directory
+                .readResolved()
+                .orElseThrow(() -> new IllegalStateException("no resolved.json in " + directory.path()));
+    }
+
+    private RunDirectory create(String runId, RunSpec spec, Optional<RunDirectory> extended) {
         Path place = root.resolve(runId);
         try {
             AtomicDirectory.write(place, unfinished -> {
                 RunDirectory directory = new RunDirectory(unfinished);
                 directory.writeSpec(spec);
+                if (extended.isPresent()) {
+                    extend(extended.get(), directory);
+                }
                 RunRecord.queued(System.currentTimeMillis()).write(directory.state());
             });
             return new RunDirectory(place);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the run folder " + place, e);
+        }
+    }
+
+    private static void extend(RunDirectory extended, RunDirectory directory) throws IOException {
+        directory.writeExtended(resolved(extended));
+        Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
+        if (checkpoints.addNewestOf(new Checkpoints(extended.checkpoints())).isEmpty()) {
+            throw new RunConflictException(
+                    Kind.WRONG_STATE, "run " + extended.runId() + " has no readable checkpoint and cannot be extended");
         }
     }
 

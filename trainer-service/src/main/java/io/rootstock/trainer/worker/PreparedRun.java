@@ -23,6 +23,7 @@ import io.rootstock.trainer.estimate.RunSpeed;
 import io.rootstock.trainer.export.Exporter;
 import io.rootstock.trainer.plan.ClassificationRule;
 import io.rootstock.trainer.plan.DataFacts;
+import io.rootstock.trainer.plan.Extension;
 import io.rootstock.trainer.plan.Machine;
 import io.rootstock.trainer.plan.Plan;
 import io.rootstock.trainer.plan.Planner;
@@ -110,7 +111,10 @@ record PreparedRun(
         Optional<RunResolved> known = directory.readResolved();
         Plan plan = known.isPresent()
                 ? again(spec, known.get(), facts, machine)
-                : Planner.plan(spec, facts, shape.map(Shapes::architecture), machine);
+                : directory
+                        .readExtended()
+                        .map(extended -> Extension.plan(spec, extended, facts, machine))
+                        .orElseGet(() -> Planner.plan(spec, facts, shape.map(Shapes::architecture), machine));
         Hyperparameters values = plan.hyperparameters();
         double peak = known.map(resolved -> resolved.getEstimate().getPeakFlops())
                 .orElseGet(() -> calibration.peak().flops(machine, values.getPrecision(), values.getThreads() * ranks));

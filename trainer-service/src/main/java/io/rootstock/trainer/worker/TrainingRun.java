@@ -86,6 +86,11 @@ final class TrainingRun {
         run.base().ifPresent(HuggingFaceDirectory::close); // the model has copied its mapped weights
         state.ifPresent(this::restore);
         log.resolved(run.resolved(), step);
+        if (state.isEmpty() && !run.spec().getExtendedRunId().isEmpty()) {
+            return Optional.of(new WorkerOutcome(
+                    WorkerOutcome.Kind.FAILED,
+                    "the checkpoint of the extended run " + run.spec().getExtendedRunId() + " is corrupt"));
+        }
         if (state.isEmpty()) {
             evaluation.beforeTraining();
         }

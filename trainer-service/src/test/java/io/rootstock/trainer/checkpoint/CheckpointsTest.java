@@ -118,6 +118,34 @@ class CheckpointsTest {
         assertThat(reports).isEmpty();
     }
 
+    @Test
+    void theNewestReadableCheckpointOfAnotherRunIsAddedWithoutItsCountOfValidations() throws IOException {
+        write(1, 1f);
+        write(2, 2f);
+        write(3, 3f);
+        Files.writeString(directory.resolve("checkpoints/step-3/checkpoint.sha256"), "0");
+        Checkpoints added = new Checkpoints(directory.resolve("added"));
+        assertThat(added.addNewestOf(checkpoints)).hasValue(2);
+        checkpoints = added;
+        weights.fill((byte) 0);
+        assertThat(read())
+                .contains(new TrainingState(
+                        TrainingState.FORMAT_VERSION,
+                        2,
+                        2,
+                        42,
+                        100,
+                        0.1 + 0.2,
+                        Map.of("start", 1.5),
+                        -1,
+                        0.0,
+                        0,
+                        new SpikeGuard.State(1.5, 0.25, 60, 1, 2)));
+        assertThat(weights.getAtIndex(ValueLayout.JAVA_FLOAT, 0)).isEqualTo(2f);
+        assertThat(new Checkpoints(directory.resolve("empty")).addNewestOf(new Checkpoints(directory.resolve("none"))))
+                .isEmpty();
+    }
+
     private Optional<TrainingState> read() {
         return checkpoints.readNewest(
                 name -> name.equals("weights.f32") ? Optional.of(weights) : Optional.empty(), reports::add);
@@ -141,7 +169,7 @@ class CheckpointsTest {
                 Map.of("start", 1.5),
                 -1,
                 0.0,
-                0,
+                3,
                 new SpikeGuard.State(1.5, 0.25, 60, 1, 2));
     }
 }

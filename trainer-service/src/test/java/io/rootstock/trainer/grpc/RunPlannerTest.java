@@ -21,8 +21,8 @@ class RunPlannerTest {
     void severalProcessesRequireMpich() {
         JavaWorkerLauncher launcher = new JavaWorkerLauncher(
                 home, home, "64m", List.of(), new MpiLauncher(List.of("no-such-mpiexec", "-hosts", "one,two")));
-        RunPlanner planner =
-                new RunPlanner(new DirectoryArtifactStore(home), DeviceTable.load(Optional.empty()), null, launcher);
+        RunPlanner planner = new RunPlanner(
+                new DirectoryArtifactStore(home), DeviceTable.load(Optional.empty()), null, launcher, null);
         planner.checkRanks("hyperparameters.ranks", 1);
         assertThatThrownBy(() -> planner.checkRanks("hyperparameters.ranks", 2))
                 .isInstanceOf(RefusedSpecException.class)

@@ -114,6 +114,15 @@ class AdapterImportTest {
                                 + " rootstock models import NAME FILE --base MODEL");
     }
 
+    @Test
+    void theLicenseOfAModelCardIsReported() throws IOException {
+        Path[] files = peft(adapter(0.1f));
+        assertThat(imported(files).license()).isEmpty();
+
+        Path card = Files.writeString(home.resolve("README.md"), "---\nbase_model: their/base\nlicense: mit\n---\n");
+        assertThat(imported(files[0], files[1], card).license()).contains("mit");
+    }
+
     private PeftAdapter adapter(float first) {
         Random random = new Random(3);
         List<NamedTensor> tensors = new ArrayList<>();

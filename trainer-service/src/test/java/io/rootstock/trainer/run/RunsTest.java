@@ -11,7 +11,9 @@ import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.v1.Artifact;
+import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunResolved;
@@ -180,6 +182,79 @@ class RunsTest {
         runs.close();
         runs = open(trainer.launcher());
         assertThat(runs.list()).isEmpty();
+    }
+
+    @Test
+    void anExtendedRunEqualsALongerOne() throws Exception {
+        RunSpec half = constantRate(20);
+        RunSpec whole = constantRate(40);
+        runs.start("half", half);
+        runs.start("whole", whole);
+        await("half", RunState.RUN_STATE_SUCCEEDED);
+        RunSpec extension = half.toBuilder()
+                .setExtendedRunId("half")
+                .setHyperparameters(Hyperparameters.newBuilder()
+                        .setTokens(whole.getHyperparameters().getTokens()))
+                .build();
+        assertThat(runs.extended(extension))
+                .isEqualTo(runs.directory("half").readResolved().orElseThrow());
+        runs.start("extended", extension);
+        runs.delete("half");
+        await("extended", RunState.RUN_STATE_SUCCEEDED);
+        await("whole", RunState.RUN_STATE_SUCCEEDED);
+
+        RunDirectory directory = runs.directory("extended");
+        RunResolved resolved = EventLog.readAll(directory.events()).stream()
+                .filter(RunEvent::hasResolved)
+                .map(RunEvent::getResolved)
+                .findFirst()
+                .orElseThrow();
+        assertThat(resolved.getStartStep()).isEqualTo(20);
+        assertThat(resolved.getHyperparameters().getSeed()).isEqualTo(3);
+        assertThat(TrainerFixture.lastEvaluation(directory, "validation").getLoss())
+                .isEqualTo(TrainerFixture.lastEvaluation(runs.directory("whole"), "validation")
+                        .getLoss());
+        assertThat(artifacts("extended")).isNotEmpty().isEqualTo(artifacts("whole"));
+    }
+
+    @Test
+    void anExtensionOfAnotherModelOrAnEarlierEndIsRefused() throws Exception {
+        RunSpec spec = constantRate(20);
+        runs.start("one", spec);
+        RunSpec.Builder extension = spec.toBuilder()
+                .setExtendedRunId("one")
+                .setHyperparameters(Hyperparameters.newBuilder().setTokens(40 * 4 * 32));
+        assertConflict(RunConflictException.Kind.WRONG_STATE, extension.build());
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        assertConflict(
+                RunConflictException.Kind.UNKNOWN_RUN,
+                extension.clone().setExtendedRunId("two").build());
+        RunSpec.Builder wider = extension.clone();
+        wider.getArchitectureBuilder().setDimension(64);
+        assertThatThrownBy(() -> runs.start("next", wider.build()))
+                .isInstanceOf(RefusedSpecException.class)
+                .hasMessageContaining("must be those of the extended run");
+        pruned(true, Instant.now().plusSeconds(10));
+        assertConflict(RunConflictException.Kind.WRONG_STATE, extension.build());
+        assertThat(runs.list()).hasSize(1);
+    }
+
+    private void assertConflict(RunConflictException.Kind kind, RunSpec spec) {
+        assertThatThrownBy(() -> runs.start("next", spec))
+                .isInstanceOfSatisfying(
+                        RunConflictException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+    }
+
+    private RunSpec constantRate(int steps) {
+        RunSpec.Builder spec = TrainerFixture.tiny(dataset, steps).toBuilder();
+        spec.getHyperparametersBuilder().setWarmupFraction(0).setDecayFraction(0);
+        return spec.build();
+    }
+
+    private List<Artifact> artifacts(String runId) {
+        return EventLog.readAll(runs.directory(runId).events()).stream()
+                .flatMap(event -> event.getArtifacts().getArtifactsList().stream())
+                .toList();
     }
 
     private long pruned(boolean apply, Instant limit) {

@@ -1,6 +1,7 @@
 package io.rootstock.cli.command.job;
 
 import io.rootstock.cli.command.GroupCommand;
+import io.rootstock.cli.command.training.JobsExtendCommand;
 import picocli.CommandLine.Command;
 
 /** {@code rootstock jobs}: groups its commands. */
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             JobsCancelCommand.class,
             JobsPauseCommand.class,
             JobsResumeCommand.class,
+            JobsExtendCommand.class,
             JobsDeleteCommand.class
         })
 public final class JobsCommand extends GroupCommand {}

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ModelsImportCommand.class,
             ModelsExportCommand.class,
             ModelsVersionsCommand.class,
+            ModelsEditCommand.class,
             ModelsPromoteCommand.class,
             ModelsRollbackCommand.class,
             ModelsCanaryCommand.class,

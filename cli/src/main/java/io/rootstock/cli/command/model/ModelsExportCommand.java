@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +64,10 @@ final class ModelsExportCommand extends ServiceCommand {
     @Option(
             names = "--license",
             paramLabel = "ID",
-            description = "License to state in the model card, such as apache-2.0")
+            converter = LicenseConverter.class,
+            description =
+                    "License to state in the model card, such as apache-2.0 [default: that of the version, else of"
+                            + " the closest version in its lineage that states one]")
     private String license;
 
     @Override
@@ -78,7 +83,8 @@ final class ModelsExportCommand extends ServiceCommand {
         Optional<Artifact> file = gguf ? Optional.of(ggufFile(version)) : Optional.empty();
         Path partial = target.resolveSibling("." + target.getFileName() + ".partial");
         try (Progress progress = Progress.open(console, "export")) {
-            ModelExport export = new ModelExport(version, Versions.ancestors(clients, version), file, license());
+            List<Version> ancestors = Versions.ancestors(clients, version);
+            ModelExport export = new ModelExport(version, ancestors, file, license(version, ancestors));
             long total = export.bytes();
             ArtifactDownload download = new ArtifactDownload(
                     clients, received -> progress.show(received, Math.max(received, total), Format.bytes(received)));
@@ -108,12 +114,11 @@ final class ModelsExportCommand extends ServiceCommand {
                 version, Optional.of(Optional.ofNullable(quantization).orElse(GgufFile.F32))));
     }
 
-    private Optional<String> license() {
-        if (license != null && !license.matches("[A-Za-z0-9.+-]{1,64}")) {
-            throw new CliException(
-                    "--license must be an identifier, was '" + license + "'",
-                    "such as apache-2.0, mit, cc-by-4.0 or other");
-        }
-        return Optional.ofNullable(license);
+    private Optional<String> license(Version version, List<Version> ancestors) {
+        return Stream.concat(
+                        Stream.ofNullable(license),
+                        Stream.concat(Stream.of(version), ancestors.stream()).map(Version::getLicense))
+                .filter(stated -> !stated.isEmpty())
+                .findFirst();
     }
 }

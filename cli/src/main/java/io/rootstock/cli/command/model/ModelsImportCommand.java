@@ -1,5 +1,7 @@
 package io.rootstock.cli.command.model;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.ModelUpload;
 import io.rootstock.cli.client.Names;
@@ -11,6 +13,8 @@ import io.rootstock.cli.error.CliException;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
+import io.rootstock.tokenizer.v1.DeleteTokenizerRequest;
+import io.rootstock.tokenizer.v1.GetTokenizerRequest;
 import io.rootstock.tokenizer.v1.ImportTokenizerRequest;
 import io.rootstock.tokenizer.v1.Tokenizer;
 import io.rootstock.trainer.v1.Artifact;
@@ -23,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,6 +75,14 @@ final class ModelsImportCommand extends ServiceCommand {
         }
     }
 
+    /** Codes of a version that was not registered; after others, such as UNAVAILABLE, it may exist. */
+    private static final Set<Status.Code> REFUSALS = Set.of(
+            Status.Code.INVALID_ARGUMENT,
+            Status.Code.FAILED_PRECONDITION,
+            Status.Code.NOT_FOUND,
+            Status.Code.ALREADY_EXISTS,
+            Status.Code.DATA_LOSS);
+
     @Parameters(index = "0", paramLabel = "NAME", description = "Model name, also used for the tokenizer")
     private String name;
 
@@ -114,6 +127,15 @@ final class ModelsImportCommand extends ServiceCommand {
             description = "GGUF file of the base that serves the adapter [default: q8_0 if there is one, else f32]")
     private GgufFile baseWeights;
 
+    @Option(
+            names = "--license",
+            paramLabel = "ID",
+            converter = LicenseConverter.class,
+            description =
+                    "License, such as apache-2.0 [default: license in the metadata of README.md, or general.license"
+                            + " of a GGUF file]")
+    private String license;
+
     @Override
     protected int run(Clients clients, Console console) {
         if (base == null) {
@@ -141,28 +163,17 @@ final class ModelsImportCommand extends ServiceCommand {
                         quantizations.stream().map(each -> each.kind).toList())
                 .build();
         ImportModelResponse imported = send(clients, ModelUpload.files(path), options, console);
-        Tokenizer tokenizer = clients.tokenizers()
-                .importTokenizer(ImportTokenizerRequest.newBuilder()
-                        .setName(Names.of("tokenizers", tokenizerName.isEmpty() ? name : tokenizerName))
-                        .setDigest(imported.getTokenizerDigest())
-                        .build())
-                .getTokenizer();
-        Version version = register(
-                clients,
-                Version.newBuilder()
-                        .setKind(kind == null ? Kind.BASE.version : kind.version)
-                        .setTokenizer(tokenizer.getName())
-                        .setTokenizerDigest(tokenizer.getDigest())
-                        .addAllArtifacts(imported.getArtifactsList()));
+        Version version = register(clients, imported);
         console.printJson(version);
         imported.getMessagesList().forEach(console::note);
-        console.print("%s  %d layers, hidden size %d, vocabulary %d, %s"
+        console.print("%s  %d layers, hidden size %d, vocabulary %d, %s, %s"
                 .formatted(
                         Names.brief(version.getName()),
                         imported.getArchitecture().getDepth(),
                         imported.getArchitecture().getDimension(),
                         imported.getArchitecture().getVocabularySize(),
-                        imported.getChatTemplate() ? "with a chat template" : "without a chat template"));
+                        imported.getChatTemplate() ? "with a chat template" : "without a chat template",
+                        version.getLicense().isEmpty() ? "license not stated" : "license " + version.getLicense()));
         return 0;
     }
 
@@ -181,11 +192,56 @@ final class ModelsImportCommand extends ServiceCommand {
                         .setParent(parent.getName())
                         .setTokenizer(parent.getTokenizer())
                         .setTokenizerDigest(parent.getTokenizerDigest())
+                        .setLicense(license == null ? imported.getLicense() : license)
                         .addAllArtifacts(imported.getArtifactsList()));
         console.printJson(version);
         console.print("%s  adapter of %s, served with its %s file"
                 .formatted(Names.brief(version.getName()), Names.brief(parent.getName()), GgufFile.name(file)));
         return 0;
+    }
+
+    /** Imports the tokenizer and registers the version; a new tokenizer is deleted if the version is refused. */
+    private Version register(Clients clients, ImportModelResponse imported) {
+        String tokenizerResource = Names.of("tokenizers", tokenizerName.isEmpty() ? name : tokenizerName);
+        boolean isNew = !exists(clients, tokenizerResource);
+        Tokenizer tokenizer = clients.tokenizers()
+                .importTokenizer(ImportTokenizerRequest.newBuilder()
+                        .setName(tokenizerResource)
+                        .setDigest(imported.getTokenizerDigest())
+                        .build())
+                .getTokenizer();
+        try {
+            return register(
+                    clients,
+                    Version.newBuilder()
+                            .setKind(kind == null ? Kind.BASE.version : kind.version)
+                            .setTokenizer(tokenizer.getName())
+                            .setTokenizerDigest(tokenizer.getDigest())
+                            .setLicense(license == null ? imported.getLicense() : license)
+                            .addAllArtifacts(imported.getArtifactsList()));
+        } catch (StatusRuntimeException refusal) {
+            if (isNew && REFUSALS.contains(refusal.getStatus().getCode())) {
+                clients.tokenizers()
+                        .deleteTokenizer(DeleteTokenizerRequest.newBuilder()
+                                .setName(tokenizer.getName())
+                                .build());
+            }
+            throw refusal;
+        }
+    }
+
+    private static boolean exists(Clients clients, String tokenizer) {
+        try {
+            clients.tokenizers()
+                    .getTokenizer(
+                            GetTokenizerRequest.newBuilder().setName(tokenizer).build());
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private Version register(Clients clients, Version.Builder version) {

@@ -10,10 +10,13 @@ import io.rootstock.cli.display.Table;
 import io.rootstock.registry.v1.ListModelsRequest;
 import io.rootstock.registry.v1.ListModelsResponse;
 import io.rootstock.registry.v1.Model;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code rootstock models list}. */
 @Command(
@@ -22,8 +25,13 @@ import picocli.CommandLine.Mixin;
         header = "List models",
         footer = {"", "Example:", "  rootstock models list"})
 final class ModelsListCommand extends ServiceCommand {
+    private static final int DESCRIPTION_WIDTH = 60;
+
     @Mixin
     private ListOptions list;
+
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Only models with this tag; can be repeated")
+    private Map<String, String> tags = new LinkedHashMap<>();
 
     @Override
     protected int run(Clients clients, Console console) {
@@ -33,10 +41,11 @@ final class ModelsListCommand extends ServiceCommand {
                         .listModels(ListModelsRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .putAllTags(tags)
                                 .build()),
                 ListModelsResponse::getModelsList,
                 ListModelsResponse::getNextPageToken);
-        Table table = new Table("model", "latest", "aliases", "created");
+        Table table = new Table("model", "latest", "aliases", "created", "description");
         for (Model model : models) {
             console.printJson(model);
             String aliases = model.getAliasesList().stream()
@@ -47,7 +56,8 @@ final class ModelsListCommand extends ServiceCommand {
                     Names.id(model.getName()),
                     model.getLatestVersion(),
                     aliases.isEmpty() ? "-" : aliases,
-                    Format.time(model.getCreateTime()));
+                    Format.time(model.getCreateTime()),
+                    Format.fit(model.getDescription().lines().findFirst().orElse(""), DESCRIPTION_WIDTH));
         }
         table.print(console);
         return 0;

@@ -52,6 +52,11 @@ final class ModelsShowCommand extends ServiceCommand {
                 .add("dataset", found.getDataset())
                 .add("tokenizer", found.getTokenizer())
                 .add("special tokens", SpecialTokenText.of(found))
+                .add("license", found.getLicense())
+                .add("description", found.getDescription())
+                .add("tags", TagText.of(found.getTagsMap()))
+                .add("model description", model.getDescription())
+                .add("model tags", TagText.of(model.getTagsMap()))
                 .add("labels", String.join(", ", found.getLabelsList()))
                 .add("created", Format.time(found.getCreateTime()))
                 .print(console);

@@ -11,11 +11,14 @@ import io.rootstock.cli.display.Table;
 import io.rootstock.registry.v1.ListVersionsRequest;
 import io.rootstock.registry.v1.ListVersionsResponse;
 import io.rootstock.registry.v1.Version;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rootstock models versions}. */
@@ -33,6 +36,9 @@ final class ModelsVersionsCommand extends ServiceCommand {
     @Mixin
     private ListOptions list;
 
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "Only versions with this tag; can be repeated")
+    private Map<String, String> tags = new LinkedHashMap<>();
+
     @Override
     protected int run(Clients clients, Console console) {
         List<Version> versions = list.read(
@@ -42,6 +48,7 @@ final class ModelsVersionsCommand extends ServiceCommand {
                                 .setModel(Names.of("models", model))
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .putAllTags(tags)
                                 .build()),
                 ListVersionsResponse::getVersionsList,
                 ListVersionsResponse::getNextPageToken);

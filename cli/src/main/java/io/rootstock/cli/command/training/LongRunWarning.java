@@ -44,7 +44,9 @@ final class LongRunWarning {
         JobSpec.Builder cheaper = spec.toBuilder();
         Hyperparameters.Builder settings = cheaper.getHyperparametersBuilder();
         List<String> options = new ArrayList<>();
-        boolean fineTuning = spec.getTask() != Task.TASK_PRETRAIN;
+        // An extension keeps its method and is longer than the extended job.
+        boolean fineTuning =
+                spec.getTask() != Task.TASK_PRETRAIN && spec.getExtendedJob().isEmpty();
         if (fineTuning
                 && resolved.getMethod() == TuningMethod.TUNING_METHOD_FULL
                 && resolved.getTrainLastBlocks() == 0

@@ -37,6 +37,21 @@ public final class GgufModel {
     }
 
     /**
+     * Returns the value of {@code general.license}; empty if the file has none.
+     *
+     * @throws InvalidGgufException if the header is invalid or incomplete
+     */
+    public static Optional<String> license(Path file) throws IOException {
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return GgufReader.read(bytes).keys().get("general.license") instanceof String license
+                    ? Optional.of(license)
+                    : Optional.empty();
+        }
+    }
+
+    /**
      * Writes a model as a Hugging Face directory, which must not exist; it appears complete or not at all. Tensors are
      * dequantized in chunks; for architecture llama the rows of queries and keys are restored to Hugging Face's order.
      *

@@ -227,6 +227,17 @@ class GgufModelTest {
         return file;
     }
 
+    @Test
+    void licenseIsReadFromItsKey() throws IOException {
+        Path licensed = folder.resolve("licensed.gguf");
+        new GgufWriter().text("general.license", "apache-2.0").write(licensed);
+        assertThat(GgufModel.license(licensed)).contains("apache-2.0");
+
+        Path unlicensed = folder.resolve("unlicensed.gguf");
+        new GgufWriter().text("general.name", "tiny").write(unlicensed);
+        assertThat(GgufModel.license(unlicensed)).isEmpty();
+    }
+
     private Path converted(Path file) throws IOException {
         Path model = folder.resolve("model");
         GgufModel.writeHuggingFace(file, model, GgufModelTest::copy);

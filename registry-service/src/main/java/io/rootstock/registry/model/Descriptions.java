@@ -1,0 +1,106 @@
+package io.rootstock.registry.model;
+
+import io.rootstock.names.VersionName;
+import io.rootstock.names.VersionReference;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.v1.Model;
+import io.rootstock.registry.v1.UpdateModelRequest;
+import io.rootstock.registry.v1.UpdateVersionRequest;
+import io.rootstock.registry.v1.Version;
+import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+
+/** Changes descriptions and tags of models and versions. */
+@ApplicationScoped
+public class Descriptions {
+    private static final int LONGEST_DESCRIPTION = 4096;
+
+    private final Database database;
+    private final Models models;
+
+    /** Creates the operations. */
+    @Inject
+    public Descriptions(Database database, Models models) {
+        this.database = database;
+        this.models = models;
+    }
+
+    /** Changes a model and returns it; NOT_FOUND if it does not exist. */
+    public Model update(UpdateModelRequest request) {
+        String model = RequestNames.id("models", request.getName(), "name");
+        String description = request.hasDescription() ? checked(request.getDescription()) : null;
+        String tags = checked(request.getTagsMap(), request.getRemovedTagsList());
+        database.write(connection -> {
+            Models.lock(connection, model);
+            requireFew(Sql.of(connection, """
+                            update model set description = coalesce(?::text, description), tags = (tags - ?::text[]) || ?::jsonb
+                            where id = ? returning (select count(*) from jsonb_object_keys(tags))
+                            """, description, List.copyOf(request.getRemovedTagsList()), tags, model)
+                    .one(row -> row.getInt(1)));
+            return null;
+        });
+        return models.get(model);
+    }
+
+    /** Changes a version and returns it; NOT_FOUND if it does not exist. */
+    public Version update(UpdateVersionRequest request) {
+        VersionName version = RequestNames.parse(request.getName(), "name", VersionName::parse);
+        String description = request.hasDescription() ? checked(request.getDescription()) : null;
+        String tags = checked(request.getTagsMap(), request.getRemovedTagsList());
+        database.write(connection -> {
+            Models.lock(connection, version);
+            requireFew(Sql.of(
+                            connection,
+                            """
+                            insert into version_description as old (model, number, description, tags)
+                            values (?, ?, coalesce(?::text, ''), ?::jsonb)
+                            on conflict (model, number) do update
+                                set description = coalesce(?::text, old.description), tags = (old.tags - ?::text[]) || ?::jsonb
+                            returning (select count(*) from jsonb_object_keys(tags))
+                            """,
+                            version.model(),
+                            version.number(),
+                            description,
+                            tags,
+                            description,
+                            List.copyOf(request.getRemovedTagsList()),
+                            tags)
+                    .one(row -> row.getInt(1)));
+            return null;
+        });
+        return models.version(new VersionReference.ByNumber(version));
+    }
+
+    private static String checked(String description) {
+        if (description.length() > LONGEST_DESCRIPTION || description.indexOf('\0') >= 0) {
+            throw Errors.invalidArgument(
+                    "description",
+                    "must have at most " + LONGEST_DESCRIPTION + " characters without NUL, has "
+                            + description.length());
+        }
+        return description;
+    }
+
+    private static String checked(Map<String, String> tags, List<String> removed) {
+        for (String key : removed) {
+            if (tags.containsKey(key)) {
+                throw Errors.invalidArgument("removed_tags", "must not contain " + key + ", which tags sets");
+            }
+            if (key.indexOf('\0') >= 0) {
+                throw Errors.invalidArgument("removed_tags", "must not contain the character NUL");
+            }
+        }
+        return Tags.json(tags, "tags");
+    }
+
+    private static void requireFew(int tags) {
+        if (tags > Tags.MOST) {
+            throw Errors.invalidArgument("tags", "must not be more than " + Tags.MOST + ", would be " + tags);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package io.rootstock.trainer.plan;
+
+import static io.rootstock.trainer.plan.RefusedSpecException.unless;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.rootstock.trainer.v1.Hyperparameters;
+import io.rootstock.trainer.v1.RunResolved;
+import io.rootstock.trainer.v1.RunSpec;
+import io.rootstock.trainer.v1.Task;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Plans a run that continues the training of another run: with that run's resolved settings and another length. The
+ * learning rate follows the schedule of the whole length from the step at which the extended run ended.
+ */
+public final class Extension {
+    /** Hyperparameters that an extension may set. */
+    private static final Set<String> CHANGEABLE = new TreeSet<>(Set.of(
+            "tokens",
+            "seconds",
+            "epochs",
+            "learning_rate",
+            "schedule",
+            "warmup_fraction",
+            "decay_fraction",
+            "validation_interval",
+            "checkpoint_interval",
+            "checkpoints_kept",
+            "patience",
+            "threads",
+            "ranks"));
+
+    private Extension() {}
+
+    /**
+     * Creates the plan.
+     *
+     * @param extended resolved settings of the extended run
+     * @throws RefusedSpecException if the spec sets other hyperparameters, or its length is not above that of the
+     *     extended run
+     */
+    public static Plan plan(RunSpec spec, RunResolved extended, DataFacts data, Machine machine) {
+        Hyperparameters asked = spec.getHyperparameters();
+        Hyperparameters before = extended.getHyperparameters();
+        for (FieldDescriptor field : asked.getAllFields().keySet()) {
+            unless(
+                    CHANGEABLE.contains(field.getName()),
+                    "hyperparameters." + field.getName(),
+                    "cannot be set for an extension, which may set " + String.join(", ", CHANGEABLE));
+        }
+        checkLength(spec.getTask(), asked, before);
+        unless(
+                !asked.hasLearningRate() || (asked.getLearningRate() > 0 && asked.getLearningRate() <= 10),
+                "hyperparameters.learning_rate",
+                "must be above 0 and at most 10, was " + asked.getLearningRate());
+        Hyperparameters merged = before.toBuilder()
+                .clearTokens()
+                .clearSeconds()
+                .clearEpochs()
+                .mergeFrom(asked.toBuilder().clearRanks().build())
+                .build();
+        unless(
+                merged.getWarmupFraction() >= 0
+                        && merged.getDecayFraction() >= 0
+                        && merged.getWarmupFraction() + merged.getDecayFraction() <= 1,
+                "hyperparameters.decay_fraction",
+                "and warmup_fraction must be 0 or more and not exceed 1 together, were " + merged.getDecayFraction()
+                        + " and " + merged.getWarmupFraction());
+        unless(
+                merged.getCheckpointInterval() > 0
+                        && merged.getCheckpointsKept() > 0
+                        && merged.getThreads() > 0
+                        && merged.getValidationInterval() >= 0
+                        && merged.getPatience() >= 0,
+                "hyperparameters.checkpoint_interval",
+                "checkpoints_kept and threads must be above 0, validation_interval and patience 0 or more");
+        int ranks = asked.hasRanks() ? asked.getRanks() : Math.max(1, merged.getRanks());
+        int classes = spec.getTask() == Task.TASK_CLASSIFICATION ? data.classes() : 0;
+        return Planner.of(
+                spec.getTask(),
+                extended.getArchitecture(),
+                classes,
+                Planner.withRanks(merged, asked, ranks, machine),
+                data);
+    }
+
+    private static void checkLength(Task task, Hyperparameters asked, Hyperparameters before) {
+        boolean pretraining = task == Task.TASK_PRETRAIN;
+        String unit = pretraining ? "tokens" : "epochs";
+        unless(
+                !(pretraining ? asked.hasEpochs() : asked.hasTokens()),
+                "hyperparameters." + (pretraining ? "epochs" : "tokens"),
+                "does not bound this task; use " + unit + " or seconds");
+        unless(
+                asked.hasTokens() || asked.hasEpochs() || asked.hasSeconds(),
+                "hyperparameters." + unit,
+                "or seconds must be set: the length of the whole training, with the extended run's part");
+        unless(
+                !asked.hasTokens() || asked.getTokens() > before.getTokens(),
+                "hyperparameters.tokens",
+                "must be above the " + before.getTokens() + " of the extended run, was " + asked.getTokens());
+        unless(
+                !asked.hasEpochs() || (asked.getEpochs() > before.getEpochs() && asked.getEpochs() <= 1e6),
+                "hyperparameters.epochs",
+                "must be above the " + before.getEpochs() + " of the extended run and at most 1e6, was "
+                        + asked.getEpochs());
+        unless(
+                !asked.hasSeconds() || (asked.getSeconds() > before.getSeconds() && asked.getSeconds() <= 1e9),
+                "hyperparameters.seconds",
+                "must be above the " + before.getSeconds() + " of the extended run and at most 1e9, was "
+                        + asked.getSeconds());
+    }
+}
