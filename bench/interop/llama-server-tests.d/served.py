@@ -48,6 +48,8 @@ def started(server, *arguments, **options):
         return
     server.model_file = os.environ["LLAMA_SERVER_GGUF"]
     server.model_hf_repo = server.model_hf_file = None
+    # The tests' model for embeddings names its pooling.
+    server.pooling = server.pooling or ("last" if server.server_embeddings else None)
     start(server, *arguments, **options)
 
 

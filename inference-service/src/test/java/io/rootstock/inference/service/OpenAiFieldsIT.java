@@ -307,6 +307,28 @@ class OpenAiFieldsIT {
     }
 
     @Test
+    void schemasAreReadInTheFormsOfLlamaServer() throws Exception {
+        String letters = "{\"enum\": [\"bcd\"]}";
+        for (String form : List.of(
+                "\"json_schema\": " + letters,
+                "\"response_format\": {\"type\": \"json_object\", \"schema\": " + letters + "}")) {
+            JsonNode answer = post(TEXTS, reciter("\"prompt\": \"a\", \"max_tokens\": 20, " + form));
+            assertThat(answer.at("/choices/0/text").asText()).isEqualTo("\"bcd\"");
+        }
+        refused(
+                "json_schema",
+                "is not a type",
+                TEXTS,
+                reciter("\"prompt\": \"a\", \"json_schema\": {\"type\": \"hiccup\"}"));
+        refused(
+                "response_format.schema",
+                "is not a type",
+                TEXTS,
+                reciter("\"prompt\": \"a\", \"response_format\": {\"type\": \"json_object\","
+                        + " \"schema\": {\"type\": \"hiccup\"}}"));
+    }
+
+    @Test
     void textsAreClassifiedInTheFormOfVllm() throws Exception {
         JsonNode answer = post("/v1/classify", """
                 {"model": "spam", "input": ["hello", "xy"], "user": "me"}

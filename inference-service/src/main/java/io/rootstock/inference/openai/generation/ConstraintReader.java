@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the constraint of a request: {@code response_format}, one of {@code grammar}, {@code regex}, {@code choice}, or
- * vLLM's {@code structured_outputs} and {@code guided_*}.
+ * Reads the constraint of a request: {@code response_format}, one of {@code grammar}, {@code regex}, {@code choice},
+ * llama-server's {@code json_schema}, or vLLM's {@code structured_outputs} and {@code guided_*}.
  */
 final class ConstraintReader {
     private static final String FORMAT = "response_format";
@@ -29,6 +29,7 @@ final class ConstraintReader {
                 "grammar",
                 "regex",
                 "choice",
+                "json_schema",
                 "guided_grammar",
                 "guided_regex",
                 "guided_choice",
@@ -55,6 +56,7 @@ final class ConstraintReader {
                 return format(body, names, constraint);
             }
             case STRUCTURED -> structured(body.required(STRUCTURED, body.object(STRUCTURED)), names, constraint);
+            case "json_schema" -> kind(body, name, "json", name, names, constraint);
             default -> kind(body, name, name.replace("guided_", ""), name, names, constraint);
         }
         return true;
@@ -99,7 +101,14 @@ final class ConstraintReader {
         String type = format.required("type", format.text("type"));
         switch (type) {
             case "text" -> {}
-            case "json_object" -> constraint.setJsonObject(true);
+            case "json_object" -> {
+                // With a schema as in llama-server.
+                if (format.has("schema")) {
+                    kind(format, "schema", "json", FORMAT + ".schema", names, constraint);
+                } else {
+                    constraint.setJsonObject(true);
+                }
+            }
             case "json_schema" -> {
                 schema(format, constraint);
                 names.put(FIELD + ".json_schema", FORMAT + ".json_schema.schema");
