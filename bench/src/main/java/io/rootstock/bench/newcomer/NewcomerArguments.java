@@ -24,7 +24,7 @@ record NewcomerArguments(
 
     private static final int SEEDS = 3;
     /** About ten CPU minutes at the default depth. */
-    private static final long TOKENS = 4_000_000;
+    private static final long TOKENS = 5_500_000;
 
     private static final long QUICK_TOKENS = 100_000;
     private static final int DEPTH = 4;

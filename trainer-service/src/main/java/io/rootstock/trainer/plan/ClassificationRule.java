@@ -22,7 +22,12 @@ public final class ClassificationRule {
         }
     }
 
-    static void resolve(Task task, Hyperparameters asked, Hyperparameters.Builder resolved) {
+    /**
+     * Resolves the settings.
+     *
+     * @param defaultPrefixLoss prefix loss if the spec sets neither it nor label smoothing
+     */
+    static void resolve(Task task, Hyperparameters asked, double defaultPrefixLoss, Hyperparameters.Builder resolved) {
         boolean classification = task == Task.TASK_CLASSIFICATION;
         boolean balanced = asked.getClassWeighting() == ClassWeighting.CLASS_WEIGHTING_BALANCED;
         unless(
@@ -50,7 +55,7 @@ public final class ClassificationRule {
                 "hyperparameters.label_smoothing",
                 "must be 0 or more and below 1, was " + smoothing);
         unless(classification || smoothing == 0, "hyperparameters.label_smoothing", "is for classification");
-        double prefixLoss = asked.getPrefixLoss();
+        double prefixLoss = asked.hasPrefixLoss() || smoothing > 0 ? asked.getPrefixLoss() : defaultPrefixLoss;
         unless(
                 prefixLoss >= 0 && prefixLoss < 1,
                 "hyperparameters.prefix_loss",

@@ -38,6 +38,9 @@ public final class DefaultReasons {
                     + plan.architecture().getDimension() + ", "
                     + (TuningRule.lowRank(asked) ? "adapters" : "all weights"));
         }
+        if (values.getPrefixLoss() > 0 && !asked.hasPrefixLoss()) {
+            reasons.add("prefix loss " + number(values.getPrefixLoss()) + ": " + base);
+        }
         if (!asked.hasPatience()) {
             double epochs = (double) values.getPatience()
                     * values.getValidationInterval()

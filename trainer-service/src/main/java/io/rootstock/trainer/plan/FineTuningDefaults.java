@@ -12,8 +12,10 @@ import io.rootstock.trainer.v1.Task;
  * @param warmup share of the steps with a rising learning rate
  * @param beta2 decay rate of AdamW's second moment
  * @param patience validations without improvement after which the run ends; there are two per epoch
+ * @param prefixLoss share of a classifier's loss on the tokens before the last
  */
-record FineTuningDefaults(double epochs, double learningRate, double warmup, double beta2, int patience) {
+record FineTuningDefaults(
+        double epochs, double learningRate, double warmup, double beta2, int patience, double prefixLoss) {
     /** Minimum number of parameters outside the embedding of a pre-trained base. */
     private static final long PRETRAINED_PARAMETERS = 50_000_000;
     /**
@@ -25,6 +27,9 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, dou
     private static final double PRETRAINED_BETA2 = 0.999;
 
     private static final double SMALL_BETA2 = 0.98;
+    /** A small base has trained no state that represents a text: each token learns the class (decisions 0095 and 0116). */
+    private static final double SMALL_PREFIX_LOSS = 0.3;
+
     /** Width of the sweep's model. The learning rate is inversely proportional to the square root of the width. */
     private static final double SWEEP_WIDTH = 576;
 
@@ -54,12 +59,12 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, dou
         return switch (task) {
             case TASK_CLASSIFICATION -> {
                 double epochs = Math.clamp(Math.ceil(LEAST_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
-                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4);
+                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0);
             }
             case TASK_PREFERENCE ->
-                new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, PRETRAINED_BETA2, 4);
+                new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, PRETRAINED_BETA2, 4, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4);
+                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0);
         };
     }
 
@@ -70,11 +75,12 @@ record FineTuningDefaults(double epochs, double learningRate, double warmup, dou
     private static FineTuningDefaults small(Task task, double pretraining, boolean lowRank) {
         return switch (task) {
             case TASK_CLASSIFICATION ->
-                new FineTuningDefaults(8, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6);
+                new FineTuningDefaults(
+                        24, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6, SMALL_PREFIX_LOSS);
             case TASK_PREFERENCE ->
-                new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6);
+                new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, SMALL_BETA2, 6);
+                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, SMALL_BETA2, 6, 0);
         };
     }
 }

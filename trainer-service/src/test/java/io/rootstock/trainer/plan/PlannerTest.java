@@ -237,11 +237,23 @@ class PlannerTest {
     }
 
     @Test
-    void aSmallBaseKeepsTheDefaultsOfTheDemo() {
+    void aClassifierOfASmallBaseLearnsFromEveryToken() {
         Hyperparameters full = tune(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
-        assertThat(full.getEpochs()).isEqualTo(8);
+        assertThat(full.getEpochs()).isEqualTo(24);
+        assertThat(full.getPrefixLoss()).isEqualTo(0.3);
         assertThat(full.getLearningRate()).isEqualTo(0.2 * 2.5e-3);
         assertThat(full.getPatience()).isEqualTo(6);
+        assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setPrefixLoss(0))
+                        .hyperparameters()
+                        .getPrefixLoss())
+                .isZero();
+        assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setLabelSmoothing(0.1))
+                        .hyperparameters()
+                        .getPrefixLoss())
+                .isZero();
+        assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).hyperparameters().getPrefixLoss())
+                .isZero();
+        assertThat(tuneSmolLm(1500, values -> {}).getPrefixLoss()).isZero();
     }
 
     @Test
@@ -252,11 +264,12 @@ class PlannerTest {
         assertThat(reasons)
                 .satisfiesExactly(
                         epochs -> assertThat(epochs)
-                                .matches("epochs 8: small base \\(2\\.9M parameters outside the embedding\\), " + rows
+                                .matches("epochs 24: small base \\(2\\.9M parameters outside the embedding\\), " + rows
                                         + " rows"),
                         rate -> assertThat(rate)
                                 .startsWith("learning rate 0.0005: small base (")
                                 .endsWith(", width 256, all weights"),
+                        prefix -> assertThat(prefix).startsWith("prefix loss 0.3: small base ("),
                         patience -> assertThat(patience)
                                 .startsWith("early stopping: after 6 validations (")
                                 .endsWith(" epochs) without a higher accuracy; the best weights are exported"));

@@ -35,7 +35,8 @@ final class ClassificationOptions {
     @Option(
             names = "--prefix-loss",
             paramLabel = "SHARE",
-            description = "Fraction of each row's loss computed at tokens before the last [default: 0]")
+            description = "Fraction of each row's loss computed at tokens before the last [default: 0.3 for a"
+                    + " small base, else 0]")
     private Double prefixLoss;
 
     /** Whether any option is set. */
