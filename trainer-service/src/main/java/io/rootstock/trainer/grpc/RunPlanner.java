@@ -26,6 +26,7 @@ import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.Architecture;
+import io.rootstock.trainer.v1.Estimate;
 import io.rootstock.trainer.v1.EstimateRunRequest;
 import io.rootstock.trainer.v1.EstimateRunResponse;
 import io.rootstock.trainer.v1.RunSpec;
@@ -91,15 +92,25 @@ class RunPlanner {
         Device device = device(request.getDevice(), spec, machine, plan);
         Optional<StepProbes.Probe> probe =
                 request.getDevice().isEmpty() ? probe(request.getProbe(), machine, plan, facts) : Optional.empty();
+        Estimate estimate = probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
+                .orElseGet(() -> Estimator.estimate(plan, facts, device));
         return EstimateRunResponse.newBuilder()
-                .setEstimate(probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
-                        .orElseGet(() -> Estimator.estimate(plan, facts, device)))
+                .setEstimate(spec.getExtendedRunId().isEmpty() ? estimate : remaining(estimate, spec, plan, facts))
                 .setArchitecture(plan.architecture())
                 .setHyperparameters(plan.hyperparameters())
                 .addAllDefaultReasons(
                         spec.getExtendedRunId().isEmpty()
                                 ? DefaultReasons.of(spec.getHyperparameters(), plan, facts.trainRows())
                                 : List.of())
+                .build();
+    }
+
+    /** Time and cost of the part that an extension adds. */
+    private Estimate remaining(Estimate whole, RunSpec spec, Plan plan, DataFacts facts) {
+        double share = 1 - Extension.trainedShare(plan, runs.extended(spec), facts);
+        return whole.toBuilder()
+                .setSeconds(share * whole.getSeconds())
+                .setDollars(share * whole.getDollars())
                 .build();
     }
 

@@ -3,6 +3,7 @@ package io.rootstock.trainer.plan;
 import static io.rootstock.trainer.plan.RefusedSpecException.unless;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunResolved;
 import io.rootstock.trainer.v1.RunSpec;
@@ -83,6 +84,20 @@ public final class Extension {
                 classes,
                 Planner.withRanks(merged, asked, ranks, machine),
                 data);
+    }
+
+    /** Returns the share of an extension's length that the extended run has trained, 0 to 1; 0 if it is unknown. */
+    public static double trainedShare(Plan plan, RunResolved extended, DataFacts data) {
+        Budget before = Planner.of(
+                        plan.task(), plan.architecture(), plan.classes(), extended.getHyperparameters(), data)
+                .budget();
+        if (before instanceof Budget.Steps(long trained) && plan.budget() instanceof Budget.Steps(long all)) {
+            return (double) trained / all;
+        }
+        return before instanceof Budget.Clock(double trained, long _)
+                        && plan.budget() instanceof Budget.Clock(double all, long _)
+                ? trained / all
+                : 0;
     }
 
     private static void checkLength(Task task, Hyperparameters asked, Hyperparameters before) {

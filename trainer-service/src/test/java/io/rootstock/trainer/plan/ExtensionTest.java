@@ -48,6 +48,14 @@ class ExtensionTest {
     }
 
     @Test
+    void thePartThatIsTrainedIsKnownIfBothLengthsHaveOneUnit() {
+        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setTokens(51_200)), EXTENDED, DATA))
+                .isEqualTo(0.25);
+        assertThat(Extension.trainedShare(plan(Hyperparameters.newBuilder().setSeconds(60)), EXTENDED, DATA))
+                .isZero();
+    }
+
+    @Test
     void otherSettingsAndLengthsAreRefusedByField() {
         assertRefused("hyperparameters.tokens", Hyperparameters.newBuilder());
         assertRefused("hyperparameters.tokens", Hyperparameters.newBuilder().setTokens(12_800));
