@@ -73,10 +73,10 @@ public class Jobs {
         if (repeated.isPresent()) {
             return get(repeated.get());
         }
-        checkExtended(spec);
+        Optional<RunSpec> extended = database.read(connection -> extended(connection, spec));
         Optional<Version> base = base(spec);
         Optional<Dataset> dataset = dataset(spec, request.getValidateOnly());
-        Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base));
+        Optional<RunSpec> run = dataset.map(found -> SpecCheck.resolved(spec, found, base, extended));
         run.ifPresent(resolved -> estimate(resolved, request.getValidateOnly()));
         Optional<VersionName> baseName = base.map(version -> VersionName.parse(version.getName()));
         if (request.getValidateOnly()) {
@@ -127,7 +127,8 @@ public class Jobs {
 
     /** Returns the resolved hyperparameters of a job that would be created with this spec. */
     public Hyperparameters defaults(JobSpec spec) {
-        RunSpec run = SpecCheck.resolved(spec, peers.dataset(spec.getDataset(), LOOK_UP_LIMIT), base(spec));
+        RunSpec run =
+                SpecCheck.resolved(spec, peers.dataset(spec.getDataset(), LOOK_UP_LIMIT), base(spec), Optional.empty());
         return peers.estimate(run, VALIDATION_LIMIT).getHyperparameters();
     }
 
@@ -219,17 +220,21 @@ public class Jobs {
         return job;
     }
 
-    private void checkExtended(JobSpec spec) {
+    /** Returns the run spec of the job that a spec extends; FAILED_PRECONDITION if it has not succeeded. */
+    static Optional<RunSpec> extended(Connection connection, JobSpec spec) throws SQLException {
         if (spec.getExtendedJob().isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        Job extended = get(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"));
-        if (extended.getState() != JobState.JOB_STATE_SUCCEEDED) {
+        String id = RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job");
+        Job job =
+                JobRepository.find(connection, id).orElseThrow(() -> noJob(id)).toProto();
+        if (job.getState() != JobState.JOB_STATE_SUCCEEDED) {
             throw Errors.failedPrecondition(
                     "WRONG_STATE",
-                    extended.getName() + " is " + JobStates.column(extended.getState())
+                    job.getName() + " is " + JobStates.column(job.getState())
                             + "; only a succeeded job can be extended");
         }
+        return Optional.of(job.getResolved());
     }
 
     /** Keeps the adapter's files from being pruned until the job is stored. */

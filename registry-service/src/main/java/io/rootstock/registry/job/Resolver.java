@@ -50,7 +50,8 @@ final class Resolver {
             Optional<Version> base = job.base()
                     .map(name -> database.read(
                             connection -> Models.version(connection, new VersionReference.ByNumber(name))));
-            RunSpec run = SpecCheck.resolved(job.spec(), dataset, base);
+            Optional<RunSpec> extended = database.read(connection -> Jobs.extended(connection, job.spec()));
+            RunSpec run = SpecCheck.resolved(job.spec(), dataset, base, extended);
             finish(id, Optional.of(run), dataset, "");
             return true;
         } catch (StatusRuntimeException e) {

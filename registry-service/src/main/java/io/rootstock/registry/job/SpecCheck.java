@@ -54,8 +54,12 @@ final class SpecCheck {
         huggingFace(base);
     }
 
-    /** Returns the run spec for the trainer; INVALID_ARGUMENT if dataset, base and task do not fit together. */
-    static RunSpec resolved(JobSpec spec, Dataset dataset, Optional<Version> base) {
+    /**
+     * Returns the run spec for the trainer; INVALID_ARGUMENT if dataset, base and task do not fit together.
+     *
+     * @param extended run spec of the job that the spec extends
+     */
+    static RunSpec resolved(JobSpec spec, Dataset dataset, Optional<Version> base, Optional<RunSpec> extended) {
         DatasetKind expected = switch (spec.getTask()) {
             case TASK_PRETRAIN -> DatasetKind.DATASET_KIND_PRETRAINING;
             case TASK_INSTRUCTION -> DatasetKind.DATASET_KIND_INSTRUCTION;
@@ -86,8 +90,9 @@ final class SpecCheck {
                 .setModelName(RequestNames.id("models", spec.getOutputModel(), "spec.output_model"));
         base.ifPresent(version -> {
             run.setBaseDigest(huggingFace(version).getDigest());
-            gguf(version, spec.getHyperparameters().getLora())
-                    .ifPresent(artifact -> run.setBaseGgufDigest(artifact.getDigest()));
+            extended.map(RunSpec::getBaseGgufDigest)
+                    .or(() -> gguf(version, spec.getHyperparameters().getLora()).map(Artifact::getDigest))
+                    .ifPresent(run::setBaseGgufDigest);
         });
         if (!spec.getExtendedJob().isEmpty()) {
             run.setExtendedRunId(RequestNames.id("jobs", spec.getExtendedJob(), "spec.extended_job"));

@@ -179,7 +179,16 @@ class JobServiceTest {
                 .setBase("base@latest")
                 .setOutputModel("models/spam");
         spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q4_K_M);
-        assertThat(create(spec.build()).getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
+        Job job = create(spec.build());
+        assertThat(job.getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
+        eventually(() -> peers.hasRun(run(job)));
+        succeed(run(job));
+        watch(job, 0);
+        JobSpec extension = spec.build().toBuilder()
+                .setExtendedJob(job.getName())
+                .setHyperparameters(Hyperparameters.newBuilder().setEpochs(4))
+                .build();
+        assertThat(create(extension).getResolved().getBaseGgufDigest()).isEqualTo(quantized.getDigest());
 
         spec.getHyperparametersBuilder().getLoraBuilder().setBaseWeights(BaseWeights.BASE_WEIGHTS_Q8_0);
         assertThatThrownBy(() -> create(spec.build()))
