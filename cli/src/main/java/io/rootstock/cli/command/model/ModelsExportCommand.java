@@ -65,9 +65,8 @@ final class ModelsExportCommand extends ServiceCommand {
             names = "--license",
             paramLabel = "ID",
             converter = LicenseConverter.class,
-            description =
-                    "License to state in the model card, such as apache-2.0 [default: that of the version, else of"
-                            + " the closest version in its lineage that states one]")
+            description = "License to state in the model card, such as apache-2.0 [default: the license of the version,"
+                    + " else of the closest version in its lineage that states one]")
     private String license;
 
     @Override

@@ -69,7 +69,7 @@ public final class JobsExtendCommand extends ServiceCommand {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "Model that the new version is registered under [default: that of JOB]")
+            description = "Model that the new version is registered under [default: the model of JOB]")
     private String model;
 
     @Mixin
