@@ -12,7 +12,7 @@ REASONS = {
     "test_chat_completion.py::test_apply_chat_template": OWN_PATH,
     "test_chat_completion.py::test_chat_template": OWN_FIELD,
     "test_chat_completion.py::test_chat_template_assistant_prefill":
-        "an option of the server (template) and its debug output; the prompt is that of the model's template",
+        "an option of the server (template) and its debug output; the service uses the model's template",
     "test_chat_completion.py::test_chat_template_continue_final_message_vllm_compat":
         "an option of the server (template) and its debug output",
     "test_chat_completion.py::test_invalid_chat_completion_req[messages7]":

@@ -24,7 +24,7 @@ final class ModelLicense {
 
     private ModelLicense() {}
 
-    /** Reads the model card of a directory; empty if there is no card or it states no identifier. */
+    /** Reads the model card of a directory; empty without a card or an identifier in it. */
     static Optional<String> ofDirectory(Path directory) throws IOException {
         Path card = directory.resolve(CARD);
         if (!Files.exists(card)) {
@@ -37,7 +37,7 @@ final class ModelLicense {
         }
     }
 
-    /** Reads {@code general.license}; empty if the file states no identifier. */
+    /** Reads {@code general.license}; empty without an identifier. */
     static Optional<String> ofGguf(Path file) throws IOException {
         return GgufModel.license(file).flatMap(ModelLicense::identifier);
     }

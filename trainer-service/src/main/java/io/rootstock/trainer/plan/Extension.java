@@ -38,8 +38,8 @@ public final class Extension {
      * Creates the plan.
      *
      * @param extended resolved settings of the extended run
-     * @throws RefusedSpecException if the spec sets other hyperparameters, or its length is not above that of the
-     *     extended run
+     * @throws RefusedSpecException if the spec sets other hyperparameters, or its length is not above the extended
+     *     run's
      */
     public static Plan plan(RunSpec spec, RunResolved extended, DataFacts data, Machine machine) {
         Hyperparameters asked = spec.getHyperparameters();

@@ -4,7 +4,6 @@ import io.rootstock.files.AtomicDirectory;
 import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
-import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException.Kind;
 import io.rootstock.trainer.run.RunRecord.DesiredState;
@@ -82,9 +81,8 @@ public final class Runs implements AutoCloseable {
         if (Supervisor.queue(runs.values()).size() >= queueCapacity) {
             throw new RunConflictException(Kind.QUEUE_FULL, "the queue is full: " + queueCapacity + " runs");
         }
-        Optional<RunDirectory> extended = spec.getExtendedRunId().isEmpty()
-                ? Optional.empty()
-                : Optional.of(extendedBy(spec).directory());
+        Optional<RunDirectory> extended =
+                spec.getExtendedRunId().isEmpty() ? Optional.empty() : Optional.of(extendedBy(spec));
         RunHandle run = new RunHandle(create(runId, spec, extended));
         run.announce();
         runs.put(runId, run);
@@ -97,7 +95,7 @@ public final class Runs implements AutoCloseable {
      * @throws RefusedSpecException if the spec trains another model than that run
      */
     public RunResolved extended(RunSpec spec) {
-        return resolved(extendedBy(spec).directory());
+        return RunExtension.resolved(extendedBy(spec));
     }
 
     /** Returns the run with this id. */
@@ -343,37 +341,10 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private RunHandle extendedBy(RunSpec spec) {
+    private RunDirectory extendedBy(RunSpec spec) {
         RunHandle run = handle(spec.getExtendedRunId());
-        if (run.state().state() != RunState.RUN_STATE_SUCCEEDED) {
-            throw wrongState(run, "has not succeeded and cannot be extended; resume it");
-        }
-        if (!model(spec).equals(model(run.spec()))) {
-            throw new RefusedSpecException(
-                    "extended_run_id",
-                    "task, dataset, base, architecture and adapter must be those of the extended run");
-        }
-        if (run.newestCheckpoint() < 0) {
-            throw wrongState(run, "has no checkpoint, because it was pruned, and cannot be extended");
-        }
-        return run;
-    }
-
-    /** The parts of a spec that an extension does not change. */
-    private static RunSpec model(RunSpec spec) {
-        return spec.toBuilder()
-                .clearHyperparameters()
-                .clearDollarsPerHour()
-                .clearSkipQuantizations()
-                .clearModelName()
-                .clearExtendedRunId()
-                .build();
-    }
-
-    private static RunResolved resolved(RunDirectory directory) {
-        return directory
-                .readResolved()
-                .orElseThrow(() -> new IllegalStateException("no resolved.json in " + directory.path()));
+        RunExtension.check(run, spec);
+        return run.directory();
     }
 
     private RunDirectory create(String runId, RunSpec spec, Optional<RunDirectory> extended) {
@@ -383,22 +354,13 @@ public final class Runs implements AutoCloseable {
                 RunDirectory directory = new RunDirectory(unfinished);
                 directory.writeSpec(spec);
                 if (extended.isPresent()) {
-                    extend(extended.get(), directory);
+                    RunExtension.start(extended.get(), directory);
                 }
                 RunRecord.queued(System.currentTimeMillis()).write(directory.state());
             });
             return new RunDirectory(place);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create the run folder " + place, e);
-        }
-    }
-
-    private static void extend(RunDirectory extended, RunDirectory directory) throws IOException {
-        directory.writeExtended(resolved(extended));
-        Checkpoints checkpoints = new Checkpoints(directory.checkpoints());
-        if (checkpoints.addNewestOf(new Checkpoints(extended.checkpoints())).isEmpty()) {
-            throw new RunConflictException(
-                    Kind.WRONG_STATE, "run " + extended.runId() + " has no readable checkpoint and cannot be extended");
         }
     }
 
@@ -422,7 +384,7 @@ public final class Runs implements AutoCloseable {
         }
     }
 
-    private static RunConflictException wrongState(RunHandle run, String why) {
+    static RunConflictException wrongState(RunHandle run, String why) {
         return new RunConflictException(
                 Kind.WRONG_STATE,
                 "run " + run.directory().runId() + " " + why + " ("
