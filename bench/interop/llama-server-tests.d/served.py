@@ -1,7 +1,7 @@
 """pytest plugin: llama.cpp's tests of its server with SmolLM2-135M-Instruct instead of their own models.
 
 Without SERVED, each test starts llama-server with LLAMA_SERVER_GGUF. With SERVED, the tests use the service at ROOTSTOCK_URL:
-requests get its model's name and the prefix /v1, and options of a server that a test sets have no effect. OUTCOMES is the file
+requests get its model's name, temperature, seed and the prefix /v1, and other options of a server that a test sets have no effect. OUTCOMES is the file
 for the results, a JSON object for each test: test, passed, reason.
 """
 
@@ -58,7 +58,11 @@ def path_of(path):
 
 
 def body_of(data):
-    return {**data, "model": os.environ["ROOTSTOCK_MODEL"]} if SERVED and isinstance(data, dict) else data
+    if not SERVED or not isinstance(data, dict):
+        return data
+    # The temperature and the seed with which the tests start llama-server.
+    sampling = {"temperature": 0.8, "seed": 42} if "messages" in data or "prompt" in data else {}
+    return {**sampling, **data, "model": os.environ["ROOTSTOCK_MODEL"]}
 
 
 class ServedOpenAI(openai.OpenAI):
