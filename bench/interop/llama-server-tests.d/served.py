@@ -1,8 +1,8 @@
 """pytest plugin: llama.cpp's tests of its server with SmolLM2-135M-Instruct instead of their own models.
 
 Without SERVED, each test starts llama-server with LLAMA_SERVER_GGUF. With SERVED, the tests use the service at ROOTSTOCK_URL:
-requests get its model's name, temperature, seed and the prefix /v1, and other options of a server that a test sets have no effect. OUTCOMES is the file
-for the results, a JSON object for each test: test, passed, reason.
+requests get its model's name, temperature, seed and the prefix /v1, and other options of a server that a test sets have no
+effect. OUTCOMES is the file for the results, a JSON object for each test: test, passed, reason.
 """
 
 import json
