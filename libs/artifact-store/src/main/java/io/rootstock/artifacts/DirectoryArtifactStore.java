@@ -1,6 +1,7 @@
 package io.rootstock.artifacts;
 
 import io.rootstock.files.AtomicDirectory;
+import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -178,7 +179,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                 for (DirectoryManifest.Entry entry : manifest.files()) {
                     Path file = partial.resolve(entry.path());
                     Files.createDirectories(file.getParent());
-                    linkOrCopy(verified(entry.digest()), file);
+                    FileTree.linkOrCopy(verified(entry.digest()), file);
                 }
             });
             return target;
@@ -336,15 +337,6 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                 throw new ArtifactException(
                         target + " exists already and does not hold artifact " + directory + ": " + e, e);
             }
-        }
-    }
-
-    private static void linkOrCopy(Path from, Path to) throws IOException {
-        try {
-            Files.createLink(to, from);
-        } catch (UnsupportedOperationException | IOException e) {
-            // Another file system, or one without hard links.
-            Files.copy(from, to);
         }
     }
 

@@ -51,6 +51,15 @@ public final class FileTree {
         Files.createDirectories(directory);
     }
 
+    /** Creates a hard link to a file; copies it to another file system, or to one without hard links. */
+    public static void linkOrCopy(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+        } catch (UnsupportedOperationException | IOException e) {
+            Files.copy(from, to);
+        }
+    }
+
     /** Returns the bytes of all regular files of a tree. */
     public static long size(Path tree) throws IOException {
         AtomicLong bytes = new AtomicLong();

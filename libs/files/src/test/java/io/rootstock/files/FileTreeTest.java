@@ -29,6 +29,18 @@ class FileTreeTest {
     }
 
     @Test
+    void linksAFile() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+        Path link = folder.resolve("link");
+
+        FileTree.linkOrCopy(file, link);
+
+        assertThat(Files.isSameFile(file, link)).isTrue();
+        assertThatThrownBy(() -> FileTree.linkOrCopy(folder.resolve("absent"), folder.resolve("other")))
+                .isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
     void deletesAFile() throws IOException {
         FileTree.delete(Files.writeString(folder.resolve("file"), "x"));
 

@@ -127,7 +127,7 @@ public final class Checkpoints {
             }
             Path place = Files.createDirectories(directory.resolve(PREFIX + step));
             for (String file : index.digests().keySet()) {
-                link(source.resolve(file), place.resolve(file));
+                FileTree.linkOrCopy(source.resolve(file), place.resolve(file));
             }
             writeIndex(place, new Index(index.state().withoutValidations(), index.digests()));
             Fsync.directory(place);
@@ -135,14 +135,6 @@ public final class Checkpoints {
             return OptionalLong.of(step);
         }
         return OptionalLong.empty();
-    }
-
-    private static void link(Path source, Path target) throws IOException {
-        try {
-            Files.createLink(target, source);
-        } catch (UnsupportedOperationException _) {
-            Files.copy(source, target);
-        }
     }
 
     /** Returns the bytes of the index. */

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** The license identifier that the files of a model state. */
 final class ModelLicense {
     /** Model card of Hugging Face; its metadata is YAML between two lines of three hyphens. */
-    static final String CARD = "README.md";
+    private static final String CARD = "README.md";
 
     private static final int CARD_BYTES = 1 << 20;
     private static final Pattern METADATA =
