@@ -30,18 +30,21 @@ public final class LabelledDataset {
                 .setKind(DatasetKind.DATASET_KIND_CLASSIFICATION)
                 .setTokenizer(base.getTokenizer())
                 .setMaxTokens(maximumTokens);
-        Map<String, List<LabelledRow>> files = new LinkedHashMap<>();
-        files.put("train", splits.train());
-        files.put("validation", splits.validation());
-        files.put("test", splits.test());
-        for (Map.Entry<String, List<LabelledRow>> file : files.entrySet()) {
-            Path lines = lines(life.home().resolve(name + "-" + file.getKey() + ".jsonl"), file.getValue());
-            request.addSources(DatasetSource.newBuilder()
-                    .setName(file.getKey())
-                    .setSplit(file.getKey())
-                    .setDigest(life.upload(lines)));
-        }
+        files(life.home(), name, splits)
+                .forEach((split, file) -> request.addSources(DatasetSource.newBuilder()
+                        .setName(split)
+                        .setSplit(split)
+                        .setDigest(life.upload(file))));
         return life.prepare(request.build()).getName();
+    }
+
+    /** Writes each split as JSON Lines; the keys are train, validation and test. */
+    public static Map<String, Path> files(Path folder, String name, Splits splits) throws IOException {
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("train", lines(folder.resolve(name + "-train.jsonl"), splits.train()));
+        files.put("validation", lines(folder.resolve(name + "-validation.jsonl"), splits.validation()));
+        files.put("test", lines(folder.resolve(name + "-test.jsonl"), splits.test()));
+        return files;
     }
 
     private static Path lines(Path file, List<LabelledRow> rows) throws IOException {

@@ -1,7 +1,7 @@
 package io.rootstock.bench.newcomer;
 
 import io.rootstock.bench.base.QualityTask;
-import io.rootstock.trainer.v1.Hyperparameters;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -15,10 +15,10 @@ import java.util.Set;
  * @param seeds number of fine-tuning runs of each task
  * @param tokens pre-training tokens of a base
  * @param depth layers of a base
- * @param settings settings of fine-tuning that replace defaults
+ * @param options options of fine-tuning that replace defaults
  */
 record NewcomerArguments(
-        Set<QualityTask> tasks, boolean quick, int seeds, long tokens, int depth, Hyperparameters settings) {
+        Set<QualityTask> tasks, boolean quick, int seeds, long tokens, int depth, List<String> options) {
     static final String USAGE = "usage: bench/quality/newcomer [--task sst2|clinc150|sms|nsmc] [--quick] [--seeds N]"
             + " [--tokens N] [--depth N] [--prefix-loss SHARE] [--epochs N] [--learning-rate RATE]";
 
@@ -31,7 +31,7 @@ record NewcomerArguments(
 
     static NewcomerArguments parse(List<String> given) {
         Set<QualityTask> tasks = EnumSet.noneOf(QualityTask.class);
-        Hyperparameters.Builder settings = Hyperparameters.newBuilder();
+        List<String> options = new ArrayList<>();
         boolean quick = false;
         int seeds = 0;
         long tokens = 0;
@@ -43,9 +43,10 @@ record NewcomerArguments(
                 case "--seeds" -> seeds = Integer.parseInt(given.get(++i));
                 case "--tokens" -> tokens = Long.parseLong(given.get(++i));
                 case "--depth" -> depth = Integer.parseInt(given.get(++i));
-                case "--prefix-loss" -> settings.setPrefixLoss(Double.parseDouble(given.get(++i)));
-                case "--epochs" -> settings.setEpochs(Double.parseDouble(given.get(++i)));
-                case "--learning-rate" -> settings.setLearningRate(Double.parseDouble(given.get(++i)));
+                case "--prefix-loss", "--epochs", "--learning-rate" -> {
+                    options.add(given.get(i));
+                    options.add(given.get(++i));
+                }
                 default -> throw new IllegalArgumentException("unknown argument " + given.get(i));
             }
         }
@@ -55,6 +56,6 @@ record NewcomerArguments(
                 seeds > 0 ? seeds : quick ? 1 : SEEDS,
                 tokens > 0 ? tokens : quick ? QUICK_TOKENS : TOKENS,
                 depth,
-                settings.build());
+                List.copyOf(options));
     }
 }
