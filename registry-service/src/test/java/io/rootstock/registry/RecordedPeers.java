@@ -48,6 +48,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,10 +69,12 @@ public final class RecordedPeers implements AutoCloseable {
     private final List<ListReferencesResponse> references = new CopyOnWriteArrayList<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
+    private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
     private final List<Integer> resumeRanks = new ArrayList<>();
     private volatile boolean holdsPauses;
     private volatile boolean withholdsStartAnswers;
+    private volatile boolean rejectsStarts;
     private Server server;
     private volatile ManagedChannel connection;
     private final Channel channel = new Channel() {
@@ -172,6 +175,11 @@ public final class RecordedPeers implements AutoCloseable {
         return runs.containsKey(run);
     }
 
+    /** Number of runs. */
+    public int runs() {
+        return runs.size();
+    }
+
     /** Adds an event to a run's log. */
     public void emit(String run, RunEvent.Builder event) {
         runs.get(run).add(event);
@@ -191,9 +199,25 @@ public final class RecordedPeers implements AutoCloseable {
                                 RunStateChanged.newBuilder().setState(state).setMessage(message)));
     }
 
-    /** Removes a run, as a trainer that lost its disk does. */
-    public void forget(String run) {
+    /** Loses a run's directory; the trainer still has the marker of the accepted run. */
+    public void lose(String run) {
+        lost.add(run);
         runs.remove(run);
+    }
+
+    /** Removes all traces of a run, as a trainer with an empty data directory; returns it for {@link #restore}. */
+    public Object forget(String run) {
+        return runs.remove(run);
+    }
+
+    /** Restores a run that {@link #forget} returned. */
+    public void restore(String run, Object recording) {
+        runs.put(run, (Recording) recording);
+    }
+
+    /** Sets whether the trainer's queue is full. */
+    public void rejectStarts(boolean rejects) {
+        rejectsStarts = rejects;
     }
 
     /** Keeps paused runs stopping until {@link #completePause}; a stopping run rejects RESUME. */
@@ -265,7 +289,7 @@ public final class RecordedPeers implements AutoCloseable {
     private Run view(String id) {
         Recording recording = runs.get(id);
         if (recording == null) {
-            throw Errors.notFound("runs/" + id, "start it");
+            throw missing(id);
         }
         synchronized (recording) {
             return Run.newBuilder()
@@ -274,6 +298,12 @@ public final class RecordedPeers implements AutoCloseable {
                     .setLastSequence(recording.events.size())
                     .build();
         }
+    }
+
+    private StatusRuntimeException missing(String run) {
+        return lost.contains(run)
+                ? Errors.dataLoss("RUN_LOST", "runs/" + run + " was accepted, and its directory is missing")
+                : Errors.notFound("runs/" + run, "start it");
     }
 
     private static <T> void answer(StreamObserver<T> observer, Supplier<T> message) {
@@ -322,6 +352,12 @@ public final class RecordedPeers implements AutoCloseable {
         @Override
         public void startRun(StartRunRequest request, StreamObserver<StartRunResponse> observer) {
             command("START", request.getRunId());
+            if (rejectsStarts) {
+                observer.onError(
+                        Errors.resourceExhausted("RUN_QUEUE_FULL", "the queue is full", Duration.ofSeconds(30)));
+                return;
+            }
+            lost.remove(request.getRunId());
             runs.computeIfAbsent(request.getRunId(), _ -> new Recording());
             if (withholdsStartAnswers) {
                 return;
@@ -408,7 +444,7 @@ public final class RecordedPeers implements AutoCloseable {
         public void watchRun(WatchRunRequest request, StreamObserver<WatchRunResponse> observer) {
             Recording recording = runs.get(request.getRunId());
             if (recording == null) {
-                observer.onError(Errors.notFound("runs/" + request.getRunId(), "start it"));
+                observer.onError(missing(request.getRunId()));
                 return;
             }
             ServerCallStreamObserver<WatchRunResponse> call = (ServerCallStreamObserver<WatchRunResponse>) observer;

@@ -2,6 +2,7 @@ package io.rootstock.registry;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
@@ -23,6 +24,7 @@ import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
 import io.rootstock.registry.grpc.StorageGrpcService;
+import io.rootstock.registry.grpc.TextInterceptor;
 import io.rootstock.registry.grpc.WebhookGrpcService;
 import io.rootstock.registry.job.JobJournal;
 import io.rootstock.registry.job.JobLoops;
@@ -239,21 +241,20 @@ public final class RegistryHarness implements AutoCloseable {
                 new Lineage(database),
                 new ModelDeletion(database, changes),
                 changes);
-        ErrorInterceptor errors = new ErrorInterceptor();
+        List<ServerInterceptor> interceptors = List.of(new TextInterceptor(), new ErrorInterceptor());
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), List.of(errors)))
-                    .addService(ServerInterceptors.intercept(models, List.of(errors)))
+                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), interceptors))
+                    .addService(ServerInterceptors.intercept(models, interceptors))
                     .addService(ServerInterceptors.intercept(
-                            new ResourceGrpcService(new ReleasedResources(database)), List.of(errors)))
+                            new ResourceGrpcService(new ReleasedResources(database)), interceptors))
                     .addService(ServerInterceptors.intercept(
-                            new StorageGrpcService(new ArtifactCollector(database, clients, store)), List.of(errors)))
+                            new StorageGrpcService(new ArtifactCollector(database, clients, store)), interceptors))
                     .addService(ServerInterceptors.intercept(
-                            new FileGrpcService(files, new Uploads(database, store, fileLimits), store),
-                            List.of(errors)))
-                    .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), List.of(errors)))
+                            new FileGrpcService(files, new Uploads(database, store, fileLimits), store), interceptors))
+                    .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(
-                            new WebhookGrpcService(new Webhooks(database, endpoints, sender)), List.of(errors)))
+                            new WebhookGrpcService(new Webhooks(database, endpoints, sender)), interceptors))
                     .build()
                     .start();
         } catch (IOException e) {

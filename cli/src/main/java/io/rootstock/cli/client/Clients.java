@@ -100,7 +100,7 @@ public final class Clients implements AutoCloseable {
                 endpoints.certificateAuthority().isPresent(), endpoints.certificateAuthority());
         Optional<TokenCredentials> credentials = endpoints.tokenFile().map(Clients::credentials);
         try {
-            return ServiceChannel.open(address(service), encryption, credentials, false);
+            return ServiceChannel.open(address(service), encryption, credentials);
         } catch (IllegalArgumentException invalid) {
             throw new CliException(
                     invalid.getMessage(), "check the address and set --certificate-authority to a readable PEM file");

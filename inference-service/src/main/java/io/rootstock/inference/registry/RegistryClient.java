@@ -32,7 +32,12 @@ public class RegistryClient {
 
     @Inject
     RegistryClient(RegistrySettings settings, GrpcChannels channels) {
-        channel = channels.open(settings.endpoint());
+        channel = channels.open(
+                settings.endpoint(),
+                FileServiceGrpc.getServiceDescriptor(),
+                FineTuningServiceGrpc.getServiceDescriptor(),
+                JobServiceGrpc.getServiceDescriptor(),
+                ModelServiceGrpc.getServiceDescriptor());
     }
 
     /** FileService, for calls that answer at once. */

@@ -14,6 +14,7 @@ import io.rootstock.inference.engine.Compute;
 import io.rootstock.inference.metrics.ServingMetrics;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
+import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
@@ -88,7 +89,7 @@ public class Serving {
                 new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")),
                 metrics);
-        registry = channels.open(registrySettings.endpoint());
+        registry = channels.open(registrySettings.endpoint(), ModelServiceGrpc.getServiceDescriptor());
         follower = new AliasFollower(registry, settings.alias(), models);
     }
 

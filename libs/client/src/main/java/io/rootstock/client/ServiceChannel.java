@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.handler.ssl.SslContext;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Opens channels to services with keep-alive and automatic reconnection. The caller shuts a channel down. */
@@ -24,23 +26,17 @@ public final class ServiceChannel {
     private static final long KEEPALIVE_TIMEOUT_SECONDS = 10;
 
     /** Four attempts over about three seconds, for a service that is starting or restarting. */
-    private static final Map<String, ?> RETRIES = Map.of(
-            "methodConfig",
-            List.of(Map.of(
-                    "name",
-                    List.of(Map.of()),
-                    "retryPolicy",
-                    Map.of(
-                            "maxAttempts",
-                            4.0,
-                            "initialBackoff",
-                            "0.3s",
-                            "maxBackoff",
-                            "2s",
-                            "backoffMultiplier",
-                            2.0,
-                            "retryableStatusCodes",
-                            List.of("UNAVAILABLE")))));
+    private static final Map<String, ?> RETRY_POLICY = Map.of(
+            "maxAttempts",
+            4.0,
+            "initialBackoff",
+            "0.3s",
+            "maxBackoff",
+            "2s",
+            "backoffMultiplier",
+            2.0,
+            "retryableStatusCodes",
+            List.of("UNAVAILABLE"));
 
     private ServiceChannel() {}
 
@@ -57,18 +53,21 @@ public final class ServiceChannel {
      *
      * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
      * @param credentials credentials of every call; empty: none
-     * @param retry whether to repeat calls to an unavailable service (writes have a request id, so that a retry is
-     *     idempotent)
+     * @param retried services whose calls are repeated if the service is unavailable: the methods that their contract
+     *     declares free of side effects or idempotent ({@code idempotency_level})
      * @throws IllegalArgumentException if the endpoint or the certificates are invalid
      */
     public static ManagedChannel open(
-            String endpoint, Encryption encryption, Optional<TokenCredentials> credentials, boolean retry) {
+            String endpoint,
+            Encryption encryption,
+            Optional<TokenCredentials> credentials,
+            ServiceDescriptor... retried) {
         NettyChannelBuilder builder = NettyChannelBuilder.forTarget("dns:///" + Endpoint.parse(endpoint))
                 .maxInboundMessageSize(MAXIMUM_MESSAGE_BYTES)
                 .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(KEEPALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        if (retry) {
-            builder.defaultServiceConfig(RETRIES).enableRetry();
+        if (retried.length > 0) {
+            builder.defaultServiceConfig(retries(retried)).enableRetry();
         }
         if (encryption.tls()) {
             builder.sslContext(context(encryption));
@@ -77,6 +76,15 @@ public final class ServiceChannel {
         }
         credentials.ifPresent(token -> builder.intercept(new WithCredentials(token)));
         return builder.build();
+    }
+
+    private static Map<String, ?> retries(ServiceDescriptor... services) {
+        List<Map<String, String>> names = Stream.of(services)
+                .flatMap(service -> service.getMethods().stream())
+                .filter(method -> method.isSafe() || method.isIdempotent())
+                .map(method -> Map.of("service", method.getServiceName(), "method", method.getBareMethodName()))
+                .toList();
+        return Map.of("methodConfig", List.of(Map.of("name", names, "retryPolicy", RETRY_POLICY)));
     }
 
     private record WithCredentials(TokenCredentials token) implements ClientInterceptor {

@@ -1,6 +1,7 @@
 package io.rootstock.service;
 
 import io.grpc.ManagedChannel;
+import io.grpc.ServiceDescriptor;
 import io.rootstock.client.Endpoint;
 import io.rootstock.client.ServiceChannel;
 import io.rootstock.client.TokenCredentials;
@@ -34,8 +35,9 @@ public class GrpcChannels {
      * Creates a channel to {@code endpoint}; it connects at its first call. The caller shuts it down.
      *
      * @param endpoint {@code host:port}, for example {@code 127.0.0.1:7401}
+     * @param retried services whose idempotent calls are repeated if the service is unavailable
      */
-    public ManagedChannel open(String endpoint) {
+    public ManagedChannel open(String endpoint, ServiceDescriptor... retried) {
         CommonSettings.Client client = settings.client();
         Optional<TokenCredentials> credentials = token.credentials();
         if (!client.tls()
@@ -44,6 +46,6 @@ public class GrpcChannels {
             LOGGER.warnf("the token is sent unencrypted to %s; set rootstock.client.tls=true", endpoint);
         }
         return ServiceChannel.open(
-                endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), credentials, true);
+                endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), credentials, retried);
     }
 }

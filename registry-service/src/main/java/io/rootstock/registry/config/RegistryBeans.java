@@ -10,6 +10,10 @@ import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookSender;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -27,8 +31,15 @@ public class RegistryBeans {
     @Inject
     RegistryBeans(RegistrySettings settings, GrpcChannels channels) {
         this.settings = settings;
-        this.tokenizer = channels.open(settings.tokenizer().endpoint());
-        this.trainer = channels.open(settings.trainer().endpoint());
+        this.tokenizer = channels.open(
+                settings.tokenizer().endpoint(),
+                DatasetServiceGrpc.getServiceDescriptor(),
+                TokenizerServiceGrpc.getServiceDescriptor(),
+                ReferenceServiceGrpc.getServiceDescriptor());
+        this.trainer = channels.open(
+                settings.trainer().endpoint(),
+                TrainerServiceGrpc.getServiceDescriptor(),
+                ReferenceServiceGrpc.getServiceDescriptor());
     }
 
     /** Starts the embedded server, unless the settings name an external one, and opens the database. */

@@ -18,6 +18,8 @@ public enum DatabaseFailure {
      * to after the transaction had read it.
      */
     ABORTED("the transaction lost against a concurrent one"),
+    /** A value that the database never accepts, such as a text with U+0000: 22. */
+    INVALID_VALUE("the database does not accept a value"),
     /** A bug, or a server in a state that a retry does not repair. */
     INTERNAL("the database rejected a statement");
 
@@ -29,6 +31,7 @@ public enum DatabaseFailure {
             "57P04", // database_dropped
             "57P05" // idle_session_timeout
             );
+    private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
@@ -52,6 +55,9 @@ public enum DatabaseFailure {
         }
         if (state.equals(UNIQUE_VIOLATION)) {
             return ALREADY_EXISTS;
+        }
+        if (state.startsWith(DATA_EXCEPTION_CLASS)) {
+            return INVALID_VALUE;
         }
         return state.startsWith("40") || state.equals(FOREIGN_KEY_VIOLATION) ? ABORTED : INTERNAL;
     }

@@ -37,7 +37,8 @@ final class Migrations {
             "V10__deletion.sql",
             "V11__fine_tuning.sql",
             "V12__webhooks.sql",
-            "V13__descriptions.sql");
+            "V13__descriptions.sql",
+            "V14__command_delays.sql");
 
     private static final String FOLDER = "/db/migration/";
 

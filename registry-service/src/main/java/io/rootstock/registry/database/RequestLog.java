@@ -1,5 +1,6 @@
 package io.rootstock.registry.database;
 
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.rootstock.service.Errors;
 import java.security.MessageDigest;
@@ -15,6 +16,8 @@ import java.util.Optional;
  */
 public final class RequestLog {
     private static final int LONGEST_ID = 200;
+    private static final String FIELD = "request_id";
+    private static final String SUFFIX = "Request";
 
     private RequestLog() {}
 
@@ -53,6 +56,21 @@ public final class RequestLog {
             return result;
         }
         return find(connection, method, id, fingerprint).orElseThrow();
+    }
+
+    /**
+     * Runs a request once for each request id. Its message has the field {@code request_id}, and the name of its RPC
+     * followed by "Request"; a repeated request must have all other fields in common.
+     */
+    public static String once(Connection connection, Message request, Answer answer) throws SQLException {
+        FieldDescriptor field = request.getDescriptorForType().findFieldByName(FIELD);
+        String name = request.getDescriptorForType().getName();
+        return once(
+                connection,
+                name.substring(0, name.length() - SUFFIX.length()),
+                (String) request.getField(field),
+                request.toBuilder().clearField(field).build(),
+                answer);
     }
 
     /** Returns the result stored for the request id; empty if the id is new. */

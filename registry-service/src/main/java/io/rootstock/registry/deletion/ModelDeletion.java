@@ -4,12 +4,16 @@ import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DeletionMode;
+import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.References;
+import io.rootstock.registry.v1.DeleteModelRequest;
+import io.rootstock.registry.v1.DeleteVersionRequest;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -39,8 +43,9 @@ public class ModelDeletion {
     }
 
     /** Deletes a version; FAILED_PRECONDITION names what refers to it. */
-    public void deleteVersion(VersionName version) {
-        database.write(connection -> {
+    public void deleteVersion(DeleteVersionRequest request) {
+        VersionName version = RequestNames.parse(request.getName(), "name", VersionName::parse);
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             Aliases.lock(connection);
             Models.version(connection, new VersionReference.ByNumber(version));
             new References(version.toString())
@@ -49,22 +54,19 @@ public class ModelDeletion {
                     .add(jobs(connection, version.model(), version.number()), ModelDeletion::describe)
                     .requireNone();
             delete(connection, version.model(), version.number());
-            return null;
-        });
+            return "";
+        }));
         changes.announce();
     }
 
-    /**
-     * Deletes a model; FAILED_PRECONDITION names what refers to it.
-     *
-     * @param force also delete its versions and aliases
-     */
-    public void deleteModel(String model, boolean force) {
-        database.write(connection -> {
+    /** Deletes a model; FAILED_PRECONDITION names what refers to it. */
+    public void deleteModel(DeleteModelRequest request) {
+        String model = RequestNames.id("models", request.getName(), "name");
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             Aliases.lock(connection);
             long versions = Models.lock(connection, model);
             List<String> aliases = Aliases.namesOf(connection, model);
-            if (!force && (versions > 0 || !aliases.isEmpty())) {
+            if (!request.getForce() && (versions > 0 || !aliases.isEmpty())) {
                 throw Errors.failedPrecondition(
                         "NOT_EMPTY",
                         "models/" + model + " has " + versions + (versions == 1 ? " version" : " versions")
@@ -78,8 +80,8 @@ public class ModelDeletion {
             Aliases.deleteAll(connection, model);
             delete(connection, model, null);
             Sql.of(connection, "delete from model where id = ?", model).update();
-            return null;
-        });
+            return "";
+        }));
         changes.announce();
     }
 

@@ -8,10 +8,12 @@ import io.rootstock.names.ResourceName;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.v1.DeleteFileRequest;
 import io.rootstock.registry.v1.File;
 import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -107,16 +109,17 @@ public class StoredFiles {
     }
 
     /** Deletes a file; FAILED_PRECONDITION if a fine-tuning job still reads it. */
-    public void delete(String id) {
-        database.write(connection -> {
+    public void delete(DeleteFileRequest request) {
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             File _ = FileRepository.lock(connection, id).orElseThrow(() -> noFile(id));
             FileRepository.reader(connection, id).ifPresent(job -> {
                 throw Errors.failedPrecondition(
                         "FILE_IN_USE", name(id) + " is read by fineTuningJobs/" + job + "; wait or cancel it first");
             });
             FileRepository.delete(connection, id);
-            return null;
-        });
+            return "";
+        }));
     }
 
     /** Adds the row of a file without checking the limits, and returns its id. */

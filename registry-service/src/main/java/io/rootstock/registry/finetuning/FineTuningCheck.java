@@ -52,9 +52,6 @@ final class FineTuningCheck {
                 throw Errors.invalidArgument(
                         field, "keys must have at most " + LONGEST_KEY + " characters, values " + LONGEST_VALUE);
             }
-            if (key.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
-                throw Errors.invalidArgument(field, "must not contain the character NUL");
-            }
         });
     }
 }

@@ -13,6 +13,7 @@ import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.JobFilter;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateFineTuningJobRequest;
 import io.rootstock.registry.v1.File;
 import io.rootstock.registry.v1.FilePurpose;
@@ -20,6 +21,8 @@ import io.rootstock.registry.v1.FineTuningJob;
 import io.rootstock.registry.v1.FineTuningSpec;
 import io.rootstock.registry.v1.FineTuningState;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.PauseJobRequest;
+import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.watch.Changes;
@@ -128,7 +131,9 @@ public class FineTunings {
             FineTuningRepository.cancel(connection, id);
             return FineTuningRepository.lock(connection, id).orElseThrow();
         });
-        trainingJob(row).ifPresent(job -> jobs.cancel(jobId(job)));
+        trainingJob(row)
+                .ifPresent(job -> jobs.cancel(
+                        CancelJobRequest.newBuilder().setName(job.getName()).build()));
         changes.announce();
         return get(id);
     }
@@ -142,7 +147,8 @@ public class FineTunings {
                 FineTuningState.FINE_TUNING_STATE_QUEUED,
                 FineTuningState.FINE_TUNING_STATE_RUNNING,
                 FineTuningState.FINE_TUNING_STATE_PAUSED);
-        Job _ = jobs.pause(RequestNames.id("jobs", current.getJob(), "job"));
+        Job _ = jobs.pause(
+                PauseJobRequest.newBuilder().setName(current.getJob()).build());
         return get(id);
     }
 
@@ -155,7 +161,8 @@ public class FineTunings {
                 FineTuningState.FINE_TUNING_STATE_QUEUED,
                 FineTuningState.FINE_TUNING_STATE_RUNNING,
                 FineTuningState.FINE_TUNING_STATE_PAUSED);
-        Job _ = jobs.resume(RequestNames.id("jobs", current.getJob(), "job"), 0);
+        Job _ = jobs.resume(
+                ResumeJobRequest.newBuilder().setName(current.getJob()).build());
         return get(id);
     }
 

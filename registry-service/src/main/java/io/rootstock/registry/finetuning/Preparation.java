@@ -11,6 +11,7 @@ import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.model.Models;
+import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
 import io.rootstock.registry.v1.File;
 import io.rootstock.registry.v1.FineTuningError;
@@ -178,7 +179,8 @@ final class Preparation {
         boolean begun =
                 database.write(connection -> FineTuningRepository.begin(connection, row.id(), FineTunings.jobId(job)));
         if (!begun) {
-            Job _ = trainingJobs.cancel(FineTunings.jobId(job));
+            Job _ = trainingJobs.cancel(
+                    CancelJobRequest.newBuilder().setName(job.getName()).build());
         }
         changes.announce();
     }

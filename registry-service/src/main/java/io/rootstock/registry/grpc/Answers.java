@@ -62,7 +62,7 @@ final class Answers {
                 LOG.warn(e.getMessage());
                 yield Errors.aborted("CONCURRENT_CHANGE", "a concurrent change won; read again and retry");
             }
-            case INTERNAL -> e;
+            case INVALID_VALUE, INTERNAL -> e;
         };
     }
 }

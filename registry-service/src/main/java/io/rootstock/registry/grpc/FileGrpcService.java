@@ -117,7 +117,7 @@ public class FileGrpcService extends FileServiceGrpc.FileServiceImplBase {
     @Override
     public void deleteFile(DeleteFileRequest request, StreamObserver<DeleteFileResponse> observer) {
         Answers.unary(observer, () -> {
-            files.delete(file(request.getName()));
+            files.delete(request);
             return DeleteFileResponse.getDefaultInstance();
         });
     }

@@ -74,7 +74,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     @Override
     public void deleteJob(DeleteJobRequest request, StreamObserver<DeleteJobResponse> observer) {
         Answers.unary(observer, () -> {
-            jobs.delete(id(request.getName()));
+            jobs.delete(request);
             return DeleteJobResponse.getDefaultInstance();
         });
     }
@@ -89,7 +89,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> CancelJobResponse.newBuilder()
-                        .setJob(jobs.cancel(id(request.getName())))
+                        .setJob(jobs.cancel(request))
                         .build());
     }
 
@@ -97,9 +97,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     public void pauseJob(PauseJobRequest request, StreamObserver<PauseJobResponse> observer) {
         Answers.unary(
                 observer,
-                () -> PauseJobResponse.newBuilder()
-                        .setJob(jobs.pause(id(request.getName())))
-                        .build());
+                () -> PauseJobResponse.newBuilder().setJob(jobs.pause(request)).build());
     }
 
     @Override
@@ -107,7 +105,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         Answers.unary(
                 observer,
                 () -> ResumeJobResponse.newBuilder()
-                        .setJob(jobs.resume(id(request.getName()), request.getRanks()))
+                        .setJob(jobs.resume(request))
                         .build());
     }
 

@@ -2,7 +2,6 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
-import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.model.AliasFeed;
@@ -112,7 +111,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void deleteModel(DeleteModelRequest request, StreamObserver<DeleteModelResponse> observer) {
         Answers.unary(observer, () -> {
-            deletion.deleteModel(RequestNames.id("models", request.getName(), "name"), request.getForce());
+            deletion.deleteModel(request);
             return DeleteModelResponse.getDefaultInstance();
         });
     }
@@ -153,7 +152,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void deleteVersion(DeleteVersionRequest request, StreamObserver<DeleteVersionResponse> observer) {
         Answers.unary(observer, () -> {
-            deletion.deleteVersion(RequestNames.parse(request.getName(), "name", VersionName::parse));
+            deletion.deleteVersion(request);
             return DeleteVersionResponse.getDefaultInstance();
         });
     }

@@ -58,7 +58,7 @@ public class WebhookGrpcService extends WebhookServiceGrpc.WebhookServiceImplBas
     @Override
     public void deleteWebhook(DeleteWebhookRequest request, StreamObserver<DeleteWebhookResponse> observer) {
         Answers.unary(observer, () -> {
-            webhooks.delete(id(request.getName(), "name"));
+            webhooks.delete(request);
             return DeleteWebhookResponse.getDefaultInstance();
         });
     }
@@ -69,7 +69,7 @@ public class WebhookGrpcService extends WebhookServiceGrpc.WebhookServiceImplBas
         Answers.unary(
                 observer,
                 () -> RotateWebhookSecretResponse.newBuilder()
-                        .setSecret(webhooks.rotateSecret(id(request.getName(), "name")))
+                        .setSecret(webhooks.rotateSecret(request))
                         .build());
     }
 

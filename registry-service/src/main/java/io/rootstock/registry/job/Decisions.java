@@ -14,19 +14,26 @@ final class Decisions {
 
     private Decisions() {}
 
+    /** A decision about a job whose run the trainer does not have. */
+    @FunctionalInterface
+    interface MissingRun {
+        /** Returns false if the job keeps its state. */
+        boolean decide(Connection connection, JobRow job) throws SQLException;
+    }
+
     /**
      * Stores a decision together with its commands; a refused request is FAILED_PRECONDITION. A request that repeats
      * the newest pending command changes nothing.
      *
-     * @param ranks number of processes of a resumed job; 0: unchanged
+     * @param resumption how the job is resumed, if the decision resumes it
      */
-    static void store(Connection connection, JobRow job, Decision decision, int ranks) throws SQLException {
+    static void store(Connection connection, JobRow job, Decision decision, Resumption resumption) throws SQLException {
         switch (decision) {
             case Decision.Unchanged() -> {}
             case Decision.Requested(DesiredState desired, Outbox.Command command, String message) -> {
                 List<Outbox.Command> pending = Outbox.pending(connection, job.id());
                 if (pending.isEmpty() || pending.getLast() != command) {
-                    Outbox.put(connection, job.id(), command, ranks);
+                    Outbox.put(connection, job.id(), command, resumption);
                     JobRepository.setDesired(connection, job.id(), desired, message);
                 }
             }
@@ -38,7 +45,7 @@ final class Decisions {
                 JobRepository.setDesired(connection, job.id(), desired, message);
                 JobEvents.transition(connection, job, state, message);
                 for (Outbox.Command command : commands) {
-                    Outbox.put(connection, job.id(), command, ranks);
+                    Outbox.put(connection, job.id(), command, resumption);
                 }
             }
             case Decision.Refused(String reason) ->
@@ -47,8 +54,8 @@ final class Decisions {
     }
 
     /**
-     * Restarts a run that the trainer has lost, as far as the job's desired state permits; the new log is followed from
-     * its beginning.
+     * Restarts a run that the trainer has lost or that the user restarts, as far as the job's desired state permits; the
+     * new log is followed from its beginning.
      *
      * @return false if the job keeps its state
      */
@@ -57,9 +64,31 @@ final class Decisions {
         if (decision instanceof Decision.Unchanged) {
             return false;
         }
-        LOG.warnf("%s: the trainer has no such run; desired state: %s", job.name(), job.desired());
+        LOG.warnf("%s: the run is started again from step 0; desired state: %s", job.name(), job.desired());
         JobRepository.setSource(connection, job.id(), job.sourceEpoch() + 1, 0);
-        store(connection, job, decision, 0);
+        store(connection, job, decision, Resumption.PLAIN);
+        return true;
+    }
+
+    /**
+     * Marks an active job whose run the trainer does not know, without proof that it was lost: the trainer's data
+     * directory may be empty or another one, or the endpoint may be wrong.
+     *
+     * @return false if the job keeps its state
+     */
+    static boolean markUnknown(Connection connection, JobRow job) throws SQLException {
+        if (job.state() == JobState.JOB_STATE_NEEDS_RECOVERY
+                || JobStates.isTerminal(job.state())
+                || job.state() == JobState.JOB_STATE_VALIDATING) {
+            return false;
+        }
+        LOG.warnf("%s: the trainer does not know the run", job.name());
+        JobEvents.transition(
+                connection,
+                job,
+                JobState.JOB_STATE_NEEDS_RECOVERY,
+                "the trainer does not know this run: its data directory may be missing, or the endpoint may be wrong;"
+                        + " restore it, or train again from step 0: rootstock jobs resume " + job.id() + " --restart");
         return true;
     }
 }

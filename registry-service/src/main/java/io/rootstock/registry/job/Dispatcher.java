@@ -40,21 +40,29 @@ final class Dispatcher {
         UNAVAILABLE
     }
 
-    /** Sends due commands until none is left; returns false if a command must be sent again. */
+    /** Sends due commands until none is due; returns false if a command must be sent later. */
     boolean round() {
-        boolean complete = true;
         List<Outbox.Entry> due = database.read(Outbox::due);
-        while (complete && !due.isEmpty()) {
+        while (!due.isEmpty()) {
             for (Outbox.Entry entry : due) {
                 Delivery delivery = send(entry);
                 if (delivery == Delivery.UNAVAILABLE) {
                     return false;
                 }
-                complete &= delivery == Delivery.ANSWERED;
+                if (delivery == Delivery.RETRY_LATER) {
+                    postpone(entry);
+                }
             }
             due = database.read(Outbox::due);
         }
-        return complete;
+        return database.read(Outbox::isEmpty);
+    }
+
+    private void postpone(Outbox.Entry entry) {
+        database.write(connection -> {
+            Outbox.postpone(connection, entry);
+            return null;
+        });
     }
 
     private Delivery send(Outbox.Entry entry) {
@@ -72,7 +80,7 @@ final class Dispatcher {
                 case START -> peers.start(job.id(), job.runSpec().orElseThrow());
                 case CANCEL -> peers.cancel(job.id());
                 case PAUSE -> peers.pause(job.id());
-                case RESUME -> peers.resume(job.id(), entry.ranks());
+                case RESUME -> peers.resume(job.id(), entry.resumption().ranks());
                 case DELETE -> throw new IllegalStateException("sent without a job");
             };
             LOG.infof("%s of %s: the trainer reports %s", entry.command(), job.name(), run.getState());
@@ -131,11 +139,12 @@ final class Dispatcher {
 
     private void rejected(Outbox.Entry entry, JobRow job, StatusRuntimeException rejection) {
         LOG.warnf("%s of %s was rejected: %s", entry.command(), job.name(), Peers.reason(rejection));
+        boolean lost = Peers.isLost(rejection);
         boolean unknown = Peers.isNotFound(rejection);
         switch (entry.command()) {
             case START -> fail(job, "the trainer rejected the run: " + Peers.reason(rejection));
             case CANCEL -> {
-                if (unknown) {
+                if (lost || unknown) {
                     end(job, JobState.JOB_STATE_CANCELLED, "cancelled by request; the trainer has no such run");
                 } else {
                     adopt(entry, job, rejection);
@@ -143,8 +152,10 @@ final class Dispatcher {
             }
             case PAUSE -> adopt(entry, job, rejection);
             case RESUME -> {
-                if (unknown) {
-                    restart(entry, job);
+                if (lost || (unknown && entry.resumption().restart())) {
+                    replace(entry, job, Decisions::restartLost);
+                } else if (unknown) {
+                    replace(entry, job, Decisions::markUnknown);
                 } else {
                     adopt(entry, job, rejection);
                 }
@@ -186,11 +197,12 @@ final class Dispatcher {
         answered(entry);
     }
 
-    private void restart(Outbox.Entry entry, JobRow job) {
+    /** Drops a command for a run that the trainer does not have, and changes the job instead. */
+    private void replace(Outbox.Entry entry, JobRow job, Decisions.MissingRun change) {
         database.write(connection -> {
             Outbox.delete(connection, entry.id());
             Optional<JobRow> locked = JobRepository.lock(connection, job.id());
-            return locked.isPresent() && Decisions.restartLost(connection, locked.get());
+            return locked.isPresent() && change.decide(connection, locked.get());
         });
         changes.announce();
     }

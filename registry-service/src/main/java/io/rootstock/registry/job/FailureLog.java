@@ -23,7 +23,7 @@ final class FailureLog {
         last = failure.getMessage();
         switch (failure.failure()) {
             case UNAVAILABLE, ABORTED -> log.warnf("%s; retrying: %s", subject, failure.getMessage());
-            case ALREADY_EXISTS, INTERNAL -> log.errorf(failure, "%s; retrying", subject);
+            case ALREADY_EXISTS, INVALID_VALUE, INTERNAL -> log.errorf(failure, "%s; retrying", subject);
         }
     }
 

@@ -3,9 +3,11 @@ package io.rootstock.registry.job;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
+import io.rootstock.trainer.v1.RunStateChanged;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -61,6 +63,9 @@ final class Follower implements Runnable {
             if (JobStates.isTerminal(row.state())) {
                 return false;
             }
+            if (row.state() == JobState.JOB_STATE_NEEDS_RECOVERY) {
+                adoptFoundRun(row);
+            }
             peers.watch(job, row.sourceSequence(), event -> {
                 journal.store(job, row.sourceEpoch(), event);
                 failures.succeeded();
@@ -68,8 +73,10 @@ final class Follower implements Runnable {
             });
             return !ended();
         } catch (StatusRuntimeException e) {
-            if (Peers.isNotFound(e)) {
-                startLostRun();
+            if (Peers.isLost(e)) {
+                missing(Decisions::restartLost);
+            } else if (Peers.isNotFound(e)) {
+                missing(Decisions::markUnknown);
             } else if (!Thread.currentThread().isInterrupted()) {
                 LOG.debugf("jobs/%s: the stream of the trainer's log failed: %s", job, Peers.reason(e));
             }
@@ -124,13 +131,29 @@ final class Follower implements Runnable {
         return false;
     }
 
-    /** Restarts a run that the trainer accepted once and has lost, unless a command is pending. */
-    private void startLostRun() {
-        database.write(connection -> {
+    /** Sets an active run's state if the trainer knows the run again, whose earlier events are stored already. */
+    private void adoptFoundRun(JobRow row) {
+        Run run = peers.run(job);
+        JobState state = JobStates.of(run.getState());
+        boolean isRead = run.getLastSequence() <= row.sourceSequence();
+        if (isRead && state != row.state() && !JobStates.isTerminal(state)) {
+            journal.reconcile(
+                    job,
+                    RunStateChanged.newBuilder()
+                            .setState(run.getState())
+                            .setMessage("the trainer has the run again")
+                            .build());
+        }
+    }
+
+    /** Changes the job, unless a command is pending, whose answer decides. */
+    private void missing(Decisions.MissingRun change) {
+        boolean changed = database.write(connection -> {
             Optional<JobRow> row = JobRepository.lock(connection, job);
-            return row.isPresent()
-                    && Outbox.pending(connection, job).isEmpty()
-                    && Decisions.restartLost(connection, row.get());
+            return row.isPresent() && Outbox.pending(connection, job).isEmpty() && change.decide(connection, row.get());
         });
+        if (changed) {
+            changes.announce();
+        }
     }
 }

@@ -4,6 +4,8 @@ import io.grpc.StatusRuntimeException;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.DatabaseFailure;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.JobState;
@@ -65,6 +67,29 @@ public class JobJournal {
                 event.hasStateChanged() && event.getStateChanged().getState() == RunState.RUN_STATE_SUCCEEDED;
         // Hashing is slow, so it runs before the job's row is locked.
         Outcome outcome = succeeded ? check(job) : null;
+        try {
+            store(job, epoch, event, (connection, row) -> apply(connection, row, event, outcome));
+        } catch (DatabaseException e) {
+            if (e.failure() != DatabaseFailure.INVALID_VALUE) {
+                throw e;
+            }
+            // The event itself is stored as bytes. Its effects are skipped, or no later event would be stored.
+            LOG.errorf(
+                    e,
+                    "jobs/%s: event %d has no effect, because the database does not accept it",
+                    job,
+                    event.getSequence());
+            store(job, epoch, event, (connection, row) -> reject(connection, row, event));
+        }
+        changes.announce();
+    }
+
+    /** Effects of an event, in the transaction that stores it. */
+    private interface Effects {
+        void apply(Connection connection, JobRow job) throws SQLException;
+    }
+
+    private void store(String job, int epoch, RunEvent event, Effects effects) {
         database.write(connection -> {
             JobRow row = JobRepository.lock(connection, job).orElse(null);
             if (row == null || epoch != row.sourceEpoch() || event.getSequence() <= row.sourceSequence()) {
@@ -75,10 +100,24 @@ public class JobJournal {
             }
             JobEvents.append(connection, row, event);
             JobRepository.setSource(connection, job, epoch, event.getSequence());
-            apply(connection, row, event, outcome);
+            effects.apply(connection, row);
             return null;
         });
-        changes.announce();
+    }
+
+    /** Ends a job whose run has ended if the event's own effects cannot be stored. */
+    private static void reject(Connection connection, JobRow job, RunEvent event) throws SQLException {
+        JobState reported = event.hasStateChanged()
+                ? JobStates.of(event.getStateChanged().getState())
+                : JobState.JOB_STATE_UNSPECIFIED;
+        if (JobStates.isTerminal(reported) && JobStateMachine.isLegal(job.state(), JobState.JOB_STATE_FAILED)) {
+            JobEvents.transition(
+                    connection,
+                    job,
+                    JobState.JOB_STATE_FAILED,
+                    "the run has ended, but event " + event.getSequence()
+                            + " of it cannot be stored; its text contains a character that the database does not accept");
+        }
     }
 
     /** Sets the job's state to the run's after the trainer rejected a command; the state's message is the reason. */
@@ -115,7 +154,7 @@ public class JobJournal {
             return;
         }
         switch (outcome) {
-            case null -> JobEvents.transition(connection, job, reported, changed.getMessage());
+            case null -> JobEvents.transition(connection, job, reported, withoutNul(changed.getMessage()));
             case Outcome.Rejected(String reason) ->
                 JobEvents.transition(connection, job, JobState.JOB_STATE_FAILED, reason);
             case Outcome.Verified(List<Artifact> artifacts) -> {
@@ -131,6 +170,11 @@ public class JobJournal {
                 JobEvents.transition(connection, job, JobState.JOB_STATE_SUCCEEDED, "registered " + version);
             }
         }
+    }
+
+    /** Replaces U+0000, which PostgreSQL does not accept in a text, such as in the last line of a worker's output. */
+    private static String withoutNul(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     private Outcome check(String job) {

@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import com.google.protobuf.Message;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
@@ -11,10 +12,14 @@ import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.resource.ReleasedResources;
+import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.Job;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.PauseJobRequest;
+import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
@@ -156,30 +161,31 @@ public class Jobs {
     }
 
     /** Cancels a job; without effect on a cancelled job. */
-    public Job cancel(String id) {
-        return request(id, JobStateMachine::cancel, 0);
+    public Job cancel(CancelJobRequest request) {
+        return change(id(request.getName()), request, JobStateMachine::cancel, Resumption.PLAIN);
     }
 
     /** Pauses a job at a checkpoint; without effect on a paused job. */
-    public Job pause(String id) {
-        return request(id, JobStateMachine::pause, 0);
+    public Job pause(PauseJobRequest request) {
+        return change(id(request.getName()), request, JobStateMachine::pause, Resumption.PLAIN);
     }
 
-    /**
-     * Resumes a stopped job from its last checkpoint; on a queued or running job, revokes a requested pause.
-     *
-     * @param ranks number of processes of a resumed job; 0: unchanged
-     */
-    public Job resume(String id, int ranks) {
-        if (ranks < 0) {
-            throw Errors.invalidArgument("ranks", "must be 0 or more, was " + ranks);
+    /** Resumes a stopped job from its last checkpoint; on a queued or running job, revokes a requested pause. */
+    public Job resume(ResumeJobRequest request) {
+        if (request.getRanks() < 0) {
+            throw Errors.invalidArgument("ranks", "must be 0 or more, was " + request.getRanks());
         }
-        return request(id, JobStateMachine::resume, ranks);
+        return change(
+                id(request.getName()),
+                request,
+                JobStateMachine::resume,
+                new Resumption(request.getRanks(), request.getRestart()));
     }
 
     /** Deletes a job that has ended; the trainer deletes its run when it receives the command. */
-    public void delete(String id) {
-        database.write(connection -> {
+    public void delete(DeleteJobRequest request) {
+        String id = id(request.getName());
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             JobRow job = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
             if (!JobStates.isTerminal(job.state())) {
                 throw Errors.failedPrecondition(
@@ -195,8 +201,8 @@ public class Jobs {
             if (job.started()) {
                 Outbox.put(connection, id, Outbox.Command.DELETE);
             }
-            return null;
-        });
+            return "";
+        }));
         changes.announce();
     }
 
@@ -210,11 +216,20 @@ public class Jobs {
         Outbox.put(connection, id, Outbox.Command.START);
     }
 
-    private Job request(String id, Function<JobStateMachine.Position, JobStateMachine.Decision> decide, int ranks) {
+    private Job change(
+            String id,
+            Message request,
+            Function<JobStateMachine.Position, JobStateMachine.Decision> decide,
+            Resumption resumption) {
         Job job = database.write(connection -> {
-            JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
-            Decisions.store(connection, row, decide.apply(row.position()), ranks);
-            return JobRepository.find(connection, id).orElseThrow().toProto();
+            String _ = RequestLog.once(connection, request, () -> {
+                JobRow row = JobRepository.lock(connection, id).orElseThrow(() -> noJob(id));
+                Decisions.store(connection, row, decide.apply(row.position()), resumption);
+                return "";
+            });
+            return JobRepository.find(connection, id)
+                    .orElseThrow(() -> noJob(id))
+                    .toProto();
         });
         changes.announce();
         return job;
@@ -291,6 +306,10 @@ public class Jobs {
 
     private static Duration limit(boolean required) {
         return required ? VALIDATION_LIMIT : LOOK_UP_LIMIT;
+    }
+
+    private static String id(String name) {
+        return RequestNames.id("jobs", name, "name");
     }
 
     private static RuntimeException noJob(String id) {

@@ -2,15 +2,22 @@ package io.rootstock.registry.job;
 
 import io.rootstock.registry.database.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * Commands for the trainer. A command is written in the transaction that changes its job, sent in order within the job,
  * and deleted after the trainer has answered.
+ *
+ * <p>A command that the trainer rejects for now is due again after a delay that doubles with each attempt, so that it does
+ * not keep other jobs' commands waiting.
  */
 final class Outbox {
     private static final int BATCH = 100;
+    private static final Duration FIRST_DELAY = Duration.ofMillis(100);
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(5);
 
     private Outbox() {}
 
@@ -29,27 +36,51 @@ final class Outbox {
      *
      * @param id position in the order of creation
      * @param job the job's id
-     * @param ranks of RESUME: number of processes; 0: unchanged
+     * @param resumption of RESUME
+     * @param attempts number of times that the trainer has rejected it for now
      */
-    record Entry(long id, String job, Command command, int ranks) {}
+    record Entry(long id, String job, Command command, Resumption resumption, int attempts) {}
 
     static void put(Connection connection, String job, Command command) throws SQLException {
-        put(connection, job, command, 0);
+        put(connection, job, command, Resumption.PLAIN);
     }
 
-    static void put(Connection connection, String job, Command command, int ranks) throws SQLException {
-        Sql.of(connection, "insert into job_command (job, command, ranks) values (?, ?, ?)", job, command.name(), ranks)
+    static void put(Connection connection, String job, Command command, Resumption resumption) throws SQLException {
+        Sql.of(
+                        connection,
+                        "insert into job_command (job, command, ranks, restart) values (?, ?, ?, ?)",
+                        job,
+                        command.name(),
+                        resumption.ranks(),
+                        resumption.restart())
                 .update();
     }
 
-    /** Returns the oldest command of each job, oldest first. */
+    /** Returns due commands, at most the oldest of each job, those that have waited longest first. */
     static List<Entry> due(Connection connection) throws SQLException {
         return Sql.of(connection, """
-                        select id, job, command, ranks from job_command
-                        where id in (select min(id) from job_command group by job) order by id limit ?
-                        """, BATCH)
-                .list(row ->
-                        new Entry(row.getLong(1), row.getString(2), Command.valueOf(row.getString(3)), row.getInt(4)));
+                        select id, job, command, ranks, restart, attempts from job_command as oldest
+                        where due_time <= clock_timestamp() and not exists (
+                            select from job_command as earlier where earlier.job = oldest.job and earlier.id < oldest.id)
+                        order by due_time, id limit ?
+                        """, BATCH).list(Outbox::entry);
+    }
+
+    /** Makes a command due again after a delay that doubles with each attempt, from 100 ms to 5 s. */
+    static void postpone(Connection connection, Entry entry) throws SQLException {
+        long delay = FIRST_DELAY.toMillis() << Math.min(entry.attempts(), 10);
+        Sql.of(connection, """
+                        update job_command set attempts = attempts + 1,
+                            due_time = clock_timestamp() + ?::bigint * interval '1 ms' where id = ?
+                        """, Math.min(delay, LONGEST_DELAY.toMillis()), entry.id())
+                .update();
+    }
+
+    /** Returns true if no command waits for the trainer. */
+    static boolean isEmpty(Connection connection) throws SQLException {
+        return Sql.of(connection, "select id from job_command limit 1")
+                .first(row -> row.getLong(1))
+                .isEmpty();
     }
 
     /** Returns a job's commands, oldest first. */
@@ -64,5 +95,14 @@ final class Outbox {
 
     static void deleteAll(Connection connection, String job) throws SQLException {
         Sql.of(connection, "delete from job_command where job = ?", job).update();
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(
+                row.getLong("id"),
+                row.getString("job"),
+                Command.valueOf(row.getString("command")),
+                new Resumption(row.getInt("ranks"), row.getBoolean("restart")),
+                row.getInt("attempts"));
     }
 }

@@ -90,6 +90,11 @@ public class Peers implements Tokenizers {
         return failure.getStatus().getCode() == Status.Code.NOT_FOUND;
     }
 
+    /** Returns true if the trainer has accepted the run once and lost it. */
+    static boolean isLost(StatusRuntimeException failure) {
+        return failure.getStatus().getCode() == Status.Code.DATA_LOSS;
+    }
+
     /** Returns the code and description of a failure; of a deadline not gRPC's description, which lists its channels. */
     public static String reason(StatusRuntimeException failure) {
         if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {

@@ -56,13 +56,10 @@ public class Aliases {
         if (request.getValidateOnly()) {
             return database.read(connection -> check(connection, name, version, request));
         }
-        SetAliasRequest content = request.toBuilder().clearRequestId().build();
         Alias alias = database.write(connection -> {
             String sequence = RequestLog.once(
                     connection,
-                    "SetAlias",
-                    request.getRequestId(),
-                    content,
+                    request,
                     () -> Long.toString(set(connection, name, version, request.getEtag(), request.getReason())));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
@@ -74,8 +71,11 @@ public class Aliases {
     public Alias rollback(RollbackAliasRequest request) {
         AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         requireReason(request.getReason());
-        Alias alias = database.write(
-                connection -> AliasRepository.aliasAfter(connection, rollback(connection, name, request)));
+        Alias alias = database.write(connection -> {
+            String sequence =
+                    RequestLog.once(connection, request, () -> Long.toString(rollback(connection, name, request)));
+            return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
+        });
         changes.announce();
         return alias;
     }
@@ -84,13 +84,13 @@ public class Aliases {
     public void delete(DeleteAliasRequest request) {
         AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         requireReason(request.getReason());
-        database.write(connection -> {
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             AliasRepository.lock(connection);
             AliasRepository.Position current = require(connection, name);
             requireEtag(name, Optional.of(current), request.getEtag());
             AliasRepository.delete(connection, name, current.number(), request.getReason());
-            return null;
-        });
+            return "";
+        }));
         changes.announce();
     }
 

@@ -61,14 +61,9 @@ public class Canaries {
         Aliases.requireReason(request.getReason());
         AliasRepository.Canary canary =
                 new AliasRepository.Canary(version.number(), wanted.getPercent(), wanted.getShadow());
-        SetAliasCanaryRequest content = request.toBuilder().clearRequestId().build();
         Alias alias = database.write(connection -> {
-            String sequence = RequestLog.once(
-                    connection,
-                    "SetAliasCanary",
-                    request.getRequestId(),
-                    content,
-                    () -> Long.toString(set(connection, name, canary, request)));
+            String sequence =
+                    RequestLog.once(connection, request, () -> Long.toString(set(connection, name, canary, request)));
             return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
         });
         changes.announce();
@@ -79,8 +74,11 @@ public class Canaries {
     public Alias clear(ClearAliasCanaryRequest request) {
         AliasName name = RequestNames.parse(request.getName(), "name", AliasName::parse);
         Aliases.requireReason(request.getReason());
-        Alias alias =
-                database.write(connection -> AliasRepository.aliasAfter(connection, clear(connection, name, request)));
+        Alias alias = database.write(connection -> {
+            String sequence =
+                    RequestLog.once(connection, request, () -> Long.toString(clear(connection, name, request)));
+            return AliasRepository.aliasAfter(connection, Long.parseLong(sequence));
+        });
         changes.announce();
         return alias;
     }

@@ -3,6 +3,7 @@ package io.rootstock.registry.model;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.UpdateModelRequest;
@@ -35,15 +36,15 @@ public class Descriptions {
         String model = RequestNames.id("models", request.getName(), "name");
         String description = request.hasDescription() ? checked(request.getDescription()) : null;
         String tags = checked(request.getTagsMap(), request.getRemovedTagsList());
-        database.write(connection -> {
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             Models.lock(connection, model);
             requireFew(Sql.of(connection, """
                             update model set description = coalesce(?::text, description), tags = (tags - ?::text[]) || ?::jsonb
                             where id = ? returning (select count(*) from jsonb_object_keys(tags))
                             """, description, List.copyOf(request.getRemovedTagsList()), tags, model)
                     .one(row -> row.getInt(1)));
-            return null;
-        });
+            return "";
+        }));
         return models.get(model);
     }
 
@@ -52,7 +53,7 @@ public class Descriptions {
         VersionName version = RequestNames.parse(request.getName(), "name", VersionName::parse);
         String description = request.hasDescription() ? checked(request.getDescription()) : null;
         String tags = checked(request.getTagsMap(), request.getRemovedTagsList());
-        database.write(connection -> {
+        database.write(connection -> RequestLog.once(connection, request, () -> {
             Models.lock(connection, version);
             requireFew(Sql.of(
                             connection,
@@ -71,17 +72,16 @@ public class Descriptions {
                             List.copyOf(request.getRemovedTagsList()),
                             tags)
                     .one(row -> row.getInt(1)));
-            return null;
-        });
+            return "";
+        }));
         return models.version(new VersionReference.ByNumber(version));
     }
 
     private static String checked(String description) {
-        if (description.length() > LONGEST_DESCRIPTION || description.indexOf('\0') >= 0) {
+        if (description.length() > LONGEST_DESCRIPTION) {
             throw Errors.invalidArgument(
                     "description",
-                    "must have at most " + LONGEST_DESCRIPTION + " characters without NUL, has "
-                            + description.length());
+                    "must have at most " + LONGEST_DESCRIPTION + " characters, has " + description.length());
         }
         return description;
     }
@@ -90,9 +90,6 @@ public class Descriptions {
         for (String key : removed) {
             if (tags.containsKey(key)) {
                 throw Errors.invalidArgument("removed_tags", "must not contain " + key + ", which tags sets");
-            }
-            if (key.indexOf('\0') >= 0) {
-                throw Errors.invalidArgument("removed_tags", "must not contain the character NUL");
             }
         }
         return Tags.json(tags, "tags");

@@ -107,10 +107,9 @@ public class Models {
         if (request.getValidateOnly()) {
             return database.read(connection -> withParent(connection, complete));
         }
-        CreateVersionRequest content = request.toBuilder().clearRequestId().build();
         Optional<Timestamp> tokenizer = tokenizerTime(complete.getTokenizer());
         return database.write(connection -> {
-            String name = RequestLog.once(connection, "CreateVersion", request.getRequestId(), content, () -> {
+            String name = RequestLog.once(connection, request, () -> {
                 if (!complete.getTokenizer().isEmpty()) {
                     ReleasedResources.require(connection, complete.getTokenizer(), tokenizer);
                 }

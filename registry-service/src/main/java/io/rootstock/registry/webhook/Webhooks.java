@@ -8,9 +8,12 @@ import io.rootstock.registry.outbox.EventType;
 import io.rootstock.registry.outbox.WebhookEvent;
 import io.rootstock.registry.v1.CreateWebhookRequest;
 import io.rootstock.registry.v1.CreateWebhookResponse;
+import io.rootstock.registry.v1.DeleteWebhookRequest;
+import io.rootstock.registry.v1.RotateWebhookSecretRequest;
 import io.rootstock.registry.v1.Webhook;
 import io.rootstock.registry.v1.WebhookDelivery;
 import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** The clients' operations on webhooks. */
 @ApplicationScoped
@@ -97,19 +101,29 @@ public class Webhooks {
     }
 
     /** Deletes a webhook with its deliveries. */
-    public void delete(String id) {
-        if (!database.write(connection -> WebhookRepository.delete(connection, id))) {
-            throw noWebhook(id);
-        }
+    public void delete(DeleteWebhookRequest request) {
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
+        database.write(connection -> RequestLog.once(connection, request, () -> {
+            if (!WebhookRepository.delete(connection, id)) {
+                throw noWebhook(id);
+            }
+            return "";
+        }));
     }
 
-    /** Replaces the secret and returns the new one. */
-    public String rotateSecret(String id) {
-        Secret secret = Secret.generate();
-        if (!database.write(connection -> WebhookRepository.rotate(connection, id, secret))) {
-            throw noWebhook(id);
-        }
-        return secret.text();
+    /** Replaces the secret and returns the new one; empty if the request id repeats a request. */
+    public String rotateSecret(RotateWebhookSecretRequest request) {
+        String id = RequestNames.id(COLLECTION, request.getName(), "name");
+        AtomicReference<String> rotated = new AtomicReference<>("");
+        database.write(connection -> RequestLog.once(connection, request, () -> {
+            Secret secret = Secret.generate();
+            if (!WebhookRepository.rotate(connection, id, secret)) {
+                throw noWebhook(id);
+            }
+            rotated.set(secret.text());
+            return "";
+        }));
+        return rotated.get();
     }
 
     /** Sends a test event once and returns its delivery. */

@@ -374,7 +374,7 @@ class JobServiceTest {
         peers.holdPauses();
         pause(job);
         eventually(() -> peers.commands().contains("PAUSE " + run));
-        peers.forget(run);
+        peers.lose(run);
         peers.stopServing();
         peers.startServing();
         eventually(
@@ -389,7 +389,7 @@ class JobServiceTest {
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         peers.emit(run, progress(1));
         eventually(() -> get(job).getProgress().getStep() == 1);
-        peers.forget(run);
+        peers.lose(run);
         peers.stopServing();
         peers.startServing();
         eventually(() -> peers.hasRun(run));
@@ -407,7 +407,7 @@ class JobServiceTest {
         eventually(() -> peers.hasRun(run));
         peers.emit(run, RunState.RUN_STATE_RUNNING);
         peers.emit(run, progress(1));
-        peers.forget(run);
+        peers.lose(run);
         peers.stopServing();
         peers.startServing();
         eventually(() -> peers.hasRun(run));

@@ -96,6 +96,36 @@ class AliasTest {
     }
 
     @Test
+    void aRepeatedRollbackWithTheSameRequestIdGoesBackOnce() {
+        set(1, "");
+        set(2, "");
+        set(3, "");
+        RollbackAliasRequest request = RollbackAliasRequest.newBuilder()
+                .setName(PRODUCTION)
+                .setRequestId("rollback-1")
+                .build();
+        Alias first = registry.models().rollbackAlias(request).getAlias();
+        assertThat(registry.models().rollbackAlias(request).getAlias()).isEqualTo(first);
+        assertThat(first.getVersion()).isEqualTo("models/base/versions/2");
+        assertThat(history()).hasSize(4);
+        assertThatThrownBy(() -> registry.models()
+                        .rollbackAlias(request.toBuilder().setReason("another").build()))
+                .hasMessageContaining("ALREADY_EXISTS");
+    }
+
+    @Test
+    void aTextWithNulIsRejectedByField() {
+        assertThatThrownBy(() -> registry.models()
+                        .rollbackAlias(RollbackAliasRequest.newBuilder()
+                                .setName(PRODUCTION)
+                                .setReason("bro\0ken")
+                                .build()))
+                .hasMessageContaining("INVALID_ARGUMENT")
+                .hasMessageContaining("reason")
+                .hasMessageContaining("U+0000");
+    }
+
+    @Test
     void historyIsPagedNewestFirst() {
         for (int i = 0; i < 5; i++) {
             set(1 + i % 2, "");

@@ -24,7 +24,7 @@ public class RegistryClient implements Registry {
 
     @Inject
     RegistryClient(GrpcChannels channels, RegistrySettings settings) {
-        channel = channels.open(settings.endpoint());
+        channel = channels.open(settings.endpoint(), ResourceServiceGrpc.getServiceDescriptor());
     }
 
     @Override

@@ -251,6 +251,9 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
     private static StatusRuntimeException conflict(RunConflictException e) {
         return switch (e.kind()) {
             case UNKNOWN_RUN -> Errors.notFound("runs/" + e.getMessage(), "list the runs with ListRuns");
+            case LOST_RUN ->
+                Errors.dataLoss(
+                        "RUN_LOST", "runs/" + e.getMessage() + " was accepted here, and its directory is missing");
             case OTHER_SPEC ->
                 Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
             case WRONG_STATE -> Errors.failedPrecondition("RUN_STATE", e.getMessage());

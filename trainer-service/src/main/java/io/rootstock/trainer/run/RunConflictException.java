@@ -6,8 +6,10 @@ public final class RunConflictException extends RuntimeException {
 
     /** Reason of the conflict. */
     public enum Kind {
-        /** The run does not exist. */
+        /** The run was not accepted here, or is deleted. */
         UNKNOWN_RUN,
+        /** The run was accepted here, and its directory is missing. */
+        LOST_RUN,
         /** A run with this id and another spec exists. */
         OTHER_SPEC,
         /** The request is invalid in the run's state. */

@@ -43,10 +43,13 @@ public final class Runs implements AutoCloseable {
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(30);
     /** Prefix of the directories of deleted runs. */
     private static final String DELETED = ".deleted-";
+    /** Directory of the accepted runs' markers. */
+    private static final String ACCEPTED = ".accepted";
 
     private final Path root;
     private final int queueCapacity;
     private final Supervisor supervisor;
+    private final AcceptedRuns accepted;
     private final Map<String, RunHandle> runs = new ConcurrentHashMap<>();
     private final Map<String, Long> cancelDeadlines = new HashMap<>();
     private final ScheduledExecutorService passes = Executors.newSingleThreadScheduledExecutor(
@@ -64,6 +67,7 @@ public final class Runs implements AutoCloseable {
         this.root = root;
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
+        this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
         recover();
         // The future is not needed: it ends with the executor, and a pass catches its exceptions.
         Future<?> unused = passes.scheduleWithFixedDelay(this::pass, 0, PASS_MILLIS, TimeUnit.MILLISECONDS);
@@ -83,6 +87,7 @@ public final class Runs implements AutoCloseable {
         }
         Optional<RunDirectory> extended =
                 spec.getExtendedRunId().isEmpty() ? Optional.empty() : Optional.of(extendedBy(spec));
+        accepted.add(runId);
         RunHandle run = new RunHandle(create(runId, spec, extended));
         run.announce();
         runs.put(runId, run);
@@ -208,8 +213,12 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** Deletes a run that has ended, with its directory. */
+    /** Deletes a run that has ended, with its directory, or the marker of a lost run. */
     public void delete(String runId) {
+        if (!runs.containsKey(runId) && accepted.contains(runId)) {
+            accepted.remove(runId);
+            return;
+        }
         RunHandle run = handle(runId);
         Path deleted = root.resolve(DELETED + UUID.randomUUID());
         synchronized (run) {
@@ -227,6 +236,7 @@ public final class Runs implements AutoCloseable {
                         "cannot delete " + run.directory().path(), e);
             }
         }
+        accepted.remove(runId);
         FileTree.delete(deleted);
     }
 
@@ -313,6 +323,7 @@ public final class Runs implements AutoCloseable {
         if (run.state().state() == RunState.RUN_STATE_RUNNING && run.state().desiredState() != DesiredState.RUNNING) {
             run.signal(false);
         }
+        accepted.add(run.directory().runId());
         runs.put(run.directory().runId(), run);
     }
 
@@ -372,7 +383,7 @@ public final class Runs implements AutoCloseable {
     private RunHandle handle(String runId) {
         RunHandle run = runs.get(runId);
         if (run == null) {
-            throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+            throw new RunConflictException(accepted.contains(runId) ? Kind.LOST_RUN : Kind.UNKNOWN_RUN, runId);
         }
         return run;
     }

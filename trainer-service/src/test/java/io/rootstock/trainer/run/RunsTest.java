@@ -2,10 +2,12 @@ package io.rootstock.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.rootstock.artifacts.Digest;
 import io.rootstock.collectives.EngineMissingException;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.files.FileTree;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
 import io.rootstock.trainer.checkpoint.Checkpoints;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +84,22 @@ class RunsTest {
                         RunConflictException.class,
                         e -> assertThat(e.kind()).isEqualTo(RunConflictException.Kind.OTHER_SPEC));
         assertThat(runs.list()).hasSize(1);
+    }
+
+    @Test
+    void aRunWithoutItsDirectoryIsLostAndOneThatWasNeverAcceptedIsUnknown() throws InterruptedException {
+        runs.start("one", TrainerFixture.tiny(dataset, 1));
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        Path directory = runs.directory("one").path();
+        runs.close();
+        FileTree.delete(directory);
+        runs = open(trainer.launcher());
+        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.LOST_RUN);
+        assertThat(conflict(() -> runs.resume("one", 0))).isEqualTo(RunConflictException.Kind.LOST_RUN);
+        assertThat(conflict(() -> runs.get("two"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
+
+        runs.delete("one");
+        assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
     }
 
     @Test
@@ -396,5 +415,9 @@ class RunsTest {
                 .filter(RunEvent::hasStateChanged)
                 .map(event -> event.getStateChanged().getState())
                 .toList();
+    }
+
+    private static RunConflictException.Kind conflict(ThrowingCallable call) {
+        return catchThrowableOfType(RunConflictException.class, call).kind();
     }
 }

@@ -25,12 +25,19 @@ final class JobsResumeCommand extends ServiceCommand {
     @Option(names = "--ranks", paramLabel = "N", description = "Number of data-parallel processes [default: unchanged]")
     private int ranks;
 
+    @Option(
+            names = "--restart",
+            description = "Train from step 0 if the trainer does not know the job's run, for example after its data"
+                    + " directory was lost")
+    private boolean restart;
+
     @Override
     protected int run(Clients clients, Console console) {
         Job job = clients.jobs()
                 .resumeJob(ResumeJobRequest.newBuilder()
                         .setName(Names.of("jobs", name))
                         .setRanks(ranks)
+                        .setRestart(restart)
                         .build())
                 .getJob();
         console.printJson(job);
