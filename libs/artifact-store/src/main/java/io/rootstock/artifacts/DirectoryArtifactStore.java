@@ -20,7 +20,9 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -176,10 +178,11 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
         try {
             AtomicDirectory.write(whole, partial -> {
+                Map<Digest, Path> verified = new HashMap<>();
                 for (DirectoryManifest.Entry entry : manifest.files()) {
                     Path file = partial.resolve(entry.path());
                     Files.createDirectories(file.getParent());
-                    FileTree.linkOrCopy(verified(entry.digest()), file);
+                    FileTree.linkOrCopy(verified.computeIfAbsent(entry.digest(), this::verified), file);
                 }
             });
             return target;
@@ -374,7 +377,8 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         return exception;
     }
 
-    private ArtifactException unreadable(Digest digest, IOException cause) {
-        return new ArtifactException("cannot read artifact " + digest + " at " + fileOf(digest) + ": " + cause, cause);
+    private UnreadableArtifactException unreadable(Digest digest, IOException cause) {
+        return new UnreadableArtifactException(
+                "cannot read artifact " + digest + " at " + fileOf(digest) + ": " + cause, cause);
     }
 }

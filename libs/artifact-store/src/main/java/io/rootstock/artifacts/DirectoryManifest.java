@@ -23,6 +23,9 @@ import java.util.Set;
  * {@code ..} components, backslashes, control characters, duplicate paths, and paths that are both file and folder.
  */
 public record DirectoryManifest(List<Entry> files) {
+    /** Maximum number of files. A model of 1 TB in files of 1 GB has a tenth of them. */
+    static final int MOST_FILES = 10_000;
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -45,6 +48,9 @@ public record DirectoryManifest(List<Entry> files) {
     }
 
     public DirectoryManifest {
+        if (files.size() > MOST_FILES) {
+            throw new IllegalArgumentException("it has " + files.size() + " files, at most " + MOST_FILES + " are allowed");
+        }
         files = files.stream().sorted(Comparator.comparing(Entry::path)).toList();
         Set<String> paths = new HashSet<>();
         for (Entry entry : files) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,6 +153,16 @@ class StoredDirectoryTest {
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new DirectoryManifest(List.of(file, below)))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesMoreFilesThanAModelHas() {
+        List<DirectoryManifest.Entry> files = IntStream.range(0, DirectoryManifest.MOST_FILES + 1)
+                .mapToObj(i -> new DirectoryManifest.Entry("f" + i, Digest.parse(SOME_DIGEST), 1))
+                .toList();
+        assertThatThrownBy(() -> new DirectoryManifest(files))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("10001 files");
     }
 
     private Digest put(String content) throws IOException {

@@ -1,5 +1,6 @@
 package io.rootstock.registry.job;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
@@ -177,6 +178,11 @@ public class JobJournal {
         return text.replace('\0', '\uFFFD');
     }
 
+    /**
+     * Verifies the artifacts of a succeeded run.
+     *
+     * @throws StatusRuntimeException UNAVAILABLE if the store cannot be read now; the event is then read again later
+     */
     private Outcome check(String job) {
         List<Artifact> artifacts = database.read(connection -> JobRepository.find(connection, job))
                 .flatMap(JobRow::artifacts)
@@ -185,6 +191,9 @@ public class JobJournal {
         try {
             return new Outcome.Verified(artifactCheck.verified(artifacts, "artifacts"));
         } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.UNAVAILABLE) {
+                throw e;
+            }
             return new Outcome.Rejected("the run succeeded, but its artifacts cannot be registered: "
                     + e.getStatus().getDescription());
         }

@@ -1,11 +1,14 @@
 package io.rootstock.registry.model;
 
+import io.grpc.Context;
+import io.grpc.Status;
 import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryManifest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.artifacts.UnreadableArtifactException;
 import io.rootstock.service.Errors;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
@@ -16,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -81,6 +85,8 @@ public class ArtifactCheck {
             throw missing(path, e);
         } catch (CorruptArtifactException e) {
             throw Errors.dataLoss("ARTIFACT_CORRUPT", path + ": " + e.getMessage());
+        } catch (UnreadableArtifactException e) {
+            throw unavailable(path, e);
         }
     }
 
@@ -108,17 +114,46 @@ public class ArtifactCheck {
                 return Files.size(store.verified(digest));
             }
             DirectoryManifest directory = DirectoryManifest.read(store, digest);
-            directory.files().forEach(file -> store.verified(file.digest()));
+            Set<Digest> verified = new HashSet<>();
+            for (DirectoryManifest.Entry file : directory.files()) {
+                requireWanted();
+                if (verified.add(file.digest())) {
+                    store.verified(file.digest());
+                }
+                requireSize(file, path);
+            }
             return directory.totalBytes();
         } catch (NoSuchArtifactException e) {
             throw missing(path, e);
         } catch (CorruptArtifactException e) {
             throw Errors.dataLoss("ARTIFACT_CORRUPT", path + ": " + e.getMessage());
+        } catch (UnreadableArtifactException e) {
+            throw unavailable(path, e);
         } catch (ArtifactException e) {
             throw Errors.invalidArgument(path + ".digest", e.getMessage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Ends a check whose client no longer waits for it. */
+    private static void requireWanted() {
+        if (Context.current().isCancelled()) {
+            throw Status.CANCELLED.withDescription("the client cancelled the call").asRuntimeException();
+        }
+    }
+
+    private void requireSize(DirectoryManifest.Entry file, String path) {
+        long bytes = store.size(file.digest());
+        if (file.bytes() != bytes) {
+            throw Errors.invalidArgument(
+                    path + ".digest",
+                    "the directory states " + file.bytes() + " bytes for " + file.path() + ", which has " + bytes);
+        }
+    }
+
+    private static RuntimeException unavailable(String path, UnreadableArtifactException e) {
+        return Errors.unavailable("ARTIFACT_UNREADABLE", path + ": " + e.getMessage());
     }
 
     private static RuntimeException missing(String path, NoSuchArtifactException e) {

@@ -144,6 +144,18 @@ class ModelServiceTest {
     }
 
     @Test
+    void aDirectoryThatStatesAWrongSizeIsRejected() {
+        String digest = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "four").getDigest();
+        Artifact directory = registry.file(
+                        ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
+                        "{\"files\":[{\"path\":\"a\",\"digest\":\"" + digest + "\",\"bytes\":4000000000000}]}")
+                .toBuilder()
+                .clearBytes()
+                .build();
+        assertThat(field(() -> create("base", directory))).isEqualTo("version.artifacts[0].digest");
+    }
+
+    @Test
     void aLicenseIsAnIdentifier() {
         for (String license : List.of("Apache 2.0", "mit\nlicense", "x".repeat(65))) {
             assertThat(field(

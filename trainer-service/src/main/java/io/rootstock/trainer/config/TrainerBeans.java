@@ -10,6 +10,7 @@ import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
 import io.rootstock.trainer.imports.ModelImports;
+import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.JavaWorkerLauncher;
 import io.rootstock.trainer.run.ProcessPriority;
 import io.rootstock.trainer.run.Runs;
@@ -68,7 +69,8 @@ public class TrainerBeans {
                 launcher,
                 settings.concurrentRuns(),
                 settings.queueCapacity(),
-                settings.restarts());
+                settings.restarts(),
+                ContainerMemory.here());
         for (RunState state : SHOWN) {
             Gauge.builder("rootstock.trainer.runs", runs, all -> all.count(state))
                     .description("Runs in a state")

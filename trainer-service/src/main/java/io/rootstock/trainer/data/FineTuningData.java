@@ -1,6 +1,7 @@
 package io.rootstock.trainer.data;
 
 import io.rootstock.trainer.engine.batch.Batch;
+import io.rootstock.trainer.engine.batch.ClassificationBatch;
 import io.rootstock.trainer.plan.MicroBatches;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ public final class FineTuningData implements TrainingData {
      * @param batchRows rows of an optimizer step
      * @param microBatches divides a step into micro-batches
      * @param padding token that fills shorter rows; it does not affect the result
-     * @param objective label loss, reference model and beta
+     * @param objective label loss, replaced tokens, reference model and beta
      */
     public FineTuningData(
             Corpus corpus, int batchRows, MicroBatches microBatches, int padding, long seed, Objective objective) {
@@ -54,17 +55,34 @@ public final class FineTuningData implements TrainingData {
 
     @Override
     public List<Batch> step(long step) {
-        List<Rows.Address> rows = new ArrayList<>();
+        List<Draw> draws = new ArrayList<>();
         for (int i = 0; i < batchRows; i++) {
-            rows.add(row(mixture.at(step * batchRows + i)));
+            long number = step * batchRows + i;
+            draws.add(new Draw(number, row(mixture.at(number))));
         }
-        rows.sort(Comparator.comparingInt(Rows.Address::length));
+        draws.sort(Comparator.comparingInt(draw -> draw.row().length()));
+        int[] lengths = draws.stream().mapToInt(draw -> draw.row().length()).toArray();
         List<Batch> batches = new ArrayList<>();
-        int[] lengths = rows.stream().mapToInt(Rows.Address::length).toArray();
         for (MicroBatches.Range range : microBatches.divide(lengths).ranges()) {
-            batches.add(Rows.batch(rows.subList(range.from(), range.to()), padding, objective));
+            batches.add(batch(draws.subList(range.from(), range.to())));
         }
         return batches;
+    }
+
+    /**
+     * A row of a step.
+     *
+     * @param number position among all rows of the training
+     */
+    private record Draw(long number, Rows.Address row) {}
+
+    private Batch batch(List<Draw> draws) {
+        Batch batch = Rows.batch(draws.stream().map(Draw::row).toList(), padding, objective);
+        return batch instanceof ClassificationBatch rows
+                ? objective
+                        .replacement()
+                        .apply(rows, draws.stream().mapToLong(Draw::number).toArray())
+                : batch;
     }
 
     @Override

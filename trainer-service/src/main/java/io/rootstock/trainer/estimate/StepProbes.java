@@ -155,6 +155,7 @@ public final class StepProbes {
                 .clearClassWeights()
                 .clearClassWeighting()
                 .clearLabelSmoothing()
+                .clearTokenReplacement()
                 .setLearningRate(1.0)
                 .setWarmupFraction(0.0)
                 .setDecayFraction(0.0)

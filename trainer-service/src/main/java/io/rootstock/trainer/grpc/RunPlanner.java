@@ -91,7 +91,7 @@ class RunPlanner {
         Machine machine = Machine.here();
         Device device = device(request.getDevice(), spec, machine, plan);
         Optional<StepProbes.Probe> probe =
-                request.getDevice().isEmpty() ? probe(request.getProbe(), machine, plan, facts) : Optional.empty();
+                request.getDevice().isEmpty() ? probe(request.getProbe(), machine, device, plan, facts) : Optional.empty();
         Estimate estimate = probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
                 .orElseGet(() -> Estimator.estimate(plan, facts, device));
         return EstimateRunResponse.newBuilder()
@@ -123,9 +123,13 @@ class RunPlanner {
         return Planner.plan(complete, facts, base(spec), Machine.here());
     }
 
-    private Optional<StepProbes.Probe> probe(boolean wanted, Machine machine, Plan plan, DataFacts facts) {
+    /** Measures a plan that fits into the memory if wanted; otherwise returns what is known of it. */
+    private Optional<StepProbes.Probe> probe(
+            boolean wanted, Machine machine, Device device, Plan plan, DataFacts facts) {
         StepProbes probes = calibration.steps();
-        return wanted ? probes.of(machine, plan, facts) : probes.known(machine, plan, facts);
+        boolean fits = machine.memoryBytes() == 0
+                || Estimator.estimate(plan, facts, device).getMemoryBytes() <= machine.memoryBytes();
+        return wanted && fits ? probes.of(machine, plan, facts) : probes.known(machine, plan, facts);
     }
 
     private DataFacts facts(RunSpec spec) {

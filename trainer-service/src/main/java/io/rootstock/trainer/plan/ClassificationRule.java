@@ -25,9 +25,10 @@ public final class ClassificationRule {
     /**
      * Resolves the settings.
      *
-     * @param defaultPrefixLoss prefix loss if the spec sets neither it nor label smoothing
+     * @param defaults prefix loss if the spec sets neither it nor label smoothing, and token replacement
      */
-    static void resolve(Task task, Hyperparameters asked, double defaultPrefixLoss, Hyperparameters.Builder resolved) {
+    static void resolve(
+            Task task, Hyperparameters asked, FineTuningDefaults defaults, Hyperparameters.Builder resolved) {
         boolean classification = task == Task.TASK_CLASSIFICATION;
         boolean balanced = asked.getClassWeighting() == ClassWeighting.CLASS_WEIGHTING_BALANCED;
         unless(
@@ -55,7 +56,7 @@ public final class ClassificationRule {
                 "hyperparameters.label_smoothing",
                 "must be 0 or more and below 1, was " + smoothing);
         unless(classification || smoothing == 0, "hyperparameters.label_smoothing", "is for classification");
-        double prefixLoss = asked.hasPrefixLoss() || smoothing > 0 ? asked.getPrefixLoss() : defaultPrefixLoss;
+        double prefixLoss = asked.hasPrefixLoss() || smoothing > 0 ? asked.getPrefixLoss() : defaults.prefixLoss();
         unless(
                 prefixLoss >= 0 && prefixLoss < 1,
                 "hyperparameters.prefix_loss",
@@ -65,10 +66,17 @@ public final class ClassificationRule {
                 prefixLoss == 0 || smoothing == 0,
                 "hyperparameters.prefix_loss",
                 "and label_smoothing exclude each other; leave one out");
+        double replacement = asked.hasTokenReplacement() ? asked.getTokenReplacement() : defaults.tokenReplacement();
+        unless(
+                replacement >= 0 && replacement < 1,
+                "hyperparameters.token_replacement",
+                "must be 0 or more and below 1, was " + replacement);
+        unless(classification || replacement == 0, "hyperparameters.token_replacement", "is for classification");
         resolved.setClassWeighting(
                         balanced ? ClassWeighting.CLASS_WEIGHTING_BALANCED : ClassWeighting.CLASS_WEIGHTING_NONE)
                 .putAllClassWeights(asked.getClassWeightsMap())
                 .setLabelSmoothing(smoothing)
-                .setPrefixLoss(prefixLoss);
+                .setPrefixLoss(prefixLoss)
+                .setTokenReplacement(replacement);
     }
 }

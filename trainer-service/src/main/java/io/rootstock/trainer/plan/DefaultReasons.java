@@ -41,6 +41,9 @@ public final class DefaultReasons {
         if (values.getPrefixLoss() > 0 && !asked.hasPrefixLoss()) {
             reasons.add("prefix loss " + number(values.getPrefixLoss()) + ": " + base);
         }
+        if (values.getTokenReplacement() > 0 && !asked.hasTokenReplacement()) {
+            reasons.add("token replacement " + number(values.getTokenReplacement()) + ": " + base);
+        }
         if (!asked.hasPatience()) {
             double epochs = (double) values.getPatience()
                     * values.getValidationInterval()

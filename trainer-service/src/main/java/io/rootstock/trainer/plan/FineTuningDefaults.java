@@ -13,9 +13,16 @@ import io.rootstock.trainer.v1.Task;
  * @param beta2 decay rate of AdamW's second moment
  * @param patience validations without improvement after which the run ends; there are two per epoch
  * @param prefixLoss share of a classifier's loss on the tokens before the last
+ * @param tokenReplacement share of a classifier's training tokens that are replaced by random ones
  */
 record FineTuningDefaults(
-        double epochs, double learningRate, double warmup, double beta2, int patience, double prefixLoss) {
+        double epochs,
+        double learningRate,
+        double warmup,
+        double beta2,
+        int patience,
+        double prefixLoss,
+        double tokenReplacement) {
     /** Minimum number of parameters outside the embedding of a pre-trained base. */
     private static final long PRETRAINED_PARAMETERS = 50_000_000;
     /**
@@ -29,6 +36,8 @@ record FineTuningDefaults(
     private static final double SMALL_BETA2 = 0.98;
     /** A small base has trained no state that represents a text: each token learns the class (decisions 0095 and 0116). */
     private static final double SMALL_PREFIX_LOSS = 0.3;
+    /** A small base fits the training rows within a few epochs (decision 0116). */
+    private static final double SMALL_TOKEN_REPLACEMENT = 0.3;
 
     /** Width of the sweep's model. The learning rate is inversely proportional to the square root of the width. */
     private static final double SWEEP_WIDTH = 576;
@@ -59,12 +68,12 @@ record FineTuningDefaults(
         return switch (task) {
             case TASK_CLASSIFICATION -> {
                 double epochs = Math.clamp(Math.ceil(LEAST_ROWS_SEEN / Math.max(1, trainRows)), 3, 8);
-                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0);
+                yield new FineTuningDefaults(epochs, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0, 0);
             }
             case TASK_PREFERENCE ->
-                new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, PRETRAINED_BETA2, 4, 0);
+                new FineTuningDefaults(1, scale * (lowRank ? 5e-5 : 2e-6), 0.1, PRETRAINED_BETA2, 4, 0, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0);
+                new FineTuningDefaults(3, scale * (lowRank ? 5e-4 : 1e-4), 0.1, PRETRAINED_BETA2, 4, 0, 0);
         };
     }
 
@@ -76,11 +85,11 @@ record FineTuningDefaults(
         return switch (task) {
             case TASK_CLASSIFICATION ->
                 new FineTuningDefaults(
-                        24, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6, SMALL_PREFIX_LOSS);
+                        24, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6, SMALL_PREFIX_LOSS, SMALL_TOKEN_REPLACEMENT);
             case TASK_PREFERENCE ->
-                new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6, 0);
+                new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6, 0, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->
-                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, SMALL_BETA2, 6, 0);
+                new FineTuningDefaults(3, lowRank ? pretraining : 0.3 * pretraining, 0.1, SMALL_BETA2, 6, 0, 0);
         };
     }
 }

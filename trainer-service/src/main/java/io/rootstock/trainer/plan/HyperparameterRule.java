@@ -52,7 +52,7 @@ final class HyperparameterRule {
         Hyperparameters.Builder resolved = Hyperparameters.newBuilder();
         resolveBounds(resolved);
         TuningRule.resolve(task, asked, shape, resolved);
-        ClassificationRule.resolve(task, asked, fineTuning.prefixLoss(), resolved);
+        ClassificationRule.resolve(task, asked, fineTuning, resolved);
         int ranks = whole("ranks", asked.hasRanks(), asked.getRanks(), 1, 1, MOST_RANKS);
         int threads = whole(
                 "threads", asked.hasThreads(), asked.getThreads(), machine.coresOfProcess(ranks), 1, MOST_THREADS);

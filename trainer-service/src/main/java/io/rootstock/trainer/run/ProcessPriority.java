@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
- * Lowers the scheduling priority of this process, so that a model served on the same machine keeps its speed. The nice
+ * Lowers the priority of this process below that of the services on the same machine, for CPU time and in the choice of the
+ * kernel's OOM killer, so that a served model keeps its speed and a lack of memory ends a worker, which resumes. The nice
  * value of a thread counts only among the threads of its session where Linux groups threads by session (sched(7),
  * autogroup); therefore the process becomes a session of its own, whose group gets the nice value as well.
  */
@@ -28,20 +30,35 @@ public final class ProcessPriority {
     public static final int MOST_NICE = 19;
 
     private static final Path AUTOGROUP = Path.of("/proc/self/autogroup");
+    private static final Path OOM_SCORE = Path.of("/proc/self/oom_score_adj");
+    /** Added to the share of the memory that this process uses, in thousandths (proc(5)); services have 0. */
+    private static final int OOM_SCORE_ADDED = 500;
+
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final int PRIO_PROCESS = 0;
     private static final int ATTEMPTS = 20;
     private static final long BETWEEN_ATTEMPTS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final Logger LOGGER = Logger.getLogger(ProcessPriority.class);
+
     private ProcessPriority() {}
 
-    /** Applies the value of {@link #NICE}; without it the priority stays unchanged. */
+    /** Applies the value of {@link #NICE}; without it the priority for CPU time stays unchanged. */
     public static void lower() {
+        raiseOomScore();
         int nice = Integer.getInteger(NICE, 0);
         if (nice <= 0) {
             return;
         }
         NativeCall.run(() -> lower(Math.min(nice, MOST_NICE)));
+    }
+
+    private static void raiseOomScore() {
+        try {
+            Files.writeString(OOM_SCORE, Integer.toString(OOM_SCORE_ADDED));
+        } catch (IOException notLinux) {
+            LOGGER.debug("the OOM score is unchanged", notLinux);
+        }
     }
 
     private static void lower(int nice) throws Throwable {

@@ -26,6 +26,8 @@ final class RunHandle {
     private Process process;
     /** {@link KernelKills#count()} when the worker started. */
     private long kernelKillsBefore;
+    /** Whether the service ended the last worker for lack of memory. */
+    private boolean endedForMemory;
     /** Bytes that earlier workers wrote to the output file. */
     private long outputStart;
 
@@ -90,6 +92,7 @@ final class RunHandle {
     synchronized void launch(WorkerLauncher launcher) {
         outputStart = directory.workerErrors().toFile().length();
         kernelKillsBefore = KernelKills.count();
+        endedForMemory = false;
         process = launcher.launch(directory, ranks());
     }
 
@@ -103,15 +106,27 @@ final class RunHandle {
 
     /** Sends the worker SIGTERM, or SIGKILL if {@code kill} is set. */
     synchronized void signal(boolean kill) {
+        Optional<ProcessHandle> worker = worker();
+        boolean _ = worker.isPresent()
+                && (kill ? worker.get().destroyForcibly() : worker.get().destroy());
+    }
+
+    /** Kills the worker before the kernel kills all processes of the container. */
+    synchronized void endForMemory() {
+        endedForMemory = true;
+        signal(true);
+    }
+
+    /** Resident memory of the worker; 0 if none is running. */
+    synchronized long workerBytes() {
+        return worker().map(handle -> ContainerMemory.residentBytes(handle.pid())).orElse(0L);
+    }
+
+    private Optional<ProcessHandle> worker() {
         // Prefer the holder of the lock: of several processes it writes the checkpoint, and their launcher kills the
         // others when it exits.
-        ProcessHandle handle = WorkerLock.holder(directory.lock())
-                .orElse(process != null && process.isAlive() ? process.toHandle() : null);
-        if (handle != null && kill) {
-            handle.destroyForcibly();
-        } else if (handle != null) {
-            handle.destroy();
-        }
+        return WorkerLock.holder(directory.lock())
+                .or(() -> Optional.ofNullable(process).filter(Process::isAlive).map(Process::toHandle));
     }
 
     long newestCheckpoint() {
@@ -124,9 +139,12 @@ final class RunHandle {
         return process == null || process.isAlive() ? Optional.empty() : Optional.of(process.exitValue());
     }
 
-    /** Whether the OOM killer ended a process, most likely this worker, since the worker started. */
-    synchronized boolean kernelKilled() {
-        return process != null && KernelKills.count() > kernelKillsBefore;
+    /**
+     * Whether the worker was killed for lack of memory: by this service, or most likely by the OOM killer, which has ended a
+     * process since the worker started.
+     */
+    synchronized boolean killedForMemory() {
+        return endedForMemory || (process != null && KernelKills.count() > kernelKillsBefore);
     }
 
     /** Returns the last lines of a worker's output, without the JVM's warning about the Vector API. */

@@ -50,6 +50,7 @@ public final class Runs implements AutoCloseable {
     private final int queueCapacity;
     private final Supervisor supervisor;
     private final AcceptedRuns accepted;
+    private final ContainerMemory memory;
     private final Map<String, RunHandle> runs = new ConcurrentHashMap<>();
     private final Map<String, Long> cancelDeadlines = new HashMap<>();
     private final ScheduledExecutorService passes = Executors.newSingleThreadScheduledExecutor(
@@ -62,9 +63,17 @@ public final class Runs implements AutoCloseable {
      * @param concurrentRuns maximum number of running workers
      * @param queueCapacity maximum number of queued runs
      * @param restarts maximum number of restarts of a worker that fails without progress
+     * @param memory memory that the workers share with this service
      */
-    public Runs(Path root, WorkerLauncher launcher, int concurrentRuns, int queueCapacity, int restarts) {
+    public Runs(
+            Path root,
+            WorkerLauncher launcher,
+            int concurrentRuns,
+            int queueCapacity,
+            int restarts,
+            ContainerMemory memory) {
         this.root = root;
+        this.memory = memory;
         this.queueCapacity = queueCapacity;
         this.supervisor = new Supervisor(launcher, concurrentRuns, restarts);
         this.accepted = new AcceptedRuns(root.resolve(ACCEPTED));
@@ -332,6 +341,9 @@ public final class Runs implements AutoCloseable {
             Collection<RunHandle> all = runs.values();
             supervisor.pass(all);
             all.forEach(this::escalate);
+            if (memory.isNearlyFull()) {
+                endLargestWorker();
+            }
         } catch (RuntimeException e) {
             LOGGER.error("a pass over the runs failed; the next one tries again", e);
         }
@@ -350,6 +362,18 @@ public final class Runs implements AutoCloseable {
         if (now - deadline > 0) {
             run.signal(true);
         }
+    }
+
+    private void endLargestWorker() {
+        runs.values().stream()
+                .filter(run -> run.workerBytes() > 0)
+                .max(Comparator.comparingLong(RunHandle::workerBytes))
+                .ifPresent(run -> {
+                    LOGGER.warnf(
+                            "run %s: its worker is ended, because the container's memory is nearly full",
+                            run.directory().runId());
+                    run.endForMemory();
+                });
     }
 
     private RunDirectory extendedBy(RunSpec spec) {

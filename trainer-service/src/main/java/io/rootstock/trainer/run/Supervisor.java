@@ -114,7 +114,7 @@ final class Supervisor {
         String output = run.output();
         String last = RunHandle.outputTail(output);
         String message = "the worker died " + where + (last.isEmpty() ? "" : " (" + last + ")");
-        Optional<MemoryAdvice.Kind> memory = MemoryAdvice.kind(output, run.exitCode(), run.kernelKilled());
+        Optional<MemoryAdvice.Kind> memory = MemoryAdvice.kind(output, run.exitCode(), run.killedForMemory());
         if (memory.isPresent()) {
             return outOfMemory(run, counted, memory.get(), message + "; ", output);
         }

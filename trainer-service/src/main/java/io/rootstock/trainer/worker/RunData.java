@@ -1,5 +1,6 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.FineTuningData;
@@ -8,12 +9,14 @@ import io.rootstock.trainer.data.LabelCounts;
 import io.rootstock.trainer.data.Objective;
 import io.rootstock.trainer.data.PretrainingData;
 import io.rootstock.trainer.data.References;
+import io.rootstock.trainer.data.TokenReplacement;
 import io.rootstock.trainer.data.TrainingData;
 import io.rootstock.trainer.engine.batch.LabelLoss;
 import io.rootstock.trainer.plan.MicroBatches;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.Task;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The splits of a run as batches for its task.
@@ -48,7 +51,20 @@ record RunData(References references, Objective objective, TrainingData training
         LabelLoss labelLoss = run.plan().task() == Task.TASK_CLASSIFICATION
                 ? LabelCounts.loss(values, train, run.manifest().labels())
                 : LabelLoss.PLAIN;
-        return new Objective(labelLoss, references, values.getPreferenceBeta());
+        return new Objective(labelLoss, references, values.getPreferenceBeta(), replacement(run));
+    }
+
+    private static TokenReplacement replacement(PreparedRun run) {
+        double share = run.values().getTokenReplacement();
+        return share == 0
+                ? TokenReplacement.NONE
+                : new TokenReplacement(
+                        share,
+                        run.values().getSeed(),
+                        run.manifest().vocabularySize(),
+                        run.tokenizerFiles().specialTokens().stream()
+                                .map(TokenizerFiles.AddedToken::id)
+                                .collect(Collectors.toSet()));
     }
 
     private static TrainingData training(PreparedRun run, Corpus train, Objective objective) {

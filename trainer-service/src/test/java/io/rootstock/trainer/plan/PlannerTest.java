@@ -241,6 +241,7 @@ class PlannerTest {
         Hyperparameters full = tune(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
         assertThat(full.getEpochs()).isEqualTo(24);
         assertThat(full.getPrefixLoss()).isEqualTo(0.3);
+        assertThat(full.getTokenReplacement()).isEqualTo(0.3);
         assertThat(full.getLearningRate()).isEqualTo(0.2 * 2.5e-3);
         assertThat(full.getPatience()).isEqualTo(6);
         assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setPrefixLoss(0))
@@ -254,6 +255,7 @@ class PlannerTest {
         assertThat(tune(Task.TASK_INSTRUCTION, values -> {}).hyperparameters().getPrefixLoss())
                 .isZero();
         assertThat(tuneSmolLm(1500, values -> {}).getPrefixLoss()).isZero();
+        assertThat(tuneSmolLm(1500, values -> {}).getTokenReplacement()).isZero();
     }
 
     @Test
@@ -270,6 +272,7 @@ class PlannerTest {
                                 .startsWith("learning rate 0.0005: small base (")
                                 .endsWith(", width 256, all weights"),
                         prefix -> assertThat(prefix).startsWith("prefix loss 0.3: small base ("),
+                        replacement -> assertThat(replacement).startsWith("token replacement 0.3: small base ("),
                         patience -> assertThat(patience)
                                 .startsWith("early stopping: after 6 validations (")
                                 .endsWith(" epochs) without a higher accuracy; the best weights are exported"));
@@ -342,6 +345,7 @@ class PlannerTest {
                         values -> values.setTrainLastBlocks(1).setMethod(TuningMethod.TUNING_METHOD_LORA)),
                 refused("label_smoothing", values -> values.setLabelSmoothing(0.1)),
                 refused("prefix_loss", values -> values.setPrefixLoss(0.5)),
+                refused("token_replacement", values -> values.setTokenReplacement(0.5)),
                 refused("class_weighting", values -> values.setClassWeighting(ClassWeighting.CLASS_WEIGHTING_BALANCED)),
                 refused("class_weights", values -> values.putClassWeights("a", 2)),
                 refused(

@@ -30,7 +30,7 @@ class ProcessPriorityTest {
         assertThat(printed.get(0)).isEqualTo("nice 7 7");
         assertThat(printed.get(1)).isEqualTo("leads its session: true");
         if (Files.exists(AUTOGROUP)) {
-            assertThat(printed.get(2)).endsWith("nice 7");
+            assertThat(printed.get(3)).endsWith("nice 7");
         }
     }
 
@@ -39,6 +39,7 @@ class ProcessPriorityTest {
         List<String> printed = run("-D" + ProcessPriority.NICE + "=0");
         assertThat(printed.get(0)).isEqualTo("nice 0 0");
         assertThat(printed.get(1)).isEqualTo("leads its session: false");
+        assertThat(printed.get(2)).isEqualTo("OOM score 500");
     }
 
     private List<String> run(String argument) throws IOException, InterruptedException {
@@ -64,6 +65,8 @@ class ProcessPriorityTest {
                     + fields(Path.of("/proc/self/stat"))
                             .get(SESSION)
                             .equals(Long.toString(ProcessHandle.current().pid())));
+            System.out.println("OOM score "
+                    + Files.readString(Path.of("/proc/self/oom_score_adj")).strip());
             if (Files.exists(AUTOGROUP)) {
                 System.out.println(Files.readString(AUTOGROUP).strip());
             }

@@ -103,6 +103,33 @@ class RunsTest {
     }
 
     @Test
+    void aWorkerIsEndedBeforeTheKernelEndsTheWholeContainer() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 2000));
+        awaitCheckpoint("one", 5);
+        Path cgroup = Files.createDirectories(home.resolve("cgroup"));
+        Files.writeString(cgroup.resolve("memory.max"), "1000\n");
+        Files.writeString(cgroup.resolve("memory.stat"), "anon 990\ninactive_file 10\n");
+        Files.writeString(cgroup.resolve("memory.current"), "990\n");
+        Files.writeString(cgroup.resolve("memory.oom.group"), "1\n");
+        TrainerFixture.await(
+                runs.directory("one"),
+                () -> states("one").stream()
+                                .filter(RunState.RUN_STATE_QUEUED::equals)
+                                .count()
+                        > 1);
+        Files.writeString(cgroup.resolve("memory.current"), "980\n");
+        awaitCheckpoint("one", 100);
+        String reason = EventLog.readAll(runs.directory("one").events()).stream()
+                .filter(event -> event.hasStateChanged()
+                        && event.getStateChanged().getMessage().contains("out of memory"))
+                .findFirst()
+                .orElseThrow()
+                .getStateChanged()
+                .getMessage();
+        assertThat(reason).contains("starts again with less");
+    }
+
+    @Test
     void aKilledWorkerIsRestartedFromItsCheckpoint() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 2000));
         awaitCheckpoint("one", 5);
@@ -388,7 +415,7 @@ class RunsTest {
     }
 
     private Runs open(WorkerLauncher launcher) {
-        return new Runs(trainer.runs(), launcher, 1, 10, 3);
+        return new Runs(trainer.runs(), launcher, 1, 10, 3, new ContainerMemory(home.resolve("cgroup")));
     }
 
     private void kill(String runId) throws Exception {

@@ -9,6 +9,7 @@ import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Datasets;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.run.ContainerMemory;
 import io.rootstock.trainer.run.RunDirectory;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.run.TrainerFixture;
@@ -113,7 +114,7 @@ class FaultTest {
 
     @Test
     void anOutOfMemoryRunIsRestartedWithLessMemory() throws Exception {
-        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 3)) {
+        try (Runs runs = new Runs(trainer.runs(), limited("ulimit -v 6000000"), 1, 10, 3, ContainerMemory.here())) {
             runs.start("starved", large());
             RunDirectory starved = runs.directory("starved");
             TrainerFixture.await(
@@ -152,7 +153,7 @@ class FaultTest {
             workers.add(trainer.launcher().launch(directory, ranks));
             return workers.getLast();
         };
-        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 3)) {
+        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 3, ContainerMemory.here())) {
             runs.start("whole", spec);
             await(runs, "whole", RunState.RUN_STATE_SUCCEEDED);
             runs.start("starved", spec);
@@ -203,7 +204,7 @@ class FaultTest {
 
     /** Returns the message of a run whose worker dies and is not restarted. */
     private String deathOf(RunSpec spec, WorkerLauncher launcher) throws InterruptedException {
-        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 0)) {
+        try (Runs runs = new Runs(trainer.runs(), launcher, 1, 10, 0, ContainerMemory.here())) {
             runs.start("dying", spec);
             await(runs, "dying", RunState.RUN_STATE_NEEDS_RECOVERY);
             return runs.get("dying").getMessage();

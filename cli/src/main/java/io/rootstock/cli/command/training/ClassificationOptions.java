@@ -39,9 +39,16 @@ final class ClassificationOptions {
                     + " small base, else 0]")
     private Double prefixLoss;
 
+    @Option(
+            names = "--token-replacement",
+            paramLabel = "SHARE",
+            description = "Fraction of a training row's tokens replaced by random ones, others in each epoch [default:"
+                    + " 0.3 for a small base, else 0]")
+    private Double tokenReplacement;
+
     /** Whether any option is set. */
     boolean isSet() {
-        return weighting != null || weights != null || smoothing != null || prefixLoss != null;
+        return weighting != null || weights != null || smoothing != null || prefixLoss != null || tokenReplacement != null;
     }
 
     /** Adds the options that are set. */
@@ -59,6 +66,7 @@ final class ClassificationOptions {
         }
         OptionalFields.setIfPresent(smoothing, all::setLabelSmoothing);
         OptionalFields.setIfPresent(prefixLoss, all::setPrefixLoss);
+        OptionalFields.setIfPresent(tokenReplacement, all::setTokenReplacement);
         return all.build();
     }
 }
