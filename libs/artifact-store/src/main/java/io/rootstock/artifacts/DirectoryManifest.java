@@ -49,7 +49,8 @@ public record DirectoryManifest(List<Entry> files) {
 
     public DirectoryManifest {
         if (files.size() > MOST_FILES) {
-            throw new IllegalArgumentException("it has " + files.size() + " files, at most " + MOST_FILES + " are allowed");
+            throw new IllegalArgumentException(
+                    "it has " + files.size() + " files, at most " + MOST_FILES + " are allowed");
         }
         files = files.stream().sorted(Comparator.comparing(Entry::path)).toList();
         Set<String> paths = new HashSet<>();

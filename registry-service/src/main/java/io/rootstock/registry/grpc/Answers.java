@@ -1,9 +1,12 @@
 package io.rootstock.registry.grpc;
 
+import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -11,6 +14,9 @@ import org.jboss.logging.Logger;
 final class Answers {
     static final int STANDARD_PAGE = 50;
     static final int LARGEST_PAGE = 1000;
+
+    /** Bytes of the rows of a page; gRPC clients accept messages of 4 MiB by default. */
+    private static final int LARGEST_PAGE_BYTES = 3 << 20;
 
     private static final Logger LOG = Logger.getLogger(Answers.class);
 
@@ -32,6 +38,24 @@ final class Answers {
                 throw status(e);
             }
         });
+    }
+
+    /**
+     * Returns the rows of a page: at most {@code size} of the rows found, and at most 3 MiB, but at least one.
+     *
+     * @param message the part of a row that is sent
+     */
+    static <T> List<T> page(List<T> found, int size, Function<T, Message> message) {
+        int rows = 0;
+        long bytes = 0;
+        while (rows < Math.min(size, found.size())) {
+            bytes += message.apply(found.get(rows)).getSerializedSize();
+            if (rows > 0 && bytes > LARGEST_PAGE_BYTES) {
+                break;
+            }
+            rows++;
+        }
+        return found.subList(0, rows);
     }
 
     /** Returns the error that ends watches when the service stops. */

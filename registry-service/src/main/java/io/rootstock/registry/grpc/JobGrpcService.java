@@ -129,10 +129,11 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         JobFilter filter = new JobFilter(states, request.getOutputModel(), request.getDataset());
         List<Jobs.Listed> found = jobs.list(filter, before, size + 1);
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
-        found.stream().limit(size).map(Jobs.Listed::job).forEach(response::addJobs);
-        if (found.size() > size) {
+        List<Jobs.Listed> page = Answers.page(found, size, Jobs.Listed::job);
+        page.stream().map(Jobs.Listed::job).forEach(response::addJobs);
+        if (found.size() > page.size()) {
             response.setNextPageToken(
-                    PageToken.encode(query, Long.toString(found.get(size - 1).number())));
+                    PageToken.encode(query, Long.toString(page.getLast().number())));
         }
         return response.build();
     }

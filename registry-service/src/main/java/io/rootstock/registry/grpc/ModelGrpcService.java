@@ -214,10 +214,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
     @Override
     public void getLineage(GetLineageRequest request, StreamObserver<GetLineageResponse> observer) {
         Answers.unary(
-                observer,
-                () -> GetLineageResponse.newBuilder()
-                        .setRoot(lineage.around(RequestNames.parse(request.getName(), "name", VersionReference::parse)))
-                        .build());
+                observer, () -> lineage.around(RequestNames.parse(request.getName(), "name", VersionReference::parse)));
     }
 
     private void watch(WatchAliasesRequest request, FlowControlledStream<WatchAliasesResponse> stream)

@@ -33,10 +33,10 @@ final class ModelPages {
         int size = size(request.getPageSize());
         String after = PageToken.decode(query, request.getPageToken()).orElse("");
         List<Model> found = models.list(after, request.getTagsMap(), size + 1);
-        ListModelsResponse.Builder response =
-                ListModelsResponse.newBuilder().addAllModels(found.subList(0, Math.min(size, found.size())));
-        if (found.size() > size) {
-            String last = found.get(size - 1).getName();
+        List<Model> page = Answers.page(found, size, model -> model);
+        ListModelsResponse.Builder response = ListModelsResponse.newBuilder().addAllModels(page);
+        if (found.size() > page.size()) {
+            String last = page.getLast().getName();
             response.setNextPageToken(PageToken.encode(query, RequestNames.id("models", last, "name")));
         }
         return response.build();
@@ -48,10 +48,11 @@ final class ModelPages {
         int size = size(request.getPageSize());
         List<Version> found =
                 models.versions(model, before(query, request.getPageToken()), request.getTagsMap(), size + 1);
+        List<Version> page = Answers.page(found, size, version -> version);
         ListVersionsResponse.Builder response =
-                ListVersionsResponse.newBuilder().addAllVersions(found.subList(0, Math.min(size, found.size())));
-        if (found.size() > size) {
-            long last = VersionName.parse(found.get(size - 1).getName()).number();
+                ListVersionsResponse.newBuilder().addAllVersions(page);
+        if (found.size() > page.size()) {
+            long last = VersionName.parse(page.getLast().getName()).number();
             response.setNextPageToken(PageToken.encode(query, Long.toString(last)));
         }
         return response.build();
@@ -62,11 +63,12 @@ final class ModelPages {
         String query = name + " moves";
         int size = size(request.getPageSize());
         List<AliasMove> found = aliases.history(name, before(query, request.getPageToken()), size + 1);
+        List<AliasMove> page = Answers.page(found, size, move -> move);
         ListAliasHistoryResponse.Builder response =
-                ListAliasHistoryResponse.newBuilder().addAllMoves(found.subList(0, Math.min(size, found.size())));
-        if (found.size() > size) {
+                ListAliasHistoryResponse.newBuilder().addAllMoves(page);
+        if (found.size() > page.size()) {
             response.setNextPageToken(
-                    PageToken.encode(query, Long.toString(found.get(size - 1).getSequence())));
+                    PageToken.encode(query, Long.toString(page.getLast().getSequence())));
         }
         return response.build();
     }

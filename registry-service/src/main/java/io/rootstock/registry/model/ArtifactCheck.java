@@ -139,7 +139,9 @@ public class ArtifactCheck {
     /** Ends a check whose client no longer waits for it. */
     private static void requireWanted() {
         if (Context.current().isCancelled()) {
-            throw Status.CANCELLED.withDescription("the client cancelled the call").asRuntimeException();
+            throw Status.CANCELLED
+                    .withDescription("the client cancelled the call")
+                    .asRuntimeException();
         }
     }
 

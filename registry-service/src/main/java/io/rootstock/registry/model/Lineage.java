@@ -4,6 +4,7 @@ import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
+import io.rootstock.registry.v1.GetLineageResponse;
 import io.rootstock.registry.v1.LineageNode;
 import io.rootstock.registry.v1.Version;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,9 +14,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lineage of versions: the tree of all descendants of a version's oldest ancestor. */
+/** Lineage of versions: the tree of the descendants of a version's oldest ancestor, of bounded size. */
 @ApplicationScoped
 public class Lineage {
+    /** Maximum number of generations above a version. */
+    private static final int ANCESTORS = 20;
+    /** Maximum number of generations below the root; Protocol Buffers reads at most 100 nested messages. */
+    private static final int DESCENDANTS = 40;
+
+    private static final int MOST_VERSIONS = 1000;
+
     private final Database database;
 
     @Inject
@@ -24,16 +32,21 @@ public class Lineage {
     }
 
     /** Returns the tree that contains the version; NOT_FOUND if the version does not exist. */
-    public LineageNode around(VersionReference reference) {
+    public GetLineageResponse around(VersionReference reference) {
         return database.read(connection -> {
             Version version = Models.version(connection, reference);
-            VersionName root = VersionRepository.root(connection, VersionName.parse(version.getName()));
-            List<Version> versions = VersionRepository.descendants(connection, root);
+            VersionName name = VersionName.parse(version.getName());
+            VersionName root = VersionRepository.root(connection, name, ANCESTORS);
+            List<Version> found = VersionRepository.descendants(connection, root, DESCENDANTS, MOST_VERSIONS + 1);
+            List<Version> versions = found.subList(0, Math.min(MOST_VERSIONS, found.size()));
             List<String> models = versions.stream()
                     .map(each -> VersionName.parse(each.getName()).model())
                     .distinct()
                     .toList();
-            return tree(versions, AliasRepository.ofModels(connection, models));
+            return GetLineageResponse.newBuilder()
+                    .setRoot(tree(versions, AliasRepository.ofModels(connection, models)))
+                    .setTruncated(found.size() > versions.size())
+                    .build();
         });
     }
 

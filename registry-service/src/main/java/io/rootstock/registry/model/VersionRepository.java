@@ -89,32 +89,37 @@ final class VersionRepository {
                         """, model, before, tags, limit).list(VersionRepository::version));
     }
 
-    /** Returns the oldest ancestor of a version, or the version itself if it has no parent. */
-    static VersionName root(Connection connection, VersionName name) throws SQLException {
+    /** Returns the oldest ancestor of a version, of at most {@code generations}; the version itself if it has none. */
+    static VersionName root(Connection connection, VersionName name, int generations) throws SQLException {
         return Sql.of(connection, """
                         with recursive ancestor as (
-                            select * from version where model = ? and number = ?
+                            select version.*, 0 as height from version where model = ? and number = ?
                             union all
-                            select parent.* from version parent
+                            select parent.*, ancestor.height + 1 from version parent
                             join ancestor on parent.model = ancestor.parent_model
-                                and parent.number = ancestor.parent_number)
-                        select model, number from ancestor where parent_model is null
-                        """, name.model(), name.number())
+                                and parent.number = ancestor.parent_number
+                            where ancestor.height < ?)
+                        select model, number from ancestor order by height desc limit 1
+                        """, name.model(), name.number(), generations)
                 .one(row -> new VersionName(row.getString("model"), row.getLong("number")));
     }
 
-    /** Returns a version and all its descendants, parents before children. */
-    static List<Version> descendants(Connection connection, VersionName root) throws SQLException {
+    /** Returns a version and its descendants, parents before children. */
+    static List<Version> descendants(Connection connection, VersionName root, int generations, int limit)
+            throws SQLException {
         return VersionContent.added(
-                connection, Sql.of(connection, """
+                connection,
+                Sql.of(connection, """
                         with recursive descendant as (
                             select version.*, 0 as depth from version where model = ? and number = ?
                             union all
                             select child.*, descendant.depth + 1 from version child
                             join descendant on child.parent_model = descendant.model
-                                and child.parent_number = descendant.number)
-                        select * from descendant order by depth, model, number
-                        """, root.model(), root.number()).list(VersionRepository::version));
+                                and child.parent_number = descendant.number
+                            where descendant.depth < ?)
+                        select * from descendant order by depth, model, number limit ?
+                        """, root.model(), root.number(), generations, limit)
+                        .list(VersionRepository::version));
     }
 
     /** Maps a row of {@code version}, without artifacts and metrics. */

@@ -84,7 +84,8 @@ class HostileEventTest {
         String run = started("ham");
         Artifact weights = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "weights");
         String hex = weights.getDigest().substring("sha256:".length());
-        Path file = scratch.resolve("artifacts/sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
+        Path file =
+                scratch.resolve("artifacts/sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
         Path aside = scratch.resolve("aside");
         Files.move(file, aside);
         Files.createDirectory(file);

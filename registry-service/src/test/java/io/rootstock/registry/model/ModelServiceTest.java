@@ -145,8 +145,10 @@ class ModelServiceTest {
 
     @Test
     void aDirectoryThatStatesAWrongSizeIsRejected() {
-        String digest = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "four").getDigest();
-        Artifact directory = registry.file(
+        String digest =
+                registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "four").getDigest();
+        Artifact directory = registry
+                .file(
                         ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
                         "{\"files\":[{\"path\":\"a\",\"digest\":\"" + digest + "\",\"bytes\":4000000000000}]}")
                 .toBuilder()
@@ -374,6 +376,28 @@ class ModelServiceTest {
         assertThat(tree.getChildren(0).getChildrenList())
                 .extracting(LineageNode::getVersion)
                 .containsExactly(grandchild);
+    }
+
+    @Test
+    void lineageOfALongChainIsBounded() {
+        registry.register("chain");
+        for (int number = 1; number < 70; number++) {
+            registry.register("chain", Version.newBuilder().setParent("chain:" + number));
+        }
+        assertThat(root("chain:70").getVersion().getName()).isEqualTo("models/chain/versions/50");
+        LineageNode node = root("chain:1");
+        int generations = 0;
+        while (node.getChildrenCount() > 0) {
+            node = node.getChildren(0);
+            generations++;
+        }
+        assertThat(generations).isEqualTo(40);
+    }
+
+    private LineageNode root(String version) {
+        return registry.models()
+                .getLineage(GetLineageRequest.newBuilder().setName(version).build())
+                .getRoot();
     }
 
     private Version create(String model, Artifact artifact) {

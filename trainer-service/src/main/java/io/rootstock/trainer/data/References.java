@@ -42,7 +42,8 @@ public final class References {
                 to++;
             }
             List<Rows.Address> group = sorted.subList(from, to);
-            PreferenceBatch batch = Rows.preference(group, padding, new Objective(LabelLoss.PLAIN, this, 1, TokenReplacement.NONE));
+            PreferenceBatch batch =
+                    Rows.preference(group, padding, new Objective(LabelLoss.PLAIN, this, 1, TokenReplacement.NONE));
             double[] found = engine.logProbabilities(batch);
             for (int i = 0; i < group.size(); i++) {
                 double[] values = known.get(group.get(i).shard());

@@ -90,8 +90,9 @@ class RunPlanner {
         Plan plan = plan(spec, facts);
         Machine machine = Machine.here();
         Device device = device(request.getDevice(), spec, machine, plan);
-        Optional<StepProbes.Probe> probe =
-                request.getDevice().isEmpty() ? probe(request.getProbe(), machine, device, plan, facts) : Optional.empty();
+        Optional<StepProbes.Probe> probe = request.getDevice().isEmpty()
+                ? probe(request.getProbe(), machine, device, plan, facts)
+                : Optional.empty();
         Estimate estimate = probe.map(seen -> Estimator.estimate(plan, facts, device, seen))
                 .orElseGet(() -> Estimator.estimate(plan, facts, device));
         return EstimateRunResponse.newBuilder()

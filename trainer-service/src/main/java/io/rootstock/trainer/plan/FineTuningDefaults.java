@@ -85,7 +85,13 @@ record FineTuningDefaults(
         return switch (task) {
             case TASK_CLASSIFICATION ->
                 new FineTuningDefaults(
-                        24, lowRank ? pretraining : 0.2 * pretraining, 0.1, SMALL_BETA2, 6, SMALL_PREFIX_LOSS, SMALL_TOKEN_REPLACEMENT);
+                        24,
+                        lowRank ? pretraining : 0.2 * pretraining,
+                        0.1,
+                        SMALL_BETA2,
+                        6,
+                        SMALL_PREFIX_LOSS,
+                        SMALL_TOKEN_REPLACEMENT);
             case TASK_PREFERENCE ->
                 new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6, 0, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->

@@ -119,7 +119,8 @@ final class RunHandle {
 
     /** Resident memory of the worker; 0 if none is running. */
     synchronized long workerBytes() {
-        return worker().map(handle -> ContainerMemory.residentBytes(handle.pid())).orElse(0L);
+        return worker().map(handle -> ContainerMemory.residentBytes(handle.pid()))
+                .orElse(0L);
     }
 
     private Optional<ProcessHandle> worker() {

@@ -37,8 +37,7 @@ class TokenReplacementTest {
         ClassificationBatch shorter =
                 new ClassificationBatch(2, LENGTH, batch.tokens(), last, batch.labels(), batch.loss());
         int[] tokens = replacement(0.9).apply(shorter, new long[] {0, 1}).tokens();
-        assertThat(Arrays.copyOfRange(tokens, 11, LENGTH))
-                .isEqualTo(Arrays.copyOfRange(batch.tokens(), 11, LENGTH));
+        assertThat(Arrays.copyOfRange(tokens, 11, LENGTH)).isEqualTo(Arrays.copyOfRange(batch.tokens(), 11, LENGTH));
         assertThat(tokens[0]).isEqualTo(BEGIN);
         assertThat(tokens[LENGTH]).isEqualTo(BEGIN);
         assertThat(tokens[2 * LENGTH - 1]).isEqualTo(END);

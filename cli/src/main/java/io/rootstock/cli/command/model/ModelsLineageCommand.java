@@ -6,7 +6,7 @@ import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.LineageTree;
 import io.rootstock.registry.v1.GetLineageRequest;
-import io.rootstock.registry.v1.LineageNode;
+import io.rootstock.registry.v1.GetLineageResponse;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -22,13 +22,15 @@ final class ModelsLineageCommand extends ServiceCommand {
 
     @Override
     protected int run(Clients clients, Console console) {
-        LineageNode root = clients.models()
+        GetLineageResponse lineage = clients.models()
                 .getLineage(GetLineageRequest.newBuilder()
                         .setName(Names.version(version, "latest"))
-                        .build())
-                .getRoot();
-        console.printJson(root);
-        LineageTree.lines(root).forEach(console::print);
+                        .build());
+        console.printJson(lineage.getRoot());
+        LineageTree.lines(lineage.getRoot()).forEach(console::print);
+        if (lineage.getTruncated()) {
+            console.note("the tree has more versions than are shown");
+        }
         return 0;
     }
 }

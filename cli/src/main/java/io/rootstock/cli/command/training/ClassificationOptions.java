@@ -48,7 +48,11 @@ final class ClassificationOptions {
 
     /** Whether any option is set. */
     boolean isSet() {
-        return weighting != null || weights != null || smoothing != null || prefixLoss != null || tokenReplacement != null;
+        return weighting != null
+                || weights != null
+                || smoothing != null
+                || prefixLoss != null
+                || tokenReplacement != null;
     }
 
     /** Adds the options that are set. */
