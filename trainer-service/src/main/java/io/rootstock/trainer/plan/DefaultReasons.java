@@ -36,7 +36,8 @@ public final class DefaultReasons {
         if (!asked.hasLearningRate()) {
             reasons.add("learning rate " + number(values.getLearningRate()) + ": " + base + ", width "
                     + plan.architecture().getDimension() + ", "
-                    + (TuningRule.lowRank(asked) ? "adapters" : "all weights"));
+                    + (TuningRule.lowRank(asked) ? "adapters" : "all weights")
+                    + (plan.task() == Task.TASK_CLASSIFICATION && !pretrained ? ", " + trainRows + " rows" : ""));
         }
         if (values.getPrefixLoss() > 0 && !asked.hasPrefixLoss()) {
             reasons.add("prefix loss " + number(values.getPrefixLoss()) + ": " + base);

@@ -36,6 +36,11 @@ record FineTuningDefaults(
     private static final double SMALL_BETA2 = 0.98;
     /** A small base has trained no state that represents a text: each token learns the class (decisions 0095 and 0116). */
     private static final double SMALL_PREFIX_LOSS = 0.3;
+    /** Rows, repeated ones included, on which a classifier of a small base is trained at most: 24 epochs of 3,000. */
+    private static final double SMALL_ROWS_SEEN = 72_000;
+    /** Rows at which the learning rate is 0.4 of pre-training's; fewer rows need a higher one (decision 0116). */
+    private static final double SMALL_SWEEP_ROWS = 3000;
+
     /** A small base fits the training rows within a few epochs (decision 0116). */
     private static final double SMALL_TOKEN_REPLACEMENT = 0.3;
 
@@ -51,7 +56,7 @@ record FineTuningDefaults(
     static FineTuningDefaults of(Task task, Architecture shape, ModelSize size, long trainRows, boolean lowRank) {
         return isPretrained(size)
                 ? pretrained(task, Math.sqrt(SWEEP_WIDTH / shape.getDimension()), trainRows, lowRank)
-                : small(task, pretrainingRate(shape), lowRank);
+                : small(task, pretrainingRate(shape), trainRows, lowRank);
     }
 
     /** Whether a base counts as pre-trained. */
@@ -81,17 +86,21 @@ record FineTuningDefaults(
      * Defaults of a small base: at most a third of the pre-training rate for full fine-tuning, and more for adapters,
      * which have few parameters and start at zero.
      */
-    private static FineTuningDefaults small(Task task, double pretraining, boolean lowRank) {
+    private static FineTuningDefaults small(Task task, double pretraining, long trainRows, boolean lowRank) {
         return switch (task) {
-            case TASK_CLASSIFICATION ->
-                new FineTuningDefaults(
-                        24,
-                        lowRank ? pretraining : 0.2 * pretraining,
+            case TASK_CLASSIFICATION -> {
+                double rows = Math.max(1, trainRows);
+                double epochs = Math.clamp(Math.ceil(SMALL_ROWS_SEEN / rows), 24, 96);
+                double share = Math.clamp(0.4 * Math.sqrt(SMALL_SWEEP_ROWS / rows), 0.2, 0.8);
+                yield new FineTuningDefaults(
+                        epochs,
+                        (lowRank ? 1 : share) * pretraining,
                         0.1,
                         SMALL_BETA2,
                         6,
                         SMALL_PREFIX_LOSS,
                         SMALL_TOKEN_REPLACEMENT);
+            }
             case TASK_PREFERENCE ->
                 new FineTuningDefaults(1, lowRank ? 0.1 * pretraining : 0.02 * pretraining, 0.1, SMALL_BETA2, 6, 0, 0);
             case TASK_INSTRUCTION, TASK_PRETRAIN, TASK_UNSPECIFIED, UNRECOGNIZED ->

@@ -2,6 +2,7 @@ package io.rootstock.trainer.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.rootstock.trainer.schedule.Budget;
 import io.rootstock.trainer.v1.Architecture;
@@ -239,10 +240,8 @@ class PlannerTest {
     @Test
     void aClassifierOfASmallBaseLearnsFromEveryToken() {
         Hyperparameters full = tune(Task.TASK_CLASSIFICATION, values -> {}).hyperparameters();
-        assertThat(full.getEpochs()).isEqualTo(24);
         assertThat(full.getPrefixLoss()).isEqualTo(0.3);
         assertThat(full.getTokenReplacement()).isEqualTo(0.3);
-        assertThat(full.getLearningRate()).isEqualTo(0.2 * 2.5e-3);
         assertThat(full.getPatience()).isEqualTo(6);
         assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setPrefixLoss(0))
                         .hyperparameters()
@@ -258,6 +257,17 @@ class PlannerTest {
         assertThat(tuneSmolLm(1500, values -> {}).getTokenReplacement()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, 96, 2e-3", "1500, 48, 1.4142e-3", "3000, 24, 1e-3", "12000, 24, 5e-4", "100000, 24, 5e-4"})
+    void aClassifierOfASmallBaseNeedsMoreEpochsAndAHigherRateForFewRows(long rows, double epochs, double rate) {
+        Architecture shape =
+                pretrain(spec -> spec.getArchitectureBuilder().setDepth(4)).architecture();
+        FineTuningDefaults defaults = FineTuningDefaults.of(
+                Task.TASK_CLASSIFICATION, shape, ModelSize.of(Shapes.shape(shape, 2)), rows, false);
+        assertThat(defaults.epochs()).isEqualTo(epochs);
+        assertThat(defaults.learningRate()).isCloseTo(rate, within(1e-7));
+    }
+
     @Test
     void defaultsOfFineTuningAreExplained() {
         Plan plan = tune(Task.TASK_CLASSIFICATION, values -> {});
@@ -266,11 +276,11 @@ class PlannerTest {
         assertThat(reasons)
                 .satisfiesExactly(
                         epochs -> assertThat(epochs)
-                                .matches("epochs 24: small base \\(2\\.9M parameters outside the embedding\\), " + rows
+                                .matches("epochs 72: small base \\(2\\.9M parameters outside the embedding\\), " + rows
                                         + " rows"),
                         rate -> assertThat(rate)
-                                .startsWith("learning rate 0.0005: small base (")
-                                .endsWith(", width 256, all weights"),
+                                .startsWith("learning rate 0.00173: small base (")
+                                .endsWith(", width 256, all weights, 1000 rows"),
                         prefix -> assertThat(prefix).startsWith("prefix loss 0.3: small base ("),
                         replacement -> assertThat(replacement).startsWith("token replacement 0.3: small base ("),
                         patience -> assertThat(patience)
