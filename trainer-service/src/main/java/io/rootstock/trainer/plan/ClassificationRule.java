@@ -10,6 +10,9 @@ import java.util.Map;
 
 /** Validates the settings of a classifier's label loss. */
 public final class ClassificationRule {
+    /** Epochs from which on a small base fits its rows; the length of a run that is limited by time is not known. */
+    private static final double MANY_EPOCHS = 8;
+
     private ClassificationRule() {}
 
     /** Rejects class weights of labels that the dataset does not have. */
@@ -66,7 +69,8 @@ public final class ClassificationRule {
                 prefixLoss == 0 || smoothing == 0,
                 "hyperparameters.prefix_loss",
                 "and label_smoothing exclude each other; leave one out");
-        double replacement = asked.hasTokenReplacement() ? asked.getTokenReplacement() : defaults.tokenReplacement();
+        double standard = resolved.getEpochs() >= MANY_EPOCHS ? defaults.tokenReplacement() : 0;
+        double replacement = asked.hasTokenReplacement() ? asked.getTokenReplacement() : standard;
         unless(
                 replacement >= 0 && replacement < 1,
                 "hyperparameters.token_replacement",

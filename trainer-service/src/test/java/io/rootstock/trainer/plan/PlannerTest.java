@@ -255,6 +255,14 @@ class PlannerTest {
                 .isZero();
         assertThat(tuneSmolLm(1500, values -> {}).getPrefixLoss()).isZero();
         assertThat(tuneSmolLm(1500, values -> {}).getTokenReplacement()).isZero();
+        assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setEpochs(2))
+                        .hyperparameters()
+                        .getTokenReplacement())
+                .isZero();
+        assertThat(tune(Task.TASK_CLASSIFICATION, values -> values.setSeconds(50))
+                        .hyperparameters()
+                        .getTokenReplacement())
+                .isZero();
     }
 
     @ParameterizedTest

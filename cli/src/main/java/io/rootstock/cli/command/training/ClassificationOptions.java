@@ -43,7 +43,7 @@ final class ClassificationOptions {
             names = "--token-replacement",
             paramLabel = "SHARE",
             description = "Fraction of a training row's tokens replaced by random ones, others in each epoch [default:"
-                    + " 0.3 for a small base, else 0]")
+                    + " 0.3 for a small base and 8 or more epochs, else 0]")
     private Double tokenReplacement;
 
     /** Whether any option is set. */
