@@ -38,7 +38,8 @@ final class Migrations {
             "V11__fine_tuning.sql",
             "V12__webhooks.sql",
             "V13__descriptions.sql",
-            "V14__command_delays.sql");
+            "V14__command_delays.sql",
+            "V15__request_retention.sql");
 
     private static final String FOLDER = "/db/migration/";
 

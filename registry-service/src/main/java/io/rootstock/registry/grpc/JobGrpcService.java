@@ -143,9 +143,10 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         if (request.getAfterSequence() < 0) {
             throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
         }
-        JobFeed feed = jobs.feed(id(request.getName()), request.getAfterSequence());
+        String job = id(request.getName());
+        JobFeed feed = jobs.feed(job, request.getAfterSequence());
         while (!stream.isCancelled()) {
-            long seen = changes.count();
+            long seen = changes.count(job);
             JobFeed.Batch batch = feed.next();
             for (JobEvent event : batch.events()) {
                 stream.send(WatchJobResponse.newBuilder().setEvent(event).build());
@@ -153,7 +154,7 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
             if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
                 return;
             }
-            if (batch.events().isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {
+            if (batch.events().isEmpty() && !changes.await(job, seen, Changes.LONGEST_WAIT)) {
                 throw Answers.stopping();
             }
         }

@@ -39,7 +39,7 @@ public class JobJournal {
     /**
      * Creates a journal.
      *
-     * @param changes notified after every event
+     * @param changes notified after every event; all watchers only if the state changes
      */
     @Inject
     public JobJournal(Database database, ArtifactCheck artifactCheck, Changes changes) {
@@ -82,7 +82,11 @@ public class JobJournal {
                     event.getSequence());
             store(job, epoch, event, (connection, row) -> reject(connection, row, event));
         }
-        changes.announce();
+        if (event.hasStateChanged()) {
+            changes.announce();
+        } else {
+            changes.announce(job);
+        }
     }
 
     /** Effects of an event, in the transaction that stores it. */

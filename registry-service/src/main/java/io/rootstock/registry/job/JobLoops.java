@@ -1,6 +1,7 @@
 package io.rootstock.registry.job;
 
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestRetention;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -9,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The background loops for jobs: the resolver, the dispatcher, and one follower per active run. */
+/** The background loops for jobs: the resolver, the dispatcher, one follower per active run, and the retention. */
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
     private final Database database;
@@ -35,6 +36,7 @@ public class JobLoops implements AutoCloseable {
         loops.add(new Loop("job-resolver", changes, resolver::round));
         loops.add(new Loop("job-dispatcher", changes, dispatcher::round));
         loops.add(new Loop("job-followers", changes, this::followAll));
+        loops.add(new Loop("request-retention", changes, new RequestRetention(database)::round));
     }
 
     /** Stops all loops; the next registry process sends a command again that is in flight now. */

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads a run's event log from its start. Returns complete lines only; an incomplete or invalid tail is read later. */
 public final class EventReader {
     private static final int MOST_BYTES = 1 << 22;
+    private static final int TAIL_BYTES = 1 << 16;
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
 
     private final Path file;
@@ -26,6 +28,37 @@ public final class EventReader {
     /** Starts before the first event. */
     public EventReader(Path file) {
         this.file = file;
+    }
+
+    /** Returns the newest complete event of a log, without reading the whole log; empty if there is none. */
+    public static Optional<RunEvent> last(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            EventReader tail = new EventReader(file);
+            tail.position = Math.max(0, channel.size() - TAIL_BYTES);
+            List<RunEvent> events = tail.position == 0 ? List.of() : tail.afterLineBreak(channel);
+            return events.isEmpty() ? newest(new EventReader(file).poll()) : newest(events);
+        } catch (NoSuchFileException notYetThere) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the event log " + file, e);
+        }
+    }
+
+    private static Optional<RunEvent> newest(List<RunEvent> events) {
+        return events.isEmpty() ? Optional.empty() : Optional.of(events.getLast());
+    }
+
+    /** Returns the events after the next line break. */
+    private List<RunEvent> afterLineBreak(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(TAIL_BYTES);
+        int read = channel.read(bytes, position);
+        for (int i = 0; i < read; i++) {
+            if (bytes.get(i) == '\n') {
+                position += i + 1;
+                return poll();
+            }
+        }
+        return List.of();
     }
 
     /** End of the last complete event read, in bytes. */

@@ -206,14 +206,16 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
 
     private ListRunsResponse page(ListRunsRequest request) {
         int size = PageToken.size(request.getPageSize(), STANDARD_PAGE, LARGEST_PAGE);
-        List<Run> all = runs.list();
+        List<String> all = runs.list();
         int from = PageToken.decode("runs", request.getPageToken())
-                .map(last -> all.stream().map(Run::getRunId).toList().indexOf(last) + 1)
+                .map(last -> all.indexOf(last) + 1)
                 .orElse(0);
-        List<Run> rows = all.subList(from, Math.min(all.size(), from + size));
+        List<Run> rows = all.subList(from, Math.min(all.size(), from + size)).stream()
+                .flatMap(id -> runs.find(id).stream())
+                .toList();
         ListRunsResponse.Builder response = ListRunsResponse.newBuilder().addAllRuns(rows);
-        if (from + rows.size() < all.size()) {
-            response.setNextPageToken(PageToken.encode("runs", rows.getLast().getRunId()));
+        if (from + size < all.size()) {
+            response.setNextPageToken(PageToken.encode("runs", all.get(from + size - 1)));
         }
         return response.build();
     }

@@ -2,6 +2,7 @@ package io.rootstock.trainer.run;
 
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.events.EventLog;
+import io.rootstock.trainer.events.EventReader;
 import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
@@ -15,14 +16,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A run in the service: its record, its event log, and its worker process, if any. */
+/**
+ * A run in the service: its record, its event log, and its worker process, if any. The log of a run that has ended is not
+ * kept open, and the spec is read when it is needed, because a service has many ended runs.
+ */
 final class RunHandle {
     private static final int ERROR_LINES = 3;
 
     private final RunDirectory directory;
-    private final RunSpec spec;
-    private final EventLog events;
     private RunRecord state;
+    /** Null until needed. */
+    private RunSpec spec;
+    /** Null until needed, and after the run has ended. */
+    private EventLog events;
+    /** Sequence number of the last event of an ended run; negative until needed. */
+    private long endedSequence = -1;
+
     private Process process;
     /** {@link KernelKills#count()} when the worker started. */
     private long kernelKillsBefore;
@@ -33,8 +42,6 @@ final class RunHandle {
 
     RunHandle(RunDirectory directory) {
         this.directory = directory;
-        this.spec = directory.readSpec();
-        this.events = EventLog.open(directory.events());
         this.state = RunRecord.read(directory.state());
     }
 
@@ -42,7 +49,10 @@ final class RunHandle {
         return directory;
     }
 
-    RunSpec spec() {
+    synchronized RunSpec spec() {
+        if (spec == null) {
+            spec = directory.readSpec();
+        }
         return spec;
     }
 
@@ -65,13 +75,24 @@ final class RunHandle {
      * event.
      */
     synchronized void announce() {
-        events.appendDurably(RunEvent.newBuilder()
+        if (events == null) {
+            events = EventLog.open(directory.events());
+        }
+        RunEvent announced = events.appendDurably(RunEvent.newBuilder()
                 .setStateChanged(
                         RunStateChanged.newBuilder().setState(state.state()).setMessage(state.message())));
+        endedSequence = announced.getSequence();
+        if (Runs.isFinal(state.state())) {
+            close();
+        }
     }
 
     /** State of the last state event in the log. */
     RunState announced() {
+        Optional<RunEvent> newest = EventReader.last(directory.events());
+        if (newest.filter(RunEvent::hasStateChanged).isPresent()) {
+            return newest.get().getStateChanged().getState();
+        }
         RunState last = RunState.RUN_STATE_UNSPECIFIED;
         for (RunEvent event : EventLog.readAll(directory.events())) {
             if (event.hasStateChanged()) {
@@ -86,7 +107,7 @@ final class RunHandle {
         int resumedWith = state().ranks();
         return resumedWith > 0
                 ? resumedWith
-                : Math.max(1, spec.getHyperparameters().getRanks());
+                : Math.max(1, spec().getHyperparameters().getRanks());
     }
 
     synchronized void launch(WorkerLauncher launcher) {
@@ -172,8 +193,12 @@ final class RunHandle {
     List<String> references() {
         List<String> digests = new ArrayList<>();
         if (state().state() != RunState.RUN_STATE_SUCCEEDED) {
+            RunSpec asked = spec();
             digests.addAll(List.of(
-                    spec.getDatasetDigest(), spec.getBaseDigest(), spec.getBaseGgufDigest(), spec.getAdapterDigest()));
+                    asked.getDatasetDigest(),
+                    asked.getBaseDigest(),
+                    asked.getBaseGgufDigest(),
+                    asked.getAdapterDigest()));
             digests.removeIf(String::isEmpty);
         }
         for (RunEvent event : EventLog.readAll(directory.events())) {
@@ -186,15 +211,27 @@ final class RunHandle {
         RunRecord current = state();
         return Run.newBuilder()
                 .setRunId(directory.runId())
-                .setSpec(spec)
+                .setSpec(spec())
                 .setState(current.state())
                 .setMessage(current.message())
-                .setLastSequence(events.lastSequence())
+                .setLastSequence(lastSequence())
                 .setQueuePosition(queuePosition)
                 .build();
     }
 
-    void close() {
-        events.close();
+    private synchronized long lastSequence() {
+        if (Runs.isFinal(state.state()) && endedSequence >= 0) {
+            return endedSequence;
+        }
+        endedSequence =
+                EventReader.last(directory.events()).map(RunEvent::getSequence).orElse(0L);
+        return endedSequence;
+    }
+
+    synchronized void close() {
+        if (events != null) {
+            events.close();
+            events = null;
+        }
     }
 }

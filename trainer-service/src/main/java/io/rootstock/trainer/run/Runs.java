@@ -117,6 +117,11 @@ public final class Runs implements AutoCloseable {
         return view(handle(runId));
     }
 
+    /** Returns the run with this id; empty if it was deleted. */
+    public Optional<Run> find(String runId) {
+        return Optional.ofNullable(runs.get(runId)).map(this::view);
+    }
+
     /** Returns the run's directory. */
     public RunDirectory directory(String runId) {
         return handle(runId).directory();
@@ -134,13 +139,13 @@ public final class Runs implements AutoCloseable {
                 .count();
     }
 
-    /** Returns all runs, newest first. */
-    public List<Run> list() {
+    /** Returns the ids of all runs, newest first. */
+    public List<String> list() {
         return runs.values().stream()
                 .sorted(Comparator.<RunHandle>comparingLong(run -> run.state().createdMillis())
                         .reversed()
                         .thenComparing(run -> run.directory().runId()))
-                .map(this::view)
+                .map(run -> run.directory().runId())
                 .toList();
     }
 
@@ -400,8 +405,8 @@ public final class Runs implements AutoCloseable {
     }
 
     private Run view(RunHandle run) {
-        int position = Supervisor.queue(runs.values()).indexOf(run) + 1;
-        return run.toRun(position);
+        boolean queued = run.state().state() == RunState.RUN_STATE_QUEUED;
+        return run.toRun(queued ? Supervisor.queue(runs.values()).indexOf(run) + 1 : 0);
     }
 
     private RunHandle handle(String runId) {

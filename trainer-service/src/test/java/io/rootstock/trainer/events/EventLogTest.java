@@ -32,6 +32,25 @@ class EventLogTest {
     }
 
     @Test
+    void theNewestEventIsFoundWithoutReadingTheWholeLog() throws IOException {
+        Path file = directory.resolve("events.log");
+        assertThat(EventReader.last(file)).isEmpty();
+        try (EventLog log = EventLog.open(file)) {
+            log.append(message("first"));
+            assertThat(EventReader.last(file).orElseThrow().getSequence()).isEqualTo(1);
+            for (int i = 0; i < 1000; i++) {
+                log.append(message("x".repeat(200)));
+            }
+        }
+        Files.writeString(file, "{\"sequence\":\"1002\",\"mess", StandardOpenOption.APPEND);
+        assertThat(EventReader.last(file).orElseThrow().getSequence()).isEqualTo(1001);
+        try (EventLog log = EventLog.open(file)) {
+            log.append(message("y".repeat(200_000)));
+        }
+        assertThat(EventReader.last(file).orElseThrow().getSequence()).isEqualTo(1002);
+    }
+
+    @Test
     void twoWritersLeaveNoGaps() {
         Path file = directory.resolve("events.log");
         try (EventLog service = EventLog.open(file);

@@ -23,6 +23,7 @@ import io.rootstock.trainer.v1.RunSpec;
 import io.rootstock.trainer.v1.RunState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -72,6 +73,40 @@ class RunsTest {
         for (int i = 0; i < events.size(); i++) {
             assertThat(events.get(i).getSequence()).isEqualTo(i + 1);
         }
+        assertThat(runs.get("one").getLastSequence()).isEqualTo(events.size());
+    }
+
+    @Test
+    void endedRunsKeepNoFileOpen() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 1));
+        await("one", RunState.RUN_STATE_SUCCEEDED);
+        TrainerFixture.await(
+                runs.directory("one"), () -> openFiles("one").isEmpty());
+        long last = runs.get("one").getLastSequence();
+        runs.close();
+        runs = open(trainer.launcher());
+        assertThat(runs.get("one").getLastSequence()).isEqualTo(last);
+        assertThat(runs.get("one").getSpec()).isEqualTo(TrainerFixture.tiny(dataset, 1));
+        assertThat(openFiles("one")).isEmpty();
+    }
+
+    private List<Path> openFiles(String runId) {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors) {
+                try {
+                    Path file = Files.readSymbolicLink(descriptor);
+                    if (file.startsWith(runs.directory(runId).path())) {
+                        open.add(file);
+                    }
+                } catch (IOException closed) {
+                    // Another thread closed it after it was listed.
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return open;
     }
 
     @Test
