@@ -25,16 +25,12 @@ public final class RequestRetention {
         if (Instant.now().isBefore(next)) {
             return true;
         }
-        int removed = database.write(connection -> Sql.of(
-                        connection,
-                        """
+        int removed = database.write(
+                connection -> Sql.of(connection, """
                         delete from request where (method, id) in (
                             select method, id from request
                             where create_time < clock_timestamp() - ?::bigint * interval '1 s' limit ?)
-                        """,
-                        KEPT.toSeconds(),
-                        BATCH)
-                .update());
+                        """, KEPT.toSeconds(), BATCH).update());
         if (removed < BATCH) {
             next = Instant.now().plus(PAUSE);
         }

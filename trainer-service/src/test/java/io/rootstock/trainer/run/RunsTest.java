@@ -80,8 +80,7 @@ class RunsTest {
     void endedRunsKeepNoFileOpen() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 1));
         await("one", RunState.RUN_STATE_SUCCEEDED);
-        TrainerFixture.await(
-                runs.directory("one"), () -> openFiles("one").isEmpty());
+        TrainerFixture.await(runs.directory("one"), () -> openFiles("one").isEmpty());
         long last = runs.get("one").getLastSequence();
         runs.close();
         runs = open(trainer.launcher());
