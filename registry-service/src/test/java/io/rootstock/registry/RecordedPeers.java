@@ -69,7 +69,6 @@ public final class RecordedPeers implements AutoCloseable {
     private final List<ListReferencesResponse> references = new CopyOnWriteArrayList<>();
     private final Map<String, Recording> runs = new ConcurrentHashMap<>();
     private final Set<String> stopping = ConcurrentHashMap.newKeySet();
-    private final Map<String, Integer> watches = new ConcurrentHashMap<>();
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
     private final List<String> commands = new ArrayList<>();
     private final List<Integer> resumeRanks = new ArrayList<>();
@@ -174,11 +173,6 @@ public final class RecordedPeers implements AutoCloseable {
     /** Returns true if the run was started and not forgotten. */
     public boolean hasRun(String run) {
         return runs.containsKey(run);
-    }
-
-    /** Number of times that a run's events were requested. */
-    public int watches(String run) {
-        return watches.getOrDefault(run, 0);
     }
 
     /** Number of runs. */
@@ -448,7 +442,6 @@ public final class RecordedPeers implements AutoCloseable {
 
         @Override
         public void watchRun(WatchRunRequest request, StreamObserver<WatchRunResponse> observer) {
-            watches.merge(request.getRunId(), 1, Integer::sum);
             Recording recording = runs.get(request.getRunId());
             if (recording == null) {
                 observer.onError(missing(request.getRunId()));

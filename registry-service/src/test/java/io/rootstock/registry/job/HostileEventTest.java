@@ -12,7 +12,6 @@ import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
 import io.rootstock.tokenizer.v1.DatasetKind;
-import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.RunArtifacts;
 import io.rootstock.trainer.v1.RunEvaluation;
@@ -20,8 +19,6 @@ import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunProgress;
 import io.rootstock.trainer.v1.RunState;
 import io.rootstock.trainer.v1.Task;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,28 +74,6 @@ class HostileEventTest {
         succeed(run);
         eventually(() -> job(run).getState() == JobState.JOB_STATE_FAILED);
         assertThat(job(run).getMessage()).contains("character that the database does not accept");
-    }
-
-    @Test
-    void aStoreThatCannotBeReadForAWhileDoesNotFailASucceededJob() throws IOException {
-        String run = started("ham");
-        Artifact weights = registry.file(ArtifactKind.ARTIFACT_KIND_GGUF_F32, "weights");
-        String hex = weights.getDigest().substring("sha256:".length());
-        Path file =
-                scratch.resolve("artifacts/sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
-        Path aside = scratch.resolve("aside");
-        Files.move(file, aside);
-        Files.createDirectory(file);
-        peers.emit(
-                run,
-                RunEvent.newBuilder().setArtifacts(RunArtifacts.newBuilder().addArtifacts(weights)));
-        peers.emit(run, RunState.RUN_STATE_SUCCEEDED);
-        eventually(() -> peers.watches(run) > 2);
-        assertThat(job(run).getState()).isEqualTo(JobState.JOB_STATE_RUNNING);
-
-        Files.delete(file);
-        Files.move(aside, file);
-        eventually(() -> job(run).getState() == JobState.JOB_STATE_SUCCEEDED);
     }
 
     private String started(String label) {
