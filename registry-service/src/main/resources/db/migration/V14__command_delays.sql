@@ -1,4 +1,4 @@
--- A command that the trainer rejects for now is due later than the commands of other jobs.
+-- A command that the trainer rejects temporarily is due later than the commands of other jobs.
 alter table job_command
     add column attempts integer not null default 0,
     add column due_time timestamptz not null default clock_timestamp(),

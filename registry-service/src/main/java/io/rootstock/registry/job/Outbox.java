@@ -11,7 +11,7 @@ import java.util.List;
  * Commands for the trainer. A command is written in the transaction that changes its job, sent in order within the job,
  * and deleted after the trainer has answered.
  *
- * <p>A command that the trainer rejects for now is due again after a delay that doubles with each attempt, so that it does
+ * <p>A command that the trainer rejects temporarily is due again after a delay that doubles with each attempt, so that it does
  * not keep other jobs' commands waiting.
  */
 final class Outbox {
@@ -37,7 +37,7 @@ final class Outbox {
      * @param id position in the order of creation
      * @param job the job's id
      * @param resumption of RESUME
-     * @param attempts number of times that the trainer has rejected it for now
+     * @param attempts number of times that the trainer has rejected it temporarily
      */
     record Entry(long id, String job, Command command, Resumption resumption, int attempts) {}
 

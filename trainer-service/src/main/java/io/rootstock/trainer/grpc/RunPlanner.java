@@ -124,7 +124,7 @@ class RunPlanner {
         return Planner.plan(complete, facts, base(spec), Machine.here());
     }
 
-    /** Measures a plan that fits into the memory if wanted; otherwise returns what is known of it. */
+    /** Returns a new measurement if {@code wanted} and the plan fits into the memory, otherwise a cached one. */
     private Optional<StepProbes.Probe> probe(
             boolean wanted, Machine machine, Device device, Plan plan, DataFacts facts) {
         StepProbes probes = calibration.steps();

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Lowers the priority of this process below that of the services on the same machine, for CPU time and in the choice of the
- * kernel's OOM killer, so that a served model keeps its speed and a lack of memory ends a worker, which resumes. The nice
+ * Gives a worker less CPU time than the services on the same machine (nice), and a higher OOM score: a served model keeps its
+ * speed, and if memory runs out, the kernel ends a worker, which resumes. The nice
  * value of a thread counts only among the threads of its session where Linux groups threads by session (sched(7),
  * autogroup); therefore the process becomes a session of its own, whose group gets the nice value as well.
  */
