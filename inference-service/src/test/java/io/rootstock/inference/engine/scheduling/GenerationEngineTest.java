@@ -204,53 +204,56 @@ class GenerationEngineTest {
 
     @Test
     void aLongPrefillDoesNotStopARunningStream() throws InterruptedException {
-        try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute)) {
-            Generation running = one(engine, greedy(endless, "a", LONG));
-            assertThat(running.next()).isInstanceOf(Output.Text.class);
-            // 490 prompt tokens in chunks of 16 take 31 steps, each with one token of the running stream.
+        PausedEngine paused = new PausedEngine();
+        try (GenerationEngine engine = new GenerationEngine(endless, options(2, 4), compute, paused)) {
+            Generation stream = one(engine, greedy(endless, "a", LONG));
+            paused.firstToken.await();
             Generation prompt = one(engine, greedy(endless, "abcdefg".repeat(70), 1));
-            Output.End end = read(prompt).end();
-            running.cancel();
-            assertThat(end.firstTokenMilliseconds()).isPositive();
-            Output output = running.next();
-            assertThat(((Output.Text) output).text()).hasSizeGreaterThanOrEqualTo(25);
+            paused.submitted.countDown();
+            assertThat(read(prompt).end().firstTokenMilliseconds()).isPositive();
+            stream.cancel();
+            // 490 prompt tokens: 29 chunks of 16 and one of 26, each with one token of the running stream.
+            assertThat(paused.batches).contains(1 + 26).filteredOn(tokens -> tokens == 1 + 16).hasSize(29);
         }
     }
 
     @Test
     void queuedPromptsArePrefilledInOneBatch() throws InterruptedException {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch submitted = new CountDownLatch(1);
-        List<Integer> batches = new CopyOnWriteArrayList<>();
-        EngineListener listener = new EngineListener() {
-            @Override
-            public void firstToken(double seconds) {
-                running.countDown();
-                // Holds the engine's next step until the other requests are submitted.
-                awaitUninterruptibly(submitted);
-            }
-
-            @Override
-            public void batch(int tokens) {
-                batches.add(tokens);
-            }
-        };
-        try (GenerationEngine engine = new GenerationEngine(endless, options(5, 100), compute, listener)) {
+        PausedEngine paused = new PausedEngine();
+        try (GenerationEngine engine = new GenerationEngine(endless, options(5, 100), compute, paused)) {
             Generation stream = one(engine, greedy(endless, "abc", LONG));
-            running.await();
+            paused.firstToken.await();
             List<Generation> waiting = new ArrayList<>();
             for (String letter : List.of("a", "b", "c", "d")) {
                 int[] prompt = new int[16];
                 Arrays.fill(prompt, endless.tokenize(letter, false)[0]);
                 waiting.add(one(engine, GenerationRequest.of(prompt, 2, SamplerOptions.GREEDY)));
             }
-            submitted.countDown();
+            paused.submitted.countDown();
             for (Generation generation : waiting) {
                 read(generation);
             }
             stream.cancel();
             // One token of the stream and a prefill chunk of 16 tokens of each of the four prompts.
-            assertThat(batches).contains(1 + 4 * 16);
+            assertThat(paused.batches).contains(1 + 4 * 16);
+        }
+    }
+
+    /** Holds the engine after its first token until the test has submitted further requests. */
+    private static final class PausedEngine implements EngineListener {
+        private final CountDownLatch firstToken = new CountDownLatch(1);
+        private final CountDownLatch submitted = new CountDownLatch(1);
+        private final List<Integer> batches = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void firstToken(double seconds) {
+            firstToken.countDown();
+            awaitUninterruptibly(submitted);
+        }
+
+        @Override
+        public void batch(int tokens) {
+            batches.add(tokens);
         }
     }
 
