@@ -11,6 +11,7 @@ import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.file.StoredFiles;
@@ -82,6 +83,7 @@ public final class RegistryHarness implements AutoCloseable {
     private final FileLimits fileLimits;
     private Database database;
     private Changes changes;
+    private Leadership leadership;
     private JobLoops loops;
     private FineTuningLoops fineTunings;
     private WebhookSender sender;
@@ -217,20 +219,30 @@ public final class RegistryHarness implements AutoCloseable {
     private void start() {
         database = Database.open(new DatabaseServer.External(source));
         changes = new Changes();
+        leadership = new Leadership(database, changes);
         ArtifactCheck artifacts = new ArtifactCheck(store);
         Peers clients = new Peers(peers.channel(), peers.channel());
         Jobs jobs = new Jobs(database, clients, store, changes);
-        loops = new JobLoops(database, clients, new JobJournal(database, artifacts, changes), changes);
+        loops = new JobLoops(database, leadership, clients, new JobJournal(database, artifacts, changes), changes);
         loops.start();
+        leadership.start();
         Aliases aliases = new Aliases(database, changes);
         StoredFiles files = new StoredFiles(database, store, fileLimits);
         FineTunings tunings = new FineTunings(database, jobs, changes);
         fineTunings = new FineTuningLoops(
-                database, tunings, jobs, aliases, files, store, new DatasetClient(peers.channel()), changes);
+                database,
+                leadership,
+                tunings,
+                jobs,
+                aliases,
+                files,
+                store,
+                new DatasetClient(peers.channel()),
+                changes);
         fineTunings.start();
         EndpointPolicy endpoints = new EndpointPolicy(true);
         sender = new WebhookSender(vertx, endpoints);
-        webhooks = new WebhookDispatcher(database, sender, changes);
+        webhooks = new WebhookDispatcher(database, leadership, sender, changes);
         webhooks.start();
         Models registered = new Models(database, artifacts, clients);
         ModelGrpcService models = new ModelGrpcService(
@@ -273,6 +285,7 @@ public final class RegistryHarness implements AutoCloseable {
         sender.close();
         fineTunings.close();
         loops.close();
+        leadership.close();
         database.close();
     }
 

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.rootstock.artifacts.ArtifactCache;
+import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.artifacts.FetchProgress;
+import io.rootstock.artifacts.HttpArtifactSource;
 import io.rootstock.postgres.EmbeddedPostgres;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CreateJobRequest;
@@ -25,12 +29,21 @@ import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.Task;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,6 +55,10 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The packaged service as a separate process: kill and restart, an incompatible data folder, an external server. */
 class RegistryProcessIT {
     private static final Pattern SERVING = Pattern.compile("Started gRPC server on 127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern HTTP = Pattern.compile("Listening on: http://127\\.0\\.0\\.1:(\\d+)");
+    private static final Pattern LEADS = Pattern.compile("this registry (leads)");
+    private static final Pattern LEADS_NO_LONGER = Pattern.compile("this registry (no longer leads)");
+    private static final double FAILOVER_SECONDS = 7;
     private static final Pattern STARTED = Pattern.compile("registry-service .* started in");
 
     @TempDir
@@ -143,6 +160,121 @@ class RegistryProcessIT {
         assertThat(production(port(log))).isEqualTo(version);
         assertThat(home.resolve("registry")).doesNotExist();
         assertThat(home.resolve("native")).doesNotExist();
+    }
+
+    @Test
+    void anotherRegistryTakesOverFromAKilledAndFromAFrozenOne() throws Exception {
+        PGSimpleDataSource server = TestDatabase.newDatabase();
+        Path password = Files.writeString(home.resolve("password"), server.getPassword() + "\n");
+        List<String> settings = List.of(
+                "-Drootstock.registry.database-url=jdbc:postgresql://127.0.0.1:" + server.getPortNumbers()[0] + "/"
+                        + server.getDatabaseName(),
+                "-Drootstock.registry.database-user=" + server.getUser(),
+                "-Drootstock.registry.database-password-file=" + password,
+                "-Drootstock.registry.webhook-private-addresses=true",
+                "-Drootstock.tokenizer.endpoint=127.0.0.1:1");
+        try (WebhookReceiver receiver = new WebhookReceiver()) {
+            receiver.answerWith(200);
+            Path first = start(settings);
+            RegistryHarness.eventually(() -> find(first, LEADS).isPresent());
+            Path second = start(settings);
+            Process frozen = processes.get(1);
+            ManagedChannel channel = channel(port(second));
+            try {
+                WebhookServiceGrpc.WebhookServiceBlockingStub webhooks = WebhookServiceGrpc.newBlockingStub(channel);
+                webhooks.createWebhook(CreateWebhookRequest.newBuilder()
+                        .setWebhook(Webhook.newBuilder().setUrl(receiver.url()))
+                        .build());
+                cancelledJob(channel);
+                receiver.await(1);
+                signal(frozen, "STOP");
+                assertThat(secondsUntil(receiver, 2, channel)).isLessThan(FAILOVER_SECONDS);
+                assertThat(find(second, LEADS)).isPresent();
+                signal(frozen, "CONT");
+                RegistryHarness.eventually(() -> find(first, LEADS_NO_LONGER).isPresent());
+                assertThat(secondsUntil(receiver, 3, channel)).isLessThan(FAILOVER_SECONDS);
+            } finally {
+                close(channel);
+            }
+            processes.removeFirst().destroyForcibly().waitFor();
+            ManagedChannel other = channel(port(first));
+            try {
+                assertThat(secondsUntil(receiver, 4, other)).isLessThan(FAILOVER_SECONDS);
+            } finally {
+                close(other);
+            }
+        }
+    }
+
+    /** Cancels a job and returns the time until this number of different events is delivered. */
+    private static double secondsUntil(WebhookReceiver receiver, int events, ManagedChannel channel) {
+        long start = System.nanoTime();
+        cancelledJob(channel);
+        // The last event of a killed registry may be delivered again.
+        RegistryHarness.eventually(() -> receiver.received().stream()
+                        .map(request -> request.header("webhook-id"))
+                        .distinct()
+                        .count()
+                == events);
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void artifactsAreReadOverHttpWithTheTokenAndByRange() throws Exception {
+        Path token = Files.writeString(home.resolve("token"), "0123456789abcdef0123456789abcdef\n");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        Path log = start(List.of("-Drootstock.auth.token-file=" + token));
+        byte[] content = new byte[1_000_000];
+        new Random(1).nextBytes(content);
+        String hex = new DirectoryArtifactStore(home.resolve("artifacts"))
+                .putFile(Files.write(home.resolve("content"), content))
+                .hex();
+        URI address = URI.create("http://127.0.0.1:" + find(log, HTTP).orElseThrow() + "/artifacts");
+        URI artifact = URI.create(address + "/sha256/" + hex.substring(0, 2) + "/" + hex.substring(2));
+        assertThat(get(artifact, Map.of()).statusCode()).isEqualTo(401);
+        Map<String, String> allowed = Map.of("Authorization", "Bearer 0123456789abcdef0123456789abcdef");
+        HttpResponse<byte[]> whole = get(artifact, allowed);
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.body()).isEqualTo(content);
+        HttpResponse<byte[]> rest = get(artifact, with(allowed, "Range", "bytes=999990-"));
+        assertThat(rest.statusCode()).isEqualTo(206);
+        assertThat(rest.headers().firstValue("Content-Range")).contains("bytes 999990-999999/1000000");
+        assertThat(rest.body()).isEqualTo(Arrays.copyOfRange(content, 999_990, 1_000_000));
+        assertThat(get(artifact, with(allowed, "Range", "bytes=1000000-")).statusCode())
+                .isEqualTo(416);
+        URI missing = URI.create(address + "/sha256/00/" + "0".repeat(62));
+        assertThat(get(missing, allowed).statusCode()).isEqualTo(404);
+        for (String path : List.of("/sha256/00/..", "/sha256/0/" + "0".repeat(63), "/sha256/..%2f..%2fetc/passwd")) {
+            assertThat(get(URI.create(address + path), allowed).statusCode()).isEqualTo(404);
+        }
+        ArtifactCache cache = new ArtifactCache(
+                home.resolve("cache"),
+                new HttpArtifactSource(address, () -> Optional.of("0123456789abcdef0123456789abcdef")),
+                1 << 30);
+        assertThat(cache.fetch(Digest.parse("sha256:" + hex), FetchProgress.PATIENT))
+                .hasBinaryContent(content);
+    }
+
+    private static HttpResponse<byte[]> get(URI address, Map<String, String> headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address);
+        headers.forEach(request::header);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String name, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(name, value);
+        return more;
     }
 
     private Path start(List<String> settings) throws IOException {

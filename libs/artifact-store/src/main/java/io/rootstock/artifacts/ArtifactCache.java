@@ -113,7 +113,7 @@ public final class ArtifactCache {
         Seen seen;
         try {
             seen = Seen.of(file);
-            if (seen.equals(verified.get(digest)) || Digests.of(file).equals(digest)) {
+            if (seen.equals(verified.get(digest)) || Digest.ofFile(file).equals(digest)) {
                 verified.put(digest, seen);
                 return true;
             }
@@ -157,7 +157,7 @@ public final class ArtifactCache {
             return false;
         }
         try {
-            Digest actual = Digests.of(candidate);
+            Digest actual = Digest.ofFile(candidate);
             if (!actual.equals(digest)) {
                 throw new CorruptArtifactException(digest, candidate, "hashes to " + actual);
             }

@@ -23,7 +23,9 @@ public interface ArtifactStore extends ArtifactSource {
      * Stores every regular file below the directory and a {@link DirectoryManifest} of them, and returns the manifest's
      * digest. Equal files under equal paths always give the same digest. Links are rejected.
      */
-    Digest putDirectory(Path directory);
+    default Digest putDirectory(Path directory) {
+        return StoredDirectory.put(this, directory);
+    }
 
     /** Whether the store has the artifact; does not verify it. */
     boolean contains(Digest digest);
@@ -46,7 +48,9 @@ public interface ArtifactStore extends ArtifactSource {
      *
      * @return {@code target}
      */
-    Path materialize(Digest directory, Path target);
+    default Path materialize(Digest directory, Path target) {
+        return StoredDirectory.materialize(this, directory, target);
+    }
 
     /** Returns the verified bytes of a small artifact (up to {@link #READ_ALL_LIMIT_BYTES}). */
     byte[] readAll(Digest digest);
@@ -69,4 +73,11 @@ public interface ArtifactStore extends ArtifactSource {
      * @return the bytes removed; empty if the artifact is missing or younger
      */
     OptionalLong removeIfOlder(Digest digest, Instant limit);
+
+    /**
+     * Removes the bytes of writers that stopped before {@code limit} without a commit.
+     *
+     * @return the bytes removed
+     */
+    long removeAbandoned(Instant limit);
 }

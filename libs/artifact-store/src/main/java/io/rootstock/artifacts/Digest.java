@@ -1,5 +1,10 @@
 package io.rootstock.artifacts;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -13,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record Digest(String value) {
     private static final String PREFIX = "sha256:";
+    private static final int BUFFER_BYTES = 1 << 20;
     private static final Pattern FORM = Pattern.compile("sha256:[0-9a-f]{64}");
 
     public Digest {
@@ -37,6 +43,23 @@ public record Digest(String value) {
         return ofHash(sha256().digest(bytes));
     }
 
+    /** Computes the digest of a regular file's bytes; rejects symbolic links. */
+    public static Digest ofFile(Path file) throws IOException {
+        MessageDigest hash = sha256();
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                hash.update(buffer, 0, count);
+            }
+        }
+        return ofHash(hash.digest());
+    }
+
+    /** Returns the digest with these 32 bytes. */
+    public static Digest ofHash(byte[] hash) {
+        return new Digest(PREFIX + HexFormat.of().formatHex(hash));
+    }
+
     /** The 64 hexadecimal digits without the prefix. */
     public String hex() {
         return value.substring(PREFIX.length());
@@ -47,11 +70,8 @@ public record Digest(String value) {
         return value;
     }
 
-    static Digest ofHash(byte[] hash) {
-        return new Digest(PREFIX + HexFormat.of().formatHex(hash));
-    }
-
-    static MessageDigest sha256() {
+    /** Returns a new SHA-256. */
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -1,7 +1,5 @@
 package io.rootstock.artifacts;
 
-import io.rootstock.files.AtomicDirectory;
-import io.rootstock.files.FileTree;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -19,10 +17,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -55,7 +50,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         try {
             Files.createDirectories(temporary);
             Files.createDirectories(this.root.resolve("sha256"));
-            removeAbandoned();
+            deleteTemporary(Instant.now().minus(ABANDONED_AFTER));
         } catch (IOException e) {
             throw new ArtifactException("cannot open the artifact store " + this.root + ": " + e, e);
         }
@@ -85,32 +80,6 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     }
 
     @Override
-    public Digest putDirectory(Path directory) {
-        List<DirectoryManifest.Entry> entries = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(directory)) {
-            for (Path path : walk.sorted().toList()) {
-                if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                    continue;
-                }
-                if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new ArtifactException(path + " is a link or a device; only regular files can be stored");
-                }
-                Digest digest = putFile(path);
-                String name = directory
-                        .relativize(path)
-                        .toString()
-                        .replace(path.getFileSystem().getSeparator(), "/");
-                entries.add(new DirectoryManifest.Entry(name, digest, size(digest)));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ArtifactException("cannot store the directory " + directory + ": " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new ArtifactException("cannot store the directory " + directory + " in " + root + ": " + e, e);
-        }
-        return put(new DirectoryManifest(entries).toJson());
-    }
-
-    @Override
     public boolean contains(Digest digest) {
         return Files.isRegularFile(fileOf(digest), LinkOption.NOFOLLOW_LINKS);
     }
@@ -130,7 +99,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
     public Path verified(Digest digest) {
         Path file = fileOf(digest);
         try {
-            requireSame(digest, Digests.of(file), file);
+            requireSame(digest, Digest.ofFile(file), file);
         } catch (NoSuchFileException e) {
             throw missing(digest, e);
         } catch (IOException e) {
@@ -165,34 +134,6 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         } catch (UnsupportedOperationException | IOException e) {
             // Another file system, or one without hard links.
             return false;
-        }
-    }
-
-    @Override
-    public Path materialize(Digest directory, Path target) {
-        DirectoryManifest manifest = DirectoryManifest.read(this, directory);
-        Path whole = target.toAbsolutePath().normalize();
-        if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
-            requireHolds(whole, manifest, directory);
-            return target;
-        }
-        try {
-            AtomicDirectory.write(whole, partial -> {
-                Map<Digest, Path> verified = new HashMap<>();
-                for (DirectoryManifest.Entry entry : manifest.files()) {
-                    Path file = partial.resolve(entry.path());
-                    Files.createDirectories(file.getParent());
-                    FileTree.linkOrCopy(verified.computeIfAbsent(entry.digest(), this::verified), file);
-                }
-            });
-            return target;
-        } catch (IOException e) {
-            if (Files.exists(whole, LinkOption.NOFOLLOW_LINKS)) {
-                // A concurrent call created the same target first.
-                requireHolds(whole, manifest, directory);
-                return target;
-            }
-            throw new ArtifactException("cannot lay out artifact " + directory + " at " + target + ": " + e, e);
         }
     }
 
@@ -257,6 +198,15 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
+    @Override
+    public long removeAbandoned(Instant limit) {
+        try {
+            return deleteTemporary(limit);
+        } catch (IOException e) {
+            throw new ArtifactException("cannot remove abandoned files of the artifact store " + root + ": " + e, e);
+        }
+    }
+
     private static boolean isOlder(Path file, Instant limit) throws IOException {
         return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
                 .toInstant()
@@ -316,31 +266,10 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
-    private Digest put(byte[] bytes) {
-        try (ArtifactWriter writer = create()) {
-            writer.write(bytes);
-            return writer.commit();
-        } catch (IOException e) {
-            throw new ArtifactException("cannot store " + bytes.length + " bytes in " + root + ": " + e, e);
-        }
-    }
-
     /** A {@code Digest} is validated on construction, so this path is always inside the root. */
     private Path fileOf(Digest digest) {
         String hex = digest.hex();
         return root.resolve("sha256").resolve(hex.substring(0, 2)).resolve(hex.substring(2));
-    }
-
-    private void requireHolds(Path target, DirectoryManifest manifest, Digest directory) {
-        for (DirectoryManifest.Entry entry : manifest.files()) {
-            Path file = target.resolve(entry.path());
-            try {
-                requireSame(entry.digest(), Digests.of(file), file);
-            } catch (IOException e) {
-                throw new ArtifactException(
-                        target + " exists already and does not hold artifact " + directory + ": " + e, e);
-            }
-        }
     }
 
     private static void copy(InputStream in, OutputStream out) throws IOException {
@@ -350,12 +279,13 @@ public final class DirectoryArtifactStore implements ArtifactStore {
         }
     }
 
-    private void removeAbandoned() throws IOException {
-        Instant limit = Instant.now().minus(ABANDONED_AFTER);
+    private long deleteTemporary(Instant limit) throws IOException {
+        long bytes = 0;
         try (Stream<Path> files = Files.list(temporary)) {
             for (Path file : files.toList()) {
                 try {
-                    if (Files.getLastModifiedTime(file).toInstant().isBefore(limit)) {
+                    if (isOlder(file, limit)) {
+                        bytes += Files.size(file);
                         Files.deleteIfExists(file);
                     }
                 } catch (NoSuchFileException e) {
@@ -363,6 +293,7 @@ public final class DirectoryArtifactStore implements ArtifactStore {
                 }
             }
         }
+        return bytes;
     }
 
     private static void requireSame(Digest expected, Digest actual, Path file) {

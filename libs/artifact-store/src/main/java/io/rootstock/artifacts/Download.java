@@ -52,7 +52,7 @@ final class Download {
             } catch (IOException e) {
                 failures = present > before ? 1 : failures + 1;
                 if (failures >= ATTEMPTS) {
-                    throw new ArtifactException(
+                    throw new UnreadableArtifactException(
                             "artifact " + digest + " stopped at " + present + " bytes, the source failed " + ATTEMPTS
                                     + " times running: " + e,
                             e);

@@ -1,7 +1,7 @@
 package io.rootstock.service;
 
+import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.artifacts.DirectoryArtifactStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 
@@ -11,6 +11,8 @@ public class ArtifactStoreProducer {
     @Produces
     @ApplicationScoped
     ArtifactStore artifactStore(CommonSettings settings) {
-        return new DirectoryArtifactStore(settings.artifacts().directory());
+        return new ArtifactLocation(
+                        settings.artifacts().directory(), settings.artifacts().url())
+                .open();
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.service;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,9 +24,19 @@ public interface CommonSettings {
 
     /** The shared artifact store. */
     interface Artifacts {
-        /** Directory of the artifact store; all services of an installation share it. */
+        /**
+         * Directory of the artifact store, which all services of an installation share; with {@code rootstock.artifacts.url},
+         * the directory of a service's local copies.
+         */
         @WithDefault("${rootstock.home}/artifacts")
         Path directory();
+
+        /**
+         * Artifact store in S3, {@code s3://BUCKET/PREFIX?endpoint=URL&region=REGION}, with the credentials of the
+         * environment. Further parameters: {@code encryption} (AES256, aws:kms), {@code key}, {@code part-mib},
+         * {@code cache-gib}. Not set: the directory.
+         */
+        Optional<URI> url();
     }
 
     /** Authentication of calls. */

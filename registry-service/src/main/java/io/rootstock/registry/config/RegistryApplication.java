@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.watch.Changes;
@@ -20,6 +21,7 @@ import jakarta.inject.Inject;
 @ApplicationScoped
 public class RegistryApplication {
     private final Database database;
+    private final Leadership leadership;
     private final JobLoops loops;
     private final FineTuningLoops fineTunings;
     private final WebhookDispatcher webhooks;
@@ -29,12 +31,14 @@ public class RegistryApplication {
     @Inject
     RegistryApplication(
             Database database,
+            Leadership leadership,
             JobLoops loops,
             FineTuningLoops fineTunings,
             WebhookDispatcher webhooks,
             Changes changes,
             RegistryHealth health) {
         this.database = database;
+        this.leadership = leadership;
         this.loops = loops;
         this.fineTunings = fineTunings;
         this.webhooks = webhooks;
@@ -46,6 +50,7 @@ public class RegistryApplication {
         if (!database.answers()) {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }
+        leadership.start();
         loops.start();
         fineTunings.start();
         webhooks.start();
@@ -57,5 +62,6 @@ public class RegistryApplication {
         webhooks.close();
         fineTunings.close();
         loops.close();
+        leadership.close();
     }
 }

@@ -99,6 +99,11 @@ public class Database implements AutoCloseable {
         }
     }
 
+    /** Opens a session outside the pool, without transactions; the caller closes it. */
+    Connection session() throws SQLException {
+        return server.dataSource().getConnection();
+    }
+
     /** Closes the pool, then the server. */
     @Override
     public void close() {

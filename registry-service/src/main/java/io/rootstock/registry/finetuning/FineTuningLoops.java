@@ -2,6 +2,7 @@ package io.rootstock.registry.finetuning;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Loop;
@@ -17,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public class FineTuningLoops implements AutoCloseable {
     private final Preparation preparation;
     private final Completion completion;
+    private final Leadership leadership;
     private final Changes changes;
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
@@ -24,6 +26,7 @@ public class FineTuningLoops implements AutoCloseable {
     @Inject
     public FineTuningLoops(
             Database database,
+            Leadership leadership,
             FineTunings fineTunings,
             Jobs jobs,
             Aliases aliases,
@@ -33,13 +36,14 @@ public class FineTuningLoops implements AutoCloseable {
             Changes changes) {
         this.preparation = new Preparation(database, fineTunings, jobs, files, store, datasets, changes);
         this.completion = new Completion(database, jobs, aliases, store, changes);
+        this.leadership = leadership;
         this.changes = changes;
     }
 
     /** Starts the loops, once; they read their work from the database. */
     public void start() {
-        loops.add(new Loop("fine-tuning-preparation", changes, preparation::round));
-        loops.add(new Loop("fine-tuning-completion", changes, completion::round));
+        loops.add(new Loop("fine-tuning-preparation", leadership, changes, preparation::round));
+        loops.add(new Loop("fine-tuning-completion", leadership, changes, completion::round));
     }
 
     /** Stops the loops; the next registry process repeats an interrupted step. */

@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.trainer.v1.Run;
@@ -20,12 +21,14 @@ final class Dispatcher {
     private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
     private final Database database;
+    private final Leadership leadership;
     private final Peers peers;
     private final JobJournal journal;
     private final Changes changes;
 
-    Dispatcher(Database database, Peers peers, JobJournal journal, Changes changes) {
+    Dispatcher(Database database, Leadership leadership, Peers peers, JobJournal journal, Changes changes) {
         this.database = database;
+        this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
@@ -45,6 +48,9 @@ final class Dispatcher {
         List<Outbox.Entry> due = database.read(Outbox::due);
         while (!due.isEmpty()) {
             for (Outbox.Entry entry : due) {
+                if (!leadership.held()) {
+                    return true;
+                }
                 Delivery delivery = send(entry);
                 if (delivery == Delivery.UNAVAILABLE) {
                     return false;
@@ -78,9 +84,10 @@ final class Dispatcher {
         try {
             Run run = switch (entry.command()) {
                 case START -> peers.start(job.id(), job.runSpec().orElseThrow());
-                case CANCEL -> peers.cancel(job.id());
-                case PAUSE -> peers.pause(job.id());
-                case RESUME -> peers.resume(job.id(), entry.resumption().ranks());
+                case CANCEL -> peers.cancel(job.id(), entry.id());
+                case PAUSE -> peers.pause(job.id(), entry.id());
+                case RESUME ->
+                    peers.resume(job.id(), entry.id(), entry.resumption().ranks());
                 case DELETE -> throw new IllegalStateException("sent without a job");
             };
             LOG.infof("%s of %s: the trainer reports %s", entry.command(), job.name(), run.getState());
@@ -108,7 +115,7 @@ final class Dispatcher {
                 return Delivery.UNAVAILABLE;
             }
             if (e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION) {
-                peers.cancel(entry.job());
+                peers.cancel(entry.job(), entry.id());
             }
             if (!Peers.isNotFound(e)) {
                 LOG.warnf("DELETE of jobs/%s waits for the trainer: %s", entry.job(), Peers.reason(e));

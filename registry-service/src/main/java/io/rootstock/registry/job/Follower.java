@@ -3,6 +3,7 @@ package io.rootstock.registry.job;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
@@ -14,13 +15,14 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Follows one run until its job is terminal: reads the trainer's log from the newest stored event, and reconnects after
+ * Follows one run until its job is terminal, or this registry no longer leads: reads the trainer's log from the newest stored event, and reconnects after
  * every failure of the trainer, the database or the connection.
  */
 final class Follower implements Runnable {
     private static final Logger LOG = Logger.getLogger(Follower.class);
 
     private final Database database;
+    private final Leadership leadership;
     private final Peers peers;
     private final JobJournal journal;
     private final Changes changes;
@@ -28,8 +30,9 @@ final class Follower implements Runnable {
     private final FailureLog failures;
     private final Backoff backoff = new Backoff();
 
-    Follower(Database database, Peers peers, JobJournal journal, Changes changes, String job) {
+    Follower(Database database, Leadership leadership, Peers peers, JobJournal journal, Changes changes, String job) {
         this.database = database;
+        this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
@@ -41,7 +44,7 @@ final class Follower implements Runnable {
     public void run() {
         try {
             long seen = changes.count();
-            while (follow() && changes.await(seen, backoff.next())) {
+            while (leadership.held() && follow() && changes.await(seen, backoff.next())) {
                 seen = changes.count();
             }
         } catch (InterruptedException e) {

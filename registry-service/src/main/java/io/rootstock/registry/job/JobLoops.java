@@ -1,6 +1,7 @@
 package io.rootstock.registry.job;
 
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.database.RequestRetention;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 @ApplicationScoped
 public class JobLoops implements AutoCloseable {
     private final Database database;
+    private final Leadership leadership;
     private final Peers peers;
     private final JobJournal journal;
     private final Changes changes;
@@ -22,8 +24,9 @@ public class JobLoops implements AutoCloseable {
 
     /** Creates the loops without starting them. */
     @Inject
-    public JobLoops(Database database, Peers peers, JobJournal journal, Changes changes) {
+    public JobLoops(Database database, Leadership leadership, Peers peers, JobJournal journal, Changes changes) {
         this.database = database;
+        this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
@@ -32,11 +35,11 @@ public class JobLoops implements AutoCloseable {
     /** Starts the loops, once; they read their work from the database. */
     public void start() {
         Resolver resolver = new Resolver(database, peers, changes);
-        Dispatcher dispatcher = new Dispatcher(database, peers, journal, changes);
-        loops.add(new Loop("job-resolver", changes, resolver::round));
-        loops.add(new Loop("job-dispatcher", changes, dispatcher::round));
-        loops.add(new Loop("job-followers", changes, this::followAll));
-        loops.add(new Loop("request-retention", changes, new RequestRetention(database)::round));
+        Dispatcher dispatcher = new Dispatcher(database, leadership, peers, journal, changes);
+        loops.add(new Loop("job-resolver", leadership, changes, resolver::round));
+        loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
+        loops.add(new Loop("job-followers", leadership, changes, this::followAll));
+        loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
     }
 
     /** Stops all loops; the next registry process sends a command again that is in flight now. */
@@ -55,6 +58,8 @@ public class JobLoops implements AutoCloseable {
     }
 
     private Thread follow(String job) {
-        return Thread.ofVirtual().name("follow-" + job).start(new Follower(database, peers, journal, changes, job));
+        return Thread.ofVirtual()
+                .name("follow-" + job)
+                .start(new Follower(database, leadership, peers, journal, changes, job));
     }
 }

@@ -1,18 +1,20 @@
 package io.rootstock.registry.job;
 
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.watch.Backoff;
 import io.rootstock.registry.watch.Changes;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /**
- * A virtual thread that runs a round after every change, and retries an incomplete round with exponential backoff,
- * until {@link #close}.
+ * A virtual thread that runs a round after every change while this registry leads, and retries an incomplete round with
+ * exponential backoff, until {@link #close}.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Loop.class);
 
+    private final Leadership leadership;
     private final Changes changes;
     private final Round round;
     private final FailureLog failures;
@@ -26,7 +28,8 @@ public final class Loop implements AutoCloseable {
     }
 
     /** Starts the loop. */
-    public Loop(String name, Changes changes, Round round) {
+    public Loop(String name, Leadership leadership, Changes changes, Round round) {
+        this.leadership = leadership;
         this.changes = changes;
         this.round = round;
         this.failures = new FailureLog(LOG, name + ": a round failed");
@@ -49,7 +52,7 @@ public final class Loop implements AutoCloseable {
             boolean open = true;
             while (open) {
                 long seen = changes.count();
-                if (complete()) {
+                if (!leadership.held() || complete()) {
                     backoff.reset();
                     open = changes.await(seen, Changes.LONGEST_WAIT);
                 } else {

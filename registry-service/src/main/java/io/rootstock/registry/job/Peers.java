@@ -171,29 +171,45 @@ public class Peers implements Tokenizers {
                 limited().deleteRun(DeleteRunRequest.newBuilder().setRunId(run).build());
     }
 
-    /** Cancels a run. */
-    public Run cancel(String run) {
+    /**
+     * Cancels a run.
+     *
+     * @param command number of the command; the trainer rejects it after one with a larger number
+     */
+    public Run cancel(String run, long command) {
         return limited()
-                .cancelRun(CancelRunRequest.newBuilder().setRunId(run).build())
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRunId(run)
+                        .setCommand(command)
+                        .build())
                 .getRun();
     }
 
-    /** Pauses a run at a checkpoint. */
-    public Run pause(String run) {
+    /**
+     * Pauses a run at a checkpoint.
+     *
+     * @param command number of the command; the trainer rejects it after one with a larger number
+     */
+    public Run pause(String run, long command) {
         return limited()
-                .pauseRun(PauseRunRequest.newBuilder().setRunId(run).build())
+                .pauseRun(PauseRunRequest.newBuilder()
+                        .setRunId(run)
+                        .setCommand(command)
+                        .build())
                 .getRun();
     }
 
     /**
      * Resumes a run from its newest checkpoint.
      *
+     * @param command number of the command; the trainer rejects it after one with a larger number
      * @param ranks number of processes; 0: unchanged
      */
-    public Run resume(String run, int ranks) {
+    public Run resume(String run, long command, int ranks) {
         return limited()
                 .resumeRun(ResumeRunRequest.newBuilder()
                         .setRunId(run)
+                        .setCommand(command)
                         .setRanks(ranks)
                         .build())
                 .getRun();

@@ -11,6 +11,7 @@ import io.rootstock.storage.v1.ListReferencesResponse;
 import io.rootstock.storage.v1.PrunedGroup;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ import java.util.List;
 @ApplicationScoped
 public class ArtifactCollector {
     private static final String RUNS = "runs/";
+    /** Time for which an interrupted writer can resume. */
+    private static final Duration RESUMABLE = Duration.ofDays(1);
 
     private final Database database;
     private final Peers peers;
@@ -69,6 +72,10 @@ public class ArtifactCollector {
                         artifact.renewed(),
                         () -> store.removeIfOlder(artifact.digest(), pruning.limit())
                                 .orElse(0)));
+        if (pruning.apply()) {
+            Instant abandoned = Instant.now().minus(RESUMABLE);
+            store.removeAbandoned(abandoned.isBefore(pruning.limit()) ? abandoned : pruning.limit());
+        }
         return group.toMessage();
     }
 

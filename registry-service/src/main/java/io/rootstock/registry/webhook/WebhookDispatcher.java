@@ -2,6 +2,7 @@ package io.rootstock.registry.webhook;
 
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.job.Loop;
 import io.rootstock.registry.watch.Changes;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,6 +30,7 @@ public class WebhookDispatcher implements AutoCloseable {
     private static final int STOP_SECONDS = 5;
 
     private final Database database;
+    private final Leadership leadership;
     private final WebhookSender sender;
     private final Changes changes;
     private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -38,15 +40,16 @@ public class WebhookDispatcher implements AutoCloseable {
 
     /** Creates the dispatcher without starting it. */
     @Inject
-    public WebhookDispatcher(Database database, WebhookSender sender, Changes changes) {
+    public WebhookDispatcher(Database database, Leadership leadership, WebhookSender sender, Changes changes) {
         this.database = database;
+        this.leadership = leadership;
         this.sender = sender;
         this.changes = changes;
     }
 
     /** Starts the loop, once; it reads its work from the database. */
     public void start() {
-        loops.add(new Loop("webhook-dispatcher", changes, this::round));
+        loops.add(new Loop("webhook-dispatcher", leadership, changes, this::round));
     }
 
     /** Stops the loop and the requests; the next registry process sends them again. */
@@ -73,7 +76,7 @@ public class WebhookDispatcher implements AutoCloseable {
     private void deliverAll(String webhook) {
         try {
             Optional<Delivery> due = due(webhook);
-            while (due.isPresent()) {
+            while (leadership.held() && due.isPresent()) {
                 deliver(due.get());
                 due = due(webhook);
             }

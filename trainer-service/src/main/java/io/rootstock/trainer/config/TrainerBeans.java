@@ -50,6 +50,7 @@ public class TrainerBeans {
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
         arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
+        common.artifacts().url().ifPresent(url -> arguments.add("-D" + Worker.ARTIFACTS_URL + "=" + url));
         settings.deviceTable()
                 .ifPresent(file -> arguments.add("-D" + Worker.DEVICE_TABLE + "=" + file.toAbsolutePath()));
         return new JavaWorkerLauncher(

@@ -109,7 +109,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         answer(
                 observer,
                 () -> CancelRunResponse.newBuilder()
-                        .setRun(runs.cancel(runId(request.getRunId())))
+                        .setRun(runs.cancel(runId(request.getRunId()), request.getCommand()))
                         .build());
     }
 
@@ -119,7 +119,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
         answer(
                 observer,
                 () -> PauseRunResponse.newBuilder()
-                        .setRun(runs.pause(runId(request.getRunId())))
+                        .setRun(runs.pause(runId(request.getRunId()), request.getCommand()))
                         .build());
     }
 
@@ -131,7 +131,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
                 planner.checkRanks("ranks", request.getRanks());
             }
             return ResumeRunResponse.newBuilder()
-                    .setRun(runs.resume(runId(request.getRunId()), request.getRanks()))
+                    .setRun(runs.resume(runId(request.getRunId()), request.getCommand(), request.getRanks()))
                     .build();
         });
     }
@@ -258,6 +258,7 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
                         "RUN_LOST", "runs/" + e.getMessage() + " was accepted here, and its directory is missing");
             case OTHER_SPEC ->
                 Errors.alreadyExists("runs/" + e.getMessage(), "with another spec; choose another run_id");
+            case STALE_COMMAND -> Errors.failedPrecondition("STALE_COMMAND", e.getMessage());
             case WRONG_STATE -> Errors.failedPrecondition("RUN_STATE", e.getMessage());
             case QUEUE_FULL -> Errors.resourceExhausted("RUN_QUEUE_FULL", e.getMessage(), Duration.ofSeconds(30));
         };

@@ -14,6 +14,8 @@ public final class RunConflictException extends RuntimeException {
         OTHER_SPEC,
         /** The request is invalid in the run's state. */
         WRONG_STATE,
+        /** The run has had a later command. */
+        STALE_COMMAND,
         /** The queue has reached its capacity. */
         QUEUE_FULL
     }

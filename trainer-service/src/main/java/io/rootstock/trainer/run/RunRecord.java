@@ -24,6 +24,7 @@ import java.nio.file.Path;
  * @param failures consecutive worker failures without a new checkpoint
  * @param checkpointStep newest checkpoint at the last failure; -1 before the first
  * @param ranks number of processes requested by the last resume; 0: the spec's number
+ * @param command largest number of a command; 0: none was numbered
  */
 record RunRecord(
         RunState state,
@@ -33,7 +34,8 @@ record RunRecord(
         DesiredState desiredState,
         int failures,
         long checkpointStep,
-        int ranks) {
+        int ranks,
+        long command) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
 
@@ -49,20 +51,35 @@ record RunRecord(
 
     static RunRecord queued(long nowMillis) {
         return new RunRecord(
-                RunState.RUN_STATE_QUEUED, "waits for a worker", nowMillis, nowMillis, DesiredState.RUNNING, 0, -1, 0);
+                RunState.RUN_STATE_QUEUED,
+                "waits for a worker",
+                nowMillis,
+                nowMillis,
+                DesiredState.RUNNING,
+                0,
+                -1,
+                0,
+                0);
     }
 
     RunRecord in(RunState newState, String why) {
-        return new RunRecord(newState, why, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks);
+        return new RunRecord(
+                newState, why, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks, command);
     }
 
     RunRecord withDesired(DesiredState newDesiredState) {
         return new RunRecord(
-                state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks);
+                state, message, createdMillis, queuedMillis, newDesiredState, failures, checkpointStep, ranks, command);
+    }
+
+    RunRecord withCommand(long newCommand) {
+        return new RunRecord(
+                state, message, createdMillis, queuedMillis, desiredState, failures, checkpointStep, ranks, newCommand);
     }
 
     RunRecord failed(int newFailures, long step) {
-        return new RunRecord(state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks);
+        return new RunRecord(
+                state, message, createdMillis, queuedMillis, desiredState, newFailures, step, ranks, command);
     }
 
     RunRecord queuedAgain(long nowMillis, String why, int newRanks) {
@@ -74,7 +91,8 @@ record RunRecord(
                 DesiredState.RUNNING,
                 0,
                 checkpointStep,
-                newRanks);
+                newRanks,
+                command);
     }
 
     static RunRecord read(Path file) {
@@ -82,6 +100,8 @@ record RunRecord(
             ObjectNode record = (ObjectNode) JSON.readTree(Files.readString(file));
             // Records written before runs could have several processes.
             record.putIfAbsent("ranks", IntNode.valueOf(0));
+            // Records written before commands had numbers.
+            record.putIfAbsent("command", IntNode.valueOf(0));
             renameDesiredState(record);
             return JSON.treeToValue(record, RunRecord.class);
         } catch (IOException e) {

@@ -149,11 +149,16 @@ public final class Runs implements AutoCloseable {
                 .toList();
     }
 
-    /** Cancels a run; a running worker is stopped. */
-    public Run cancel(String runId) {
+    /**
+     * Cancels a run; a running worker is stopped.
+     *
+     * @param command number of the command, rejected after a larger one; 0: not numbered
+     */
+    public Run cancel(String runId, long command) {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
+            requireNewest(run, command);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     run.become(run.state().withDesired(DesiredState.CANCELLED));
@@ -170,11 +175,16 @@ public final class Runs implements AutoCloseable {
         return view(run);
     }
 
-    /** Pauses a run; a running worker writes a checkpoint and stops. */
-    public Run pause(String runId) {
+    /**
+     * Pauses a run; a running worker writes a checkpoint and stops.
+     *
+     * @param command number of the command, rejected after a larger one; 0: not numbered
+     */
+    public Run pause(String runId, long command) {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
+            requireNewest(run, command);
             switch (run.state().state()) {
                 case RUN_STATE_RUNNING -> {
                     if (run.state().desiredState() == DesiredState.CANCELLED) {
@@ -202,12 +212,14 @@ public final class Runs implements AutoCloseable {
     /**
      * Queues a stopped run; it resumes from its newest checkpoint.
      *
+     * @param command number of the command, rejected after a larger one; 0: not numbered
      * @param ranks number of processes; 0: as before
      */
-    public Run resume(String runId, int ranks) {
+    public Run resume(String runId, long command, int ranks) {
         RunHandle run = handle(runId);
         synchronized (run) {
             requireKept(runId, run);
+            requireNewest(run, command);
             switch (run.state().state()) {
                 case RUN_STATE_PAUSED, RUN_STATE_NEEDS_RECOVERY, RUN_STATE_FAILED, RUN_STATE_CANCELLED ->
                     run.become(run.state()
@@ -421,6 +433,19 @@ public final class Runs implements AutoCloseable {
     private void requireKept(String runId, RunHandle run) {
         if (runs.get(runId) != run) {
             throw new RunConflictException(Kind.UNKNOWN_RUN, runId);
+        }
+    }
+
+    /** Throws if the run has had a command with a larger number; records the number. */
+    private static void requireNewest(RunHandle run, long command) {
+        long last = run.state().command();
+        if (command > 0 && command < last) {
+            throw new RunConflictException(
+                    Kind.STALE_COMMAND,
+                    "run " + run.directory().runId() + " has had command " + last + ", after command " + command);
+        }
+        if (command > last) {
+            run.become(run.state().withCommand(command));
         }
     }
 

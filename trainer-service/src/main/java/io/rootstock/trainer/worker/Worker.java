@@ -1,8 +1,8 @@
 package io.rootstock.trainer.worker;
 
+import io.rootstock.artifacts.ArtifactLocation;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.CorruptArtifactException;
-import io.rootstock.artifacts.DirectoryArtifactStore;
 import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.collectives.Collectives;
 import io.rootstock.collectives.EngineMissingException;
@@ -27,6 +27,7 @@ import io.rootstock.trainer.run.WorkerLock;
 import io.rootstock.trainer.run.WorkerOutcome;
 import io.rootstock.trainer.v1.Artifact;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,9 @@ import java.util.concurrent.TimeUnit;
 public final class Worker {
     /** System property with the path of a device price table that replaces the shipped one. */
     public static final String DEVICE_TABLE = "rootstock.trainer.device-table";
+
+    /** System property with the address of an artifact store on another system; not set: the directory of the arguments. */
+    public static final String ARTIFACTS_URL = "rootstock.trainer.artifacts-url";
 
     /** System property with the directory of the measurements of this machine, shared by all runs. */
     public static final String CALIBRATION = "rootstock.trainer.calibration";
@@ -114,13 +118,20 @@ public final class Worker {
         try (WorkerLock held = lock.get();
                 EventLog events = EventLog.open(own.events());
                 RunLog log = new RunLog(events, own.figures())) {
-            WorkerOutcome outcome = outcome(directory, new DirectoryArtifactStore(store), log, ranks);
+            WorkerOutcome outcome = outcome(directory, open(store), log, ranks);
             if (held.isValid()) {
                 outcome.write(own);
             }
             // An exit code other than 0 ends all processes while rank 0 may still be writing.
             return MpiLauncher.rank() == 0 ? outcome.kind().exitCode() : 0;
         }
+    }
+
+    private static ArtifactStore open(Path directory) {
+        return new ArtifactLocation(
+                        directory,
+                        Optional.ofNullable(System.getProperty(ARTIFACTS_URL)).map(URI::create))
+                .open();
     }
 
     private WorkerOutcome outcome(RunDirectory directory, ArtifactStore store, RunLog log, int ranks)

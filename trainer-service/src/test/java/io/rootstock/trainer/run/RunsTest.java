@@ -129,7 +129,7 @@ class RunsTest {
         FileTree.delete(directory);
         runs = open(trainer.launcher());
         assertThat(conflict(() -> runs.get("one"))).isEqualTo(RunConflictException.Kind.LOST_RUN);
-        assertThat(conflict(() -> runs.resume("one", 0))).isEqualTo(RunConflictException.Kind.LOST_RUN);
+        assertThat(conflict(() -> runs.resume("one", 0, 0))).isEqualTo(RunConflictException.Kind.LOST_RUN);
         assertThat(conflict(() -> runs.get("two"))).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN);
 
         runs.delete("one");
@@ -189,7 +189,7 @@ class RunsTest {
         assertThat(WorkerLock.holder(runs.directory("one").lock()).orElseThrow().pid())
                 .isEqualTo(worker);
         assertThat(runs.get("one").getState()).isEqualTo(RunState.RUN_STATE_RUNNING);
-        runs.pause("one");
+        runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
     }
 
@@ -205,15 +205,31 @@ class RunsTest {
     }
 
     @Test
+    void aCommandOlderThanTheRunsLastOneIsRejected() throws Exception {
+        runs.start("one", TrainerFixture.tiny(dataset, 100_000));
+        awaitCheckpoint("one", 5);
+        runs.pause("one", 7);
+        await("one", RunState.RUN_STATE_PAUSED);
+        runs.resume("one", 8, 0);
+        assertThat(conflict(() -> runs.pause("one", 7))).isEqualTo(RunConflictException.Kind.STALE_COMMAND);
+        runs.close();
+        runs = open(trainer.launcher());
+        assertThat(conflict(() -> runs.cancel("one", 7))).isEqualTo(RunConflictException.Kind.STALE_COMMAND);
+        assertThat(runs.resume("one", 8, 0).getState()).isIn(RunState.RUN_STATE_QUEUED, RunState.RUN_STATE_RUNNING);
+        runs.cancel("one", 9);
+        await("one", RunState.RUN_STATE_CANCELLED);
+    }
+
+    @Test
     void cancelStopsTheWorkerAndResumeRestartsIt() throws Exception {
         runs.start("one", TrainerFixture.tiny(dataset, 100_000));
         awaitCheckpoint("one", 5);
-        runs.cancel("one");
+        runs.cancel("one", 0);
         await("one", RunState.RUN_STATE_CANCELLED);
         assertThat(WorkerLock.isFree(runs.directory("one").lock())).isTrue();
-        assertThat(runs.cancel("one").getState()).isEqualTo(RunState.RUN_STATE_CANCELLED);
+        assertThat(runs.cancel("one", 0).getState()).isEqualTo(RunState.RUN_STATE_CANCELLED);
         long step = new Checkpoints(runs.directory("one").checkpoints()).steps().getFirst();
-        runs.resume("one", 0);
+        runs.resume("one", 0, 0);
         awaitCheckpoint("one", step + 1);
     }
 
@@ -247,7 +263,7 @@ class RunsTest {
         assertThatThrownBy(() -> runs.delete("two"))
                 .isInstanceOf(RunConflictException.class)
                 .hasMessageContaining("cancel it first");
-        runs.cancel("two");
+        runs.cancel("two", 0);
         await("two", RunState.RUN_STATE_CANCELLED);
         assertThat(pruned(true, Instant.now().plusSeconds(10))).isNotNegative();
         assertThat(new Checkpoints(runs.directory("two").checkpoints()).steps()).isNotEmpty();
@@ -255,7 +271,7 @@ class RunsTest {
         runs.delete("one");
         assertThat(runs.list()).isEmpty();
         assertThat(directory.path()).doesNotExist();
-        assertThatThrownBy(() -> runs.resume("two", 0))
+        assertThatThrownBy(() -> runs.resume("two", 0, 0))
                 .isInstanceOfSatisfying(
                         RunConflictException.class,
                         e -> assertThat(e.kind()).isEqualTo(RunConflictException.Kind.UNKNOWN_RUN));
@@ -357,11 +373,11 @@ class RunsTest {
         runs.start("third", TrainerFixture.tiny(dataset, 20));
         assertThat(runs.get("second").getQueuePosition()).isEqualTo(1);
         assertThat(runs.get("third").getQueuePosition()).isEqualTo(2);
-        assertThat(runs.pause("third").getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
-        runs.pause("first");
+        assertThat(runs.pause("third", 0).getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
+        runs.pause("first", 0);
         await("second", RunState.RUN_STATE_SUCCEEDED);
         assertThat(runs.get("first").getState()).isEqualTo(RunState.RUN_STATE_PAUSED);
-        assertThatThrownBy(() -> runs.resume("second", 0)).isInstanceOf(RunConflictException.class);
+        assertThatThrownBy(() -> runs.resume("second", 0, 0)).isInstanceOf(RunConflictException.class);
     }
 
     @Test
@@ -379,7 +395,7 @@ class RunsTest {
         assertThat(states("one")).filteredOn(RunState.RUN_STATE_RUNNING::equals).hasSize(4);
         runs.close();
         runs = open(trainer.launcher());
-        runs.resume("one", 0);
+        runs.resume("one", 0, 0);
         await("one", RunState.RUN_STATE_SUCCEEDED);
     }
 
@@ -403,16 +419,16 @@ class RunsTest {
         assertThat(states("one")).contains(RunState.RUN_STATE_QUEUED).endsWith(RunState.RUN_STATE_RUNNING);
         assertThat(runs.get("one").getMessage()).doesNotContain("deaths");
 
-        runs.pause("one");
+        runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
-        runs.resume("one", 3);
+        runs.resume("one", 0, 3);
         awaitCheckpoint("one", lostAt + 60);
         assertThat(WorkerLock.holder(directory.ofRank(2).lock())).isPresent();
         assertThat(lastResolved("one").getHyperparameters().getRanks()).isEqualTo(3);
-        runs.pause("one");
+        runs.pause("one", 0);
         await("one", RunState.RUN_STATE_PAUSED);
         long pausedAt = new Checkpoints(directory.checkpoints()).steps().getFirst();
-        runs.resume("one", 0);
+        runs.resume("one", 0, 0);
         // Once all processes train, they hold their locks and can be stopped.
         awaitCheckpoint("one", pausedAt + 1);
         assertThat(RunRecord.read(directory.state()).ranks()).isEqualTo(3);
@@ -425,8 +441,8 @@ class RunsTest {
                 {"state":"RUN_STATE_PAUSED","message":"m","createdMillis":1,"queuedMillis":2,"desiredState":"RUNNING",
                  "failures":0,"checkpointStep":7}""");
         assertThat(RunRecord.read(file))
-                .isEqualTo(
-                        new RunRecord(RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0));
+                .isEqualTo(new RunRecord(
+                        RunState.RUN_STATE_PAUSED, "m", 1, 2, RunRecord.DesiredState.RUNNING, 0, 7, 0, 0));
     }
 
     @Test
@@ -436,8 +452,8 @@ class RunsTest {
                 {"state":"RUN_STATE_RUNNING","message":"m","createdMillis":1,"queuedMillis":2,"wish":"PAUSE",
                  "failures":0,"checkpointStep":7,"ranks":2}""");
         assertThat(RunRecord.read(file))
-                .isEqualTo(
-                        new RunRecord(RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2));
+                .isEqualTo(new RunRecord(
+                        RunState.RUN_STATE_RUNNING, "m", 1, 2, RunRecord.DesiredState.PAUSED, 0, 7, 2, 0));
     }
 
     private RunResolved lastResolved(String runId) {

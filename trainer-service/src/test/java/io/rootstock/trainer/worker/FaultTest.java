@@ -125,7 +125,7 @@ class FaultTest {
                                     .contains("starts again with less: micro_batch_tokens 524288 (was 1048576)")));
             assertThat(starved.readResolved().orElseThrow().getHyperparameters().getMicroBatchTokens())
                     .isLessThanOrEqualTo(524288);
-            runs.cancel("starved");
+            runs.cancel("starved", 0);
             await(runs, "starved", RunState.RUN_STATE_CANCELLED);
         }
     }

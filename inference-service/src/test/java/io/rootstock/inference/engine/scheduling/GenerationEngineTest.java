@@ -213,7 +213,10 @@ class GenerationEngineTest {
             assertThat(read(prompt).end().firstTokenMilliseconds()).isPositive();
             stream.cancel();
             // 490 prompt tokens: 29 chunks of 16 and one of 26, each with one token of the running stream.
-            assertThat(paused.batches).contains(1 + 26).filteredOn(tokens -> tokens == 1 + 16).hasSize(29);
+            assertThat(paused.batches)
+                    .contains(1 + 26)
+                    .filteredOn(tokens -> tokens == 1 + 16)
+                    .hasSize(29);
         }
     }
 

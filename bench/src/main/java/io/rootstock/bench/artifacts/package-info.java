@@ -1,0 +1,2 @@
+/** Benchmarks of the artifact store. */
+package io.rootstock.bench.artifacts;

@@ -1,0 +1,2 @@
+/** HTTP routes of the registry. */
+package io.rootstock.registry.http;
