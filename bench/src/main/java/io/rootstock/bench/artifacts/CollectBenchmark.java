@@ -110,12 +110,20 @@ public final class CollectBenchmark {
     }
 
     private void collect() {
-        PrunedGroup group = life.clients()
-                .storage(Service.REGISTRY)
-                .prune(PruneRequest.newBuilder().setApply(true).setGrace(GRACE).build())
-                .getGroups(0);
-        collections.incrementAndGet();
-        removed.addAndGet(group.getBytes());
+        contents.collecting().lock();
+        try {
+            PrunedGroup group = life.clients()
+                    .storage(Service.REGISTRY)
+                    .prune(PruneRequest.newBuilder()
+                            .setApply(true)
+                            .setGrace(GRACE)
+                            .build())
+                    .getGroups(0);
+            collections.incrementAndGet();
+            removed.addAndGet(group.getBytes());
+        } finally {
+            contents.collecting().unlock();
+        }
     }
 
     private static void report(int done, int histories, long start) {
@@ -176,7 +184,10 @@ public final class CollectBenchmark {
                                 .setVersion(Version.newBuilder()
                                         .setKind(VersionKind.VERSION_KIND_BASE)
                                         .addArtifacts(Artifact.newBuilder()
-                                                .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_F32)
+                                                .setKind(
+                                                        contents.isDirectory(content)
+                                                                ? ArtifactKind.ARTIFACT_KIND_HUGGING_FACE
+                                                                : ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                                                 .setDigest(
                                                         contents.digest(content).value())))
                                 .build())

@@ -14,18 +14,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The contents that all histories store: files, and manifests that name some of them. Histories share them, so that one
+ * The contents that all histories store: files, and directories of some of them. Histories share them, so that one
  * stores what another has just given up. Time passes for an artifact only while no history is between storing it and
- * referring to it.
+ * referring to it, and while no collection runs, whose time limit is fixed at its start.
  */
 final class Contents {
     private static final int FILES = 24;
-    private static final int MANIFESTS = 8;
-    private static final int FILES_PER_MANIFEST = 3;
+    private static final int DIRECTORIES = 8;
+    private static final int FILES_PER_DIRECTORY = 3;
     /** Longer than the grace period of the collections. */
     private static final Duration AGE = Duration.ofHours(2);
 
@@ -34,6 +35,8 @@ final class Contents {
     private final List<String> texts = new ArrayList<>();
     private final List<List<Digest>> reached = new ArrayList<>();
     private final List<ReadWriteLock> ages = new ArrayList<>();
+    /** Fair: collections follow each other without pause. */
+    private final ReadWriteLock time = new ReentrantReadWriteLock(true);
 
     Contents(Path root, ArtifactStore store) {
         this.root = root;
@@ -41,13 +44,19 @@ final class Contents {
         for (int i = 0; i < FILES; i++) {
             add("content " + i + " ".repeat(i * 100), List.of());
         }
-        for (int i = 0; i < MANIFESTS; i++) {
+        for (int i = 0; i < DIRECTORIES; i++) {
             List<Digest> named = new ArrayList<>();
-            StringBuilder text = new StringBuilder("{\"manifest\": " + i + ", \"files\": [");
-            for (int file = 0; file < FILES_PER_MANIFEST; file++) {
-                Digest digest = digest((i + file * MANIFESTS) % FILES);
-                named.add(digest);
-                text.append(file == 0 ? "" : ", ").append('"').append(digest).append('"');
+            StringBuilder text = new StringBuilder("{\"files\": [");
+            for (int file = 0; file < FILES_PER_DIRECTORY; file++) {
+                int content = (i + file * DIRECTORIES) % FILES;
+                named.add(digest(content));
+                text.append(file == 0 ? "" : ", ")
+                        .append("{\"path\": \"file-%d-of-%d\", \"digest\": \"%s\", \"bytes\": %d}"
+                                .formatted(
+                                        file,
+                                        i,
+                                        digest(content),
+                                        texts.get(content).length()));
             }
             add(text + "]}", named);
         }
@@ -59,6 +68,10 @@ final class Contents {
 
     Digest digest(int content) {
         return reached.get(content).getFirst();
+    }
+
+    boolean isDirectory(int content) {
+        return reached.get(content).size() > 1;
     }
 
     /** The artifact and everything that it names. */
@@ -79,21 +92,33 @@ final class Contents {
         return ages.get(content);
     }
 
+    /** Held by a running collection. */
+    Lock collecting() {
+        return time.writeLock();
+    }
+
     /** Lets the grace period pass for a content and what it names, unless a history is using it. */
     void age(int content) {
-        for (Digest digest : reached.get(content)) {
-            ReadWriteLock lock = ages.get(indexOf(digest));
-            if (lock.writeLock().tryLock()) {
-                try {
-                    Files.setLastModifiedTime(
-                            file(digest), FileTime.from(Instant.now().minus(AGE)));
-                } catch (NoSuchFileException e) {
-                    // Collected already.
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                } finally {
-                    lock.writeLock().unlock();
-                }
+        time.readLock().lock();
+        try {
+            reached.get(content).forEach(this::age);
+        } finally {
+            time.readLock().unlock();
+        }
+    }
+
+    private void age(Digest digest) {
+        ReadWriteLock lock = ages.get(indexOf(digest));
+        if (lock.writeLock().tryLock()) {
+            try {
+                Files.setLastModifiedTime(
+                        file(digest), FileTime.from(Instant.now().minus(AGE)));
+            } catch (NoSuchFileException e) {
+                // Collected already.
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                lock.writeLock().unlock();
             }
         }
     }

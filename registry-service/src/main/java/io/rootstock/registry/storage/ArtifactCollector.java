@@ -63,13 +63,19 @@ public class ArtifactCollector {
             }
         }
         Pruning pruning = limited;
+        // A young manifest may be about to be referred to, with older artifacts that it names.
+        Reachability young = new Reachability(store);
+        young.add(artifacts.stream()
+                .filter(artifact -> !artifact.renewed().isBefore(pruning.limit()))
+                .map(StoredArtifact::digest)
+                .toList());
         Pruning.Group group = pruning.group("artifacts without references");
         artifacts.stream()
                 .filter(artifact -> !reachable.contains(artifact.digest()))
                 .forEach(artifact -> group.add(
                         artifact.digest().value(),
                         artifact.bytes(),
-                        artifact.renewed(),
+                        young.contains(artifact.digest()) ? Instant.now() : artifact.renewed(),
                         () -> store.removeIfOlder(artifact.digest(), pruning.limit())
                                 .orElse(0)));
         if (pruning.apply()) {

@@ -97,6 +97,16 @@ class ArtifactCollectorTest {
     }
 
     @Test
+    void whatAYoungManifestNamesIsKept() {
+        Artifact shard = stored("shard");
+        age(5 * HOURS);
+        stored("{\"shard\": \"" + shard.getDigest() + "\"}");
+        assertThat(prune(true).getKeptItems()).isEqualTo(2);
+        age(5 * HOURS);
+        assertThat(prune(true).getItems()).isEqualTo(2);
+    }
+
+    @Test
     void artifactsOfAnUnfinishedJobAndItsRunAreKeptAndNothingIsRemovedWithoutThePeers() {
         Artifact manifest = stored("manifest");
         Artifact adapter = stored("adapter");

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -42,6 +44,10 @@ final class S3Bucket implements AutoCloseable {
     private static final int CONFLICT = 409;
     private static final int PRECONDITION_FAILED = 412;
 
+    /** Log categories of the client. At DEBUG, which is the level of a process without a configuration, they format all bytes. */
+    private static final List<Logger> LOGS =
+            List.of(Logger.getLogger("org.apache.hc"), Logger.getLogger("software.amazon.awssdk"));
+
     private final S3Location location;
     private final S3Client client;
 
@@ -49,6 +55,7 @@ final class S3Bucket implements AutoCloseable {
     record Small(String text, String etag, Instant changed) {}
 
     S3Bucket(S3Location location) {
+        LOGS.stream().filter(log -> log.getLevel() == null).forEach(log -> log.setLevel(Level.INFO));
         this.location = location;
         S3ClientBuilder builder = S3Client.builder()
                 .httpClientBuilder(Apache5HttpClient.builder()
@@ -317,7 +324,7 @@ final class S3Bucket implements AutoCloseable {
         try {
             return request.get();
         } catch (AwsServiceException e) {
-            String reason = e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null
+            String reason = e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null
                     ? "HTTP status " + e.statusCode()
                     : e.awsErrorDetails().errorCode() + ": "
                             + e.awsErrorDetails().errorMessage();
