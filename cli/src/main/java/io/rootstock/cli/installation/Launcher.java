@@ -88,6 +88,12 @@ final class Launcher {
         }
     }
 
+    /** Whether the artifacts are on another system, which the inference service reads through the registry. */
+    private boolean hasRemoteArtifacts() {
+        return (settings.containsKey("rootstock.artifacts.url") || System.getenv("ROOTSTOCK_ARTIFACTS_URL") != null)
+                && System.getenv("ROOTSTOCK_INFERENCE_ARTIFACTS") == null;
+    }
+
     private List<String> command(Service service) {
         List<String> command = new ArrayList<>();
         if (Files.isExecutable(SESSION_STARTER)) {
@@ -109,6 +115,10 @@ final class Launcher {
         command.add("-Dquarkus.grpc.server.port=" + ports.get(service).grpc());
         ports.forEach(
                 (other, pair) -> command.add("-Drootstock." + other.label() + ".endpoint=127.0.0.1:" + pair.grpc()));
+        if (service == Service.INFERENCE && hasRemoteArtifacts()) {
+            command.add("-Drootstock.inference.artifacts=http://127.0.0.1:"
+                    + ports.get(Service.REGISTRY).http() + "/artifacts");
+        }
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-jar");
         command.add(service.jar(root).toString());

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The current aliases and every later move, for one watcher. The snapshot and the sequence number of its last move are
@@ -32,17 +33,27 @@ public final class AliasFeed {
         this.alias = alias;
     }
 
-    /** Returns the current aliases, followed by one message with {@code synchronized} set. */
-    public List<WatchAliasesResponse> snapshot() {
-        return database.read(connection -> {
+    /**
+     * Calls {@code each} with the current aliases, then with one message with {@code synchronized} set. The versions, which never
+     * change, are read in batches.
+     */
+    public void snapshot(Consumer<WatchAliasesResponse> each) {
+        List<Alias> current = database.read(connection -> {
             sequence = AliasRepository.lastSequence(connection);
-            List<WatchAliasesResponse> messages = new ArrayList<>();
-            for (Alias current : AliasRepository.all(connection, alias)) {
-                message(connection, current).ifPresent(messages::add);
-            }
-            messages.add(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
-            return messages;
+            return AliasRepository.all(connection, alias);
         });
+        for (int start = 0; start < current.size(); start += BATCH) {
+            List<Alias> batch = current.subList(start, Math.min(start + BATCH, current.size()));
+            List<WatchAliasesResponse> messages = database.read(connection -> {
+                List<WatchAliasesResponse> found = new ArrayList<>();
+                for (Alias one : batch) {
+                    message(connection, one).ifPresent(found::add);
+                }
+                return found;
+            });
+            messages.forEach(each);
+        }
+        each.accept(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
     }
 
     /** Returns the next moves since the last message, oldest first; empty if nothing moved. */

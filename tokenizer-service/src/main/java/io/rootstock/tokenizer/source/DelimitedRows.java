@@ -2,7 +2,6 @@ package io.rootstock.tokenizer.source;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.FilterReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -35,8 +34,6 @@ final class DelimitedRows {
     /** First line of the row that is being read. */
     private long line = 1;
 
-    private long rowCharacters;
-
     DelimitedRows(SourceFormat format, SourceOptions options, SourceDecoder decoder, RowHandler handler) {
         CSVFormat standard = format == SourceFormat.TSV ? TSV : CSV;
         this.format = options.delimiter()
@@ -50,7 +47,8 @@ final class DelimitedRows {
 
     /** @throws UnreadableSourceException at a wrong quote, a row above the maximum length, or an ambiguous header */
     void read(Reader reader) throws IOException {
-        try (CSVParser parser = CSVParser.parse(new RowLimit(reader), format)) {
+        RowLimit limit = new RowLimit(reader, "close its quoted value, or cut it into several rows");
+        try (CSVParser parser = CSVParser.parse(limit, format)) {
             Iterator<CSVRecord> records = parser.iterator();
             while (hasNext(records)) {
                 CSVRecord row = records.next();
@@ -60,7 +58,7 @@ final class DelimitedRows {
                     accept(row);
                 }
                 line = parser.getCurrentLineNumber() + 1;
-                rowCharacters = 0;
+                limit.startRow(line);
             }
         }
     }
@@ -110,35 +108,6 @@ final class DelimitedRows {
                 fields.put(columns.get(column), row.get(column));
             }
             handler.row(new Row(line, fields));
-        }
-    }
-
-    /** Bounds the memory of a row, which an open quote would extend to the end of the file. */
-    private final class RowLimit extends FilterReader {
-        RowLimit(Reader reader) {
-            super(reader);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int character = super.read();
-            count(character < 0 ? 0 : 1);
-            return character;
-        }
-
-        @Override
-        public int read(char[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            count(Math.max(0, read));
-            return read;
-        }
-
-        private void count(int characters) {
-            rowCharacters += characters;
-            if (rowCharacters > SourceReader.LONGEST_ROW) {
-                throw new UnreadableSourceException(
-                        line, "is longer than 16 Mi characters; close its quoted value, or cut it into several rows");
-            }
         }
     }
 }

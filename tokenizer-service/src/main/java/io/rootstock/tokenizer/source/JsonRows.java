@@ -52,16 +52,18 @@ final class JsonRows {
         }
     }
 
-    /** @throws UnreadableSourceException if the file is not one array, or not valid JSON */
+    /** @throws UnreadableSourceException if the file is not one array, not valid JSON, or has an object above the maximum length */
     void readArray() throws IOException {
         long line = 1;
-        try (JsonParser parser = JSON.createParser(reader)) {
+        RowLimit limit = new RowLimit(reader, "cut it into several objects");
+        try (JsonParser parser = JSON.createParser(limit)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new UnreadableSourceException(
                         1, "a .json file must hold one array of objects; for one object a line use .jsonl");
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 line = Math.max(1, parser.currentTokenLocation().getLineNr());
+                limit.startRow(line);
                 accept(parser.readValueAsTree(), line);
             }
             if (parser.nextToken() != null) {

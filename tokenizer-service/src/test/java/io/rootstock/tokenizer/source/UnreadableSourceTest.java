@@ -79,6 +79,15 @@ class UnreadableSourceTest {
     }
 
     @Test
+    void anObjectOfAJsonArrayAboveTheMaximumFailsInsteadOfFillingMemory() {
+        String field = "\"" + "x".repeat(1 << 16) + "\", ";
+        byte[] large = ("[{\"text\": \"a\"},\n{\"list\": [" + field.repeat((SourceReader.LONGEST_ROW >> 16) + 2)
+                        + "1]}]")
+                .getBytes(StandardCharsets.UTF_8);
+        assertUnreadable("a.json", large, 2, "is longer than 16 Mi characters", "cut it into several objects");
+    }
+
+    @Test
     void aCsvHeaderThatNamesAColumnTwiceFailsTheFile() {
         assertUnreadable("a.csv", file("text,text\n", i -> "a,b\n", ""), 1, "names a column twice", "name the columns");
     }

@@ -60,9 +60,9 @@ class S3ArtifactStoreTest {
 
     @BeforeAll
     static void startServer() throws IOException, InterruptedException {
-        System.setProperty("aws.accessKeyId", "rootstock");
-        System.setProperty("aws.secretAccessKey", "of-the-tests");
-        server = S3Server.start(serverFolder);
+        System.setProperty("aws.accessKeyId", S3Server.ACCESS_KEY);
+        System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
+        server = S3Server.start(Path.of("target/s3proxy/s3proxy.jar"), serverFolder);
         client = server.client();
     }
 

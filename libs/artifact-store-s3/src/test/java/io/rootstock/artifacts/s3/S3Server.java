@@ -14,28 +14,36 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An S3 server (s3proxy) in a process of its own, with its objects in a folder. */
-final class S3Server implements AutoCloseable {
-    static final String BUCKET = "artifacts";
+public final class S3Server implements AutoCloseable {
+    public static final String BUCKET = "artifacts";
+    public static final String ACCESS_KEY = "rootstock";
+    public static final String SECRET_KEY = "of-the-tests";
 
     private static final int START_ATTEMPTS = 5;
 
+    private final Path jar;
     private final Path folder;
     private final int port;
     private Process process;
 
-    private S3Server(Path folder, int port) {
+    private S3Server(Path jar, Path folder, int port) {
+        this.jar = jar;
         this.folder = folder;
         this.port = port;
     }
 
-    /** Starts a server with an empty bucket. */
-    static S3Server start(Path folder) throws IOException, InterruptedException {
+    /**
+     * Starts a server with an empty bucket.
+     *
+     * @param jar the server
+     */
+    public static S3Server start(Path jar, Path folder) throws IOException, InterruptedException {
         for (int attempt = 1; ; attempt++) {
             int port;
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
             }
-            S3Server server = new S3Server(folder, port);
+            S3Server server = new S3Server(jar, folder, port);
             try {
                 server.start();
                 try (S3Client client = server.client()) {
@@ -61,15 +69,15 @@ final class S3Server implements AutoCloseable {
                         List.of(
                                 "s3proxy.endpoint=http://127.0.0.1:" + port,
                                 "s3proxy.authorization=aws-v2-or-v4",
-                                "s3proxy.identity=rootstock",
-                                "s3proxy.credential=of-the-tests",
+                                "s3proxy.identity=" + ACCESS_KEY,
+                                "s3proxy.credential=" + SECRET_KEY,
                                 "jclouds.provider=filesystem-nio2",
                                 "jclouds.filesystem.basedir=" + objects)));
         process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
                         "-jar",
-                        Path.of("target/s3proxy/s3proxy.jar").toAbsolutePath().toString(),
+                        jar.toAbsolutePath().toString(),
                         "--properties",
                         properties.toString())
                 .redirectErrorStream(true)
@@ -89,11 +97,11 @@ final class S3Server implements AutoCloseable {
     }
 
     /** Address of a store with this prefix. */
-    URI address(String prefix) {
+    public URI address(String prefix) {
         return URI.create("s3://" + BUCKET + "/" + prefix + "?part-mib=5&endpoint=http://127.0.0.1:" + port);
     }
 
-    S3Client client() {
+    public S3Client client() {
         return S3Client.builder()
                 .endpointOverride(URI.create("http://127.0.0.1:" + port))
                 .forcePathStyle(true)
