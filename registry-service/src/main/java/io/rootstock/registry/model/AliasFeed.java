@@ -20,15 +20,18 @@ public final class AliasFeed {
     private static final int BATCH = 100;
 
     private final Database database;
+    private final RecentMoves recent;
     private final String alias;
     private long sequence;
 
     /**
      * Creates a feed.
      *
+     * @param recent moves that are read once for all feeds
      * @param alias last segment of the aliases to watch; empty: all aliases
      */
-    AliasFeed(Database database, String alias) {
+    AliasFeed(Database database, RecentMoves recent, String alias) {
+        this.recent = recent;
         this.database = database;
         this.alias = alias;
     }
@@ -58,6 +61,10 @@ public final class AliasFeed {
 
     /** Returns the next moves since the last message, oldest first; empty if nothing moved. */
     public List<WatchAliasesResponse> next() {
+        Optional<List<RecentMoves.Move>> moves = recent.after(sequence);
+        if (moves.isPresent()) {
+            return take(moves.get());
+        }
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();
             for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, sequence, BATCH)) {
@@ -68,7 +75,19 @@ public final class AliasFeed {
         });
     }
 
-    private static Optional<WatchAliasesResponse> message(Connection connection, AliasRepository.Move move)
+    private List<WatchAliasesResponse> take(List<RecentMoves.Move> moves) {
+        List<WatchAliasesResponse> messages = new ArrayList<>();
+        for (RecentMoves.Move move : moves) {
+            sequence = move.sequence();
+            if (alias.isEmpty() || alias.equals(move.alias())) {
+                move.message().ifPresent(messages::add);
+            }
+        }
+        return messages;
+    }
+
+    /** The message of a move; empty if its version was deleted since. */
+    static Optional<WatchAliasesResponse> message(Connection connection, AliasRepository.Move move)
             throws SQLException {
         return move.to() == null
                 ? Optional.of(WatchAliasesResponse.newBuilder()

@@ -33,6 +33,7 @@ public class Aliases {
 
     private final Database database;
     private final Changes changes;
+    private final RecentMoves recent;
 
     /**
      * Creates the operations.
@@ -43,6 +44,7 @@ public class Aliases {
     public Aliases(Database database, Changes changes) {
         this.database = database;
         this.changes = changes;
+        this.recent = new RecentMoves(database, changes);
     }
 
     /** Points an alias to a version; without effect if it points to that version already. */
@@ -133,7 +135,7 @@ public class Aliases {
      * @param alias last segment of the aliases to watch; empty: all aliases
      */
     public AliasFeed feed(String alias) {
-        return new AliasFeed(database, alias);
+        return new AliasFeed(database, recent, alias);
     }
 
     private static long set(Connection connection, AliasName name, VersionName version, String etag, String reason)

@@ -1,0 +1,123 @@
+package io.rootstock.bench.controlplane;
+
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.trainer.v1.RunEvent;
+import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.Task;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Fills a registry's database: models with versions, artifacts, metrics and an alias; jobs with the events of a finished run.
+ * The rows are written with SQL, because so many calls would take hours.
+ *
+ * @param models number of models, {@code model-0} to ...
+ * @param versions versions of each model, each the parent of the next
+ * @param jobs number of jobs, {@code job-0} to ...
+ * @param points progress events of each job
+ */
+record LargeDatabase(int models, int versions, int jobs, int points) {
+    /** Alias of each model, on version 1. The inference service does not follow it. */
+    static final String ALIAS = "stable";
+
+    private static final String DIGEST = "'sha256:' || lpad(to_hex(%s), 64, '0')";
+
+    void fill(PGSimpleDataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            connection.setSchema("registry");
+            connection.setAutoCommit(false);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("set synchronous_commit = off");
+                fillModels(statement);
+                connection.commit();
+            }
+            fillJobs(connection);
+            connection.commit();
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("vacuum analyze");
+                statement.execute("checkpoint");
+            }
+        }
+    }
+
+    private void fillModels(Statement statement) throws SQLException {
+        statement.execute(
+                "insert into model (id, latest_version) select 'model-' || m, %d from generate_series(0, %d) m"
+                        .formatted(versions, models - 1));
+        statement.execute("""
+                insert into version (model, number, kind, parent_model, parent_number, dataset, dataset_digest, tokenizer,
+                    tokenizer_digest, labels)
+                select 'model-' || m, v, 'BASE', case when v > 1 then 'model-' || m end, case when v > 1 then v - 1 end,
+                    'datasets/text', %s, 'tokenizers/text', %s, '{}'
+                from generate_series(0, %d) m, generate_series(1, %d) v
+                """.formatted(DIGEST.formatted("m"), DIGEST.formatted("m"), models - 1, versions));
+        statement.execute("""
+                insert into version_artifact (model, number, position, kind, digest, bytes)
+                select model, number, a, (array['HUGGING_FACE', 'GGUF_F32', 'GGUF_Q8_0'])[a], %s, 1000000
+                from version, generate_series(1, 3) a
+                """.formatted(DIGEST.formatted("number * 3 + a")));
+        statement.execute("""
+                insert into version_metric (model, number, name, value)
+                select model, number, 'metric-' || n, n / 10.0 from version, generate_series(1, 5) n
+                """);
+        statement.execute("""
+                insert into alias_move (sequence, model, alias, to_number, reason)
+                select m + 1, 'model-' || m, '%s', 1, 'filled' from generate_series(0, %d) m
+                """.formatted(ALIAS, models - 1));
+        statement.execute("""
+                insert into alias (model, alias, number, sequence, update_time)
+                select model, alias, to_number, sequence, move_time from alias_move
+                """);
+        statement.execute("update alias_counter set value = " + models);
+    }
+
+    private void fillJobs(Connection connection) throws SQLException {
+        byte[] spec = JobSpec.newBuilder()
+                .setTask(Task.TASK_PRETRAIN)
+                .setDataset("datasets/text")
+                .setOutputModel("models/model-0")
+                .build()
+                .toByteArray();
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into job (id, spec, run_spec, state, message, started, last_sequence, source_sequence,
+                    dataset_name, output_model)
+                select 'job-' || j, ?, ''::bytea, 'SUCCEEDED', 'finished', true, ?, ?, 'datasets/text', 'models/model-0' from generate_series(0, ?) j
+                """)) {
+            insert.setBytes(1, spec);
+            insert.setLong(2, points);
+            insert.setLong(3, points);
+            insert.setInt(4, jobs - 1);
+            insert.executeUpdate();
+        }
+        byte[] payload = JobEvent.newBuilder()
+                .setRunEvent(RunEvent.newBuilder()
+                        .setSequence(1)
+                        .setProgress(RunProgress.newBuilder()
+                                .setStep(500)
+                                .setTotalSteps(1000)
+                                .setTokens(1_000_000)
+                                .setTotalTokens(2_000_000)
+                                .setLoss(3.25)
+                                .setLearningRate(1e-3)
+                                .setGradientNorm(0.5)
+                                .setTokensPerSecond(10_000)
+                                .setEtaSeconds(100)))
+                .build()
+                .toByteArray();
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into job_event (job, sequence, source_epoch, source_sequence, payload, event_time)
+                select 'job-' || j, p, 0, p, ?, clock_timestamp()
+                from generate_series(0, ?) j, generate_series(1, ?) p
+                """)) {
+            insert.setBytes(1, payload);
+            insert.setInt(2, jobs - 1);
+            insert.setInt(3, points);
+            insert.executeUpdate();
+        }
+    }
+}
