@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Fills the directory of a trainer with finished runs. */
+/** Fills the directory of a trainer with finished runs and the markers of their acceptance. */
 record EndedRuns(int runs, int points) {
     private static final String STATE = """
             {"state":"RUN_STATE_SUCCEEDED","message":"finished","createdMillis":%d,"queuedMillis":%d,\
@@ -20,7 +20,9 @@ record EndedRuns(int runs, int points) {
         log.append(
                 "{\"sequence\":\"%d\",\"time\":\"2026-11-27T00:00:00Z\",\"stateChanged\":{\"state\":\"RUN_STATE_SUCCEEDED\"}}%n"
                         .formatted(points + 1));
+        Path accepted = Files.createDirectories(directory.resolve(".accepted"));
         for (int run = 0; run < runs; run++) {
+            Files.createFile(accepted.resolve("job-" + run));
             Path folder = Files.createDirectories(directory.resolve("job-" + run));
             Files.writeString(folder.resolve("spec.json"), "{\"task\":\"TASK_PRETRAIN\"}");
             Files.writeString(folder.resolve("state.json"), STATE.formatted(run, run));

@@ -72,7 +72,9 @@ final class Watchers implements AutoCloseable {
 
         @Override
         public void onError(Throwable failure) {
-            failed.incrementAndGet();
+            if (failed.incrementAndGet() == 1) {
+                System.out.println("a watcher failed: " + failure);
+            }
             complete.countDown();
         }
 

@@ -8,9 +8,12 @@ import io.rootstock.registry.v1.WatchAliasesResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The current aliases and every later move, for one watcher. The snapshot and the sequence number of its last move are
@@ -48,11 +51,10 @@ public final class AliasFeed {
         for (int start = 0; start < current.size(); start += BATCH) {
             List<Alias> batch = current.subList(start, Math.min(start + BATCH, current.size()));
             List<WatchAliasesResponse> messages = database.read(connection -> {
-                List<WatchAliasesResponse> found = new ArrayList<>();
-                for (Alias one : batch) {
-                    message(connection, one).ifPresent(found::add);
-                }
-                return found;
+                Map<String, Version> versions = versions(connection, batch);
+                return batch.stream()
+                        .flatMap(one -> message(versions, one).stream())
+                        .toList();
             });
             messages.forEach(each);
         }
@@ -96,21 +98,36 @@ public final class AliasFeed {
                 : message(connection, AliasRepository.aliasAfter(connection, move.sequence()));
     }
 
-    /** Empty if the version or the canary was deleted since: a later move follows, because a deletion requires one. */
     private static Optional<WatchAliasesResponse> message(Connection connection, Alias alias) throws SQLException {
-        Optional<Version> version = version(connection, alias.getVersion());
-        Optional<Version> canary =
-                alias.hasCanary() ? version(connection, alias.getCanary().getVersion()) : Optional.empty();
-        if (version.isEmpty() || (alias.hasCanary() && canary.isEmpty())) {
+        return message(versions(connection, List.of(alias)), alias);
+    }
+
+    /** Empty if the version or the canary was deleted since: a later move follows, because a deletion requires one. */
+    private static Optional<WatchAliasesResponse> message(Map<String, Version> versions, Alias alias) {
+        Version version = versions.get(alias.getVersion());
+        Version canary = versions.get(alias.getCanary().getVersion());
+        if (version == null || (alias.hasCanary() && canary == null)) {
             return Optional.empty();
         }
         WatchAliasesResponse.Builder message =
-                WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version.get());
-        canary.ifPresent(message::setCanaryVersion);
+                WatchAliasesResponse.newBuilder().setAlias(alias).setVersion(version);
+        if (canary != null) {
+            message.setCanaryVersion(canary);
+        }
         return Optional.of(message.build());
     }
 
-    private static Optional<Version> version(Connection connection, String name) throws SQLException {
-        return VersionRepository.find(connection, VersionName.parse(name));
+    /** The versions and canaries of aliases, by name; those that were deleted since are missing. */
+    private static Map<String, Version> versions(Connection connection, List<Alias> aliases) throws SQLException {
+        List<VersionName> names = aliases.stream()
+                .flatMap(
+                        alias -> Stream.of(alias.getVersion(), alias.getCanary().getVersion()))
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .map(VersionName::parse)
+                .toList();
+        Map<String, Version> versions = new HashMap<>();
+        VersionRepository.findAll(connection, names).forEach(version -> versions.put(version.getName(), version));
+        return versions;
     }
 }

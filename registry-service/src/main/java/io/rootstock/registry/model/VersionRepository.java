@@ -67,11 +67,24 @@ final class VersionRepository {
     }
 
     static Optional<Version> find(Connection connection, VersionName name) throws SQLException {
-        List<Version> found = VersionContent.added(
+        return findAll(connection, List.of(name)).stream().findFirst();
+    }
+
+    /** Returns those of the named versions that exist, in any order. */
+    static List<Version> findAll(Connection connection, List<VersionName> names) throws SQLException {
+        return VersionContent.added(
                 connection,
-                Sql.of(connection, "select * from version where model = ? and number = ?", name.model(), name.number())
+                Sql.of(
+                                connection,
+                                """
+                                select version.* from version
+                                join unnest(?::text[], (?::text[])::bigint[]) as named (model, number) using (model, number)
+                                """,
+                                names.stream().map(VersionName::model).toList(),
+                                names.stream()
+                                        .map(name -> Long.toString(name.number()))
+                                        .toList())
                         .list(VersionRepository::version));
-        return found.stream().findFirst();
     }
 
     /**
