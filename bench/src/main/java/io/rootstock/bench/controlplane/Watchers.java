@@ -20,6 +20,7 @@ final class Watchers implements AutoCloseable {
     private final CountDownLatch complete;
     private final AtomicLong moves = new AtomicLong();
     private final AtomicInteger failed = new AtomicInteger();
+    private volatile boolean closed;
 
     Watchers(String address, int count) {
         complete = new CountDownLatch(count);
@@ -54,6 +55,7 @@ final class Watchers implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         channels.forEach(ManagedChannel::shutdownNow);
     }
 
@@ -72,6 +74,9 @@ final class Watchers implements AutoCloseable {
 
         @Override
         public void onError(Throwable failure) {
+            if (closed) {
+                return;
+            }
             if (failed.incrementAndGet() == 1) {
                 System.out.println("a watcher failed: " + failure);
             }

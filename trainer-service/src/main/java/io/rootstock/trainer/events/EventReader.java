@@ -33,9 +33,7 @@ public final class EventReader {
     /** Returns the newest complete event of a log, without reading the whole log; empty if there is none. */
     public static Optional<RunEvent> last(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            EventReader tail = new EventReader(file);
-            tail.position = Math.max(0, channel.size() - TAIL_BYTES);
-            List<RunEvent> events = tail.position == 0 ? List.of() : tail.afterLineBreak(channel);
+            List<RunEvent> events = new EventReader(file).lastLine(channel);
             return events.isEmpty() ? newest(new EventReader(file).poll()) : newest(events);
         } catch (NoSuchFileException notYetThere) {
             return Optional.empty();
@@ -48,17 +46,28 @@ public final class EventReader {
         return events.isEmpty() ? Optional.empty() : Optional.of(events.getLast());
     }
 
-    /** Returns the events after the next line break. */
-    private List<RunEvent> afterLineBreak(FileChannel channel) throws IOException {
+    /** Returns the event of the last complete line; empty if the line is longer than the tail that is read, or torn. */
+    private List<RunEvent> lastLine(FileChannel channel) throws IOException {
+        long start = Math.max(0, channel.size() - TAIL_BYTES);
         ByteBuffer bytes = ByteBuffer.allocate(TAIL_BYTES);
-        int read = channel.read(bytes, position);
-        for (int i = 0; i < read; i++) {
+        int read = channel.read(bytes, start);
+        int end = lineBreakBefore(bytes, read);
+        int before = lineBreakBefore(bytes, end);
+        if (end < 0 || (before < 0 && start > 0)) {
+            return List.of();
+        }
+        position = start + before + 1;
+        return poll();
+    }
+
+    /** Index of the last line break before an index; -1 if there is none. */
+    private static int lineBreakBefore(ByteBuffer bytes, int index) {
+        for (int i = index - 1; i >= 0; i--) {
             if (bytes.get(i) == '\n') {
-                position += i + 1;
-                return poll();
+                return i;
             }
         }
-        return List.of();
+        return -1;
     }
 
     /** End of the last complete event read, in bytes. */
