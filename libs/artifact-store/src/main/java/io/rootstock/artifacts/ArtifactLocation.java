@@ -32,6 +32,8 @@ public record ArtifactLocation(Path directory, Optional<URI> address) {
                 return provider.open(address.get(), directory);
             }
         }
-        throw new IllegalArgumentException("artifact stores of the form " + scheme + "://... are not supported here");
+        throw new IllegalArgumentException(
+                "artifact stores of the form " + scheme + "://... are not supported here; the"
+                        + " inference service reads them from the registry: set rootstock.inference.artifacts");
     }
 }

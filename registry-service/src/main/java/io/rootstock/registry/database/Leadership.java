@@ -32,6 +32,9 @@ public class Leadership implements AutoCloseable {
     private final Changes changes;
     private volatile boolean leads;
     private volatile long confirmed;
+    /** Whether the failure of the current session is logged. */
+    private boolean warned;
+
     private Thread thread;
 
     /** Creates the bean; it leads nothing before {@link #start}. */
@@ -86,6 +89,7 @@ public class Leadership implements AutoCloseable {
                 long asked = System.nanoTime();
                 if (isTrue(statement, leads ? "select true" : "select pg_try_advisory_lock(" + LOCK + ")")) {
                     confirmed = asked;
+                    warned = false;
                     if (!leads) {
                         leads = true;
                         LOG.info("this registry leads: it runs the background loops");
@@ -95,7 +99,10 @@ public class Leadership implements AutoCloseable {
                 Thread.sleep(PERIOD);
             }
         } catch (SQLException e) {
-            LOG.debugf(e, "the session of the leadership ended");
+            if (!warned) {
+                warned = true;
+                LOG.warnf("this registry cannot apply for the leadership, and retries: %s", e.getMessage());
+            }
         } finally {
             if (leads) {
                 leads = false;

@@ -1,6 +1,7 @@
 package io.rootstock.registry.model;
 
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
 import java.time.Duration;
@@ -26,6 +27,8 @@ final class RecentMoves {
     private long last;
     private long seen = -1;
     private long readNanos;
+    private DatabaseException failure;
+    private long failedNanos;
 
     RecentMoves(Database database, Changes changes) {
         this.database = database;
@@ -56,6 +59,21 @@ final class RecentMoves {
         if (floor >= 0 && count == seen && now - readNanos < FRESH.toNanos()) {
             return;
         }
+        // Watchers that waited for a failed read fail with it, instead of waiting for the database one after another.
+        if (failure != null && now - failedNanos < FRESH.toNanos()) {
+            throw failure;
+        }
+        try {
+            read(count);
+            failure = null;
+        } catch (DatabaseException e) {
+            failure = e;
+            failedNanos = System.nanoTime();
+            throw e;
+        }
+    }
+
+    private void read(long count) {
         List<Move> read = database.read(connection -> {
             if (floor < 0) {
                 last = AliasRepository.lastSequence(connection);
@@ -74,7 +92,7 @@ final class RecentMoves {
         if (!read.isEmpty()) {
             last = read.getLast().sequence();
         }
-        readNanos = now;
+        readNanos = System.nanoTime();
         // A full batch may have been cut: the next call reads again.
         seen = read.size() < BATCH ? count : -1;
     }
