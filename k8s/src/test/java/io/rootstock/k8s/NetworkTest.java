@@ -32,7 +32,7 @@ class NetworkTest {
     @Test
     void opensBothSidesOfEveryCallThatTheCodeMakes() throws IOException {
         for (List<String> call : CALLS) {
-            int port = ManifestsTest.port(call.get(1), "quarkus.grpc.server.port");
+            List<Integer> ports = ports(call.get(0), call.get(1));
             NetworkPolicy out = Manifests.named(NetworkPolicy.class, call.get(0) + "-calls-" + call.get(1));
             assertThat(selected(out)).isEqualTo(call.get(0));
             assertThat(out.getSpec()
@@ -43,7 +43,7 @@ class NetworkTest {
                             .getPodSelector()
                             .getMatchLabels())
                     .isEqualTo(Map.of("app.kubernetes.io/name", call.get(1)));
-            assertThat(ports(out.getSpec().getEgress().getFirst().getPorts())).containsExactly(port);
+            assertThat(ports(out.getSpec().getEgress().getFirst().getPorts())).containsExactlyElementsOf(ports);
 
             NetworkPolicy in = Manifests.named(NetworkPolicy.class, call.get(1) + "-answers-" + call.get(0));
             assertThat(selected(in)).isEqualTo(call.get(1));
@@ -55,8 +55,16 @@ class NetworkTest {
                             .getPodSelector()
                             .getMatchLabels())
                     .isEqualTo(Map.of("app.kubernetes.io/name", call.get(0)));
-            assertThat(ports(in.getSpec().getIngress().getFirst().getPorts())).containsExactly(port);
+            assertThat(ports(in.getSpec().getIngress().getFirst().getPorts())).containsExactlyElementsOf(ports);
         }
+    }
+
+    /** Ports of a service that another one calls; the inference service also reads artifacts from the registry over HTTP. */
+    private static List<Integer> ports(String caller, String called) throws IOException {
+        int grpc = ManifestsTest.port(called, "quarkus.grpc.server.port");
+        return caller.equals("inference")
+                ? List.of(grpc, ManifestsTest.port(called, "quarkus.http.port"))
+                : List.of(grpc);
     }
 
     @Test
