@@ -13,7 +13,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Fills a registry's database: models with versions, artifacts, metrics and an alias; jobs with the events of a finished run.
- * The rows are written with SQL, because so many calls would take hours.
+ * The rows are written with SQL, because RPCs for all of them would take hours.
  *
  * @param models number of models, {@code model-0} to ...
  * @param versions versions of each model, each the parent of the next
