@@ -4,7 +4,6 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.UnreadableArtifactException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,8 +68,6 @@ final class S3Bucket implements AutoCloseable {
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         location.endpoint()
-                .map(URI::toString)
-                .map(URI::create)
                 .ifPresent(endpoint ->
                         builder.endpointOverride(endpoint).forcePathStyle(true).region(Region.US_EAST_1));
         location.region().map(Region::of).ifPresent(builder::region);
