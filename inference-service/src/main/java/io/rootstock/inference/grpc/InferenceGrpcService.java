@@ -6,7 +6,7 @@ import io.rootstock.inference.metrics.VersionFigures.Role;
 import io.rootstock.inference.pooling.Pooling;
 import io.rootstock.inference.pooling.Scoring;
 import io.rootstock.inference.serving.AliasStatus;
-import io.rootstock.inference.serving.Serving;
+import io.rootstock.inference.session.ModelAccess;
 import io.rootstock.inference.session.Tokenization;
 import io.rootstock.inference.v1.ChatRequest;
 import io.rootstock.inference.v1.ChatResponse;
@@ -47,15 +47,16 @@ import java.util.List;
 public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceImplBase {
     private static final String LIST_QUERY = "served models";
 
-    private final Serving serving;
+    private final ModelAccess access;
     private final CompletionRpcs streams;
     private final Pooling texts;
     private final Scoring scores;
     private final Tokenization tokens;
 
     @Inject
-    InferenceGrpcService(Serving serving, CompletionRpcs streams, Pooling texts, Scoring scores, Tokenization tokens) {
-        this.serving = serving;
+    InferenceGrpcService(
+            ModelAccess access, CompletionRpcs streams, Pooling texts, Scoring scores, Tokenization tokens) {
+        this.access = access;
         this.streams = streams;
         this.texts = texts;
         this.scores = scores;
@@ -116,7 +117,7 @@ public class InferenceGrpcService extends InferenceServiceGrpc.InferenceServiceI
     public void listServedModels(ListServedModelsRequest request, StreamObserver<ListServedModelsResponse> responses) {
         int size = PageToken.size(request.getPageSize(), 50, 1000);
         String after = PageToken.decode(LIST_QUERY, request.getPageToken()).orElse("");
-        List<AliasStatus> rest = serving.models().list().stream()
+        List<AliasStatus> rest = access.served().stream()
                 .filter(status -> status.alias().compareTo(after) > 0)
                 .toList();
         ListServedModelsResponse.Builder response = ListServedModelsResponse.newBuilder();

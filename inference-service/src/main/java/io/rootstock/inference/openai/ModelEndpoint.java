@@ -29,7 +29,7 @@ class ModelEndpoint {
     void all(HttpReply reply) {
         reply.send(new ModelResponse.All(
                 "list",
-                serving.models().list().stream()
+                access.served().stream()
                         .filter(status -> !status.version().isEmpty())
                         .map(this::model)
                         .toList()));
@@ -40,7 +40,7 @@ class ModelEndpoint {
         String alias = ModelNames.alias(name, serving.alias());
         // Throws the reason if the model does not serve.
         access.open(name).close();
-        reply.send(serving.models().list().stream()
+        reply.send(access.served().stream()
                 .filter(status -> status.alias().equals(alias))
                 .findFirst()
                 .map(this::model)

@@ -17,7 +17,8 @@ import io.rootstock.inference.openai.file.UploadEndpoint;
 import io.rootstock.inference.openai.finetuning.FineTuningEndpoint;
 import io.rootstock.inference.openai.responses.ResponseEndpoint;
 import io.rootstock.inference.tracing.CallerContext;
-import io.rootstock.service.BearerToken;
+import io.rootstock.service.access.Authentication;
+import io.rootstock.service.access.RateLimit;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,7 +34,8 @@ class OpenAiRoutes {
     private static final String MODELS = "/v1/models";
     private static final String RESPONSES = "/v1/responses";
 
-    private final BearerToken token;
+    private final Authentication authentication;
+    private final RateLimit limit;
     private final CallerContext callers;
     private final InferenceSettings settings;
     private final ChatCompletionEndpoint chat;
@@ -48,7 +50,8 @@ class OpenAiRoutes {
 
     @Inject
     OpenAiRoutes(
-            BearerToken token,
+            Authentication authentication,
+            RateLimit limit,
             CallerContext callers,
             InferenceSettings settings,
             ChatCompletionEndpoint chat,
@@ -60,7 +63,8 @@ class OpenAiRoutes {
             FileEndpoint files,
             UploadEndpoint uploads,
             FineTuningEndpoint fineTuning) {
-        this.token = token;
+        this.authentication = authentication;
+        this.limit = limit;
         this.callers = callers;
         this.settings = settings;
         this.chat = chat;
@@ -77,7 +81,7 @@ class OpenAiRoutes {
     void register(@Observes Router router) {
         Routes routes = new Routes(router, callers, settings.requestLimit().asLongValue());
         routes.identify(ALL);
-        routes.requireToken(ALL, token);
+        routes.authenticate(ALL, authentication, limit);
         routes.get(MODELS, (_, _, reply) -> models.all(reply));
         router.get(MODELS + "/*").handler(request -> {
             String name = request.normalizedPath().substring(MODELS.length() + 1);

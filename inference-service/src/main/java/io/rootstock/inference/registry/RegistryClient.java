@@ -1,5 +1,7 @@
 package io.rootstock.inference.registry;
 
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -9,8 +11,10 @@ import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.service.BearerToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
+import io.rootstock.service.access.CallerToken;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -18,52 +22,57 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** Clients of the registry's services. The calls end with the current gRPC context, so with the client's request. */
+/**
+ * Clients of the registry's services. The calls end with the current gRPC context, so with the client's request, and
+ * carry the token of its caller.
+ */
 @ApplicationScoped
 public class RegistryClient {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ManagedChannel channel;
+    private final Channel calls;
 
     /** For the client proxy of the CDI container. */
     RegistryClient() {
         channel = null;
+        calls = null;
     }
 
     @Inject
-    RegistryClient(RegistrySettings settings, GrpcChannels channels) {
-        channel = channels.open(
+    RegistryClient(RegistrySettings settings, GrpcChannels channels, BearerToken token) {
+        channel = channels.openWithoutToken(
                 settings.endpoint(),
                 FileServiceGrpc.getServiceDescriptor(),
                 FineTuningServiceGrpc.getServiceDescriptor(),
                 JobServiceGrpc.getServiceDescriptor(),
                 ModelServiceGrpc.getServiceDescriptor());
+        calls = ClientInterceptors.intercept(channel, new CallerToken(token));
     }
 
     /** FileService, for calls that answer at once. */
     public FileServiceGrpc.FileServiceBlockingStub files() {
-        return FileServiceGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return FileServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** FileService, for streams and calls of any length. */
     public FileServiceGrpc.FileServiceBlockingV2Stub fileStreams() {
-        return FileServiceGrpc.newBlockingV2Stub(channel);
+        return FileServiceGrpc.newBlockingV2Stub(calls);
     }
 
     /** FineTuningService, for calls that answer at once. */
     public FineTuningServiceGrpc.FineTuningServiceBlockingStub fineTuning() {
-        return FineTuningServiceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return FineTuningServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** JobService, for streams. */
     public JobServiceGrpc.JobServiceBlockingV2Stub jobStreams() {
-        return JobServiceGrpc.newBlockingV2Stub(channel);
+        return JobServiceGrpc.newBlockingV2Stub(calls);
     }
 
     /** ModelService, for calls that answer at once. */
     public ModelServiceGrpc.ModelServiceBlockingStub models() {
-        return ModelServiceGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        return ModelServiceGrpc.newBlockingStub(calls).withDeadlineAfter(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

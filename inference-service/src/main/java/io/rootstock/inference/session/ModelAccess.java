@@ -2,6 +2,7 @@ package io.rootstock.inference.session;
 
 import io.grpc.StatusRuntimeException;
 import io.quarkus.runtime.Startup;
+import io.rootstock.access.v1.Role;
 import io.rootstock.inference.admission.AdmissionControl;
 import io.rootstock.inference.engine.scheduling.GenerationEngine;
 import io.rootstock.inference.metrics.ServingMetrics;
@@ -11,10 +12,12 @@ import io.rootstock.inference.serving.AliasStatus;
 import io.rootstock.inference.serving.Serving;
 import io.rootstock.names.VersionName;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +86,9 @@ public class ModelAccess {
         AdmissionControl.Ticket ticket = admission.enter();
         try {
             String alias = ModelNames.alias(model, serving.alias());
+            if (!isVisible(alias)) {
+                throw notServed(alias);
+            }
             Optional<ModelLease> lease = VersionName.find(model).isPresent()
                     ? serving.models().leaseVersion(alias, model)
                     : leases.apply(alias);
@@ -91,6 +97,17 @@ public class ModelAccess {
             ticket.close();
             throw e;
         }
+    }
+
+    /** The followed aliases that the caller may see. */
+    public List<AliasStatus> served() {
+        return serving.models().list().stream()
+                .filter(status -> isVisible(status.alias()))
+                .toList();
+    }
+
+    private static boolean isVisible(String alias) {
+        return Caller.current().has(Role.ROLE_VIEWER, alias);
     }
 
     /** All models in memory: versions and canaries of aliases, and versions that older requests still use. */
@@ -113,14 +130,14 @@ public class ModelAccess {
     }
 
     private StatusRuntimeException missing(String alias, String model) {
-        Optional<AliasStatus> serves = serving.models().list().stream()
+        Optional<AliasStatus> serves = served().stream()
                 .filter(status ->
                         status.alias().equals(alias) && !status.version().isEmpty())
                 .findFirst();
         if (serves.isPresent() && VersionName.find(model).isPresent()) {
             return Errors.notFound(model, "this service serves " + serves.get().version() + " now");
         }
-        return serving.models().list().stream()
+        return served().stream()
                 .filter(status -> status.alias().equals(alias))
                 .findFirst()
                 .map(status -> switch (status.state()) {
@@ -128,11 +145,14 @@ public class ModelAccess {
                     case LOADING, SWAPPING, READY ->
                         Errors.unavailable("LOADING", status.pendingVersion() + " is loading");
                 })
-                .orElseGet(() -> Errors.notFound(alias, "served are: " + served()));
+                .orElseGet(() -> notServed(alias));
     }
 
-    private String served() {
-        String served = serving.models().list().stream().map(AliasStatus::alias).collect(Collectors.joining(", "));
-        return served.isEmpty() ? "none; promote a version to " + serving.alias() + " first" : served;
+    private StatusRuntimeException notServed(String alias) {
+        String names = served().stream().map(AliasStatus::alias).collect(Collectors.joining(", "));
+        return Errors.notFound(
+                alias,
+                "served are: "
+                        + (names.isEmpty() ? "none; promote a version to " + serving.alias() + " first" : names));
     }
 }

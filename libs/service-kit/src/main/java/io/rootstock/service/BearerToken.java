@@ -29,13 +29,14 @@ public class BearerToken {
         return token.map(TokenCredentials::new);
     }
 
-    /** Whether a call with this {@code Authorization} header (null: none) is allowed. */
-    public boolean allows(String authorization) {
-        String scheme = TokenCredentials.SCHEME;
-        boolean has = authorization != null && authorization.regionMatches(true, 0, scheme, 0, scheme.length());
-        return token.isEmpty()
-                || token.get()
-                        .matches(has ? authorization.substring(scheme.length()).strip() : "");
+    /** Whether callers need a token. */
+    public boolean isRequired() {
+        return token.isPresent();
+    }
+
+    /** Whether a caller's token is this one; compares in constant time. */
+    public boolean matches(String candidate) {
+        return token.isPresent() && token.get().matches(candidate);
     }
 
     private static TokenFile read(Path file) {

@@ -41,8 +41,19 @@ public interface CommonSettings {
 
     /** Authentication of calls. */
     interface Auth {
-        /** File with the bearer token that incoming calls must have and outgoing calls send. Not set: no authentication. */
+        /**
+         * File with the token of the installation, with which services call each other; whoever has it may do everything.
+         * Callers need it or an access token of the registry. Not set: no authentication, on loopback only.
+         */
         Optional<Path> tokenFile();
+
+        /** Registry that knows the access tokens of callers, {@code host:port}. Not set: the installation's token only. */
+        @WithDefault("${rootstock.registry.endpoint:}")
+        Optional<String> registryEndpoint();
+
+        /** Requests per second of a user or service account to one service; twice as many at once. 0: not limited. */
+        @WithDefault("200")
+        double requestsPerSecond();
     }
 
     /** Calls to other services. */

@@ -123,6 +123,11 @@ public final class Errors {
         return exception(Code.UNAUTHENTICATED, "TOKEN_REQUIRED", message, Map.of(), List.of());
     }
 
+    /** PERMISSION_DENIED: the caller lacks a role. */
+    public static StatusRuntimeException permissionDenied(String message) {
+        return exception(Code.PERMISSION_DENIED, "ROLE_REQUIRED", message, Map.of(), List.of());
+    }
+
     /** INTERNAL: a bug. The client receives only the id under which it is logged. */
     public static StatusRuntimeException internal(String id) {
         return exception(

@@ -48,4 +48,11 @@ public class GrpcChannels {
         return ServiceChannel.open(
                 endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), credentials, retried);
     }
+
+    /** Creates a channel whose calls carry the token of their caller, not that of the installation. */
+    public ManagedChannel openWithoutToken(String endpoint, ServiceDescriptor... retried) {
+        CommonSettings.Client client = settings.client();
+        return ServiceChannel.open(
+                endpoint, new ServiceChannel.Encryption(client.tls(), client.trustFile()), Optional.empty(), retried);
+    }
 }

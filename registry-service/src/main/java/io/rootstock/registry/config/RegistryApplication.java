@@ -6,6 +6,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseStartException;
 import io.rootstock.registry.database.Leadership;
 import io.rootstock.registry.finetuning.FineTuningLoops;
+import io.rootstock.registry.identity.AuditRetention;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.registry.webhook.WebhookDispatcher;
@@ -25,6 +26,7 @@ public class RegistryApplication {
     private final JobLoops loops;
     private final FineTuningLoops fineTunings;
     private final WebhookDispatcher webhooks;
+    private final AuditRetention audit;
     private final Changes changes;
     private final RegistryHealth health;
 
@@ -35,6 +37,7 @@ public class RegistryApplication {
             JobLoops loops,
             FineTuningLoops fineTunings,
             WebhookDispatcher webhooks,
+            AuditRetention audit,
             Changes changes,
             RegistryHealth health) {
         this.database = database;
@@ -42,6 +45,7 @@ public class RegistryApplication {
         this.loops = loops;
         this.fineTunings = fineTunings;
         this.webhooks = webhooks;
+        this.audit = audit;
         this.changes = changes;
         this.health = health;
     }
@@ -54,11 +58,13 @@ public class RegistryApplication {
         loops.start();
         fineTunings.start();
         webhooks.start();
+        audit.start();
         health.started();
     }
 
     void stop(@Observes ShutdownEvent event) {
         changes.close();
+        audit.close();
         webhooks.close();
         fineTunings.close();
         loops.close();

@@ -45,9 +45,33 @@ public interface RegistrySettings {
         @WithDefault("1h")
         Duration uploadTime();
 
+        /** Days for which the audit log is kept. 0: for ever. */
+        @WithDefault("0")
+        int auditDays();
+
+        /** The OpenID provider, whose tokens are accepted. */
+        OpenId openid();
+
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")
         boolean webhookPrivateAddresses();
+    }
+
+    /** The OpenID provider, whose tokens are accepted. */
+    interface OpenId {
+        /** Address of its issuer, such as {@code https://login.example.com/realms/main}. Not set: none. */
+        Optional<String> url();
+
+        /** Audience that a token must have. Required if there is a provider. */
+        Optional<String> audience();
+
+        /** Claim with a user's id: {@code alice} is {@code users/alice}. */
+        @WithDefault("sub")
+        String nameClaim();
+
+        /** Claim with the names of a user's groups: {@code research} is {@code groups/research}. */
+        @WithDefault("groups")
+        String groupsClaim();
     }
 
     /** The tokenizer service, which resolves datasets. */

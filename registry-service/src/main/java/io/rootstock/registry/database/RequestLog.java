@@ -3,6 +3,7 @@ package io.rootstock.registry.database;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.rootstock.service.Errors;
+import io.rootstock.service.access.Caller;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
@@ -31,11 +32,11 @@ public final class RequestLog {
     /**
      * Returns the result stored for the request id, or runs the request and stores its result.
      *
-     * @param method name of the RPC, such as CreateJob; ids of different methods are independent
+     * @param rpc name of the RPC, such as CreateJob; ids of different RPCs and callers are independent
      * @param id request id; an empty id is never stored, so the request always runs
      * @param content the fields that a repeated request must have in common, without the request id
      */
-    public static String once(Connection connection, String method, String id, Message content, Answer answer)
+    public static String once(Connection connection, String rpc, String id, Message content, Answer answer)
             throws SQLException {
         if (id.isEmpty()) {
             return answer.make();
@@ -43,6 +44,7 @@ public final class RequestLog {
         if (id.length() > LONGEST_ID) {
             throw Errors.invalidArgument("request_id", "must be at most " + LONGEST_ID + " characters");
         }
+        String method = perCaller(rpc);
         byte[] fingerprint = fingerprint(content);
         // The insert blocks while another transaction holds the same id.
         boolean isNew = Sql.of(connection, """
@@ -74,9 +76,9 @@ public final class RequestLog {
     }
 
     /** Returns the result stored for the request id; empty if the id is new. */
-    public static Optional<String> find(Connection connection, String method, String id, Message content)
+    public static Optional<String> find(Connection connection, String rpc, String id, Message content)
             throws SQLException {
-        return id.isEmpty() ? Optional.empty() : find(connection, method, id, fingerprint(content));
+        return id.isEmpty() ? Optional.empty() : find(connection, perCaller(rpc), id, fingerprint(content));
     }
 
     private static Optional<String> find(Connection connection, String method, String id, byte[] fingerprint)
@@ -90,6 +92,12 @@ public final class RequestLog {
                     }
                     return row.getString(2);
                 });
+    }
+
+    /** Key of the ids of an RPC: a caller never gets the result of another one's request. */
+    private static String perCaller(String rpc) {
+        String caller = Caller.current().name();
+        return caller.equals(Caller.LOCAL.name()) || caller.equals(Caller.SERVICE.name()) ? rpc : rpc + " " + caller;
     }
 
     private static byte[] fingerprint(Message content) {

@@ -24,15 +24,16 @@ final class FileRepository {
         return FilePurpose.valueOf(PREFIX + column);
     }
 
-    static void insert(Connection connection, String id, File file) throws SQLException {
+    static void insert(Connection connection, String id, File file, String owner) throws SQLException {
         Sql.of(
                         connection,
-                        "insert into file (id, file_name, purpose, bytes, digest) values (?, ?, ?, ?, ?)",
+                        "insert into file (id, file_name, purpose, bytes, digest, owner) values (?, ?, ?, ?, ?, ?)",
                         id,
                         file.getFileName(),
                         column(file.getPurpose()),
                         file.getBytes(),
-                        file.getDigest())
+                        file.getDigest(),
+                        owner)
                 .update();
     }
 
@@ -51,14 +52,22 @@ final class FileRepository {
         return Sql.of(connection, "select number from file where id = ?", id).first(row -> row.getLong(1));
     }
 
-    /** Returns files before or after a position in the order of creation, of a purpose unless it is UNSPECIFIED. */
-    static List<File> list(Connection connection, long after, FilePurpose purpose, boolean oldestFirst, int limit)
+    /**
+     * Returns files before or after a position in the order of creation.
+     *
+     * @param purpose filter; UNSPECIFIED: all
+     * @param owner filter; empty: all
+     */
+    static List<File> list(
+            Connection connection, long after, FilePurpose purpose, String owner, boolean oldestFirst, int limit)
             throws SQLException {
         String order = oldestFirst ? "number > ? order by number" : "number < ? order by number desc";
         return Sql.of(
                         connection,
-                        "select * from file where ? in ('UNSPECIFIED', purpose) and " + order + " limit ?",
+                        "select * from file where ? in ('UNSPECIFIED', purpose) and ? in ('', owner) and " + order
+                                + " limit ?",
                         column(purpose),
+                        owner,
                         after,
                         limit)
                 .list(FileRepository::file);

@@ -65,7 +65,7 @@ public class StoredFiles {
         return database.write(connection -> {
             String id = RequestLog.once(connection, "UploadFile", header.getRequestId(), file, () -> {
                 limits.requireSpace(connection, file.getBytes());
-                return insert(connection, file);
+                return insert(connection, file, Owner.current());
             });
             return FileRepository.find(connection, id).orElseThrow(() -> noFile(id));
         });
@@ -82,7 +82,7 @@ public class StoredFiles {
     }
 
     /**
-     * Returns files in the order of creation.
+     * Returns the caller's files in the order of creation; an admin's are all.
      *
      * @param after id of the last file of the previous page; empty: from the beginning
      * @param purpose filter; UNSPECIFIED: all
@@ -93,7 +93,7 @@ public class StoredFiles {
             if (after.isPresent()) {
                 start = FileRepository.number(connection, after.get()).orElseThrow(() -> noFile(after.get()));
             }
-            return FileRepository.list(connection, start, purpose, oldestFirst, limit);
+            return FileRepository.list(connection, start, purpose, Owner.filter(), oldestFirst, limit);
         });
     }
 
@@ -123,9 +123,9 @@ public class StoredFiles {
     }
 
     /** Adds the row of a file without checking the limits, and returns its id. */
-    public static String insert(Connection connection, File file) throws SQLException {
+    public static String insert(Connection connection, File file, String owner) throws SQLException {
         String id = RandomId.of("file-", ID_LENGTH);
-        FileRepository.insert(connection, id, file);
+        FileRepository.insert(connection, id, file, owner);
         return id;
     }
 

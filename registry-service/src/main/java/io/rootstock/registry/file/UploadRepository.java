@@ -36,14 +36,15 @@ final class UploadRepository {
         Sql.of(
                         connection,
                         """
-                        insert into upload (id, file_name, purpose, bytes, state, expire_time)
-                        values (?, ?, ?, ?, 'PENDING', clock_timestamp() + ? * interval '1 second')
+                        insert into upload (id, file_name, purpose, bytes, state, expire_time, owner)
+                        values (?, ?, ?, ?, 'PENDING', clock_timestamp() + ? * interval '1 second', ?)
                         """,
                         id,
                         header.getFileName(),
                         FileRepository.column(header.getPurpose()),
                         header.getBytes(),
-                        time.toSeconds())
+                        time.toSeconds(),
+                        Owner.current())
                 .update();
     }
 

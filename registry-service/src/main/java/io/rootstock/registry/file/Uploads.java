@@ -127,7 +127,8 @@ public class Uploads {
                             .setPurpose(upload.getPurpose())
                             .setBytes(bytes)
                             .setDigest(content.value())
-                            .build());
+                            .build(),
+                    Owner.current());
             UploadRepository.end(connection, id, UploadState.UPLOAD_STATE_COMPLETED, file);
             return UploadRepository.find(connection, id).orElseThrow();
         });

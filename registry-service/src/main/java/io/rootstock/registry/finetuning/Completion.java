@@ -59,8 +59,9 @@ final class Completion {
             FineTuningRow locked =
                     FineTuningRepository.lock(connection, row.id()).orElseThrow();
             if (locked.state() == FineTuningRow.State.TRAINING) {
-                String file =
-                        new ResourceName(StoredFiles.COLLECTION, StoredFiles.insert(connection, losses)).toString();
+                String file = new ResourceName(
+                                StoredFiles.COLLECTION, StoredFiles.insert(connection, losses, row.owner()))
+                        .toString();
                 FineTuningRepository.succeed(
                         connection,
                         row.id(),

@@ -30,13 +30,14 @@ final class FineTuningRepository {
             String metadata,
             String trainingFile,
             String validationFile,
-            String outputModel)
+            String outputModel,
+            String owner)
             throws SQLException {
         Sql.of(connection, """
                         insert into fine_tuning
-                            (id, spec, metadata, training_file, validation_file, state, output_model)
-                        values (?, ?, ?::jsonb, ?, ?, 'VALIDATING_FILES', ?)
-                        """, id, spec.toByteArray(), metadata, trainingFile, validationFile, outputModel)
+                            (id, spec, metadata, training_file, validation_file, state, output_model, owner)
+                        values (?, ?, ?::jsonb, ?, ?, 'VALIDATING_FILES', ?, ?)
+                        """, id, spec.toByteArray(), metadata, trainingFile, validationFile, outputModel, owner)
                 .update();
     }
 
@@ -53,14 +54,15 @@ final class FineTuningRepository {
     /**
      * Returns rows below a number, newest first.
      *
+     * @param owner filter; empty: all
      * @param metadata JSON object whose entries the metadata must have
      */
-    static List<FineTuningRow> list(Connection connection, long before, String metadata, int limit)
+    static List<FineTuningRow> list(Connection connection, long before, String metadata, String owner, int limit)
             throws SQLException {
         return Sql.of(connection, """
-                        select * from fine_tuning where number < ? and metadata @> ?::jsonb
+                        select * from fine_tuning where number < ? and metadata @> ?::jsonb and ? in ('', owner)
                         order by number desc limit ?
-                        """, before, metadata, limit).list(FineTuningRepository::row);
+                        """, before, metadata, owner, limit).list(FineTuningRepository::row);
     }
 
     /** Returns rows whose files are not validated yet, oldest first. */
@@ -132,6 +134,7 @@ final class FineTuningRepository {
                     FineTuningSpec.parseFrom(row.getBytes("spec")),
                     FineTuningRow.State.valueOf(row.getString("state")),
                     row.getString("output_model"),
+                    row.getString("owner"),
                     error == null ? Optional.empty() : Optional.of(FineTuningError.parseFrom(error)),
                     Optional.ofNullable(row.getString("job")),
                     Optional.ofNullable(row.getString("version")),

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param number position in the order of creation
  * @param spec the spec with the base's version
  * @param outputModel name of the new model
+ * @param owner name of its creator
  * @param job id of the training job; empty until the files are validated
  * @param version name of the promoted version
  * @param resultFile name of the file with the losses
@@ -22,6 +23,7 @@ record FineTuningRow(
         FineTuningSpec spec,
         State state,
         String outputModel,
+        String owner,
         Optional<FineTuningError> error,
         Optional<String> job,
         Optional<String> version,

@@ -3,12 +3,14 @@ package io.rootstock.registry.finetuning;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.grpc.StatusRuntimeException;
+import io.rootstock.access.v1.Role;
 import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.file.Owner;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.job.JobFilter;
 import io.rootstock.registry.job.Jobs;
@@ -28,6 +30,7 @@ import io.rootstock.registry.v1.VersionKind;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -80,6 +83,10 @@ public class FineTunings {
                 String validation = spec.getValidationFile().isEmpty()
                         ? null
                         : requireFile(connection, spec.getValidationFile(), "spec.validation_file");
+                String output = outputModel(base, spec.getSuffix());
+                // The job registers a version of its model, and promotes it.
+                Caller.current().require(Role.ROLE_TRAINER, output);
+                Caller.current().require(Role.ROLE_PROMOTER, output);
                 String fresh = RandomId.of("ftjob-", ID_LENGTH);
                 FineTuningRepository.insert(
                         connection,
@@ -88,7 +95,8 @@ public class FineTunings {
                         json(spec.getMetadataMap()),
                         training,
                         validation,
-                        outputModel(base, spec.getSuffix()));
+                        output,
+                        Owner.current());
                 return fresh;
             });
             return FineTuningRepository.find(connection, id).orElseThrow(() -> noJob(id));
@@ -103,7 +111,7 @@ public class FineTunings {
     }
 
     /**
-     * Returns fine-tuning jobs, newest first.
+     * Returns the caller's fine-tuning jobs, newest first; an admin's are all.
      *
      * @param after id of the last job of the previous page
      * @param metadata entries that a job's metadata must have
@@ -112,7 +120,8 @@ public class FineTunings {
         FineTuningCheck.metadata(metadata, "metadata");
         long before = after.map(id -> row(id).number()).orElse(Long.MAX_VALUE);
         return database
-                .read(connection -> FineTuningRepository.list(connection, before, json(metadata), limit))
+                .read(connection ->
+                        FineTuningRepository.list(connection, before, json(metadata), Owner.filter(), limit))
                 .stream()
                 .map(this::view)
                 .toList();

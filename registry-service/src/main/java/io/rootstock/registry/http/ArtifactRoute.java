@@ -4,6 +4,7 @@ import io.rootstock.artifacts.ArtifactException;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.NoSuchArtifactException;
+import io.rootstock.client.TokenCredentials;
 import io.rootstock.service.BearerToken;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -56,8 +57,8 @@ class ArtifactRoute {
     }
 
     private void answer(RoutingContext request) {
-        if (!token.allows(request.request().getHeader("Authorization"))) {
-            fail(request, 401, "this service wants the header `Authorization: Bearer <token>`");
+        if (token.isRequired() && !isService(request)) {
+            fail(request, 401, "only services with the token of rootstock.auth.token-file read artifacts here");
             return;
         }
         Optional<Digest> digest = Digest.find("sha256:" + request.pathParam("prefix") + request.pathParam("rest"));
@@ -77,6 +78,14 @@ class ArtifactRoute {
                 readers.release();
             }
         });
+    }
+
+    private boolean isService(RoutingContext request) {
+        String header = request.request().getHeader("Authorization");
+        return header != null
+                && header.startsWith(TokenCredentials.SCHEME)
+                && token.matches(
+                        header.substring(TokenCredentials.SCHEME.length()).strip());
     }
 
     private void send(RoutingContext request, Digest digest) {

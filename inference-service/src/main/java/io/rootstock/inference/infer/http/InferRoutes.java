@@ -14,7 +14,8 @@ import io.rootstock.inference.http.Routes.PathParameters;
 import io.rootstock.inference.infer.Inference;
 import io.rootstock.inference.infer.Metadata;
 import io.rootstock.inference.tracing.CallerContext;
-import io.rootstock.service.BearerToken;
+import io.rootstock.service.access.Authentication;
+import io.rootstock.service.access.RateLimit;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -29,7 +30,8 @@ class InferRoutes {
     private static final String MODEL = "/v2/models/:model";
     private static final int UNAVAILABLE = 503;
 
-    private final BearerToken token;
+    private final Authentication authentication;
+    private final RateLimit limit;
     private final CallerContext callers;
     private final InferenceSettings settings;
     private final Availability availability;
@@ -38,13 +40,15 @@ class InferRoutes {
 
     @Inject
     InferRoutes(
-            BearerToken token,
+            Authentication authentication,
+            RateLimit limit,
             CallerContext callers,
             InferenceSettings settings,
             Availability availability,
             Metadata metadata,
             Inference inference) {
-        this.token = token;
+        this.authentication = authentication;
+        this.limit = limit;
         this.callers = callers;
         this.settings = settings;
         this.availability = availability;
@@ -57,7 +61,7 @@ class InferRoutes {
         routes.identify(ALL);
         routes.get("/v2/health/live", (_, _, reply) -> reply.send(flag("live", true)));
         routes.get("/v2/health/ready", (_, _, reply) -> ready(flag("ready", availability.ready()), reply));
-        routes.requireToken(ALL, token);
+        routes.authenticate(ALL, authentication, limit);
         routes.get("/v2", (_, _, reply) -> reply.send(InferJson.of(metadata.server())));
         for (String path : List.of(MODEL, MODEL + "/versions/:version")) {
             routes.get(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.http.Json;
+import io.rootstock.service.access.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class ResponseStore {
         if (size > mostBytes) {
             return;
         }
-        responses.put(id, new Kept(stored, size, System.nanoTime()));
+        responses.put(key(id), new Kept(stored, size, System.nanoTime()));
         bytes += size;
         dropOld();
     }
@@ -64,15 +65,20 @@ class ResponseStore {
     /** Returns a stored response; empty if it is unknown or was dropped. */
     synchronized Optional<Stored> find(String id) {
         dropOld();
-        return Optional.ofNullable(responses.get(id)).map(Kept::stored);
+        return Optional.ofNullable(responses.get(key(id))).map(Kept::stored);
     }
 
     /** Drops a response; returns whether there was one. */
     synchronized boolean delete(String id) {
         dropOld();
-        Kept dropped = responses.remove(id);
+        Kept dropped = responses.remove(key(id));
         bytes -= dropped == null ? 0 : dropped.bytes;
         return dropped != null;
+    }
+
+    /** Callers see their own responses only. */
+    private static String key(String id) {
+        return Caller.current().name() + " " + id;
     }
 
     private void dropOld() {

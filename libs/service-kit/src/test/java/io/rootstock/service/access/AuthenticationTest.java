@@ -1,4 +1,4 @@
-package io.rootstock.service;
+package io.rootstock.service.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,6 +16,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.rootstock.inference.v1.ClassifyRequest;
 import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.service.ErrorDetails;
+import io.rootstock.service.GrpcChannels;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;

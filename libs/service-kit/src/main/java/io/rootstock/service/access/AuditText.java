@@ -1,0 +1,46 @@
+package io.rootstock.service.access;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import java.util.List;
+import java.util.Map;
+
+/** Messages in the audit log: JSON on one line, of bounded length, without secrets and contents of files. */
+final class AuditText {
+    private static final int LONGEST = 8192;
+    private static final JsonFormat.Printer PRINTER =
+            JsonFormat.printer().omittingInsignificantWhitespace().preservingProtoFieldNames();
+
+    private AuditText() {}
+
+    static String of(Message message) {
+        try {
+            String text = PRINTER.print(withoutSecrets(message)).replace("\0", "\\u0000");
+            return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("a message has no JSON form", e);
+        }
+    }
+
+    private static Message withoutSecrets(Message message) {
+        Message.Builder copy = message.toBuilder();
+        for (Map.Entry<FieldDescriptor, Object> entry : message.getAllFields().entrySet()) {
+            FieldDescriptor field = entry.getKey();
+            if (field.getName().equals("secret") || field.getJavaType() == FieldDescriptor.JavaType.BYTE_STRING) {
+                copy.clearField(field);
+            } else if (field.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !field.isMapField()) {
+                copy.setField(
+                        field,
+                        field.isRepeated()
+                                ? ((List<?>) entry.getValue())
+                                        .stream()
+                                                .map(part -> withoutSecrets((Message) part))
+                                                .toList()
+                                : withoutSecrets((Message) entry.getValue()));
+            }
+        }
+        return copy.build();
+    }
+}

@@ -1,0 +1,102 @@
+package io.rootstock.service.access;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jboss.logging.Logger;
+
+/** A call that the audit log records: before its method runs, and when it ends. */
+final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
+    private static final Logger LOGGER = Logger.getLogger(AuditedCall.class);
+    private static final int LONGEST_REASON = 1024;
+    /** The caller's reason, for methods whose request has no field for it. */
+    private static final Metadata.Key<String> REASON =
+            Metadata.Key.of("rootstock-reason", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Metadata headers;
+    private final Caller caller;
+    private final AuditLog log;
+    private final ResourceScopes scopes;
+    private OptionalLong number = OptionalLong.empty();
+    private String response = "";
+    private boolean ended;
+
+    AuditedCall(ServerCall<Q, R> call, Metadata headers, Caller caller, AuditLog log, ResourceScopes scopes) {
+        super(call);
+        this.headers = headers;
+        this.caller = caller;
+        this.log = log;
+        this.scopes = scopes;
+    }
+
+    /** Records the first message of the request; later ones are parts of it. */
+    synchronized void begin(Message request, List<MethodAccess.Named> resources) {
+        if (number.isPresent()) {
+            return;
+        }
+        String before = resources.isEmpty()
+                ? ""
+                : scopes.state(resources.getFirst().resource())
+                        .map(AuditText::of)
+                        .orElse("");
+        number = OptionalLong.of(log.begin(new AuditLog.Entry(
+                caller.name(),
+                peer(),
+                getMethodDescriptor().getFullMethodName(),
+                resources.stream().map(MethodAccess.Named::resource).toList(),
+                AuditText.of(request),
+                reason(request),
+                before)));
+    }
+
+    @Override
+    public void sendMessage(R message) {
+        synchronized (this) {
+            if (response.isEmpty()) {
+                response = AuditText.of((Message) message);
+            }
+        }
+        super.sendMessage(message);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+        end(status.getCode());
+        super.close(status, trailers);
+    }
+
+    /** Records how the call ended, once. A client may cancel a call whose method still ends well. */
+    synchronized void end(Status.Code status) {
+        if (ended || number.isEmpty()) {
+            return;
+        }
+        ended = true;
+        try {
+            log.end(number.getAsLong(), status.name(), status == Status.Code.OK ? response : "");
+        } catch (RuntimeException e) {
+            LOGGER.errorf(e, "the end of entry %d of the audit log was not stored: %s", number.getAsLong(), status);
+        }
+    }
+
+    private String peer() {
+        SocketAddress address = getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : String.valueOf(address);
+    }
+
+    private String reason(Message request) {
+        FieldDescriptor field = request.getDescriptorForType().findFieldByName("reason");
+        String inRequest = field == null ? "" : (String) request.getField(field);
+        String reason = inRequest.isEmpty() && headers.get(REASON) != null ? headers.get(REASON) : inRequest;
+        return reason.length() > LONGEST_REASON ? reason.substring(0, LONGEST_REASON) : reason;
+    }
+}

@@ -1,0 +1,94 @@
+package io.rootstock.service.access;
+
+import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
+import io.rootstock.access.v1.Role;
+import io.rootstock.service.Errors;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The caller of a request.
+ *
+ * @param name {@code users/{user}} or {@code serviceAccounts/{service_account}}
+ * @param grants its own and those of its groups
+ * @param expiry time when its token expires; empty: never
+ */
+public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) {
+    /** Everybody on this machine, if the service requires no authentication. */
+    public static final Caller LOCAL = new Caller("users/local", List.of(Grant.EVERYTHING), Optional.empty());
+
+    /** The services of the installation, and everybody else who has its token. */
+    public static final Caller SERVICE =
+            new Caller("serviceAccounts/rootstock", List.of(Grant.EVERYTHING), Optional.empty());
+
+    private static final Context.Key<Caller> KEY = Context.key("caller");
+
+    public Caller {
+        grants = List.copyOf(grants);
+    }
+
+    /** Returns the caller of the current request; {@link #SERVICE} in a service's own loops. */
+    public static Caller current() {
+        Caller caller = KEY.get();
+        return caller == null ? SERVICE : caller;
+    }
+
+    /** Returns a context whose current caller is this one. */
+    public Context in(Context context) {
+        return context.withValue(KEY, this);
+    }
+
+    /** Whether the caller has a role for any resource. */
+    public boolean has(Role role) {
+        return grants.stream().anyMatch(grant -> grant.includes(role));
+    }
+
+    /** Whether the caller has a role for every resource. */
+    public boolean hasEverywhere(Role role) {
+        return grants.stream().anyMatch(grant -> grant.prefix().isEmpty() && grant.includes(role));
+    }
+
+    /**
+     * Whether the caller has a role for a resource. Everybody may act on what is their own.
+     *
+     * @param resource a name such as {@code models/support/versions/3}, {@code models/support@production} or the
+     *     caller's own
+     */
+    public boolean has(Role role, String resource) {
+        String scope = scope(resource);
+        return scope.equals(name) || grants.stream().anyMatch(grant -> grant.includes(role, scope));
+    }
+
+    /**
+     * Requires a role for a resource.
+     *
+     * @throws StatusRuntimeException PERMISSION_DENIED if the caller does not have it
+     */
+    public void require(Role role, String resource) {
+        if (!has(role, resource)) {
+            throw denied(role, resource);
+        }
+    }
+
+    /** Returns the error of a caller without a role; an empty resource: for any. */
+    StatusRuntimeException denied(Role role, String resource) {
+        String label = role.name().substring("ROLE_".length()).toLowerCase(Locale.ROOT);
+        return Errors.permissionDenied(name + " lacks the role " + label
+                + (resource.isEmpty() ? "" : " for " + resource)
+                + "; an admin grants it with `rootstock users grant`");
+    }
+
+    /** Returns the part of a resource's name that grants are about, such as {@code models/support}. */
+    static String scope(String resource) {
+        int first = resource.indexOf('/');
+        int end = first + 1;
+        while (end < resource.length() && "/:@".indexOf(resource.charAt(end)) < 0) {
+            end++;
+        }
+        // Users' ids may have an @; nothing follows them.
+        return resource.startsWith("models/") ? resource.substring(0, end) : resource;
+    }
+}

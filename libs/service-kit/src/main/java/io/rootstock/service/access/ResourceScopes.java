@@ -1,0 +1,20 @@
+package io.rootstock.service.access;
+
+import com.google.protobuf.Message;
+import java.util.Optional;
+
+/** What a service knows of its resources for authorization and the audit log. Its methods may block. */
+public interface ResourceScopes {
+    /**
+     * Returns the resource that decides who may act on another one: a job's model, a file's owner. Empty if the resource
+     * does not exist; the resource itself by default.
+     */
+    default Optional<String> scope(String resource) {
+        return Optional.of(resource);
+    }
+
+    /** Returns the state of a resource for the audit log; empty if it does not exist or has none. */
+    default Optional<Message> state(String resource) {
+        return Optional.empty();
+    }
+}

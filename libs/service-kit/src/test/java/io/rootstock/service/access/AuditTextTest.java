@@ -1,0 +1,35 @@
+package io.rootstock.service.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.rootstock.registry.v1.CreateAccessTokenResponse;
+import io.rootstock.registry.v1.UpdateModelRequest;
+import io.rootstock.registry.v1.UploadFileRequest;
+import org.junit.jupiter.api.Test;
+
+class AuditTextTest {
+    @Test
+    void leavesOutSecretsAndContents() {
+        assertThat(AuditText.of(CreateAccessTokenResponse.newBuilder()
+                        .setSecret("rst_secret")
+                        .build()))
+                .isEqualTo("{}");
+        assertThat(AuditText.of(UploadFileRequest.newBuilder()
+                        .setChunk(ByteString.copyFromUtf8("private"))
+                        .build()))
+                .isEqualTo("{}");
+    }
+
+    @Test
+    void isShortAndHasNoNul() {
+        String text = AuditText.of(UpdateModelRequest.newBuilder()
+                .setName("models/\0")
+                .setDescription("x".repeat(100_000))
+                .build());
+        assertThat(text)
+                .hasSize(8192)
+                .startsWith("{\"name\":\"models/\\u0000\"")
+                .doesNotContain("\0");
+    }
+}

@@ -1,0 +1,38 @@
+package io.rootstock.service.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rootstock.access.v1.Role;
+import io.rootstock.registry.v1.CreateJobRequest;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.JobSpec;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import org.junit.jupiter.api.Test;
+
+class MethodAccessTest {
+    @Test
+    void readsTheResourcesOfARequestWithTheirRoles() {
+        MethodAccess access = MethodAccess.of(JobServiceGrpc.getCreateJobMethod());
+
+        assertThat(access.audited()).isTrue();
+        assertThat(access.resources(CreateJobRequest.newBuilder()
+                        .setSpec(JobSpec.newBuilder()
+                                .setOutputModel("models/a")
+                                .setDataset("datasets/b")
+                                .setBase("models/c@production"))
+                        .build()))
+                .containsExactly(
+                        new MethodAccess.Named("models/a", Role.ROLE_TRAINER),
+                        new MethodAccess.Named("datasets/b", Role.ROLE_VIEWER),
+                        new MethodAccess.Named("models/c@production", Role.ROLE_VIEWER));
+        assertThat(access.resources(CreateJobRequest.getDefaultInstance())).isEmpty();
+    }
+
+    @Test
+    void readsAreNotAudited() {
+        assertThat(MethodAccess.of(ModelServiceGrpc.getGetModelMethod()).audited())
+                .isFalse();
+        assertThat(MethodAccess.of(ModelServiceGrpc.getSetAliasMethod()).audited())
+                .isTrue();
+    }
+}

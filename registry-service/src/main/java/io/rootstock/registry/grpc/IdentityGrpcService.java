@@ -1,0 +1,214 @@
+package io.rootstock.registry.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.identity.AccessTokens;
+import io.rootstock.registry.identity.AuditEvents;
+import io.rootstock.registry.identity.Principals;
+import io.rootstock.registry.v1.AuditEvent;
+import io.rootstock.registry.v1.CreateAccessTokenRequest;
+import io.rootstock.registry.v1.CreateAccessTokenResponse;
+import io.rootstock.registry.v1.CreatePrincipalRequest;
+import io.rootstock.registry.v1.CreatePrincipalResponse;
+import io.rootstock.registry.v1.DeletePrincipalRequest;
+import io.rootstock.registry.v1.DeletePrincipalResponse;
+import io.rootstock.registry.v1.GetCallerRequest;
+import io.rootstock.registry.v1.GetCallerResponse;
+import io.rootstock.registry.v1.GetPrincipalRequest;
+import io.rootstock.registry.v1.GetPrincipalResponse;
+import io.rootstock.registry.v1.Grant;
+import io.rootstock.registry.v1.IdentityServiceGrpc;
+import io.rootstock.registry.v1.ListAccessTokensRequest;
+import io.rootstock.registry.v1.ListAccessTokensResponse;
+import io.rootstock.registry.v1.ListAuditEventsRequest;
+import io.rootstock.registry.v1.ListAuditEventsResponse;
+import io.rootstock.registry.v1.ListPrincipalsRequest;
+import io.rootstock.registry.v1.ListPrincipalsResponse;
+import io.rootstock.registry.v1.Principal;
+import io.rootstock.registry.v1.RevokeAccessTokenRequest;
+import io.rootstock.registry.v1.RevokeAccessTokenResponse;
+import io.rootstock.registry.v1.RotateAccessTokenRequest;
+import io.rootstock.registry.v1.RotateAccessTokenResponse;
+import io.rootstock.registry.v1.UpdateGrantsRequest;
+import io.rootstock.registry.v1.UpdateGrantsResponse;
+import io.rootstock.service.PageToken;
+import io.rootstock.service.access.Caller;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.List;
+
+/** {@code rootstock.registry.v1.IdentityService}. */
+@GrpcService
+@Blocking
+public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImplBase {
+    private final Principals principals;
+    private final AccessTokens tokens;
+    private final AuditEvents audit;
+
+    /** Creates the service. */
+    @Inject
+    public IdentityGrpcService(Principals principals, AccessTokens tokens, AuditEvents audit) {
+        this.principals = principals;
+        this.tokens = tokens;
+        this.audit = audit;
+    }
+
+    @Override
+    public void getCaller(GetCallerRequest request, StreamObserver<GetCallerResponse> observer) {
+        Answers.unary(observer, () -> {
+            Caller caller = Caller.current();
+            GetCallerResponse.Builder response = GetCallerResponse.newBuilder().setName(caller.name());
+            caller.grants()
+                    .forEach(grant -> response.addGrants(
+                            Grant.newBuilder().setRole(grant.role()).setPrefix(grant.prefix())));
+            caller.expiry()
+                    .ifPresent(expiry -> response.setExpireTime(Timestamp.newBuilder()
+                            .setSeconds(expiry.getEpochSecond())
+                            .setNanos(expiry.getNano())));
+            return response.build();
+        });
+    }
+
+    @Override
+    public void createPrincipal(CreatePrincipalRequest request, StreamObserver<CreatePrincipalResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> CreatePrincipalResponse.newBuilder()
+                        .setPrincipal(principals.create(request))
+                        .build());
+    }
+
+    @Override
+    public void getPrincipal(GetPrincipalRequest request, StreamObserver<GetPrincipalResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> GetPrincipalResponse.newBuilder()
+                        .setPrincipal(principals.get(request.getName()))
+                        .build());
+    }
+
+    @Override
+    public void listPrincipals(ListPrincipalsRequest request, StreamObserver<ListPrincipalsResponse> observer) {
+        Answers.unary(observer, () -> list(request));
+    }
+
+    @Override
+    public void deletePrincipal(DeletePrincipalRequest request, StreamObserver<DeletePrincipalResponse> observer) {
+        Answers.unary(observer, () -> {
+            principals.delete(request);
+            return DeletePrincipalResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void updateGrants(UpdateGrantsRequest request, StreamObserver<UpdateGrantsResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> UpdateGrantsResponse.newBuilder()
+                        .setPrincipal(principals.updateGrants(request))
+                        .build());
+    }
+
+    @Override
+    public void createAccessToken(
+            CreateAccessTokenRequest request, StreamObserver<CreateAccessTokenResponse> observer) {
+        Answers.unary(observer, () -> {
+            AccessTokens.Created created = tokens.create(request);
+            return CreateAccessTokenResponse.newBuilder()
+                    .setAccessToken(created.token())
+                    .setSecret(created.secret())
+                    .build();
+        });
+    }
+
+    @Override
+    public void listAccessTokens(ListAccessTokensRequest request, StreamObserver<ListAccessTokensResponse> observer) {
+        Answers.unary(observer, () -> list(request));
+    }
+
+    @Override
+    public void rotateAccessToken(
+            RotateAccessTokenRequest request, StreamObserver<RotateAccessTokenResponse> observer) {
+        Answers.unary(observer, () -> {
+            AccessTokens.Created created = tokens.rotate(request);
+            return RotateAccessTokenResponse.newBuilder()
+                    .setAccessToken(created.token())
+                    .setSecret(created.secret())
+                    .build();
+        });
+    }
+
+    @Override
+    public void revokeAccessToken(
+            RevokeAccessTokenRequest request, StreamObserver<RevokeAccessTokenResponse> observer) {
+        Answers.unary(observer, () -> {
+            tokens.revoke(request.getName());
+            return RevokeAccessTokenResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void listAuditEvents(ListAuditEventsRequest request, StreamObserver<ListAuditEventsResponse> observer) {
+        Answers.unary(observer, () -> list(request));
+    }
+
+    private ListPrincipalsResponse list(ListPrincipalsRequest request) {
+        String query = "principals";
+        int size = size(request.getPageSize());
+        String after = PageToken.decode(query, request.getPageToken()).orElse("");
+        List<Principal> found = principals.list(after, size + 1);
+        List<Principal> page = Answers.page(found, size, principal -> principal);
+        ListPrincipalsResponse.Builder response =
+                ListPrincipalsResponse.newBuilder().addAllPrincipals(page);
+        if (found.size() > page.size()) {
+            response.setNextPageToken(PageToken.encode(query, page.getLast().getName()));
+        }
+        return response.build();
+    }
+
+    private ListAccessTokensResponse list(ListAccessTokensRequest request) {
+        String query = "access tokens " + request.getPrincipal();
+        int size = size(request.getPageSize());
+        List<AccessTokens.Listed> found =
+                tokens.list(request.getPrincipal(), before(query, request.getPageToken()), size + 1);
+        List<AccessTokens.Listed> page = Answers.page(found, size, AccessTokens.Listed::token);
+        ListAccessTokensResponse.Builder response = ListAccessTokensResponse.newBuilder();
+        page.forEach(listed -> response.addAccessTokens(listed.token()));
+        if (found.size() > page.size()) {
+            response.setNextPageToken(
+                    PageToken.encode(query, Long.toString(page.getLast().number())));
+        }
+        return response.build();
+    }
+
+    private ListAuditEventsResponse list(ListAuditEventsRequest request) {
+        Timestamp since = request.getSince();
+        String query = "audit " + request.getPrincipal() + " " + request.getResource() + " " + since.getSeconds() + " "
+                + since.getNanos();
+        int size = size(request.getPageSize());
+        List<AuditEvent> found = audit.list(
+                request.getPrincipal(),
+                request.getResource(),
+                Instant.ofEpochSecond(since.getSeconds(), since.getNanos()),
+                before(query, request.getPageToken()),
+                size + 1);
+        List<AuditEvent> page = Answers.page(found, size, event -> event);
+        ListAuditEventsResponse.Builder response =
+                ListAuditEventsResponse.newBuilder().addAllEvents(page);
+        if (found.size() > page.size()) {
+            response.setNextPageToken(
+                    PageToken.encode(query, Long.toString(page.getLast().getSequence())));
+        }
+        return response.build();
+    }
+
+    private static int size(int requested) {
+        return PageToken.size(requested, Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
+    }
+
+    private static long before(String query, String pageToken) {
+        return PageToken.decode(query, pageToken).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    }
+}

@@ -1,0 +1,163 @@
+package io.rootstock.registry.identity;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RandomId;
+import io.rootstock.registry.v1.AccessToken;
+import io.rootstock.registry.v1.CreateAccessTokenRequest;
+import io.rootstock.registry.v1.RotateAccessTokenRequest;
+import io.rootstock.service.Errors;
+import io.rootstock.service.RequestNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations on access tokens. Only the response that creates a token contains its secret. */
+@ApplicationScoped
+public class AccessTokens {
+    /** Collection of the access tokens. */
+    public static final String COLLECTION = "accessTokens";
+
+    private static final int ID_LENGTH = 12;
+    private static final int LIMIT = 100;
+    private static final Duration STANDARD_LIFETIME = Duration.ofDays(90);
+    private static final Duration LONGEST_LIFETIME = Duration.ofDays(365);
+    private static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
+    private static final Duration LONGEST_OVERLAP = Duration.ofDays(30);
+    private static final Duration LIMIT_RETRY = Duration.ofMinutes(1);
+
+    private final Database database;
+
+    /** Creates the operations. */
+    @Inject
+    public AccessTokens(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * A new token.
+     *
+     * @param secret what callers send
+     */
+    public record Created(AccessToken token, String secret) {
+        @Override
+        public String toString() {
+            return "Created[" + token.getName() + "]";
+        }
+    }
+
+    /** A token with its position in the list. */
+    public record Listed(long number, AccessToken token) {}
+
+    /** Creates a token; NOT_FOUND if its principal does not exist. */
+    public Created create(CreateAccessTokenRequest request) {
+        String principal = PrincipalNames.requireCaller(request.getPrincipal(), "principal");
+        Principals.requireDescription(request.getDescription(), "description");
+        Duration lifetime = lifetime(request.hasLifetime(), request.getLifetime());
+        return database.write(connection -> {
+            if (!PrincipalRepository.lock(connection, principal)) {
+                throw Principals.noPrincipal(principal);
+            }
+            return insert(connection, principal, request.getDescription(), lifetime);
+        });
+    }
+
+    /** Creates a token in the place of another one, which expires after the overlap. */
+    public Created rotate(RotateAccessTokenRequest request) {
+        String id = id(request.getName(), "name");
+        Duration lifetime = lifetime(request.hasLifetime(), request.getLifetime());
+        Duration overlap = limited(
+                request.hasOverlap(),
+                request.getOverlap(),
+                Duration.ZERO,
+                STANDARD_OVERLAP,
+                LONGEST_OVERLAP,
+                "overlap");
+        return database.write(connection -> {
+            AccessToken old = AccessTokenRepository.lock(connection, id).orElseThrow(() -> noToken(id));
+            if (old.hasRevokeTime()) {
+                throw Errors.failedPrecondition(
+                        "TOKEN_REVOKED",
+                        old.getName() + " is revoked; create another with `rootstock access-tokens create`");
+            }
+            AccessTokenRepository.expire(connection, id, overlap);
+            return insert(connection, old.getPrincipal(), old.getDescription(), lifetime);
+        });
+    }
+
+    /** Revokes a token; NOT_FOUND if it does not exist. */
+    public void revoke(String name) {
+        String id = id(name, "name");
+        database.write(connection -> {
+            AccessToken _ = AccessTokenRepository.lock(connection, id).orElseThrow(() -> noToken(id));
+            AccessTokenRepository.revoke(connection, id);
+            return null;
+        });
+    }
+
+    /** Returns tokens of a principal with a number below {@code before}, newest first. */
+    public List<Listed> list(String principal, long before, int limit) {
+        String name = PrincipalNames.requireCaller(principal, "principal");
+        return database.read(connection -> AccessTokenRepository.list(connection, name, before, limit)).stream()
+                .map(found -> new Listed(found.number(), found.token()))
+                .toList();
+    }
+
+    /** Returns a token; empty if it does not exist. */
+    Optional<AccessToken> find(String id) {
+        return database.read(connection -> AccessTokenRepository.find(connection, id));
+    }
+
+    static String name(String id) {
+        return COLLECTION + "/" + id;
+    }
+
+    private static Created insert(Connection connection, String principal, String description, Duration lifetime)
+            throws SQLException {
+        if (AccessTokenRepository.countValid(connection, principal) >= LIMIT) {
+            throw Errors.resourceExhausted(
+                    "TOO_MANY_TOKENS",
+                    principal + " has " + LIMIT + " valid access tokens; revoke one first",
+                    LIMIT_RETRY);
+        }
+        String id = RandomId.of("token-", ID_LENGTH);
+        TokenSecret secret = TokenSecret.generate();
+        AccessTokenRepository.insert(connection, id, principal, secret, description, lifetime);
+        return new Created(AccessTokenRepository.find(connection, id).orElseThrow(() -> noToken(id)), secret.text());
+    }
+
+    private static Duration lifetime(boolean given, com.google.protobuf.Duration lifetime) {
+        return limited(given, lifetime, Duration.ofSeconds(1), STANDARD_LIFETIME, LONGEST_LIFETIME, "lifetime");
+    }
+
+    private static Duration limited(
+            boolean given,
+            com.google.protobuf.Duration duration,
+            Duration least,
+            Duration standard,
+            Duration most,
+            String field) {
+        if (!given) {
+            return standard;
+        }
+        // Longer times than a Duration holds are beyond the limit too.
+        Duration wanted = Duration.ofSeconds(Math.clamp(duration.getSeconds(), -1L, most.toSeconds() + 1));
+        if (wanted.compareTo(least) < 0 || wanted.compareTo(most) > 0) {
+            throw Errors.invalidArgument(
+                    field, "must be " + least.toSeconds() + " to " + most.toSeconds() + " seconds");
+        }
+        return wanted;
+    }
+
+    private static String id(String name, String field) {
+        return RequestNames.id(COLLECTION, name, field);
+    }
+
+    private static StatusRuntimeException noToken(String id) {
+        return Errors.notFound(name(id), "list the access tokens with `rootstock access-tokens list`");
+    }
+}

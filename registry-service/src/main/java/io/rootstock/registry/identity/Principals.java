@@ -1,0 +1,112 @@
+package io.rootstock.registry.identity;
+
+import io.grpc.StatusRuntimeException;
+import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.RequestLog;
+import io.rootstock.registry.v1.CreatePrincipalRequest;
+import io.rootstock.registry.v1.DeletePrincipalRequest;
+import io.rootstock.registry.v1.Grant;
+import io.rootstock.registry.v1.Principal;
+import io.rootstock.registry.v1.UpdateGrantsRequest;
+import io.rootstock.service.Errors;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/** Operations on users, service accounts and groups. */
+@ApplicationScoped
+public class Principals {
+    private static final int LONGEST_DESCRIPTION = 256;
+
+    private final Database database;
+
+    /** Creates the operations. */
+    @Inject
+    public Principals(Database database) {
+        this.database = database;
+    }
+
+    /** Creates a principal with its grants; ALREADY_EXISTS if it exists. */
+    public Principal create(CreatePrincipalRequest request) {
+        Principal principal = request.getPrincipal();
+        String name = PrincipalNames.requireNew(principal.getName(), "principal.name");
+        requireDescription(principal.getDescription(), "principal.description");
+        Grants.require(principal.getGrantsList(), "principal.grants");
+        Principal content = principal.toBuilder().clearCreateTime().build();
+        return database.write(connection -> {
+            RequestLog.once(connection, "CreatePrincipal", request.getRequestId(), content, () -> {
+                if (!PrincipalRepository.insert(connection, name, principal.getDescription())) {
+                    throw Errors.alreadyExists(name, "change its grants with `rootstock users grant`");
+                }
+                for (Grant grant : principal.getGrantsList()) {
+                    PrincipalRepository.grant(connection, name, grant);
+                }
+                return "";
+            });
+            return found(connection, name);
+        });
+    }
+
+    /** Returns a principal; NOT_FOUND if it does not exist. */
+    public Principal get(String name) {
+        return database.read(connection -> found(connection, PrincipalNames.require(name, "name")));
+    }
+
+    /** Returns principals by name, with names after {@code after}. */
+    public List<Principal> list(String after, int limit) {
+        return database.read(connection -> PrincipalRepository.list(connection, after, limit));
+    }
+
+    /** Deletes a principal with its grants and access tokens. */
+    public void delete(DeletePrincipalRequest request) {
+        String name = PrincipalNames.require(request.getName(), "name");
+        database.write(connection -> RequestLog.once(connection, request, () -> {
+            if (!PrincipalRepository.delete(connection, name)) {
+                throw noPrincipal(name);
+            }
+            return "";
+        }));
+    }
+
+    /** Adds and removes grants. */
+    public Principal updateGrants(UpdateGrantsRequest request) {
+        String name = PrincipalNames.require(request.getName(), "name");
+        Grants.require(request.getAddedList(), "added");
+        Grants.require(request.getRemovedList(), "removed");
+        return database.write(connection -> {
+            if (!PrincipalRepository.lock(connection, name)) {
+                throw noPrincipal(name);
+            }
+            for (Grant grant : request.getAddedList()) {
+                PrincipalRepository.grant(connection, name, grant);
+            }
+            for (int i = 0; i < request.getRemovedCount(); i++) {
+                if (!PrincipalRepository.revoke(connection, name, request.getRemoved(i))) {
+                    throw Errors.notFound(
+                            "removed[" + i + "]", name + " has no such grant; see `rootstock users show " + name + "`");
+                }
+            }
+            Principal principal = found(connection, name);
+            if (principal.getGrantsCount() > Grants.LIMIT) {
+                throw Errors.invalidArgument("added", "a principal has at most " + Grants.LIMIT + " grants");
+            }
+            return principal;
+        });
+    }
+
+    static void requireDescription(String description, String field) {
+        if (description.length() > LONGEST_DESCRIPTION) {
+            throw Errors.invalidArgument(field, "must have at most " + LONGEST_DESCRIPTION + " characters");
+        }
+    }
+
+    static StatusRuntimeException noPrincipal(String name) {
+        return Errors.notFound(name, "list the principals with `rootstock users list`");
+    }
+
+    private static Principal found(Connection connection, String name) throws SQLException {
+        return PrincipalRepository.find(connection, name).orElseThrow(() -> noPrincipal(name));
+    }
+}
