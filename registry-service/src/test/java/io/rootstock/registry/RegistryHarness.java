@@ -9,6 +9,7 @@ import io.grpc.netty.NettyServerBuilder;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.artifacts.DirectoryArtifactStore;
+import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.database.Leadership;
@@ -21,12 +22,19 @@ import io.rootstock.registry.finetuning.FineTuningLoops;
 import io.rootstock.registry.finetuning.FineTunings;
 import io.rootstock.registry.grpc.FileGrpcService;
 import io.rootstock.registry.grpc.FineTuningGrpcService;
+import io.rootstock.registry.grpc.IdentityGrpcService;
 import io.rootstock.registry.grpc.JobGrpcService;
 import io.rootstock.registry.grpc.ModelGrpcService;
 import io.rootstock.registry.grpc.ResourceGrpcService;
 import io.rootstock.registry.grpc.StorageGrpcService;
 import io.rootstock.registry.grpc.TextInterceptor;
 import io.rootstock.registry.grpc.WebhookGrpcService;
+import io.rootstock.registry.identity.AccessTokens;
+import io.rootstock.registry.identity.AuditEvents;
+import io.rootstock.registry.identity.DatabaseCallers;
+import io.rootstock.registry.identity.OpenIdTokens;
+import io.rootstock.registry.identity.Principals;
+import io.rootstock.registry.identity.RegistryScopes;
 import io.rootstock.registry.job.JobJournal;
 import io.rootstock.registry.job.JobLoops;
 import io.rootstock.registry.job.Jobs;
@@ -42,6 +50,7 @@ import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.v1.CreateVersionRequest;
 import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.FineTuningServiceGrpc;
+import io.rootstock.registry.v1.IdentityServiceGrpc;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.ResourceServiceGrpc;
@@ -53,10 +62,19 @@ import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookDispatcher;
 import io.rootstock.registry.webhook.WebhookSender;
 import io.rootstock.registry.webhook.Webhooks;
+import io.rootstock.service.BearerToken;
+import io.rootstock.service.CommonSettings;
 import io.rootstock.service.ErrorInterceptor;
+import io.rootstock.service.access.Authentication;
+import io.rootstock.service.access.AuthenticationInterceptor;
+import io.rootstock.service.access.AuthorizationInterceptor;
+import io.rootstock.service.access.RateLimit;
 import io.rootstock.storage.v1.StorageServiceGrpc;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +84,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.assertj.core.api.Assertions;
@@ -81,6 +100,8 @@ public final class RegistryHarness implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Path scratch;
     private final FileLimits fileLimits;
+    private final RegistrySettings settings;
+    private final BearerToken token;
     private Database database;
     private Changes changes;
     private Leadership leadership;
@@ -98,8 +119,32 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** Starts a registry with other limits of files. */
     public RegistryHarness(Path scratch, FileLimits fileLimits) {
+        this(scratch, fileLimits, Map.of());
+    }
+
+    /** Starts a registry that requires a token: that of the file, or an access token. */
+    public static RegistryHarness withToken(Path scratch, Path tokenFile) {
+        return new RegistryHarness(
+                scratch,
+                new FileLimits(1000, 1 << 30, Duration.ofHours(1)),
+                Map.of("rootstock.auth.token-file", tokenFile.toString()));
+    }
+
+    private RegistryHarness(Path scratch, FileLimits fileLimits, Map<String, String> properties) {
         this.scratch = scratch;
         this.fileLimits = fileLimits;
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withMapping(RegistrySettings.class)
+                .withMapping(CommonSettings.class)
+                .withValidateUnknown(false)
+                .withDefaultValue("user.home", scratch.toString())
+                .withSources(new PropertiesConfigSource(properties, "test", 100))
+                .addDiscoveredConverters()
+                .addDefaultInterceptors()
+                .addDiscoveredInterceptors()
+                .build();
+        this.settings = config.getConfigMapping(RegistrySettings.class);
+        this.token = new BearerToken(config.getConfigMapping(CommonSettings.class));
         this.store = new DirectoryArtifactStore(scratch.resolve("artifacts"));
         start();
     }
@@ -147,6 +192,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of StorageService. */
     public StorageServiceGrpc.StorageServiceBlockingStub storage() {
         return StorageServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Client of IdentityService. */
+    public IdentityServiceGrpc.IdentityServiceBlockingStub identity() {
+        return IdentityServiceGrpc.newBlockingStub(channel);
     }
 
     /** The registry's artifact store. */
@@ -253,7 +303,16 @@ public final class RegistryHarness implements AutoCloseable {
                 new Lineage(database),
                 new ModelDeletion(database, changes),
                 changes);
-        List<ServerInterceptor> interceptors = List.of(new TextInterceptor(), new ErrorInterceptor());
+        Principals principals = new Principals(database);
+        AuditEvents audit = new AuditEvents(database, settings);
+        Authentication authentication =
+                new Authentication(token, new DatabaseCallers(database, new OpenIdTokens(settings, null)));
+        // The last one is the outermost.
+        List<ServerInterceptor> interceptors = List.of(
+                new ErrorInterceptor(),
+                new AuthorizationInterceptor(new RegistryScopes(database, registered, jobs, principals), audit),
+                new TextInterceptor(),
+                new AuthenticationInterceptor(authentication, new RateLimit()));
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), interceptors))
@@ -264,6 +323,8 @@ public final class RegistryHarness implements AutoCloseable {
                             new StorageGrpcService(new ArtifactCollector(database, clients, store)), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new FileGrpcService(files, new Uploads(database, store, fileLimits), store), interceptors))
+                    .addService(ServerInterceptors.intercept(
+                            new IdentityGrpcService(principals, new AccessTokens(database), audit), interceptors))
                     .addService(ServerInterceptors.intercept(new FineTuningGrpcService(tunings), interceptors))
                     .addService(ServerInterceptors.intercept(
                             new WebhookGrpcService(new Webhooks(database, endpoints, sender)), interceptors))

@@ -14,8 +14,9 @@ import java.util.Optional;
 public class BearerToken {
     private final Optional<TokenFile> token;
 
+    /** Reads the token file of the settings, if there is one. */
     @Inject
-    BearerToken(CommonSettings settings) {
+    public BearerToken(CommonSettings settings) {
         token = settings.auth().tokenFile().map(BearerToken::read);
     }
 

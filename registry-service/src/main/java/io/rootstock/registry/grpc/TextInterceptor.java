@@ -11,6 +11,7 @@ import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.service.Errors;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.spi.Prioritized;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,15 @@ import java.util.Optional;
 /** Rejects requests that have a text with U+0000, which PostgreSQL does not accept; INVALID_ARGUMENT names the field. */
 @GlobalInterceptor
 @ApplicationScoped
-public class TextInterceptor implements ServerInterceptor {
+public class TextInterceptor implements ServerInterceptor, Prioritized {
+    /** Before the audit log stores the request. */
+    private static final int PRIORITY = 2000;
+
+    @Override
+    public int getPriority() {
+        return PRIORITY;
+    }
+
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {

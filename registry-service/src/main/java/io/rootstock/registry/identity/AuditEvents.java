@@ -28,8 +28,9 @@ public class AuditEvents implements AuditLog {
         days = 0;
     }
 
+    /** Creates it on a database. */
     @Inject
-    AuditEvents(Database database, RegistrySettings settings) {
+    public AuditEvents(Database database, RegistrySettings settings) {
         this.database = database;
         this.days = settings.registry().auditDays();
     }

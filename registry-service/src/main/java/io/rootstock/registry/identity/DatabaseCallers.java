@@ -29,8 +29,9 @@ public class DatabaseCallers implements CallerSource {
         provider = null;
     }
 
+    /** Creates it on a database. */
     @Inject
-    DatabaseCallers(Database database, OpenIdTokens provider) {
+    public DatabaseCallers(Database database, OpenIdTokens provider) {
         this.database = database;
         this.provider = provider;
     }

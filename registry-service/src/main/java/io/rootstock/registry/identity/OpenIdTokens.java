@@ -37,8 +37,9 @@ public class OpenIdTokens {
         provider = null;
     }
 
+    /** Creates the check; without a provider in the settings, no token is valid. */
     @Inject
-    OpenIdTokens(RegistrySettings settings, TenantIdentityProvider provider) {
+    public OpenIdTokens(RegistrySettings settings, TenantIdentityProvider provider) {
         this.settings = settings.registry().openid();
         this.provider = provider;
         if (this.settings.url().isPresent() && this.settings.audience().isEmpty()) {

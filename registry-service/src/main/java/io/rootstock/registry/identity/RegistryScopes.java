@@ -35,8 +35,9 @@ public class RegistryScopes implements ResourceScopes {
         principals = null;
     }
 
+    /** Creates it on a database. */
     @Inject
-    RegistryScopes(Database database, Models models, Jobs jobs, Principals principals) {
+    public RegistryScopes(Database database, Models models, Jobs jobs, Principals principals) {
         this.database = database;
         this.models = models;
         this.jobs = jobs;

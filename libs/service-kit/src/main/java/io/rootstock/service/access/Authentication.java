@@ -27,8 +27,9 @@ public class Authentication {
         callers = null;
     }
 
+    /** Creates the authentication of a service. */
     @Inject
-    Authentication(BearerToken token, CallerSource source) {
+    public Authentication(BearerToken token, CallerSource source) {
         this.token = token;
         this.callers = new CallerCache(source, InstantSource.system());
     }

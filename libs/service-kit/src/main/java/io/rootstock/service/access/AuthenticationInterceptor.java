@@ -36,8 +36,9 @@ public class AuthenticationInterceptor implements ServerInterceptor, Prioritized
         limit = null;
     }
 
+    /** Creates the interceptor. */
     @Inject
-    AuthenticationInterceptor(Authentication authentication, RateLimit limit) {
+    public AuthenticationInterceptor(Authentication authentication, RateLimit limit) {
         this.authentication = authentication;
         this.limit = limit;
     }

@@ -13,6 +13,7 @@ import io.quarkus.grpc.GlobalInterceptor;
 import io.rootstock.access.v1.Role;
 import io.rootstock.service.StrayExceptions;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.spi.Prioritized;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,7 +25,10 @@ import java.util.concurrent.ConcurrentMap;
  */
 @GlobalInterceptor
 @ApplicationScoped
-public class AuthorizationInterceptor implements ServerInterceptor {
+public class AuthorizationInterceptor implements ServerInterceptor, Prioritized {
+    /** Outside of the interceptor that converts exceptions, so that the log has the status that the caller receives. */
+    private static final int PRIORITY = 1000;
+
     private static final String HEALTH = "grpc.health.v1.Health";
 
     private final ResourceScopes scopes;
@@ -37,10 +41,16 @@ public class AuthorizationInterceptor implements ServerInterceptor {
         log = null;
     }
 
+    /** Creates the interceptor. */
     @Inject
-    AuthorizationInterceptor(ResourceScopes scopes, AuditLog log) {
+    public AuthorizationInterceptor(ResourceScopes scopes, AuditLog log) {
         this.scopes = scopes;
         this.log = log;
+    }
+
+    @Override
+    public int getPriority() {
+        return PRIORITY;
     }
 
     @Override

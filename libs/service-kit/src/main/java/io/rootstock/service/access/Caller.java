@@ -63,6 +63,24 @@ public record Caller(String name, List<Grant> grants, Optional<Instant> expiry) 
     }
 
     /**
+     * Returns the prefixes of the ids of a collection's resources for which the caller has a role, each id with a slash at
+     * its end; one empty prefix: all.
+     *
+     * @param collection such as {@code models}
+     */
+    public List<String> prefixes(Role role, String collection) {
+        String start = collection + "/";
+        List<String> prefixes = grants.stream()
+                .filter(grant -> grant.includes(role))
+                .map(Grant::prefix)
+                .filter(prefix -> prefix.isEmpty() || prefix.startsWith(start))
+                .map(prefix -> prefix.isEmpty() ? prefix : prefix.substring(start.length()))
+                .distinct()
+                .toList();
+        return prefixes.contains("") ? List.of("") : prefixes;
+    }
+
+    /**
      * Requires a role for a resource.
      *
      * @throws StatusRuntimeException PERMISSION_DENIED if the caller does not have it

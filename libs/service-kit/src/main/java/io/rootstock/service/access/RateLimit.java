@@ -31,13 +31,14 @@ public class RateLimit {
 
     private record Bucket(double requests, long time) {}
 
-    /** Required by the CDI client proxy. */
-    RateLimit() {
+    /** Limits nothing; also required by the CDI client proxy. */
+    public RateLimit() {
         this(0, System::nanoTime);
     }
 
+    /** Creates the limit of a service. */
     @Inject
-    RateLimit(CommonSettings settings) {
+    public RateLimit(CommonSettings settings) {
         this(settings.auth().requestsPerSecond(), System::nanoTime);
     }
 

@@ -56,6 +56,20 @@ class CallerTest {
     }
 
     @Test
+    void listsAreFilteredByThePrefixesOfTheirCollection() {
+        Caller caller = with(
+                new Grant(Role.ROLE_VIEWER, "models/support-"),
+                new Grant(Role.ROLE_TRAINER, "models/sales/"),
+                new Grant(Role.ROLE_TRAINER, "datasets/"));
+
+        assertThat(caller.prefixes(Role.ROLE_VIEWER, "models")).containsExactly("support-", "sales/");
+        assertThat(caller.prefixes(Role.ROLE_TRAINER, "models")).containsExactly("sales/");
+        assertThat(caller.prefixes(Role.ROLE_VIEWER, "datasets")).containsExactly("");
+        assertThat(caller.prefixes(Role.ROLE_VIEWER, "tokenizers")).isEmpty();
+        assertThat(Caller.LOCAL.prefixes(Role.ROLE_VIEWER, "models")).containsExactly("");
+    }
+
+    @Test
     void everybodyMayActOnTheirOwn() {
         assertThat(with().has(Role.ROLE_ADMIN, "users/alice")).isTrue();
         assertThat(with().has(Role.ROLE_ADMIN, "users/alice2")).isFalse();
