@@ -114,7 +114,7 @@ public final class RegistryHarness implements AutoCloseable {
 
     /** Starts a registry with an artifact store below {@code scratch}. */
     public RegistryHarness(Path scratch) {
-        this(scratch, new FileLimits(1000, 1 << 30, Duration.ofHours(1)));
+        this(scratch, new FileLimits(1000, 1 << 30, 1 << 30, Duration.ofHours(1)));
     }
 
     /** Starts a registry with other limits of files. */
@@ -126,7 +126,7 @@ public final class RegistryHarness implements AutoCloseable {
     public static RegistryHarness withToken(Path scratch, Path tokenFile) {
         return new RegistryHarness(
                 scratch,
-                new FileLimits(1000, 1 << 30, Duration.ofHours(1)),
+                new FileLimits(1000, 1 << 30, 1000, Duration.ofHours(1)),
                 Map.of("rootstock.auth.token-file", tokenFile.toString()));
     }
 
@@ -192,6 +192,11 @@ public final class RegistryHarness implements AutoCloseable {
     /** Client of StorageService. */
     public StorageServiceGrpc.StorageServiceBlockingStub storage() {
         return StorageServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** Channel to the registry. */
+    public ManagedChannel channel() {
+        return channel;
     }
 
     /** Client of IdentityService. */

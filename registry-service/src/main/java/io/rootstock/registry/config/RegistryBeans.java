@@ -72,7 +72,11 @@ public class RegistryBeans {
     @Singleton
     FileLimits fileLimits() {
         RegistrySettings.Registry registry = settings.registry();
-        return new FileLimits(registry.files(), registry.fileSpace().asLongValue(), registry.uploadTime());
+        return new FileLimits(
+                registry.files(),
+                registry.fileSpace().asLongValue(),
+                registry.userFileSpace().asLongValue(),
+                registry.uploadTime());
     }
 
     @Produces

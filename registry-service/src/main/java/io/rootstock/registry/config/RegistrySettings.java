@@ -41,6 +41,10 @@ public interface RegistrySettings {
         @WithDefault("20G")
         MemorySize fileSpace();
 
+        /** Maximum size of the files of one user or service account, in the same way. */
+        @WithDefault("20G")
+        MemorySize userFileSpace();
+
         /** Time after which a pending upload in parts expires. */
         @WithDefault("1h")
         Duration uploadTime();

@@ -11,10 +11,11 @@ import java.time.Duration;
  *
  * @param files maximum number of files and pending uploads
  * @param bytes maximum size of them
+ * @param userBytes maximum size of those of one user or service account
  * @param uploadTime time after which a pending upload expires
  */
-public record FileLimits(int files, long bytes, Duration uploadTime) {
-    private record Used(long files, long bytes) {}
+public record FileLimits(int files, long bytes, long userBytes, Duration uploadTime) {
+    private record Used(long files, long bytes, long own) {}
 
     /**
      * Checks that another file fits; in a transaction, other calls wait until its end.
@@ -25,12 +26,14 @@ public record FileLimits(int files, long bytes, Duration uploadTime) {
         Sql.of(connection, "select pg_advisory_xact_lock(hashtextextended('registry.file', 0))")
                 .list(row -> "");
         Used used = Sql.of(connection, """
-                        select count(*), coalesce(sum(bytes), 0) from (
-                            select bytes from file
+                        select count(*), coalesce(sum(bytes), 0), coalesce(sum(bytes) filter (where owner = ?), 0)
+                        from (
+                            select bytes, owner from file
                             union all
-                            select bytes from upload where state = 'PENDING' and expire_time > clock_timestamp()
+                            select bytes, owner from upload where state = 'PENDING' and expire_time > clock_timestamp()
                         ) as stored
-                        """).one(row -> new Used(row.getLong(1), row.getLong(2)));
+                        """, Owner.current())
+                .one(row -> new Used(row.getLong(1), row.getLong(2), row.getLong(3)));
         if (used.files() >= files) {
             throw Errors.failedPrecondition(
                     "TOO_MANY_FILES",
@@ -42,6 +45,13 @@ public record FileLimits(int files, long bytes, Duration uploadTime) {
                     "FILE_SPACE_EXCEEDED",
                     "the file has " + newBytes + " bytes, " + used.bytes() + " of " + bytes
                             + " bytes are in use (rootstock.registry.file-space); delete files that are not needed");
+        }
+        if (newBytes > userBytes - used.own()) {
+            throw Errors.failedPrecondition(
+                    "USER_FILE_SPACE_EXCEEDED",
+                    "the file has " + newBytes + " bytes, " + Owner.current() + " uses " + used.own() + " of "
+                            + userBytes
+                            + " bytes (rootstock.registry.user-file-space); delete files that are not needed");
         }
     }
 }

@@ -46,7 +46,7 @@ class FileServiceTest {
 
     @BeforeEach
     void start() {
-        registry = new RegistryHarness(scratch, new FileLimits(3, 1000, Duration.ofHours(1)));
+        registry = new RegistryHarness(scratch, new FileLimits(3, 1000, 1000, Duration.ofHours(1)));
     }
 
     @AfterEach
@@ -181,7 +181,7 @@ class FileServiceTest {
     @Test
     void anUploadExpires() throws Exception {
         registry.close();
-        registry = new RegistryHarness(scratch, new FileLimits(1, 1000, Duration.ZERO));
+        registry = new RegistryHarness(scratch, new FileLimits(1, 1000, 1000, Duration.ZERO));
         Upload upload = create(header("rows.jsonl", 6));
         refused(() -> part(upload, "x", ""), Status.Code.FAILED_PRECONDITION, "is EXPIRED");
         create(header("rows.jsonl", 6));

@@ -13,10 +13,17 @@ import io.rootstock.access.v1.Role;
 import io.rootstock.client.TokenCredentials;
 import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.v1.AuditEvent;
+import io.rootstock.registry.v1.CancelUploadRequest;
+import io.rootstock.registry.v1.CancelUploadResponse;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreateAccessTokenResponse;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
+import io.rootstock.registry.v1.CreateUploadRequest;
+import io.rootstock.registry.v1.CreateUploadResponse;
 import io.rootstock.registry.v1.DeletePrincipalRequest;
+import io.rootstock.registry.v1.FileHeader;
+import io.rootstock.registry.v1.FilePurpose;
+import io.rootstock.registry.v1.FileServiceGrpc;
 import io.rootstock.registry.v1.GetCallerRequest;
 import io.rootstock.registry.v1.GetModelRequest;
 import io.rootstock.registry.v1.GetVersionRequest;
@@ -304,6 +311,36 @@ class IdentityServiceTest {
                                 .setLifetime(Duration.newBuilder().setSeconds(366L * 86400))
                                 .build())))
                 .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void filesBelongToTheirCreatorsAndHaveALimitForEach() {
+        create("users/alice", grant(Role.ROLE_TRAINER, "models/"));
+        create("users/bob", grant(Role.ROLE_TRAINER, "models/"));
+        String alice = token("users/alice").getSecret();
+        String bob = token("users/bob").getSecret();
+        String file = upload(alice, 600).getUpload().getName();
+
+        assertThat(refusal(() -> upload(alice, 600))).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(upload(bob, 600).hasUpload()).isTrue();
+        assertThat(refusal(() -> cancel(bob, file))).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(cancel(alice, file).hasUpload()).isTrue();
+        assertThat(upload(alice, 600).hasUpload()).isTrue();
+    }
+
+    private CreateUploadResponse upload(String token, long bytes) {
+        return as(token, FileServiceGrpc.newBlockingStub(registry.channel()))
+                .createUpload(CreateUploadRequest.newBuilder()
+                        .setHeader(FileHeader.newBuilder()
+                                .setFileName("rows.jsonl")
+                                .setPurpose(FilePurpose.FILE_PURPOSE_FINE_TUNE)
+                                .setBytes(bytes))
+                        .build());
+    }
+
+    private CancelUploadResponse cancel(String token, String name) {
+        return as(token, FileServiceGrpc.newBlockingStub(registry.channel()))
+                .cancelUpload(CancelUploadRequest.newBuilder().setName(name).build());
     }
 
     @Test

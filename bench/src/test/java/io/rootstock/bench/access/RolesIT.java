@@ -1,0 +1,243 @@
+package io.rootstock.bench.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.rootstock.access.v1.Role;
+import io.rootstock.cli.client.Endpoints;
+import io.rootstock.cli.installation.Installation;
+import io.rootstock.cli.installation.ProjectRoot;
+import io.rootstock.cli.installation.Service;
+import io.rootstock.client.TokenCredentials;
+import io.rootstock.inference.openinference.GRPCInferenceServiceGrpc;
+import io.rootstock.inference.v1.ControlServiceGrpc;
+import io.rootstock.inference.v1.InferenceServiceGrpc;
+import io.rootstock.registry.v1.CreateAccessTokenRequest;
+import io.rootstock.registry.v1.CreatePrincipalRequest;
+import io.rootstock.registry.v1.FileServiceGrpc;
+import io.rootstock.registry.v1.FineTuningServiceGrpc;
+import io.rootstock.registry.v1.Grant;
+import io.rootstock.registry.v1.IdentityServiceGrpc;
+import io.rootstock.registry.v1.JobServiceGrpc;
+import io.rootstock.registry.v1.ModelServiceGrpc;
+import io.rootstock.registry.v1.Principal;
+import io.rootstock.registry.v1.ResourceServiceGrpc;
+import io.rootstock.registry.v1.WebhookServiceGrpc;
+import io.rootstock.storage.v1.ReferenceServiceGrpc;
+import io.rootstock.storage.v1.StorageServiceGrpc;
+import io.rootstock.tokenizer.v1.DatasetServiceGrpc;
+import io.rootstock.tokenizer.v1.SourceServiceGrpc;
+import io.rootstock.tokenizer.v1.TokenizerServiceGrpc;
+import io.rootstock.trainer.v1.TrainerServiceGrpc;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every RPC of the four services, called by every role: compared with {@code roles.txt}. */
+@Timeout(300)
+class RolesIT {
+    private static final String INSTALLATION_TOKEN = "the-token-of-the-installation";
+    private static final String NOBODY = "nobody";
+    /** Streams that wait for events are permitted if they are still open then. */
+    private static final int WAIT_SECONDS = 1;
+
+    private static final Map<Service, List<ServiceDescriptor>> SERVICES = Map.of(
+            Service.TOKENIZER,
+            List.of(
+                    TokenizerServiceGrpc.getServiceDescriptor(),
+                    DatasetServiceGrpc.getServiceDescriptor(),
+                    SourceServiceGrpc.getServiceDescriptor(),
+                    ReferenceServiceGrpc.getServiceDescriptor(),
+                    StorageServiceGrpc.getServiceDescriptor()),
+            Service.TRAINER,
+            List.of(
+                    TrainerServiceGrpc.getServiceDescriptor(),
+                    ReferenceServiceGrpc.getServiceDescriptor(),
+                    StorageServiceGrpc.getServiceDescriptor()),
+            Service.REGISTRY,
+            List.of(
+                    ModelServiceGrpc.getServiceDescriptor(),
+                    JobServiceGrpc.getServiceDescriptor(),
+                    FileServiceGrpc.getServiceDescriptor(),
+                    FineTuningServiceGrpc.getServiceDescriptor(),
+                    WebhookServiceGrpc.getServiceDescriptor(),
+                    ResourceServiceGrpc.getServiceDescriptor(),
+                    IdentityServiceGrpc.getServiceDescriptor(),
+                    StorageServiceGrpc.getServiceDescriptor()),
+            Service.INFERENCE,
+            List.of(
+                    GRPCInferenceServiceGrpc.getServiceDescriptor(),
+                    InferenceServiceGrpc.getServiceDescriptor(),
+                    StorageServiceGrpc.getServiceDescriptor(),
+                    // Last: it has Drain.
+                    ControlServiceGrpc.getServiceDescriptor()));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyRpcAdmitsTheRolesOfTheTableOnly() throws IOException {
+        Path root = ProjectRoot.find();
+        for (Service service : Service.values()) {
+            assumeThat(service.jar(root)).exists();
+        }
+        Path tokenFile = Files.writeString(folder.resolve("token"), INSTALLATION_TOKEN);
+        Installation installation = new Installation(
+                folder.resolve("home"),
+                root,
+                OptionalInt.of(0),
+                Map.of("rootstock.auth.token-file", tokenFile.toString(), "quarkus.oidc.tenant-enabled", "false"));
+        installation.start();
+        Map<Service, ManagedChannel> channels = new EnumMap<>(Service.class);
+        try {
+            Endpoints.local(installation)
+                    .addresses()
+                    .forEach((service, address) -> channels.put(
+                            service,
+                            NettyChannelBuilder.forTarget(address)
+                                    .usePlaintext()
+                                    .build()));
+            compare(channels, callers(channels.get(Service.REGISTRY)));
+        } finally {
+            channels.values().forEach(ManagedChannel::shutdownNow);
+            installation.stop();
+        }
+    }
+
+    private static void compare(Map<Service, ManagedChannel> channels, Map<String, String> callers) throws IOException {
+        Map<String, String> table = table();
+        Map<String, String> unseen = new TreeMap<>(table);
+        List<String> wrong = new ArrayList<>();
+        for (Map.Entry<Service, ManagedChannel> channel : channels.entrySet()) {
+            for (ServiceDescriptor service : SERVICES.get(channel.getKey())) {
+                for (MethodDescriptor<?, ?> method : service.getMethods()) {
+                    String rpc = method.getServiceName().replaceAll(".*\\.", "") + "/" + method.getBareMethodName();
+                    unseen.remove(rpc);
+                    callers.forEach((caller, token) -> {
+                        Status status = call(channel.getValue(), method, token);
+                        if (status.getCode() != expected(table.getOrDefault(rpc, "missing"), caller)
+                                && !(isPermitted(status) && expected(table.get(rpc), caller) == Status.Code.OK)) {
+                            wrong.add(channel.getKey() + " " + rpc + " by " + caller + ": " + status);
+                        }
+                    });
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(unseen).as("rows of roles.txt without an RPC").isEmpty();
+    }
+
+    /** Returns the status that a call must have; OK stands for every status of the method itself. */
+    private static Status.Code expected(String role, String caller) {
+        if (caller.equals(NOBODY)) {
+            return Status.Code.UNAUTHENTICATED;
+        }
+        boolean admitted = role.equals("any") || role.equals("viewer") || role.equals(caller) || caller.equals("admin");
+        return admitted ? Status.Code.OK : Status.Code.PERMISSION_DENIED;
+    }
+
+    private static boolean isPermitted(Status status) {
+        return status.getCode() != Status.Code.UNAUTHENTICATED
+                && status.getCode() != Status.Code.PERMISSION_DENIED
+                && status.getCode() != Status.Code.UNIMPLEMENTED;
+    }
+
+    /** A user of each role, and its token; nobody has none. */
+    private static Map<String, String> callers(ManagedChannel registry) {
+        var admin = IdentityServiceGrpc.newBlockingStub(registry)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers(INSTALLATION_TOKEN)));
+        Map<String, String> callers = new LinkedHashMap<>();
+        callers.put(NOBODY, "");
+        for (Role role : List.of(Role.ROLE_VIEWER, Role.ROLE_TRAINER, Role.ROLE_PROMOTER, Role.ROLE_ADMIN)) {
+            String name = role.name().substring("ROLE_".length()).toLowerCase(java.util.Locale.ROOT);
+            admin.createPrincipal(CreatePrincipalRequest.newBuilder()
+                    .setPrincipal(Principal.newBuilder()
+                            .setName("users/" + name)
+                            .addGrants(Grant.newBuilder().setRole(role)))
+                    .build());
+            callers.put(
+                    name,
+                    admin.createAccessToken(CreateAccessTokenRequest.newBuilder()
+                                    .setPrincipal("users/" + name)
+                                    .build())
+                            .getSecret());
+        }
+        return callers;
+    }
+
+    /** Sends an empty request and returns the status; OK if an answer comes first, or none comes. */
+    private static <Q, R> Status call(ManagedChannel channel, MethodDescriptor<Q, R> method, String token) {
+        CompletableFuture<Status> result = new CompletableFuture<>();
+        ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS));
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onMessage(R message) {
+                        result.complete(Status.OK);
+                    }
+
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        result.complete(status);
+                    }
+                },
+                headers(token));
+        call.request(1);
+        MethodDescriptor.PrototypeMarshaller<Q> requests =
+                (MethodDescriptor.PrototypeMarshaller<Q>) method.getRequestMarshaller();
+        call.sendMessage(requests.getMessagePrototype());
+        call.halfClose();
+        boolean waits = method.getBareMethodName().startsWith("Watch");
+        Status status = result.completeOnTimeout(
+                        Status.OK.withDescription("no answer"), waits ? WAIT_SECONDS : 60, TimeUnit.SECONDS)
+                .join();
+        call.cancel("done", null);
+        return status;
+    }
+
+    private static Metadata headers(String token) {
+        Metadata headers = new Metadata();
+        if (!token.isEmpty()) {
+            headers.put(TokenCredentials.AUTHORIZATION, TokenCredentials.SCHEME + token);
+        }
+        return headers;
+    }
+
+    private static Map<String, String> table() throws IOException {
+        Map<String, String> table = new LinkedHashMap<>();
+        try (InputStream in = RolesIT.class.getResourceAsStream("/roles.txt")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                if (!line.startsWith("#")) {
+                    int blank = line.indexOf(' ');
+                    table.put(line.substring(0, blank), line.substring(blank + 1));
+                }
+            }
+        }
+        return table;
+    }
+}
