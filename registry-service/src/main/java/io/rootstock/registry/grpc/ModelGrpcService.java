@@ -223,7 +223,7 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
             RequestNames.id(request.getAlias(), "alias");
         }
         AliasFeed feed = aliases.feed(request.getAlias());
-        feed.snapshot(stream::send);
+        feed.begin(request.getResumeToken(), stream::send);
         while (!stream.isCancelled()) {
             long seen = changes.count();
             List<WatchAliasesResponse> moves = feed.next();
