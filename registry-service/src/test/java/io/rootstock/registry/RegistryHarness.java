@@ -37,8 +37,10 @@ import io.rootstock.registry.identity.Principals;
 import io.rootstock.registry.identity.RegistryScopes;
 import io.rootstock.registry.job.JobJournal;
 import io.rootstock.registry.job.JobLoops;
+import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Jobs;
 import io.rootstock.registry.job.Peers;
+import io.rootstock.registry.metric.Metrics;
 import io.rootstock.registry.model.Aliases;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Canaries;
@@ -278,7 +280,13 @@ public final class RegistryHarness implements AutoCloseable {
         ArtifactCheck artifacts = new ArtifactCheck(store);
         Peers clients = new Peers(peers.channel(), peers.channel());
         Jobs jobs = new Jobs(database, clients, store, changes);
-        loops = new JobLoops(database, leadership, clients, new JobJournal(database, artifacts, changes), changes);
+        loops = new JobLoops(
+                database,
+                leadership,
+                clients,
+                new JobJournal(database, artifacts, changes),
+                changes,
+                new JobRetention(Duration.ofDays(90), Duration.ofDays(180)));
         loops.start();
         leadership.start();
         Aliases aliases = new Aliases(database, changes);
@@ -320,7 +328,7 @@ public final class RegistryHarness implements AutoCloseable {
                 new AuthenticationInterceptor(authentication, new RateLimit()));
         try {
             server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, changes), interceptors))
+                    .addService(ServerInterceptors.intercept(new JobGrpcService(jobs, new Metrics(database), changes), interceptors))
                     .addService(ServerInterceptors.intercept(models, interceptors))
                     .addService(ServerInterceptors.intercept(
                             new ResourceGrpcService(new ReleasedResources(database)), interceptors))

@@ -12,7 +12,8 @@ import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Fills a registry's database: models with versions, artifacts, metrics and an alias; jobs with the events of a finished run.
+ * Fills a registry's database: models with versions, artifacts, metrics and an alias; jobs with the events of a finished run,
+ * and the series of its loss.
  * The rows are written with SQL, because RPCs for all of them would take hours.
  *
  * @param models number of models, {@code model-0} to ...
@@ -118,6 +119,13 @@ record LargeDatabase(int models, int versions, int jobs, int points) {
             insert.setInt(2, jobs - 1);
             insert.setInt(3, points);
             insert.executeUpdate();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("insert into metric_series (job, name) select id, 'training/loss' from job");
+            statement.execute("""
+                    insert into metric_point (series, step, time, value)
+                    select id, p, clock_timestamp(), 3.25 from generate_series(1, %d) p, metric_series
+                    """.formatted(points));
         }
     }
 }

@@ -68,15 +68,8 @@ public final class LoadBenchmark {
     }
 
     private void run(PGSimpleDataSource source) throws IOException, InterruptedException, SQLException {
-        Path password = Files.writeString(home.resolve("password"), String.valueOf(source.getPassword()));
-        Map<String, String> settings = Map.of(
-                "rootstock.registry.database-url",
-                "jdbc:postgresql://127.0.0.1:" + source.getPortNumbers()[0] + "/" + source.getDatabaseName(),
-                "rootstock.registry.database-user",
-                source.getUser(),
-                "rootstock.registry.database-password-file",
-                password.toString());
-        try (Installation installation = new Installation(home, ProjectRoot.find(), OptionalInt.of(0), settings)) {
+        try (Installation installation =
+                new Installation(home, ProjectRoot.find(), OptionalInt.of(0), settings(home, source))) {
             double empty = start(installation, Service.REGISTRY);
             installation.stop(List.of(Service.REGISTRY));
             long begin = System.nanoTime();
@@ -103,6 +96,18 @@ public final class LoadBenchmark {
             System.out.printf("registry_start_seconds=%.1f%n", registry);
             System.out.printf("trainer_start_seconds=%.1f%n", trainer);
         }
+    }
+
+    /** Settings of a registry that uses this database. */
+    static Map<String, String> settings(Path home, PGSimpleDataSource source) throws IOException {
+        Path password = Files.writeString(home.resolve("password"), String.valueOf(source.getPassword()));
+        return Map.of(
+                "rootstock.registry.database-url",
+                "jdbc:postgresql://127.0.0.1:" + source.getPortNumbers()[0] + "/" + source.getDatabaseName(),
+                "rootstock.registry.database-user",
+                source.getUser(),
+                "rootstock.registry.database-password-file",
+                password.toString());
     }
 
     private static double start(Installation installation, Service service) {

@@ -98,6 +98,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class HostileInputsIT {
     private static final String TOKEN = "the-token-of-the-installation";
+    private static final String END = "\r\n\r\n";
     private static final int LEAST = 60;
     private static final long SLOWEST_SECONDS = 20;
     private static final String ABSENT = "sha256:" + "0".repeat(64);
@@ -492,8 +493,8 @@ class HostileInputsIT {
                         + "\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n",
                 "inference");
         requests.put(
-                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0"
-                        + "\r\n\r\n",
+                "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"
+                        + END + "0" + END,
                 "inference");
         requests.put("NONSENSE\r\n\r\n", "inference");
         requests.forEach((text, service) -> {

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Streams the events of a job until it ends. A broken stream is reopened after the last received event: each event is
- * delivered exactly once, in order, also when the registry restarts.
+ * delivered exactly once, in order, also when the registry restarts, unless it has lost that event.
  */
 public final class JobWatcher {
     private static final Duration RECONNECT_TIMEOUT = Duration.ofMinutes(5);
@@ -54,18 +54,26 @@ public final class JobWatcher {
      */
     public Job watch(String name, long afterSequence) {
         long sequence = afterSequence;
+        String token = "";
         long lastEvent = System.nanoTime();
         while (true) {
             try {
                 Iterator<WatchJobResponse> stream = clients.jobs()
                         .watchJob(WatchJobRequest.newBuilder()
                                 .setName(name)
-                                .setAfterSequence(sequence)
+                                .setAfterSequence(token.isEmpty() ? sequence : 0)
+                                .setResumeToken(token)
                                 .build());
                 while (stream.hasNext()) {
-                    JobEvent event = stream.next().getEvent();
-                    sequence = event.getSequence();
+                    WatchJobResponse response = stream.next();
                     lastEvent = System.nanoTime();
+                    if (response.getReset()) {
+                        reconnecting.accept("the registry does not have the last event any more; all events follow");
+                        continue;
+                    }
+                    token = response.getResumeToken();
+                    JobEvent event = response.getEvent();
+                    sequence = event.getSequence();
                     events.accept(event);
                     if (isStopped(event)) {
                         Job job = job(name);

@@ -14,11 +14,35 @@ public final class ListOptions {
     private Integer limit;
 
     @Option(
+            names = "--filter",
+            paramLabel = "FILTER",
+            defaultValue = "",
+            description = "Only results that match, such as 'create_time > \"2026-01-31\" AND name = \"a*\"'")
+    private String filter;
+
+    @Option(
+            names = "--order-by",
+            paramLabel = "FIELDS",
+            defaultValue = "",
+            description = "Order of the results, such as 'create_time desc'")
+    private String orderBy;
+
+    @Option(
             names = "--page-token",
             paramLabel = "TOKEN",
             defaultValue = "",
             description = "Continue after a list with --limit, which prints the token")
     private String pageToken;
+
+    /** Filter of the results; empty: all. */
+    public String filter() {
+        return filter;
+    }
+
+    /** Order of the results; empty: the default order. */
+    public String orderBy() {
+        return orderBy;
+    }
 
     /** Requests one page. */
     @FunctionalInterface

@@ -97,6 +97,10 @@ class DeletionCommandsTest {
         assertThat(run("jobs", "list", "--limit", "2", "--model", "spam")).isZero();
         assertThat(requests).containsExactly("size=2 token= model=models/spam");
         assertThat(err.toString()).contains("hint: more results: --page-token next");
+        requests.clear();
+        assertThat(run("jobs", "list", "--limit", "2", "--filter", "state = FAILED", "--order-by", "name desc"))
+                .isZero();
+        assertThat(requests).containsExactly("size=2 token= model=", "state = FAILED", "name desc");
         assertThat(run("jobs", "list", "--limit", "0")).isEqualTo(1);
         assertThat(err.toString()).contains("--limit must be at least 1, was 0");
     }
@@ -147,6 +151,8 @@ class DeletionCommandsTest {
         public void listJobs(ListJobsRequest request, StreamObserver<ListJobsResponse> observer) {
             requests.add("size=" + request.getPageSize() + " token=" + request.getPageToken() + " model="
                     + request.getOutputModel());
+            requests.addAll(List.of(request.getFilter(), request.getOrderBy()));
+            requests.removeIf(String::isEmpty);
             answer(
                     observer,
                     ListJobsResponse.newBuilder()

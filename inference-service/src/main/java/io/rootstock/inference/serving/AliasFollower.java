@@ -2,6 +2,7 @@ package io.rootstock.inference.serving;
 
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.registry.v1.WatchAliasesRequest;
@@ -15,7 +16,7 @@ import org.jboss.logging.Logger;
 
 /**
  * Watches the registry's aliases while the service runs. While the registry is unavailable, the loaded versions keep
- * serving; the follower reconnects at intervals of at most ten seconds and then receives the version of every alias.
+ * serving; the follower reconnects at intervals of at most ten seconds and then receives the changes that it missed, or every alias.
  */
 final class AliasFollower implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AliasFollower.class);
@@ -27,6 +28,10 @@ final class AliasFollower implements AutoCloseable {
     private final ServedModels models;
     private final Context.CancellableContext context = Context.ROOT.withCancellation();
     private final Thread thread;
+    /** Names of the existing aliases as received. Follower's thread only. */
+    private final Set<String> aliases = new HashSet<>();
+    /** Position in the registry's history; empty before the first synchronization. Follower's thread only. */
+    private String resumeToken = "";
     /** Whether the current watch has received a response. Follower's thread only. */
     private boolean heard;
 
@@ -56,6 +61,10 @@ final class AliasFollower implements AutoCloseable {
                 if (context.isCancelled()) {
                     return;
                 }
+                if (e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+                    // Of a registry that encodes tokens in another way.
+                    resumeToken = "";
+                }
                 LOG.info("the registry is unavailable (" + e.getStatus().getCode() + "); serving continues, retrying");
             } catch (RuntimeException e) {
                 LOG.error("cannot apply the registry's response; serving continues, retrying", e);
@@ -75,20 +84,34 @@ final class AliasFollower implements AutoCloseable {
     /** Applies the responses of one watch until it ends. */
     private void follow() {
         Iterator<WatchAliasesResponse> responses = ModelServiceGrpc.newBlockingStub(registry)
-                .watchAliases(WatchAliasesRequest.newBuilder().setAlias(alias).build());
-        Set<String> aliases = new HashSet<>();
+                .watchAliases(WatchAliasesRequest.newBuilder()
+                        .setAlias(alias)
+                        .setResumeToken(resumeToken)
+                        .build());
+        if (resumeToken.isEmpty()) {
+            aliases.clear();
+        }
         while (responses.hasNext()) {
             WatchAliasesResponse response = responses.next();
             heard = true;
-            if (response.getSynchronized()) {
-                models.keepOnly(aliases);
-                continue;
+            apply(response);
+            if (!response.getResumeToken().isEmpty()) {
+                resumeToken = response.getResumeToken();
             }
-            if (!response.getDeletedAlias().isEmpty()) {
-                aliases.remove(response.getDeletedAlias());
-                models.remove(response.getDeletedAlias());
-                continue;
-            }
+        }
+    }
+
+    private void apply(WatchAliasesResponse response) {
+        if (response.getReset()) {
+            LOG.info("the registry's history does not have the last response; receiving all aliases");
+            resumeToken = "";
+            aliases.clear();
+        } else if (response.getSynchronized()) {
+            models.keepOnly(aliases);
+        } else if (!response.getDeletedAlias().isEmpty()) {
+            aliases.remove(response.getDeletedAlias());
+            models.remove(response.getDeletedAlias());
+        } else {
             aliases.add(response.getAlias().getName());
             Optional<Canary> canary = response.getAlias().hasCanary()
                     ? Optional.of(Canary.of(response.getAlias().getCanary(), response.getCanaryVersion()))

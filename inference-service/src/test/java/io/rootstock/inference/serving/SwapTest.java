@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -142,6 +143,14 @@ class SwapTest {
         throw new AssertionError("alias did not reach the expected state: " + models.list());
     }
 
+    private void awaitNoAlias() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!models.list().isEmpty() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+        assertThat(models.list()).isEmpty();
+    }
+
     private void awaitServed(Version version) {
         await(status -> status.version().equals(version.getName()) && status.state() == AliasStatus.State.READY);
     }
@@ -205,13 +214,66 @@ class SwapTest {
             awaitServed(first);
             watch.onNext(
                     WatchAliasesResponse.newBuilder().setDeletedAlias(ALIAS).build());
-            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!models.list().isEmpty() && System.nanoTime() < deadline) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-            }
-            assertThat(models.list()).isEmpty();
+            awaitNoAlias();
             assertThat(models.lease(ALIAS)).isEmpty();
             assertThat(new ServedFile(directory.resolve("served.json")).read()).isEmpty();
+        } finally {
+            channel.shutdownNow();
+            registry.shutdownNow();
+        }
+    }
+
+    @Test
+    void aFollowerThatReconnectsAsksForTheChangesSinceItsLastMessage() throws Exception {
+        serve("beside", "1h");
+        Version first = version(1, TinyModel.reciting("abcd"));
+        BlockingQueue<String> tokens = new LinkedBlockingQueue<>();
+        BlockingQueue<StreamObserver<WatchAliasesResponse>> watches = new LinkedBlockingQueue<>();
+        Server registry = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(new ModelServiceGrpc.ModelServiceImplBase() {
+                    @Override
+                    public void watchAliases(
+                            WatchAliasesRequest request, StreamObserver<WatchAliasesResponse> responses) {
+                        tokens.add(request.getResumeToken());
+                        watches.add(responses);
+                    }
+                })
+                .build()
+                .start();
+        ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", registry.getPort())
+                .usePlaintext()
+                .build();
+        WatchAliasesResponse alias = WatchAliasesResponse.newBuilder()
+                .setAlias(Alias.newBuilder().setName(ALIAS).setVersion(first.getName()))
+                .setVersion(first)
+                .build();
+        WatchAliasesResponse.Builder end = WatchAliasesResponse.newBuilder().setSynchronized(true);
+        try (AliasFollower _ = new AliasFollower(channel, "production", models)) {
+            StreamObserver<WatchAliasesResponse> watch = watches.take();
+            assertThat(tokens.take()).isEmpty();
+            watch.onNext(alias);
+            watch.onError(Status.UNAVAILABLE.asRuntimeException());
+            // The existing aliases were not complete.
+            watch = watches.take();
+            assertThat(tokens.take()).isEmpty();
+            watch.onNext(alias);
+            watch.onNext(end.setResumeToken("one").build());
+            awaitServed(first);
+            watch.onError(Status.UNAVAILABLE.asRuntimeException());
+            watch = watches.take();
+            assertThat(tokens.take()).isEqualTo("one");
+            watch.onNext(end.setResumeToken("two").build());
+            watch.onError(Status.UNAVAILABLE.asRuntimeException());
+            watch = watches.take();
+            assertThat(tokens.take()).isEqualTo("two");
+            assertThat(models.list()).hasSize(1);
+            watch.onNext(WatchAliasesResponse.newBuilder().setReset(true).build());
+            watch.onNext(end.setResumeToken("three").build());
+            watch.onError(Status.INVALID_ARGUMENT.asRuntimeException());
+            watches.take();
+            assertThat(tokens.take()).isEmpty();
+            // The aliases of another history replace the known ones.
+            awaitNoAlias();
         } finally {
             channel.shutdownNow();
             registry.shutdownNow();

@@ -5,6 +5,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseServer;
 import io.rootstock.registry.file.FileLimits;
 import io.rootstock.registry.finetuning.DatasetClient;
+import io.rootstock.registry.job.JobRetention;
 import io.rootstock.registry.job.Peers;
 import io.rootstock.registry.webhook.EndpointPolicy;
 import io.rootstock.registry.webhook.WebhookSender;
@@ -77,6 +78,13 @@ public class RegistryBeans {
                 registry.fileSpace().asLongValue(),
                 registry.userFileSpace().asLongValue(),
                 registry.uploadTime());
+    }
+
+    @Produces
+    @Singleton
+    JobRetention jobRetention() {
+        RegistrySettings.Registry registry = settings.registry();
+        return new JobRetention(registry.eventRetention(), registry.runRetention());
     }
 
     @Produces

@@ -55,6 +55,19 @@ public interface RegistrySettings {
 
         /** The OpenID provider, whose tokens are accepted. */
         OpenId openid();
+        /**
+         * Time after a job's end for which the events of its run are kept; state changes, evaluations and metrics are
+         * always kept. 0: for ever.
+         */
+        @WithDefault("90d")
+        Duration eventRetention();
+
+        /**
+         * Time after a job's end for which the trainer keeps its run, with its checkpoints and logs; the job can then not
+         * be resumed or extended. 0: for ever.
+         */
+        @WithDefault("0")
+        Duration runRetention();
 
         /** Permit webhooks to loopback and private addresses, and with http instead of https. */
         @WithDefault("false")

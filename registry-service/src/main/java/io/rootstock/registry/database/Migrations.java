@@ -14,6 +14,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.ResourceProvider;
+import org.flywaydb.core.api.migration.JavaMigration;
 import org.flywaydb.core.api.resource.LoadableResource;
 
 /**
@@ -40,7 +41,12 @@ final class Migrations {
             "V13__descriptions.sql",
             "V14__command_delays.sql",
             "V15__request_retention.sql",
-            "V16__identity.sql");
+            "V16__identity.sql",
+            "V22__metric_series.sql",
+            "V24__job_retention.sql");
+
+    /** Migrations that read columns with messages; each has a number between those of {@link #ALL}. */
+    static final List<JavaMigration> JAVA = List.of(new MetricBackfill());
 
     private static final String FOLDER = "/db/migration/";
 
@@ -60,6 +66,7 @@ final class Migrations {
                     .target(target)
                     .resourceProvider(new Listed())
                     .javaMigrationClassProvider(List::of)
+                    .javaMigrations(JAVA.toArray(JavaMigration[]::new))
                     .ignoreMigrationPatterns(new String[0])
                     .connectRetries(10)
                     .cleanDisabled(true)

@@ -1,6 +1,7 @@
 package io.rootstock.registry.file;
 
 import io.rootstock.names.ResourceName;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.File;
 import io.rootstock.registry.v1.FilePurpose;
@@ -47,30 +48,30 @@ final class FileRepository {
                 .first(FileRepository::file);
     }
 
-    /** Position of a file in the order of creation. */
-    static Optional<Long> number(Connection connection, String id) throws SQLException {
-        return Sql.of(connection, "select number from file where id = ?", id).first(row -> row.getLong(1));
+    /** Returns the query for the page after a file; empty if it does not exist. */
+    static Optional<PageQuery> after(Connection connection, PageQuery page, String id) throws SQLException {
+        return page.after(connection, "file", "id = ?", id);
     }
 
     /**
-     * Returns files before or after a position in the order of creation.
+     * Returns the files of a page.
      *
      * @param purpose filter; UNSPECIFIED: all
      * @param owner filter; empty: all
      */
-    static List<File> list(
-            Connection connection, long after, FilePurpose purpose, String owner, boolean oldestFirst, int limit)
+    static List<File> list(Connection connection, FilePurpose purpose, String owner, PageQuery page)
             throws SQLException {
-        String order = oldestFirst ? "number > ? order by number" : "number < ? order by number desc";
-        return Sql.of(
+        return page
+                .read(
                         connection,
-                        "select * from file where ? in ('UNSPECIFIED', purpose) and ? in ('', owner) and " + order
-                                + " limit ?",
-                        column(purpose),
-                        owner,
-                        after,
-                        limit)
-                .list(FileRepository::file);
+                        "file.*",
+                        "file",
+                        "? in ('UNSPECIFIED', purpose) and ? in ('', owner)",
+                        List.of(column(purpose), owner),
+                        FileRepository::file)
+                .stream()
+                .map(PageQuery.Listed::item)
+                .toList();
     }
 
     /** Id of a fine-tuning job that still has to read the file. */

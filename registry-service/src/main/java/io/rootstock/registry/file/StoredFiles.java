@@ -6,6 +6,7 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
 import io.rootstock.names.ResourceName;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.DeleteFileRequest;
@@ -14,6 +15,9 @@ import io.rootstock.registry.v1.FileHeader;
 import io.rootstock.registry.v1.FilePurpose;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -82,19 +86,32 @@ public class StoredFiles {
     }
 
     /**
-     * Returns the caller's files in the order of creation; an admin's are all.
+     * Returns the caller's files; an admin's are all.
      *
      * @param after id of the last file of the previous page; empty: from the beginning
      * @param purpose filter; UNSPECIFIED: all
+     * @param page query with the {@link #fields}
      */
-    public List<File> list(Optional<String> after, FilePurpose purpose, boolean oldestFirst, int limit) {
+    public List<File> list(Optional<String> after, FilePurpose purpose, PageQuery page) {
         return database.read(connection -> {
-            long start = oldestFirst ? 0 : Long.MAX_VALUE;
-            if (after.isPresent()) {
-                start = FileRepository.number(connection, after.get()).orElseThrow(() -> noFile(after.get()));
-            }
-            return FileRepository.list(connection, start, purpose, Owner.filter(), oldestFirst, limit);
+            PageQuery rest = after.isEmpty()
+                    ? page
+                    : FileRepository.after(connection, page, after.get()).orElseThrow(() -> noFile(after.get()));
+            return FileRepository.list(connection, purpose, Owner.filter(), rest);
         });
+    }
+
+    /** Returns the fields of filters and orders of files; the list begins with the newest or the oldest file. */
+    public static ListFields<String> fields(boolean oldestFirst) {
+        return new ListFields<>(
+                List.of(
+                        new Field<>("name", FieldType.TEXT, "('files/' || file.id)"),
+                        new Field<>("file_name", FieldType.TEXT, "file.file_name"),
+                        Field.of("purpose", FilePurpose.values(), "FILE_PURPOSE_", "file.purpose"),
+                        new Field<>("bytes", FieldType.INTEGER, "file.bytes"),
+                        new Field<>("create_time", FieldType.TIMESTAMP, "file.create_time")),
+                new Field<>("number", FieldType.INTEGER, "file.number"),
+                !oldestFirst);
     }
 
     /** Verifies the content of a file and opens it; the caller closes it. DATA_LOSS if it is damaged. */

@@ -8,6 +8,7 @@ import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.file.Owner;
@@ -180,8 +181,8 @@ public class FineTunings {
         if (row.job().isPresent()) {
             return jobs.find(row.job().get());
         }
-        return jobs.list(new JobFilter(List.of(), row.outputModel(), ""), Long.MAX_VALUE, 1).stream()
-                .map(Jobs.Listed::job)
+        return jobs.list(new JobFilter(List.of(), row.outputModel(), ""), PageQuery.first(JobFilter.FIELDS, 1)).stream()
+                .map(PageQuery.Listed::item)
                 .findFirst();
     }
 

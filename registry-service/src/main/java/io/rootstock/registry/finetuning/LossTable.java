@@ -1,7 +1,6 @@
 package io.rootstock.registry.finetuning;
 
 import io.rootstock.registry.job.JobFeed;
-import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import java.io.IOException;
@@ -32,8 +31,8 @@ final class LossTable {
         LossTable table = new LossTable(output);
         table.line("step,train_loss,valid_loss");
         for (JobFeed.Batch batch = feed.next(); !batch.events().isEmpty(); batch = feed.next()) {
-            for (JobEvent event : batch.events()) {
-                table.add(event.getRunEvent());
+            for (JobFeed.Entry entry : batch.events()) {
+                table.add(entry.event().getRunEvent());
             }
         }
         table.flush();

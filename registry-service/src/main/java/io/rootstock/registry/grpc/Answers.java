@@ -3,10 +3,12 @@ package io.rootstock.registry.grpc;
 import com.google.protobuf.Message;
 import io.grpc.stub.StreamObserver;
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
+import io.rootstock.service.PageToken;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,11 @@ final class Answers {
     private static final Logger LOG = Logger.getLogger(Answers.class);
 
     private Answers() {}
+
+    /** Returns a request's page size: 50 if it is 0, and at most 1000. */
+    static int size(int requested) {
+        return PageToken.size(requested, STANDARD_PAGE, LARGEST_PAGE);
+    }
 
     /** Sends one message and completes the call. */
     static <T> void unary(StreamObserver<T> observer, Supplier<T> answer) {
@@ -41,15 +48,23 @@ final class Answers {
     }
 
     /**
-     * Returns the rows of a page: at most {@code size} of the rows found, and at most 3 MiB, but at least one.
+     * Sends the elements of a page to {@code element} and returns the token of the next page: at most as many elements
+     * as requested, and at most 3 MiB, but at least one.
      *
-     * @param message the part of a row that is sent
+     * @param found elements of the query
      */
-    static <T> List<T> page(List<T> found, int size, Function<T, Message> message) {
+    static <T extends Message> String page(PageQuery query, List<PageQuery.Listed<T>> found, Consumer<T> element) {
+        List<PageQuery.Listed<T>> page = page(found, query.limit() - 1);
+        page.forEach(listed -> element.accept(listed.item()));
+        return found.size() > page.size() ? query.token(page.getLast().cursor()) : "";
+    }
+
+    /** Returns the elements of a page: at most {@code size}, and at most 3 MiB, but at least one. */
+    static <T extends Message> List<PageQuery.Listed<T>> page(List<PageQuery.Listed<T>> found, int size) {
         int rows = 0;
         long bytes = 0;
         while (rows < Math.min(size, found.size())) {
-            bytes += message.apply(found.get(rows)).getSerializedSize();
+            bytes += found.get(rows).item().getSerializedSize();
             if (rows > 0 && bytes > LARGEST_PAGE_BYTES) {
                 break;
             }

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.file.StoredFiles;
 import io.rootstock.registry.file.Uploads;
 import io.rootstock.registry.v1.AddUploadPartRequest;
@@ -193,7 +194,14 @@ public class FileGrpcService extends FileServiceGrpc.FileServiceImplBase {
         Optional<String> after = request.getAfter().isEmpty()
                 ? Optional.empty()
                 : Optional.of(RequestNames.id(StoredFiles.COLLECTION, request.getAfter(), "after"));
-        List<File> found = files.list(after, request.getPurpose(), request.getOldestFirst(), size + 1);
+        PageQuery page = PageQuery.of(
+                StoredFiles.COLLECTION,
+                StoredFiles.fields(request.getOldestFirst()),
+                request.getFilter(),
+                request.getOrderBy(),
+                "",
+                size);
+        List<File> found = files.list(after, request.getPurpose(), page);
         return ListFilesResponse.newBuilder()
                 .addAllFiles(found.subList(0, Math.min(size, found.size())))
                 .setHasMore(found.size() > size)

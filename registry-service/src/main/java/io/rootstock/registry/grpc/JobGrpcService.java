@@ -2,9 +2,11 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.job.JobFeed;
 import io.rootstock.registry.job.JobFilter;
 import io.rootstock.registry.job.Jobs;
+import io.rootstock.registry.metric.Metrics;
 import io.rootstock.registry.v1.CancelJobRequest;
 import io.rootstock.registry.v1.CancelJobResponse;
 import io.rootstock.registry.v1.CreateJobRequest;
@@ -13,21 +15,24 @@ import io.rootstock.registry.v1.DeleteJobRequest;
 import io.rootstock.registry.v1.DeleteJobResponse;
 import io.rootstock.registry.v1.GetJobRequest;
 import io.rootstock.registry.v1.GetJobResponse;
-import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobServiceGrpc;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.ListJobsRequest;
 import io.rootstock.registry.v1.ListJobsResponse;
 import io.rootstock.registry.v1.PauseJobRequest;
 import io.rootstock.registry.v1.PauseJobResponse;
+import io.rootstock.registry.v1.ReadMetricsRequest;
+import io.rootstock.registry.v1.ReadMetricsResponse;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.ResumeJobResponse;
+import io.rootstock.registry.v1.StreamMetricsRequest;
+import io.rootstock.registry.v1.StreamMetricsResponse;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
-import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
@@ -39,12 +44,14 @@ import java.util.stream.Collectors;
 @Blocking
 public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     private final Jobs jobs;
+    private final Metrics metrics;
     private final Changes changes;
 
     /** Creates the service. */
     @Inject
-    public JobGrpcService(Jobs jobs, Changes changes) {
+    public JobGrpcService(Jobs jobs, Metrics metrics, Changes changes) {
         this.jobs = jobs;
+        this.metrics = metrics;
         this.changes = changes;
     }
 
@@ -85,6 +92,26 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
     }
 
     @Override
+    public void readMetrics(ReadMetricsRequest request, StreamObserver<ReadMetricsResponse> observer) {
+        Answers.unary(
+                observer,
+                () -> ReadMetricsResponse.newBuilder()
+                        .addAllSeries(metrics.read(request))
+                        .build());
+    }
+
+    @Override
+    public void streamMetrics(StreamMetricsRequest request, StreamObserver<StreamMetricsResponse> observer) {
+        Answers.stream(
+                observer,
+                stream -> metrics.stream(
+                        request,
+                        series -> stream.send(StreamMetricsResponse.newBuilder()
+                                .setSeries(series)
+                                .build())));
+    }
+
+    @Override
     public void cancelJob(CancelJobRequest request, StreamObserver<CancelJobResponse> observer) {
         Answers.unary(
                 observer,
@@ -122,20 +149,17 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
         }
         String query = states.stream().map(JobState::name).sorted().collect(Collectors.joining(",", "jobs ", " "))
                 + request.getOutputModel() + " " + request.getDataset();
-        int size = PageToken.size(request.getPageSize(), Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
-        long before = PageToken.decode(query, request.getPageToken())
-                .map(Long::parseLong)
-                .orElse(Long.MAX_VALUE);
+        PageQuery page = PageQuery.of(
+                query,
+                JobFilter.FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
         JobFilter filter = new JobFilter(states, request.getOutputModel(), request.getDataset());
-        List<Jobs.Listed> found = jobs.list(filter, before, size + 1);
         ListJobsResponse.Builder response = ListJobsResponse.newBuilder();
-        List<Jobs.Listed> page = Answers.page(found, size, Jobs.Listed::job);
-        page.stream().map(Jobs.Listed::job).forEach(response::addJobs);
-        if (found.size() > page.size()) {
-            response.setNextPageToken(
-                    PageToken.encode(query, Long.toString(page.getLast().number())));
-        }
-        return response.build();
+        String next = Answers.page(page, jobs.list(filter, page), response::addJobs);
+        return response.setNextPageToken(next).build();
     }
 
     private void watch(WatchJobRequest request, FlowControlledStream<WatchJobResponse> stream)
@@ -144,12 +168,24 @@ public class JobGrpcService extends JobServiceGrpc.JobServiceImplBase {
             throw Errors.invalidArgument("after_sequence", "must be at least 0, was " + request.getAfterSequence());
         }
         String job = id(request.getName());
-        JobFeed feed = jobs.feed(job, request.getAfterSequence());
+        if (request.getAfterSequence() > 0 && !request.getResumeToken().isEmpty()) {
+            throw Errors.invalidArgument("after_sequence", "must be 0 with a resume_token, which has the position");
+        }
+        String watch = "job " + job;
+        JobFeed feed = request.getResumeToken().isEmpty()
+                ? jobs.feed(job, request.getAfterSequence())
+                : jobs.feed(job, ResumeToken.decode(watch, request.getResumeToken()));
         while (!stream.isCancelled()) {
             long seen = changes.count(job);
             JobFeed.Batch batch = feed.next();
-            for (JobEvent event : batch.events()) {
-                stream.send(WatchJobResponse.newBuilder().setEvent(event).build());
+            if (batch.reset()) {
+                stream.send(WatchJobResponse.newBuilder().setReset(true).build());
+            }
+            for (JobFeed.Entry entry : batch.events()) {
+                stream.send(WatchJobResponse.newBuilder()
+                        .setEvent(entry.event())
+                        .setResumeToken(entry.position().encode(watch))
+                        .build());
             }
             if (batch.over() || (request.getReplayOnly() && batch.events().isEmpty())) {
                 return;

@@ -2,6 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.access.v1.Role;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.deletion.ModelDeletion;
 import io.rootstock.registry.model.AliasFeed;
@@ -48,9 +49,11 @@ import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** {@code rootstock.registry.v1.ModelService}. */
 @GrpcService
@@ -223,14 +226,25 @@ public class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBase {
             RequestNames.id(request.getAlias(), "alias");
         }
         AliasFeed feed = aliases.feed(request.getAlias());
-        feed.snapshot(stream::send);
+        Consumer<WatchAliasesResponse> visible = message -> {
+            if (isVisible(message)) {
+                stream.send(message);
+            }
+        };
+        feed.begin(request.getResumeToken(), visible);
         while (!stream.isCancelled()) {
             long seen = changes.count();
             List<WatchAliasesResponse> moves = feed.next();
-            moves.forEach(stream::send);
+            moves.forEach(visible);
             if (moves.isEmpty() && !changes.await(seen, Changes.LONGEST_WAIT)) {
                 throw Answers.stopping();
             }
         }
+    }
+
+    /** Whether the caller may see a message's alias; messages without an alias are for everybody. */
+    private static boolean isVisible(WatchAliasesResponse message) {
+        String alias = message.hasAlias() ? message.getAlias().getName() : message.getDeletedAlias();
+        return alias.isEmpty() || Caller.current().has(Role.ROLE_VIEWER, alias);
     }
 }

@@ -2,6 +2,7 @@ package io.rootstock.registry.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.v1.CreateWebhookRequest;
 import io.rootstock.registry.v1.CreateWebhookResponse;
 import io.rootstock.registry.v1.DeleteWebhookRequest;
@@ -18,11 +19,9 @@ import io.rootstock.registry.v1.TestWebhookRequest;
 import io.rootstock.registry.v1.TestWebhookResponse;
 import io.rootstock.registry.v1.WebhookServiceGrpc;
 import io.rootstock.registry.webhook.Webhooks;
-import io.rootstock.service.PageToken;
 import io.rootstock.service.RequestNames;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
-import java.util.List;
 
 /** {@code rootstock.registry.v1.WebhookService}. */
 @GrpcService
@@ -89,41 +88,30 @@ public class WebhookGrpcService extends WebhookServiceGrpc.WebhookServiceImplBas
     }
 
     private ListWebhooksResponse list(ListWebhooksRequest request) {
-        String query = Webhooks.COLLECTION;
-        int size = size(request.getPageSize());
-        List<Webhooks.Listed> found = webhooks.list(before(query, request.getPageToken()), size + 1);
+        PageQuery page = PageQuery.of(
+                Webhooks.COLLECTION,
+                Webhooks.FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
         ListWebhooksResponse.Builder response = ListWebhooksResponse.newBuilder();
-        found.stream().limit(size).map(Webhooks.Listed::webhook).forEach(response::addWebhooks);
-        if (found.size() > size) {
-            response.setNextPageToken(token(query, found.get(size - 1).number()));
-        }
-        return response.build();
+        String next = Answers.page(page, webhooks.list(page), response::addWebhooks);
+        return response.setNextPageToken(next).build();
     }
 
     private ListWebhookDeliveriesResponse deliveries(ListWebhookDeliveriesRequest request) {
         String webhook = id(request.getWebhook(), "webhook");
-        String query = "deliveries " + webhook;
-        int size = size(request.getPageSize());
-        List<Webhooks.ListedDelivery> found =
-                webhooks.deliveries(webhook, before(query, request.getPageToken()), size + 1);
+        PageQuery page = PageQuery.of(
+                "deliveries " + webhook,
+                Webhooks.DELIVERY_FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
         ListWebhookDeliveriesResponse.Builder response = ListWebhookDeliveriesResponse.newBuilder();
-        found.stream().limit(size).map(Webhooks.ListedDelivery::delivery).forEach(response::addDeliveries);
-        if (found.size() > size) {
-            response.setNextPageToken(token(query, found.get(size - 1).number()));
-        }
-        return response.build();
-    }
-
-    private static int size(int requested) {
-        return PageToken.size(requested, Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
-    }
-
-    private static long before(String query, String pageToken) {
-        return PageToken.decode(query, pageToken).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    }
-
-    private static String token(String query, long number) {
-        return PageToken.encode(query, Long.toString(number));
+        String next = Answers.page(page, webhooks.deliveries(webhook, page), response::addDeliveries);
+        return response.setNextPageToken(next).build();
     }
 
     private static String id(String name, String field) {

@@ -106,7 +106,7 @@ final class Dispatcher {
         }
     }
 
-    /** Deletes the run of a deleted job; a run that has not ended is cancelled first. */
+    /** Deletes a run; one that has not ended is cancelled first. */
     private Delivery deleteRun(Outbox.Entry entry) {
         try {
             peers.delete(entry.job());

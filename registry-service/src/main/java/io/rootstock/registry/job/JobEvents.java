@@ -3,10 +3,12 @@ package io.rootstock.registry.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Timestamp;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.metric.MetricRepository;
 import io.rootstock.registry.outbox.WebhookOutbox;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.registry.v1.JobStateChanged;
+import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.trainer.v1.RunEvent;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -21,7 +23,7 @@ import java.util.List;
 final class JobEvents {
     private JobEvents() {}
 
-    /** Adds an event of the trainer; a unique constraint rejects a duplicate. */
+    /** Adds an event of the trainer and its metrics; a unique constraint rejects a duplicate. */
     static void append(Connection connection, JobRow job, RunEvent event) throws SQLException {
         Instant time = event.hasTime()
                 ? Instant.ofEpochSecond(
@@ -34,6 +36,7 @@ final class JobEvents {
                 event.getSequence(),
                 JobEvent.newBuilder().setRunEvent(event).build(),
                 time);
+        MetricRepository.store(connection, job.id(), time, event);
     }
 
     /**
@@ -72,6 +75,19 @@ final class JobEvents {
                         select sequence, payload, event_time from job_event
                         where job = ? and sequence > ? order by sequence limit ?
                         """, job, sequence, limit).list(JobEvents::event);
+    }
+
+    /** Returns the position after an event. */
+    static ResumeToken position(JobEvent event) {
+        Timestamp time = event.getTime();
+        return ResumeToken.of(event.getSequence(), Instant.ofEpochSecond(time.getSeconds(), time.getNanos()));
+    }
+
+    /** Returns whether the event of a position is stored. */
+    static boolean has(Connection connection, String job, ResumeToken position) throws SQLException {
+        return position.equals(ResumeToken.START)
+                || after(connection, job, position.sequence() - 1, 1).stream()
+                        .anyMatch(event -> position(event).equals(position));
     }
 
     private static void insert(

@@ -19,17 +19,25 @@ public class JobLoops implements AutoCloseable {
     private final Peers peers;
     private final JobJournal journal;
     private final Changes changes;
+    private final JobRetention retention;
     private final Map<String, Thread> followers = new ConcurrentHashMap<>();
     private final List<Loop> loops = new CopyOnWriteArrayList<>();
 
     /** Creates the loops without starting them. */
     @Inject
-    public JobLoops(Database database, Leadership leadership, Peers peers, JobJournal journal, Changes changes) {
+    public JobLoops(
+            Database database,
+            Leadership leadership,
+            Peers peers,
+            JobJournal journal,
+            Changes changes,
+            JobRetention retention) {
         this.database = database;
         this.leadership = leadership;
         this.peers = peers;
         this.journal = journal;
         this.changes = changes;
+        this.retention = retention;
     }
 
     /** Starts the loops, once; they read their work from the database. */
@@ -40,6 +48,8 @@ public class JobLoops implements AutoCloseable {
         loops.add(new Loop("job-dispatcher", leadership, changes, dispatcher::round));
         loops.add(new Loop("job-followers", leadership, changes, this::followAll));
         loops.add(new Loop("request-retention", leadership, changes, new RequestRetention(database)::round));
+        loops.add(new Loop(
+                "job-retention", leadership, changes, new EndedJobs(database, changes, retention)::round));
     }
 
     /** Stops all loops; the next registry process sends a command again that is in flight now. */

@@ -3,9 +3,13 @@ package io.rootstock.registry.job;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.registry.database.DeletionMode;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.database.VisibleNames;
+import io.rootstock.registry.metric.MetricRepository;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.JobState;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -23,10 +27,11 @@ import java.util.Optional;
 
 /** Rows of {@code job} and {@code job_evaluation}. Every change increments the revision, which is the job's etag. */
 final class JobRepository {
-    private static final String SELECT = """
-            select job.*, array(
+    private static final String COLUMNS = """
+            job.*, array(
                 select evaluation from job_evaluation where job_evaluation.job = job.id order by position) as evaluations
-            from job\s""";
+            """;
+    private static final String SELECT = "select " + COLUMNS + " from job ";
     private static final String TOUCH = ", revision = revision + 1, update_time = clock_timestamp() where id = ?";
 
     private JobRepository() {}
@@ -56,15 +61,22 @@ final class JobRepository {
         return Sql.of(connection, SELECT + "where id = ? for update", id).first(JobRepository::row);
     }
 
-    /** Returns jobs with a number below {@code before}, newest first. */
-    static List<JobRow> list(Connection connection, JobFilter filter, long before, int limit) throws SQLException {
+    static List<PageQuery.Listed<JobRow>> list(Connection connection, JobFilter filter, PageQuery page)
+            throws SQLException {
         List<String> states = filter.states().stream().map(JobStates::column).toList();
-        return Sql.of(connection, SELECT + """
-                        where number < ? and (cardinality(?) = 0 or state = any(?))
-                            and ? in ('', output_model) and ? in ('', dataset_name)
-                        order by number desc limit ?
-                        """, before, states, states, filter.outputModel(), filter.dataset(), limit)
-                .list(JobRepository::row);
+        return page.read(
+                connection,
+                COLUMNS,
+                "job",
+                "(cardinality(?) = 0 or state = any(?)) and ? in ('', output_model) and ? in ('', dataset_name) and "
+                        + VisibleNames.condition("substr(output_model, length('models/') + 1)"),
+                List.of(
+                        states,
+                        states,
+                        filter.outputModel(),
+                        filter.dataset(),
+                        VisibleNames.prefixes(ResourceName.MODELS)),
+                JobRepository::row);
     }
 
     /** Returns whether a job has trained the version of a fine-tuning job that is not complete. */
@@ -74,10 +86,11 @@ final class JobRepository {
                 .isPresent();
     }
 
-    /** Deletes a job with its events, evaluations and commands. */
+    /** Deletes a job with its events, evaluations, metrics and commands. */
     static void delete(Connection connection, String id) throws SQLException {
         DeletionMode.begin(connection);
         Outbox.deleteAll(connection, id);
+        MetricRepository.delete(connection, id);
         for (String table : List.of("job_event", "job_evaluation")) {
             Sql.of(connection, "delete from " + table + " where job = ?", id).update();
         }
@@ -147,8 +160,9 @@ final class JobRepository {
     /** Increments the job's last sequence number and returns it. */
     static long nextSequence(Connection connection, String id) throws SQLException {
         return Sql.of(connection, """
-                        update job set last_sequence = last_sequence + 1, revision = revision + 1,
-                            update_time = clock_timestamp() where id = ? returning last_sequence
+                        update job set last_sequence = last_sequence + 1, events_removed = false, run_removed = false,
+                            revision = revision + 1, update_time = clock_timestamp()
+                        where id = ? returning last_sequence
                         """, id).one(row -> row.getLong(1));
     }
 
@@ -162,7 +176,6 @@ final class JobRepository {
     private static JobRow row(ResultSet row) throws SQLException {
         return new JobRow(
                 row.getString("id"),
-                row.getLong("number"),
                 message(row, "spec", JobSpec.parser()).orElseThrow(),
                 JobStates.fromColumn(row.getString("state")),
                 DesiredState.valueOf(row.getString("desired_state")),

@@ -17,7 +17,6 @@ import java.util.Optional;
 /**
  * A row of {@code job}.
  *
- * @param number position in the order of creation
  * @param desired the state that the client last requested
  * @param base the resolved base version of a fine-tune; empty for pre-training
  * @param dataset the resolved dataset; empty while VALIDATING
@@ -32,7 +31,6 @@ import java.util.Optional;
  */
 record JobRow(
         String id,
-        long number,
         JobSpec spec,
         JobState state,
         DesiredState desired,

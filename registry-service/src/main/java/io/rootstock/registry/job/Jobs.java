@@ -8,6 +8,7 @@ import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.model.Models;
@@ -22,6 +23,7 @@ import io.rootstock.registry.v1.PauseJobRequest;
 import io.rootstock.registry.v1.ResumeJobRequest;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
 import io.rootstock.tokenizer.v1.Dataset;
@@ -137,17 +139,11 @@ public class Jobs {
         return peers.estimate(run, VALIDATION_LIMIT).getHyperparameters();
     }
 
-    /**
-     * A job with its position in the list.
-     *
-     * @param number cursor of the page that begins after this job
-     */
-    public record Listed(long number, Job job) {}
-
-    /** Returns jobs with a number below {@code before}, newest first. */
-    public List<Listed> list(JobFilter filter, long before, int limit) {
-        return database.read(connection -> JobRepository.list(connection, filter, before, limit)).stream()
-                .map(row -> new Listed(row.number(), row.toProto()))
+    /** Returns the jobs of a page, whose query has {@link JobFilter#FIELDS}. */
+    public List<PageQuery.Listed<Job>> list(JobFilter filter, PageQuery page) {
+        return database.read(connection -> JobRepository.list(connection, filter, page)).stream()
+                .map(listed ->
+                        new PageQuery.Listed<>(listed.cursor(), listed.item().toProto()))
                 .toList();
     }
 
@@ -158,6 +154,11 @@ public class Jobs {
      */
     public JobFeed feed(String id, long afterSequence) {
         return new JobFeed(database, id, afterSequence);
+    }
+
+    /** Returns a feed of a job's events after a position of an earlier feed. */
+    public JobFeed feed(String id, ResumeToken position) {
+        return new JobFeed(database, id, position);
     }
 
     /** Cancels a job; without effect on a cancelled job. */

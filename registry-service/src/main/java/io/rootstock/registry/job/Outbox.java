@@ -27,7 +27,7 @@ final class Outbox {
         CANCEL,
         PAUSE,
         RESUME,
-        /** The job is deleted; the only command without one. */
+        /** The run of a deleted job, or of a job that ended long ago, is deleted; the only command without a job. */
         DELETE
     }
 

@@ -5,6 +5,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.WatchAliasesResponse;
+import io.rootstock.registry.watch.ResumeToken;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,11 +22,13 @@ import java.util.stream.Stream;
  */
 public final class AliasFeed {
     private static final int BATCH = 100;
+    /** Maximum number of missed moves; more are replaced by the current aliases. */
+    private static final int MOST_MISSED = 10_000;
 
     private final Database database;
     private final RecentMoves recent;
     private final String alias;
-    private long sequence;
+    private ResumeToken position = ResumeToken.START;
 
     /**
      * Creates a feed.
@@ -40,12 +43,39 @@ public final class AliasFeed {
     }
 
     /**
-     * Calls {@code each} with the current aliases, then with one message with {@code synchronized} set. The versions, which never
-     * change, are read in batches.
+     * Calls {@code each} with the moves after a resume token, or with the current aliases, then with one message with
+     * {@code synchronized} set.
+     *
+     * @param resumeToken token of a message of an earlier feed; empty: none. If the history cannot be continued after it,
+     *     a message with {@code reset} is first.
      */
-    public void snapshot(Consumer<WatchAliasesResponse> each) {
+    public void begin(String resumeToken, Consumer<WatchAliasesResponse> each) {
+        ResumeToken token = ResumeToken.decode(watch(), resumeToken);
+        boolean resumes = !resumeToken.isEmpty()
+                && database.<Boolean>read(
+                        connection -> AliasRepository.canResume(connection, token, alias, MOST_MISSED));
+        if (resumes) {
+            position = token;
+            for (ResumeToken before = null; !position.equals(before); ) {
+                before = position;
+                next().forEach(each);
+            }
+        } else {
+            if (!resumeToken.isEmpty()) {
+                each.accept(WatchAliasesResponse.newBuilder().setReset(true).build());
+            }
+            snapshot(each);
+        }
+        each.accept(WatchAliasesResponse.newBuilder()
+                .setSynchronized(true)
+                .setResumeToken(position.encode(watch()))
+                .build());
+    }
+
+    /** The versions, which never change, are read in batches. */
+    private void snapshot(Consumer<WatchAliasesResponse> each) {
         List<Alias> current = database.read(connection -> {
-            sequence = AliasRepository.lastSequence(connection);
+            position = AliasRepository.last(connection);
             return AliasRepository.all(connection, alias);
         });
         for (int start = 0; start < current.size(); start += BATCH) {
@@ -58,20 +88,19 @@ public final class AliasFeed {
             });
             messages.forEach(each);
         }
-        each.accept(WatchAliasesResponse.newBuilder().setSynchronized(true).build());
     }
 
-    /** Returns the next moves since the last message, oldest first; empty if nothing moved. */
+    /** Returns the next moves since the last call, oldest first; empty if nothing moved. */
     public List<WatchAliasesResponse> next() {
-        Optional<List<RecentMoves.Move>> moves = recent.after(sequence);
+        Optional<List<RecentMoves.Move>> moves = recent.after(position.sequence());
         if (moves.isPresent()) {
             return take(moves.get());
         }
         return database.read(connection -> {
             List<WatchAliasesResponse> messages = new ArrayList<>();
-            for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, sequence, BATCH)) {
-                message(connection, move).ifPresent(messages::add);
-                sequence = move.sequence();
+            for (AliasRepository.Move move : AliasRepository.movesAfter(connection, alias, position.sequence(), BATCH)) {
+                position = move.token();
+                message(connection, move).map(this::withToken).ifPresent(messages::add);
             }
             return messages;
         });
@@ -80,12 +109,20 @@ public final class AliasFeed {
     private List<WatchAliasesResponse> take(List<RecentMoves.Move> moves) {
         List<WatchAliasesResponse> messages = new ArrayList<>();
         for (RecentMoves.Move move : moves) {
-            sequence = move.sequence();
+            position = move.token();
             if (alias.isEmpty() || alias.equals(move.alias())) {
-                move.message().ifPresent(messages::add);
+                move.message().map(this::withToken).ifPresent(messages::add);
             }
         }
         return messages;
+    }
+
+    private WatchAliasesResponse withToken(WatchAliasesResponse message) {
+        return message.toBuilder().setResumeToken(position.encode(watch())).build();
+    }
+
+    private String watch() {
+        return "aliases " + alias;
     }
 
     /** The message of a move; empty if its version was deleted since. */

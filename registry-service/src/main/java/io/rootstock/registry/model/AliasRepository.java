@@ -2,14 +2,18 @@ package io.rootstock.registry.model;
 
 import io.rootstock.names.AliasName;
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasCanary;
 import io.rootstock.registry.v1.AliasMove;
+import io.rootstock.registry.watch.ResumeToken;
 import io.rootstock.service.Errors;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +40,11 @@ final class AliasRepository {
      * @param to number of the version that the alias points to after the move; null if the alias was deleted
      * @param base sequence number of the move whose target a rollback restores; null if a rollback has no target
      */
-    record Move(long sequence, AliasName name, Long to, Long base) {}
+    record Move(long sequence, Instant time, AliasName name, Long to, Long base) {
+        ResumeToken token() {
+            return ResumeToken.of(sequence, time);
+        }
+    }
 
     /** Locks all aliases against moves of other transactions until the commit. */
     static void lock(Connection connection) throws SQLException {
@@ -162,9 +170,26 @@ final class AliasRepository {
                         """, alias).list(AliasRepository::alias);
     }
 
-    /** Returns the sequence number of the newest move in the registry; 0 if there is none. */
-    static long lastSequence(Connection connection) throws SQLException {
-        return Sql.of(connection, "select value from alias_counter").one(row -> row.getLong(1));
+    /** Returns the position after the newest move in the registry. */
+    static ResumeToken last(Connection connection) throws SQLException {
+        return Sql.of(connection, "select * from alias_move order by sequence desc limit 1")
+                .first(AliasRepository::move)
+                .map(Move::token)
+                .orElse(ResumeToken.START);
+    }
+
+    /** Returns whether the history has the position, and at most {@code limit} later moves for a watcher of an alias. */
+    static boolean canResume(Connection connection, ResumeToken token, String alias, int limit) throws SQLException {
+        boolean known = token.equals(ResumeToken.START)
+                || findMove(connection, token.sequence())
+                        .filter(move -> move.token().equals(token))
+                        .isPresent();
+        return known
+                && Sql.of(connection, """
+                                        select count(*) <= ? from (select from alias_move
+                                            where sequence > ? and ? in ('', alias) limit ?) as missed
+                                        """, limit, token.sequence(), alias, limit + 1)
+                        .one(row -> row.getBoolean(1));
     }
 
     /** Returns moves after a sequence number, oldest first, of aliases with this last segment (empty: all aliases). */
@@ -174,18 +199,22 @@ final class AliasRepository {
                         """, sequence, alias, limit).list(AliasRepository::move);
     }
 
-    /** Returns moves of one alias with a sequence number below {@code before}, newest first. */
-    static List<AliasMove> history(Connection connection, AliasName name, long before, int limit) throws SQLException {
-        return Sql.of(connection, """
-                        select * from alias_move where model = ? and alias = ? and sequence < ?
-                        order by sequence desc limit ?
-                        """, name.model(), name.alias(), before, limit)
-                .list(AliasRepository::aliasMove);
+    /** Returns the moves of one alias of a page. */
+    static List<PageQuery.Listed<AliasMove>> history(Connection connection, AliasName name, PageQuery page)
+            throws SQLException {
+        return page.read(
+                connection,
+                "alias_move.*",
+                "alias_move",
+                "model = ? and alias = ?",
+                List.of(name.model(), name.alias()),
+                AliasRepository::aliasMove);
     }
 
     private static Move move(ResultSet row) throws SQLException {
         return new Move(
                 row.getLong("sequence"),
+                row.getObject("move_time", OffsetDateTime.class).toInstant(),
                 new AliasName(row.getString("model"), row.getString("alias")),
                 row.getObject("to_number", Long.class),
                 row.getObject("base_sequence", Long.class));

@@ -5,6 +5,7 @@ import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DeletionMode;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasMove;
@@ -121,11 +122,11 @@ public class Aliases {
         AliasRepository.deleteHistory(connection, model);
     }
 
-    /** Returns moves of an alias below a sequence number, newest first; NOT_FOUND if it was never set. */
-    public List<AliasMove> history(AliasName name, long before, int limit) {
+    /** Returns the moves of a page, whose query has {@link VersionFields#MOVES}; NOT_FOUND if the alias was never set. */
+    public List<PageQuery.Listed<AliasMove>> history(AliasName name, PageQuery page) {
         return database.read(connection -> {
             require(connection, name);
-            return AliasRepository.history(connection, name, before, limit);
+            return AliasRepository.history(connection, name, page);
         });
     }
 

@@ -2,11 +2,14 @@ package io.rootstock.registry.model;
 
 import com.google.protobuf.Timestamp;
 import io.rootstock.names.AliasName;
+import io.rootstock.names.ResourceName;
 import io.rootstock.names.VersionName;
 import io.rootstock.names.VersionReference;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.database.Sql;
+import io.rootstock.registry.database.VisibleNames;
 import io.rootstock.registry.resource.ReleasedResources;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.CreateVersionRequest;
@@ -14,6 +17,9 @@ import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -23,13 +29,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Operations on models and versions. A committed version never changes; a database trigger rejects changes, too. */
 @ApplicationScoped
 public class Models {
-    private static final String SELECT = """
-            select id, create_time, description, tags, (select max(number) from version where model = model.id) as latest
-            from model\s""";
+    private static final String LATEST = "(select max(number) from version where model = model.id)";
+
+    /** Fields of filters and orders of models; the list is ordered by name. */
+    public static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, "('models/' || model.id)"),
+                    new Field<>("latest_version", FieldType.INTEGER, "coalesce(" + LATEST + ", 0)"),
+                    new Field<>("description", FieldType.TEXT, "model.description"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "model.create_time"),
+                    new Field<>("tags", FieldType.TAGS, "model.tags")),
+            new Field<>("id", FieldType.TEXT, "model.id"),
+            false);
+
+    private static final String COLUMNS = "id, create_time, description, tags, " + LATEST + " as latest";
 
     private final Database database;
     private final ArtifactCheck artifacts;
@@ -52,25 +70,31 @@ public class Models {
         return database.read(connection ->
                         page(
                                         connection,
-                                        Sql.of(connection, SELECT + "where id = ?", id)
+                                        Sql.of(connection, "select " + COLUMNS + " from model where id = ?", id)
                                                 .list(Models::model))
                                 .stream()
                                 .findFirst())
                 .orElseThrow(() -> noModel(id));
     }
 
-    /** Returns models with an id after {@code after} and all of {@code tags}, ordered by id. */
-    public List<Model> list(String after, Map<String, String> tags, int limit) {
+    /** Returns the models of a page that the caller may see, whose query has {@link #FIELDS}, with all of {@code tags}. */
+    public List<PageQuery.Listed<Model>> list(Map<String, String> tags, PageQuery page) {
         String wanted = Tags.json(tags, "tags");
-        return database.read(connection -> page(
-                connection,
-                Sql.of(
-                                connection,
-                                SELECT + "where id > ? and tags @> ?::jsonb order by id limit ?",
-                                after,
-                                wanted,
-                                limit)
-                        .list(Models::model)));
+        return database.read(connection -> {
+            List<PageQuery.Listed<Model>> found =
+                    page.read(
+                            connection,
+                            COLUMNS,
+                            "model",
+                            "tags @> ?::jsonb and " + VisibleNames.condition("model.id"),
+                            List.of(wanted, VisibleNames.prefixes(ResourceName.MODELS)),
+                            Models::model);
+            List<Model> models = page(
+                    connection, found.stream().map(PageQuery.Listed::item).toList());
+            return IntStream.range(0, found.size())
+                    .mapToObj(i -> new PageQuery.Listed<>(found.get(i).cursor(), models.get(i)))
+                    .toList();
+        });
     }
 
     /** Returns the version that a reference currently resolves to; NOT_FOUND if it does not exist. */
@@ -85,14 +109,14 @@ public class Models {
     }
 
     /**
-     * Returns versions with a number below {@code before} and all of {@code tags}, newest first; NOT_FOUND if the model
-     * does not exist.
+     * Returns the versions of a page, whose query has {@link VersionFields#FIELDS}, with all of {@code tags}; NOT_FOUND
+     * if the model does not exist.
      */
-    public List<Version> versions(String model, long before, Map<String, String> tags, int limit) {
+    public List<PageQuery.Listed<Version>> versions(String model, Map<String, String> tags, PageQuery page) {
         String wanted = Tags.json(tags, "tags");
         return database.read(connection -> {
             requireModel(connection, model);
-            return VersionRepository.list(connection, model, before, wanted, limit);
+            return VersionRepository.list(connection, model, wanted, page);
         });
     }
 
@@ -184,7 +208,8 @@ public class Models {
 
     private static long requireModel(Connection connection, String model) throws SQLException {
         Optional<Long> latest =
-                Sql.of(connection, SELECT + "where id = ?", model).first(row -> row.getLong("latest"));
+                Sql.of(connection, "select " + LATEST + " as latest from model where id = ?", model)
+                        .first(row -> row.getLong("latest"));
         return latest.orElseThrow(() -> noModel(model));
     }
 

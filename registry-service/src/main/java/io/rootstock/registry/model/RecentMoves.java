@@ -4,6 +4,7 @@ import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import io.rootstock.registry.watch.Changes;
+import io.rootstock.registry.watch.ResumeToken;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,10 +39,11 @@ final class RecentMoves {
     /**
      * A move with the message for watchers.
      *
+     * @param token position after the move
      * @param alias last segment of the alias
      * @param message empty if the version was deleted since
      */
-    record Move(long sequence, String alias, Optional<WatchAliasesResponse> message) {}
+    record Move(ResumeToken token, String alias, Optional<WatchAliasesResponse> message) {}
 
     /** Returns the moves after a sequence number, oldest first; empty if some of them are not kept any more. */
     synchronized Optional<List<Move>> after(long sequence) {
@@ -50,7 +52,7 @@ final class RecentMoves {
             return Optional.empty();
         }
         return Optional.of(
-                moves.stream().filter(move -> move.sequence() > sequence).toList());
+                moves.stream().filter(move -> move.token().sequence() > sequence).toList());
     }
 
     private void refresh() {
@@ -76,21 +78,21 @@ final class RecentMoves {
     private void read(long count) {
         List<Move> read = database.read(connection -> {
             if (floor < 0) {
-                last = AliasRepository.lastSequence(connection);
+                last = AliasRepository.last(connection).sequence();
                 floor = last;
             }
             List<Move> found = new ArrayList<>();
             for (AliasRepository.Move move : AliasRepository.movesAfter(connection, "", last, BATCH)) {
-                found.add(new Move(move.sequence(), move.name().alias(), AliasFeed.message(connection, move)));
+                found.add(new Move(move.token(), move.name().alias(), AliasFeed.message(connection, move)));
             }
             return found;
         });
         moves.addAll(read);
         while (moves.size() > KEPT) {
-            floor = moves.removeFirst().sequence();
+            floor = moves.removeFirst().token().sequence();
         }
         if (!read.isEmpty()) {
-            last = read.getLast().sequence();
+            last = read.getLast().token().sequence();
         }
         readNanos = System.nanoTime();
         // A full batch may have been cut: the next call reads again.

@@ -1,6 +1,7 @@
 package io.rootstock.registry.model;
 
 import io.rootstock.names.VersionName;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.registry.v1.VersionKind;
@@ -10,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Rows of {@code model} and {@code version}; {@link VersionContent} has the rows of a version's artifacts and metrics. */
 final class VersionRepository {
@@ -88,18 +90,24 @@ final class VersionRepository {
     }
 
     /**
-     * Returns versions with a number below {@code before}, newest first.
+     * Returns the versions of a page.
      *
      * @param tags JSON object whose entries the tags must have
      */
-    static List<Version> list(Connection connection, String model, long before, String tags, int limit)
+    static List<PageQuery.Listed<Version>> list(Connection connection, String model, String tags, PageQuery page)
             throws SQLException {
-        return VersionContent.added(
-                connection, Sql.of(connection, """
-                        select version.* from version left join version_description using (model, number)
-                        where model = ? and number < ? and coalesce(tags, '{}') @> ?::jsonb
-                        order by number desc limit ?
-                        """, model, before, tags, limit).list(VersionRepository::version));
+        List<PageQuery.Listed<Version>> found = page.read(
+                connection,
+                "version.*",
+                "version left join version_description using (model, number)",
+                "version.model = ? and coalesce(tags, '{}') @> ?::jsonb",
+                List.of(model, tags),
+                VersionRepository::version);
+        List<Version> versions = VersionContent.added(
+                connection, found.stream().map(PageQuery.Listed::item).toList());
+        return IntStream.range(0, found.size())
+                .mapToObj(i -> new PageQuery.Listed<>(found.get(i).cursor(), versions.get(i)))
+                .toList();
     }
 
     /** Returns the oldest ancestor of a version, of at most {@code generations}; the version itself if it has none. */

@@ -1,5 +1,6 @@
 package io.rootstock.registry.webhook;
 
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.outbox.WebhookEvent;
 import io.rootstock.registry.v1.WebhookAttempt;
@@ -108,28 +109,48 @@ final class DeliveryRepository {
                         """, webhook).update();
     }
 
-    /** Returns deliveries of a webhook with a number below {@code before}, newest first. */
-    static List<Webhooks.ListedDelivery> list(Connection connection, String webhook, long before, int limit)
+    /** Returns the deliveries of a webhook of a page. */
+    static List<PageQuery.Listed<WebhookDelivery>> list(Connection connection, String webhook, PageQuery page)
             throws SQLException {
-        List<Webhooks.ListedDelivery> deliveries = Sql.of(connection, """
-                        select * from webhook_delivery where webhook = ? and number < ? order by number desc limit ?
-                        """, webhook, before, limit)
-                .list(row -> new Webhooks.ListedDelivery(row.getLong("number"), delivery(row)));
-        Map<Long, List<WebhookAttempt>> attempts = attempts(connection, deliveries);
+        List<PageQuery.Listed<Numbered>> deliveries = page.read(
+                connection,
+                "webhook_delivery.*",
+                "webhook_delivery",
+                "webhook = ?",
+                List.of(webhook),
+                DeliveryRepository::numbered);
+        Map<Long, List<WebhookAttempt>> attempts = attempts(
+                connection,
+                deliveries.stream().map(listed -> listed.item().number()).toList());
         return deliveries.stream()
-                .map(listed -> new Webhooks.ListedDelivery(
-                        listed.number(),
-                        listed.delivery().toBuilder()
-                                .addAllAttempts(attempts.getOrDefault(listed.number(), List.of()))
-                                .build()))
+                .map(listed ->
+                        new PageQuery.Listed<>(listed.cursor(), listed.item().with(attempts)))
                 .toList();
     }
 
-    private static Map<Long, List<WebhookAttempt>> attempts(
-            Connection connection, List<Webhooks.ListedDelivery> deliveries) throws SQLException {
+    /** Returns a delivery with its attempts. */
+    static WebhookDelivery get(Connection connection, long number) throws SQLException {
+        Numbered delivery = Sql.of(connection, "select * from webhook_delivery where number = ?", number)
+                .one(DeliveryRepository::numbered);
+        return delivery.with(attempts(connection, List.of(number)));
+    }
+
+    /** A delivery without its attempts. */
+    private record Numbered(long number, WebhookDelivery delivery) {
+        WebhookDelivery with(Map<Long, List<WebhookAttempt>> attempts) {
+            return delivery.toBuilder()
+                    .addAllAttempts(attempts.getOrDefault(number, List.of()))
+                    .build();
+        }
+    }
+
+    private static Numbered numbered(ResultSet row) throws SQLException {
+        return new Numbered(row.getLong("number"), delivery(row));
+    }
+
+    private static Map<Long, List<WebhookAttempt>> attempts(Connection connection, List<Long> numbers)
+            throws SQLException {
         Map<Long, List<WebhookAttempt>> attempts = new HashMap<>();
-        List<Long> numbers =
-                deliveries.stream().map(Webhooks.ListedDelivery::number).toList();
         if (!numbers.isEmpty()) {
             Sql.of(connection, "select * from webhook_attempt where delivery = any(?) order by attempt", numbers)
                     .list(row -> attempts.computeIfAbsent(row.getLong("delivery"), number -> new ArrayList<>())

@@ -1,5 +1,6 @@
 package io.rootstock.registry.webhook;
 
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Webhook;
 import java.sql.Connection;
@@ -12,9 +13,10 @@ import java.util.stream.Stream;
 /** Rows of {@code webhook}. */
 final class WebhookRepository {
     /** The row with its valid secrets, the current one first. */
-    private static final String SELECT = """
-            select *, case when previous_secret_expire_time > clock_timestamp() then previous_secret end as old_secret
-            from webhook\s""";
+    private static final String COLUMNS = """
+            webhook.*, case when previous_secret_expire_time > clock_timestamp() then previous_secret end as old_secret
+            """;
+    private static final String SELECT = "select " + COLUMNS + " from webhook ";
 
     private WebhookRepository() {}
 
@@ -40,10 +42,8 @@ final class WebhookRepository {
         return Sql.of(connection, SELECT + "where id = ?", id).first(WebhookRepository::row);
     }
 
-    /** Returns webhooks with a number below {@code before}, newest first. */
-    static List<WebhookRow> list(Connection connection, long before, int limit) throws SQLException {
-        return Sql.of(connection, SELECT + "where number < ? order by number desc limit ?", before, limit)
-                .list(WebhookRepository::row);
+    static List<PageQuery.Listed<WebhookRow>> list(Connection connection, PageQuery page) throws SQLException {
+        return page.read(connection, COLUMNS, "webhook", "true", List.of(), WebhookRepository::row);
     }
 
     /** Deletes a webhook with its deliveries; returns false if it does not exist. */
@@ -78,7 +78,6 @@ final class WebhookRepository {
     private static WebhookRow row(ResultSet row) throws SQLException {
         return new WebhookRow(
                 row.getString("id"),
-                row.getLong("number"),
                 endpoint(row),
                 Sql.strings(row, "event_types"),
                 row.getString("state").equals("ENABLED"),

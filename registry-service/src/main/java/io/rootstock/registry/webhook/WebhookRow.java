@@ -9,11 +9,10 @@ import java.util.List;
 /**
  * A row of {@code webhook}.
  *
- * @param number position in the order of creation
  * @param eventTypes types to receive; empty: all
  */
 record WebhookRow(
-        String id, long number, Endpoint endpoint, List<String> eventTypes, boolean enabled, Timestamp createTime) {
+        String id, Endpoint endpoint, List<String> eventTypes, boolean enabled, Timestamp createTime) {
 
     String name() {
         return name(id);

@@ -2,6 +2,7 @@ package io.rootstock.registry.webhook;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.outbox.EventType;
@@ -12,8 +13,13 @@ import io.rootstock.registry.v1.DeleteWebhookRequest;
 import io.rootstock.registry.v1.RotateWebhookSecretRequest;
 import io.rootstock.registry.v1.Webhook;
 import io.rootstock.registry.v1.WebhookDelivery;
+import io.rootstock.registry.v1.WebhookDeliveryState;
+import io.rootstock.registry.v1.WebhookState;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -30,6 +36,26 @@ import java.util.concurrent.atomic.AtomicReference;
 public class Webhooks {
     /** Collection of the webhooks. */
     public static final String COLLECTION = "webhooks";
+
+    /** Fields of filters and orders of webhooks; the list begins with the newest one. */
+    public static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, "('webhooks/' || webhook.id)"),
+                    new Field<>("url", FieldType.TEXT, "webhook.url"),
+                    Field.of("state", WebhookState.values(), "WEBHOOK_STATE_", "webhook.state"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "webhook.create_time")),
+            new Field<>("number", FieldType.INTEGER, "webhook.number"),
+            true);
+
+    /** Fields of filters and orders of deliveries; the list begins with the newest one. */
+    public static final ListFields<String> DELIVERY_FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("event", FieldType.TEXT, "event"),
+                    new Field<>("event_type", FieldType.TEXT, "event_type"),
+                    Field.of("state", WebhookDeliveryState.values(), "WEBHOOK_DELIVERY_STATE_", "state"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "create_time")),
+            new Field<>("number", FieldType.INTEGER, "number"),
+            true);
 
     /** Maximum number of webhooks. */
     static final int LIMIT = 100;
@@ -86,17 +112,11 @@ public class Webhooks {
         return row(id).toProto();
     }
 
-    /**
-     * A webhook with its position in the list.
-     *
-     * @param number cursor of the page that begins after this webhook
-     */
-    public record Listed(long number, Webhook webhook) {}
-
-    /** Returns webhooks with a number below {@code before}, newest first. */
-    public List<Listed> list(long before, int limit) {
-        return database.read(connection -> WebhookRepository.list(connection, before, limit)).stream()
-                .map(row -> new Listed(row.number(), row.toProto()))
+    /** Returns the webhooks of a page, whose query has {@link #FIELDS}. */
+    public List<PageQuery.Listed<Webhook>> list(PageQuery page) {
+        return database.read(connection -> WebhookRepository.list(connection, page)).stream()
+                .map(listed ->
+                        new PageQuery.Listed<>(listed.cursor(), listed.item().toProto()))
                 .toList();
     }
 
@@ -150,24 +170,15 @@ public class Webhooks {
         return database.write(connection -> {
             Delivery delivery = DeliveryRepository.insert(connection, id, event);
             DeliveryRepository.store(connection, delivery, attempt, Optional.empty());
-            return DeliveryRepository.list(connection, id, delivery.number() + 1, 1)
-                    .getFirst()
-                    .delivery();
+            return DeliveryRepository.get(connection, delivery.number());
         });
     }
 
-    /**
-     * A delivery with its position in the list.
-     *
-     * @param number cursor of the page that begins after this delivery
-     */
-    public record ListedDelivery(long number, WebhookDelivery delivery) {}
-
-    /** Returns deliveries of a webhook with a number below {@code before}, newest first. */
-    public List<ListedDelivery> deliveries(String id, long before, int limit) {
+    /** Returns the deliveries of a webhook of a page, whose query has {@link #DELIVERY_FIELDS}. */
+    public List<PageQuery.Listed<WebhookDelivery>> deliveries(String id, PageQuery page) {
         return database.read(connection -> {
             WebhookRow _ = WebhookRepository.find(connection, id).orElseThrow(() -> noWebhook(id));
-            return DeliveryRepository.list(connection, id, before, limit);
+            return DeliveryRepository.list(connection, id, page);
         });
     }
 

@@ -10,6 +10,9 @@ import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.model.ArtifactCheck;
 import io.rootstock.registry.model.Models;
 import io.rootstock.registry.v1.Job;
+import io.rootstock.registry.v1.JobEvent;
+import io.rootstock.registry.v1.JobState;
+import io.rootstock.registry.v1.JobStateChanged;
 import io.rootstock.registry.v1.JobSpec;
 import io.rootstock.registry.v1.Version;
 import io.rootstock.trainer.v1.Artifact;
@@ -17,6 +20,9 @@ import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ClassificationReport;
 import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.RunEvaluation;
+import io.rootstock.trainer.v1.RunResolved;
+import io.rootstock.trainer.v1.RunProgress;
+import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.SpecialTokens;
 import io.rootstock.trainer.v1.Task;
 import java.nio.file.Path;
@@ -49,7 +55,7 @@ class MigrationsTest {
             assertThat(database.<Integer>read(connection -> Sql.of(
                                     connection, "select count(*) from flyway_schema_history where version is not null")
                             .one(row -> row.getInt(1))))
-                    .isEqualTo(Migrations.ALL.size());
+                    .isEqualTo(Migrations.ALL.size() + Migrations.JAVA.size());
         }
     }
 
@@ -213,6 +219,56 @@ class MigrationsTest {
                         + " delete from registry.version where model = 'base'; commit");
         assertThatThrownBy(() -> execute(source, "delete from registry.alias_move"))
                 .hasMessageContaining("never change");
+    }
+
+    @Test
+    void metricsOfStoredEventsBecomeSeriesAndTheEventsStay() throws SQLException {
+        PGSimpleDataSource source = at("15");
+        execute(
+                source,
+                "insert into job (id, spec, state, message, dataset_name, output_model, last_sequence)"
+                        + " values ('a', '', 'FAILED', '', '', '', 7), ('b', '', 'FAILED', '', '', '', 0)");
+        List<RunEvent.Builder> events = List.of(
+                RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setStartStep(0)),
+                progress(10, 4.5),
+                progress(20, 3.5),
+                RunEvent.newBuilder()
+                        .setEvaluation(
+                                RunEvaluation.newBuilder().setStep(20).setSplit("test").setLoss(1.0 / 3)),
+                RunEvent.newBuilder().setResolved(RunResolved.newBuilder().setStartStep(10)),
+                progress(15, Double.NaN));
+        for (int i = 0; i < events.size(); i++) {
+            byte[] payload =
+                    JobEvent.newBuilder().setRunEvent(events.get(i)).build().toByteArray();
+            execute(
+                    source,
+                    "insert into job_event values ('a', %d, 0, %d, '\\x%s', '2026-01-02 03:04:0%d+00')"
+                            .formatted(i + 1, i + 1, HexFormat.of().formatHex(payload), i));
+        }
+        byte[] state = JobEvent.newBuilder()
+                .setStateChanged(JobStateChanged.newBuilder().setState(JobState.JOB_STATE_FAILED))
+                .build()
+                .toByteArray();
+        execute(
+                source,
+                "insert into job_event values ('a', 7, null, null, '\\x%s', now())"
+                        .formatted(HexFormat.of().formatHex(state)));
+        try (Database database = Database.open(new DatabaseServer.External(source))) {
+            assertThat(database.<List<String>>read(connection -> Sql.of(connection, """
+                                    select name || ' ' || step || ' ' || value || ' ' || extract(second from time)::int
+                                    from metric_point join metric_series on metric_series.id = series
+                                    where name like '%loss' order by name, step
+                                    """).list(row -> row.getString(1))))
+                    .containsExactly("training/loss 10 4.5 1", "training/loss 15 NaN 5");
+            assertThat(database.<Integer>read(connection -> Sql.of(connection, "select count(*) from job_event")
+                            .one(row -> row.getInt(1))))
+                    .isEqualTo(7);
+        }
+    }
+
+    private static RunEvent.Builder progress(long step, double loss) {
+        return RunEvent.newBuilder()
+                .setProgress(RunProgress.newBuilder().setStep(step).setLoss(loss));
     }
 
     private static RunEvaluation parsed(byte[] message) {

@@ -30,7 +30,9 @@ import io.rootstock.registry.v1.GetVersionRequest;
 import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.ListAccessTokensRequest;
 import io.rootstock.registry.v1.ListAuditEventsRequest;
+import io.rootstock.registry.v1.ListModelsRequest;
 import io.rootstock.registry.v1.ListPrincipalsRequest;
+import io.rootstock.registry.v1.Model;
 import io.rootstock.registry.v1.Principal;
 import io.rootstock.registry.v1.RevokeAccessTokenRequest;
 import io.rootstock.registry.v1.RotateAccessTokenRequest;
@@ -39,6 +41,7 @@ import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.UpdateGrantsRequest;
 import io.rootstock.registry.v1.UpdateModelRequest;
 import io.rootstock.registry.v1.Version;
+import io.rootstock.registry.v1.WatchAliasesRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,6 +177,32 @@ class IdentityServiceTest {
                         .setVersion(support.getName())
                         .build())))
                 .isEqualTo(Status.Code.PERMISSION_DENIED);
+    }
+
+    @Test
+    void listsAndWatchesShowWhatTheCallerMaySee() {
+        registered("sales");
+        Version support = registered("support");
+        for (String model : List.of("sales", "support")) {
+            asAdmin(registry.models())
+                    .setAlias(SetAliasRequest.newBuilder()
+                            .setName("models/" + model + "/aliases/production")
+                            .setVersion("models/" + model + "/versions/1")
+                            .build());
+        }
+        create("users/alice", grant(Role.ROLE_VIEWER, "models/support/"));
+        var models = as(token("users/alice").getSecret(), registry.models());
+
+        assertThat(models.listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
+                .extracting(Model::getName)
+                .containsExactly("models/support");
+        assertThat(asAdmin(registry.models())
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getModelsCount())
+                .isEqualTo(2);
+        var watch = models.watchAliases(WatchAliasesRequest.getDefaultInstance());
+        assertThat(watch.next().getVersion().getName()).isEqualTo(support.getName());
+        assertThat(watch.next().getSynchronized()).isTrue();
     }
 
     @Test

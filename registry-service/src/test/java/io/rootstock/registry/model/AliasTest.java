@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.RegistryHarness;
+import io.rootstock.registry.v1.DeleteAliasRequest;
 import io.rootstock.registry.v1.Alias;
 import io.rootstock.registry.v1.AliasMove;
 import io.rootstock.registry.v1.ListAliasHistoryRequest;
@@ -14,6 +15,9 @@ import io.rootstock.registry.v1.SetAliasRequest;
 import io.rootstock.registry.v1.WatchAliasesRequest;
 import io.rootstock.registry.v1.WatchAliasesResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -210,6 +214,85 @@ class AliasTest {
                     .filter(sequence -> Long.parseLong(sequence) >= Long.parseLong(seen.getFirst()))
                     .toList();
             assertThat(seen).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aWatcherContinuesAfterItsTokenWithExactlyWhatItMissed() throws SQLException {
+        set(1, "");
+        List<WatchAliasesResponse> before = watch("production", "");
+        assertThat(before).hasSize(2);
+        assertThat(before.getFirst().getResumeToken()).isEmpty();
+        String token = before.getLast().getResumeToken();
+        set(2, "");
+        set(3, "");
+        List<WatchAliasesResponse> missed = watch("production", token);
+        assertThat(missed)
+                .extracting(response -> response.getAlias().getVersion())
+                .containsExactly("models/base/versions/2", "models/base/versions/3", "");
+        assertThat(missed.getLast().getSynchronized()).isTrue();
+        // A token of each move, and of the last message.
+        assertThat(watch("production", missed.getFirst().getResumeToken()))
+                .extracting(response -> response.getAlias().getVersion())
+                .containsExactly("models/base/versions/3", "");
+        assertThat(watch("production", missed.getLast().getResumeToken())).hasSize(1);
+        registry.restart();
+        assertThat(watch("production", token)).isEqualTo(missed);
+        registry.models()
+                .deleteAlias(DeleteAliasRequest.newBuilder().setName(PRODUCTION).build());
+        assertThat(watch("production", missed.getLast().getResumeToken()).getFirst().getDeletedAlias())
+                .isEqualTo(PRODUCTION);
+        assertThatThrownBy(() -> watch("staging", token)).hasMessageContaining("INVALID_ARGUMENT: resume_token");
+        assertThatThrownBy(() -> watch("production", "forged")).hasMessageContaining("INVALID_ARGUMENT: resume_token");
+    }
+
+    @Test
+    void aTokenThatTheHistoryDoesNotHaveGivesAllAliasesAndSaysSo() throws SQLException {
+        set(1, "");
+        String token = watch("", "").getLast().getResumeToken();
+        // The history of a database that was restored from a backup and has other moves since.
+        execute("alter table registry.alias_move disable trigger user;"
+                + " update registry.alias_move set move_time = move_time + interval '1 second'");
+        List<WatchAliasesResponse> anew = watch("", token);
+        assertThat(anew).hasSize(3);
+        assertThat(anew.getFirst())
+                .isEqualTo(WatchAliasesResponse.newBuilder().setReset(true).build());
+        assertThat(anew.get(1).getAlias().getName()).isEqualTo(PRODUCTION);
+        assertThat(anew.get(2).getSynchronized()).isTrue();
+        String valid = anew.get(2).getResumeToken();
+        execute("""
+                insert into registry.alias_move (sequence, model, alias, to_number, reason)
+                select n, 'base', 'many', 1, '' from generate_series(2, 10001) n;
+                update registry.alias_counter set value = 10001
+                """);
+        registry.restart();
+        assertThat(watch("", valid)).hasSize(10_001);
+        execute("""
+                insert into registry.alias_move (sequence, model, alias, to_number, reason)
+                values (10002, 'base', 'many', 1, '');
+                update registry.alias_counter set value = 10002
+                """);
+        assertThat(watch("", valid).getFirst().getReset()).isTrue();
+    }
+
+    /** Returns the messages until the watcher is synchronized. */
+    private List<WatchAliasesResponse> watch(String alias, String token) {
+        List<WatchAliasesResponse> messages = new ArrayList<>();
+        Iterator<WatchAliasesResponse> watch = registry.models()
+                .watchAliases(WatchAliasesRequest.newBuilder()
+                        .setAlias(alias)
+                        .setResumeToken(token)
+                        .build());
+        do {
+            messages.add(watch.next());
+        } while (!messages.getLast().getSynchronized());
+        return messages;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Connection connection = registry.source().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -2,13 +2,16 @@ package io.rootstock.tokenizer.catalogue;
 
 import com.google.protobuf.Message;
 import io.rootstock.service.PageToken;
+import io.rootstock.service.filter.ListQuery;
+import io.rootstock.service.filter.MemoryQuery;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One page of a list of resources.
  *
- * @param resources resources in id order
+ * @param resources resources in the order of the query
  * @param nextPageToken token of the next page; empty on the last page
  */
 public record Page<M>(List<M> resources, String nextPageToken) {
@@ -23,9 +26,29 @@ public record Page<M>(List<M> resources, String nextPageToken) {
      * Returns the page of a list request.
      *
      * @param collection listed collection, such as {@code tokenizers}
+     * @param query filter and order; its fields' key is the id
      * @throws io.grpc.StatusRuntimeException INVALID_ARGUMENT for an invalid size or token
      */
     public static <M extends Message> Page<M> of(
+            Catalogue<M> catalogue,
+            String collection,
+            ListQuery<Function<M, ?>> query,
+            int requestedSize,
+            String token) {
+        if (query.isPlain()) {
+            return of(catalogue, collection, requestedSize, token);
+        }
+        int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
+        String bound = collection + "\n" + query.text();
+        List<M> found = MemoryQuery.run(query, PageToken.decode(bound, token), catalogue.resources());
+        List<M> shown = found.subList(0, Math.min(size, found.size()));
+        return new Page<>(
+                shown,
+                found.size() > size ? PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())) : "");
+    }
+
+    /** Returns the page of a list request without a filter and an order. */
+    static <M extends Message> Page<M> of(
             Catalogue<M> catalogue, String collection, int requestedSize, String token) {
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String after = PageToken.decode(collection, token).orElse("");

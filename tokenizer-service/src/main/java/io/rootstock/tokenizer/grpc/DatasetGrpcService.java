@@ -11,6 +11,7 @@ import io.rootstock.dataset.InvalidDatasetException;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.ListQuery;
 import io.rootstock.tokenizer.bpe.Tokenizer;
 import io.rootstock.tokenizer.catalogue.Catalogue;
 import io.rootstock.tokenizer.catalogue.OnceByName;
@@ -109,7 +110,12 @@ public class DatasetGrpcService extends DatasetServiceGrpc.DatasetServiceImplBas
     @Override
     @Blocking
     public void listDatasets(ListDatasetsRequest request, StreamObserver<ListDatasetsResponse> answers) {
-        Page<Dataset> page = Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
+        Page<Dataset> page = Page.of(
+                catalogue,
+                COLLECTION,
+                ListQuery.parse(CatalogueFields.DATASETS, request.getFilter(), request.getOrderBy()),
+                request.getPageSize(),
+                request.getPageToken());
         Answers.send(
                 answers,
                 ListDatasetsResponse.newBuilder()

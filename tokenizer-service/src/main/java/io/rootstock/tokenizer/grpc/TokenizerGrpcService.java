@@ -9,6 +9,7 @@ import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.Home;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.ListQuery;
 import io.rootstock.tokenizer.bpe.SpecialTokenInTextException;
 import io.rootstock.tokenizer.bpe.SpecialTokenPolicy;
 import io.rootstock.tokenizer.bpe.Tokenizer;
@@ -145,8 +146,12 @@ public class TokenizerGrpcService extends TokenizerServiceGrpc.TokenizerServiceI
     @Override
     @Blocking
     public void listTokenizers(ListTokenizersRequest request, StreamObserver<ListTokenizersResponse> answers) {
-        Page<io.rootstock.tokenizer.v1.Tokenizer> page =
-                Page.of(catalogue, COLLECTION, request.getPageSize(), request.getPageToken());
+        Page<io.rootstock.tokenizer.v1.Tokenizer> page = Page.of(
+                catalogue,
+                COLLECTION,
+                ListQuery.parse(CatalogueFields.TOKENIZERS, request.getFilter(), request.getOrderBy()),
+                request.getPageSize(),
+                request.getPageToken());
         Answers.send(
                 answers,
                 ListTokenizersResponse.newBuilder()

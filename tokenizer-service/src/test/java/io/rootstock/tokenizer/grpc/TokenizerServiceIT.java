@@ -143,6 +143,15 @@ class TokenizerServiceIT {
                                 .build())
                         .getTokenizersList())
                 .contains(tokenizer);
+        ListTokenizersRequest.Builder filtered = ListTokenizersRequest.newBuilder()
+                .setFilter("name = " + tokenizer.getName() + " AND vocabulary_size >= 1000 AND pre_tokenizer != CL100K")
+                .setOrderBy("create_time desc");
+        assertThat(tokenizers.listTokenizers(filtered.build()).getTokenizersList())
+                .containsExactly(tokenizer);
+        assertField(
+                failure(() -> tokenizers.listTokenizers(
+                        filtered.setFilter("size = 1").build())),
+                "filter");
         assertThat(failure(() ->
                                 train(request.toBuilder().setVocabularySize(900).build()))
                         .getStatus()
@@ -319,6 +328,16 @@ class TokenizerServiceIT {
             token = page.getNextPageToken();
         } while (!token.isEmpty());
         assertThat(listed).contains(documents, instructions, classes);
+        ListDatasetsRequest.Builder filtered = ListDatasetsRequest.newBuilder()
+                .setPageSize(1)
+                .setFilter("name = datasets/* AND tokenizer = " + tokenizer)
+                .setOrderBy("kind");
+        ListDatasetsResponse first = datasets.listDatasets(filtered.build());
+        ListDatasetsResponse second = datasets.listDatasets(
+                filtered.setPageToken(first.getNextPageToken()).build());
+        assertThat(first.getDatasets(0)).isEqualTo(classes);
+        assertThat(second.getDatasets(0)).isEqualTo(instructions);
+        assertField(failure(() -> datasets.listDatasets(filtered.setOrderBy("name").build())), "page_token");
     }
 
     @Test

@@ -7,10 +7,13 @@ import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.service.Errors;
 import io.rootstock.service.FlowControlledStream;
 import io.rootstock.service.PageToken;
+import io.rootstock.service.filter.ListQuery;
+import io.rootstock.service.filter.MemoryQuery;
 import io.rootstock.trainer.events.EventReader;
 import io.rootstock.trainer.imports.ModelImports;
 import io.rootstock.trainer.plan.RefusedSpecException;
 import io.rootstock.trainer.run.RunConflictException;
+import io.rootstock.trainer.run.RunSummary;
 import io.rootstock.trainer.run.Runs;
 import io.rootstock.trainer.v1.CancelRunRequest;
 import io.rootstock.trainer.v1.CancelRunResponse;
@@ -30,7 +33,6 @@ import io.rootstock.trainer.v1.ReadArtifactRequest;
 import io.rootstock.trainer.v1.ReadArtifactResponse;
 import io.rootstock.trainer.v1.ResumeRunRequest;
 import io.rootstock.trainer.v1.ResumeRunResponse;
-import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.StartRunRequest;
 import io.rootstock.trainer.v1.StartRunResponse;
@@ -40,6 +42,7 @@ import io.rootstock.trainer.v1.WatchRunResponse;
 import io.smallrye.common.annotation.Blocking;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -206,16 +209,16 @@ public class TrainerGrpcService extends TrainerServiceGrpc.TrainerServiceImplBas
 
     private ListRunsResponse page(ListRunsRequest request) {
         int size = PageToken.size(request.getPageSize(), STANDARD_PAGE, LARGEST_PAGE);
-        List<String> all = runs.list();
-        int from = PageToken.decode("runs", request.getPageToken())
-                .map(last -> all.indexOf(last) + 1)
-                .orElse(0);
-        List<Run> rows = all.subList(from, Math.min(all.size(), from + size)).stream()
-                .flatMap(id -> runs.find(id).stream())
-                .toList();
-        ListRunsResponse.Builder response = ListRunsResponse.newBuilder().addAllRuns(rows);
-        if (from + size < all.size()) {
-            response.setNextPageToken(PageToken.encode("runs", all.get(from + size - 1)));
+        ListQuery<Function<RunSummary, ?>> query =
+                ListQuery.parse(RunSummary.FIELDS, request.getFilter(), request.getOrderBy());
+        String bound = "runs\n" + query.text();
+        List<RunSummary> found =
+                MemoryQuery.run(query, PageToken.decode(bound, request.getPageToken()), runs.list());
+        List<RunSummary> shown = found.subList(0, Math.min(size, found.size()));
+        ListRunsResponse.Builder response = ListRunsResponse.newBuilder();
+        shown.forEach(summary -> runs.find(summary.runId()).ifPresent(response::addRuns));
+        if (found.size() > size) {
+            response.setNextPageToken(PageToken.encode(bound, MemoryQuery.cursor(query, shown.getLast())));
         }
         return response.build();
     }

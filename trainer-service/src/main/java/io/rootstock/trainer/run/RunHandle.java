@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -205,6 +206,11 @@ final class RunHandle {
             event.getArtifacts().getArtifactsList().forEach(artifact -> digests.add(artifact.getDigest()));
         }
         return digests;
+    }
+
+    RunSummary summary() {
+        RunRecord current = state();
+        return new RunSummary(directory.runId(), current.state(), Instant.ofEpochMilli(current.createdMillis()));
     }
 
     Run toRun(int queuePosition) {

@@ -139,14 +139,9 @@ public final class Runs implements AutoCloseable {
                 .count();
     }
 
-    /** Returns the ids of all runs, newest first. */
-    public List<String> list() {
-        return runs.values().stream()
-                .sorted(Comparator.<RunHandle>comparingLong(run -> run.state().createdMillis())
-                        .reversed()
-                        .thenComparing(run -> run.directory().runId()))
-                .map(run -> run.directory().runId())
-                .toList();
+    /** Returns all runs in any order. */
+    public List<RunSummary> list() {
+        return runs.values().stream().map(RunHandle::summary).toList();
     }
 
     /**

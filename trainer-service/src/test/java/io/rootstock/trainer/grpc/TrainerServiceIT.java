@@ -1,6 +1,7 @@
 package io.rootstock.trainer.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.within;
 
@@ -23,6 +24,7 @@ import io.rootstock.trainer.v1.Hyperparameters;
 import io.rootstock.trainer.v1.ListRunsRequest;
 import io.rootstock.trainer.v1.ListRunsResponse;
 import io.rootstock.trainer.v1.Precision;
+import io.rootstock.trainer.v1.Run;
 import io.rootstock.trainer.v1.RunEvaluation;
 import io.rootstock.trainer.v1.RunEvent;
 import io.rootstock.trainer.v1.RunSpec;
@@ -103,6 +105,12 @@ class TrainerServiceIT {
         assertThat(answers.getLoss()).isLessThan(answers.getMetricsOrThrow("base_loss") / 2);
 
         assertThat(listed()).contains(lastRunId).doesNotHaveDuplicates();
+        assertThat(listed("run_id = run-* AND state = SUCCEEDED", "create_time").getLast())
+                .isEqualTo(lastRunId);
+        assertThat(listed("run_id = " + lastRunId + " AND NOT state = SUCCEEDED", ""))
+                .isEmpty();
+        assertThatThrownBy(() -> listed("size = 1", ""))
+                .hasMessageContaining("INVALID_ARGUMENT: filter: at position 1: unknown field 'size'");
     }
 
     @Test
@@ -206,6 +214,18 @@ class TrainerServiceIT {
             token = page.getNextPageToken();
         } while (!token.isEmpty());
         return ids;
+    }
+
+    private List<String> listed(String filter, String orderBy) {
+        return trainer
+                .listRuns(ListRunsRequest.newBuilder()
+                        .setFilter(filter)
+                        .setOrderBy(orderBy)
+                        .build())
+                .getRunsList()
+                .stream()
+                .map(Run::getRunId)
+                .toList();
     }
 
     private static RunSpec fineTuning(Task task, Digest dataset, String base) {

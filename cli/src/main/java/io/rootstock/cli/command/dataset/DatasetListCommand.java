@@ -33,6 +33,8 @@ final class DatasetListCommand extends ServiceCommand {
                         .listDatasets(ListDatasetsRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListDatasetsResponse::getDatasetsList,
                 ListDatasetsResponse::getNextPageToken);

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             JobsShowCommand.class,
             JobsWatchCommand.class,
             JobsLogsCommand.class,
+            JobsMetricsCommand.class,
             JobsCompareCommand.class,
             JobsCancelCommand.class,
             JobsPauseCommand.class,

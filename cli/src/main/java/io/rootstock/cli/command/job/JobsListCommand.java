@@ -64,6 +64,8 @@ final class JobsListCommand extends ServiceCommand {
                         .listJobs(ListJobsRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .addAllStates(jobStates)
                                 .setOutputModel(model == null ? "" : Names.of("models", model))
                                 .setDataset(dataset == null ? "" : Names.of("datasets", dataset))

@@ -2,7 +2,7 @@ package io.rootstock.cli.command.model;
 
 import io.rootstock.cli.client.Clients;
 import io.rootstock.cli.client.Names;
-import io.rootstock.cli.client.Pages;
+import io.rootstock.cli.command.ListOptions;
 import io.rootstock.cli.command.ServiceCommand;
 import io.rootstock.cli.display.Console;
 import io.rootstock.cli.display.Format;
@@ -12,6 +12,7 @@ import io.rootstock.registry.v1.ListAliasHistoryRequest;
 import io.rootstock.registry.v1.ListAliasHistoryResponse;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,14 +33,20 @@ final class ModelsHistoryCommand extends ServiceCommand {
             description = "Alias name [default: ${DEFAULT-VALUE}]")
     private String alias;
 
+    @Mixin
+    private ListOptions list;
+
     @Override
     protected int run(Clients clients, Console console) {
-        List<AliasMove> moves = Pages.all(
-                token -> clients.models()
+        List<AliasMove> moves = list.read(
+                console,
+                (size, token) -> clients.models()
                         .listAliasHistory(ListAliasHistoryRequest.newBuilder()
                                 .setName(Names.alias(model, alias))
-                                .setPageSize(Pages.SIZE)
+                                .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListAliasHistoryResponse::getMovesList,
                 ListAliasHistoryResponse::getNextPageToken);

@@ -41,6 +41,8 @@ final class ModelsListCommand extends ServiceCommand {
                         .listModels(ListModelsRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .putAllTags(tags)
                                 .build()),
                 ListModelsResponse::getModelsList,

@@ -48,6 +48,8 @@ final class ModelsVersionsCommand extends ServiceCommand {
                                 .setModel(Names.of("models", model))
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .putAllTags(tags)
                                 .build()),
                 ListVersionsResponse::getVersionsList,

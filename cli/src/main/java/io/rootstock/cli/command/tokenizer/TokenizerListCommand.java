@@ -32,6 +32,8 @@ final class TokenizerListCommand extends ServiceCommand {
                         .listTokenizers(ListTokenizersRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListTokenizersResponse::getTokenizersList,
                 ListTokenizersResponse::getNextPageToken);

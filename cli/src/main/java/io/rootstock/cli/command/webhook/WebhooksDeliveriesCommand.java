@@ -39,6 +39,8 @@ final class WebhooksDeliveriesCommand extends ServiceCommand {
                                 .setWebhook(Names.of("webhooks", name))
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListWebhookDeliveriesResponse::getDeliveriesList,
                 ListWebhookDeliveriesResponse::getNextPageToken);

@@ -35,6 +35,8 @@ final class WebhooksListCommand extends ServiceCommand {
                         .listWebhooks(ListWebhooksRequest.newBuilder()
                                 .setPageSize(size)
                                 .setPageToken(token)
+                                .setFilter(list.filter())
+                                .setOrderBy(list.orderBy())
                                 .build()),
                 ListWebhooksResponse::getWebhooksList,
                 ListWebhooksResponse::getNextPageToken);

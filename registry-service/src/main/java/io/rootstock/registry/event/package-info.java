@@ -1,0 +1,2 @@
+/** Reads the trainer's events without a database, for the journal of jobs and for migrations. */
+package io.rootstock.registry.event;

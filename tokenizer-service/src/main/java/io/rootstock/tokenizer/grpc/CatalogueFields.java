@@ -1,0 +1,56 @@
+package io.rootstock.tokenizer.grpc;
+
+import com.google.protobuf.Timestamp;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
+import io.rootstock.tokenizer.v1.Dataset;
+import io.rootstock.tokenizer.v1.DatasetKind;
+import io.rootstock.tokenizer.v1.PreTokenizer;
+import io.rootstock.tokenizer.v1.Tokenizer;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+/** Fields of filters and orders of datasets and tokenizers; the lists are ordered by name. */
+final class CatalogueFields {
+    private static final String KIND = "DATASET_KIND_";
+    private static final String PRE_TOKENIZER = "PRE_TOKENIZER_";
+
+    static final ListFields<Function<Dataset, ?>> DATASETS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, Dataset::getName),
+                    Field.of("kind", DatasetKind.values(), KIND, dataset -> name(dataset.getKind(), KIND)),
+                    new Field<>("tokenizer", FieldType.TEXT, Dataset::getTokenizer),
+                    new Field<>("digest", FieldType.TEXT, Dataset::getDigest),
+                    new Field<>("create_time", FieldType.TIMESTAMP, dataset -> instant(dataset.getCreateTime()))),
+            new Field<>("name", FieldType.TEXT, Dataset::getName),
+            false);
+
+    static final ListFields<Function<Tokenizer, ?>> TOKENIZERS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, Tokenizer::getName),
+                    new Field<>(
+                            "vocabulary_size",
+                            FieldType.INTEGER,
+                            tokenizer -> (long) tokenizer.getVocabularySize()),
+                    Field.of(
+                            "pre_tokenizer",
+                            PreTokenizer.values(),
+                            PRE_TOKENIZER,
+                            tokenizer -> name(tokenizer.getPreTokenizer(), PRE_TOKENIZER)),
+                    new Field<>("digest", FieldType.TEXT, Tokenizer::getDigest),
+                    new Field<>("create_time", FieldType.TIMESTAMP, tokenizer -> instant(tokenizer.getCreateTime()))),
+            new Field<>("name", FieldType.TEXT, Tokenizer::getName),
+            false);
+
+    private CatalogueFields() {}
+
+    private static String name(Enum<?> value, String prefix) {
+        return value.name().startsWith(prefix) ? value.name().substring(prefix.length()) : value.name();
+    }
+
+    private static Instant instant(Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+}
