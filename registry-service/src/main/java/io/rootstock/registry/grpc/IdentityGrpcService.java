@@ -1,12 +1,13 @@
 package io.rootstock.registry.grpc;
 
 import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.identity.AccessTokens;
 import io.rootstock.registry.identity.AuditEvents;
 import io.rootstock.registry.identity.Principals;
-import io.rootstock.registry.v1.AuditEvent;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.CreateAccessTokenResponse;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
@@ -25,19 +26,17 @@ import io.rootstock.registry.v1.ListAuditEventsRequest;
 import io.rootstock.registry.v1.ListAuditEventsResponse;
 import io.rootstock.registry.v1.ListPrincipalsRequest;
 import io.rootstock.registry.v1.ListPrincipalsResponse;
-import io.rootstock.registry.v1.Principal;
 import io.rootstock.registry.v1.RevokeAccessTokenRequest;
 import io.rootstock.registry.v1.RevokeAccessTokenResponse;
 import io.rootstock.registry.v1.RotateAccessTokenRequest;
 import io.rootstock.registry.v1.RotateAccessTokenResponse;
 import io.rootstock.registry.v1.UpdateGrantsRequest;
 import io.rootstock.registry.v1.UpdateGrantsResponse;
-import io.rootstock.service.PageToken;
+import io.rootstock.service.Errors;
 import io.rootstock.service.access.Caller;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.util.List;
 
 /** {@code rootstock.registry.v1.IdentityService}. */
 @GrpcService
@@ -155,60 +154,50 @@ public class IdentityGrpcService extends IdentityServiceGrpc.IdentityServiceImpl
     }
 
     private ListPrincipalsResponse list(ListPrincipalsRequest request) {
-        String query = "principals";
-        int size = size(request.getPageSize());
-        String after = PageToken.decode(query, request.getPageToken()).orElse("");
-        List<Principal> found = principals.list(after, size + 1);
-        List<Principal> page = Answers.page(found, size, principal -> principal);
-        ListPrincipalsResponse.Builder response =
-                ListPrincipalsResponse.newBuilder().addAllPrincipals(page);
-        if (found.size() > page.size()) {
-            response.setNextPageToken(PageToken.encode(query, page.getLast().getName()));
-        }
-        return response.build();
+        PageQuery page = PageQuery.of(
+                "principals",
+                Principals.FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
+        ListPrincipalsResponse.Builder response = ListPrincipalsResponse.newBuilder();
+        String next = Answers.page(page, principals.list(page), response::addPrincipals);
+        return response.setNextPageToken(next).build();
     }
 
     private ListAccessTokensResponse list(ListAccessTokensRequest request) {
-        String query = "access tokens " + request.getPrincipal();
-        int size = size(request.getPageSize());
-        List<AccessTokens.Listed> found =
-                tokens.list(request.getPrincipal(), before(query, request.getPageToken()), size + 1);
-        List<AccessTokens.Listed> page = Answers.page(found, size, AccessTokens.Listed::token);
+        PageQuery page = PageQuery.of(
+                "access tokens of " + request.getPrincipal(),
+                AccessTokens.FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
         ListAccessTokensResponse.Builder response = ListAccessTokensResponse.newBuilder();
-        page.forEach(listed -> response.addAccessTokens(listed.token()));
-        if (found.size() > page.size()) {
-            response.setNextPageToken(
-                    PageToken.encode(query, Long.toString(page.getLast().number())));
-        }
-        return response.build();
+        String next = Answers.page(page, tokens.list(request.getPrincipal(), page), response::addAccessTokens);
+        return response.setNextPageToken(next).build();
     }
 
     private ListAuditEventsResponse list(ListAuditEventsRequest request) {
-        Timestamp since = request.getSince();
-        String query = "audit " + request.getPrincipal() + " " + request.getResource() + " " + since.getSeconds() + " "
-                + since.getNanos();
-        int size = size(request.getPageSize());
-        List<AuditEvent> found = audit.list(
-                request.getPrincipal(),
-                request.getResource(),
-                Instant.ofEpochSecond(since.getSeconds(), since.getNanos()),
-                before(query, request.getPageToken()),
-                size + 1);
-        List<AuditEvent> page = Answers.page(found, size, event -> event);
-        ListAuditEventsResponse.Builder response =
-                ListAuditEventsResponse.newBuilder().addAllEvents(page);
-        if (found.size() > page.size()) {
-            response.setNextPageToken(
-                    PageToken.encode(query, Long.toString(page.getLast().getSequence())));
+        Instant since = instant(request.getSince());
+        PageQuery page = PageQuery.of(
+                "audit " + request.getPrincipal() + " " + request.getResource() + " " + since,
+                AuditEvents.FIELDS,
+                request.getFilter(),
+                request.getOrderBy(),
+                request.getPageToken(),
+                Answers.size(request.getPageSize()));
+        ListAuditEventsResponse.Builder response = ListAuditEventsResponse.newBuilder();
+        String next = Answers.page(
+                page, audit.list(request.getPrincipal(), request.getResource(), since, page), response::addEvents);
+        return response.setNextPageToken(next).build();
+    }
+
+    private static Instant instant(Timestamp time) {
+        if (!Timestamps.isValid(time)) {
+            throw Errors.invalidArgument("since", "must be a time of the years 1 to 9999");
         }
-        return response.build();
-    }
-
-    private static int size(int requested) {
-        return PageToken.size(requested, Answers.STANDARD_PAGE, Answers.LARGEST_PAGE);
-    }
-
-    private static long before(String query, String pageToken) {
-        return PageToken.decode(query, pageToken).map(Long::parseLong).orElse(Long.MAX_VALUE);
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 }

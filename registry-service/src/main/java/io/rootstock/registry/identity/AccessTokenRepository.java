@@ -1,6 +1,7 @@
 package io.rootstock.registry.identity;
 
 import com.google.protobuf.Timestamp;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.AccessToken;
 import java.sql.Connection;
@@ -14,9 +15,6 @@ import java.util.Optional;
 /** Rows of {@code access_token}. */
 final class AccessTokenRepository {
     private AccessTokenRepository() {}
-
-    /** A token with its position in the list. */
-    record Listed(long number, AccessToken token) {}
 
     /** A token that is valid now. */
     record Valid(String principal, Instant expiry) {}
@@ -33,13 +31,13 @@ final class AccessTokenRepository {
 
     static Optional<AccessToken> find(Connection connection, String id) throws SQLException {
         return Sql.of(connection, "select * from access_token where id = ?", id)
-                .first(row -> listed(row).token());
+                .first(AccessTokenRepository::token);
     }
 
     /** Reads a token and locks it until the commit. */
     static Optional<AccessToken> lock(Connection connection, String id) throws SQLException {
         return Sql.of(connection, "select * from access_token where id = ? for update", id)
-                .first(row -> listed(row).token());
+                .first(AccessTokenRepository::token);
     }
 
     /** Returns the number of a principal's tokens that are valid. */
@@ -67,15 +65,16 @@ final class AccessTokenRepository {
         return valid;
     }
 
-    /** Returns tokens of a principal with a number below {@code before}, newest first. */
-    static List<Listed> list(Connection connection, String principal, long before, int limit) throws SQLException {
-        return Sql.of(
-                        connection,
-                        "select * from access_token where principal = ? and number < ? order by number desc limit ?",
-                        principal,
-                        before,
-                        limit)
-                .list(AccessTokenRepository::listed);
+    /** Returns the tokens of a principal on a page. */
+    static List<PageQuery.Listed<AccessToken>> list(Connection connection, String principal, PageQuery page)
+            throws SQLException {
+        return page.read(
+                connection,
+                "access_token.*",
+                "access_token",
+                "principal = ?",
+                List.of(principal),
+                AccessTokenRepository::token);
     }
 
     /** Lets a token expire after a time, unless it does earlier. */
@@ -100,7 +99,7 @@ final class AccessTokenRepository {
         return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
     }
 
-    private static Listed listed(ResultSet row) throws SQLException {
+    private static AccessToken token(ResultSet row) throws SQLException {
         AccessToken.Builder token = AccessToken.newBuilder()
                 .setName(AccessTokens.name(row.getString("id")))
                 .setPrincipal(row.getString("principal"))
@@ -113,6 +112,6 @@ final class AccessTokenRepository {
         if (row.getObject("last_use_time") != null) {
             token.setLastUseTime(Sql.timestamp(row, "last_use_time"));
         }
-        return new Listed(row.getLong("number"), token.build());
+        return token.build();
     }
 }

@@ -2,25 +2,38 @@ package io.rootstock.registry.identity;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RandomId;
 import io.rootstock.registry.v1.AccessToken;
 import io.rootstock.registry.v1.CreateAccessTokenRequest;
 import io.rootstock.registry.v1.RotateAccessTokenRequest;
 import io.rootstock.service.Errors;
 import io.rootstock.service.RequestNames;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Operations on access tokens. Only the response that creates a token contains its secret. */
 @ApplicationScoped
 public class AccessTokens {
     /** Collection of the access tokens. */
     public static final String COLLECTION = "accessTokens";
+
+    /** Fields of filters and orders; the newest token is first. */
+    public static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, "('" + COLLECTION + "/' || access_token.id)"),
+                    new Field<>("description", FieldType.TEXT, "access_token.description"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "access_token.create_time"),
+                    new Field<>("expire_time", FieldType.TIMESTAMP, "access_token.expire_time")),
+            new Field<>("number", FieldType.INTEGER, "access_token.number"),
+            true);
 
     private static final int ID_LENGTH = 12;
     private static final int LIMIT = 100;
@@ -49,9 +62,6 @@ public class AccessTokens {
             return "Created[" + token.getName() + "]";
         }
     }
-
-    /** A token with its position in the list. */
-    public record Listed(long number, AccessToken token) {}
 
     /** Creates a token; NOT_FOUND if its principal does not exist. */
     public Created create(CreateAccessTokenRequest request) {
@@ -99,17 +109,10 @@ public class AccessTokens {
         });
     }
 
-    /** Returns tokens of a principal with a number below {@code before}, newest first. */
-    public List<Listed> list(String principal, long before, int limit) {
+    /** Returns the tokens of a principal on a page, whose query has {@link #FIELDS}. */
+    public List<PageQuery.Listed<AccessToken>> list(String principal, PageQuery page) {
         String name = PrincipalNames.requireCaller(principal, "principal");
-        return database.read(connection -> AccessTokenRepository.list(connection, name, before, limit)).stream()
-                .map(found -> new Listed(found.number(), found.token()))
-                .toList();
-    }
-
-    /** Returns a token; empty if it does not exist. */
-    Optional<AccessToken> find(String id) {
-        return database.read(connection -> AccessTokenRepository.find(connection, id));
+        return database.read(connection -> AccessTokenRepository.list(connection, name, page));
     }
 
     static String name(String id) {

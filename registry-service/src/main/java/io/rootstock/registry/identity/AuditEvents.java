@@ -3,9 +3,13 @@ package io.rootstock.registry.identity;
 import io.rootstock.registry.config.RegistrySettings;
 import io.rootstock.registry.database.Database;
 import io.rootstock.registry.database.DatabaseException;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.v1.AuditEvent;
 import io.rootstock.service.Errors;
 import io.rootstock.service.access.AuditLog;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -15,6 +19,18 @@ import java.util.List;
 /** The audit log in the database. */
 @ApplicationScoped
 public class AuditEvents implements AuditLog {
+    /** Fields of filters and orders; the newest event is first. */
+    public static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("principal", FieldType.TEXT, "audit_event.principal"),
+                    new Field<>("peer", FieldType.TEXT, "audit_event.peer"),
+                    new Field<>("method", FieldType.TEXT, "audit_event.method"),
+                    new Field<>("status", FieldType.TEXT, "audit_event.status"),
+                    new Field<>("reason", FieldType.TEXT, "audit_event.reason"),
+                    new Field<>("time", FieldType.TIMESTAMP, "audit_event.time")),
+            new Field<>("sequence", FieldType.INTEGER, "audit_event.sequence"),
+            true);
+
     private static final int BATCH = 1000;
     private static final Duration PAUSE = Duration.ofHours(1);
 
@@ -52,9 +68,9 @@ public class AuditEvents implements AuditLog {
         });
     }
 
-    /** Returns events with a sequence number below {@code before}, newest first; empty texts do not filter. */
-    public List<AuditEvent> list(String principal, String resource, Instant since, long before, int limit) {
-        return database.read(connection -> AuditRepository.list(connection, principal, resource, since, before, limit));
+    /** Returns the events of a page, whose query has {@link #FIELDS}; empty texts do not filter. */
+    public List<PageQuery.Listed<AuditEvent>> list(String principal, String resource, Instant since, PageQuery page) {
+        return database.read(connection -> AuditRepository.list(connection, principal, resource, since, page));
     }
 
     /** Removes old events if the last time was an hour ago or more; returns false if some are left. */

@@ -1,5 +1,6 @@
 package io.rootstock.registry.identity;
 
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.AuditEvent;
 import io.rootstock.service.access.AuditLog;
@@ -41,23 +42,26 @@ final class AuditRepository {
     }
 
     /**
-     * Returns events with a sequence number below {@code before}, newest first.
+     * Returns the events of a page.
      *
      * @param principal filter; empty: all
      * @param resource filter: a resource and what belongs to it; empty: all
      */
-    static List<AuditEvent> list(
-            Connection connection, String principal, String resource, Instant since, long before, int limit)
+    static List<PageQuery.Listed<AuditEvent>> list(
+            Connection connection, String principal, String resource, Instant since, PageQuery page)
             throws SQLException {
-        return Sql.of(connection, """
-                        select * from audit_event
-                        where sequence < ? and time >= ? and (? = '' or principal = ?)
-                            and (? = '' or exists (
-                                select from unnest(resources) name
-                                where starts_with(translate(name, ':@', '//') || '/', ? || '/')))
-                        order by sequence desc limit ?
-                        """, before, since, principal, principal, resource, resource, limit)
-                .list(AuditRepository::event);
+        return page.read(
+                connection,
+                "audit_event.*",
+                "audit_event",
+                """
+                time >= ? and ? in ('', principal)
+                and (? = '' or exists (
+                    select from unnest(resources) name
+                    where starts_with(translate(name, ':@', '//') || '/', ? || '/')))
+                """,
+                List.of(since, principal, resource, resource),
+                AuditRepository::event);
     }
 
     /** Deletes at most {@code limit} events that are older than a number of days; returns their number. */

@@ -1,6 +1,7 @@
 package io.rootstock.registry.identity;
 
 import io.rootstock.access.v1.Role;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.Sql;
 import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.Principal;
@@ -40,10 +41,8 @@ final class PrincipalRepository {
                 .isPresent();
     }
 
-    /** Returns principals with names after {@code after}. */
-    static List<Principal> list(Connection connection, String after, int limit) throws SQLException {
-        return Sql.of(connection, "select * from principal where name > ? order by name limit ?", after, limit)
-                .list(PrincipalRepository::principal);
+    static List<PageQuery.Listed<Principal>> list(Connection connection, PageQuery page) throws SQLException {
+        return page.read(connection, "principal.*", "principal", "true", List.of(), PrincipalRepository::principal);
     }
 
     /** Deletes a principal with its grants and access tokens; returns false if it does not exist. */

@@ -2,6 +2,7 @@ package io.rootstock.registry.identity;
 
 import io.grpc.StatusRuntimeException;
 import io.rootstock.registry.database.Database;
+import io.rootstock.registry.database.PageQuery;
 import io.rootstock.registry.database.RequestLog;
 import io.rootstock.registry.v1.CreatePrincipalRequest;
 import io.rootstock.registry.v1.DeletePrincipalRequest;
@@ -9,6 +10,9 @@ import io.rootstock.registry.v1.Grant;
 import io.rootstock.registry.v1.Principal;
 import io.rootstock.registry.v1.UpdateGrantsRequest;
 import io.rootstock.service.Errors;
+import io.rootstock.service.filter.Field;
+import io.rootstock.service.filter.FieldType;
+import io.rootstock.service.filter.ListFields;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.sql.Connection;
@@ -18,6 +22,15 @@ import java.util.List;
 /** Operations on users, service accounts and groups. */
 @ApplicationScoped
 public class Principals {
+    /** Fields of filters and orders; the list is ordered by name. */
+    public static final ListFields<String> FIELDS = new ListFields<>(
+            List.of(
+                    new Field<>("name", FieldType.TEXT, "principal.name"),
+                    new Field<>("description", FieldType.TEXT, "principal.description"),
+                    new Field<>("create_time", FieldType.TIMESTAMP, "principal.create_time")),
+            new Field<>("name", FieldType.TEXT, "principal.name"),
+            false);
+
     private static final int LONGEST_DESCRIPTION = 256;
 
     private final Database database;
@@ -54,9 +67,9 @@ public class Principals {
         return database.read(connection -> found(connection, PrincipalNames.require(name, "name")));
     }
 
-    /** Returns principals by name, with names after {@code after}. */
-    public List<Principal> list(String after, int limit) {
-        return database.read(connection -> PrincipalRepository.list(connection, after, limit));
+    /** Returns the principals of a page, whose query has {@link #FIELDS}. */
+    public List<PageQuery.Listed<Principal>> list(PageQuery page) {
+        return database.read(connection -> PrincipalRepository.list(connection, page));
     }
 
     /** Deletes a principal with its grants and access tokens. */
