@@ -43,10 +43,12 @@ public enum SandboxMode {
      * @throws IllegalStateException if it is required and the kernel does not offer it
      */
     public String describe() {
-        if (this == OFF) {
-            return "off: files of outside origin are opened with all rights of the service";
-        }
-        KernelSupport support = KernelSupport.here();
+        return this == OFF
+                ? "off: files of outside origin are opened with all rights of the service"
+                : describe(KernelSupport.here());
+    }
+
+    String describe(KernelSupport support) {
         if (this == REQUIRED && !support.complete()) {
             throw new IllegalStateException(PROPERTY + " is required, but there is " + support.missing()
                     + "; hint: use a kernel and a container runtime that allow Landlock and seccomp, or set available");

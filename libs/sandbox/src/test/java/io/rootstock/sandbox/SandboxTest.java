@@ -237,5 +237,9 @@ class SandboxTest {
                 .isEqualTo("only Landlock ABI 3: this machine has no seccomp filter");
         assertThat(new KernelSupport(0, false).missing()).isEqualTo("no Landlock and no seccomp filter");
         assertThat(SandboxMode.OFF.describe()).startsWith("off: ");
+        assertThat(SandboxMode.AVAILABLE.describe(new KernelSupport(0, true))).startsWith("only a seccomp filter");
+        assertThatThrownBy(() -> SandboxMode.REQUIRED.describe(new KernelSupport(0, true)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("rootstock.sandbox is required, but there is no Landlock; hint: ");
     }
 }
