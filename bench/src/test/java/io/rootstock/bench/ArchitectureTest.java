@@ -32,6 +32,7 @@ class ArchitectureTest {
 
     private static final String[] LIBRARIES = {
         "io.rootstock.panama..",
+        "io.rootstock.sandbox..",
         "io.rootstock.torch..",
         "io.rootstock.llama..",
         "io.rootstock.collectives..",
@@ -53,6 +54,7 @@ class ArchitectureTest {
     /** Rootstock packages that each library may use; all others are forbidden. */
     private static final Map<String, String[]> LIBRARY_MAY_USE = Map.ofEntries(
             Map.entry("io.rootstock.panama..", new String[] {}),
+            Map.entry("io.rootstock.sandbox..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.torch..", new String[] {"io.rootstock.panama.."}),
             Map.entry("io.rootstock.llama..", new String[] {}),
             Map.entry("io.rootstock.collectives..", new String[] {"io.rootstock.cuda..", "io.rootstock.panama.."}),
@@ -72,6 +74,7 @@ class ArchitectureTest {
                 "io.rootstock.client..",
                 "io.rootstock.files..",
                 "io.rootstock.names..",
+                "io.rootstock.sandbox..",
                 CONTRACTS
             }),
             Map.entry("io.rootstock.postgres..", new String[] {"io.rootstock.files.."}));

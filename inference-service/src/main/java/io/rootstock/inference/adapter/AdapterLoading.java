@@ -44,8 +44,8 @@ public class AdapterLoading {
         Digest parsed = digest(digest);
         try (Session session = access.open(model)) {
             Path file = verified(parsed);
-            requireFit(file, session);
             loadFirst(parsed, file, session);
+            requireFit(file, session);
             try {
                 return adapter(session.engine().adapters().load(id, digest, file, pinned), session);
             } catch (LlamaException e) {

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param gguf digest of its GGUF file
  * @param head digest of its classification head; null if it has none
  * @param adapter digest of its adapter, if its GGUF file is a base shared with other versions; else null
- * @param trained whether a job of this installation created it; false for an external version
+ * @param trained whether a job of this installation trained it from random weights; false for an external version and
+ *     for one that was fine-tuned, whose base may have been imported
  * @param created time of its creation, in seconds since 1970
  */
 @RegisterForReflection // stored as JSON in served.json
@@ -44,7 +45,7 @@ public record ServedVersion(
             throw new LoadException(version.getName() + " is a classifier without a classification head");
         }
         // The registry names a job only in versions that its jobs created.
-        boolean trained = !version.getJob().isEmpty();
+        boolean trained = !version.getJob().isEmpty() && version.getParent().isEmpty();
         return new ServedVersion(
                 version.getName(),
                 kind,

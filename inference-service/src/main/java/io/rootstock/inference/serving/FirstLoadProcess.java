@@ -1,14 +1,22 @@
 package io.rootstock.inference.serving;
 
+import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.ModelShape;
+import io.rootstock.checkpoint.gguf.GgufAdapterValidator;
+import io.rootstock.checkpoint.gguf.GgufShape;
+import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
+import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.llama.Batch;
 import io.rootstock.llama.ContextOptions;
-import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaContext;
 import io.rootstock.llama.LlamaException;
 import io.rootstock.llama.LlamaModel;
 import io.rootstock.llama.LoadedAdapter;
+import io.rootstock.sandbox.Confinement;
+import io.rootstock.sandbox.ExpendableProcess;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +26,25 @@ import java.util.stream.Stream;
 
 /**
  * The process of one first load: this service's own executable, or the same Java and class path, with other arguments.
- * It loads a model, and optionally an adapter, with llama.cpp, decodes a prompt with each kind of context that serving
- * uses, and exits with code 0; llama.cpp may abort it.
+ * It validates a model, and optionally an adapter, or loads them with llama.cpp, decodes a prompt with each kind of
+ * context that serving uses, and exits with code 0; llama.cpp may abort it.
  */
 public final class FirstLoadProcess {
     /** First argument of the process. */
     public static final String OPTION = "--first-load";
+
+    /** Exit code for files that the validation in Java rejects; its message is the last line of standard error. */
+    static final int REFUSED = 2;
+
+    /** Heap of the process. */
+    static final long HEAP_BYTES = 256L << 20;
+
+    /** Task of a process. */
+    enum Task {
+        VALIDATE,
+        /** Loads the files, and validates an adapter before: no other process has. */
+        LOAD
+    }
 
     private static final String MAIN = "io.rootstock.inference.Main";
     private static final String TEXT = "warm";
@@ -39,23 +60,25 @@ public final class FirstLoadProcess {
      * @param llama directory of llama.cpp's libraries
      * @param files the model's file, optionally followed by an adapter's file
      */
-    static ProcessBuilder command(Path llama, Path... files) {
+    static ProcessBuilder command(Path llama, Task task, List<Path> files) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current()
                 .info()
                 .command()
                 .orElseThrow(() -> new IllegalStateException("cannot determine this process's executable")));
         command.add("-Drootstock.llama=" + llama);
-        command.add("-Xmx256m");
+        command.add("-Xmx" + HEAP_BYTES);
         if (System.getProperty("org.graalvm.nativeimage.imagecode") == null) {
             command.add("-XX:+UseSerialGC");
             command.add("-XX:TieredStopAtLevel=1");
+            command.addAll(Confinement.JVM_OPTIONS);
             command.add("--enable-native-access=ALL-UNNAMED");
             command.add("-cp");
             command.add(classPath());
             command.add(MAIN);
         }
         command.add(OPTION);
+        command.add(task.name());
         for (Path file : files) {
             command.add(file.toAbsolutePath().toString());
         }
@@ -70,25 +93,53 @@ public final class FirstLoadProcess {
     }
 
     /**
-     * Loads the files and decodes a prompt.
+     * Validates the files, or loads them and decodes a prompt.
      *
-     * @param arguments the files
+     * @param arguments name of the task, and the files
      */
     public static void run(String... arguments) {
         ExpendableProcess.endWithParent();
-        try (LlamaModel model = Llama.shared().load(Path.of(arguments[0]))) {
+        Path file = Path.of(arguments[1]);
+        Optional<Path> adapter = arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
+        try {
+            switch (Task.valueOf(arguments[0])) {
+                case VALIDATE -> validate(file, adapter);
+                case LOAD -> {
+                    if (adapter.isPresent()) {
+                        validate(file, adapter);
+                    }
+                    load(file, adapter);
+                }
+            }
+        } catch (InvalidCheckpointException e) {
+            System.err.println(e.getMessage().replace('\n', ' '));
+            System.exit(REFUSED);
+        } catch (IOException | RuntimeException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void validate(Path file, Optional<Path> adapter) throws IOException {
+        ModelShape shape = GgufValidator.validate(file).shape();
+        GgufShape.read(file);
+        GgufSpecialTokens.read(file);
+        if (adapter.isPresent()) {
+            GgufAdapterValidator.validate(adapter.get(), shape);
+        }
+    }
+
+    private static void load(Path file, Optional<Path> adapter) {
+        try (LlamaModel model = Llama.shared().load(file)) {
             int cells = Math.min(LONGEST, model.trainedContextLength());
-            if (arguments.length > 1) {
-                try (LoadedAdapter adapter = model.loadAdapter(Path.of(arguments[1]))) {
-                    decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.of(adapter));
+            if (adapter.isPresent()) {
+                try (LoadedAdapter loaded = model.loadAdapter(adapter.get())) {
+                    decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.of(loaded));
                 }
                 return;
             }
             decode(model, ContextOptions.generation(1, cells, THREADS, false), Optional.empty());
             decode(model, ContextOptions.reading(1, cells, THREADS), Optional.empty());
-        } catch (RuntimeException e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
         }
     }
 

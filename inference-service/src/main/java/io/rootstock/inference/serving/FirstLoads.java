@@ -6,8 +6,13 @@ import io.rootstock.files.FileTree;
 import io.rootstock.inference.config.InferenceSettings;
 import io.rootstock.inference.model.LoadException;
 import io.rootstock.inference.model.ServedVersion;
-import io.rootstock.llama.ExpendableProcess;
-import io.rootstock.llama.ExpendableProcess.Limits;
+import io.rootstock.inference.serving.FirstLoadProcess.Task;
+import io.rootstock.sandbox.Confinement;
+import io.rootstock.sandbox.ExpendableProcess;
+import io.rootstock.sandbox.ExpendableProcess.End;
+import io.rootstock.sandbox.ExpendableProcess.Kind;
+import io.rootstock.sandbox.ExpendableProcess.Limits;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
 import java.io.IOException;
@@ -15,15 +20,22 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Loads external files for the first time in a separate process, because llama.cpp can abort on a file that passes all
- * checks in Java. A directory stores the outcome in a file named after the digest: empty after a successful load, else
- * the reason for which the process failed.
+ * Validates external files, and loads them for the first time, in separate, confined processes: a file can exploit errors
+ * of its parsers, and llama.cpp can abort on a file that passes all checks in Java. A directory stores the outcome in a
+ * file named after the digest: empty after a successful load, else the reason for which the process failed.
  */
 final class FirstLoads {
     private static final long MACHINE_BYTES = 512L << 20;
+    /** Memory of a JVM beside its heap that is reserved as writable, used or not. */
+    private static final long RESERVED_BYTES = 1L << 30;
+    /** Maximum size of the process's output. */
+    private static final long OUTPUT_BYTES = 16L << 20;
     /** Exit code of SIGKILL, usually sent from outside, for example by the OOM killer. */
     private static final int KILLED = 137;
     /** Prefix of the directories of running first loads. */
@@ -32,16 +44,53 @@ final class FirstLoads {
     private final Path folder;
     private final Path llama;
     private final InferenceSettings settings;
+    private final SandboxMode sandbox;
 
     /**
      * Stores outcomes in a directory.
      *
      * @param llama directory of llama.cpp's libraries
+     * @param sandbox confinement of the processes
      */
-    FirstLoads(Path folder, Path llama, InferenceSettings settings) {
+    FirstLoads(Path folder, Path llama, InferenceSettings settings, SandboxMode sandbox) {
         this.folder = folder;
         this.llama = llama;
         this.settings = settings;
+        this.sandbox = sandbox;
+    }
+
+    /**
+     * Validates the files of an external version in a separate process, before this process reads them, unless they
+     * were loaded before.
+     *
+     * @param files the model's file, optionally followed by an adapter's file
+     * @param wanted polled; false stops the process
+     * @throws LoadException with the reason if they are invalid
+     */
+    void validate(ServedVersion version, List<Path> files, BooleanSupplier wanted) {
+        if (version.trained() || known(version)) {
+            return;
+        }
+        try {
+            Limits limits = new Limits(settings.firstLoadTime(), FirstLoadProcess.HEAP_BYTES + MACHINE_BYTES);
+            End end = process(Task.VALIDATE, files, limits, wanted);
+            if (refused(end)) {
+                throw new LoadException(version.name() + " cannot be served: " + end.words());
+            }
+            if (end.kind() != Kind.DONE) {
+                throw notNow(version.name() + " cannot be served: the validation of " + version.gguf(), end.reason());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot validate the files of " + version.name(), e);
+        }
+    }
+
+    private boolean known(ServedVersion version) {
+        String model = Digest.parse(version.gguf()).hex();
+        return Files.exists(folder.resolve(model))
+                && (version.adapter() == null
+                        || Files.exists(folder.resolve(
+                                model + "-" + Digest.parse(version.adapter()).hex())));
     }
 
     /**
@@ -58,7 +107,7 @@ final class FirstLoads {
         require(
                 version.name() + " cannot be served: the first load of " + version.gguf(),
                 Digest.parse(version.gguf()).hex(),
-                FirstLoadProcess.command(llama, gguf),
+                List.of(gguf),
                 need,
                 wanted);
     }
@@ -75,7 +124,7 @@ final class FirstLoads {
         require(
                 "the first load of " + adapter + " beside " + base,
                 base.hex() + "-" + adapter.hex(),
-                FirstLoadProcess.command(llama, model, file),
+                List.of(model, file),
                 model.toFile().length() + 2 * file.toFile().length(),
                 wanted);
     }
@@ -101,11 +150,11 @@ final class FirstLoads {
         return interrupted.toMessage();
     }
 
-    private void require(String load, String name, ProcessBuilder command, long need, BooleanSupplier wanted) {
+    private void require(String load, String name, List<Path> files, long need, BooleanSupplier wanted) {
         Path outcome = folder.resolve(name);
         try {
             if (!Files.exists(outcome)) {
-                run(load, command, need, outcome, wanted);
+                run(load, files, need, outcome, wanted);
             }
             String reason = Files.readString(outcome);
             if (!reason.isEmpty()) {
@@ -116,34 +165,55 @@ final class FirstLoads {
         }
     }
 
-    private void run(String load, ProcessBuilder command, long need, Path outcome, BooleanSupplier wanted)
+    private void run(String load, List<Path> files, long need, Path outcome, BooleanSupplier wanted)
             throws IOException {
         Limits limits = new Limits(
                 settings.firstLoadTime(),
                 settings.firstLoadMemory().map(memory -> memory.asLongValue()).orElse(need + MACHINE_BYTES));
+        End end = process(Task.LOAD, files, limits, wanted);
+        switch (end.kind()) {
+            case DONE -> AtomicFile.write(outcome, "");
+            case DIED -> {
+                if (refused(end)) {
+                    throw new LoadException(load + " failed: " + end.words());
+                }
+                if (end.exitCode() == KILLED) {
+                    throw notNow(load, end.reason());
+                }
+                AtomicFile.write(outcome, end.reason());
+            }
+            case OVERTIME ->
+                throw notNow(load, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
+            case OVERSIZED ->
+                throw notNow(
+                        load,
+                        end.reason() + ": more than " + limits.residentBytes()
+                                + " bytes; rootstock.inference.first-load-memory allows another limit");
+            case UNWANTED, UNCONFINED -> throw notNow(load, end.reason());
+        }
+    }
+
+    private End process(Task task, List<Path> files, Limits limits, BooleanSupplier wanted) throws IOException {
+        ProcessBuilder command = FirstLoadProcess.command(llama, task, files);
+        List<Path> readable = new ArrayList<>(files);
+        readable.add(llama);
+        new Confinement(
+                        readable,
+                        Optional.empty(),
+                        OUTPUT_BYTES,
+                        limits.residentBytes() + RESERVED_BYTES,
+                        limits.time().multipliedBy(2))
+                .apply(command, sandbox);
         Path work = Files.createTempDirectory(folder, RUNNING);
         try {
-            ExpendableProcess.End end = ExpendableProcess.run(command, work, limits, wanted);
-            switch (end.kind()) {
-                case DONE -> AtomicFile.write(outcome, "");
-                case DIED -> {
-                    if (end.exitCode() == KILLED) {
-                        throw notNow(load, end.reason());
-                    }
-                    AtomicFile.write(outcome, end.reason());
-                }
-                case OVERTIME ->
-                    throw notNow(load, end.reason() + ": rootstock.inference.first-load-time is " + limits.time());
-                case OVERSIZED ->
-                    throw notNow(
-                            load,
-                            end.reason() + ": more than " + limits.residentBytes()
-                                    + " bytes; rootstock.inference.first-load-memory allows another limit");
-                case UNWANTED -> throw notNow(load, end.reason());
-            }
+            return ExpendableProcess.run(command, work, limits, wanted);
         } finally {
             FileTree.delete(work);
         }
+    }
+
+    private static boolean refused(End end) {
+        return end.kind() == Kind.DIED && end.exitCode() == FirstLoadProcess.REFUSED;
     }
 
     /** Failures that may not recur on another machine or at another time are retried, not stored. */

@@ -34,6 +34,7 @@ import io.rootstock.llama.SamplerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -102,15 +103,17 @@ final class ModelLoader {
         try {
             FetchProgress progress = (bytes, total) -> wanted.getAsBoolean();
             Path gguf = artifacts.fetch(Digest.parse(version.gguf()), progress);
+            Optional<Path> adapter = Optional.ofNullable(version.adapter())
+                    .map(digest -> artifacts.fetch(Digest.parse(digest), progress));
+            List<Path> files = new ArrayList<>(List.of(gguf));
+            adapter.ifPresent(files::add);
+            firstLoads.validate(version, files, wanted);
             ModelShape shape = GgufValidator.validate(gguf).shape();
             Optional<Path> head = version.kind() == ModelKind.CLASSIFIER
                     ? Optional.of(artifacts.fetch(Digest.parse(version.head()), progress))
                     : Optional.empty();
-            Optional<Path> adapter = Optional.empty();
-            if (version.adapter() != null) {
-                Path file = artifacts.fetch(Digest.parse(version.adapter()), progress);
-                GgufAdapterValidator.validate(file, shape);
-                adapter = Optional.of(file);
+            if (adapter.isPresent()) {
+                GgufAdapterValidator.validate(adapter.get(), shape);
             }
             return new ModelFiles(gguf, shape, GgufSpecialTokens.read(gguf), head, adapter);
         } catch (ArtifactException | InvalidCheckpointException | IOException e) {

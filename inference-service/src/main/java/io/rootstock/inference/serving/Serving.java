@@ -16,6 +16,7 @@ import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.registry.v1.ModelServiceGrpc;
 import io.rootstock.service.BearerToken;
+import io.rootstock.service.CommonSettings;
 import io.rootstock.service.Errors;
 import io.rootstock.service.GrpcChannels;
 import io.rootstock.service.Home;
@@ -35,6 +36,7 @@ import org.jboss.logging.Logger;
 public class Serving {
     private static final Logger LOG = Logger.getLogger(Serving.class);
 
+    private final CommonSettings common;
     private final InferenceSettings settings;
     private final RegistrySettings registrySettings;
     private final ArtifactStore store;
@@ -52,11 +54,12 @@ public class Serving {
 
     /** For the client proxy of the CDI container. */
     Serving() {
-        this(null, null, null, null, null, null, null);
+        this(null, null, null, null, null, null, null, null);
     }
 
     @Inject
     Serving(
+            CommonSettings common,
             InferenceSettings settings,
             RegistrySettings registrySettings,
             ArtifactStore store,
@@ -65,6 +68,7 @@ public class Serving {
             BearerToken token,
             ServingMetrics metrics) {
         this.token = token;
+        this.common = common;
         this.settings = settings;
         this.registrySettings = registrySettings;
         this.store = store;
@@ -84,7 +88,9 @@ public class Serving {
                 .orElse(store);
         artifacts = new ArtifactCache(
                 home.directory("inference", "cache"), source, settings.cache().asLongValue());
-        firstLoads = new FirstLoads(home.directory("inference", "first-loads"), llama.directory(), settings);
+        LOG.info("sandbox of first loads: " + common.sandbox().describe());
+        firstLoads = new FirstLoads(
+                home.directory("inference", "first-loads"), llama.directory(), settings, common.sandbox());
         models = new ServedModels(
                 new ModelLoader(llama, artifacts, firstLoads, new Memory(), compute, settings, metrics),
                 new ServedFile(home.directory("inference").resolve("served.json")),

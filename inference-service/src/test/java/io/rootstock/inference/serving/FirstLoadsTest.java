@@ -11,6 +11,7 @@ import io.rootstock.inference.model.ModelKind;
 import io.rootstock.inference.model.ServedVersion;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.TinyModel;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.Pruning;
 import io.rootstock.storage.v1.PrunedGroup;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -49,7 +50,7 @@ class FirstLoadsTest {
                 .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(InferenceSettings.class);
-        return new FirstLoads(folder, Llama.shared().directory(), read);
+        return new FirstLoads(folder, Llama.shared().directory(), read, SandboxMode.AVAILABLE);
     }
 
     private static ServedVersion outside(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.rootstock.service;
 
+import io.rootstock.sandbox.SandboxMode;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -21,6 +22,13 @@ public interface CommonSettings {
 
     /** Calls to other services. */
     Client client();
+
+    /**
+     * Confinement of the processes that open files of outside origin (Landlock, seccomp): {@code required}: they do not
+     * start unless the kernel offers both; {@code available}: what it offers; {@code off}: none.
+     */
+    @WithDefault("available")
+    SandboxMode sandbox();
 
     /** The shared artifact store. */
     interface Artifacts {

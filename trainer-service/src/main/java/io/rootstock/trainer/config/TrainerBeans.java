@@ -6,6 +6,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.collectives.MpiLauncher;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.service.CommonSettings;
 import io.rootstock.trainer.estimate.Calibration;
 import io.rootstock.trainer.estimate.DeviceTable;
@@ -25,10 +26,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jboss.logging.Logger;
 
 /** Creates the trainer's beans. Runs are restored at startup, before the first request. */
 @ApplicationScoped
 public class TrainerBeans {
+    private static final Logger LOG = Logger.getLogger(TrainerBeans.class);
+
     private static final List<RunState> SHOWN = List.of(
             RunState.RUN_STATE_QUEUED,
             RunState.RUN_STATE_RUNNING,
@@ -49,6 +53,7 @@ public class TrainerBeans {
         }
         List<String> arguments = new ArrayList<>(settings.jvmArguments().orElse(List.of()));
         arguments.add("-D" + ProcessPriority.NICE + "=" + settings.nice());
+        arguments.add("-D" + SandboxMode.PROPERTY + "=" + common.sandbox().word());
         arguments.add("-D" + Worker.CALIBRATION + "=" + absolute(settings.directory()));
         common.artifacts().url().ifPresent(url -> arguments.add("-D" + Worker.ARTIFACTS_URL + "=" + url));
         settings.deviceTable()
@@ -84,11 +89,13 @@ public class TrainerBeans {
     @Produces
     @Singleton
     @Startup
-    ModelImports imports(TrainerSettings settings, ArtifactStore store) {
+    ModelImports imports(CommonSettings common, TrainerSettings settings, ArtifactStore store) {
+        LOG.info("sandbox of imports and quantization: " + common.sandbox().describe());
         return new ModelImports(
                 absolute(settings.directory()).resolve("imports"),
                 store,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                common.sandbox());
     }
 
     @Produces

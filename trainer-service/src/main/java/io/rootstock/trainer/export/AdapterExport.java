@@ -28,6 +28,9 @@ public record AdapterExport(ArtifactStore store, Path folder) {
      */
     private static final String BASE_FOLDER = "base";
 
+    private static final String PEFT = "adapter";
+    private static final String GGUF = "adapter.gguf";
+
     /**
      * Stores an adapter.
      *
@@ -37,10 +40,25 @@ public record AdapterExport(ArtifactStore store, Path folder) {
      */
     public List<Artifact> export(PeftAdapter adapter, ModelShape shape, String name, Optional<Digest> base)
             throws IOException {
-        Path peft = Files.createDirectories(folder.resolve("adapter"));
-        adapter.write(peft, BASE_FOLDER);
-        Path gguf = folder.resolve("adapter.gguf");
-        GgufAdapter.write(gguf, shape, adapter, name, base.map(Digest::value));
+        write(folder, adapter, shape, name, base.map(Digest::value));
+        return stored();
+    }
+
+    /**
+     * Writes the files of an adapter without storing them.
+     *
+     * @param base digest of the GGUF file that the adapter is served with; empty: it is merged into the weights
+     */
+    public static void write(Path folder, PeftAdapter adapter, ModelShape shape, String name, Optional<String> base)
+            throws IOException {
+        adapter.write(Files.createDirectories(folder.resolve(PEFT)), BASE_FOLDER);
+        GgufAdapter.write(folder.resolve(GGUF), shape, adapter, name, base);
+    }
+
+    /** Stores the files that {@link #write} has written. */
+    public List<Artifact> stored() throws IOException {
+        Path peft = folder.resolve(PEFT);
+        Path gguf = folder.resolve(GGUF);
         return List.of(
                 artifact(ArtifactKind.ARTIFACT_KIND_PEFT_ADAPTER, store.putDirectory(peft), FileTree.size(peft)),
                 artifact(ArtifactKind.ARTIFACT_KIND_GGUF_ADAPTER, store.putFile(gguf), Files.size(gguf)));

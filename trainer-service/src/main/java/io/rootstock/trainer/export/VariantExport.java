@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.artifacts.Digest;
-import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.files.FileTree;
-import io.rootstock.llama.ExpendableProcess;
-import io.rootstock.llama.ExpendableProcess.End;
-import io.rootstock.llama.ExpendableProcess.Limits;
+import io.rootstock.sandbox.ExpendableProcess;
+import io.rootstock.sandbox.ExpendableProcess.End;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.export.VariantProcess.Result;
-import io.rootstock.trainer.run.JavaWorkerLauncher;
+import io.rootstock.trainer.run.ConfinedJvm;
+import io.rootstock.trainer.run.ConfinedJvm.Resources;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.RunExport;
@@ -33,7 +32,7 @@ import java.util.function.Consumer;
 
 /**
  * Quantizes the stored F32 file of a model and measures the loss of quality of each quantization. llama.cpp runs in a
- * separate process: if llama.cpp aborts it, the affected quantization is omitted with a message and the export
+ * separate, confined process: if llama.cpp aborts it, the affected quantization is omitted with a message and the export
  * continues.
  */
 public final class VariantExport {
@@ -41,8 +40,16 @@ public final class VariantExport {
     /** Timeout per quantization: the largest models take minutes to quantize and one minute to measure. */
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
+    /** Size of a quantized file beyond the F32 file, and of the output. */
+    private static final long OTHER_BYTES = 64L << 20;
+    /** Memory of llama.cpp beyond a copy of the F32 file: rows, keys and values, compute buffers. */
+    private static final long LLAMA_BYTES = 4L << 30;
+
+    private static final String SAMPLE = "sample.json";
+
     private final ArtifactStore store;
     private final int threads;
+    private final SandboxMode sandbox;
     private final BooleanSupplier wanted;
     private final Consumer<RunExport> progress;
 
@@ -50,12 +57,19 @@ public final class VariantExport {
      * Creates an export from the artifacts in a store.
      *
      * @param threads threads of each process
+     * @param sandbox confinement of the processes
      * @param wanted polled regularly; false cancels the export
      * @param progress receives the current stage about once a second
      */
-    public VariantExport(ArtifactStore store, int threads, BooleanSupplier wanted, Consumer<RunExport> progress) {
+    public VariantExport(
+            ArtifactStore store,
+            int threads,
+            SandboxMode sandbox,
+            BooleanSupplier wanted,
+            Consumer<RunExport> progress) {
         this.store = store;
         this.threads = threads;
+        this.sandbox = sandbox;
         this.wanted = wanted;
         this.progress = progress;
     }
@@ -91,17 +105,11 @@ public final class VariantExport {
     public Optional<Made> export(List<Artifact> exported, Sample sample, Path folder) {
         try {
             FileTree.createEmpty(folder);
-            Path samples = folder.resolve("sample.json");
-            sample.write(samples);
-            String head = of(exported, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD)
-                    .map(Path::toString)
-                    .orElse(VariantProcess.NO_HEAD);
+            sample.write(folder.resolve(SAMPLE));
+            Optional<Path> head = of(exported, ArtifactKind.ARTIFACT_KIND_CLASSIFIER_HEAD);
             Path exact = of(exported, ArtifactKind.ARTIFACT_KIND_GGUF_F32)
                     .orElseThrow(() -> new IllegalArgumentException("the artifacts do not include an F32 file"));
-            Optional<Map<Variant, Result>> results = results(
-                    List.of(exact.toString(), head, samples.toString(), folder.toString(), Integer.toString(threads)),
-                    EnumSet.allOf(Variant.class),
-                    folder);
+            Optional<Map<Variant, Result>> results = results(exact, head, EnumSet.allOf(Variant.class), folder);
             Optional<Made> made = Optional.empty();
             if (results.isPresent()) {
                 made = Optional.of(made(results.get(), sample, folder));
@@ -140,17 +148,8 @@ public final class VariantExport {
             return Optional.of(new Quantized(Map.of(), List.of()));
         }
         FileTree.createEmpty(folder);
-        Path samples = folder.resolve("sample.json");
-        new Sample(List.of()).write(samples);
-        Optional<Map<Variant, Result>> results = results(
-                List.of(
-                        exact.toString(),
-                        VariantProcess.NO_HEAD,
-                        samples.toString(),
-                        folder.toString(),
-                        Integer.toString(threads)),
-                variants,
-                folder);
+        new Sample(List.of()).write(folder.resolve(SAMPLE));
+        Optional<Map<Variant, Result>> results = results(exact, Optional.empty(), variants, folder);
         if (results.isEmpty()) {
             return Optional.empty();
         }
@@ -159,9 +158,6 @@ public final class VariantExport {
         for (Result result : results.get().values()) {
             Path file = VariantProcess.file(folder, result.variant());
             Optional<String> error = Optional.ofNullable(result.error());
-            if (error.isEmpty()) {
-                error = refused(file);
-            }
             if (error.isPresent()) {
                 messages.add(failed(result.variant(), error.get()));
             } else {
@@ -182,21 +178,32 @@ public final class VariantExport {
      * Creates all quantizations in one process; if it is aborted during one of them, another process creates the
      * remaining ones.
      */
-    private Optional<Map<Variant, Result>> results(List<String> arguments, Set<Variant> variants, Path folder)
+    private Optional<Map<Variant, Result>> results(Path exact, Optional<Path> head, Set<Variant> variants, Path folder)
             throws IOException {
+        List<Path> readable = new ArrayList<>(List.of(exact));
+        head.ifPresent(readable::add);
         Map<Variant, Result> results = new EnumMap<>(Variant.class);
         Set<Variant> open = EnumSet.copyOf(variants);
         VariantProgress watched = new VariantProgress(folder.resolve(ExpendableProcess.OUTPUT), progress);
         while (!open.isEmpty()) {
-            List<String> program = new ArrayList<>(List.of(VariantProcess.class.getName()));
-            program.addAll(arguments);
-            program.add(Integer.toString(rows(results)));
+            List<String> program = new ArrayList<>(List.of(
+                    VariantProcess.class.getName(),
+                    exact.toString(),
+                    head.map(Path::toString).orElse(VariantProcess.NO_HEAD),
+                    folder.resolve(SAMPLE).toString(),
+                    folder.toString(),
+                    Integer.toString(threads),
+                    Integer.toString(rows(results))));
             open.forEach(variant -> program.add(variant.name()));
-            End end = ExpendableProcess.run(
-                    JavaWorkerLauncher.fromCurrentJvm(folder).builder(program),
-                    folder,
-                    Limits.of(LIMIT.multipliedBy(open.size())),
-                    () -> watched.look() && wanted.getAsBoolean());
+            Resources resources = new Resources(
+                    readable,
+                    Optional.of(folder),
+                    Files.size(exact) + OTHER_BYTES,
+                    Files.size(exact) + LLAMA_BYTES,
+                    LIMIT.multipliedBy(open.size()),
+                    threads);
+            End end = new ConfinedJvm(folder, sandbox)
+                    .run(program, resources, () -> watched.look() && wanted.getAsBoolean());
             if (end.kind() == ExpendableProcess.Kind.UNWANTED) {
                 return Optional.empty();
             }
@@ -237,9 +244,6 @@ public final class VariantExport {
         Measurement exact = results.get(Variant.F32).measurement();
         for (Result result : results.values()) {
             Optional<String> error = Optional.ofNullable(result.error());
-            if (error.isEmpty() && result.variant() != Variant.F32) {
-                error = refused(VariantProcess.file(folder, result.variant()));
-            }
             if (error.isPresent()) {
                 messages.add(failed(result.variant(), error.get()));
                 continue;
@@ -261,16 +265,6 @@ public final class VariantExport {
         return variant == Variant.F32
                 ? "F32 could not be measured: " + why
                 : variant + " could not be created, the model is stored without it: " + why;
-    }
-
-    /** Returns the error with which the inference service would reject the file; empty if the file is valid. */
-    private static Optional<String> refused(Path file) throws IOException {
-        try {
-            GgufValidator.validate(file);
-            return Optional.empty();
-        } catch (InvalidCheckpointException e) {
-            return Optional.of(e.getMessage());
-        }
     }
 
     private Artifact stored(Variant variant, Path file) throws IOException {

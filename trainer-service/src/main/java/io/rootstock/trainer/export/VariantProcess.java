@@ -2,11 +2,14 @@ package io.rootstock.trainer.export;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.rootstock.checkpoint.InvalidCheckpointException;
+import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.ClassifierHead;
-import io.rootstock.llama.ExpendableProcess;
 import io.rootstock.llama.Llama;
 import io.rootstock.llama.LlamaException;
+import io.rootstock.sandbox.ExpendableProcess;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +97,7 @@ public final class VariantProcess {
                         print(new Stage(variant, "quantize " + variant, 0));
                         Path target = file(folder, variant);
                         llama.quantize(exact, target, quantization, threads);
+                        requireServable(target);
                         return target;
                     })
                     .orElse(exact);
@@ -107,8 +111,17 @@ public final class VariantProcess {
                             .generate(file, sample.rows(), done -> print(measuring(variant, 0.5 + 0.5 * done)))
                     : List.of();
             return new Result(variant, null, measured, answers);
-        } catch (LlamaException e) {
+        } catch (LlamaException | InvalidCheckpointException e) {
             return new Result(variant, e.getMessage(), null, List.of());
+        }
+    }
+
+    /** Applies the validation of the inference service. */
+    private static void requireServable(Path file) {
+        try {
+            GgufValidator.validate(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
         }
     }
 

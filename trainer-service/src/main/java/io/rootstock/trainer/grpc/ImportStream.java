@@ -7,10 +7,8 @@ import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.service.Errors;
 import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.imports.ImportSettings;
-import io.rootstock.trainer.imports.ImportedModel;
 import io.rootstock.trainer.imports.ModelImport;
 import io.rootstock.trainer.imports.RefusedImportException;
-import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.v1.ArtifactKind;
 import io.rootstock.trainer.v1.ImportModelRequest;
 import io.rootstock.trainer.v1.ImportModelResponse;
@@ -66,9 +64,9 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
             return;
         }
         try {
-            Optional<ImportedModel> imported = model.finish(this::stage, () -> !call.isCancelled());
+            Optional<ImportModelResponse> imported = model.finish(this::stage, () -> !call.isCancelled());
             if (imported.isPresent()) {
-                answers.onNext(result(imported.get()));
+                answers.onNext(imported.get());
                 answers.onCompleted();
             }
             model.close();
@@ -83,17 +81,6 @@ final class ImportStream implements StreamObserver<ImportModelRequest> {
         if (!call.isCancelled()) {
             answers.onNext(ImportModelResponse.newBuilder().setStage(stage).build());
         }
-    }
-
-    private static ImportModelResponse result(ImportedModel imported) {
-        return ImportModelResponse.newBuilder()
-                .addAllArtifacts(imported.artifacts())
-                .setTokenizerDigest(imported.tokenizer())
-                .setArchitecture(Shapes.architecture(imported.shape()))
-                .setChatTemplate(imported.chat())
-                .setLicense(imported.license().orElse(""))
-                .addAllMessages(imported.messages())
-                .build();
     }
 
     private static ImportSettings settings(ImportOptions options) {

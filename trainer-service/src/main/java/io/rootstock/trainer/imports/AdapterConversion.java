@@ -1,8 +1,5 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.artifacts.Digest;
-import io.rootstock.artifacts.NoSuchArtifactException;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.GgufAdapterReader;
@@ -10,26 +7,34 @@ import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.PeftAdapter;
 import io.rootstock.files.FileTree;
 import io.rootstock.trainer.export.AdapterExport;
-import io.rootstock.trainer.v1.Artifact;
-import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.imports.ImportProcess.Stage;
+import io.rootstock.trainer.plan.Shapes;
+import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Converts a received adapter, a PEFT directory or a GGUF file, to both formats. The version shares its base's GGUF
  * file, as after a run with quantized base weights.
+ *
+ * @param folder the import's folder
  */
-record AdapterConversion(ArtifactStore store) {
-    ImportedModel convert(Path folder, Path upload, List<String> ggufs, ImportSettings settings, Consumer<String> stage)
-            throws IOException {
-        Digest base = settings.adapterBase().orElseThrow();
-        stage.accept("check the adapter against its base");
-        Path baseFile = baseFile(base);
+record AdapterConversion(Path folder) {
+    /**
+     * Converts an adapter.
+     *
+     * @param name value of {@code general.name}
+     * @param baseFile GGUF file of the base
+     * @param base its digest
+     * @param ggufs names of the received GGUF files; empty: a PEFT directory was received
+     * @return architecture and license
+     */
+    ImportModelResponse convert(String name, Path baseFile, String base, List<String> ggufs) throws IOException {
+        Path upload = folder.resolve(ModelConversion.UPLOAD);
+        ImportProcess.begin(Stage.CHECK_ADAPTER);
         ModelConfig config = GgufValidator.validate(baseFile);
         PeftAdapter adapter =
                 ggufs.isEmpty() ? peft(upload) : GgufAdapterReader.read(gguf(upload, ggufs), config.shape());
@@ -39,26 +44,11 @@ record AdapterConversion(ArtifactStore store) {
         }
         adapter.inOrder(config.shape());
         adapter.tensors().forEach(AdapterConversion::requireFinite);
-        stage.accept("store the files");
-        List<Artifact> artifacts = new ArrayList<>();
-        artifacts.add(Artifact.newBuilder()
-                .setKind(ArtifactKind.ARTIFACT_KIND_GGUF_BASE)
-                .setDigest(base.value())
-                .setBytes(Files.size(baseFile))
-                .build());
-        artifacts.addAll(
-                new AdapterExport(store, folder).export(adapter, config.shape(), settings.name(), Optional.of(base)));
-        Optional<String> license =
-                ggufs.isEmpty() ? ModelLicense.ofDirectory(upload) : ModelLicense.ofGguf(gguf(upload, ggufs));
-        return new ImportedModel(artifacts, "", config.shape(), false, license, List.of());
-    }
-
-    private Path baseFile(Digest base) {
-        try {
-            return store.verified(base);
-        } catch (NoSuchArtifactException e) {
-            throw new RefusedImportException("the base's GGUF file " + base + " is not in the artifact store");
-        }
+        AdapterExport.write(folder, adapter, config.shape(), name, Optional.of(base));
+        return ImportProcess.result(
+                        ggufs.isEmpty() ? ModelLicense.ofDirectory(upload) : ModelLicense.ofGguf(gguf(upload, ggufs)))
+                .setArchitecture(Shapes.architecture(config.shape()))
+                .build();
     }
 
     private static PeftAdapter peft(Path upload) throws IOException {

@@ -1,7 +1,5 @@
 package io.rootstock.trainer.imports;
 
-import io.rootstock.artifacts.ArtifactStore;
-import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.ModelConfig;
 import io.rootstock.checkpoint.gguf.Gguf;
 import io.rootstock.checkpoint.gguf.GgufModel;
@@ -10,58 +8,51 @@ import io.rootstock.checkpoint.gguf.GgufValidator;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.checkpoint.tokenizer.LegacyTokenizer;
 import io.rootstock.checkpoint.tokenizer.TokenizerFiles;
-import io.rootstock.files.FileTree;
 import io.rootstock.llama.Llama;
 import io.rootstock.trainer.export.Exporter;
-import io.rootstock.trainer.export.Variant;
-import io.rootstock.trainer.export.VariantExport;
+import io.rootstock.trainer.imports.ImportProcess.Stage;
+import io.rootstock.trainer.plan.Shapes;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Converts received files to the artifacts that a run exports: a Hugging Face directory, a GGUF file with float32
- * weights and its quantizations, plus the original file of a GGUF model. Tensors are converted in chunks, so memory use
- * does not depend on the model's size.
+ * Converts received files to a Hugging Face directory, its tokenizer's directory and a GGUF file with float32 weights,
+ * in the import's folder. Tensors are converted in chunks, so memory use does not depend on the model's size.
+ *
+ * @param folder the import's folder
  */
-final class ModelConversion {
+record ModelConversion(Path folder) {
+    /** Directory of the received files. */
+    static final String UPLOAD = "upload";
+    /** Directory of the converted model. */
+    static final String MODEL = "model";
+    /** Directory of the tokenizer. */
+    static final String TOKENIZER = "tokenizer";
+    /** GGUF file with float32 weights. */
+    static final String EXACT = "model.gguf";
+    /** The received file, if it was split. */
+    static final String JOINED = "joined.gguf";
+
     /**
-     * Size of the F32 file above which only {@link Variant#Q8_0} is created by default: all three quantizations need
-     * nearly as much disk space as F32.
+     * Converts a model.
+     *
+     * @param name value of {@code general.name}
+     * @param ggufs names of the received GGUF files; empty: a Hugging Face directory was received
+     * @return architecture, chat template, license and the artifact with the special tokens, without its digest
      */
-    static final long ALL_QUANTIZATIONS_BYTES = 8L << 30;
-
-    private final ArtifactStore store;
-    private final int threads;
-
-    ModelConversion(ArtifactStore store, int threads) {
-        this.store = store;
-        this.threads = threads;
-    }
-
-    Optional<ImportedModel> convert(
-            Path folder,
-            Path upload,
-            List<String> ggufs,
-            ImportSettings settings,
-            Consumer<String> stage,
-            BooleanSupplier wanted)
-            throws IOException {
-        Path model = folder.resolve("model");
-        Optional<Path> original = original(folder, upload, ggufs);
-        stage.accept("convert the weights to float32");
+    ImportModelResponse convert(String name, List<String> ggufs) throws IOException {
+        Path upload = folder.resolve(UPLOAD);
+        Path model = folder.resolve(MODEL);
+        Optional<Path> original = original(upload, ggufs);
+        ImportProcess.begin(Stage.CONVERT_WEIGHTS);
         if (original.isPresent()) {
             GgufModel.writeHuggingFace(original.get(), model, ModelConversion::toFloat);
         } else {
@@ -69,7 +60,6 @@ final class ModelConversion {
             LegacyTokenizer.update(upload);
             HuggingFaceDirectory.copyAsFloat32(upload, model);
         }
-        Path exact = folder.resolve("model.gguf");
         TokenizerFiles tokenizer = TokenizerFiles.read(model);
         ModelConfig config;
         try (HuggingFaceDirectory converted = HuggingFaceDirectory.read(model)) {
@@ -78,37 +68,18 @@ final class ModelConversion {
                         "config.json describes a classifier; only language models can be imported");
             }
             config = converted.config();
-            stage.accept("write the GGUF file");
-            Gguf.writeLlama(exact, config, converted.tensors(), tokenizer, settings.name());
+            ImportProcess.begin(Stage.WRITE_GGUF);
+            Gguf.writeLlama(folder.resolve(EXACT), config, converted.tensors(), tokenizer, name);
         }
-        Set<Variant> variants = settings.quantizations().orElseGet(() -> standard(exact));
-        Optional<VariantExport.Quantized> quantized = new VariantExport(
-                        store, threads, wanted, progress -> stage.accept(progress.getStage()))
-                .quantize(exact, variants, folder.resolve("quantized"));
-        if (quantized.isEmpty() || !wanted.getAsBoolean()) {
-            return Optional.empty();
-        }
-        stage.accept("store the files");
-        List<Artifact> artifacts = new ArrayList<>();
-        artifacts.add(
-                artifact(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE, store.putDirectory(model), FileTree.size(model))
-                        .toBuilder()
-                        .setSpecialTokens(Exporter.specialTokens(tokenizer.rule()))
-                        .build());
-        artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_F32, exact));
-        for (Map.Entry<Variant, Path> file : quantized.get().files().entrySet()) {
-            artifacts.add(stored(file.getKey().kind(), file.getValue()));
-        }
-        if (original.isPresent()) {
-            artifacts.add(stored(ArtifactKind.ARTIFACT_KIND_GGUF_ORIGINAL, original.get()));
-        }
-        return Optional.of(new ImportedModel(
-                artifacts,
-                storeTokenizer(folder, original.isPresent() ? model : upload),
-                config.shape(),
-                !tokenizer.chatTemplate().isEmpty(),
-                original.isPresent() ? ModelLicense.ofGguf(original.get()) : ModelLicense.ofDirectory(upload),
-                quantized.get().messages()));
+        copyTokenizer(original.isPresent() ? model : upload);
+        return ImportProcess.result(
+                        original.isPresent() ? ModelLicense.ofGguf(original.get()) : ModelLicense.ofDirectory(upload))
+                .setArchitecture(Shapes.architecture(config.shape()))
+                .setChatTemplate(!tokenizer.chatTemplate().isEmpty())
+                .addArtifacts(Artifact.newBuilder()
+                        .setKind(ArtifactKind.ARTIFACT_KIND_HUGGING_FACE)
+                        .setSpecialTokens(Exporter.specialTokens(tokenizer.rule())))
+                .build();
     }
 
     private static void toFloat(int type, MemorySegment source, MemorySegment target, long elements) {
@@ -116,7 +87,7 @@ final class ModelConversion {
     }
 
     /** Returns the received GGUF file, joined if it was split; empty if a Hugging Face directory was received. */
-    private static Optional<Path> original(Path folder, Path upload, List<String> ggufs) throws IOException {
+    private Optional<Path> original(Path upload, List<String> ggufs) throws IOException {
         if (ggufs.isEmpty()) {
             return Optional.empty();
         }
@@ -140,7 +111,7 @@ final class ModelConversion {
             GgufValidator.validate(file);
             return Optional.of(file);
         }
-        Path joined = folder.resolve("joined.gguf");
+        Path joined = folder.resolve(JOINED);
         GgufSplit.join(parts.stream().map(upload::resolve).toList(), joined);
         for (String part : parts) {
             Files.delete(upload.resolve(part));
@@ -149,29 +120,10 @@ final class ModelConversion {
         return Optional.of(joined);
     }
 
-    private static Set<Variant> standard(Path exact) {
-        return exact.toFile().length() > ALL_QUANTIZATIONS_BYTES
-                ? EnumSet.of(Variant.Q8_0)
-                : EnumSet.complementOf(EnumSet.of(Variant.F32));
-    }
-
-    private String storeTokenizer(Path folder, Path files) throws IOException {
-        Path copy = Files.createDirectories(folder.resolve("tokenizer"));
+    private void copyTokenizer(Path files) throws IOException {
+        Path copy = Files.createDirectories(folder.resolve(TOKENIZER));
         for (String part : TokenizerFiles.names(files)) {
             Files.copy(files.resolve(part), copy.resolve(part));
         }
-        return store.putDirectory(copy).value();
-    }
-
-    private Artifact stored(ArtifactKind kind, Path file) throws IOException {
-        return artifact(kind, store.putFile(file), Files.size(file));
-    }
-
-    private static Artifact artifact(ArtifactKind kind, Digest digest, long bytes) {
-        return Artifact.newBuilder()
-                .setKind(kind)
-                .setDigest(digest.value())
-                .setBytes(bytes)
-                .build();
     }
 }

@@ -1,9 +1,9 @@
 package io.rootstock.trainer.imports;
 
+import io.rootstock.artifacts.Digest;
 import io.rootstock.checkpoint.InvalidCheckpointException;
-import io.rootstock.checkpoint.gguf.GgufModel;
-import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.files.FileTree;
+import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -36,8 +36,8 @@ public final class ModelImport implements AutoCloseable {
 
     private final Path folder;
     private final Path upload;
-    private final ModelConversion conversion;
-    private final AdapterConversion adapters;
+    private final ConfinedConversion conversion;
+    private final ImportStorage storage;
     private final Consumer<ModelImport> ended;
     private final List<String> ggufs = new ArrayList<>();
     private ImportSettings settings = ImportSettings.DEFAULT;
@@ -52,11 +52,11 @@ public final class ModelImport implements AutoCloseable {
      *
      * @param ended called when the import is closed
      */
-    ModelImport(Path folder, ModelConversion conversion, AdapterConversion adapters, Consumer<ModelImport> ended) {
+    ModelImport(Path folder, ConfinedConversion conversion, ImportStorage storage, Consumer<ModelImport> ended) {
         this.folder = folder;
-        this.upload = folder.resolve("upload");
+        this.upload = folder.resolve(ModelConversion.UPLOAD);
         this.conversion = conversion;
-        this.adapters = adapters;
+        this.storage = storage;
         this.ended = ended;
     }
 
@@ -108,7 +108,7 @@ public final class ModelImport implements AutoCloseable {
         }
         if (!headerChecked && written >= nextHeaderCheck) {
             checkHeader();
-            nextHeaderCheck = written * 2;
+            nextHeaderCheck = written * 4;
         }
     }
 
@@ -119,15 +119,22 @@ public final class ModelImport implements AutoCloseable {
      * @param wanted polled regularly; false cancels the import
      * @return empty if the import was cancelled
      */
-    public Optional<ImportedModel> finish(Consumer<String> stage, BooleanSupplier wanted) throws IOException {
+    public Optional<ImportModelResponse> finish(Consumer<String> stage, BooleanSupplier wanted) throws IOException {
         endFile();
         if (!Files.exists(upload)) {
             throw new RefusedImportException("no file was sent");
         }
         try {
-            return settings.adapterBase().isPresent()
-                    ? Optional.of(adapters.convert(folder, upload, ggufs, settings, stage))
-                    : conversion.convert(folder, upload, ggufs, settings, stage, wanted);
+            Optional<Digest> base = settings.adapterBase();
+            Optional<Path> baseFile = base.map(storage::base);
+            Optional<ImportModelResponse> converted =
+                    conversion.convert(folder, ggufs, settings, baseFile, stage, wanted);
+            if (converted.isEmpty()) {
+                return Optional.empty();
+            }
+            return base.isPresent()
+                    ? Optional.of(storage.adapter(folder, converted.get(), base.get(), baseFile.orElseThrow(), stage))
+                    : storage.model(folder, converted.get(), ggufs, settings, stage, wanted);
         } catch (InvalidCheckpointException | IllegalArgumentException e) {
             throw refused(e);
         }
@@ -141,7 +148,7 @@ public final class ModelImport implements AutoCloseable {
         file = null;
         if (name.equals(CONFIG)) {
             try {
-                HuggingFaceDirectory.readConfig(upload.resolve(CONFIG));
+                conversion.checkConfig(folder, upload.resolve(CONFIG));
             } catch (InvalidCheckpointException e) {
                 throw refused(e);
             }
@@ -150,7 +157,7 @@ public final class ModelImport implements AutoCloseable {
 
     private void checkHeader() throws IOException {
         try {
-            headerChecked = GgufModel.checkHeader(upload.resolve(name));
+            headerChecked = conversion.checkHeader(folder, upload.resolve(name));
         } catch (InvalidCheckpointException e) {
             throw new RefusedImportException(name + ": " + e.getMessage());
         }

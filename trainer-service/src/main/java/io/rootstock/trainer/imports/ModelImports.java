@@ -2,6 +2,7 @@ package io.rootstock.trainer.imports;
 
 import io.rootstock.artifacts.ArtifactStore;
 import io.rootstock.files.FileTree;
+import io.rootstock.sandbox.SandboxMode;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -12,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Creates imports. Files of imports that a stopped service left incomplete are deleted. */
 public final class ModelImports {
     private final Path root;
-    private final ModelConversion conversion;
-    private final AdapterConversion adapters;
+    private final ConfinedConversion conversion;
+    private final ImportStorage storage;
     private final Map<ModelImport, Instant> running = new ConcurrentHashMap<>();
 
     /**
@@ -21,18 +22,19 @@ public final class ModelImports {
      *
      * @param root folder of running imports
      * @param threads threads for quantization
+     * @param sandbox confinement of the processes that read received files
      */
-    public ModelImports(Path root, ArtifactStore store, int threads) {
+    public ModelImports(Path root, ArtifactStore store, int threads, SandboxMode sandbox) {
         this.root = root;
-        this.conversion = new ModelConversion(store, threads);
-        this.adapters = new AdapterConversion(store);
+        this.conversion = new ConfinedConversion(sandbox);
+        this.storage = new ImportStorage(store, threads, sandbox);
         FileTree.delete(root);
     }
 
     /** Creates an import with its own folder. */
     public ModelImport begin() {
         ModelImport model =
-                new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion, adapters, running::remove);
+                new ModelImport(root.resolve(UUID.randomUUID().toString()), conversion, storage, running::remove);
         running.put(model, Instant.now());
         return model;
     }

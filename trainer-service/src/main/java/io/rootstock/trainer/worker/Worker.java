@@ -10,6 +10,7 @@ import io.rootstock.collectives.MpiCollectives;
 import io.rootstock.collectives.MpiLauncher;
 import io.rootstock.dataset.DatasetManifest;
 import io.rootstock.files.FullDisk;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.checkpoint.Checkpoints;
 import io.rootstock.trainer.data.Corpus;
 import io.rootstock.trainer.data.RowTexts;
@@ -228,7 +229,11 @@ public final class Worker {
         if (!run.spec().getSkipQuantizations() && run.sharedBase().isEmpty()) {
             Sample sample = training.exportSample();
             Optional<VariantExport.Made> variants = new VariantExport(
-                            store, run.values().getThreads(), () -> !stopRequested, log::export)
+                            store,
+                            run.values().getThreads(),
+                            SandboxMode.fromProperty(),
+                            () -> !stopRequested,
+                            log::export)
                     .export(artifacts, sample, directory.work().resolve("variants"));
             if (variants.isEmpty()) {
                 return new WorkerOutcome(WorkerOutcome.Kind.STOPPED, "stopped while the trained model was exported");

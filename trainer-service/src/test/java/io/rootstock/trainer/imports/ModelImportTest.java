@@ -10,10 +10,12 @@ import io.rootstock.checkpoint.NamedTensor;
 import io.rootstock.checkpoint.gguf.GgufSpecialTokens;
 import io.rootstock.checkpoint.huggingface.HuggingFaceDirectory;
 import io.rootstock.llama.Quantization;
+import io.rootstock.sandbox.SandboxMode;
 import io.rootstock.trainer.data.GgufBases;
 import io.rootstock.trainer.export.Variant;
 import io.rootstock.trainer.v1.Artifact;
 import io.rootstock.trainer.v1.ArtifactKind;
+import io.rootstock.trainer.v1.ImportModelResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +48,7 @@ class ModelImportTest {
     void open() {
         other = new DirectoryArtifactStore(home.resolve("other"));
         store = new DirectoryArtifactStore(home.resolve("artifacts"));
-        imports = new ModelImports(home.resolve("imports"), store, 1);
+        imports = new ModelImports(home.resolve("imports"), store, 1, SandboxMode.AVAILABLE);
     }
 
     /**
@@ -64,10 +66,10 @@ class ModelImportTest {
     void anImportedGgufModelHasTheWeightsThatLlamaCppReads(
             String type, boolean addBos, double weightError, double logitError) throws IOException {
         Path file = GgufBases.write(other, home.resolve("their model.gguf"), quantization(type), addBos);
-        ImportedModel imported = imported(file);
+        ImportModelResponse imported = imported(file);
 
-        assertThat(imported.messages()).isEmpty();
-        assertThat(imported.artifacts())
+        assertThat(imported.getMessagesList()).isEmpty();
+        assertThat(imported.getArtifactsList())
                 .extracting(Artifact::getKind)
                 .containsExactlyInAnyOrder(
                         ArtifactKind.ARTIFACT_KIND_HUGGING_FACE,
@@ -103,7 +105,7 @@ class ModelImportTest {
                         .getSpecialTokens()
                         .getAddBos())
                 .isEqualTo(addBos);
-        assertThat(imported.chat()).isTrue();
+        assertThat(imported.getChatTemplate()).isTrue();
         assertThat(home.resolve("imports")).isEmptyDirectory();
     }
 
@@ -113,9 +115,9 @@ class ModelImportTest {
         try (ModelImport model = imports.begin()) {
             model.settings(new ImportSettings("answers", Optional.of(EnumSet.of(Variant.Q8_0)), Optional.empty()));
             send(model, file);
-            ImportedModel imported = finish(model, () -> true).orElseThrow();
+            ImportModelResponse imported = finish(model, () -> true).orElseThrow();
 
-            assertThat(imported.artifacts())
+            assertThat(imported.getArtifactsList())
                     .extracting(Artifact::getKind)
                     .contains(ArtifactKind.ARTIFACT_KIND_GGUF_Q8_0)
                     .doesNotContain(ArtifactKind.ARTIFACT_KIND_GGUF_F16, ArtifactKind.ARTIFACT_KIND_GGUF_Q4_K_M);
@@ -208,7 +210,7 @@ class ModelImportTest {
         return type.equals("F32") ? Optional.empty() : Optional.of(Quantization.valueOf(type));
     }
 
-    private ImportedModel imported(Path... files) throws IOException {
+    private ImportModelResponse imported(Path... files) throws IOException {
         try (ModelImport model = imports.begin()) {
             for (Path file : files) {
                 send(model, file);
@@ -222,20 +224,20 @@ class ModelImportTest {
         model.write(ByteBuffer.wrap(Files.readAllBytes(file)));
     }
 
-    private static Optional<ImportedModel> finish(ModelImport model, BooleanSupplier wanted) throws IOException {
+    private static Optional<ImportModelResponse> finish(ModelImport model, BooleanSupplier wanted) throws IOException {
         return model.finish(stage -> assertThat(stage).isNotBlank(), wanted);
     }
 
-    private Path file(ImportedModel model, ArtifactKind kind) {
+    private Path file(ImportModelResponse model, ArtifactKind kind) {
         return store.verified(digest(model, kind));
     }
 
-    private static Digest digest(ImportedModel model, ArtifactKind kind) {
+    private static Digest digest(ImportModelResponse model, ArtifactKind kind) {
         return Digest.parse(artifact(model, kind).getDigest());
     }
 
-    private static Artifact artifact(ImportedModel model, ArtifactKind kind) {
-        return model.artifacts().stream()
+    private static Artifact artifact(ImportModelResponse model, ArtifactKind kind) {
+        return model.getArtifactsList().stream()
                 .filter(artifact -> artifact.getKind() == kind)
                 .findFirst()
                 .orElseThrow();

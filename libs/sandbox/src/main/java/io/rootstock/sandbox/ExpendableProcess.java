@@ -1,11 +1,16 @@
-package io.rootstock.llama;
+package io.rootstock.sandbox;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +19,18 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
- * Runs a task that may abort its process inside llama.cpp (a failed GGML_ASSERT) in a child process. The child's main
- * class must call {@link #endWithParent} first.
+ * Runs a task in a child process that may abort inside llama.cpp (a failed GGML_ASSERT) or opens a file of outside
+ * origin; {@link Confinement#apply} confines such a process. The child's main class must call {@link #endWithParent}
+ * first.
  */
 public final class ExpendableProcess {
     /** File in the folder with the child's standard output. */
     public static final String OUTPUT = "output";
+
+    /** Maximum number of bytes that are read of the child's standard output; the rest is ignored. */
+    private static final int OUTPUT_BYTES = 4 << 20;
+    /** Maximum number of bytes of standard error that can become part of an error message. */
+    private static final int WORDS_BYTES = 8 << 10;
 
     private static final int WORDS = 3;
     /** Polling interval; a native process can load a small model and exit within 40 ms. */
@@ -38,7 +49,9 @@ public final class ExpendableProcess {
         /** Killed above its memory limit. */
         OVERSIZED,
         /** Killed because the caller cancelled it. */
-        UNWANTED
+        UNWANTED,
+        /** Not started, because it could not be confined. */
+        UNCONFINED
     }
 
     /**
@@ -74,6 +87,7 @@ public final class ExpendableProcess {
                 case OVERTIME -> "its process took too long" + said;
                 case OVERSIZED -> "its process took too much memory" + said;
                 case UNWANTED -> "its process was stopped" + said;
+                case UNCONFINED -> "its process was not started" + said;
             };
         }
     }
@@ -98,7 +112,7 @@ public final class ExpendableProcess {
             Process child = command.start();
             try {
                 Kind kind = await(child, limits, wanted);
-                return new End(kind, child.exitValue(), Files.readAllLines(output), last(words));
+                return new End(kind, child.exitValue(), lines(output), last(words));
             } finally {
                 child.destroyForcibly();
             }
@@ -124,7 +138,11 @@ public final class ExpendableProcess {
                 return excess.get();
             }
         }
-        return child.exitValue() == 0 ? Kind.DONE : Kind.DIED;
+        return switch (child.exitValue()) {
+            case 0 -> Kind.DONE;
+            case Launcher.UNCONFINED -> Kind.UNCONFINED;
+            default -> Kind.DIED;
+        };
     }
 
     /** Resident memory of the child; 0 if unknown, for example after its end. */
@@ -139,17 +157,33 @@ public final class ExpendableProcess {
         }
     }
 
-    private static String last(Path file) throws IOException {
-        // A crashing process may print invalid UTF-8.
-        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-                .lines()
-                .filter(line -> !line.isBlank())
-                .toList();
-        return String.join(" | ", lines.subList(Math.max(0, lines.size() - WORDS), lines.size()));
+    private static List<String> lines(Path output) throws IOException {
+        try (InputStream input = Files.newInputStream(output, LinkOption.NOFOLLOW_LINKS)) {
+            return new String(input.readNBytes(OUTPUT_BYTES), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        }
     }
 
-    /** Called in the child: exits when the parent has ended. The parent must keep standard input open. */
+    private static String last(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, LinkOption.NOFOLLOW_LINKS, StandardOpenOption.READ)) {
+            long start = Math.max(0, channel.size() - WORDS_BYTES);
+            byte[] end = Channels.newInputStream(channel.position(start)).readNBytes(WORDS_BYTES);
+            // A crashing process may print invalid UTF-8.
+            List<String> lines = new String(end, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            return String.join(" | ", lines.subList(Math.max(0, lines.size() - WORDS), lines.size()));
+        }
+    }
+
+    /**
+     * Called first in the child: exits when the parent has ended. The parent must keep standard input open. A confined
+     * child can start no program after this call.
+     */
     public static void endWithParent() {
+        Launcher.denyPrograms();
         Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
             try {
                 while (System.in.read() >= 0) {

@@ -1,10 +1,10 @@
-package io.rootstock.llama;
+package io.rootstock.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.rootstock.llama.ExpendableProcess.End;
-import io.rootstock.llama.ExpendableProcess.Kind;
-import io.rootstock.llama.ExpendableProcess.Limits;
+import io.rootstock.sandbox.ExpendableProcess.End;
+import io.rootstock.sandbox.ExpendableProcess.Kind;
+import io.rootstock.sandbox.ExpendableProcess.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
