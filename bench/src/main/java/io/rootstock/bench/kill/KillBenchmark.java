@@ -36,6 +36,7 @@ import java.util.UUID;
  */
 public final class KillBenchmark {
     private static final long SEED = 1337;
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int LONGEST_WAIT_MILLIS = 1500;
     private static final long TOKENS = 2_500_000;
     private static final int STEPS_BETWEEN_CHECKPOINTS = 10;
@@ -51,11 +52,13 @@ public final class KillBenchmark {
             Target.EVERYTHING);
 
     private final Lifecycle life;
+    private final Patience patience;
     private final Random random = new Random(SEED);
     private int kills;
 
     private KillBenchmark(Lifecycle life) {
         this.life = life;
+        this.patience = new Patience(LIMIT, life.clients());
     }
 
     /** Entry point without arguments. */
@@ -72,10 +75,10 @@ public final class KillBenchmark {
         System.out.printf("uninterrupted: %s in %.0f s%n", summary(alone), seconds(start));
         start = System.nanoTime();
         Job killed = createJob(spec(dataset));
-        Watcher watcher = new Watcher(life.clients(), killed.getName());
+        Watcher watcher = new Watcher(patience, killed.getName());
         int lost;
         int acknowledged;
-        try (Ledger ledger = new Ledger(life.clients(), version(alone.getVersion()), List.of(dataset))) {
+        try (Ledger ledger = new Ledger(patience, version(alone.getVersion()), List.of(dataset))) {
             carryOut(watcher);
             watcher.join();
             ledger.finish();
@@ -161,17 +164,17 @@ public final class KillBenchmark {
                 .setSpec(spec)
                 .setRequestId(UUID.randomUUID().toString())
                 .build();
-        return Patience.call(() -> life.clients().jobs().createJob(request).getJob());
+        return patience.call(clients -> clients.jobs().createJob(request).getJob());
     }
 
     private Job job(String name) {
         GetJobRequest request = GetJobRequest.newBuilder().setName(name).build();
-        return Patience.call(() -> life.clients().jobs().getJob(request).getJob());
+        return patience.call(clients -> clients.jobs().getJob(request).getJob());
     }
 
     private Version version(String name) {
         GetVersionRequest request = GetVersionRequest.newBuilder().setName(name).build();
-        return Patience.call(() -> life.clients().models().getVersion(request).getVersion());
+        return patience.call(clients -> clients.models().getVersion(request).getVersion());
     }
 
     /** Checks the versions of the two jobs, which were acknowledged by their state SUCCEEDED. */

@@ -19,19 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * A client that writes to the registry continuously while it is being killed, and records the acknowledged writes:
  * versions and alias moves. A write whose response was lost is repeated with the same request id.
  */
-final class Ledger implements AutoCloseable {
+public final class Ledger implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(150);
     private static final String MODEL = "models/ledger";
     private static final String ALIAS = MODEL + "/aliases/staging";
     private static final int LARGEST_PAGE = 1000;
 
-    private final Clients clients;
+    private final Patience patience;
     private final Version template;
     private final List<Version> versions = new ArrayList<>();
     private final List<Alias> moves = new ArrayList<>();
@@ -45,8 +45,8 @@ final class Ledger implements AutoCloseable {
      *
      * @param template version whose artifacts the new versions use
      */
-    Ledger(Clients clients, Version template, List<Dataset> datasets) {
-        this.clients = clients;
+    public Ledger(Patience patience, Version template, List<Dataset> datasets) {
+        this.patience = patience;
         this.template =
                 template.toBuilder().clearName().clearJob().clearCreateTime().build();
         this.datasets.addAll(datasets);
@@ -54,7 +54,7 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Number of acknowledged writes and datasets. */
-    synchronized int acknowledged() {
+    public synchronized int acknowledged() {
         return versions.size() + moves.size() + datasets.size();
     }
 
@@ -64,7 +64,7 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Stops writing; throws the failure of a write unless a killed service caused it. */
-    void finish() {
+    public void finish() {
         closing = true;
         try {
             thread.join();
@@ -77,12 +77,12 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Number of acknowledged writes that are missing or changed. */
-    synchronized int lost() {
+    public synchronized int lost() {
         int lost = 0;
         for (Version version : versions) {
             lost += same(
                             version,
-                            () -> clients.models()
+                            clients -> clients.models()
                                     .getVersion(GetVersionRequest.newBuilder()
                                             .setName(version.getName())
                                             .build())
@@ -93,7 +93,7 @@ final class Ledger implements AutoCloseable {
         for (Dataset dataset : datasets) {
             lost += same(
                             dataset,
-                            () -> clients.datasets()
+                            clients -> clients.datasets()
                                     .getDataset(GetDatasetRequest.newBuilder()
                                             .setName(dataset.getName())
                                             .build())
@@ -101,7 +101,7 @@ final class Ledger implements AutoCloseable {
                     ? 0
                     : 1;
         }
-        Map<String, String> history = history();
+        Map<String, String> history = history(patience, ALIAS);
         for (Alias move : moves) {
             lost += move.getVersion().equals(history.get(move.getEtag())) ? 0 : 1;
         }
@@ -132,7 +132,7 @@ final class Ledger implements AutoCloseable {
                 .setVersion(template)
                 .setRequestId(UUID.randomUUID().toString())
                 .build();
-        return Patience.call(() -> clients.models().createVersion(request).getVersion());
+        return patience.call(clients -> clients.models().createVersion(request).getVersion());
     }
 
     private Alias move(String version) {
@@ -141,19 +141,21 @@ final class Ledger implements AutoCloseable {
                 .setVersion(version)
                 .setRequestId(UUID.randomUUID().toString())
                 .build();
-        return Patience.call(() -> clients.models().setAlias(request).getAlias());
+        return patience.call(clients -> clients.models().setAlias(request).getAlias());
     }
 
-    private Map<String, String> history() {
+    /** Versions of an alias by the etag of the move to them. */
+    public static Map<String, String> history(Patience patience, String alias) {
         Map<String, String> history = new HashMap<>();
         String token = "";
         do {
             ListAliasHistoryRequest request = ListAliasHistoryRequest.newBuilder()
-                    .setName(ALIAS)
+                    .setName(alias)
                     .setPageSize(LARGEST_PAGE)
                     .setPageToken(token)
                     .build();
-            ListAliasHistoryResponse page = Patience.call(() -> clients.models().listAliasHistory(request));
+            ListAliasHistoryResponse page =
+                    patience.call(clients -> clients.models().listAliasHistory(request));
             for (AliasMove move : page.getMovesList()) {
                 history.put(Long.toString(move.getSequence()), move.getToVersion());
             }
@@ -162,9 +164,9 @@ final class Ledger implements AutoCloseable {
         return history;
     }
 
-    private static <T> boolean same(T acknowledged, Supplier<T> now) {
+    private <T> boolean same(T acknowledged, Function<Clients, T> now) {
         try {
-            return Objects.equals(acknowledged, Patience.call(now));
+            return Objects.equals(acknowledged, patience.call(now));
         } catch (StatusRuntimeException gone) {
             return false;
         }

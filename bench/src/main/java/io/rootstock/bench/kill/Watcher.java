@@ -1,7 +1,6 @@
 package io.rootstock.bench.kill;
 
 import io.grpc.StatusRuntimeException;
-import io.rootstock.cli.client.Clients;
 import io.rootstock.registry.v1.JobEvent;
 import io.rootstock.registry.v1.WatchJobRequest;
 import io.rootstock.registry.v1.WatchJobResponse;
@@ -15,40 +14,41 @@ import java.util.concurrent.CompletableFuture;
  * Follows a job from its first event to its end; after every disconnection it resumes after the last event received.
  * Received events are acknowledged: the registry must still have them, unchanged.
  */
-final class Watcher {
+public final class Watcher {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final Clients clients;
+    private final Patience patience;
     private final String job;
     private final List<JobEvent> seen = new ArrayList<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private volatile boolean gap;
 
-    Watcher(Clients clients, String job) {
-        this.clients = clients;
+    /** Starts to follow a job. */
+    public Watcher(Patience patience, String job) {
+        this.patience = patience;
         this.job = job;
         Thread.ofVirtual().start(this::follow);
     }
 
     /** Events received so far. */
-    synchronized List<JobEvent> seen() {
+    public synchronized List<JobEvent> seen() {
         return List.copyOf(seen);
     }
 
     /** Whether the job has ended. */
-    boolean isDone() {
+    public boolean isDone() {
         return end.isDone();
     }
 
     /** Waits for the job's end; throws its failure. */
-    void join() {
+    public void join() {
         end.join();
     }
 
     /** Number of acknowledged events that are missing or changed in a replay, or were skipped while following. */
-    int lost() {
+    public int lost() {
         List<JobEvent> replayed = new ArrayList<>();
-        Patience.call(() -> {
+        patience.call(clients -> {
             replayed.clear();
             clients.jobs()
                     .watchJob(WatchJobRequest.newBuilder().setName(job).build())
@@ -78,7 +78,8 @@ final class Watcher {
 
     private boolean watchOnce() {
         try {
-            Iterator<WatchJobResponse> events = clients.jobs()
+            Iterator<WatchJobResponse> events = patience.next()
+                    .jobs()
                     .watchJob(WatchJobRequest.newBuilder()
                             .setName(job)
                             .setAfterSequence(lastSequence())

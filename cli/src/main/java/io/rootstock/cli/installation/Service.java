@@ -69,7 +69,7 @@ public enum Service {
      * JVM flags: heap size, native access, the Vector API and the AOT cache if the build created one. The JVM ignores a cache
      * that does not match its version or the jars.
      */
-    List<String> jvmFlags(Path root) {
+    public List<String> jvmFlags(Path root) {
         List<String> flags = new ArrayList<>(List.of(
                 heap,
                 "-XX:+ExitOnOutOfMemoryError",

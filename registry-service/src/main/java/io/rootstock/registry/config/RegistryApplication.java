@@ -1,5 +1,7 @@
 package io.rootstock.registry.config;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
@@ -29,6 +31,7 @@ public class RegistryApplication {
     private final AuditRetention audit;
     private final Changes changes;
     private final RegistryHealth health;
+    private final MeterRegistry meters;
 
     @Inject
     RegistryApplication(
@@ -39,7 +42,8 @@ public class RegistryApplication {
             WebhookDispatcher webhooks,
             AuditRetention audit,
             Changes changes,
-            RegistryHealth health) {
+            RegistryHealth health,
+            MeterRegistry meters) {
         this.database = database;
         this.leadership = leadership;
         this.loops = loops;
@@ -48,12 +52,16 @@ public class RegistryApplication {
         this.audit = audit;
         this.changes = changes;
         this.health = health;
+        this.meters = meters;
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
         if (!database.answers()) {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }
+        Gauge.builder("rootstock.registry.leads", leadership, candidate -> candidate.held() ? 1 : 0)
+                .description("Whether this registry runs the background loops: 1 or 0")
+                .register(meters);
         leadership.start();
         loops.start();
         fineTunings.start();

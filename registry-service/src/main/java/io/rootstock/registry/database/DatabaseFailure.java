@@ -9,7 +9,10 @@ import java.util.Set;
  * such as a row that cannot be read, is {@link #INTERNAL}.
  */
 public enum DatabaseFailure {
-    /** The server cannot be reached, starts, stops, or has no free connection: 08, 53300, 57P01 to 57P05. */
+    /**
+     * The server cannot be reached, starts, stops, lacks a resource such as a connection or disk space, or cannot read or
+     * write its files: 08, 53, 57P01 to 57P05, 58.
+     */
     UNAVAILABLE("the database is unavailable"),
     /** A row with this key exists: 23505. */
     ALREADY_EXISTS("a row with this key exists"),
@@ -24,13 +27,15 @@ public enum DatabaseFailure {
     INTERNAL("the database rejected a statement");
 
     private static final Set<String> UNAVAILABLE_STATES = Set.of(
-            "53300", // too_many_connections
             "57P01", // admin_shutdown
             "57P02", // crash_shutdown
             "57P03", // cannot_connect_now
             "57P04", // database_dropped
             "57P05" // idle_session_timeout
             );
+    /** Connection exceptions, insufficient resources, system errors. */
+    private static final Set<String> UNAVAILABLE_CLASSES = Set.of("08", "53", "58");
+
     private static final String DATA_EXCEPTION_CLASS = "22";
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
@@ -49,7 +54,7 @@ public enum DatabaseFailure {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         // The pool's timeout has the SQLSTATE of the last failed connection, if there was one.
         if (failure instanceof SQLTransientConnectionException
-                || state.startsWith("08")
+                || (state.length() > 2 && UNAVAILABLE_CLASSES.contains(state.substring(0, 2)))
                 || UNAVAILABLE_STATES.contains(state)) {
             return UNAVAILABLE;
         }

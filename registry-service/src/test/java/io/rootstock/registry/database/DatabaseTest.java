@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +102,14 @@ class DatabaseTest {
             assertThat(failure.failure()).isEqualTo(DatabaseFailure.INTERNAL);
             assertThat(failure).hasMessageContaining("42601").hasCauseInstanceOf(SQLException.class);
             assertThat(attempts).hasValue(1);
+        }
+    }
+
+    @Test
+    void aFullDiskIsUnavailable() {
+        for (String state : List.of("53100", "58030")) {
+            assertThat(DatabaseFailure.of(new SQLException("could not extend file", state)))
+                    .isEqualTo(DatabaseFailure.UNAVAILABLE);
         }
     }
 
