@@ -39,7 +39,8 @@ final class Migrations {
             "V12__webhooks.sql",
             "V13__descriptions.sql",
             "V14__command_delays.sql",
-            "V15__request_retention.sql");
+            "V15__request_retention.sql",
+            "V18__tokenizer_catalogue.sql");
 
     private static final String FOLDER = "/db/migration/";
 

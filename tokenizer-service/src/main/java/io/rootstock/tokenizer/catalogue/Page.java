@@ -3,7 +3,6 @@ package io.rootstock.tokenizer.catalogue;
 import com.google.protobuf.Message;
 import io.rootstock.service.PageToken;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * One page of a list of resources.
@@ -29,17 +28,11 @@ public record Page<M>(List<M> resources, String nextPageToken) {
             Catalogue<M> catalogue, String collection, int requestedSize, String token) {
         int size = PageToken.size(requestedSize, STANDARD_SIZE, MAXIMUM_SIZE);
         String after = PageToken.decode(collection, token).orElse("");
-        List<String> ids = catalogue.ids().stream()
-                .filter(id -> id.compareTo(after) > 0)
-                .limit(size + 1L)
-                .toList();
-        boolean more = ids.size() > size;
-        List<String> shown = more ? ids.subList(0, size) : ids;
-        List<M> resources = shown.stream()
-                .map(catalogue::find)
-                .flatMap(Optional::stream)
-                .map(Catalogue.Entry::resource)
-                .toList();
-        return new Page<>(resources, more ? PageToken.encode(collection, shown.getLast()) : "");
+        List<Catalogue.Row<M>> rows = catalogue.after(after, size + 1);
+        boolean more = rows.size() > size;
+        List<Catalogue.Row<M>> shown = more ? rows.subList(0, size) : rows;
+        return new Page<>(
+                shown.stream().map(Catalogue.Row::resource).toList(),
+                more ? PageToken.encode(collection, shown.getLast().id()) : "");
     }
 }
