@@ -1,5 +1,6 @@
 package io.rootstock.registry.config;
 
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.rootstock.registry.database.Database;
@@ -27,6 +28,7 @@ public class RegistryApplication {
     private final WebhookDispatcher webhooks;
     private final Changes changes;
     private final RegistryHealth health;
+    private final RestoreAtStart restore;
 
     @Inject
     RegistryApplication(
@@ -36,7 +38,8 @@ public class RegistryApplication {
             FineTuningLoops fineTunings,
             WebhookDispatcher webhooks,
             Changes changes,
-            RegistryHealth health) {
+            RegistryHealth health,
+            RestoreAtStart restore) {
         this.database = database;
         this.leadership = leadership;
         this.loops = loops;
@@ -44,9 +47,14 @@ public class RegistryApplication {
         this.webhooks = webhooks;
         this.changes = changes;
         this.health = health;
+        this.restore = restore;
     }
 
     void start(@Observes @Priority(1) StartupEvent event) {
+        if (restore.isRequested()) {
+            Quarkus.asyncExit(restore.run() ? 0 : 1);
+            return;
+        }
         if (!database.answers()) {
             throw new DatabaseStartException("the database does not answer; see the log of its server");
         }
