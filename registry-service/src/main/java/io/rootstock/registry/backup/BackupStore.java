@@ -92,10 +92,6 @@ public final class BackupStore implements AutoCloseable {
         return store;
     }
 
-    String location() {
-        return location;
-    }
-
     /** Stores bytes as an artifact. */
     Digest put(byte[] bytes) {
         try (ArtifactWriter writer = store.create()) {

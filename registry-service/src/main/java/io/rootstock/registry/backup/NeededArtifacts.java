@@ -51,8 +51,4 @@ record NeededArtifacts(SortedMap<Digest, Long> present, SortedSet<Digest> dangli
         absent.retainAll(required);
         return new NeededArtifacts(present, absent);
     }
-
-    long bytes() {
-        return present.values().stream().mapToLong(Long::longValue).sum();
-    }
 }

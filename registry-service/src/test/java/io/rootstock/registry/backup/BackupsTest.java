@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.rootstock.artifacts.ArtifactLocation;
+import io.rootstock.registry.RegistryHarness;
 import io.rootstock.registry.TestDatabase;
 import io.rootstock.registry.storage.ArtifactCollector;
 import io.rootstock.registry.storage.CollectionLock;
@@ -167,10 +168,20 @@ class BackupsTest {
                     fixture.registry.source(),
                     "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
                             + " and mode = 'ShareLock'");
-            assertThat(BackupFixture.failure(second::requireHeld).getStatus().getCode())
-                    .isEqualTo(Status.Code.UNAVAILABLE);
+            // The server ends the session some time after the call.
+            RegistryHarness.eventually(() -> isLost(second));
         }
         assertThat(collector.collect(apply).getItems()).isZero();
+    }
+
+    private static boolean isLost(CollectionLock lock) {
+        try {
+            lock.requireHeld();
+            return false;
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            return true;
+        }
     }
 
     private String rowsOf(String table) throws IOException {
